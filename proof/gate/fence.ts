@@ -6,29 +6,32 @@ import { type FenceOrders, type FenceRefusal, REFUSED } from './preload/fence/or
 import type { Project } from './project.js'
 
 /**
- * The app under test reached for a PostgreSQL that is not the gate's: what a gate does would be done to it.
+ * The app under test reached for a PostgreSQL that is not the gate's. The gate would have changed that
+ * database.
  */
 export class OtherDatabase extends ConfigError {}
 
-/** Keeps the processes of one app under test to the gate's own servers, and knows what they reached for. */
+/**
+ * Limits the processes of one app under test to the gate's own servers, and knows what they tried to reach.
+ */
 export interface Fence {
-  /** for a process in `folder` that is given the database at `url` */
+  /** the orders for a process in `folder` that is given the database at `url` */
   orders(folder: string, url: string, reaches?: readonly string[]): FenceOrders
   /** a line for each server that was refused since the last call */
   refused(): string[]
-  /** what the app has reached for that is a database of somebody's; null: nothing so far */
+  /** a foreign database that the app has tried to reach; null: none so far */
   foreign(): OtherDatabase | null
-  /** @throws OtherDatabase when there is one */
+  /** @throws OtherDatabase if there is one */
   assert(): void
-  /** rejects with it, soon after */
+  /** rejects with that error, soon after */
   crossed: Promise<never>
   remove(): void
 }
 
-/** How often it is looked what was refused, ms. */
+/** The interval at which refusals are read. Milliseconds. */
 const LOOK_MS = 250
 
-/** @param place a folder for what the processes note */
+/** @param place a folder for the records of the processes */
 export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>, place: string): Fence {
   const notes = mkdtempSync(join(place, 'fence-'))
   const told = new Set<string>()
@@ -73,7 +76,9 @@ export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>
   }
 }
 
-/** What an app has reached for so far that may not be reached, in words; null: nothing. */
+/**
+ * Returns an error that names the databases which the app tried to reach and may not; null if there are none.
+ */
 export function foreignDatabase(fence?: Pick<FenceOrders, 'folder' | 'app'>): OtherDatabase | null {
   const found = fence ? refusals(fence.folder).filter(({ database }) => database) : []
   if (found.length === 0) return null
@@ -104,7 +109,7 @@ function placeIn(url: string): string {
 
 function refusals(folder: string): FenceRefusal[] {
   try {
-    // The last line may be half written.
+    // The last line may be incomplete.
     const lines = readFileSync(join(folder, REFUSED), 'utf8').split('\n').slice(0, -1)
     return lines.map((line) => JSON.parse(line) as FenceRefusal)
   } catch (error) {

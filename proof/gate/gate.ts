@@ -12,70 +12,76 @@ import type { Difference } from './run/suite.js'
 import type { Exchange } from './traffic/exchange.js'
 
 /**
- * What a check is given: a database of its own, cloned for it, and the means to run the real app on it.
- * Everything begun through it ends with the check.
+ * The means of a check: its own clone of the database, and functions that run the real app on it. Everything
+ * started through it ends with the check.
  */
 export interface Gate {
-  /** the phase whose gate this is; the app is started with the dial there */
+  /** the phase that the gate judges; the app is started at this dial */
   phase: number
-  /** the folder of the configuration, where the app's own files are */
+  /** the folder of the configuration, which holds the app's own files */
   folder: string
-  /** the copy of it that the app runs in, with all it writes by paths of its own */
+  /** the copy of that folder in which the app runs, and into which it writes by relative paths */
   scratch(): Promise<string>
   /** the app's configuration, with the mutant under test applied */
   config: Config
   /**
-   * the edits of the mutant under test, for checks that read the app's sources themselves; empty without one
+   * the edits of the mutant under test, for checks that read the app's sources themselves; empty without a
+   * mutant
    */
   edits: readonly Edit[]
-  /** the modules of the toolkit that it replaces, and where a process notes that it has called one */
+  /** the modules of usertwo that the mutant replaces, and the file in which a process records their calls */
   replace: readonly Replacement[]
   calls: string
   database: GateDatabase
   /**
-   * Starts the app as a child process on `database` and waits until it serves. The same options give the same
-   * process; other options a further one on the same database.
-   * @throws TargetError with the last lines the app printed when it does not come up
+   * Starts the app as a child process on `database` and waits until it serves. The same options return the
+   * same process; other options start another one on the same database.
+   *
+   * @throws TargetError with the last lines that the app printed if it does not start
    */
   app(options?: AppOptions): Promise<Target>
-  /** the app as it was, on a database of its own without a row of anybody's */
+  /** the app as it was, on a database of its own without owned rows */
   rowless(): Promise<Target>
   /**
-   * Runs a program beside the app on `database`, with the same preload and the same mutant, to its end; gives
-   * what it printed. `node` is this very Node.
-   * @throws when it fails, with the last lines it printed
+   * Runs a program on `database`, with the same preload and mutant as the app, until it exits. Returns what
+   * it printed. `node` is the Node of this process.
+   *
+   * @throws if it fails, with the last lines that it printed
    */
   run(command: string[], env?: Record<string, string>): Promise<string>
-  /** the owner, claimed over HTTP, and a second person, on `app(options)`; from phase 4 on */
+  /** the owner, who claims over HTTP, and a second user, on `app(options)`; from phase 4 on */
   people(options?: AppOptions): Promise<People>
-  /** the owner of `people()` alone, claimed when first asked for */
+  /** the owner of `people()` alone, claimed at the first call */
   owner(options?: AppOptions): Promise<Member>
   /** claims the owner in this check's database, until `people()` or `owner()` has done so */
   claimCode: string
-  /** what the phases up to this one change on purpose */
+  /** the differences that the phases up to this one make on purpose */
   differences: readonly Difference[]
-  /** a mutant is under test: one problem is proof enough, and the check may stop there */
+  /** a mutant is under test: one problem is enough proof, and the check may stop there */
   proving: boolean
   /** the recorded baseline of the app, in order */
   traffic(): Promise<Exchange[]>
   /** the routes the running app registered, on `app(options)` */
   routes(options?: AppOptions): Promise<Route[]>
-  /** what of the running app answers below an address and is no route, on `app(options)` */
+  /** the mounted handlers of the running app that are not routes, on `app(options)` */
   mounts(options?: AppOptions): Promise<Mounted[]>
-  /** the folders the running app serves as they lie there, on `app(options)` */
+  /** the folders that the running app serves as static files, on `app(options)` */
   folders(options?: AppOptions): Promise<ServedFolder[]>
-  /** whether the running app has given a knex handle to `scope(db)`: only knex has a query layer */
+  /** whether the running app has passed a knex handle to `scope(db)`: only knex has a query layer */
   hasQueryLayer(): Promise<boolean>
   /**
-   * by which copies of pg the running app has tried, at its start, that a query bound to a user lasts; null:
-   * it has not
+   * the copies of pg with which the running app tested, at its start, that the binding of a query lasts;
+   * null: not tested
    */
   bindingLasts(): Promise<string[] | null>
-  /** what a query outside every request sees of owned rows in the running app, by each copy of pg it has loaded */
+  /**
+   * the owned rows that a query outside every request sees in the running app, by each copy of pg it has
+   * loaded
+   */
   outside(): Promise<SeenOutside[]>
-  /** a real browser; @throws when none is installed, which makes the check unknown */
+  /** a real browser; @throws if none is installed, which makes the check unknown */
   browser(): Promise<Browser>
-  /** secrets of the environment that any answer to this check has held so far */
+  /** secrets of the environment in any answer to this check so far */
   leaked: readonly Evidence[]
   /** aborted when the check's time is over */
   signal: AbortSignal
@@ -83,16 +89,16 @@ export interface Gate {
 
 export interface GateDatabase {
   name: string
-  /** as the app connects: a plain login that owns its tables */
+  /** the URL with which the app connects: a plain login that owns its tables */
   url: string
   /** runs SQL as superuser, outside every policy */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
-  /** runs SQL in a transaction that stays open, with the locks it took, until it is let go */
+  /** runs SQL in a transaction that stays open, with the locks it took, until it is released */
   hold(text: string): Promise<Held>
 }
 
 export interface Held {
-  /** of the backend, as in pg_locks */
+  /** the process id of the backend, as in pg_locks */
   pid: number
   letGo(): Promise<void>
 }
@@ -103,18 +109,15 @@ export interface AppOptions {
   dial?: number
   /** the app as it was, without usertwo (`config.app.bare`) */
   bare?: boolean
-  /**
-   * the machine's clock and real random numbers, where a browser or a time limit is involved; default: the
-   * gate's own
-   */
+  /** the machine's clock and real random numbers, for a browser or a time limit; default: the gate's own */
   realTime?: boolean
-  /** replaced on purpose, beside what a mutant replaces: shows one protection without the other */
+  /** modules replaced in addition to those of a mutant: shows one layer without the other */
   replace?: readonly Replacement[]
-  /** URLs of servers of the check's own that the app is to reach beside its database */
+  /** URLs of the check's own servers that the app may reach in addition to its database */
   reaches?: string[]
-  /** no pool of the app has more connections than this; default: as many as the app says */
+  /** the maximum of connections in each pool of the app; default: as the app configures */
   pool?: number
-  /** any word: tells apart two processes with the same options */
+  /** any string: distinguishes two processes with the same options */
   instance?: string
 }
 
@@ -123,25 +126,25 @@ export interface Target {
   /** http://127.0.0.1:port */
   url: string
   ask(method: string, path: string, ask?: Ask): Promise<Answer>
-  /** the headers that `ask` gives a request of a visitor: those of `app.headers`, and their own in front of them */
+  /**
+   * the headers with which `ask` sends a visitor's request: those of `app.headers`, overridden by the
+   * visitor's own
+   */
   headersOf(visitor: Visitor): Record<string, string>
   /** everything the process has printed so far; default: stdout and stderr together */
   output(stream?: 'stdout' | 'stderr'): string
-  /**
-   * what the app has asked its database since the last call, through its own `pg`; null: it has none to look
-   * at
-   */
+  /** the app's statements since the last call, through its own `pg`; null: it has none to observe */
   statements(): Promise<Statement[] | null>
   /**
-   * which members of query and body the app has read of requests with `NAMES_HEADER`, since the last call
+   * the members of query and body that the app has read in requests with `NAMES_HEADER`, since the last call
    */
   namesRead(): Promise<NamesRead>
-  /** what the isolation layers did in this process so far; empty below phase 6 */
+  /** what the isolation layers have done in this process so far; empty below phase 6 */
   counters(): Promise<Counted[]>
   stop(): Promise<void>
 }
 
-/** Members of requests by the part they are in. */
+/** Members of requests, by the part of the request. */
 export interface NamesRead {
   query: string[]
   body: string[]
@@ -150,16 +153,16 @@ export interface NamesRead {
 /** A statement of the app under test. */
 export interface Statement {
   text: string
-  /** returned, or changed */
+  /** the number of rows returned or changed */
   rows: number
 }
 
-/** Somebody who talks to the app, from a client address of their own. */
+/** A sender of requests, with a client address of its own. */
 export interface Visitor {
   name: string
-  /** a loopback address, so that limits by address do not mix people up */
+  /** a loopback address of its own, so that limits by address do not mix up visitors */
   address: string
-  /** what they send to be known: their bearer token, or nothing */
+  /** the credentials: a bearer token, or nothing */
   headers: Record<string, string>
 }
 
@@ -170,12 +173,12 @@ export interface Member extends Visitor {
 }
 
 export interface People {
-  /** owns the data from before; id is `config.owner.id` */
+  /** owns the data that was there before; its id is `config.owner.id` */
   owner: Member
-  /** the second person */
+  /** the second user */
   other: Member
   anonymous: Visitor
-  /** who takes the next ids */
+  /** sets which of the two users takes the next ids */
   ranges: Ranges
 }
 
@@ -188,19 +191,19 @@ export interface Route {
   at: string
 }
 
-/** What answers below an address and is no route. */
+/** A mounted handler that is not a route. */
 export interface Mounted {
   path: string
   /** where the app mounts it: file:line relative to the app's folder */
   at: string
-  /** absolute, of what `express.static` made; null: a function that takes whatever comes */
+  /** the absolute folder of an `express.static` handler; null: a function that takes every request */
   folder: string | null
 }
 
 /** A folder that `express.static` serves. */
 export interface ServedFolder {
-  /** the address of the folder itself: `/static` */
+  /** the path at which the folder is served: `/static` */
   at: string
-  /** absolute */
+  /** the absolute path of the folder */
   folder: string
 }

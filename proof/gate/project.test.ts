@@ -8,7 +8,7 @@ import type { loadProject } from './project.js'
 const CONFIG = `{ app: { start: ['node', 'server.js'] }, owner: { id: 7 }, users: { table: 'users' } }`
 
 let root: string
-// As it runs: vitest would read TypeScript itself.
+// The compiled module, as in production: vitest would read TypeScript itself.
 let load: typeof loadProject
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'usertwo-project-'))
@@ -44,7 +44,7 @@ describe('a configuration is found in the app’s folder', () => {
     })
 })
 
-test('a folder without one is told every name', async () => {
+test('an error for a folder without one lists every file name', async () => {
   await expect(load(await folder('none', { 'package.json': '{}' }))).rejects.toThrow(
     /usertwo\.config\.js, usertwo\.config\.mjs, usertwo\.config\.cjs, usertwo\.config\.ts/,
   )
@@ -54,7 +54,7 @@ describe('one in TypeScript', () => {
   const text = `const id: number = 7\nexport default { ...${CONFIG}, owner: { id } }`
   const reads = Boolean((process.features as { typescript?: unknown }).typescript)
 
-  test.skipIf(reads)('is refused with the cure where nothing reads it', async () => {
+  test.skipIf(reads)('is refused with the fix if nothing can read it', async () => {
     await expect(load(await folder('bare-ts', { 'usertwo.config.ts': text }))).rejects.toThrow(
       /does not read TypeScript: install tsx beside it/,
     )

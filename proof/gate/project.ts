@@ -19,7 +19,8 @@ export interface Project {
 
 /**
  * Loads the configuration in `folder`, or the given file.
- * @throws ConfigError when there is none, or it is wrong
+ *
+ * @throws ConfigError if it is missing or wrong
  */
 export async function loadProject(given = '.'): Promise<Project> {
   const file = configFile(given)
@@ -28,7 +29,7 @@ export async function loadProject(given = '.'): Promise<Project> {
   return { name: config.name ?? nameOf(folder), folder, config, mutants: await mutantsIn(folder, config) }
 }
 
-/** @throws ConfigError where this Node does not read TypeScript and nothing installed beside the file does */
+/** @throws ConfigError if neither this Node nor a package installed next to the file reads TypeScript */
 async function loaded(file: string): Promise<{ default?: unknown }> {
   const { href } = pathToFileURL(file)
   try {
@@ -40,7 +41,7 @@ async function loaded(file: string): Promise<{ default?: unknown }> {
   return tsImport(href, href)
 }
 
-/** The API of the tsx that is installed where the configuration is. */
+/** Returns the API of the tsx that is installed where the configuration is. */
 async function tsxBeside(
   file: string,
 ): Promise<{ tsImport(file: string, from: string): Promise<{ default?: unknown }> }> {
@@ -59,7 +60,8 @@ async function tsxBeside(
 }
 
 /**
- * What is wrong with a configuration that cannot even be read, and where; the stack below that is of no use.
+ * Returns an error that says why and where a configuration cannot be loaded. The stack below that does not
+ * help.
  */
 function notLoaded(file: string, error: unknown): ConfigError {
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error))

@@ -32,10 +32,10 @@ import type { Exchange } from './traffic/exchange.js'
 
 /** A gate's own copy of everything, for one run of one check; `close` ends all of it. */
 export interface GateSession extends Gate {
-  /** what the app was kept from, and what it had to do without */
+  /** what the app was refused, and what the copy of its folder lacks */
   fence: Fence
   missing(): Promise<string[]>
-  /** what its processes have called so far of the modules that stand in for others */
+  /** the replaced functions that its processes have called so far */
   called(): string[]
   close(): Promise<void>
 }
@@ -46,7 +46,7 @@ export interface SessionOptions {
   phase: number
   mutant?: Mutant
   signal: AbortSignal
-  /** what the phases up to this one change on purpose; default: nothing */
+  /** the differences that the phases up to this one make on purpose; default: none */
   differences?: readonly Difference[]
   traffic(): Promise<Exchange[]>
 }
@@ -67,10 +67,10 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     ...tokenStyleOf(config),
     ENVIRONMENT: 'development',
     REGISTRATION: 'open',
-    // As it is in production without a mail server.
+    // As in production without a mail server.
     AUTH_OUTBOX: 'false',
     JWT_SECRET: GATE_SECRET,
-    // The app's own file of variables may hold these; a check signs tokens itself, and logs in often.
+    // The app's own file of variables may set these. A check signs tokens itself, and logs in often.
     JWT_KEYS: '',
     JWT_KEYS_FILE: '',
     AUTH_MAX_SESSIONS: '',
@@ -90,7 +90,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const watch = watchSecrets(config)
   const fence = openFence({ folder: project.folder, config }, templates.server.folder)
   let copied: Promise<Scratch> | undefined
-  // All the app's processes of one check share it, as they share the database.
+  // All processes of the app in one check share the folder, as they share the database.
   const scratch = () => {
     copied ??= templates.scratch()
     return copied
@@ -184,7 +184,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       const reached = isOfApp(config, how?.bare ? 0 : (how?.dial ?? phase))
       const hidden = await target.tell('unreached')
       if (hidden.length === 0) return (await target.tell('routes')).filter(reached)
-      // Nothing of the layers stands in front of what is looked for there.
+      // At dial 0 no layer is in front of the hidden routers.
       const open = await app({ ...how, dial: 0 })
       for (const path of hidden) await open.ask('GET', path).catch(() => null)
       return (await open.tell('routes')).filter(reached)

@@ -9,11 +9,14 @@ import { openFence } from './fence.js'
 import type { Project } from './project.js'
 import { runCommand } from './run/command.js'
 
-/** The moment at which the app's clock starts wherever answers are compared: seeds and traffic share it. */
+/**
+ * The moment at which the app's clock starts for comparable answers. Seeds and traffic share it. Milliseconds
+ * since 1970.
+ */
 export const EPOCH = Date.UTC(2026, 0, 15, 12)
 
 /**
- * Rewrites the rows of each table of the app, the last one first, so that a query without an order gives them
+ * Rewrites the rows of each table of the app in reverse order, so that a query without an order returns them
  * in another one.
  */
 const TURNED = `do $$ declare one record;
@@ -33,15 +36,15 @@ begin
 end $$`
 
 /**
- * Databases for a gate run: the app's own migrations and seed, or a dump, brought to each phase once, and
- * copied for each check.
+ * Databases for a gate run: built once by the app's own migrations and seed, or from a dump, brought to each
+ * phase once, and copied for each check.
  */
 export interface Templates {
   server: ThrowAwayServer
   clone(phase: number): Promise<Clone>
-  /** a copy of the app's folder, with what its migrations and seed have written there */
+  /** a copy of the app's folder, including the files that its migrations and seed have written */
   scratch(): Promise<Scratch>
-  /** a database of its own at phase 0, seeded once more, with the same rows lying in another order */
+  /** a database at phase 0, seeded once more, with the same rows in another physical order */
   seededAgain(): Promise<Clone>
   /** a line for each server that the app's migrations and seed were refused, since the last call */
   refused(): string[]
@@ -49,13 +52,13 @@ export interface Templates {
 }
 
 export interface TemplateOptions {
-  /** a plain-SQL dump that stands in for the app's migrations and seed */
+  /** a plain-SQL dump to load in place of the app's migrations and seed */
   dump?: string
-  /** ends the app's migrations and its seed */
+  /** stops the app's migrations and its seed */
   signal?: AbortSignal
 }
 
-/** Starts a throw-away server; nothing configured for deployment is touched. */
+/** Starts a throw-away server. Nothing that is configured for deployment is touched. */
 export async function openTemplates(
   project: Project,
   { dump, signal }: TemplateOptions = {},
@@ -86,12 +89,12 @@ export async function openTemplates(
     })
   const at = async (phase: number) => {
     const clone = await server.clone(await build(0))
-    // What is deployed in the end: user two can be safe only once no unique of the owner's is in the way.
-    // An app may run where no administrator closed large objects: what holds there is what counts.
+    // The state after the rollout: the second user is safe only once no unique constraint ignores the owner
+    // column. An administrator may not have closed large objects, so the checks run with them open.
     await migrateTo(clone, config, phase, { contract: true, leaveLargeObjects: true })
     return server.freeze(clone)
   }
-  // A dump that cannot be loaded ends the run once, instead of every check of it.
+  // A dump that cannot be loaded ends the run once, instead of failing every check.
   if (dump) await build(0).catch((error: unknown) => server.stop().then(() => Promise.reject(error)))
   return {
     server,

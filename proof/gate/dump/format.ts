@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { DumpError } from './dump-error.js'
 
 /**
- * Only plain SQL is loaded: it needs no program of PostgreSQL on this machine.
- * @throws DumpError for pg_dump's other formats and for packed files, with the command that converts them
+ * Requires plain SQL, which needs no PostgreSQL program on this machine.
+ *
+ * @throws DumpError for pg_dump's other formats and for compressed files, with the command that converts them
  */
 export async function assertPlain(file: string): Promise<void> {
   const found = await stat(file).catch(() => null)

@@ -17,8 +17,8 @@ function written(content: string | Buffer): string {
 }
 
 /**
- * As pg_dump 17 writes one: settings this server does not know, roles it does not have, `\restrict` around
- * it.
+ * A dump as pg_dump 17 writes it: with settings that this server does not know, roles that it does not have,
+ * and `\restrict` around it.
  */
 const DUMP = `--
 -- PostgreSQL database dump
@@ -32,7 +32,7 @@ SET client_encoding = 'UTF8';
 SELECT pg_catalog.set_config('search_path', '', false);
 
 CREATE SCHEMA public;
-ALTER SCHEMA public OWNER TO somebody;
+ALTER SCHEMA public OWNER TO writer;
 CREATE EXTENSION IF NOT EXISTS pgcrypto WITH SCHEMA public;
 COMMENT ON EXTENSION pgcrypto IS 'it; hashes';
 
@@ -57,7 +57,7 @@ CREATE TABLE public.notes (
     id integer NOT NULL,
     body text DEFAULT E'it\\'s; ''a'' default'::text
 );
-ALTER TABLE public.notes OWNER TO somebody;
+ALTER TABLE public.notes OWNER TO writer;
 
 CREATE SEQUENCE public.notes_id_seq AS integer START WITH 1;
 ALTER SEQUENCE public.notes_id_seq OWNED BY public.notes.id;
@@ -77,7 +77,7 @@ over four lines;');
 
 SELECT pg_catalog.setval('public.notes_id_seq', 5, true);
 GRANT SELECT ON TABLE public.notes TO reader;
-ALTER DEFAULT PRIVILEGES FOR ROLE somebody IN SCHEMA public GRANT SELECT ON TABLES TO reader;
+ALTER DEFAULT PRIVILEGES FOR ROLE writer IN SCHEMA public GRANT SELECT ON TABLES TO reader;
 
 \\unrestrict aB3
 `
@@ -108,13 +108,13 @@ test('loads tables, rows, functions and sequences, all owned by the plain login'
 
 test.each([
   [
-    'what would run as superuser behind an extension',
+    'a statement behind an extension that would run as superuser',
     "CREATE EXTENSION pgcrypto; COPY (SELECT 1) TO PROGRAM 'cat';\n",
     /line 1: PostgreSQL refuses CREATE EXTENSION.*permission denied/,
   ],
   ['a command of psql', '\\connect other\n', /line 1: \\connect is a command of psql/],
   ['a program to be run by psql', 'SELECT 1;\n\\! touch x\n', /line 2: \\! is a command of psql/],
-  ['a dump of more than one database', 'CREATE ROLE somebody;\n', /line 1: .*more than one database/],
+  ['a dump of more than one database', 'CREATE ROLE writer;\n', /line 1: .*more than one database/],
   [
     'a file that is cut off in its rows',
     'CREATE TABLE a (b int);\nCOPY a FROM stdin;\n1\n',
@@ -125,7 +125,7 @@ test.each([
     "CREATE TABLE a (b int);\nINSERT INTO a VALUES ('",
     /line 2: .*cut off/,
   ],
-  ['a file that makes nothing', 'SELECT 1;\n', /no table/],
+  ['a file that creates nothing', 'SELECT 1;\n', /no table/],
   [
     'what PostgreSQL refuses',
     'CREATE TABLE a (b nosuchtype);\n',

@@ -7,23 +7,24 @@ import { DumpError } from './dump-error.js'
 import { assertPlain } from './format.js'
 import { type DumpStep, readDump } from './read.js'
 
-/** Roles of the server it came from do not exist here: all of it belongs to the one that loads it. */
+/** Roles of the original server do not exist here: everything belongs to the login that loads the dump. */
 const OTHERS_RIGHTS = [
   /^ALTER\s[\s\S]+\sOWNER\s+TO\s[^;]+;$/i,
   /^(?:GRANT|REVOKE)\s/i,
   /^ALTER\s+DEFAULT\s+PRIVILEGES\s/i,
 ]
-/** Needs the superuser, and belongs to nobody in particular: one statement alone, nothing behind it. */
+/** Needs the superuser, and has no owner that matters: one statement alone, with nothing behind it. */
 const EXTENSION = /^(?:CREATE|ALTER|COMMENT\s+ON)\s+EXTENSION\s(?:[^;']|'(?:[^']|'')*')*;\s*$/i
 const BEYOND = /^(?:CREATE|ALTER|DROP)\s+(?:DATABASE|ROLE|USER|TABLESPACE)\s/i
 const SETTING = /^SET\s/i
 const PUBLIC = /^CREATE\s+SCHEMA\s+"?public"?\s*;$/i
 
 /**
- * Loads a plain dump (`pg_dump --format=plain`) into an empty database, as the plain login that then owns all
- * of it.
- * @throws DumpError naming the line, for what is no plain dump of one database, and for what PostgreSQL
- *   refuses
+ * Loads a plain dump (`pg_dump --format=plain`) into an empty database, as the plain login, which then owns
+ * everything in it.
+ *
+ * @throws DumpError with the line, if the file is not a plain dump of one database, or if PostgreSQL refuses
+ * a statement
  */
 export async function loadDump(file: string, { url, adminUrl }: Urls): Promise<void> {
   await assertPlain(file)
@@ -63,9 +64,9 @@ async function take(step: DumpStep, { owner, admin, from, file }: Loading): Prom
   } catch (error) {
     if (error instanceof DumpError) throw error
     const { code, message } = error as pg.DatabaseError
-    // A newer pg_dump sets what this server does not know; the schema public is there already.
+    // A newer pg_dump sets parameters that this server does not know. The schema public exists already.
     if ((code === '42704' && SETTING.test(text)) || (code === '42P06' && PUBLIC.test(text))) return
-    // Details of PostgreSQL's errors hold values of rows: they stay in the cause.
+    // Details of PostgreSQL's errors contain values of rows, so they stay in the cause.
     throw new DumpError(file, `line ${line}: PostgreSQL refuses ${begin(text)}: ${message}`, { cause: error })
   }
 }
@@ -87,7 +88,7 @@ function copyInto(client: pg.Client, text: string, from: CopyFrom): Writable {
   return client.query(from(text.replace(/;\s*$/, '')))
 }
 
-/** @throws DumpError when the package is not installed */
+/** @throws DumpError if the package is not installed */
 function copyStreams(file: string): CopyFrom {
   try {
     return (createRequire(import.meta.url)('pg-copy-streams') as { from: CopyFrom }).from

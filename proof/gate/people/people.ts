@@ -9,13 +9,16 @@ import type { GateDatabase, Member, People, Target, Visitor } from '../gate.js'
 import { FAR, openRanges } from '../run/ranges.js'
 
 let lastAddress = 0
-/** A loopback address nobody used lately: limits by address must not count two people as one. */
+/**
+ * Returns a loopback address that was not used recently, because limits by address must not count two users
+ * as one.
+ */
 export function nextAddress(): string {
   lastAddress = (lastAddress + 1) % 60_000
   return `127.1.${Math.floor(lastAddress / 250) + 1}.${(lastAddress % 250) + 1}`
 }
 
-/** The owner claims over HTTP with the code. */
+/** Claims the owner over HTTP with the code. */
 export async function meetOwner(
   target: Target,
   database: GateDatabase,
@@ -30,8 +33,8 @@ export async function meetOwner(
 }
 
 /**
- * From phase 6 the second person registers over HTTP; below, they are made as an administrator would make
- * them. Each of the two gets a range of ids of their own.
+ * From phase 6 on the second user registers over HTTP; below, the account is made as an administrator would
+ * make it. Each of the two gets a range of ids.
  */
 export async function meetPeople(
   target: Target,
@@ -42,7 +45,7 @@ export async function meetPeople(
 ): Promise<People> {
   const ranges = await openRanges(database)
   await ranges.take('other')
-  // Their user id has a range of its own too: it must not be mistaken for the id of a row.
+  // Their user id has a range too: it must not be mistaken for the id of a row.
   await database.sql('select setval(pg_get_serial_sequence($1, $2), $3::bigint)', [
     quotedTable(config.users.table),
     config.users.id,
@@ -62,7 +65,7 @@ async function made(target: Target, config: Config, database: GateDatabase): Pro
   return login(target, config, 'other', account)
 }
 
-/** Does what the command line would on a database, as the system. */
+/** Runs `work` on a database as the command line would, as the system. */
 export async function onDatabase<Made>(
   { url }: Pick<GateDatabase, 'url'>,
   work: (db: ReturnType<typeof connect>) => Promise<Made>,
@@ -76,9 +79,9 @@ export async function onDatabase<Made>(
 }
 
 /**
- * Takes away the password that the app itself keeps for the owner, in a throw-away database: the gate does
- * not know it and could not claim. Returns a function that puts it back, for the app's own login; once the
- * owner is claimed, the toolkit no longer asks for it.
+ * Removes the password that the app itself stores for the owner, in a throw-away database: the gate does not
+ * know it and could not claim. Returns a function that restores it, for the app's own login. Once the owner
+ * is claimed, usertwo no longer asks for it.
  */
 export async function forgetOwnPassword(
   database: GateDatabase,
@@ -95,12 +98,12 @@ export async function forgetOwnPassword(
   return async () => void (await database.sql(set, [of, row?.hash ?? null]))
 }
 
-/** One more user, who registers over HTTP: from phase 6. */
+/** Registers one more user over HTTP; from phase 6. */
 export function meetAnother(target: Target, config: Config, name: string): Promise<Member> {
   return member(target, config, name, credentials(config, name))
 }
 
-/** The same user by a second login. */
+/** Logs the same user in a second time. */
 export function loginAgain(target: Target, config: Config, person: Member, name: string): Promise<Member> {
   return login(target, config, name, person)
 }
@@ -110,13 +113,13 @@ export function anonymous(): Visitor {
 }
 
 export interface GateAccount {
-  /** what they log in with: their address, or the user name where the app knows no addresses */
+  /** the login name: the e-mail address, or the user name in an app without addresses */
   email: string
   username?: string
   password: string
 }
 
-/** An account that nobody has. */
+/** Makes credentials of an account that does not exist. */
 export function credentials(config: Config, name: string): GateAccount {
   const login = `${name}-${randomBytes(3).toString('hex')}`
   const password = randomBytes(12).toString('base64url')
@@ -125,7 +128,7 @@ export function credentials(config: Config, name: string): GateAccount {
     : { email: `${login}@example.com`, password }
 }
 
-/** The owner's, who keeps a user name that the app gave them. */
+/** Makes credentials for the owner, who keeps a user name that the app has given. */
 export async function ownersCredentials(database: GateDatabase, config: Config): Promise<GateAccount> {
   const account = credentials(config, 'owner')
   if (!isByName(config)) return account

@@ -3,15 +3,15 @@ import { formsOf } from '../../checks/2-hardening/secrets/canaries.js'
 import { type Answer, type Ask, curl } from '../app/http.js'
 import type { Evidence } from '../check.js'
 
-/** What an app calls its secrets. */
+/** Names that apps give their secrets. */
 const SECRET =
   /(?:secret|token|passw(?:or)?d|passphrase|pwd|salt|credentials?|(?:^|_)keys?|dsn|claim_code)(?:$|_)/i
-/** Shorter values are words, and stand in answers by chance. */
+/** Shorter values are ordinary words, and occur in answers by chance. */
 const SHORTEST = 12
 
 /**
- * A secret of the gate's own in the environment of every process it starts. No app reads it, so an answer
- * that holds it shows the whole environment.
+ * A secret of the gate in the environment of every process it starts. No app reads it, so an answer that
+ * holds it shows the whole environment.
  */
 export const UNUSED_SECRET = 'GATE_UNUSED_SECRET_KEY'
 
@@ -19,26 +19,28 @@ export function unusedSecret(): Record<string, string> {
   return { [UNUSED_SECRET]: newSecret() }
 }
 
-/** Letters and digits alone, which no way of escaping changes. */
+/** Makes a secret of letters and digits only, which no escaping changes. */
 export function newSecret(): string {
   return `Pl${randomBytes(14).toString('hex')}`
 }
 
-/** Whether a variable looks like a secret by its name. */
+/** Returns whether a variable looks like a secret by its name. */
 export function looksSecret(name: string): boolean {
   return SECRET.test(name)
 }
 
-/** A text that no answer may hold, with the variable it stands in. */
+/** A text that no answer may hold, with the name of its variable. */
 interface Planted {
   name: string
-  /** how it may be written: as it is, in a URL, in base64 wherever it begins, in hex */
+  /** how it may be written: unchanged, in a URL, in base64 at any offset, in hex */
   forms: string[]
 }
 
 /**
- * The secrets in an environment: the values of variables that are named like one, and passwords in URLs.
- * @param given variables whose values somebody wrote, and which may be words
+ * Returns the secrets in an environment: the values of variables that are named like one, and passwords in
+ * URLs.
+ *
+ * @param given variables with values that a person wrote, and which may be ordinary words
  */
 export function plantedIn(
   env: Readonly<Record<string, string>>,
@@ -58,14 +60,17 @@ function passwordOf(value: string): string[] {
   return password ? [password] : []
 }
 
-/** …as in what an app prints, and with the other alphabet of base64. */
+/** Returns the forms in which an app prints a secret, including the other alphabet of base64. */
 function writtenAs(secret: string): string[] {
   const forms = formsOf(secret).map(({ text }) => text)
   const urls = forms.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
   return [...new Set([...forms, ...urls, encodeURIComponent(secret)])]
 }
 
-/** The secrets that an answer holds, by variable; not those that the request named, which are an echo. */
+/**
+ * Returns the secrets in an answer, by variable, except those that the request itself named, which are an
+ * echo.
+ */
 function secretsIn(
   { body, headers }: Pick<Answer, 'body' | 'headers'>,
   asked: string,
@@ -78,7 +83,7 @@ function secretsIn(
   return [...new Set(found.map(({ name }) => name))]
 }
 
-/** Every secret in an answer as evidence that holds none. */
+/** Returns evidence, without the value, for every secret in an answer. */
 export function secretEvidence(
   base: string,
   [method, path, how = {}]: [method: string, path: string, how?: Ask],

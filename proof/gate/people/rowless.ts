@@ -3,10 +3,10 @@ import { literal, quotedTable } from '../../../src/database/quoted.js'
 import { withClient } from '../../../src/database/with-client.js'
 import type { Clone } from '../../postgres/throw-away.js'
 
-/** No row of the gates' has such a number: one that the app makes here is none of theirs. */
+/** No row in a gate has an id this high: a row that the app makes here gets an id that no user's row has. */
 const FAR_UP = 900_000_000
 
-/** Takes every row that is somebody's out of a copy of the app's database. */
+/** Removes every owned row from a copy of the app's database. */
 export async function takeOutRows({ adminUrl }: Clone, config: Config): Promise<void> {
   const tables = ownedIn(config).map(([name]) => quotedTable(name))
   const deletes = tables.map((table) => `delete from ${table}`)

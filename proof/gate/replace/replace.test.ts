@@ -6,7 +6,7 @@ import { built } from '../../../test/support/built.js'
 import type { StartedTarget } from '../app/target.js'
 import { mutantId, type Replacement, replacing } from './replacing.js'
 
-/** A toolkit of its own: what is exported, who imports it, and mutants of it. */
+/** A miniature usertwo: exports, modules that import them, and mutants. */
 const TOOLKIT = {
   'package.json': JSON.stringify({
     name: 'usertwo',
@@ -127,7 +127,7 @@ async function asked(
 }
 
 describe('a replaced export', () => {
-  test('that is a function is another one for who imports it, and calls the real one', async () => {
+  test('that is a function is replaced for its importers, and can call the real one', async () => {
     const { said, called } = await asked(MODULE, [LOUD])
     expect(said).toBe('HELLO A; later a; hello a, hello a; box of a; true; !')
     expect(called).toEqual([mutantId(LOUD)])
@@ -139,7 +139,7 @@ describe('a replaced export', () => {
     expect(called).toEqual([mutantId(ASYNC)])
   })
 
-  test('that is a class is another one, whose instances are of the real one too', async () => {
+  test('that is a class is replaced, and its instances are instances of the real one too', async () => {
     const { said, called } = await asked(MODULE, [CLASS])
     expect(said).toBe(UNCHANGED.replace('box of', 'no box of'))
     expect(called).toEqual([mutantId(CLASS)])
@@ -155,13 +155,13 @@ describe('a replaced export', () => {
     ['an app in CommonJS', COMMONJS],
     ['a worker thread of the app', THREAD],
     ['a program that the app starts with an environment of its own', PROGRAM],
-  ])('is another one in %s', async (_what, files) => {
+  ])('is replaced in %s', async (_what, files) => {
     const { said, called } = await asked(files, [LOUD, ASYNC])
     expect(said).toBe('HELLO A; never a; hello a, hello a; box of a; true; !')
     expect(called.sort()).toEqual([ASYNC, LOUD].map(mutantId).sort())
   })
 
-  test('that nobody calls is not noted as called', async () => {
+  test('that is never called is not recorded as called', async () => {
     const { said, called } = await asked(QUIET, [LOUD, CLASS])
     expect(said).toBe('!')
     expect(called).toEqual([])
@@ -175,7 +175,7 @@ test('a module of mutants that the app’s toolkit does not have is an error bef
 })
 
 describe('replacing()', () => {
-  test('names both modules as they lie in the toolkit, and each mutant', () => {
+  test('names both modules by their paths in usertwo, and each mutant', () => {
     const at = new URL('../../checks/4-auth/mutants/csrf.ts', import.meta.url).href
     const overrides = {}
     const mutants = replacing(at, '../../../../src/phases/4-auth/sessions/cookies/csrf.js', {
@@ -191,9 +191,9 @@ describe('replacing()', () => {
     })
   })
 
-  test('replaces modules of the toolkit alone', () => {
+  test('replaces only modules of usertwo', () => {
     expect(() => replacing('file:///elsewhere/a.js', './b.js', {})).toThrow(
-      '/elsewhere/b.js is no module of the toolkit',
+      '/elsewhere/b.js is not a module of usertwo',
     )
   })
 })

@@ -1,33 +1,34 @@
 import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// Of src/ or of dist/, whichever is running: in both the files lie alike.
+// In src/ or in dist/, whichever is running: both have the same layout.
 const SOURCES = fileURLToPath(new URL('../../..', import.meta.url))
 
 type Callable = (abstract new (...args: never[]) => unknown) | ((...args: never[]) => unknown)
 
-/**
- * A module of the toolkit of which some exports come from another module, in processes of an app under test.
- */
+/** A module of usertwo some of whose exports come from another module, in processes of an app under test. */
 export interface Replacement {
-  /** whose exports are replaced, as a path in the toolkit without its ending: `src/phases/4-auth/sessions/cookies/csrf-token` */
+  /**
+   * the module with the replaced exports, as a path in usertwo without its ending:
+   * `src/phases/4-auth/sessions/cookies/csrf-token`
+   */
   module: string
-  /** the module that has the other ones: `proof/checks/4-auth/mutants/sessions/csrf-token` */
+  /** the module with the replacements: `proof/checks/4-auth/mutants/sessions/csrf-token` */
   by: string
-  /** under which of its names: `oneForAll` */
+  /** the name of the replacement there: `oneForAll` */
   name: string
-  /** name of an export → what stands in its place */
+  /** name of an export → its replacement */
   overrides: Record<string, Callable>
 }
 
 /**
- * What a module of mutants exports: by name, the functions and classes that stand in for those of `real`, for
- * whoever imports it. A constant cannot tell whether it was read, so none can be replaced. The literal says
- * `satisfies Record<string, Partial<typeof …>>`: a function of the toolkit that was renamed or is gone fails
- * the build.
+ * Declares the mutants of a module: by name, the functions and classes that replace those of `real` for every
+ * importer. A constant cannot record that it was read, so constants cannot be replaced. The literal says
+ * `satisfies Record<string, Partial<typeof …>>`, so that the build fails if a function of usertwo was renamed
+ * or removed.
  *
- * @param url of the module of mutants: `import.meta.url`
- * @param real the module it replaces, as it would import it; its own import of that stays the real one
+ * @param url the module of mutants: `import.meta.url`
+ * @param real the module it replaces, as it would import it; its own import of that module stays the real one
  * @example
  * import * as real from '../../csrf-token.js'
  *
@@ -48,12 +49,12 @@ export function replacing<Name extends string>(
   >
 }
 
-/** Tells mutants apart: `proof/checks/4-auth/mutants/sessions/csrf-token oneForAll`. */
+/** Returns a unique name of a mutant: `proof/checks/4-auth/mutants/sessions/csrf-token oneForAll`. */
 export const mutantId = ({ by, name }: Replacement): string => `${by} ${name}`
 
 function inToolkit(url: URL): string {
   const path = fileURLToPath(url)
-  if (!path.startsWith(SOURCES)) throw new Error(`${path} is no module of the toolkit`)
+  if (!path.startsWith(SOURCES)) throw new Error(`${path} is not a module of usertwo`)
   return path
     .slice(SOURCES.length)
     .split(sep)

@@ -10,7 +10,7 @@ const WORDS: Record<Verdict, string> = {
   waived: 'waived',
 }
 
-/** Markdown for a pull request or a job summary: one table, then what is wrong, each with its cure. */
+/** Renders Markdown for a pull request or a job summary: one table, then each problem with its fix. */
 export const markdown: Reporter = {
   name: 'markdown',
   file: 'gate.md',
@@ -81,7 +81,7 @@ function list(heading: string, items: string[]): string[] {
   return items.length ? ['', `### ${heading}`, '', ...items.map((one) => `- ${one}`)] : []
 }
 
-/** One line of plain text: nothing in it is taken for markup or HTML. */
+/** Renders one line of plain text, in which nothing is taken for Markdown or HTML. */
 export function inline(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|~&]/g, '\\$&')
 }
@@ -90,7 +90,7 @@ function cell(text: string): string {
   return inline(text)
 }
 
-/** A code span, whatever backticks are inside: the fence is longer than any of them. */
+/** Renders a code span for a text with any backticks: the fence is longer than any run of them. */
 export function code(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((ticks) => ticks.length))

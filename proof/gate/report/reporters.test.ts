@@ -74,7 +74,7 @@ function rendered(name: string, given = report()): string {
 
 type JSXElement = Extract<ReturnType<typeof parseExpression>, { type: 'JSXElement' }>
 
-// JSX reads XML: one parser more that has to agree about what is markup.
+// JSX parses XML: this is a second parser that must agree about the markup.
 function elements({ children }: JSXElement): JSXElement[] {
   return children.filter((child): child is JSXElement => child.type === 'JSXElement')
 }
@@ -141,7 +141,7 @@ test('JUnit is well-formed, with every text in it', () => {
   expect(rendered('junit')).not.toMatch(/]]>/)
 })
 
-test('annotations stand on their line, and no text in them begins a command of its own', () => {
+test('each annotation has its own line, and no text in it begins a command', () => {
   const lines = rendered('github').trimEnd().split('\n')
   expect(lines.map((line) => /^::(\w+) /.exec(line)?.[1])).toEqual([
     'error',
@@ -162,12 +162,12 @@ test('an annotation at a line and column names all three', () => {
   expect(rendered('github', given)).toMatch(/^::error file=server\/a\.js,line=12,col=5,title=a\.fail::/)
 })
 
-test('Markdown keeps its table whole, and takes nothing for markup', () => {
+test('Markdown keeps its table intact, and escapes all markup in texts', () => {
   const text = rendered('markdown')
   const rows = text.split('\n').filter((line) => line.startsWith('|'))
   expect(rows.map((row) => row.replace(/\\\|/g, '').split('|').length)).toEqual(rows.map(() => 7))
   expect(text).toContain('## pile \\& more: NO-GO at phase 1')
-  // In a code span nothing is markup.
+  // In a code span nothing is parsed as markup.
   expect(text.replace(/`+.*?`+/g, '')).not.toMatch(/(?<!\\)<c>/)
   expect(text).toContain('### Mutants: 1 of 2 red')
 })
@@ -181,14 +181,14 @@ test('the table ends with the waivers and with what survived', () => {
   expect(tail[4]).toMatch(/SURVIVED: a\.pass with another/)
 })
 
-test('an empty list of survivors is said', () => {
+test('says that no mutant survived', () => {
   const results = [{ phase: 1, name: 'first', go: true, checks: [checks[0]!], proofs: [proofs[0]!], ms: 1 }]
   expect(rendered('table', report({ results }))).toContain('\nSurviving mutants: none\n')
   expect(rendered('markdown', report({ results }))).toContain('None survived.')
   expect(JSON.parse(rendered('json', report({ results }))).proved.survived).toEqual([])
 })
 
-test.each(['table', 'markdown'])('what was seen by the way stands behind what was asked, in %s', (name) => {
+test.each(['table', 'markdown'])('incidental notes follow the findings, in %s', (name) => {
   const notes = ['a server was refused']
   const results = [
     {

@@ -7,7 +7,7 @@ import { firstWords, type Report, survivors, triedIn, waiverLines } from './repo
 
 type Style = Parameters<typeof styleText>[0]
 
-/** Lines for people; colour only on a terminal. */
+/** Colours a line for people, only on a terminal. */
 export function paint(style: Style, text: string): string {
   return process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text
 }
@@ -24,7 +24,7 @@ export function resultLines(result: Result, verbose = false): string[] {
   const [style, mark] = MARKS[result.verdict]
   const count = result.exercised || result.nothingToDo ? triedIn(result) : result.verdict
   const head = `  ${paint(style, mark)} ${result.title} ${paint('dim', `(${result.id}: ${count}, ${seconds(result.ms)})`)}`
-  // What was seen by the way comes behind what was asked.
+  // Incidental notes follow the findings.
   const notes =
     verbose || result.verdict !== 'pass' ? result.notes.map((note) => `      ${paint('dim', note)}`) : []
   if (result.verdict === 'pass') return [head, ...notes]
@@ -50,7 +50,7 @@ export function proofLine(proof: Proof): string {
   return `    ${paint('red', state.toUpperCase())}: ${check} with ${mutant} (${result.verdict}: ${firstWords(proof)})`
 }
 
-/** `N name GO checks/exercised/time`, the line of the walk. */
+/** Returns `N name GO checks/exercised/time`, the line of a phase. */
 export function phaseLine(phase: { number: number; name: string }, result: PhaseResult): string {
   const verdict = result.go ? paint('green', 'GO') : paint('red', 'NO-GO')
   const counts = new Map<string, number>()
@@ -62,7 +62,9 @@ export function phaseLine(phase: { number: number; name: string }, result: Phase
   return `${phase.number} ${phase.name.padEnd(10)} ${verdict}  ${tried}  ${seconds(result.ms)}`
 }
 
-/** What stands at the very end: the waivers, and after `--prove` the mutants that survived, none included. */
+/**
+ * Returns the last lines: the waivers, and after `--prove` the mutants that survived, even if there are none.
+ */
 export function summaryLines(report: Pick<Report, 'config' | 'today' | 'results'>): string[] {
   const proofs = report.results.flatMap((result) => result.proofs)
   const survived = survivors(report)

@@ -1,8 +1,8 @@
-/** The app's own cookies, as one browser keeps them. */
+/** The app's own cookies, as one browser stores them. */
 export class CookieJar {
   readonly #kept = new Map<string, string>()
 
-  /** Takes what an answer sets, and gives up what it ends. */
+  /** Stores the cookies that an answer sets, and drops those that it expires. */
   take(setCookie: string | string[] | undefined): void {
     for (const line of [setCookie ?? []].flat()) {
       const [pair = '', ...attributes] = line.split(';')
@@ -14,7 +14,7 @@ export class CookieJar {
     }
   }
 
-  /** As a request sends them; undefined: there is none. */
+  /** the Cookie header of a request; undefined without cookies */
   get header(): string | undefined {
     if (this.#kept.size === 0) return undefined
     return [...this.#kept].map(([name, value]) => `${name}=${value}`).join('; ')

@@ -15,7 +15,7 @@ const asking = (path: string, route: string) => ({
 })
 
 describe('ids of a recording in a replay', () => {
-  it('follow a row that was numbered otherwise: in the next path, and in the next answer', () => {
+  it('follow a row with another number: in the next path, and in the next answer', () => {
     const rows = new Correlation()
     rows.learn('{"id":21,"title":"x"}', '{"id":1021,"title":"x"}')
     expect(rows.request(asking('/threads/21', 'GET /threads/:id')).path).toBe('/threads/1021')
@@ -24,7 +24,7 @@ describe('ids of a recording in a replay', () => {
     )
   })
 
-  it('are not learned from what shows somebody else’s row', () => {
+  it('are not learned from an answer that shows another user’s row', () => {
     const rows = new Correlation()
     rows.learn('[{"id":1},{"id":2}]', '[{"id":1000001},{"id":1000002}]', new Set(['1000001', '1000002']))
     expect(rows.request(asking('/threads/1', 'GET /threads/:id')).path).toBe('/threads/1')
@@ -43,7 +43,7 @@ describe('ids of a recording in a replay', () => {
     expect(rows.expected(answer([{ id: 3 }, { id: 7 }])).body).toBe('[{"id":3},{"id":7}]')
   })
 
-  it('follow the rows of a list that has no order by what they say', () => {
+  it('follow the rows of an unordered list by their content', () => {
     const rows = new Correlation()
     const places = ['$.[]']
     rows.learn(
@@ -53,7 +53,7 @@ describe('ids of a recording in a replay', () => {
     expect(rows.request(asking('/t/a2', 'GET /t/:id')).path).toBe('/t/b2')
   })
 
-  it('follow a row that only a Location tells, with the host or without', () => {
+  it('follow a row that only a Location header names, with the host or without', () => {
     const [then, now] = ['1f000000-1111-4222-8333-444444444444', '2f000000-1111-4222-8333-444444444444']
     const made = (location: string) => ({
       status: 201,
@@ -75,21 +75,21 @@ describe('ids of a recording in a replay', () => {
     expect(rows.request(asking('/books/21', 'GET /books/:id')).path).toBe('/books/1021')
   })
 
-  it('never give two recorded rows one name', () => {
+  it('never map two recorded rows to one', () => {
     const rows = new Correlation()
     rows.learn('{"id":1}', '{"id":9}')
     rows.learn('{"id":2}', '{"id":9}')
     expect(rows.request(asking('/t/2', 'GET /t/:id')).path).toBe('/t/2')
   })
 
-  it('leave text that is no JSON, and a replay without renamed rows, to the letter', () => {
+  it('leave text other than JSON, and a replay without renamed rows, unchanged', () => {
     const rows = new Correlation()
     rows.learn('{"id": 1}', '{"id": 1}')
     expect(rows.expected({ ...answer(0), body: '{"id": 1}' }).body).toBe('{"id": 1}')
   })
 })
 
-describe('ids of a recording that only pages tell', () => {
+describe('ids of a recording that are only in pages', () => {
   const [A, B, C, D] = ['a', 'b', 'c', 'd'].map(
     (digit) => `${digit.repeat(8)}-0000-4000-8000-00000000000f`,
   ) as [string, string, string, string]
@@ -113,7 +113,7 @@ describe('ids of a recording that only pages tell', () => {
     ['data of a script', (id) => `<li data-book-id="${id}">x</li>`],
     ['a picture', (id) => `<img alt="a > b" src="/covers/${id}/small">`],
     ['an address for htmx', (id) => `<button hx-delete="/books/${id}">x</button>`],
-    ['where the browser is sent on', (id) => `Found. Redirecting to /books/${id}`],
+    ['a redirect of the browser', (id) => `Found. Redirecting to /books/${id}`],
   ])('are learnt from %s', (_, page) => {
     expect(learnt(page, [A], [C])).toEqual([C])
     expect(learnt(page, ['21'], ['1021'])).toEqual(['1021'])
@@ -123,7 +123,7 @@ describe('ids of a recording that only pages tell', () => {
   })
 
   it.each<[string, (id: string) => string]>([
-    ['what is said', (id) => `<p>${id}</p><a href="/books">x</a>`],
+    ['text', (id) => `<p>${id}</p><a href="/books">x</a>`],
     ['a comment', (id) => `<!-- <a href="/books/${id}"> -->`],
     ['a script', (id) => `<script>say('<a href="/books/${id}">')</script>`],
     ['another site', (id) => `<a href="https://example.org/books/${id}">x</a>`],
@@ -133,12 +133,12 @@ describe('ids of a recording that only pages tell', () => {
     expect(learnt(page, [A], [C])).toEqual([A])
   })
 
-  it('are learnt in the order of the page, each with what now stands at its place', () => {
+  it('are learnt in the order of the page, each with the id that is now in its place', () => {
     const list = (...ids: string[]) => ids.map((id, at) => `<a href="/books/${id}">book ${at}</a>`).join('')
     expect(learnt(list, [A, B], [C, D])).toEqual([C, D])
   })
 
-  it('are not learnt from a page that is built otherwise', () => {
+  it('are not learnt from a page with another structure', () => {
     const rows = new Correlation()
     const link = (id: string) => `<a href="/books/${id}">x</a>`
     rows.learn(link(A) + link(B), link(C))
@@ -149,21 +149,21 @@ describe('ids of a recording that only pages tell', () => {
     expect([opened(rows, A), opened(rows, B)]).toEqual([`/books/${A}`, `/books/${B}`])
   })
 
-  it('are not learnt from rows that come in another order', () => {
+  it('are not learnt from rows in another order', () => {
     const row = (id: string, title: string) => `<li><a href="/books/${id}">${title}</a> ${id}</li>`
     const rows = new Correlation()
     rows.learn(row(A, 'bees') + row(B, 'bread'), row(C, 'bread') + row(D, 'bees'))
     expect([opened(rows, A), opened(rows, B)]).toEqual([`/books/${A}`, `/books/${B}`])
   })
 
-  it('are not learnt where one id would stand for two', () => {
+  it('are not learnt if one id would map to two', () => {
     const forms = (...ids: string[]) => ids.map((id) => `<form action="/books/${id}"></form>`).join('')
     expect(learnt(forms, [A, A], [C, D])).toEqual([A, A])
     expect(learnt(forms, [A, B], [C, C])).toEqual([A, B])
     expect(learnt(forms, [A, A], [C, C])).toEqual([C, C])
   })
 
-  it('stand by their present names in the page that is expected, and nothing else is changed', () => {
+  it('are replaced by their present values in the expected page, and nothing else changes', () => {
     const rows = new Correlation()
     const page = (id: string) =>
       `<!doctype html>\n<a\n href='/books/${id}'>Book 21</a><input value=21 name=rating>`

@@ -7,17 +7,18 @@ import { locationOf } from './send.js'
 const NONE: ReadonlySet<string> = new Set()
 
 /**
- * Which ids the recorded rows have in this replay: a database that has more behind it gives new rows other
- * numbers. The first two answers, recorded and new, that name an id at the same place say which is which.
- * From then on that is fixed: a route that answers with another row deviates.
+ * Maps the ids of recorded rows to those in this replay: a database with more history gives new rows other
+ * numbers. The first two answers, recorded and new, that name an id at the same place define the mapping. It
+ * is fixed from then on: a route that answers with another row deviates.
  */
 export class Correlation {
   readonly #now = new Map<string, string>()
   readonly #taken = new Set<string>()
 
   /**
-   * Takes in two answers to the same request.
-   * @param strange ids of somebody else's: an answer that shows one tells nothing about one's own
+   * Learns from two answers to the same request.
+   *
+   * @param strange ids of another user: an answer that shows one proves nothing about the owner's rows
    */
   learn(recorded: string, got: string, strange: Pick<ReadonlySet<string>, 'has'> = NONE): void {
     const [before, after] = idsByPlace(recorded, got)
@@ -30,17 +31,17 @@ export class Correlation {
     }
   }
 
-  /** Takes in where two answers lead, when only a header says so. */
+  /** Learns from the targets of two redirects, where only a header names the row. */
   follow(recorded: Exchange['response'], got: Answer, strange?: Pick<ReadonlySet<string>, 'has'>): void {
     this.learn(leadingTo(recorded.location), leadingTo(locationOf(got)), strange)
   }
 
-  /** The recorded request, for the rows of now. */
+  /** Returns the recorded request with the present ids. */
   request<Request extends Asked>(request: Request): Request {
     return this.#renames ? swapIds(request, this.#rename) : request
   }
 
-  /** The recorded answer, as it must read now. */
+  /** Returns the recorded answer with the present ids. */
   expected(response: Exchange['response']): Exchange['response'] {
     return this.#renames ? { ...response, body: swapIdsInAnswer(response.body, this.#rename) } : response
   }

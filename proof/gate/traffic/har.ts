@@ -76,7 +76,7 @@ export function writeHar(file: string, exchanges: readonly Exchange[], epoch: nu
   writeFileSync(file, `${JSON.stringify({ log }, null, 1)}\n`)
 }
 
-/** @throws when the file is missing or is no HAR, with how to make one */
+/** @throws if the file is missing or is not a HAR file, with the command that makes one */
 export function readHar(file: string): Exchange[] {
   let entries: HarEntry[]
   try {
@@ -107,7 +107,10 @@ export function readHar(file: string): Exchange[] {
   })
 }
 
-/** The moment at which the app lives while it answers the exchange at this place: a second for each. */
+/**
+ * Returns the app's time while it answers the exchange at this place: each exchange gets one second.
+ * Milliseconds since 1970.
+ */
 export function clockOf(epoch: number, at: number): number {
   return epoch + 60_000 + at * 1_000
 }

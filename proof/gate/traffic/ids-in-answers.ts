@@ -1,18 +1,18 @@
 import { isIdName, type Swap, swapIdsIn } from './ids.js'
 import { isReordered, swapIdsInPage } from './ids-in-pages.js'
 
-/** The ids that an answer names, in JSON or in a page, passed through `swap`. */
+/** Passes the ids in an answer, JSON or page, through `swap`. */
 export function swapIdsInAnswer(body: string, swap: Swap, built?: (part: string) => void): string {
   return swapIdsIn(swapIdsInPage(body, swap, built), swap)
 }
 
-/** An address as an answer says it that leads there; '' where it leads nowhere. */
+/** Returns a location as the text of a redirect names it; '' without a location. */
 export const leadingTo = (location: string | undefined) =>
   location === undefined ? '' : `Found. Redirecting to ${location}`
 
 /**
- * The ids of two answers to the same request, each by its place. None for pages that are not built alike,
- * list their rows in another order, or have one id for two: there nobody knows which is which.
+ * Returns the ids of two answers to the same request, each by its place. Returns none for pages that differ
+ * in structure, list their rows in another order, or have one id for two: the ids cannot be matched then.
  */
 export function idsByPlace(one: string, other: string): [one: string[], other: string[]] {
   const [a, b] = [read(one), read(other)]
@@ -21,7 +21,7 @@ export function idsByPlace(one: string, other: string): [one: string[], other: s
   return isKnown ? [a.ids, b.ids] : [[], []]
 }
 
-/** Whether each id always stands for the same one. */
+/** Returns whether each id always maps to the same one. */
 function isOneToOne(one: readonly string[], other: readonly string[]): boolean {
   const pairs = new Set(one.map((id, place) => `${id} ${other[place]}`))
   return pairs.size === new Set(one).size && pairs.size === new Set(other).size
@@ -41,8 +41,8 @@ function read(body: string): { ids: string[]; built: string } {
 }
 
 /**
- * What stands under id-like names in a JSON answer, and the ids of a page except for numbers, which may count
- * anything.
+ * Returns the values under id-like names in a JSON answer, and the ids of a page, except numbers, which may
+ * count anything.
  */
 export function idsIn(body: string): string[] {
   const inPage: string[] = []
@@ -53,7 +53,7 @@ export function idsIn(body: string): string[] {
   return [...inPage, ...valuesUnder(body, isIdName)]
 }
 
-/** The numbers and texts that stand under a member of such a name in a JSON answer, as text. */
+/** Returns the numbers and texts under members with such names in a JSON answer, as text. */
 export function valuesUnder(body: string, wanted: (key: string) => boolean): string[] {
   const found: string[] = []
   const walk = (value: unknown, isWanted: boolean): void => {
@@ -65,7 +65,7 @@ export function valuesUnder(body: string, wanted: (key: string) => boolean): str
   try {
     walk(JSON.parse(body), false)
   } catch {
-    // Not JSON: the canaries look at it.
+    // Not JSON: the canaries cover such an answer.
   }
   return found
 }

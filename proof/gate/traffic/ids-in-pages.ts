@@ -1,40 +1,43 @@
 import { isIdName, type Swap } from './ids.js'
 
-/** Where a redirect leads, as Express says it to whoever wants no page. */
+/** The text of a redirect that Express sends to clients that do not want HTML. */
 const SENT_ON = /^([\w ']+\. Redirecting to )(\S+)$/
-/** Comments, scripts and styles, in which nothing is a tag; and start tags: in quotes there may be a `>`. */
+/**
+ * Comments, scripts and styles, in which nothing is a tag; and start tags, whose quoted values may contain
+ * `>`.
+ */
 const MARKUP = /<!--[\s\S]*?-->|<(script|style)\b[\s\S]*?<\/\1\s*>|<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi
 const ATTRIBUTE = /([^\s"'<>/=]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'=<>`]+)/g
 const NAME = /\sname\s*=\s*["']?([^\s"'>]*)/i
 const ADDRESS = /^(href|src|action|formaction)$/i
-/** A replay calls the app by other ports than the recording. */
+/** A replay reaches the app on other ports than the recording. */
 const HERE = /^https?:\/\/(app\.invalid|localhost|127\.0\.0\.1)(:\d+)?(?=[/?#]|$)/i
 const ELSEWHERE = /^([a-z][a-z\d+.-]*:|\/\/)/i
 const UUIDS = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi
 /**
- * Of ULIDs, nanoids, hexadecimal digits and the like; some words look so too, and are the same in both
+ * Matches ULIDs, nanoids, hexadecimal digits and the like. Some words match too, and are the same in both
  * answers.
  */
 const RANDOM = /^(?=[\w-]{8,64}$)(?=.*(\d|[a-z].*[A-Z]|[A-Z].*[a-z]))/
 
 /**
- * Is told what stands around the ids, and of which kind they are: pages for which this is the same are built
- * alike.
+ * Called with the text around the ids, and with the kind of each. Pages with the same calls have the same
+ * structure.
  */
 type Built = (part: string) => void
 
 const isPage = (text: string) => /^\s*</.test(text)
 
 /**
- * A page, or the text of a redirect, with its ids passed through `swap`: those in addresses (segments that
- * look like an id, and fields named so), in values of fields named so, and in `data-…-id`. Other text stays:
- * nothing tells an id from a word there.
+ * Passes the ids in a page, or in the text of a redirect, through `swap`: those in addresses (segments that
+ * look like an id, and fields with such a name), in values of fields with such a name, and in `data-…-id`.
+ * Other text stays unchanged, because an id cannot be distinguished from a word there.
  */
 export function swapIdsInPage(text: string, swap: Swap, built: Built = () => {}): string {
   const [, said, address] = SENT_ON.exec(text) ?? []
   if (said && address) return said + swapAddress(address, swap, built)
   if (!isPage(text)) return text
-  /** the field whose options follow */
+  /** the field that the following options belong to */
   let select = ''
   return text.replace(MARKUP, (tag, skipped?: string) => {
     if (skipped || tag.startsWith('<!')) return tag
@@ -53,7 +56,7 @@ export function swapIdsInPage(text: string, swap: Swap, built: Built = () => {})
   })
 }
 
-/** The name of what an attribute holds, as a field or column of the app's may be called. */
+/** Returns the name of an attribute's value, as a field or column of the app may be called. */
 function placeOf(attribute: string, field: string): string {
   if (/^value$/i.test(attribute)) return field
   return /^data-/i.test(attribute) ? attribute.slice(5).replaceAll('-', '_') : ''
@@ -62,7 +65,7 @@ function placeOf(attribute: string, field: string): string {
 function swapAddress(address: string, swap: Swap, built: Built): string {
   const here = HERE.exec(address)?.[0] ?? ''
   const rest = address.slice(here.length)
-  // Numbers of other sites are none of the app's.
+  // Numbers in URLs of other sites are not ids of the app.
   if (!here && ELSEWHERE.test(rest)) return address
   const [, path, search, hash] = /^([^?#]*)(\??[^#]*)(#?.*)$/s.exec(rest) as unknown as string[]
   const segments = path!.split('/').map((segment, at, all) => {
@@ -85,14 +88,17 @@ function swapPart(part: string, place: string, swap: Swap, built: Built): string
   return kind ? swap(part, place) : part
 }
 
-/** Which kind of id this looks like; null: none. */
+/** Returns the kind of id that the text looks like; null if it does not look like one. */
 function kindOf(part: string): string | null {
   if (/^\d+$/.test(part)) return 'number'
   if (part.replace(UUIDS, '') === '') return part && 'uuid'
   return RANDOM.test(part) ? `text of ${part.length}` : null
 }
 
-/** Whether two pages say the same words in another order: what stands at one place is of another row then. */
+/**
+ * Returns whether two pages have the same words in another order: then the same place belongs to different
+ * rows.
+ */
 export function isReordered(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) =>
     isPage(text)

@@ -6,15 +6,15 @@ import { CookieJar } from './cookie-jar.js'
 import { Correlation } from './correlation.js'
 import type { ProxiedRequest } from './recording-proxy.js'
 
-/** Fields in which an answer names a row. */
+/** Fields with which an answer names a row. */
 const ID = /^(?:id|uuid|.+_id|.+Id)$/
 const AN_ID = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27})$/i
 
 /**
- * Sends requests that were sent to another database, in their order, as one browser: a row that they have made has the id
- * it has here, and of rows that are not here another of the same list stands in.
+ * Sends requests that were recorded on another database, in order, as one browser. Rows that they create get
+ * the ids they have here. If a row does not exist here, another row of the same list takes its place.
  *
- * @param routes the app's, by which it is known what in a path is an id
+ * @param routes the routes of the app, which show what in a path is an id
  */
 export async function playAgain(
   url: string,
@@ -44,7 +44,7 @@ export async function playAgain(
   }
 }
 
-/** Ids that answers have shown, by the path of their list. */
+/** Records the ids in an answer, by the path of their list. */
 function note(path: string, answer: unknown, seen: Map<string, string[]>): void {
   const list = listOf(path)
   const known = seen.get(list) ?? []
@@ -58,7 +58,7 @@ function note(path: string, answer: unknown, seen: Map<string, string[]>): void 
   if (known.length) seen.set(list, known)
 }
 
-/** A path whose ids were all seen in their lists, or could be one of those that were. */
+/** Returns a path whose ids exist in their lists, with a known id in place of an unknown one. */
 function standIn(path: string, seen: ReadonlyMap<string, string[]>): string {
   const [plain = '', ...query] = path.split('?')
   const parts = plain.split('/')
@@ -69,14 +69,14 @@ function standIn(path: string, seen: ReadonlyMap<string, string[]>): string {
   return [parts.join('/'), ...query].join('?')
 }
 
-/** `/notes/7` and `/notes/` are of the list `/notes`. */
+/** Returns the list of a path: `/notes` for `/notes/7` and `/notes/`. */
 function listOf(path: string): string {
   const parts = path.split('?')[0]!.replace(/\/$/, '').split('/')
   if (AN_ID.test(parts.at(-1) ?? '')) parts.pop()
   return parts.join('/')
 }
 
-/** The route that a request means, as it is declared; null: none of them. */
+/** Returns the declared route that a request reaches; null if none matches. */
 export function playedRoute(method: string, path: string, routes: readonly Route[]): string | null {
   const verb = method === 'HEAD' ? 'GET' : method
   const fits = (one: Route) =>

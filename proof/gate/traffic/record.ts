@@ -13,52 +13,57 @@ import { playAgain } from './play.js'
 import { openProxy, type ProxiedRequest } from './recording-proxy.js'
 import { markVolatile } from './volatile.js'
 
-/** Where a day is played. */
+/** The place where requests are recorded. */
 export interface Stage {
   /** the recording proxy in front of the app */
   url: string
   routes: Route[]
-  /** runs one of the app's commands beside it, with BASE_URL set */
+  /** runs one of the app's commands, with BASE_URL set */
   run(command: readonly string[]): Promise<void>
 }
 
-/** The owner's day: whatever asks the app what it is to be recorded with. */
+/** A script of the owner's requests: whatever sends the app the requests to record. */
 export interface Day {
   play(stage: Stage): Promise<void>
-  /** the same day, for the second recording; default: it is played as the first time */
+  /** the script for the second recording; default: the same as for the first */
   again?(sent: readonly ProxiedRequest[]): Day
-  /** of the proxy; default: any that is free */
+  /** the port of the proxy; default: any free port */
   port?: number
 }
 
 export interface Recording {
   exchanges: Exchange[]
   routes: Route[]
-  /** names of headers that look like keys → how many requests were left out for want of their name in `app.headers` */
+  /**
+   * names of headers that look like keys → the number of requests that lack them because `app.headers` does
+   * not name the header
+   */
   unnamed: Map<string, number>
 }
 
 /**
- * What `config.app.drive` does.
- * @throws when there is none
+ * Runs the command `config.app.drive`.
+ *
+ * @throws if it is not configured
  */
 export function driven({ config }: Project): Day {
   const { drive } = config.app
   if (!drive)
-    throw new Error('config.app.drive is not set: a command that plays the owner’s day against BASE_URL')
+    throw new Error('config.app.drive is not set: a command that sends the requests to record to BASE_URL')
   return { play: async ({ run }) => run(drive) }
 }
 
-/** Requests that were sent elsewhere, in their order. */
+/** Replays requests that were recorded elsewhere, in order. */
 export function played(requests: readonly ProxiedRequest[]): Day {
   return { play: ({ url, routes }) => playAgain(url, requests, routes) }
 }
 
 /**
- * Records the owner's day twice, the second time later and on a database that was seeded once more. What
- * differs between the two is marked as volatile: the clock of the database has gone on, and a query without
- * an order gives rows as they happen to lie.
- * @throws when the day fails
+ * Records the owner's requests twice, the second time later and on a database that was seeded once more.
+ * Differences between the two are marked as volatile: the database's clock has moved on, and a query without
+ * an order returns rows in any order.
+ *
+ * @throws if a request or the command fails
  */
 export async function recordBaseline(
   project: Project,
@@ -68,22 +73,23 @@ export async function recordBaseline(
   return (await recordDay(project, templates, day)).exchanges
 }
 
-/** The same, with what else is known of it. */
+/** Records as `recordBaseline` does, and returns what else is known of the recording. */
 export async function recordDay(project: Project, templates: Templates, day: Day): Promise<Recording> {
   const { sent, ...first } = await recordOnce(project, templates, await templates.clone(0), day)
   const same = day.again?.(sent) ?? day
   const again = await recordOnce(project, templates, await templates.seededAgain(), same).catch(() => null)
-  // A day that hangs on the order of rows is another one: then only what differs on the very same rows is
-  // known.
+  // A recording that depends on the order of rows has another length. Then only differences on the very same
+  // rows are known.
   const isSameDay = again?.exchanges.length === first.exchanges.length
   const second = isSameDay ? again : await recordOnce(project, templates, await templates.clone(0), same)
   return { ...first, exchanges: markVolatile(first.exchanges, second.exchanges) }
 }
 
 /**
- * Runs the app as it was before usertwo on a fresh copy of its seeded database, lets the owner's day be played
- * through a recording proxy, and returns what was said.
- * @throws when the day fails
+ * Runs the app as it was before usertwo on a fresh copy of its seeded database, sends it the owner's requests
+ * through a recording proxy, and returns what was recorded.
+ *
+ * @throws if a request or the command fails
  */
 async function recordOnce(
   { folder, config }: Project,
@@ -106,7 +112,7 @@ async function recordOnce(
   try {
     proxy = await openProxy(target, config, day.port)
     const { url, exchanges, sent, unnamed } = proxy
-    // Of an app whose Express is not found from its folder they are not known.
+    // The routes are unknown if Express cannot be found from the app's folder.
     const routes = await target.tell('routes').catch(() => [])
     await day.play({
       url,

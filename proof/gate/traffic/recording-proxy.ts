@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
 import { kept, locationOf, send } from './send.js'
 
-/** A request as it was sent, with all it was sent with, and its answer: never written down as it is. */
+/** A complete request as it was sent, and its answer. It is never written to a file as it is. */
 export interface ProxiedRequest {
   method: string
   path: string
@@ -21,21 +21,24 @@ export interface ProxiedRequest {
 export interface RecordingProxy {
   url: string
   exchanges: Exchange[]
-  /** the same, to be played again */
+  /** the same requests, to be replayed */
   sent: ProxiedRequest[]
-  /** names of headers that look like keys, which the configuration does not name, and how many requests had them */
+  /**
+   * names of headers that look like keys but are not in the configuration, and the number of requests with
+   * them
+   */
   unnamed: Map<string, number>
   close(): void
 }
 
-/** What a browser fetches for a page, by its own word: passed on as it is, and no part of what the app answers. */
+/** What a browser fetches for a page, by its Sec-Fetch-Dest: forwarded unchanged, and not recorded. */
 const FETCHED = new Set(['script', 'style', 'image', 'font', 'manifest', 'audio', 'video', 'worker'])
 /** Headers of a connection, and of a body that is sent whole. */
 const OWN = new Set(['connection', 'transfer-encoding', 'content-length', 'keep-alive'])
 
 /**
- * Stands in front of the app as it was and writes down what it is asked and answers. Cookies and keys reach the app; of
- * them only the names of those are kept that a replay has values for.
+ * Records the requests to the app as it was, and its answers. Cookies and keys reach the app. Of these
+ * headers only the names are recorded, and only those for which a replay has values.
  */
 export async function openProxy(target: Target, config: Config, port = 0): Promise<RecordingProxy> {
   const exchanges: Exchange[] = []
@@ -96,7 +99,7 @@ export async function openProxy(target: Target, config: Config, port = 0): Promi
   }
 }
 
-/** A request as it is written down: of the headers beside its type, the names. */
+/** Returns a request as it is recorded: its content type, and only the names of its other headers. */
 function requestOf(
   { method, url, headers }: IncomingMessage,
   body: string,
@@ -110,7 +113,10 @@ function requestOf(
   }
 }
 
-/** What of a request's headers the app is sent: those of the configuration, cookies, and what looks like a key. */
+/**
+ * Returns the headers that are forwarded to the app: those of the configuration, cookies, and headers that
+ * look like keys.
+ */
 function forwarded({ headers }: IncomingMessage, named: ReadonlySet<string>): Record<string, string> {
   const own = Object.entries(headers).filter(([name]) => named.has(name) || isSecretName(name))
   return Object.fromEntries(own.map(([name, value]) => [name, String(value)]))

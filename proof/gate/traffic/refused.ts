@@ -1,22 +1,22 @@
 import type { Exchange } from './exchange.js'
 
-/** What a route was only ever answered with while the baseline was recorded, and what to do about it. */
+/** The failures that were a route's only answers in the recording, and what to do about them. */
 const FAILED = [
   {
     are: (status: number) => status === 401 || status === 403,
-    says: 'answered with 401 or 403 only; let the drive send what they ask for, and name such headers in app.headers:',
+    says: 'answered with 401 or 403 only; let the drive send what they require, and name such headers in app.headers:',
   },
   {
     are: (status: number) => status >= 500,
-    says: 'answered with 500 or more only; let the drive ask for what the app can answer, or see what it lacks here:',
+    says: 'answered with 500 or more only; let the drive send requests that the app can answer, or find out what the app lacks here:',
   },
 ]
 
 const isFailed = (status: number) => status === 401 || status === 403 || status === 404 || status >= 500
 
 /**
- * Where most answers are refusals or errors: how many, of which routes, and what to do. Such a recording says nothing of
- * what the app does, and each gate that compares with it would pass.
+ * Returns lines for a recording in which most answers are refusals or errors: how many, of which routes, and
+ * what to do. Such a recording says nothing about the app, and every gate that compares with it would pass.
  */
 export function mostlyFailed(exchanges: readonly Exchange[]): string[] {
   const failed = exchanges.filter(({ response }) => isFailed(response.status))
@@ -28,7 +28,7 @@ export function mostlyFailed(exchanges: readonly Exchange[]): string[] {
     routes.set(name, counted.set(response.status, (counted.get(response.status) ?? 0) + 1))
   }
   return [
-    `most of the recording failed: ${failed.length} of ${exchanges.length} requests were answered 401, 403, 404 or 500 and more, so the gates would compare refusals. Name a key that the app asks for in app.headers, what it lacks here in app.env, rows in app.seed; then record again, usertwo baseline record:`,
+    `most of the recording failed: ${failed.length} of ${exchanges.length} requests were answered 401, 403, 404 or 500 and more, so the gates would compare refusals. Put a key that the app requires into app.headers, missing settings into app.env, and rows into app.seed. Then record again with usertwo baseline record:`,
     ...[...routes].map(
       ([name, counted]) =>
         `  ${name}  ${[...counted].map(([status, times]) => `${times} × ${status}`).join(', ')}`,
@@ -37,8 +37,8 @@ export function mostlyFailed(exchanges: readonly Exchange[]): string[] {
 }
 
 /**
- * The routes the owner never got anything from while the baseline was recorded: nothing is known of what they
- * do.
+ * Returns the routes that never gave the owner a useful answer in the recording, so that nothing is known
+ * about them.
  */
 export function onlyRefused(exchanges: readonly Exchange[]): string[] {
   const answers = new Map<string, Set<number>>()

@@ -13,10 +13,10 @@ import { kept, send } from './send.js'
 import { masked, ordered } from './volatile.js'
 
 /**
- * Sends the whole baseline again, in order, as the owner, and demands the recorded answers: status, content
- * type and whole body. Only what the phases have declared may differ.
+ * Sends the whole baseline again, in order, as the owner, and requires the recorded answers: status, content
+ * type and whole body. Only differences that the phases declare are allowed.
  *
- * @param on which process answers; default: the app at the phase of the gate
+ * @param on the process that answers; default: the app at the phase of the gate
  */
 export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> {
   const target = await gate.app(on)
@@ -59,15 +59,15 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
 }
 
 /**
- * Before there are users, and without usertwo, the owner is whoever asks; nobody else is there until they are
- * kept apart.
+ * Before there are users, and without usertwo, every caller is the owner. The second user is created only
+ * from phase 6 on, when rows are isolated.
  */
 async function ownerOf(gate: Gate): Promise<Member | undefined> {
   if (gate.phase < 4) return undefined
   return gate.phase < 6 ? gate.owner() : (await gate.people()).owner
 }
 
-/** Both answers without what is never the same twice. */
+/** Removes the volatile parts from both answers. */
 function comparable(
   expected: Exchange['response'],
   got: Exchange['response'],

@@ -10,17 +10,17 @@ const exchange = (body: string): Exchange => ({
   response: { status: 200, contentType: 'application/json', body },
 })
 
-describe('what is never the same twice', () => {
-  it('is nothing where two recordings agree', () => {
+describe('what differs each time', () => {
+  it('is nothing if two recordings agree', () => {
     expect(volatileIn('{"a":1}', '{"a":1}')).toEqual([])
   })
 
-  it('is told by its place in JSON, and is the whole body elsewhere', () => {
+  it('is named by its place in JSON, and is the whole body of other answers', () => {
     expect(volatileIn('{"a":[{"at":1,"b":2}]}', '{"a":[{"at":9,"b":2}]}')).toEqual(['$.a.*.at'])
     expect(volatileIn('<p>1</p>', '<p>2</p>')).toEqual(['$'])
   })
 
-  it('is when it was made, though a second recording of the same minute shows the same', () => {
+  it('includes the time of the recording, even if a second recording in the same minute shows the same', () => {
     const day = new Date().toISOString().slice(0, 10)
     const [json] = markVolatile(
       [exchange(`{"a":[{"day":"${day}","b":"${day} or so"}]}`)],
@@ -37,11 +37,11 @@ describe('what is never the same twice', () => {
     expect(markVolatile([page('2001-02-03')], [page('2001-02-03')])[0]!.volatile).toBeUndefined()
   })
 
-  it('is a whole value where its shape changes: no mask hides a member more or less', () => {
+  it('is the whole value if its shape changes: no mask hides an added or missing member', () => {
     expect(volatileIn('{"a":{"b":1}}', '{"a":{"b":1,"c":2}}')).toEqual(['$.a'])
   })
 
-  it('is masked, and nothing beside it', () => {
+  it('is masked, and nothing else', () => {
     const places = ['$.a.*.at']
     expect(masked('{"a":[{"at":1}]}', ['$.a.0.at'])).toBe(masked('{"a":[{"at":7}]}', ['$.a.0.at']))
     expect(masked('{"a":[{"at":1,"b":2}]}', places)).toBe(masked('{"a":[{"at":7,"b":2}]}', places))
@@ -49,7 +49,7 @@ describe('what is never the same twice', () => {
     expect(masked('anything', ['$'])).toBe(masked('else', ['$']))
   })
 
-  it('is the order of a list whose rows come in another, and what differs in them beside it', () => {
+  it('is the order of a list whose rows are reordered, and what else differs in them', () => {
     const rows = (...all: [string, number][]) =>
       JSON.stringify({ rows: all.map(([title, at], id) => ({ id, title, at })) })
     const [one, other] = [rows(['b', 1], ['a', 2], ['a', 3]), rows(['a', 4], ['b', 5], ['a', 6])]
@@ -60,11 +60,11 @@ describe('what is never the same twice', () => {
     expect(masked(one, places)).not.toBe(masked(rows(['b', 1], ['a', 2]), places))
   })
 
-  it('is no order where a list has one', () => {
+  it('does not include the order of an ordered list', () => {
     expect(volatileIn('[{"a":1,"b":2},{"a":2,"b":3}]', '[{"a":1,"b":2},{"a":2,"b":4}]')).toEqual(['$.*.b'])
   })
 
-  it('is learned from a second recording of the same day, and only of the same day', () => {
+  it('is learned from a second recording of the same requests, and only of the same', () => {
     const [marked] = markVolatile([exchange('{"n":1}')], [exchange('{"n":2}')])
     expect(marked?.volatile).toEqual(['$.n'])
     expect(() => markVolatile([exchange('1')], [])).toThrow('the drive is not deterministic')

@@ -2,18 +2,18 @@ import type { Exchange } from './exchange.js'
 import { inOrderOfWords, isRows, type Rows, reordered } from './lists.js'
 import { STANDS_FOR_NOW, withoutNow } from './shown-times.js'
 
-/** What stands for a value that is never the same twice. */
+/** Replaces a value that differs each time. */
 const VOLATILE = '(volatile)'
 const WHOLE = '$'
-/** In a text that is no JSON: the days and times in it that are now, wherever they stand. */
+/** In a text other than JSON: every date and time that is now. */
 const NOW = '$now'
-/** In a path: each element of a list, and at its end the order of them. */
+/** In a path: each element of a list, and at its end the order of the elements. */
 const [EACH, ORDER] = ['*', '[]']
 
 /**
- * The places of an answer that differ between two recordings of the same app, the same day, on the same data:
- * they say nothing about the app and are not compared. JSON paths (`$.a.*.b`: in each element of a list;
- * `$.a.[]`: the order of a list); `$` is the whole body.
+ * Returns the places of an answer that differ between two recordings of the same app, the same requests, on
+ * the same data. They say nothing about the app and are not compared. JSON paths (`$.a.*.b`: in each element
+ * of a list; `$.a.[]`: the order of a list); `$` is the whole body.
  */
 export function volatileIn(first: string, second: string): string[] {
   if (first === second) return []
@@ -22,8 +22,10 @@ export function volatileIn(first: string, second: string): string[] {
 }
 
 /**
- * Learns what is volatile in a recording: what differs in a second one, and what shows when it was made, which a second one
- * within the same minute, or day, shows too. @throws when the two are not the same day
+ * Marks what is volatile in a recording: what differs in a second one, and what shows the time of the
+ * recording, which a second one within the same minute, or day, repeats.
+ *
+ * @throws if the two differ in length
  */
 export function markVolatile(first: Exchange[], second: readonly Exchange[]): Exchange[] {
   if (first.length !== second.length)
@@ -46,7 +48,7 @@ function shown(first: string, second: string): { body: string; places: string[] 
   return { body, places: body === first || places.length > 0 ? places : [NOW] }
 }
 
-/** Where a value is the day, or the time, that it is now. */
+/** Returns the places whose value is the present date or time. */
 function timesIn(value: unknown, at: string): string[] {
   if (typeof value === 'string') return value !== '' && withoutNow(value) === STANDS_FOR_NOW ? [at] : []
   if (typeof value !== 'object' || value === null) return []
@@ -54,7 +56,7 @@ function timesIn(value: unknown, at: string): string[] {
   return Object.entries(value).flatMap(([key, one]) => timesIn(one, `${at}.${isList ? EACH : key}`))
 }
 
-/** The body with what is volatile made the same. */
+/** Returns the body with its volatile parts replaced by a placeholder. */
 export function masked(body: string, places: readonly string[] = []): string {
   if (places.length === 0) return body
   if (places.includes(WHOLE)) return VOLATILE
@@ -66,14 +68,14 @@ export function masked(body: string, places: readonly string[] = []): string {
   return JSON.stringify(sorted(parsed, orders))
 }
 
-/** The body with its lists that have no order of their own in one. */
+/** Returns the body with its unordered lists sorted. */
 export function ordered(body: string, places: readonly string[] = []): string {
   const [orders] = split(places)
   const parsed = orders.length > 0 ? parse(body) : undefined
   return parsed === undefined ? body : JSON.stringify(sorted(parsed, orders))
 }
 
-/** The body with every list in the order of what its rows say. */
+/** Returns the body with every list sorted by the content of its rows. */
 export function withoutOrder(body: string): string {
   const parsed = parse(body)
   const all = (value: unknown): unknown => {
@@ -90,7 +92,7 @@ function split(places: readonly string[]): [orders: string[][], values: string[]
   return [paths.filter(isOrder), paths.filter((path) => !isOrder(path))]
 }
 
-/** Inner lists first: what an outer one is ordered by may hold them. */
+/** Sorts inner lists first, because the order of an outer one may depend on them. */
 function sorted(value: unknown, orders: readonly string[][]): unknown {
   const inOrder = orders.some(([first]) => first === ORDER)
   const below = (key: string) =>
@@ -121,12 +123,15 @@ function differing(a: unknown, b: unknown, at: string): string[] {
   if (isRows(a) && isRows(b) && a.length === b.length) return differingRows(a, b, at)
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>]
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])]
-  // A member more or less is a change of shape, which no mask may hide: it is all of this value.
+  // An added or missing member changes the shape, which no mask may hide: the whole value is volatile.
   if (keys.some((key) => !(key in left) || !(key in right))) return [at]
   return keys.flatMap((key) => differing(left[key], right[key], `${at}.${key}`))
 }
 
-/** A list whose rows come in another order has none; what differs in one row may in each. */
+/**
+ * Compares two lists. A list whose rows are reordered has no order; what differs in one row may differ in
+ * each.
+ */
 function differingRows(a: Rows, b: Rows, at: string): string[] {
   const other = reordered(a, b)
   if (!other) {

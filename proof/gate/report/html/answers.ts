@@ -5,7 +5,7 @@ import type { PhaseResult } from '../../run/run-phase.js'
 import { anchorOf } from './checks.js'
 import { plural, told } from './told.js'
 
-/** Each column: its head, what the requests were about, and both in short for a narrow screen. */
+/** The columns: heading, subject of the requests, and both in short for a narrow screen. */
 const CALLERS: [Caller, string, string, string][] = [
   ['anonymous', 'Anonymous', 'without a login', 'anonymous'],
   ['owner', 'Owner', 'about their own rows', 'owner'],
@@ -13,14 +13,14 @@ const CALLERS: [Caller, string, string, string][] = [
   ['foreign', 'Second user', 'about rows of the owner', 'foreign rows'],
 ]
 
-/** One route with all that is known of it. */
+/** One route with everything that is known of it. */
 interface Row extends RouteAnswers {
   coverage?: RouteCoverage
-  /** red checks that name it */
+  /** failed checks that name it */
   red: { id: string; phase: number }[]
 }
 
-/** What each route answered each caller. */
+/** Renders what each route answered to each caller. */
 export function answersSection(results: readonly PhaseResult[]): Html {
   const rows = rowsOf(results)
   return told`<section aria-labelledby="routes"><h2 id="routes">Routes by users</h2>
@@ -29,9 +29,9 @@ ${rows.length ? matrix(rows) : told`<p>No check of this run asked every route as
 `
 }
 
-// Roles are given because a table that is laid out as blocks, as on a narrow screen, loses its own.
+// Roles are explicit, because a table that is laid out as blocks, as on a narrow screen, loses its own.
 function matrix(rows: readonly Row[]): Html {
-  return told`<p>The status codes that each route answered, as <code>isolation.login-required</code> and <code>isolation.foreign-ids</code> asked. ×3 means three times. The owner and the second user are administrators here, and routes for operations are switched on if a row is behind them. To the second user, each row of the owner must look like a missing one: 404 for the row itself, and a list without it. Rows that everybody may read are an exception: 200, and 403 for a change.</p>
+  return told`<p>The status codes that each route answered, in the checks <code>isolation.login-required</code> and <code>isolation.foreign-ids</code>. ×3 means three times. The owner and the second user are administrators here, and routes for operations are switched on if a row is behind them. To the second user, each row of the owner must look like a missing one: 404 for the row itself, and a list without it. Rows that all users may read are an exception: 200, and 403 for a change.</p>
 <div class="wide" role="region" tabindex="0" aria-labelledby="routes"><table class="matrix" role="table">
 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Route</th>${CALLERS.map(([, name, about]) => told`<th scope="col" role="columnheader">${name} <small>${about}</small></th>`)}</tr></thead>
 <tbody role="rowgroup">
@@ -50,7 +50,7 @@ function about({ attacks, controls, madeUp, exempt }: RouteCoverage): string {
   return `${plural(attacks, 'attack')}, ${plural(controls, 'control')}${how}`
 }
 
-/** Why there is no answer. */
+/** Returns why a caller has no answer. */
 function unasked(caller: Caller, { other }: RouteAnswers['answers']): string {
   return caller === 'foreign' && other ? 'names no row' : 'not asked'
 }
@@ -61,7 +61,7 @@ function cell(as: string, statuses: Record<string, number> | undefined, why: str
   return told`<td role="cell" data-as="${as}">${codes.map(([status, count]) => told`<span class="status s${status[0]}">${status}${count > 1 && told` <small>×${count}</small>`}</span> `)}</td>`
 }
 
-/** Every route once, by path. */
+/** Returns every route once, ordered by path. */
 function rowsOf(results: readonly PhaseResult[]): Row[] {
   const asking = results.flatMap(({ checks }) => checks).filter(({ answers }) => answers)
   const answered = openAnswered()

@@ -5,7 +5,7 @@ import { htmlPage } from './reporter.js'
 
 const page = htmlPage.render(plantedReport())
 
-/** The row of a route in the matrix, without markup. */
+/** Returns the cells of a route in the matrix, without markup. */
 function cells(route: string): string[] {
   const [method, path] = route.split(' ')
   const rows = page.split('<tr').map((one) => one.split('</tr>')[0]!)
@@ -20,12 +20,12 @@ function cells(route: string): string[] {
 
 test('escapes everything an app has answered', () => {
   expect(page).not.toMatch(/<script|<img|onerror="/)
-  // Once for each text of the report that holds it: none was dropped instead.
+  // Escaped in each text of the report that holds it. None was dropped instead.
   const escaped = PLANTED.slice(0, PLANTED.indexOf('<img')).replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   expect(page.split(escaped).length - 1).toBeGreaterThan(15)
 })
 
-test('writes out characters that turn the direction of text', () => {
+test('escapes characters that change the direction of text', () => {
   expect(page).not.toContain('\u202e')
   expect(page).toContain('\\u202e')
 })
@@ -75,14 +75,14 @@ test('shows what each caller was answered by a route, from all checks that asked
   expect(cells('POST /api/').slice(1)).toEqual(['not asked', '500', 'not asked', 'not asked'])
 })
 
-test('names what was not exercised, with the reason', () => {
+test('lists what the run left out, with the reason', () => {
   const section = page.slice(page.indexOf('id="left-out"'), page.indexOf('id="waivers"'))
   expect(section).toMatch(/hardening\.floods<\/a><\/dt><dd>no page/)
   expect(section).toMatch(/isolation\.at-once<\/a><\/dt><dd>not finished within 60 s/)
   expect(section).toMatch(/a legacy route .*POST \/api\//s)
 })
 
-test('shows each waiver with its day, and whether that is over', () => {
+test('shows each waiver with its last day, and whether it has expired', () => {
   const section = page.slice(page.indexOf('id="waivers"'))
   expect(section).toMatch(/isolation\.files<\/code> <b>until <time datetime="2999-01-01">/)
   expect(section).toMatch(/isolation\.foreign-ids<\/code> <b>ended on <time datetime="2020-01-01">/)

@@ -5,8 +5,8 @@ import { visible } from '../visible.js'
 type Value = string | number | Html | readonly Html[] | null | undefined | false
 
 /**
- * Puts values into HTML like {@link html}. Texts may come from an app under attack: secrets in them are masked, and
- * characters that hide text or turn its direction are written out.
+ * Puts values into HTML like {@link html}. Texts may come from an app under attack: secrets in them are
+ * masked, and characters that hide text or change its direction are escaped.
  */
 export function told(strings: TemplateStringsArray, ...values: Value[]): Html {
   return html(strings, ...values.map(part))
@@ -19,7 +19,7 @@ function part(value: Value): Html | string | number | undefined {
   return new Html(value.map(({ text }) => text).join(''))
 }
 
-/** A credential as `curl` writes it: a shell variable for the reader to fill in, which is no secret. */
+/** A credential as `curl` writes it: a shell variable that the reader fills in, not a secret. */
 const FILL_IN = /("[\w-]+: (?:Bearer )?\$[A-Z]+_TOKEN")/
 
 function shown(text: string): string {
@@ -27,16 +27,16 @@ function shown(text: string): string {
     .split(FILL_IN)
     .map((one, at) => (at % 2 ? one : redactText(one)))
     .join('')
-  // The lines of a text are kept as they are.
+  // Line breaks in a text are kept.
   return masked.replace(/\r\n/g, '\n').replace(/[^\n\t]+/g, visible)
 }
 
-/** Words of usertwo itself, such as the title of a check: they name secrets and hold none. */
+/** Escapes words of usertwo itself, such as the title of a check, which may name secrets but hold none. */
 export function own(text: string): Html {
   return html`${text}`
 }
 
-/** `12.3 s`, or `2 min 5 s`. */
+/** Formats a duration: `12.3 s`, or `2 min 5 s`. */
 export function duration(ms: number): string {
   const seconds = ms / 1000
   if (seconds < 60) return `${seconds.toFixed(1)} s`
@@ -44,7 +44,7 @@ export function duration(ms: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
-/** `1 check`, `2 checks`. */
+/** Formats a count: `1 check`, `2 checks`. */
 export function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`
 }
