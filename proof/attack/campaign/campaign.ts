@@ -16,30 +16,30 @@ import { openSpider, type Spider } from './spider.js'
 import { step } from './step.js'
 import { variations } from './variations.js'
 
-/** Where the day stands. */
+/** The state of a campaign. */
 interface Campaign {
   world: World
   coverage: Coverage
   answered: Answered
   spider: Spider
   problems: Evidence[]
-  /** writes of what everybody reads that were refused */
+  /** the number of refused writes of rows that all users read */
   refused: number
   /** nothing more needs to be found out */
   isOver(): boolean
 }
 
-/** What came of it, and how many writes of rows that everybody reads were refused. */
+/** The finding, and the number of refused writes of rows that all users read. */
 type Attacked = Finding & { refused: number }
 
 /**
- * Plays the owner's recorded day as two people. The second one, an administrator like the owner and with a
- * copy of all their rows, sends each request three times: with the owner's ids, with ids that do not exist,
- * and with their own. Then the owner sends it.
- * What must hold: a foreign row looks like a missing one; the two people's own answers are the same; no
- * answer holds anything of the other's; neither changes a row of the other's. The control is what was done
- * for the owner and touched a row of theirs: without it an attack proves nothing. Routes that the day leaves
- * out are attacked with synthesised requests.
+ * Replays the owner's recording as two users. The second one, an administrator like the owner and with a copy
+ * of all the owner's rows, sends each request three times: with the owner's ids, with ids that do not exist,
+ * and with their own ids. Then the owner sends it. The following must hold. A foreign row looks like a
+ * missing one. The two users' own answers are the same. No answer holds anything of the other user. Neither
+ * user changes a row of the other. The control is a request that succeeded for the owner and touched one of
+ * the owner's rows: without it an attack proves nothing. Routes that are not in the recording are attacked
+ * with synthesised requests.
  */
 export async function campaign(gate: Gate, replace: readonly Replacement[] = []): Promise<Attacked> {
   const world = await openWorld(gate, campaignApp(replace))
@@ -70,7 +70,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
   if (!isOver()) problems.push(...(await spider.again()))
   if (!isOver() && !world.weakened)
     problems.push(...(await askClosed(gate, running.coverage.closed(routes), running.answered)))
-  // At the end: from then on the two people's numbers are no longer apart.
+  // At the end, because afterwards the two users' number ranges overlap.
   if (!isOver() && !world.weakened) {
     const chosen = await chosenKeys(world, [...day, ...madeUp], now)
     varied += chosen.attacks
@@ -81,7 +81,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     exercised: attacks + varied,
     unit: 'attacks',
     problems,
-    // A day that was broken off says nothing about what was left of it.
+    // A campaign that was stopped early says nothing about the routes that were left.
     unproven: isOver()
       ? []
       : unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
@@ -93,8 +93,9 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
 }
 
 /**
- * Plays the recording by both.
- * @returns the requests with the ids that rows have now
+ * Replays the recording as both users.
+ *
+ * @returns the requests with the present ids of their rows
  */
 async function playDay(running: Campaign, traffic: readonly Exchange[]): Promise<Exchange[]> {
   const { world, coverage, answered, spider, problems, isOver } = running
@@ -117,13 +118,14 @@ async function playDay(running: Campaign, traffic: readonly Exchange[]): Promise
   return day
 }
 
-/** The app as it is attacked: internal routes are on, so that they are attacked too and not only closed. */
+/** Returns how the app is started for attacks: internal routes are on, so that they are attacked too. */
 export function campaignApp(replace: readonly Replacement[] = []): AppOptions {
   return { env: { ENABLE_INTERNAL_OPS_ROUTES: 'true' }, replace }
 }
 
 /**
- * Every route that the day has not reached, reads first and deletions last: what is gone cannot be attacked.
+ * Attacks every route that is not in the recording, reads first and deletions last, because a deleted row
+ * cannot be attacked.
  */
 async function synthesised(
   running: Campaign,
@@ -156,7 +158,7 @@ async function synthesised(
     }
     const tried = await synthesise(one, routes, corpus, attempt, isOver)
     coverage.madeUp(route, tried)
-    // Of several tries the last one is the one that was understood.
+    // Of several attempts, the last one is the one that the app understood.
     answered.note(route, statuses)
     if (tried.proven) proven.push(tried.proven)
   }

@@ -12,7 +12,7 @@ import type { World } from '../fixture/world.js'
 import { withMembers } from '../payloads/smuggling.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
 
-/** Keys that are tried with one write at most. */
+/** The number of keys that are tried with one write at most. */
 const KEYS = 8
 
 export interface Chosen {
@@ -20,21 +20,22 @@ export interface Chosen {
   problems: Evidence[]
 }
 
-/** A write of the second person's with a key in it. */
+/** A write of the second user with a key in it. */
 interface Attempt {
   key: string | number
-  /** a key like it that no row has, where nobody may learn the difference */
+  /** a similar key without a row; set if the answer must not reveal the difference */
   like?: string
-  /** the key is the client's to give: a taken one is refused as the app refuses it */
+  /** the client chooses the keys, so a taken one is refused as the app refuses it */
   mayClash?: boolean
 }
 
 /**
- * The second person makes rows with keys of their choice: the numbers that the owner's next rows would get,
- * and, where keys are no numbers, those of the owner's rows. The owner's rows must stay, and their next write
- * must be answered as the one before. Where the database makes the keys, a taken one must be answered like
- * any other.
- * @param at where in the app's time this is
+ * The second user inserts rows with chosen keys: the numbers that the owner's next rows would get and, for
+ * keys that are not numbers, the keys of the owner's rows. The owner's rows must not change, and the owner's
+ * next write must get the same answer as before. If the database makes the keys, a taken one must be answered
+ * like any other.
+ *
+ * @param at the place in the app's time
  */
 export async function chosenKeys(world: World, day: readonly Exchange[], at: number): Promise<Chosen> {
   const { gate, ranges } = world
@@ -48,7 +49,7 @@ export async function chosenKeys(world: World, day: readonly Exchange[], at: num
     if (method !== 'POST' || route === null || !isDone(response) || seen.has(route)) continue
     if (request.body === null || withMembers(request, { id: 0 }) === null) continue
     seen.add(route)
-    // What cannot be done twice would fail by itself.
+    // A write that cannot be done twice would fail by itself.
     const first = await ownersWrite(world, exchange, clock)
     if (!first.isDone || !(await ownersWrite(world, exchange, clock)).isDone) continue
     const attempt = async (one: Attempt) => {
@@ -58,7 +59,7 @@ export async function chosenKeys(world: World, day: readonly Exchange[], at: num
     }
     for (let place = 0; place < KEYS; place++) {
       const key = (await nextKeys(world))[place]
-      // That of a row of one's own is taken, as the app itself would say.
+      // The key of one's own row is taken, and the app itself may say so.
       const own = await fixtureKeys(gate.database, world.tables, world.other.id)
       if (key !== undefined && !own.has(String(key))) await attempt({ key })
     }
@@ -68,7 +69,7 @@ export async function chosenKeys(world: World, day: readonly Exchange[], at: num
   return found
 }
 
-/** The owner's write. A form sends the browser on, whatever came of it: what was made is in the rows. */
+/** Sends the owner's write. A form redirects whatever the result, so the rows show what was inserted. */
 async function ownersWrite(
   world: World,
   exchange: Exchange,
@@ -105,7 +106,7 @@ async function write(
     table,
   }))
   if (answer.status >= 500 && !mayClash)
-    problems.push({ what: 'a write with a key of one’s choice fails', got: String(answer.status) })
+    problems.push({ what: 'a write with a chosen key fails', got: String(answer.status) })
   if (answer.status !== free.status && answer.status < 500)
     problems.push({
       what: `a write with the key of a row of the ${owner.name} is answered unlike one with an unused key`,
@@ -125,7 +126,7 @@ async function write(
   return problems.map((problem) => ({ curl: line, ...problem }))
 }
 
-/** A key of the owner's in each table whose keys are no numbers. */
+/** Returns a key of the owner in each table whose keys are not numbers. */
 async function takenKeys({ gate, tables, owner }: World): Promise<Attempt[]> {
   const found: Attempt[] = []
   for (const { name, key, owner: column, isNumber, given } of tables) {
@@ -147,7 +148,7 @@ async function asOther(world: World, exchange: Exchange): Promise<Exchange> {
   }
 }
 
-/** The number after each sequence's last: one of them is the key of the next row. */
+/** Returns the next number of each sequence: one of them is the key of the next row. */
 async function nextKeys({ gate: { database } }: World): Promise<number[]> {
   const rows = await database.sql<{ next: string }>(
     `select distinct (pg_sequence_last_value(format('%I.%I', schemaname, sequencename)::regclass) + increment_by)::text as next

@@ -7,23 +7,23 @@ import type { Synthesised } from '../synthesised/synthesise.js'
 import { type Exclusion, exclusionOf } from './exclusions.js'
 import type { CampaignStep } from './step.js'
 
-/** What became of each route: attacked with a control, left alone for a reason, or without proof. */
+/** The result of each route: attacked with a control, excluded for a reason, or without proof. */
 export interface Coverage {
-  /** takes in one request of the day */
+  /** records one request of the recording */
   recorded(route: string, step: CampaignStep, status: number): void
-  /** takes in what came of the requests made up for a route */
+  /** records the result of the requests that were made up for a route */
   madeUp(route: string, tried: Synthesised): void
-  /** the routes that requests are to be made up for */
+  /** the routes for which requests are to be made up */
   open(routes: readonly Route[]): Route[]
-  /** the routes that answer nobody, and that the owner had no control of */
+  /** the routes that refuse every caller, and for which the owner had no control */
   closed(routes: readonly Route[]): Route[]
   result(): { routes: RouteCoverage[]; unproven: Evidence[]; attacks: number }
 }
 
 interface Seen extends RouteCoverage {
-  /** what the owner was answered, where that proved nothing */
+  /** what the owner was answered, if that proved nothing */
   refused?: string
-  /** why nothing of anybody's is behind it, by what was seen */
+  /** why the route serves no user's rows, as observed */
   harmless?: string
 }
 
@@ -45,11 +45,11 @@ export function openCoverage(config: Config): Coverage {
       const one = seen(route)
       if (exercised) one.attacks++
       const why = harmless(control.status, reach, route.slice(route.indexOf(' ') + 1))
-      // Without a row of theirs a redirect may as well be a refusal.
+      // Without an owned row a redirect may as well be a refusal.
       if (isDone(control) && reach === 'rows') one.controls++
       else if (why) one.harmless = why
       else
-        one.refused = `the owner was answered ${control.status}, recorded ${status}, touching no row of theirs`
+        one.refused = `the owner was answered ${control.status}, recorded ${status}, without touching an owned row`
     },
     madeUp(route, { attacks, proven, harmless, unproven }) {
       const one = seen(route)
@@ -80,7 +80,7 @@ export function openCoverage(config: Config): Coverage {
       return {
         routes: all.map(({ refused: _, harmless: __, ...coverage }) => coverage),
         unproven: all.filter(({ controls, exempt }) => !controls && !exempt).map(unprovenBy),
-        // Without a control an attack has proven nothing.
+        // Without a control an attack has proved nothing.
         attacks: all.reduce((sum, one) => sum + (one.controls ? one.attacks : 0), 0),
       }
     },
@@ -89,17 +89,17 @@ export function openCoverage(config: Config): Coverage {
 
 function unprovenBy({ route, refused }: Seen): Evidence {
   return {
-    what: `no attack on it proves anything: ${refused ?? 'it was not tried'}; play it in app.drive and run usertwo baseline record, or waive this part until a day`,
+    what: `no attack on it proves anything: ${refused ?? 'it was not tried'}; send it in app.drive and run usertwo baseline record, or waive this part until a date`,
     route,
     part: route,
   }
 }
 
-/** What was attacked is no exemption, whatever the configuration says of it. */
+/** A route that was attacked is not exempt, whatever the configuration says about it. */
 function settled(one: Seen): Seen {
   if (one.controls) return { ...one, exempt: undefined }
   if (one.exempt) return one
   if (one.route.endsWith('(no route)'))
-    return { ...one, exempt: 'no route of the app: static files and unknown paths' }
+    return { ...one, exempt: 'not a route of the app: static files and unknown paths' }
   return one.harmless ? { ...one, exempt: one.harmless } : one
 }

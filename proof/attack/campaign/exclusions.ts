@@ -4,12 +4,12 @@ import { isPublic } from '../../../src/express/public-route.js'
 import { classifier } from '../../../src/phases/2-hardening/routes.js'
 import { retiredAs, retiredRoutes } from '../../../src/phases/7-legacy/answers.js'
 
-/** Why a route needs no control of the owner's, by the configuration. */
+/** The reason in the configuration for which a route needs no control of the owner. */
 export interface Exclusion {
   why: string
   /**
-   * `off`: nobody gets anything but a refusal; `retired`: nor do they from phase 7; `open`: it is asked like
-   * any other, and may show nothing of anybody's; `toolkit`: not the app's
+   * `off`: every caller is refused; `retired`: every caller is refused from phase 7 on; `open`: it is
+   * requested like any other, and may show no user's rows; `toolkit`: a route of usertwo
    */
   kind: 'off' | 'retired' | 'open' | 'toolkit'
 }
@@ -26,15 +26,15 @@ export function exclusionOf(config: Config): (method: string, path: string) => E
     if (of === 'ops')
       return {
         kind: 'off',
-        why: 'an internal route: for administrators alone, and off unless its variable turns it on',
+        why: 'an internal route: for administrators only, and off unless its variable turns it on',
       }
-    if (open({ method, url: path })) return { kind: 'open', why: 'open to everybody by the configuration' }
+    if (open({ method, url: path })) return { kind: 'open', why: 'public by the configuration' }
     if (retiredAs(retired, { method, path }) !== undefined)
       return { kind: 'retired', why: 'a legacy route: the configuration answers for it from phase 7' }
     if (isAtOrBelow(path, config.auth.mount) || isAtOrBelow(path, config.auth.pages))
-      return { kind: 'toolkit', why: 'a route of the toolkit: the gate of phase 4 attacks it' }
+      return { kind: 'toolkit', why: 'a route of usertwo: the gate of phase 4 attacks it' }
     if (method === 'GET' && pages.has(path))
-      return { kind: 'open', why: 'a page of the client: the same for everybody' }
+      return { kind: 'open', why: 'a page of the client: the same for all users' }
     return null
   }
 }

@@ -17,13 +17,13 @@ export interface ForeignAttempt {
   as: Visitor
   exchange: Exchange
   clock: number
-  /** every key of the owner's that is nobody else's to name */
+  /** every key of the owner that only the owner may name */
   known: KnownPlaces
-  /** where a request says who the owner is */
+  /** whether an id at a place of a request names the owner */
   isOwner?: IdMapping['isOwner']
   secrets: Secrets
   tables: readonly AttackedTable[]
-  /** takes back the rows of the sender's own that a request has made, and says whether it did */
+  /** undoes the sender's own rows that a request has inserted, and returns whether there were any */
   takeBack?: () => Promise<boolean>
 }
 
@@ -31,13 +31,13 @@ export interface Attacked {
   answer: Answer
   exercised: boolean
   problems: Evidence[]
-  /** what was said of tables that everybody reads */
+  /** the statements on tables that all users read */
   asked: Statement[]
 }
 
 /**
- * Sends the owner's request as somebody else, and once more with ids that do not exist. The two answers must
- * be the same and hold nothing of the owner's; about rows that everybody reads, only what is shown counts.
+ * Sends the owner's request as another user, and again with ids that do not exist. The two answers must be
+ * the same and hold nothing of the owner's. About rows that all users read, only what is shown counts.
  */
 export async function attack(attempt: ForeignAttempt): Promise<Attacked> {
   const { target, as, exchange, clock, known, isOwner, secrets, tables, takeBack } = attempt
@@ -66,7 +66,7 @@ export async function attack(attempt: ForeignAttempt): Promise<Attacked> {
   return { ...seen, problems }
 }
 
-/** What somebody may read and not change is refused as such: it is no fault of the app's that they cannot. */
+/** A refused change of a row that the user may only read is not a failure of the app. */
 function failed(answer: Answer, absent: Answer): Evidence[] {
   if (!reachedTheApp(answer) || answer.status < 500 || absent.status >= 500) return []
   const what = 'a request about a row of the owner that all users read fails for another user'

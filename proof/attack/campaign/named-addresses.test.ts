@@ -14,7 +14,7 @@ test('paths and files that an answer names are found, in JSON, HTML and headers'
   expect(named('', { location: '/files/2' })).toContain('/files/2')
 })
 
-test('addresses of other hosts and the files of every page are none', () => {
+test('ignores addresses of other hosts and the files of every page', () => {
   expect(named('https://example.com/files/1')).toEqual([])
   expect(named('<script src="/assets/main.js"></script>')).toEqual([])
   expect(named('it costs 3.50, or 1/2 of that, and so on...')).toEqual([])

@@ -1,15 +1,19 @@
 import type { Answer } from '../../gate/app/http.js'
 
-/** A path as text has it: quoted, in a tag, a header or a line of its own; with the host or without. */
+/**
+ * A path as it occurs in text: quoted, in a tag, in a header or on its own line; with or without the host.
+ */
 const PATH = /(?<![\w<.])(?:https?:\/\/[\w.:-]+)?\/[\w%.~@+-]+(?:\/[\w%.~@+-]+)*(?:\?[\w%.~@+&=-]*)?/g
-/** The name of a file, with a folder or without. */
+/** The name of a file, with or without a folder. */
 const FILE = /(?<![\w/.%@+-])(?:[\w%~@+-]+\/)*[\w%~@+-][\w%.~@+-]*\.[a-z][a-z0-9]{1,4}(?![\w/.])/gi
-/** Loaded by every page, and the same for everybody. */
+/** Files that every page loads, the same for all users. */
 const ASSET = /\.(?:m?js|css|map|ico|svg|png|jpe?g|gif|webp|woff2?)$/i
 
 /**
- * The addresses of this app that an answer names: a file that a request has written is asked for there.
- * @param base `http://127.0.0.1:port`; other hosts are somebody else's
+ * Returns the addresses of this app that an answer names. A file that a request has written can be fetched
+ * there.
+ *
+ * @param base `http://127.0.0.1:port`; other hosts do not belong to the app
  */
 export function namedAddresses({ body, headers }: Pick<Answer, 'body' | 'headers'>, base: string): string[] {
   const told = ['location', 'content-location', 'link', 'x-accel-redirect']

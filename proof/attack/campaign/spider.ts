@@ -10,21 +10,23 @@ import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
 import { namedAddresses } from './named-addresses.js'
 
-/** At most so many addresses named by answers, and by one of them. */
+/** The maximum of addresses that all answers name, and that one of them names. */
 const [NAMED, BY_ONE] = [400, 12]
 
-/** What was asked for, and what answers have named, to be asked for by others. */
+/** Requests what was read, and what answers have named, as other users. */
 export interface Spider {
-  /** takes in a request of both, and asks as the others for what the owner's answer names */
+  /** records a request of both users, and requests as the others what the owner's answer names */
   after(exchange: Exchange, control: Answer): Promise<Evidence[]>
-  /** asks once more, as the others, for all that was read: something may have been kept since */
+  /**
+   * requests everything that was read once more as the others, because something may have been cached since
+   */
   again(): Promise<Evidence[]>
 }
 
 export function openSpider(world: World, routes: readonly Route[]): Spider {
   const read = new Set<string>()
   const named = new Set<string>()
-  // A route for every path is no route of this one.
+  // A route for every path does not count as a route of this address.
   const declared = routes.filter(({ path }) => /\/[\w-]/.test(path))
   const isRoute = (address: string) =>
     declared.some(({ path }) => isDeclaredAs(path, sentPath(address), { rest: true }))
@@ -33,7 +35,7 @@ export function openSpider(world: World, routes: readonly Route[]): Spider {
       if (method === 'GET') read.add(path)
       if (control.status >= 400) return []
       const found: Evidence[] = []
-      // Routes of the app are attacked as such.
+      // Routes of the app are attacked separately.
       const unheard = namedAddresses(control, world.target.url).filter(
         (address) => !named.has(address) && !isRoute(address),
       )
@@ -55,7 +57,10 @@ export function openSpider(world: World, routes: readonly Route[]): Spider {
   }
 }
 
-/** The second person and a stranger ask for it: nothing of the owner's may be in it. */
+/**
+ * Requests the path as the second user and as an anonymous client: nothing of the owner's may be in the
+ * answer.
+ */
 async function asked(world: World, path: string, withKeys: boolean): Promise<Evidence[]> {
   const { gate, target, owner, other } = world
   const { anonymous } = await gate.people()

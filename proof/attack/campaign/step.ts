@@ -19,31 +19,32 @@ import { type Reach, reachOf } from '../oracle/touched.js'
 import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
 import { attack, reachedTheApp } from './foreign.js'
 
-/** What became of one request, by both. */
+/** The result of one request, sent by both users. */
 export interface CampaignStep {
   problems: Evidence[]
-  /** the second person's request reached the app */
+  /** the second user's request reached the app */
   exercised: boolean
   /** the owner's own answer, the control */
   control: Answer
-  /** the second person's keys at that moment */
+  /** the second user's keys at that moment */
   theirs: ReadonlyMap<string, string>
-  /** the route of the app that gave it */
+  /** the route of the app that answered */
   route: string | null
   /** that route called `next()`, and no other route answered after it */
   isPassedOn: boolean
-  /** the second person was told that what they write is somebody else's, to be read and not changed */
+  /** the second user was refused because the row belongs to another user, who alone may change it */
   isRefused: boolean
   /** what the owner's own request reached */
   reach: Reach
-  /** what each caller was answered */
+  /** the status codes of each caller */
   statuses: Statuses
 }
 
 /**
- * One request, by both: the second person sends it with the owner's ids, with ids that do not exist and with
- * their own; then the owner sends it.
- * @param at its place in the day, which tells the app's clock
+ * Sends one request as both users. The second user sends it with the owner's ids, with ids that do not exist
+ * and with their own ids; then the owner sends it.
+ *
+ * @param at its place in the recording, which sets the app's clock
  */
 export async function step(world: World, at: number, exchange: Exchange): Promise<CampaignStep> {
   const { gate, target, tables, owner, other, ranges } = world
@@ -63,7 +64,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const { isOwner } = world.mapping
   const foreign = world.shared.foreign(known)
   const namesForeign = withMissingIds(exchange, foreign, isOwner) !== null
-  // Where no foreign key names a parent, a row may hang on one that is not there, or is somebody else's.
+  // If no foreign key refers to the parent, a new row may refer to a missing row, or to another user's.
   const made =
     namesForeign && exchange.method !== 'GET' ? await newRowsOf(gate.database, tables, other.id) : null
   const hung: Evidence[] = []
@@ -90,9 +91,9 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const isDone =
     theirsBefore !== null &&
     changed(theirsBefore, await fingerprints(gate.database, tables, other.id)).length > 0
-  // A refused insert has used up an id, which would shift all that the second person does from here on.
+  // A refused insert has used up an id, which would shift all later ids of the second user.
   if (theirsBefore && !isDone) await ranges.again()
-  // Who has named nothing but rows that everybody reads has done their own already.
+  // A user who has named only rows that all users read has already sent their own request.
   const moved = isDone && !namesForeign ? null : theirOwn
   const ownRequest = moved ? { ...exchange, ...moved.request } : exchange
   const own = moved ? (await send(target, ownRequest, clock, asOther)).answer : tried.answer
@@ -114,7 +115,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const unheeded = isRefused ? null : unrefused(tried.asked, said, tables)
   if (unheeded)
     problems.push({
-      what: 'a write that names a row of the owner that everybody reads is not refused',
+      what: 'a write that names a row of the owner that all users read is not refused',
       table: unheeded,
       expected: '403 forbidden',
       got: String(tried.answer.status),
@@ -131,8 +132,8 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   await world.learn(own, control)
   const again = async () => (await send(target, exchange, clock, elsewhere(owner))).answer
   const volatile = isMadeUp(exchange) ? await volatileOf(exchange, control, again) : exchange.volatile
-  // It is the query layer that reads the owner's id in old code as the current user: without it, such writes
-  // are refused.
+  // The query layer reads the owner's id in old code as the current user. Without that layer such writes are
+  // refused.
   if (world.cloned && !world.weakened && reachedTheApp(own) && reachedTheApp(control))
     problems.push(
       ...differs(own, control, world.scrubbers, world.mapping, volatile).map((problem) => ({
@@ -157,7 +158,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   }
 }
 
-/** The request as a line to be pasted. */
+/** Returns the request as a command line. */
 function repeated({ target }: World, as: Member, { method, path, request }: Asked): string {
   const { contentType, body } = request
   const headers: Record<string, string> = contentType ? { 'content-type': contentType } : {}
@@ -167,8 +168,8 @@ function repeated({ target }: World, as: Member, { method, path, request }: Aske
 const isMadeUp = ({ response }: Exchange) => response.status === 0
 
 /**
- * What of an answer is never the same twice, which no recording tells of a synthesised request: a read is
- * asked again; a write cannot be, and all of its answer counts as such.
+ * Returns the volatile parts of an answer, which for a synthesised request no recording knows. A read is sent
+ * again. A write cannot be repeated, so all of its answer counts as volatile.
  */
 async function volatileOf(
   { method }: Exchange,
@@ -185,7 +186,7 @@ function touched(before: Map<string, string>, after: Map<string, string>, by: Me
   }))
 }
 
-/** Each request comes from another address: the app's own limits by address would answer in its place. */
+/** Gives each request a new client address, so that the app's own limits by address do not answer. */
 function elsewhere(person: Member): Visitor {
   return { ...person, address: nextAddress() }
 }

@@ -21,14 +21,14 @@ import { reachedTheApp } from './foreign.js'
 export interface Varied {
   attacks: number
   problems: Evidence[]
-  /** when it is in the app */
+  /** the place in the app's time */
   at: number
 }
 
 /**
- * After the day: each request that named rows, with its ids in payload variants and by other verbs; each read
- * of one's own and each write, with the owner named as its sender; each answer to the owner, asked for again
- * by its ETag.
+ * Varies the requests after the recording: each request that named rows, with its ids in payload variants and
+ * by other verbs; each read of one's own rows and each write, with the owner named as its sender; each answer
+ * to the owner, requested again by its ETag.
  */
 export async function variations(world: World, day: readonly Exchange[]): Promise<Varied> {
   const { gate, owner, tables, ranges } = world
@@ -43,7 +43,7 @@ export async function variations(world: World, day: readonly Exchange[]): Promis
     const problems = [
       ...(await inOtherPayloads(world, exchange, known, done)),
       ...(await bySmuggling(world, exchange, known, done)),
-      // The owner asks here too, and an app may count what is read.
+      // The owner sends requests here too, and an app may count reads.
       ...(exchange.method === 'GET' ? await byTag(world, exchange, known, done) : []),
     ]
     done.problems.push(...problems.map((problem) => ({ route: exchange.route!, ...problem })))
@@ -51,7 +51,7 @@ export async function variations(world: World, day: readonly Exchange[]): Promis
   return done
 }
 
-/** Sent at one moment of the app's clock, the same for both halves of a pair. */
+/** Sends a request at one moment of the app's clock, the same for both halves of a pair. */
 function send({ target }: World, as: Visitor, sent: AttackRequest, at: number): Promise<Answer> {
   const { method, path, request, headers } = sent
   return target.ask(method, path, {
@@ -65,14 +65,14 @@ function send({ target }: World, as: Visitor, sent: AttackRequest, at: number): 
   })
 }
 
-/** The request as a line to be pasted; nothing of ours in it is a secret. */
+/** Returns the request as a command line. The gate's own values in it are not secret. */
 function repeated({ target, other }: World, { method, path, request, headers }: AttackRequest): string {
   const open = { ...(request.contentType && { 'content-type': request.contentType }), ...headers }
   const body = isRead({ method } as AttackRequest) ? undefined : (request.body ?? undefined)
   return curl(target.url, method, path, { as: other, open, body })
 }
 
-/** Every payload variant of a request, and whether any has changed a row of the owner's. */
+/** Sends every payload variant of a request, and reports whether any has changed a row of the owner. */
 async function inOtherPayloads(
   world: World,
   exchange: Exchange,
@@ -92,7 +92,7 @@ async function inOtherPayloads(
     if (gate.signal.aborted) break
     done.at++
     const found = await compared(world, pair, secrets, done)
-    // Reads are looked at together, at the end.
+    // Reads are compared together, at the end.
     if (!isRead(pair.foreign) || pair === pairs.at(-1)) {
       const after = await fingerprints(gate.database, tables, owner.id)
       for (const table of changed(before, after)) {
@@ -102,7 +102,8 @@ async function inOtherPayloads(
       before = after
     }
     problems.push(...found)
-    // What hangs on a row that never was would show where such a one is asked for: by GET, in the next pair.
+    // A row whose parent never existed would appear when that parent is requested, by the GET of the next
+    // pair.
     if (!isRead(pair.foreign) && (await rows?.any())) {
       problems.push(...(await world.stored()))
       await rows!.takeBack()
@@ -111,7 +112,10 @@ async function inOtherPayloads(
   return problems
 }
 
-/** A foreign id in a payload variant must be answered like a missing one in it, and show nothing. */
+/**
+ * A foreign id in a payload variant must be answered like a missing one in it, and the answer must show
+ * nothing.
+ */
 async function compared(
   world: World,
   { name, foreign, missing, ids, alike }: Pair,
@@ -121,7 +125,7 @@ async function compared(
   const { other, target, tables } = world
   const ask = (sent: AttackRequest) => counted(target, tables, () => send(world, other, sent, done.at))
   const first = ask(foreign)
-  // What each came to can be told only one after the other.
+  // One after the other, so that the statements of each are known.
   if (tables.some(({ readable }) => readable)) await first
   const [{ answer, open }, absent] = await Promise.all([first, alike ? ask(missing) : null])
   if (reachedTheApp(answer)) done.attacks++
@@ -143,7 +147,7 @@ async function compared(
   return problems.map((problem) => ({ curl: repeated(world, foreign), ...problem }))
 }
 
-/** Whether a request makes a row of the sender's own; it is sent once more. */
+/** Returns whether a request inserts a row of the sender. The request is sent once more. */
 async function makesRows(world: World, sent: AttackRequest, done: Varied): Promise<boolean> {
   const { gate, tables, other } = world
   const rows = await newRowsOf(gate.database, tables, other.id)
@@ -151,7 +155,7 @@ async function makesRows(world: World, sent: AttackRequest, done: Varied): Promi
   return rows.any()
 }
 
-/** What the second person writes is theirs, whoever it names. */
+/** What the second user writes must belong to that user, whomever the request names. */
 async function bySmuggling(
   world: World,
   exchange: Exchange,
@@ -165,12 +169,12 @@ async function bySmuggling(
   const secrets = await world.secretsOf(owner)
   const [key] = known
   const variants = smuggled(request, secrets.ownerColumns, owner, key)
-  // Where keys are the client's to give, a taken one is refused as the app refuses it.
+  // If clients choose the keys, a taken one is refused as the app refuses it.
   const mayClash = tables.some((table) => table.given && secrets.keys.get(key ?? '') === table.name)
   const named = new Set([String(owner.id), ...(key === undefined ? [] : [key])])
-  // A write that nobody can make shows nothing about whose it would be.
+  // A write that always fails shows nothing about the owner of its row.
   if (!variants.length || (await send(world, other, request, ++done.at)).status >= 500) return []
-  // Nor one that fails with whatever member it does not know.
+  // Neither does a write that fails with any unknown member.
   const fails = async (sent: AttackRequest | null) =>
     sent !== null && (await send(world, other, sent, ++done.at)).status >= 500
   const isPicky = await fails(withUnknown(request))
@@ -195,7 +199,7 @@ async function bySmuggling(
   return problems
 }
 
-/** "Not modified" would tell that somebody else's answer is known. */
+/** "Not modified" would reveal that another user's answer is known. */
 async function byTag(
   world: World,
   exchange: Exchange,
@@ -205,7 +209,7 @@ async function byTag(
   const { owner, other } = world
   const own = world.cloned ? withOwnIds(exchange, world.shared.own(known), world.mapping) : null
   const problems: Evidence[] = []
-  // The owner's row by its address, and one's own row by the owner's ETag.
+  // The owner's row by its path, and one's own row by the owner's ETag.
   for (const request of own ? [exchange, { ...exchange, ...own.request }] : [exchange]) {
     done.at++
     const theirs = await send(world, owner, exchange, done.at)
@@ -216,7 +220,7 @@ async function byTag(
     }
     if (!Object.keys(headers).length) return []
     const sent = { ...request, headers }
-    // At once: a process may remember only the last ETag it gave. One ETag for two answers is as wrong.
+    // Immediately, because a process may remember only its last ETag. One ETag for two answers is as wrong.
     const answer = await send(world, other, sent, done.at)
     const mine = await send(world, other, request, done.at)
     if (reachedTheApp(answer)) done.attacks++
