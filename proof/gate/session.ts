@@ -60,10 +60,10 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   if (by.sql) await database.sql(by.sql)
   const config = by.config ? by.config(project.config) : project.config
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
-  const nobodys = unusedSecret()
+  const unused = unusedSecret()
   const base = (url = clone.url, dial = phase): Record<string, string> => ({
     ...appEnvironment(config, url),
-    ...nobodys,
+    ...unused,
     ...tokenStyleOf(config),
     ENVIRONMENT: 'development',
     REGISTRATION: 'open',

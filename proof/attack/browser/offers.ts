@@ -5,21 +5,21 @@ import { nextAddress } from '../../gate/people/people.js'
 import type { World } from '../fixture/world.js'
 import { WatchedPage } from './watched-page.js'
 
-/** Something on a page that leads on, or sends a form. */
+/** A link or a form on a page. */
 export interface BrowserOffer {
   /** the address of the page */
   at: string
   method: string
   path: string
-  /** somebody sees it, and can use it */
+  /** it is visible, and a user can use it */
   isShown: boolean
-  /** taken off the page by the badge */
+  /** the badge has removed it from the page */
   isHidden: boolean
   isMultipart: boolean
   fields: { name: string; type: string; value: string }[]
 }
 
-// Text of a script for the page, as nothing of a browser is known here.
+// A script for the page, as text, because the types of a browser are not available here.
 const OFFERS = `[...document.querySelectorAll('a[href],area[href],form,[formaction]')].flatMap((element) => {
   const isLink = element.matches('a,area')
   const form = element.matches('form') ? element : element.closest('form')
@@ -40,7 +40,7 @@ const OFFERS = `[...document.querySelectorAll('a[href],area[href],form,[formacti
   }]
 })`
 
-/** What pages offer somebody who is logged in, in a browser. */
+/** Returns what pages offer a logged-in user, in a browser. */
 export async function offersTo(
   { gate, target }: World,
   who: Member,
@@ -61,14 +61,16 @@ export async function offersTo(
   return found
 }
 
-/** What a link or a form of a page would send: what is empty is filled in, and a file is a small one. */
+/**
+ * Sends what a link or a form of a page would send. Empty fields are filled in, and a file is a small one.
+ */
 export function sentAs(
   target: Target,
   as: Member,
   { method, path, isMultipart, fields }: BrowserOffer,
 ): Promise<Answer> {
   const boundary = 'usertwo-gate'
-  const given = fields.map((field) => ({ ...field, value: field.value || 'as somebody else' }))
+  const given = fields.map((field) => ({ ...field, value: field.value || 'filled in' }))
   const part = ({ name, type, value }: (typeof given)[0]) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${type === 'file' ? '; filename="a.txt"\r\nContent-Type: text/plain' : ''}\r\n\r\n${value}\r\n`
   const body = isMultipart

@@ -17,7 +17,7 @@ const PAGES: Record<string, string> = {
 }
 const FILES: Record<string, string> = {
   '/own.js': '1',
-  '/fails.js': 'nobody.knows()',
+  '/fails.js': 'missing.call()',
   '/asks.js': "fetch('/data')",
 }
 const config = parseConfig({
@@ -36,7 +36,10 @@ const traffic: Exchange[] = Object.keys({ ...PAGES, '/gone': '' }).map((path) =>
 const servers = { bare: serve(null), reported: serve('-Report-Only'), enforced: serve('') }
 let browser: Awaited<ReturnType<typeof launchBrowser>>
 
-/** The pages under a policy, or none; under one that is enforced nobody may have the data either. */
+/**
+ * Serves the pages under a policy, or none. Under an enforced policy every request for the data is refused
+ * too.
+ */
 function serve(policy: string | null) {
   return createServer((req, res) => {
     const { url = '' } = req
@@ -72,7 +75,7 @@ async function opened(name: keyof typeof servers, paths = Object.keys(PAGES)) {
   return openPages(gate, target(name), context)
 }
 
-test('a page is wrong by what its policy refuses and by new errors; an error that it had before is its own', async () => {
+test('reports what the policy refuses and new errors, but not an error that the page had before', async () => {
   const { exercised, problems } = await opened('enforced')
   expect(exercised).toBe(5)
   // A page's own findings come in the order in which the browser reports them.
@@ -84,7 +87,7 @@ test('a page is wrong by what its policy refuses and by new errors; an error tha
   ])
 }, 180_000)
 
-test('what a policy only reports is told, and no problem', async () => {
+test('what a policy only reports is a note, not a problem', async () => {
   const { problems, notes } = await opened('reported', ['/inline'])
   expect(problems).toEqual([])
   expect(notes[0]).toBe(
@@ -93,15 +96,15 @@ test('what a policy only reports is told, and no problem', async () => {
   expect(notes).toHaveLength(1)
 }, 180_000)
 
-test('a script that fails without the layers too is the app’s own; one that does not is told with its page', async () => {
+test('reports a script that fails only with the layers, with its page', async () => {
   const failed = [
-    { path: '/fails', message: 'nobody is not defined' },
-    { path: '/plain', message: 'nobody is not defined' },
+    { path: '/fails', message: 'missing is not defined' },
+    { path: '/plain', message: 'missing is not defined' },
     { path: '/fails', message: 'Failed to fetch' },
   ]
   const found = await failedByLayers(gateOf([]), target('enforced'), failed)
   expect(found.map(({ route, got }) => [route, got])).toEqual([
-    ['/plain', 'nobody is not defined'],
+    ['/plain', 'missing is not defined'],
     ['/fails', 'Failed to fetch'],
   ])
   expect(await failedByLayers(gateOf([]), target('enforced'), [])).toEqual([])

@@ -8,17 +8,17 @@ import type { Gate, Target } from '../../gate/gate.js'
 import { describeViolation, onViolation } from './policy-violations.js'
 import { stillness } from './stillness.js'
 
-/** What a browser says is wrong with a page while it loads. */
+/** An error that a browser reports for a page while it loads. */
 interface Complaint {
-  /** the same for the same fault, wherever the app listens */
+  /** the same for the same error, on any port */
   what: string
-  /** the policy is only reported yet: the page works */
+  /** the policy only reports so far: the page works */
   isReported: boolean
 }
 
-/** Pages that are opened at most, one of each route. */
+/** The maximum of pages that are opened, one of each route. */
 const MOST = 20
-/** How long after its load event a page may still ask for something, and fail by the answer. ms */
+/** How long after its load event a page may still send a request, and fail by the answer. Milliseconds. */
 const SETTLES = 2_000
 
 export interface Opened {
@@ -28,8 +28,8 @@ export interface Opened {
 }
 
 /**
- * Opens every page that was recorded in a browser that is logged in. A page is wrong where its console has an error,
- * a script of it fails or its policy refuses something, and none of that happens to it without the layers.
+ * Opens every recorded page in a logged-in browser. A page has a problem if its console has an error, a
+ * script of it fails or its policy refuses something, and none of that happens without the layers.
  */
 export async function openPages(gate: Gate, target: Target, loggedIn: BrowserContext): Promise<Opened> {
   const pages = await recordedPages(gate)
@@ -55,7 +55,10 @@ export interface FailedLoad {
   message: string
 }
 
-/** Those of them that do not fail on that page without the layers: an error that it has there is its own. */
+/**
+ * Reports the scripts that do not fail on that page without the layers. An error that also occurs without
+ * them is the app's own.
+ */
 export async function failedByLayers(gate: Gate, { url }: Target, failed: FailedLoad[]): Promise<Evidence[]> {
   if (failed.length === 0) return []
   const bare = await withoutLayers(gate)
@@ -67,7 +70,7 @@ export async function failedByLayers(gate: Gate, { url }: Target, failed: Failed
   return found
 }
 
-/** The app as it was, and what a browser says there of a page. */
+/** Starts the app as it was, and returns what a browser reports there for a page. */
 async function withoutLayers(gate: Gate) {
   const before = await gate.app({ dial: 0, realTime: true })
   const context = await (await gate.browser()).newContext({ baseURL: before.url })
@@ -79,10 +82,10 @@ async function withoutLayers(gate: Gate) {
 }
 
 const scriptFails = (message: string) => `a script fails: ${message}`
-/** The same for the same fault, wherever the app listens. */
+/** The same text for the same error, on any port. */
 const plain = (what: string, url: string) => what.replaceAll(url, '').replace(/\s+/g, ' ').slice(0, 200)
 
-/** One address of each page: those that browser code draws, and those that were recorded. */
+/** Returns one address of each page: those that browser code draws, and the recorded ones. */
 export async function recordedPages({ config, traffic }: Gate): Promise<string[]> {
   const pages = new Map(pagesIn(config).flatMap((path) => (path.includes(':') ? [] : [[path, path]])))
   for (const { method, path, route, response } of await traffic())
@@ -93,7 +96,7 @@ export async function recordedPages({ config, traffic }: Gate): Promise<string[]
   return [...pages.values()]
 }
 
-/** Null: no page is there now; what was recorded may have been made that day. */
+/** Null: the address has no page now; the recording may have created it. */
 async function complaintsAbout(
   context: BrowserContext,
   { url }: Target,
@@ -110,12 +113,12 @@ async function complaintsAbout(
     page.on('pageerror', ({ message }) => add(scriptFails(message)))
     page.on('console', (said) => {
       const { url: at } = said.location()
-      // What a policy refuses is heard as an event, with its place; an icon a browser asks for by itself, once.
+      // Policy violations arrive as events, with their place. The browser requests an icon by itself.
       if (said.type() === 'error' && !/content[ -]security[ -]policy/i.test(said.text()) && !isIcon(at))
         add(`the console says: ${said.text()} ${at}`)
     })
     const compileHandlers = await onViolation(page, (one) => add(describeViolation(one), one.isReported))
-    // What is saved and not shown is no page.
+    // A download is saved and not shown, so it is not a page.
     const answer = await page.goto(path).catch(() => null)
     if (answer?.status() !== 200) return null
     await quiet()

@@ -4,13 +4,13 @@ import type { Member } from '../../gate/gate.js'
 import { giveLogin } from '../../gate/people/give-login.js'
 import { stillness } from './stillness.js'
 
-/** How long a page may take to go back, and how often it is looked at meanwhile. ms */
+/** How long a page may take to go back, and the interval at which it is looked at. Milliseconds. */
 const PATIENCE = 2_000
 const LOOK_AGAIN = 50
-/** How many addresses of a tab a browser keeps. */
+/** The number of history entries that a browser keeps for a tab. */
 const KEPT_ADDRESSES = 50
 
-/** A mark of somebody's that a browser shows or keeps. */
+/** A user's mark that a browser shows or stores. */
 export interface Sight {
   mark: string
   /** `the page`, `an answer`, `localStorage` … */
@@ -18,7 +18,7 @@ export interface Sight {
   path: string
 }
 
-// Text of a script for the page, as nothing of a browser is known here.
+// A script for the page, as text, because the types of a browser are not available here.
 const HTML = `(document.documentElement?.outerHTML ?? '') + [...document.querySelectorAll('input, textarea')].map(
   (field) => field.value).join()`
 
@@ -30,7 +30,7 @@ const watch = (marks: readonly string[]) => `(() => {
   new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
 })()`
 
-// Everything in which pages of an origin keep things, as text.
+// Everything in which pages of an origin store data, as text.
 const KEPT = `(async () => {
   const found = { localStorage: JSON.stringify({ ...localStorage }), sessionStorage: JSON.stringify({ ...sessionStorage }) }
   found['the Cache API'] = ''
@@ -55,9 +55,11 @@ const KEPT = `(async () => {
   return found
 })()`
 
-/** The page of a browser that people use one after the other, and what of theirs it shows and keeps. */
+/**
+ * A page of a browser that users use one after the other. Records which of their marks it shows and stores.
+ */
 export class WatchedPage {
-  /** what a page showed, if only for a moment, or an answer held; whoever reads it empties it */
+  /** what a page showed, if only for a moment, or an answer contained; the reader empties it */
   readonly seen: Sight[] = []
   readonly #reading = new Set<Promise<void>>()
   readonly #quiet: () => Promise<void>
@@ -78,7 +80,7 @@ export class WatchedPage {
     )
     await page.addInitScript(watch(marks))
     page.on('response', (response) => {
-      // An answer that leads elsewhere has no text.
+      // The body of a redirect cannot be read.
       const read = response.text().then(
         (text) => tab.#note(text, 'an answer', new URL(response.url()).pathname),
         () => {},
@@ -93,14 +95,14 @@ export class WatchedPage {
     for (const mark of this.marks) if (text.includes(mark)) this.seen.push({ mark, where, path })
   }
 
-  /** Waits until nothing more comes in, and looks at what is there now. */
+  /** Waits until no more answers arrive, and looks at the page. */
   async look(): Promise<void> {
     await this.#quiet()
     await Promise.all(this.#reading)
     this.#note(String(await this.page.evaluate(HTML)), 'the page', this.path)
   }
 
-  /** Notes what pages have kept in the browser. */
+  /** Records what pages have stored in the browser. */
   async lookIntoStores(): Promise<void> {
     const found = (await this.page.evaluate(KEPT)) as Record<string, string>
     for (const [where, text] of Object.entries(found)) this.#note(text, where, this.path)
@@ -110,7 +112,7 @@ export class WatchedPage {
     return new URL(this.page.url()).pathname
   }
 
-  /** By the login page, as people do. */
+  /** Logs in by the login page, as users do. */
   async logIn(pages: string, index: string, who: Member): Promise<void> {
     const { page } = this
     await page.goto(`${pages}/login`)
@@ -125,7 +127,7 @@ export class WatchedPage {
     await this.page.waitForURL((url) => url.pathname === `${pages}/login`)
   }
 
-  /** Goes to a page by a link that leads there, so that the document stays the same; else by its address. */
+  /** Opens a page by a link on the present page, so that the document stays the same; else by its address. */
   async visit(route: string): Promise<void> {
     const links = await this.page.locator('a[href]').all()
     for (const link of links) {
@@ -137,13 +139,13 @@ export class WatchedPage {
     if (!route.includes(':')) await this.goTo(route)
   }
 
-  /** Goes to an address, as by a bookmark. */
+  /** Opens an address, as a bookmark does. */
   async goTo(address: string): Promise<void> {
     await this.page.goto(address)
     await this.look()
   }
 
-  /** The browser's back button, `times` over or as far as it goes. */
+  /** Presses the browser's back button, `times` times or until the history ends. */
   async back(times = KEPT_ADDRESSES): Promise<void> {
     for (let step = 0; step < times; step++) {
       const before = await this.#place()
@@ -155,9 +157,12 @@ export class WatchedPage {
     }
   }
 
-  /** Where in the history of the tab the page is; its address says nothing, as one may lead to another. */
+  /**
+   * Returns the position of the page in the tab's history. Its address is not enough, because it may
+   * redirect.
+   */
   async #place(): Promise<number> {
-    // Between two pages there is none to ask.
+    // Between two pages the document cannot be queried.
     return Number(
       await this.page.evaluate('navigation.currentEntry?.index').catch(() => Number.POSITIVE_INFINITY),
     )

@@ -59,7 +59,7 @@ export async function chosenKeys(world: World, day: readonly Exchange[], at: num
     }
     for (let place = 0; place < KEYS; place++) {
       const key = (await nextKeys(world))[place]
-      // The key of one's own row is taken, and the app itself may say so.
+      // The key of the second user's own row is taken, and the app itself may say so.
       const own = await fixtureKeys(gate.database, world.tables, world.other.id)
       if (key !== undefined && !own.has(String(key))) await attempt({ key })
     }

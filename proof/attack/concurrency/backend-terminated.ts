@@ -10,20 +10,22 @@ import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
 import { standsAt } from './blocked.js'
 
-/** Transactions that are ended in the middle. */
+/** The maximum of transactions that are terminated. */
 const KILLS = 12
 
 export interface Terminated {
-  /** the writes that were ended, each with the table it stood at */
+  /** the writes whose backend was terminated, each with the table at which it waited */
   kills: string[]
   problems: Evidence[]
 }
 
 /**
- * Terminates the backend of a write of the owner's in the middle of its transaction: the rows of each table
- * in turn are held, so that the write has done what comes before and waits. Meanwhile and right afterwards
- * both people must be answered as before, and of a write that was not answered 2xx nothing may be left.
- * @param reads paths that both are answered the same each time
+ * Terminates the backend of an owner's write in the middle of its transaction. The rows of each table in turn
+ * are locked, so that the write has done its earlier statements and waits. Meanwhile and right afterwards
+ * both users must get the same answers as before. A write that was not answered 2xx must leave nothing
+ * behind.
+ *
+ * @param reads paths that both users get the same answers for each time
  */
 export async function terminateBackends(
   world: World,
@@ -41,7 +43,7 @@ export async function terminateBackends(
       if (found.kills.length >= KILLS || over) return found
       const held = await holdWritesTo(world, table)
       const told = await underHeld(world, exchange, reads, held).finally(() => held.letGo())
-      // The write was done: at the next table it would find other rows.
+      // The write succeeded: at the next table it would find other rows.
       if (!told) break
       found.kills.push(`${exchange.route} at ${table.name}`)
       found.problems.push(
@@ -52,14 +54,16 @@ export async function terminateBackends(
   return found
 }
 
-/** Nobody can change the owner's rows of the table, while what only refers to them goes on. */
+/** Blocks changes of the owner's rows in the table, but not of rows that only refer to them. */
 function holdWritesTo({ gate, owner }: World, { name, owner: column }: AttackedTable): Promise<Held> {
   return gate.database.hold(
     `set local lock_timeout = '10s'; select 1 from ${q(name)} where ${q(column)}::text = ${literal(owner.id)} for no key update`,
   )
 }
 
-/** Whether the last statement about a transaction began one; true where statements cannot be seen. */
+/**
+ * Returns whether the last statement about a transaction began one; true if statements cannot be observed.
+ */
 function isOpen(statements: Awaited<ReturnType<World['target']['statements']>>): boolean {
   const words = statements?.map(
     ({ text }) => /^\s*(begin|start|commit|rollback(?! to)|end)\b/i.exec(text)?.[1],
@@ -67,7 +71,7 @@ function isOpen(statements: Awaited<ReturnType<World['target']['statements']>>):
   return words === undefined || /^(begin|start)$/i.test(words.findLast((word) => word !== undefined) ?? '')
 }
 
-/** Null: the write did not wait at the held rows in a transaction, and nothing was terminated. */
+/** Null: the write did not wait at the locked rows in a transaction, and nothing was terminated. */
 async function underHeld(
   world: World,
   { method, path, request }: Exchange,
@@ -125,7 +129,7 @@ function ask({ target }: World, person: Member, path: string): Promise<Answer> {
   return target.ask('GET', path, { as: { ...person, address: nextAddress() } })
 }
 
-/** A pool may hand out the dead connection before it hears of its end: that is an error, not a leak. */
+/** A pool may hand out the dead connection before it notices: that is an error, not a leak. */
 async function settled(get: () => Promise<Answer>): Promise<Answer | Error> {
   for (let attempt = 1; ; attempt++) {
     const answer = await get().catch((error: Error) => error)

@@ -3,21 +3,23 @@ import { literal, q } from '../../../src/database/quoted.js'
 import type { Gate, GateDatabase, Held, Member } from '../../gate/gate.js'
 import type { AttackedTable } from '../fixture/rows.js'
 
-/** What they wait for who stand at no lock of the database. */
+/** The name of the wait if a request waits for no lock of the database. */
 export const IN_PROCESS = 'queue in the process'
 
-/** How long somebody may wait in the app's process before that is called a queue. ms */
+/** How long a request may wait in the app's process before that counts as a queue. Milliseconds. */
 const PATIENCE = 4_000
-/** The same where the process answers others meanwhile, again and again: then the machine is not slow. ms */
+/**
+ * The same if the process meanwhile answers others repeatedly, so that the machine is not slow. Milliseconds.
+ */
 const PASSED_BY = 2_000
 const OTHERS = 5
-/** …and at a lock of the database, seen again and again. ms */
+/** …and at a lock of the database, if it is seen there repeatedly. Milliseconds. */
 const AT_A_LOCK = 700
 const LOOK_AGAIN = 15
 
 /**
- * Holds every row of a person's, and their row among the users: a request of theirs that writes stops in the
- * middle, with whatever locks and queues it has taken before.
+ * Locks every row of a user, and their row in the users table. A writing request of that user then stops in
+ * the middle, with the locks and queue slots that it has taken so far.
  */
 export function holdRowsOf(gate: Gate, tables: readonly AttackedTable[], { id }: Member): Promise<Held> {
   const { users } = gate.config
@@ -33,7 +35,7 @@ interface Waiting {
   part: string
 }
 
-// A big key fills two fields of pg_locks; two small ones are told apart by the last.
+// One big key fills two fields of pg_locks; two small keys have another objsubid.
 const WAITING = `select l.pid, pg_blocking_pids(l.pid) as by, case
     when l.locktype = 'advisory' and l.objsubid = 1
       then 'advisory lock ' || (l.classid::bigint << 32 | l.objid::bigint)
@@ -48,7 +50,7 @@ function waiting(database: GateDatabase): Promise<Waiting[]> {
   return database.sql<Waiting>(WAITING)
 }
 
-/** Whether a request waits at the held rows; false: it was answered. */
+/** Returns whether a request waits at the locked rows; false if it was answered. */
 export async function standsAt(gate: Gate, held: Held, answer: Promise<unknown>): Promise<boolean> {
   let answered = false
   const done = () => {
@@ -63,7 +65,8 @@ export async function standsAt(gate: Gate, held: Held, answer: Promise<unknown>)
 }
 
 /**
- * What a request waits for while the other's is held up; null: it was answered.
+ * Returns what a request waits for while the other user's request is stopped; null if it was answered.
+ *
  * @param askElse sends another request, which takes no lock, to the same process
  */
 export async function waitsFor(
@@ -87,7 +90,7 @@ export async function waitsFor(
     await sleep(PASSED_BY)
     for (; others < OTHERS && !answered; others++) await askElse()
   }
-  passBy().catch(() => {}) // then patience decides
+  passBy().catch(() => {}) // then the time limit decides
   while (!answered && !gate.signal.aborted) {
     const now = performance.now()
     const atLocks = (await waiting(gate.database)).filter(({ pid }) => !before.has(pid))

@@ -12,38 +12,41 @@ import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
 
-/** Requests at the same time. */
+/** The number of concurrent requests. */
 const AT_ONCE = 16
 
 export interface Concurrent {
-  /** what was answered, by 2xx, 4xx and 5xx */
+  /** the number of answers, by 2xx, 4xx and 5xx */
   answered: Map<string, number>
   writes: number
-  /** connections of the app to its database that were seen at once, all its pools together */
+  /** the maximum of the app's database connections seen at once, over all its pools */
   connections: number
   problems: Evidence[]
 }
 
-/** What the two do in turn: the requests of the day to routes of the app that succeeded, each once. */
+/**
+ * Returns the operations that both users run in turn: the recorded requests to routes of the app that
+ * succeeded, each once.
+ */
 export function operations({ gate }: World, day: readonly Exchange[]): Exchange[] {
   const why = exclusionOf(gate.config)
   const seen = new Set<string>()
   return day.filter(({ method, path, route, request, response }) => {
     const key = `${method} ${path} ${request.body}`
-    // A form that has done its work sends the browser on.
+    // A form redirects the browser when it has succeeded.
     if (route === null || response.status >= 400 || seen.has(key)) return false
     seen.add(key)
     const space = route.indexOf(' ')
     const left = why(route.slice(0, space), route.slice(space + 1))
-    // Pages that the server renders are written down with those of a client.
+    // Pages that the server renders are in the configuration together with those of a client.
     return left === null || left.kind === 'open'
   })
 }
 
 /**
- * Runs `count` operations of both people at once, reads and writes as the day has them, each on one's own
- * rows and with marks of one's own in what is written. No answer may hold anything of the other's, new rows
- * included, and nothing may be stored in the wrong hands.
+ * Runs `count` operations of both users concurrently, reads and writes as in the recording, each on the
+ * user's own rows and with the user's own marks in what is written. No answer may contain anything of the
+ * other user's, new rows included, and nothing may be stored for the wrong user.
  */
 export async function concurrently(
   world: World,
@@ -58,16 +61,17 @@ export async function concurrently(
     const both = await Promise.all(people.map(({ id }) => fixtureKeys(gate.database, readable, id)))
     return both.flatMap((keys) => [...keys.keys()])
   }
-  // Before and after: what was shown may be gone by then.
+  // Before and after, because what was shown may be deleted by then.
   const open = new Set([...(await openKeys()), ...(await sharedKeys(gate.database, gate.config))])
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
   const found: Concurrent = { answered: new Map(), writes: 0, connections: 0, problems: [] }
-  /** ids in the answers of each */
+  /** the ids in the answers to each user */
   const shown = new Map<Member, Map<string, string>>(people.map((person) => [person, new Map()]))
 
   const one = async (n: number) => {
     const person = people[n % 2]!
-    // Seven shares no factor with the lengths of most days: the two are at different places all the time.
+    // Seven shares no factor with the length of most recordings, so that the two users are always at
+    // different requests.
     const exchange = day[(Math.floor(n / 2) * (person === owner ? 1 : 7)) % day.length]!
     const moved = person === other ? withOwnIds(exchange, world.shared.own(known), mapping)?.request : null
     const { method, path, request } = { ...exchange, ...moved }
@@ -95,14 +99,15 @@ export async function concurrently(
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 
-  // Both take numbers from one range, so that only now one can see whose a new id is.
+  // Both take numbers from one range, so the owner of a new id is known only now.
   for (const key of await openKeys()) open.add(key)
   found.problems.push(...(await foreignKeysShown(world, shown, open)), ...(await world.stored()))
   return found
 }
 
 /**
- * The keys of the other's rows that a user was shown.
+ * Reports the keys of the other user's rows that a user was shown.
+ *
  * @param shown by user: each id and the route that showed it
  * @param open keys of rows that both may read
  */
@@ -123,7 +128,7 @@ async function foreignKeysShown(
   })
 }
 
-/** A request from an address of its own, with a mark of the user in what it writes. */
+/** Returns a request from a new client address, with a mark of the user in what it writes. */
 function marked(
   { tables }: World,
   person: Member,
@@ -148,7 +153,8 @@ function roleOf({ owner }: World, person: Member): 'owner' | 'other' {
 }
 
 /**
- * Gives each table a range for its next ids: an id then tells its table, also when both make rows at once.
+ * Gives each table a range for its next ids. An id then identifies its table, even if both users insert rows
+ * at the same time.
  */
 export async function spreadIds({ gate: { database } }: World): Promise<void> {
   await database.sql(

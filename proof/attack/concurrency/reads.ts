@@ -11,23 +11,23 @@ import { nonDeterministic } from '../oracle/non-deterministic.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
 
-/** At most so many routes of each kind: with or without an id, of data or of pages and other text. */
+/** The maximum of routes of each kind: with or without an id, of data or of pages and other text. */
 const ROUTES = 12
-/** Requests at the same time, to routes in turn, and to each of them alone. */
+/** The number of concurrent requests, to the routes in turn, and to each of them alone. */
 const [AT_ONCE, ROUNDS, TO_ONE] = [30, 5, 24]
 
-/** What both people read: the same route, each of them by the key of a row of their own. */
+/** A route that both users read, each with the key of a row of their own. */
 export interface ConcurrentRead {
   route: string
   owner: string
   other: string
-  /** what each is answered when alone, and must be answered among others; null: it changes each time */
+  /** what each user gets alone, and must get among others; null: it changes each time */
   alone: { owner: string; other: string } | null
 }
 
 export const isOfRow = ({ owner, other }: ConcurrentRead): boolean => owner !== other
 
-/** The paths that both are answered the same each time. */
+/** Returns the paths that answer both users the same each time. */
 export function plainPaths(reads: readonly ConcurrentRead[]): string[] {
   return reads.filter((read) => read.alone && !isOfRow(read)).map(({ owner }) => owner)
 }
@@ -35,7 +35,7 @@ export function plainPaths(reads: readonly ConcurrentRead[]): string[] {
 const ask = ({ target }: World, person: Member, path: string) =>
   target.ask('GET', path, { as: { ...person, address: nextAddress() } })
 
-/** Which routes can be read by both, and how they answer each of them alone. */
+/** Returns the routes that both users can read, and how they answer each user alone. */
 export async function readAlone(world: World, day: readonly Exchange[]): Promise<ConcurrentRead[]> {
   const { gate, owner, other, tables, mapping, cloned, shared } = world
   const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
@@ -54,7 +54,7 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
     const alike = kinds.get(kind) ?? 0
     if (found.some(isOfTheSame) || alike === ROUTES) continue
     const both = [await ask(world, owner, path), await ask(world, other, theirs)]
-    // Only what both can read is read at once.
+    // Only routes that both users can read are read concurrently.
     if (both.some(({ status }) => status !== 200)) continue
     found.push({ route: route ?? `GET ${path}`, owner: path, other: theirs, alone: null })
     kinds.set(kind, alike + 1)
@@ -66,7 +66,7 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
   )
   const settled: ConcurrentRead[] = []
   for (const read of found) {
-    // An answer that is new each time is only looked through for what is somebody else's.
+    // An answer that changes each time is only searched for the other user's data.
     if (moving.has(read.owner)) settled.push(read)
     else
       settled.push({
@@ -81,8 +81,8 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
 }
 
 /**
- * Reads all of them in turn and then each by itself: what a request leaves in the process meets the next one
- * of its own route.
+ * Reads all routes in turn, and then each by itself: what a request leaves in the process meets the next
+ * request to the same route.
  */
 export async function readConcurrently(
   world: World,
@@ -99,7 +99,7 @@ export async function readConcurrently(
       problems.push({ what: `${role} gets no answer among concurrent requests`, route: read.route, got })
       return
     }
-    // Too many at once may be refused, by whatever stands in front of the rows.
+    // Too many concurrent requests may be refused in front of the app.
     if (!reachedTheApp(answer) || answer.status >= 500) return
     asked++
     problems.push(...wrongIn(answer, read, role, secrets[role === 'owner' ? 'other' : 'owner']))
@@ -113,7 +113,7 @@ export async function readConcurrently(
         both(still[(round * AT_ONCE + (at >> 1)) % still.length]!, at),
       ),
     )
-  // Those that count their readers come last: others may show the count.
+  // Routes that count their readers come last, because others may show the count.
   for (const read of [...still, ...reads.filter(({ alone }) => alone === null)])
     if (!isOver()) await Promise.all(Array.from({ length: TO_ONE }, (_, at) => both(read, at)))
   return { asked, problems }

@@ -11,16 +11,16 @@ import { pathWithFields } from '../synthesised/by-names.js'
 import { plainName } from '../synthesised/corpus.js'
 import { inTurn } from '../together/burst.js'
 
-/** Members of one request, and values of each, that are tried at most. */
+/** The maximum of members of one request, and of values for each. */
 const [MEMBERS, VALUES] = [5, 6]
 
-/** Texts of the owner's, by the name of their column or member. */
+/** The owner's texts, by the name of their column or member. */
 export interface OwnersValues {
-  /** with a mark of the owner's in them: nobody else has them */
+  /** texts with a mark of the owner, which no other user has */
   marked: Map<string, Set<string>>
-  /** words that the second user's copies hold too */
+  /** words that the second user's copies contain too */
   common: Map<string, Set<string>>
-  /** those of the marked ones that the second user has sent in a write: they may have them too by now */
+  /** marked texts that the second user has sent in a write, and may have too by now */
   used: Set<string>
 }
 
@@ -37,7 +37,7 @@ export interface Probed {
   problems: Evidence[]
 }
 
-/** The texts of the owner's rows. */
+/** Returns the texts of the owner's rows. */
 export async function ownersValues(
   { gate, tables, owner }: World,
   canaries: Canaries,
@@ -64,7 +64,7 @@ export async function ownersValues(
   return found
 }
 
-/** Those under the same name first, then the others. */
+/** Returns those under the same name first, then the others. */
 function likely(values: ReadonlyMap<string, Set<string>>, name: string): string[] {
   const same = [...(values.get(plainName(name)) ?? [])]
   const others = [...values.values()].map((all) => [...all][0]!)
@@ -72,10 +72,12 @@ function likely(values: ReadonlyMap<string, Set<string>>, name: string): string[
 }
 
 /**
- * Sends a request with values of the owner's in each of its members. What the owner was answered must not come
- * to the second user, and a value that only the owner has must look like one that nobody has.
- * @param fresh writes texts as the owner that nobody has sent yet, those under that name first
- * @param restore puts the rows back
+ * Sends a request with values of the owner in each of its members. The owner's answers must not come to the
+ * second user. A value that only the owner has must look like one that no user has.
+ *
+ * @param fresh writes texts as the owner that no user has sent yet, and returns them, those under that name
+ * first
+ * @param restore restores the rows
  */
 export async function probeValues(
   world: World,
@@ -119,7 +121,7 @@ export async function probeValues(
       const again = isRead ? () => send(other, name, absent) : undefined
       const differs = isRead ? await unlike(answer, missing, ids, again) : unlikeMade(answer, missing)
       if (!differs || answer.status === 429 || (await isUnique(world, value))) continue
-      // What differs for values that nobody has says nothing.
+      // A difference between values that no user has shows nothing.
       const another = await send(other, name, value.replace(/cnry[a-z]+/g, newMark))
       if (!isRead && unlikeMade(another, missing)) continue
       report(value, `a ${name} that the owner has is answered unlike one that no user has`, differs)
@@ -156,7 +158,7 @@ function withoutField(path: string, name: string): string {
   return fields.size ? `${plain}?${fields}` : plain
 }
 
-/** Whether the database itself lets only one user have this value. */
+/** Returns whether the database itself lets only one user have this value. */
 export async function isUnique({ gate, tables, owner }: World, value: string): Promise<boolean> {
   for (const { name, owner: column, handles, key } of tables)
     for (const one of handles.filter((handle) => handle !== key)) {

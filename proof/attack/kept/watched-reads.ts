@@ -12,33 +12,34 @@ import { withOwnIds } from '../payloads/swapped-ids.js'
 import { inTurn } from '../together/burst.js'
 import { movingIn } from '../together/compared.js'
 
-/** Reads of one route that are watched at most. */
+/** The maximum of watched reads of one route. */
 const OF_A_ROUTE = 2
 
-/** A read of the second user's, with what it answers as long as nobody writes. */
+/** A read of the second user, with its answer before any write. */
 interface Watched {
   route: string
   path: string
   owner: string
   answer: Answer
   volatile: readonly string[]
-  /** it shows rows that everybody reads */
+  /** it shows rows that all users read */
   isOpen: boolean
 }
 
 /** The reads of an app, as one user sees them while another one writes. */
 export interface WatchedReads {
   count: number
-  /** the owner reads each of them, for what a read leaves in the process */
+  /** the owner reads each of them, to find what a read leaves in the process */
   byOwner(): Promise<Evidence[]>
   /**
-   * what the second user now sees of the owner's write: its mark, or another answer than before
-   * @param isPublic the mark stands in a row that everybody reads
+   * Returns what the second user now sees of the owner's write: its mark, or another answer than before.
+   *
+   * @param isPublic the mark is in a row that all users read
    */
   after(write: string, mark: string, isPublic: boolean): Promise<Evidence[]>
 }
 
-/** @param restore puts the rows back: an app may count what a user reads of their own */
+/** @param restore restores the rows: an app may count a user's own reads */
 export async function watchReads(
   world: World,
   gets: readonly Exchange[],
@@ -67,7 +68,7 @@ export async function watchReads(
           )
           one.answer = answer!
         } else if (!one.isOpen && isChanged(one, answer!)) {
-          // What their own reads have changed is gone with the rows; what the process keeps is not.
+          // Restoring the rows undoes what the user's own reads have changed, but not what the process keeps.
           await restore()
           const [kept] = await inTurn(target, [asked(other, one.path)])
           if (!isChanged(one, kept!)) continue
@@ -92,7 +93,7 @@ export async function watchReads(
 
 type ProblemOf = (one: Watched, what: string, more?: Partial<Evidence>) => Evidence
 
-/** What the second user sees of the owner's rows after the owner has read them. */
+/** Reports what the second user sees of the owner's rows after the owner has read them. */
 async function leftByTheOwner(
   world: World,
   all: readonly Watched[],
@@ -101,7 +102,7 @@ async function leftByTheOwner(
   const { target, owner, other } = world
   const secrets = await world.secretsOf(owner)
   const found: Evidence[] = []
-  // In both orders: a read of the second user's may take the place of what the owner has left.
+  // In both orders: a read of the second user may replace what the owner's has left.
   for (const order of [all, all.toReversed()]) {
     await inTurn(
       target,
@@ -116,7 +117,7 @@ async function leftByTheOwner(
   return found
 }
 
-/** A few reads of each route, each with what of its answer is never the same twice. */
+/** Returns a few reads of each route, each with the volatile parts of its answer. */
 async function chooseReads(
   world: World,
   gets: readonly Exchange[],

@@ -17,21 +17,22 @@ import type { WatchedReads } from './watched-reads.js'
 
 export interface Written {
   problems: Evidence[]
-  /** the request of the owner's */
+  /** the owner's request */
   asked: Asked & { route: string }
   put: Mark | null
-  /** what the owner has sent */
+  /** a mark in what the owner has sent */
   mark: string
-  /** texts with it, by the name of their member */
+  /** the texts with that mark, by the name of their member */
   values: [name: string, value: string][]
-  /** puts the rows back, and those that are stored after the answer */
+  /** restores the rows, including those that are stored after the answer */
   undo: () => Promise<void>
 }
 
 /**
- * Sends a write as the owner, with a mark in it, and reads every route as the second user, who must see nothing
- * of it. Null: the owner cannot do it.
- * @param restore puts the rows back
+ * Sends a write as the owner, with a mark in it, and reads every route as the second user, who must see
+ * nothing of it. Null: the owner's write fails.
+ *
+ * @param restore restores the rows
  */
 export async function readBack(
   world: World,
@@ -67,10 +68,12 @@ export async function readBack(
   return { problems, asked: { ...exchange, route }, put, mark, values: valuesIn(request, mark), undo }
 }
 
-/** How many writes the owner repeats with another mark, for texts that nobody else has sent. */
+/**
+ * The number of writes that the owner repeats with another mark, to get texts that no other user has sent.
+ */
 const FRESH = 3
 
-/** Texts that the owner has just sent and nobody else: those of a member with that name first. */
+/** Returns texts that only the owner has just sent, those of a member with the given name first. */
 export async function freshTexts(
   { target, owner }: World,
   writes: readonly Written[],
@@ -90,7 +93,10 @@ export async function freshTexts(
   return found
 }
 
-/** A write that repeats the owner's must be answered like one that repeats nobody's. */
+/**
+ * Compares a write that repeats a text of the owner with one that repeats no user's: the answers must be
+ * alike.
+ */
 export async function repeated(
   world: World,
   { asked, put, mark, undo }: Written,
@@ -108,7 +114,7 @@ export async function repeated(
   const fresh = await send(newMark())
   const differs = unlikeMade(withoutMarks(repeats), withoutMarks(fresh))
   if (!differs || [repeats, fresh].some(({ status }) => status === 429)) return []
-  // What differs for two texts that nobody has sent says nothing.
+  // A difference between two new texts shows nothing.
   if (unlikeMade(withoutMarks(await send(newMark())), withoutMarks(fresh))) return []
   for (const [, value] of valuesIn(put(own.request, mark), mark)) if (await isUnique(world, value)) return []
   const { method, path } = own
@@ -130,7 +136,7 @@ function parsed(body: string): unknown {
   }
 }
 
-/** Whether a mark stands in a row that everybody reads. */
+/** Returns whether a mark is in a row that all users read. */
 async function isPublic({ gate }: World, mark: string): Promise<boolean> {
   for (const [name, table] of Object.entries(gate.config.tables)) {
     if (isOwned(table) && table.access !== 'readable') continue
@@ -156,7 +162,7 @@ function valuesIn({ contentType, body }: Asked['request'], mark: string): [strin
     try {
       JSON.stringify(JSON.parse(body), take)
     } catch {
-      // It has no members.
+      // The body has no members.
     }
   return found
 }

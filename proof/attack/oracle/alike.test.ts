@@ -11,7 +11,7 @@ const answer = (status: number, body = '', headers: Answer['headers'] = {}): Ans
 })
 const ids = new Map([['17', '987654']])
 
-describe('a foreign row is told from a missing one', () => {
+describe('a foreign row can be distinguished from a missing one', () => {
   it.each([
     ['by its status', answer(403), answer(404)],
     ['by its body', answer(404, 'not yours'), answer(404, 'not found')],
@@ -33,7 +33,7 @@ describe('a foreign row is told from a missing one', () => {
 describe('no difference is', () => {
   it.each([
     [
-      'the id that was asked for',
+      'the requested id',
       answer(404, 'no 17', { location: '/a/17' }),
       answer(404, 'no 987654', { location: '/a/987654' }),
     ],
@@ -60,14 +60,14 @@ describe('no difference is', () => {
     expect(await unlike(answer(404, got), answer(404, expected), spelled)).toBeNull()
   })
 
-  it('how long a message with the id in it is, and only where it is longer by that', async () => {
+  it('the length of a message with the id, if the id explains it', async () => {
     const said = (length: number) => answer(400, JSON.stringify({ code: '22P02', length }))
     expect(await unlike(said(147), said(151), ids)).toBeNull()
     expect(await unlike(said(148), said(151), ids)).not.toBeNull()
     expect(await unlike(said(155), said(151), ids)).not.toBeNull()
   })
 
-  it('what differs between two answers about the missing row', async () => {
+  it('a part that also differs between two answers about the missing row', async () => {
     const noisy = (n: number, status = 404) =>
       answer(status, JSON.stringify({ id: 1, at: n }), { 'x-n': String(n) })
     expect(await unlike(noisy(1), noisy(2), ids, async () => noisy(3))).toBeNull()
@@ -75,15 +75,15 @@ describe('no difference is', () => {
   })
 })
 
-describe('answers to writes that each made a row of the sender’s own', () => {
+describe('answers to writes that each inserted a row of the sender', () => {
   const made = (body: object, status = 201) => ({ ...answer(status, JSON.stringify(body)), json: body })
 
-  it('are alike except for what the rows are called and when they were made', () => {
+  it('are alike except for the keys and times of the rows', () => {
     const one = made({ id: 'a1', list_id: 17, at: '2026-01-01' })
     expect(unlikeMade(one, made({ id: 'b2', list_id: 987654, at: '2026-01-02' }))).toBeNull()
   })
 
-  it('are not where one has another status, another member, or nothing in its place', () => {
+  it('differ if one has another status, another member, or a missing one', () => {
     const one = made({ id: 'a1', list: 'Food' })
     expect(unlikeMade(one, made({ id: 'b2', list: 'Food' }, 200))).not.toBeNull()
     expect(unlikeMade(one, made({ id: 'b2' }))).not.toBeNull()

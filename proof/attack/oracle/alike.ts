@@ -1,10 +1,10 @@
 import type { Answer } from '../../gate/app/http.js'
 import { masked, volatileIn } from '../../gate/traffic/volatile.js'
 
-/** Headers that come from the clock, the connection or the gate itself, or only count requests. */
+/** Headers that depend on the clock, the connection or the gate itself, or only count requests. */
 const OF_THE_MOMENT =
   /^(date|age|expires|connection|keep-alive|transfer-encoding|x-request-id|x-correlation-id|x-gate-.*|(x-)?ratelimit-.*|retry-after|server-timing|x-response-time|x-runtime|traceparent)$/
-/** Headers that follow from the body: where it echoes the id that was asked for, they differ. */
+/** Headers that follow from the body: if the body echoes the requested id, they differ. */
 const OF_BODY = /^(content-length|etag)$/
 
 export interface Unlike {
@@ -13,11 +13,12 @@ export interface Unlike {
 }
 
 /**
- * How the answer about a foreign row differs from that about a missing one, in status, headers and body;
- * null: it does not. Not counted are an echo of the id, and what also differs between two answers about the
- * missing row.
- * @param ids how the foreign ids are spelled, and the missing ones
- * @param again asks about the missing row once more; only where that changes nothing
+ * Returns how the answer about a foreign row differs from that about a missing one, in status, headers and
+ * body; null if it does not. An echo of the id does not count, nor does a part that also differs between two
+ * answers about the missing row.
+ *
+ * @param ids the spelling of each foreign id → that of the missing one
+ * @param again requests the missing row once more; only for requests that change nothing
  */
 export async function unlike(
   foreign: Answer,
@@ -41,8 +42,8 @@ export async function unlike(
 }
 
 /**
- * The same of two answers to writes that each made a row of the sender's own, as where no foreign key names the parent:
- * keys and times are the row's, so that only status and kind of each member count.
+ * Compares two answers to writes that each inserted a row of the sender, as when no foreign key refers to the
+ * parent. Keys and times belong to the row, so that only the status and the kind of each member count.
  */
 export function unlikeMade(foreign: Answer, missing: Answer): Unlike | null {
   const shape = ({ status, json, body, headers }: Answer) =>
@@ -65,13 +66,13 @@ function difference(foreign: Answer, missing: Answer, ids: ReadonlyMap<string, s
     (part) => expected.get(part) !== got.get(part) && !(part === BODY && sameButLengths(expected, got, ids)),
   )
   if (differing === undefined) return null
-  // The body tells more than that the status is another one.
+  // The body says more than the fact that the status differs.
   const part = differing === STATUS ? BODY : differing
   const shown = (all: Parts) => `${all.get(STATUS)} ${all.get(part) ?? `(no ${part})`}`.slice(0, 400)
   return { expected: shown(expected), got: shown(got) }
 }
 
-/** An id as an app may repeat it: as it was sent, as it was understood, and as JSON writes that. */
+/** Returns an id as an app may repeat it: as sent, as decoded, and as JSON writes that. */
 function echoes(id: string): string[] {
   const meant = decoded(id)
   return [id, meant, JSON.stringify(meant).slice(1, -1)]
@@ -87,7 +88,7 @@ function decoded(id: string): string {
 
 const LENGTH = /("length": ?)(\d+)/g
 
-/** Whether two bodies differ only in the length of a message that holds the id (pg's `length`). */
+/** Returns whether two bodies differ only in the length of a message that contains the id (pg's `length`). */
 function sameButLengths(expected: Parts, got: Parts, ids: ReadonlyMap<string, string>): boolean {
   const [one, other] = [expected.get(BODY) ?? '', got.get(BODY) ?? '']
   if (one.replace(LENGTH, '$1') !== other.replace(LENGTH, '$1')) return false
@@ -95,7 +96,7 @@ function sameButLengths(expected: Parts, got: Parts, ids: ReadonlyMap<string, st
   return lengths[0]!.every((length, at) => isLongerBy(lengths[1]![at]! - length, ids))
 }
 
-/** Whether a difference in length is that of some echoes of the id. */
+/** Returns whether echoes of the id explain a difference in length. */
 function isLongerBy(more: number, ids: ReadonlyMap<string, string>): boolean {
   const bytes = (id: string) => Buffer.byteLength(decoded(id))
   return (
@@ -111,13 +112,16 @@ function isLongerBy(more: number, ids: ReadonlyMap<string, string>): boolean {
 type Parts = Map<string, string>
 const [STATUS, BODY] = ['the status', 'the body']
 
-/** The headers that say something about what was asked for, and not about the moment. */
+/** Returns the headers that depend on the request and not on the moment. */
 export function lastingHeaders(headers: Answer['headers']): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) => !OF_THE_MOMENT.test(name))
   return Object.fromEntries(kept.map(([name, value]) => [name, spoken(name, value)]))
 }
 
-/** Status with content type, headers by name, body; without the ids that were asked for. */
+/**
+ * Splits an answer into the status with content type, the headers by name, and the body, without the
+ * requested ids.
+ */
 function parts({ status, headers, body }: Answer, names: readonly string[]): Parts {
   const kept = Object.entries(lastingHeaders(headers))
   return new Map([
@@ -144,7 +148,9 @@ function withoutIds(text: string, names: readonly string[]): string {
   return plain
 }
 
-/** Without a body only its length speaks: the same, or longer by some echoes of the longer id. */
+/**
+ * Without a body only its length can be compared: it must be the same, or longer by echoes of the longer id.
+ */
 function sameLength(foreign: Answer, missing: Answer, ids: ReadonlyMap<string, string>): boolean {
   const [got, expected] = [foreign, missing].map(({ headers }) => headers['content-length'])
   if (got === expected) return true

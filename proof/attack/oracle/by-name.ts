@@ -7,7 +7,7 @@ import { reading } from './readings.js'
 
 type Tables = readonly Pick<AttackedTable, 'name'>[]
 
-/** The reads for which no statement names one of these tables. */
+/** Returns the reads for which no statement names one of these tables. */
 export async function silentOn(
   gate: Gate,
   gets: readonly Exchange[],
@@ -20,7 +20,10 @@ export async function silentOn(
   return kept
 }
 
-/** Whether each of these reads asks none of the tables, or for one row by a key that none has. */
+/**
+ * Returns whether each of these reads either names none of the tables, or requests one row by a key that no
+ * row has.
+ */
 export async function areByName(
   gate: Gate,
   gets: readonly Exchange[],
@@ -31,7 +34,7 @@ export async function areByName(
     const statements = await said(gate, get, person)
     const asked = naming(statements, tables)
     const isOfNone = namesId(get) && asked.every(({ rows }) => rows === 0)
-    // Nobody knows what an app has asked that cannot be watched.
+    // The statements of an app that cannot be observed are unknown.
     if (statements === null || (asked.length > 0 && !isOfNone)) return false
   }
   return true

@@ -11,7 +11,7 @@ const table = (name: string, readable: boolean) =>
   attackedTable(name, { readable, byKey: readable ? byKeyPattern(name, [['id']]) : null })
 const [notices, reminders] = [table('notices', true), table('reminders', false)]
 
-it('rows that everybody reads are counted behind an answer, and no others', async () => {
+it('counts the rows behind an answer that all users read, and no others', async () => {
   const said: Statement[][] = [
     [{ text: 'select * from notices', rows: 9 }],
     [
@@ -27,20 +27,20 @@ it('rows that everybody reads are counted behind an answer, and no others', asyn
 
 const answered = (status: number, body: string): Answer => ({ status, body, json: null, headers: {}, ms: 0 })
 
-it('a row is not come to where the query layer only asks whose it is', async () => {
+it('a query of the query layer for the owner of a row does not count as a reached row', async () => {
   const text = 'select "notices"."user_id" from "notices" where "id" = $1'
   const target = { statements: async () => [{ text, rows: 1 }] }
   expect(await counted(target, [notices], async () => answered(500, 'no'))).toMatchObject({ open: 0 })
 })
 
-it('a refusal is one about a row that was come to', async () => {
+it('a refusal counts as a reached row', async () => {
   const target = { statements: async () => [] }
   const refused = async () => answered(403, '{"status":403,"code":"forbidden"}')
   expect(await counted(target, [notices], refused)).toMatchObject({ open: 1 })
   expect(await counted(target, [notices], async () => answered(403, 'no'))).toMatchObject({ open: 0 })
 })
 
-it('a write that names a row everybody reads, and finds none of one’s own, has to be refused', () => {
+it('a write that names a row all users read, and finds no row of the caller, must be refused', () => {
   const write = 'update notices set title = $2 where id = $1 returning id'
   const none = (text: string) => [{ text, rows: 0 }]
   const one = (text: string) => [{ text, rows: 1 }]
@@ -59,7 +59,7 @@ it('a write that names a row everybody reads, and finds none of one’s own, has
     expect(unrefused(none(text), one(text), tables), text).toBeNull()
 })
 
-it('a key that is also one of a row everybody reads is no secret', () => {
+it('a key that also belongs to a row all users read is not secret', () => {
   const keys = new Map([
     ['1', 'notices or reminders'],
     ['2', 'reminders'],
@@ -68,7 +68,7 @@ it('a key that is also one of a row everybody reads is no secret', () => {
   expect([...secretKeys(keys, [notices, reminders]).keys()]).toEqual(['2'])
 })
 
-it('what everybody reads is given no mark, nor a member that may go there', () => {
+it('rows that all users read get no mark, and neither does a member that may be stored there', () => {
   const marks = newMarks([notices, reminders])
   expect([...marks.values()]).toEqual(['reminders.title'])
   const sent = { contentType: 'application/json', body: '{"title":"two words"}' }

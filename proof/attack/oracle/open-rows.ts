@@ -6,18 +6,18 @@ import type { AttackedTable } from '../fixture/rows.js'
 const WRITES = /\b(?:update|delete)\b/i
 const LOCKS = /\bfor\s+(?:no\s+key\s+)?update\b/i
 
-/** An answer, and how many rows of readable tables the app came to for it. */
+/** An answer, and how many rows of readable tables the app reached for it. */
 interface Counted {
   answer: Answer
   open: number
-  /** what was said of those tables */
+  /** the statements on those tables */
   asked: Statement[]
 }
 
 /**
- * Asks, and counts the rows of readable tables that its statements returned or changed, and one for a
- * refusal: an answer about a row that everybody may read need not look like one about a missing row. Nothing
- * else may be asked meanwhile.
+ * Sends a request, and counts the rows of readable tables that its statements returned or changed, plus one
+ * for a refusal: an answer about a row that all users may read need not look like one about a missing row. No
+ * other request may be sent meanwhile.
  */
 export async function counted(
   target: Pick<Target, 'statements'>,
@@ -35,24 +35,25 @@ export async function counted(
 }
 
 /**
- * A question of the query layer's own, about rows that a write has named and not found: it shows them to
- * nobody.
+ * Recognises a query of the query layer itself, for the owner of rows that a write has named and not found.
+ * It shows the rows to no user.
  */
 function asksWhose(text: string, owner: string): boolean {
   return new RegExp(`^select "[^"]+"\\."${owner.replace(/\W/g, '\\$&')}" from `).test(text)
 }
 
-/** The answer to a write of a row that somebody else owns and everybody reads. */
+/** Returns whether a write was refused because the row, which all users read, belongs to another user. */
 export function isForbidden({ status, body }: Pick<Answer, 'status' | 'body'>): boolean {
   return status === 403 && /"code":"forbidden"|data-code="forbidden"/.test(body)
 }
 
 /**
- * The readable table in which somebody else's write named a row and went on without a refusal; null: none.
- * The owner's own request, where the same statement changed a row, tells that this one would have too. A
- * statement with the owner in its condition left the row alone.
- * @param asked what somebody else's request said
- * @param byOwner what the owner's own did
+ * Returns the readable table in which another user's write named a row and was not refused; null if there is
+ * none. If the same statement changed a row in the owner's own request, this one would have changed it too. A
+ * statement with the owner in its condition left the row unchanged.
+ *
+ * @param asked the statements of the other user's request
+ * @param byOwner the statements of the owner's own
  */
 export function unrefused(
   asked: readonly Statement[],
@@ -74,7 +75,7 @@ export function unrefused(
   return found?.name ?? null
 }
 
-/** The statements in which one of the tables is named; none where the app's driver could not be watched. */
+/** Returns the statements that name one of the tables; none if the app's driver cannot be observed. */
 export function naming(
   statements: readonly Statement[] | null,
   tables: readonly Pick<AttackedTable, 'name'>[],

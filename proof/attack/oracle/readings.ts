@@ -12,8 +12,10 @@ import { lastingHeaders } from './alike.js'
 import { nonDeterministic } from './non-deterministic.js'
 
 /**
- * What the owner can read: the GETs of the baseline by path, and one of each route that nobody recorded.
- * @param how the app was started that is asked for its routes
+ * Returns what the owner can read: the GETs of the baseline by path, and one of each route that is not
+ * recorded.
+ *
+ * @param how the options of the app whose routes are used
  */
 export async function readableRequests(
   gate: Gate,
@@ -42,7 +44,7 @@ export async function readableRequests(
   return [...gets.values()]
 }
 
-/** One person's answers by path, at one moment of the clock: status, headers and body. */
+/** Returns one user's answers by path, at one moment of the clock: status, headers and body. */
 export async function reading(
   gate: Gate,
   gets: readonly Exchange[],
@@ -61,8 +63,8 @@ export async function reading(
 }
 
 /**
- * The requests that are answered alike each time, and the paths of the others, which say nothing about
- * anybody else.
+ * Splits requests into those that are answered the same each time, and the paths of the others, which prove
+ * nothing about other users.
  */
 export async function steady(
   gate: Gate,

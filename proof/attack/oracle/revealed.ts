@@ -5,25 +5,25 @@ import { idsIn, valuesUnder } from '../../gate/traffic/ids-in-answers.js'
 import { type Canaries, leaks } from '../fixture/canary.js'
 import { isWithheld } from './withheld.js'
 
-/** What somebody has that must show in nobody else's answers. */
+/** A user's data that must not be in answers to other users. */
 export interface Secrets {
   of: Member
-  /** their keys, each with its table, or tables */
+  /** the user's keys, each with its table, or tables */
   keys: ReadonlyMap<string, string>
   canaries: Canaries
-  /** names of the columns that say whose a row is */
+  /** the names of the owner columns */
   ownerColumns: ReadonlySet<string>
-  /** those of them that also say whose a row is that everybody reads */
+  /** those of them that also name the owner of rows that all users read */
   openOwners?: ReadonlySet<string>
-  /** whole bodies in which no number is a key of anybody's: the app says them without a row of anybody's too */
+  /** whole bodies in which no number is a user's key: the app answers them without owned rows too */
   rowless?: ReadonlySet<string>
 }
 
 /**
  * Returns what an answer holds of another user: each value with its table and column. An answer that the app's process
  * withheld is a finding too: it held a row of another user.
- * @param sent ids that the request named itself, where the answer is that about a missing row: it repeats
- *   them
+ * @param sent ids that the request itself named, if the answer is the one about a missing row, which repeats
+ * them
  */
 export function revealed(
   answer: Answer,
@@ -67,14 +67,14 @@ export function revealed(
   ]
 }
 
-/** The mark with the end of the text it was put behind. */
+/** Returns the mark with the end of the text in front of it. */
 function excerpt(text: string, mark: string): string {
   const at = text.indexOf(mark)
   const before = text.slice(Math.max(0, at - 60), at)
   return `${before.slice(before.search(/[^"'>]*$/))}${mark}`
 }
 
-/** The second person's ids are so far up that they are known anywhere: in HTML, CSV, a sentence. */
+/** The second user's ids are so high that they are recognised in any text: in HTML, CSV, a sentence. */
 function farIn(body: string): string[] {
   return body.match(/(?<![\w.])1\d{6}(?!\w)/g) ?? []
 }

@@ -17,27 +17,27 @@ const scrubbers: Scrubbers = [
   [/(?<![\w.])5000001(?!\w)/g, '1'],
 ]
 
-it('two answers about the same data are the same except for ids, marks and who asks', () => {
+it('two answers about the same data differ only in ids, marks and the caller', () => {
   const own = answer({ id: 1000017, title: 'x markb', user_id: 5000001, n: 3 })
   expect(differs(own, answer({ id: 17, title: 'x marka', user_id: 1, n: 3 }), scrubbers, mapping)).toEqual([])
 })
 
-it('a count over both people’s rows is a difference', () => {
+it('a count over both users’ rows is a difference', () => {
   const [problem] = differs(answer({ n: 6 }), answer({ n: 3 }), scrubbers, mapping)
   expect(problem).toMatchObject({ expected: expect.stringContaining('3'), got: expect.stringContaining('6') })
 })
 
-it('what is shown of a difference holds it, behind an emoji too', () => {
+it('the excerpt of a difference contains it, behind an emoji too', () => {
   const body = (n: number) => answer({ text: '🪴'.repeat(150), n })
   const [problem] = differs(body(6), body(3), scrubbers, mapping)
   expect(problem!.got).not.toBe(problem!.expected)
 })
 
-it('a number that only looks like a far id stays what it is', () => {
+it('a number that only looks like an id of the second user is unchanged', () => {
   expect(differs(answer({ n: 'v1.1000017x' }), answer({ n: 'v1.17x' }), scrubbers, mapping)).toHaveLength(1)
 })
 
-it('a place that is never the same twice for one person is no difference', () => {
+it('a place that changes with each answer to one user is not a difference', () => {
   const [own, control] = [answer({ id: 1, made: '10:00:01' }), answer({ id: 1, made: '10:00:02' })]
   expect(differs(own, control, scrubbers, mapping, ['$.made'])).toEqual([])
   expect(differs(own, control, scrubbers, mapping)).toHaveLength(1)

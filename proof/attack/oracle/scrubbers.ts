@@ -9,13 +9,14 @@ import type { Canaries } from '../fixture/canary.js'
 import type { IdMapping } from '../fixture/id-mapping.js'
 
 /**
- * What makes an answer of the second person's read like the owner's: theirs, and what stands in its place;
- * longest first.
+ * Replacements that turn an answer to the second user into the owner's: the second user's text → the owner's
+ * text, longest first.
  */
 export type Scrubbers = [mine: string | RegExp, theirs: string][]
 
 /**
- * What tells the two apart though their data is the same: marks, and their own columns of the users table.
+ * Returns the replacements for what distinguishes the two users although their data is the same: marks, and
+ * their own columns of the users table.
  */
 export async function scrubbersOf(
   database: GateDatabase,
@@ -48,8 +49,8 @@ function number(digits: string): RegExp {
 }
 
 /**
- * How two people's answers to one request differ, who have the same data; not counted are places that are
- * never the same twice for one person either.
+ * Returns how the answers to two users with the same data differ. Places that also change for one user do not
+ * count.
  */
 export function differs(
   own: Answer,
@@ -72,7 +73,7 @@ export function differs(
   if (spoken(own, true) === expected) return []
   const text = translated(true)
   if (text === expected) return []
-  // Copies lie in another order, and a query without an order gives them in that.
+  // Copies are in another physical order, and a query without an order returns them in that one.
   if (translated(false) === spoken(control, false)) return []
   let at = 0
   while (text[at] === expected[at]) at++

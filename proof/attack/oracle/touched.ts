@@ -7,14 +7,14 @@ import { naming } from './open-rows.js'
 import type { Secrets } from './revealed.js'
 
 /**
- * What a request of somebody's own has reached: rows of theirs, owned tables without a row, or none of these
- * tables.
+ * What a user's own request has reached: rows of that user, owned tables without a row, or no owned table.
  */
 export type Reach = 'rows' | 'no row' | 'no owned table'
 
 /**
- * What the answer to somebody's own request and the statements behind it say about its reach.
- * @param statements null where the app's driver could not be watched: then the answer alone tells
+ * Returns the reach of a user's own request, from its answer and its statements.
+ *
+ * @param statements null if the app's driver cannot be observed: then only the answer counts
  */
 export function reachOf(
   answer: Answer,
@@ -28,16 +28,17 @@ export function reachOf(
   return statements && !asked.length ? 'no owned table' : 'no row'
 }
 
-/** Everything that no other route answers: `/*`, `/{*rest}`. */
+/** A route that answers everything no other route answers: `/*`, `/{*rest}`. */
 const CATCH_ALL = /^\/?\{?\/?\*\w*\}?$/
 
 /**
- * Why there is nothing of anybody's behind an answer to the owner; undefined: there may be.
- * @param path of the route, as it is declared
+ * Returns why no user's rows are behind an answer to the owner; undefined if there may be some.
+ *
+ * @param path of the route, as declared
  */
 export function harmless(status: number, reach: Reach, path: string): string | undefined {
   // 405 and 501 are about the method, not about a row: every user gets them. So is the 404 of a catch-all route.
   const says = status < 400 || status === 405 || status === 501 || (status === 404 && CATCH_ALL.test(path))
   if (reach !== 'no owned table' || !says) return undefined
-  return `the owner is answered ${status}, and no owned table is asked`
+  return `the owner is answered ${status}, and no owned table is queried`
 }

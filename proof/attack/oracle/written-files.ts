@@ -4,19 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { temporaryFolder } from '../../at-exit.js'
 import type { ServedFolder } from '../../gate/gate.js'
 
-/** Larger ones are no export of anybody's in a gate. Bytes. */
+/** A larger file is not an export of a user in a gate. Bytes. */
 const LARGEST = 8 * 1024 * 1024
 /**
- * A file may still be written after the answer: how long none may change, and how long at most that is
- * awaited. ms
+ * A file may still be written after the answer: how long all files must stay unchanged, and the longest wait
+ * for that. Milliseconds.
  */
 const QUIET = 1_000
 const PATIENCE = 15_000
 const STEP = 200
-/** Not the app's own writing, or far too much to read. */
+/** Folders that the app does not write itself, or that are far too large to read. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.usertwo'])
 
-/** A file that was made or changed since the watch began. */
+/** A file that was created or changed since the watch began. */
 export interface WrittenFiles {
   file: string
   content: Buffer
@@ -24,11 +24,11 @@ export interface WrittenFiles {
 
 /** Watches what an app writes: in its own folder, in those it serves, and in one for its temporary files. */
 export interface FileWatch {
-  /** to be the app's TMPDIR */
+  /** the folder for the app's TMPDIR */
   temporary: string
   /** watches these folders too, from now on */
   also(folders: readonly string[]): Promise<void>
-  /** once nothing has changed for a while */
+  /** returns the files once nothing has changed for a while */
   written(): Promise<WrittenFiles[]>
   close(): Promise<void>
 }
@@ -52,7 +52,7 @@ export async function watchFiles(folder: string): Promise<FileWatch> {
       const now = await settled(async () => (await Promise.all([...watched].map(filesIn))).flat())
       const found = new Map<string, Buffer>()
       for (const { file, print } of now) {
-        // It may be gone by now.
+        // The file may be gone by now.
         const content = before.get(file) === print ? null : await readFile(file).catch(() => null)
         if (content) found.set(file, content)
       }
@@ -63,8 +63,8 @@ export async function watchFiles(folder: string): Promise<FileWatch> {
 }
 
 /**
- * The addresses a file may be served at: by the folders that are, and in case another server or route serves
- * it, below the root by the end of its path.
+ * Returns the addresses at which a file may be served: by the served folders and, in case another server or
+ * route serves it, below the root by the end of its path.
  */
 export function addressesOf(
   { file }: Pick<WrittenFiles, 'file'>,
@@ -78,7 +78,7 @@ export function addressesOf(
   return [...new Set([...byFolder, ...parts.map((_, at) => `/${parts.slice(at).join('/')}`)])]
 }
 
-/** What `look` sees once it has seen the same for a while. */
+/** Returns what `look` sees once it has seen the same for a while. */
 async function settled(look: () => Promise<{ file: string; print: string }[]>) {
   const until = performance.now() + PATIENCE
   let seen = await look()

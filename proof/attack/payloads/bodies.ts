@@ -2,7 +2,7 @@ import { type Aim, type AttackRequest, aimedAt, type Payload } from './pair.js'
 
 type Value = number | string
 
-/** Ways to put an id into JSON. */
+/** Ways to write an id into JSON. */
 const SHAPES: Record<string, (id: Value) => unknown> = {
   'as text': String,
   'as text with a space': (id) => ` ${id}`,
@@ -17,7 +17,8 @@ const SHAPES: Record<string, (id: Value) => unknown> = {
 }
 
 /**
- * The ids of a JSON body in other shapes at any depth, beside one's own, twice under one name, and as a form.
+ * Makes variants of a JSON body: its ids in other shapes at any depth, next to the sender's own id, twice
+ * under one name, and as a form.
  */
 export function inBody(aim: Aim): Payload[] {
   if (!aim.inBody || !/json/.test(aim.request.request.contentType ?? '')) return []
@@ -59,7 +60,7 @@ export function inBody(aim: Aim): Payload[] {
   ]
 }
 
-/** One name twice in a JSON object: a check in front may take the first, and the app the last. */
+/** Writes one name twice in a JSON object: a check in front may take the first, and the app the last. */
 function doubled(aim: Aim): Payload[] {
   const { own, named } = aim
   if (!own) return []
@@ -77,7 +78,7 @@ function doubled(aim: Aim): Payload[] {
   ]
 }
 
-/** `"thread_id":17` as it stands in JSON text. */
+/** Returns `"thread_id":17` as it is written in JSON text. */
 function memberOf(text: string, id: string): string | null {
   const value = id.replace(/\W/g, '\\$&')
   return new RegExp(`"\\w*(?:[iI]d|ID)":"?${value}"?(?![\\w-])`).exec(text)?.[0] ?? null
@@ -97,7 +98,7 @@ function reshaped(value: unknown, aim: Aim, shape: (id: Value) => unknown, place
   return isKnown ? shape(value) : value
 }
 
-/** A number stays one. */
+/** A number stays a number. */
 function alikeIn(other: (id: string) => string, id: Value): Value {
   const made = other(String(id))
   return typeof id === 'number' && Number.isFinite(Number(made)) ? Number(made) : made

@@ -1,6 +1,6 @@
 import { type Aim, type AttackRequest, aimedAt, type Payload, withQuery } from './pair.js'
 
-/** By whom an app may believe a request to be sent, wherever it says so. */
+/** A user who a request may claim as its sender. */
 export interface Named {
   id: string
   email: string
@@ -17,7 +17,7 @@ const NAME_HEADERS = [
   'x-auth-request-email',
 ]
 
-/** The ways to say that somebody sends a request, beside who does. */
+/** Ways to name a user as the sender of a request, in addition to the real sender. */
 export const PLACES: Record<string, (sent: AttackRequest, who: Named) => AttackRequest> = {
   'in the query': (sent, { id }) => ({
     ...sent,
@@ -48,7 +48,7 @@ export const PLACES: Record<string, (sent: AttackRequest, who: Named) => AttackR
   }),
 }
 
-/** A row of the owner's, with the owner named beside it. */
+/** Requests for a row of the owner that also name the owner. */
 export function besideOwner(aim: Aim): Payload[] {
   return Object.entries(PLACES).map(([where, name]) => ({
     name: `with the owner named ${where}`,

@@ -8,21 +8,21 @@ export type AttackRequest = Pick<Exchange, 'method' | 'path' | 'route' | 'reques
   headers?: Record<string, string>
 }
 
-/** One request in two forms: aimed at a row of the owner's, and at one that never was. */
+/** One request in two forms: for a row of the owner, and for one that never existed. */
 export interface Pair {
   name: string
   foreign: AttackRequest
   missing: AttackRequest
-  /** how the ids are spelled in each */
+  /** the spelling of each foreign id → that of the missing one */
   ids: Map<string, string>
   /**
-   * the two must be answered alike; false: only what they show and change counts, e.g. where they also name a
-   * row of one's own
+   * the two must be answered alike; false: only what they show and change counts, e.g. if they also name a
+   * row of the sender
    */
   alike: boolean
 }
 
-/** What variants are made of: a request that names rows of the owner's. */
+/** What variants are made from: a request that names rows of the owner. */
 export interface Aim {
   request: AttackRequest
   known: KnownPlaces
@@ -30,19 +30,21 @@ export interface Aim {
   named: string[]
   inPath: boolean
   inBody: boolean
-  /** the id of the second person's copy; null: they have none */
+  /** returns the id of the second user's copy; null: the second user has no copies */
   own: ((id: string) => string) | null
-  /** who the owner is */
+  /** the id and address of the owner */
   owner: { id: string; email: string }
 }
 
-/** A way to put an id so that some parser, proxy or framework takes it for the id. */
+/** A way to write an id that some parser, proxy or framework takes for the id. */
 export interface Payload {
   name: string
   alike?: boolean
-  /** how an id reads in it; default: as it is */
+  /** how an id is spelled in it; default: unchanged */
   spell?(id: string): string
-  /** the request with each of the owner's ids as `aimed` has it; null: this variant does not fit */
+  /**
+   * returns the request with each of the owner's ids passed through `aimed`; null: this variant does not fit
+   */
   make(aimed: (id: string) => string): AttackRequest | null
 }
 
@@ -59,12 +61,12 @@ export function pairOf({ named }: Aim, { name, alike = true, spell = same, make 
   return { name, foreign, missing: absent, ids: new Map(ids), alike }
 }
 
-/** The request with its ids as `other` spells them. */
+/** Returns the request with its ids as `other` spells them. */
 export function aimedAt({ request, known }: Aim, other: (id: string) => string): AttackRequest {
   return { ...request, ...withIds(request, known, other)!.request }
 }
 
-/** The path with each id written as it is, without any encoding of ours. */
+/** Returns the path with each id written by `write`, without further encoding. */
 export function pathWritten({ request, known }: Aim, write: (id: string) => string): string {
   const declared = request.route?.slice(request.route.indexOf(' ') + 1).split('/') ?? []
   const [pathname, search] = request.path.split('?') as [string, string | undefined]

@@ -21,7 +21,7 @@ const inPath = request({ path: '/things/17', route: 'GET /things/:id' })
 const json = (body: object) => ({ contentType: 'application/json', body: JSON.stringify(body) })
 
 describe('a request in each payload variant', () => {
-  it('is spelled otherwise: digits have no capitals', () => {
+  it('has no variant without a difference: digits have no capitals', () => {
     const digits = '11111111-1111-4111-8111-111111111111'
     const asked = request({ path: `/things/${digits}`, route: 'GET /things/:id' })
     const names = payloadsOf(asked, new Set([digits]), owner, mappedId).map(({ name }) => name)
@@ -31,7 +31,7 @@ describe('a request in each payload variant', () => {
     expect(of(lettered).map(({ name }) => name)).toContain('in capitals')
   })
 
-  it('goes by every other verb, aimed at the foreign id and at one that never was', () => {
+  it('is sent with every other verb, for the foreign id and for a missing one', () => {
     const pairs = named(inPath, /^by [A-Z]+$/)
     expect(pairs.map(({ foreign }) => foreign.method)).toEqual([
       'HEAD',
@@ -44,7 +44,7 @@ describe('a request in each payload variant', () => {
     expect(pairs[0]!.missing.path).toBe('/things/987654')
   })
 
-  it('goes by POST that calls itself something else, in headers, query and form', () => {
+  it('is sent as a POST with a method override, in headers, query and form', () => {
     expect(named(inPath, 'by POST that headers call DELETE')[0]!.foreign).toMatchObject({
       method: 'POST',
       path: '/things/17',
@@ -120,12 +120,12 @@ describe('a request in each payload variant', () => {
     expect(paths).toEqual(expect.arrayContaining(['/a/3/b/1000017', '/a/1000003/b/17']))
   })
 
-  it('is none where no row of the owner’s is named', () => {
+  it('does not exist if no row of the owner is named', () => {
     expect(of(request({ path: '/things' }))).toEqual([])
   })
 })
 
-it('a read names the owner in query, headers and cookies, against somebody who never was', () => {
+it('a read names the owner in query, headers and cookies, and is compared with a missing user', () => {
   const pairs = namings(request({ path: '/things' }), owner)
   const places = pairs.map(({ foreign }) => JSON.stringify([foreign.path, foreign.headers]))
   for (const place of [
@@ -138,7 +138,7 @@ it('a read names the owner in query, headers and cookies, against somebody who n
   expect(namings(request({ method: 'POST' }), owner)).toEqual([])
 })
 
-describe('a write of one’s own names the owner', () => {
+describe('a write of a user’s own row names the owner', () => {
   const write = request({ method: 'POST', request: json({ title: 'x' }) })
   const all = smuggled(write, new Set(['user_id']), { ...owner, id: 1 }, '17')
 
@@ -187,7 +187,7 @@ describe('a write of one’s own names the owner', () => {
     expect(smuggled({ ...write, method: 'GET' }, new Set(['user_id']), owner, '17')).toEqual([])
   })
 
-  it('has beside it a member that names nobody, for what fails at any', () => {
+  it('comes with an unknown member, to recognise apps that fail at any', () => {
     const json = (body: string) => ({ ...write, request: { contentType: 'application/json', body } })
     expect(withUnknown(json('{"a":1}'))?.request.body).toBe('{"a":1,"usertwo_unknown":"x"}')
     expect(withUnknownPrototype(json('{"a":1}'))?.request.body).toBe(

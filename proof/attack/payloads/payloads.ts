@@ -9,9 +9,10 @@ import { twice } from './twice.js'
 import { byVerb } from './verbs.js'
 
 /**
- * Every payload variant of a request that names rows of the owner's: none where it names none.
+ * Returns every payload variant of a request that names rows of the owner; none if it names none.
+ *
  * @param known the owner's keys
- * @param own the id of the second person's copy of a row; null: they have no copies
+ * @param own returns the id of the second user's copy of a row; null: there are no copies
  */
 export function payloadsOf(
   request: AttackRequest,
@@ -31,22 +32,25 @@ export function payloadsOf(
 }
 
 /**
- * A read of one's own that names the owner as its sender, beside the same with somebody who never was: whom
- * it names must not matter. For writes see `smuggled`.
+ * Pairs a read of a user's own rows that names the owner as its sender with one that names a missing user.
+ * The name must not matter. For writes see `smuggled`.
  */
 export function namings(request: AttackRequest, owner: Named): Pair[] {
   if (!isRead(request)) return []
-  const nobody = { id: missing(owner.id), email: 'nobody@example.com' }
+  const absent = { id: missing(owner.id), email: 'absent@example.com' }
   return Object.entries(PLACES).map(([where, name]) => ({
     name: `with the owner named ${where}`,
     foreign: name(request, owner),
-    missing: name(request, nobody),
-    ids: new Map([[owner.id, nobody.id]]),
+    missing: name(request, absent),
+    ids: new Map([[owner.id, absent.id]]),
     alike: true,
   }))
 }
 
-/** One id of the owner's among one's own: a foreign child under an own parent, and the other way round. */
+/**
+ * Mixes one id of the owner with the sender's own ids: a foreign child under an own parent, and the other way
+ * round.
+ */
 function mixed(
   request: AttackRequest,
   known: KnownPlaces,

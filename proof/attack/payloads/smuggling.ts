@@ -3,7 +3,7 @@ import { type AttackRequest, isRead } from './pair.js'
 
 type Gift = (owner: string | number) => Record<string, unknown>
 
-/** Members of a body by which an app might learn whose a row is. */
+/** Members of a body from which an app might take the owner of a row. */
 const GIFTS: Record<string, Gift> = {
   'in snake case': (id) => ({ user_id: id, owner_id: id, created_by: id, account_id: id }),
   'in camel case': (id) => ({ userId: id, ownerId: id, createdBy: id, accountId: id }),
@@ -19,16 +19,16 @@ export const BY_PROTO = 'by __proto__'
 export interface Smuggled {
   name: string
   sent: AttackRequest
-  /** it is a member more in the body, which an app may refuse whatever it says */
+  /** it adds a member to the body, which an app may refuse whatever its value */
   inBody: boolean
-  /** it gives the key of a row of the owner's */
+  /** it gives the key of a row of the owner */
   byKey: boolean
 }
 
-/** A member that no app knows and that names nobody. */
+/** A member that no app knows and that names no user. */
 const UNKNOWN = { usertwo_unknown: 'x' }
 
-/** The write with one such member more in its body; null: its body has no members. */
+/** Returns the write with one such member added to its body; null if its body has no members. */
 export function withUnknown(request: AttackRequest): AttackRequest | null {
   const form = /urlencoded/.test(request.request.contentType ?? '')
   const given = fieldsOf(request, form)
@@ -38,14 +38,14 @@ export function withUnknown(request: AttackRequest): AttackRequest | null {
   return { ...request, request: { ...request.request, body } }
 }
 
-/** …and where `__proto__` is a member: a library may fail at that name, whatever it holds. */
+/** …and with `__proto__` as a member: a library may fail at that name, whatever its value. */
 export function withUnknownPrototype(request: AttackRequest): AttackRequest | null {
   const given = /urlencoded/.test(request.request.contentType ?? '') ? null : fieldsOf(request, false)
   const body = given && JSON.stringify(given).replace(/\}$/, protoOf(given, UNKNOWN))
   return body ? { ...request, request: { ...request.request, body } } : null
 }
 
-/** Writes of one's own that name somebody else as the owner of what they make, or as their sender. */
+/** Returns a user's own writes that name another user as the owner of the new row, or as the sender. */
 export function smuggled(
   request: AttackRequest,
   ownerColumns: ReadonlySet<string>,
@@ -80,9 +80,9 @@ function inBody(
   if (!given) return []
   const own = Object.fromEntries([...ownerColumns].map((column) => [column, owner]))
   const gifts: [string, Gift][] = [['by its column', () => own], ...Object.entries(GIFTS)]
-  // The key of a row of the owner's, beside whichever the path names.
+  // The key of a row of the owner, in addition to any in the path.
   if (key !== undefined && !('id' in given)) gifts.push([BY_KEY, () => ({ id: Number(key) || key })])
-  // An app may take the row from a member of the body, whatever that is called.
+  // An app may take the row from a member of the body with any name.
   const inside: [string, Record<string, unknown>][] = [
     ['inside its objects', { ...own, ...GIFTS['in snake case']!(owner), ...GIFTS['in camel case']!(owner) }],
   ]
@@ -108,7 +108,7 @@ function inBody(
   ]
 }
 
-/** A body with more members, and with them in each of its objects; null: it is no object. */
+/** Adds members to a body and to each of its objects; null if the body is not an object. */
 export function withMembers(request: AttackRequest['request'], more: Record<string, unknown>): string | null {
   const form = /urlencoded/.test(request.contentType ?? '')
   const given = fieldsOf({ request } as AttackRequest, form)
@@ -117,7 +117,7 @@ export function withMembers(request: AttackRequest['request'], more: Record<stri
   return form ? encoded(fields) : JSON.stringify(fields)
 }
 
-/** Each object in a value with more members; what it has itself stays, except for those. */
+/** Adds members to each object in a value. They replace members of the same name, and others stay. */
 function within(value: unknown, more: Record<string, unknown>): unknown {
   if (Array.isArray(value)) return value.map((one) => within(one, more))
   if (typeof value !== 'object' || value === null) return value
@@ -143,7 +143,7 @@ function fieldsOf({ request }: AttackRequest, form: boolean): Record<string, unk
   }
 }
 
-/** As forms nest: `user[id]=1`, `user_id[]=1`. */
+/** Encodes fields as forms nest them: `user[id]=1`, `user_id[]=1`. */
 function encoded(fields: Record<string, unknown>): string {
   const pairs = (name: string, value: unknown): [string, string][] => {
     if (Array.isArray(value)) return value.flatMap((one) => pairs(`${name}[]`, one))

@@ -44,7 +44,7 @@ const TEXTS: Record<string, (id: string) => string> = {
   decomposed: (id) => hex(id.normalize('NFD')),
 }
 
-/** The id in path or query in other spellings, by what kind of id it is. */
+/** Returns the id in path or query in other spellings, depending on the kind of id. */
 export function spelledIds(aim: Aim): Payload[] {
   if (!aim.inPath) return []
   const some = (test: RegExp) => aim.named.some((id) => test.test(id))
@@ -56,7 +56,7 @@ export function spelledIds(aim: Aim): Payload[] {
   }
   return (
     Object.entries(fitting)
-      // Digits have no capitals: what reads as ever is no variant.
+      // Digits have no capitals: an unchanged spelling is not a variant.
       .filter(([, spell]) => aim.named.some((id) => spell(id) !== id))
       .map(([name, spell]) => ({
         name,

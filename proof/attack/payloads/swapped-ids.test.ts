@@ -66,24 +66,24 @@ describe('ids in a request', () => {
     expect(asked('multipart/form-data; boundary=x', form('17'))).toBe(form('987654'))
   })
 
-  it('are none where nothing in it is known', () => {
+  it('are not replaced if none of them is known', () => {
     expect(withMissingIds(request({ path: '/t/4', route: 'GET /t/:id' }), known)).toBeNull()
   })
 })
 
-it('the ids of an answer are what stands under id-like names, and in the links of a page what is no number', () => {
+it('the ids of an answer are the values under id-like names, and the ids in links of a page except numbers', () => {
   expect(idsIn('{"id":3,"rating":4,"items":[{"user_id":17,"threadId":"5"}]}')).toEqual(['3', '17', '5'])
   expect(idsIn('<p>3</p><a href="/t/3">x</a>')).toEqual([])
   const id = '0f000000-0000-4000-8000-00000000000f'
   expect(idsIn(`<p>3</p><a href="/t/${id}">x</a>`)).toEqual([id])
 })
 
-describe('the second person’s own request', () => {
+describe('the second user’s own request', () => {
   const mapping = openIdMapping([], { owner: '1', other: '5000001', places: new Set(['user', 'userid']) })
   const rows = new Set(['1', '7'])
   const json = (body: object) => ({ contentType: 'application/json', body: JSON.stringify(body) })
 
-  it('names themselves where it named the owner, and their copy where it named a row', () => {
+  it('names the second user instead of the owner, and the copy instead of the original row', () => {
     const path = '/users/1/todos/7'
     const { request: theirs } = withOwnIds(
       request({ path, route: 'GET /users/:id/todos/:todo' }),
@@ -97,7 +97,7 @@ describe('the second person’s own request', () => {
     expect(withOwnIds(request({ path: '/things/3', route: 'GET /things/:id' }), rows, mapping)).toBeNull()
   })
 
-  it('names themselves under a name that says nothing of an id, and there no row', () => {
+  it('names the second user, but no row, under a name that is not like an id', () => {
     const named = openIdMapping([], { owner: '1', other: '5000001', places: new Set(['assignedto']) })
     const body = json({ assigned_to: 1, weight: 1, position: 7 })
     const sent = withOwnIds(request({ request: body }), rows, named)!.request.request.body!
@@ -108,7 +108,7 @@ describe('the second person’s own request', () => {
     )
   })
 
-  it('asks in vain for a person there is not, as for a row', () => {
+  it('requests a missing user as it requests a missing row', () => {
     const owner = request({ path: '/users/1', route: 'GET /users/:id' })
     expect(withMissingIds(owner, new Set(), mapping.isOwner)?.request.path).toBe('/users/987654')
   })

@@ -3,8 +3,8 @@ import { type IdMapping, missing } from '../fixture/id-mapping.js'
 import type { KnownPlaces } from '../fixture/shared-places.js'
 
 /**
- * The request with every id that is one of `known` (its path parameters, id-like query and body members, and
- * columns of an uploaded table) replaced by one that does not exist; null when it names none.
+ * Returns the request with every id in `known` (its path parameters, id-like query and body members, and
+ * columns of an uploaded table) replaced by one that does not exist; null if it names none.
  */
 export function withMissingIds(
   request: Asked,
@@ -14,20 +14,26 @@ export function withMissingIds(
   return withIds(request, known, missing, isOwner)
 }
 
-/** The owner's request as the second person's own: about their copies of its rows, and about themselves. */
+/**
+ * Returns the owner's request as the second user's own: about the copies of its rows, and about the second
+ * user.
+ */
 export function withOwnIds(request: Asked, known: KnownPlaces, mapping: IdMapping): Swapped | null {
   return withIds(request, known, mapping.of, mapping.isOwner)
 }
 
 interface Swapped {
   request: Asked
-  /** what was replaced, by what */
+  /** replaced id → its replacement */
   ids: Map<string, string>
-  /** where it names them */
+  /** where the request names them */
   named: { path: boolean; body: boolean }
 }
 
-/** The request with each known id, and each mention of the owner, as `other` says; null when it has none. */
+/**
+ * Returns the request with each known id, and each mention of the owner, passed through `other`; null if it
+ * has none.
+ */
 export function withIds(
   request: Asked,
   known: KnownPlaces,
@@ -41,7 +47,7 @@ export function withIds(
     ids.set(id, swapped)
     return swapped
   }
-  // Under a name that says nothing of an id only people are told apart: `assigned_to`.
+  // Under a name that is not like an id, only users are replaced: `assigned_to`.
   const person = (id: string, place: string) => (isOwner(id, place) ? swap(id, place) : id)
   swapIds({ ...request, request: { contentType: null, body: null } }, swap, person)
   const inPath = ids.size

@@ -4,33 +4,33 @@ import type { ProbeOrders, ProbeTable } from './probe-queries.js'
 
 export type Row = Record<string, unknown>
 
-/** One kind of query aimed at a row of the owner's. */
+/** One kind of query aimed at a row of the owner. */
 export interface QueryAttempt {
   name: string
-  /** the database may refuse it too: what was written names a row that cannot be */
+  /** the database may refuse it too: it writes a reference to a row that cannot exist */
   mayFail?: boolean
-  /** what it reached, in words; null: nothing */
+  /** returns what it reached, in words; null: nothing */
   reaches(trx: Knex, table: ProbeTable): Promise<string | null>
 }
 
-/** What queries are aimed with: a row of the owner's, one of one's own, and keys that no row has. */
+/** The targets of queries: a row of the owner, a row of the caller, and keys that no row has. */
 export interface QueryAim {
   db: Knex
   table: string
   key: string
   owner: string
   ownersId: number | string
-  /** keys: of the owner's row, of one's own, of nobody's */
+  /** the keys of the owner's row, of the caller's row, and of no row */
   id: number | string
   ownId: number | string
-  nobodys: number | string
-  /** a row of one's own that is not there yet */
+  missingId: number | string
+  /** a row of the caller that does not exist yet */
   fresh: Row
-  /** how many rows one has oneself */
+  /** the number of the caller's rows */
   count: number
 }
 
-/** By what would be wrong: a query that tries it, and returns what it reached. */
+/** Queries, by the name of the leak: each tries it, and returns what it reached. */
 export type Attempts = Record<string, (aim: QueryAim) => Promise<string | null>>
 
 export function attemptsOf(
@@ -62,13 +62,13 @@ function aimAt(
     ownersId: orders.owner,
     id,
     ownId,
-    nobodys: isNumber ? -1 : missing(id),
+    missingId: isNumber ? -1 : missing(id),
     fresh: { ...mine, [key]: free },
     count,
   }
 }
 
-/** Rows of the owner among those that came. */
+/** Returns the rows of the owner among the result. */
 export function shown({ owner, ownersId }: QueryAim, rows: Row[]): string | null {
   const theirs = rows.filter((row) => String(row[owner]) === String(ownersId))
   return theirs.length ? `${theirs.length} rows of the owner` : null

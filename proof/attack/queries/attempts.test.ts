@@ -6,7 +6,7 @@ import { freshDatabase } from '../../../test/support/postgres.js'
 import { attemptsOn, reached } from './attempts.js'
 
 const [A, B] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const
-/** One key of each kind: of a row of A's, of the row of B's that stands for it, and how the next is made. */
+/** One key of each kind: of a row of A, of the corresponding row of B, and how the next one is made. */
 const KEYS: Record<string, [type: string, theirs: number | string, mine: number | string, make: string]> = {
   numbers: ['int', 7, 1_000_007, '(random() * 1000)::int + 9'],
   uuids: [
@@ -70,12 +70,12 @@ describe.each(Object.entries(KEYS))('a table whose keys are %s', (name, [, their
   })
 
   test('gives something to each attempt without it, except for what names no owner', async () => {
-    const but = 'a row can be made that nobody’s name is on'
+    const but = 'a row can be made without an owner'
     expect(await found(bare)).toEqual(attempts.map(({ name }) => name).filter((name) => name !== but))
   })
 })
 
-test('a unique of the table’s own that refuses a copy of one’s row shows nothing', async () => {
+test('a unique constraint of the table that refuses a copy of the caller’s row shows nothing', async () => {
   const [theirs, mine] = [7, 1_000_007].map((id, at) => ({ id, n: 1, user_id: [A, B][at] }))
   const table = { name: 'numbers', owner: 'user_id', key: 'id', made: true, theirs: theirs!, mine: mine! }
   const probe = { ...table, count: 1, parents: [] }

@@ -1,4 +1,4 @@
-// Run by the gate in a process of its own, see probe-queries.ts: the query layer over a knex of ours, and
+// Run by the gate in its own process, see probe-queries.ts: the query layer over a plain knex instance, and
 // nothing else.
 import knex from 'knex'
 import pg from 'pg'

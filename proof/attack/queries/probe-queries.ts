@@ -8,10 +8,10 @@ import { type AttackedTable, changed, fingerprints, ownedTables } from '../fixtu
 
 const PROGRAM = fileURLToPath(new URL('./probe-child.js', import.meta.url))
 
-/** What the child is told, in one environment variable. */
+/** The orders for the child process, in one environment variable. */
 export interface ProbeOrders {
   config: unknown
-  /** the one who asks */
+  /** the caller */
   other: string | number
   owner: string | number
   tables: ProbeTable[]
@@ -23,20 +23,20 @@ export interface ProbeTable {
   key: string
   /** the database makes the key, and no request may choose it */
   made?: boolean
-  /** its rows are everybody's to read */
+  /** all users may read its rows */
   readable?: boolean
-  /** a write that names a row of somebody else by its key is refused */
+  /** a write that names another user's row by its key is refused */
   refuses?: boolean
-  /** a row of the owner's, and one of the asker's to make new ones from */
+  /** a row of the owner, and a row of the caller from which new ones are made */
   theirs: Record<string, unknown>
   mine: Record<string, unknown>
-  /** how many rows the asker has */
+  /** the number of the caller's rows */
   count: number
-  /** columns that name a row of an owned table, with a key of a row of the owner's there */
+  /** columns that refer to an owned table, with a key of the owner's row there */
   parents: { column: string; theirs: number | string }[]
 }
 
-/** What the child found. */
+/** The findings of the child process. */
 export interface ProbeReport {
   tried: number
   problems: { what: string; table: string; got: string }[]
@@ -45,9 +45,9 @@ export interface ProbeReport {
 export const PROBE = 'USERTWO_QUERY_PROBE'
 
 /**
- * Tries the query layer alone, in a process of its own, as the second person: each kind of query on every
- * owned table, aimed at a row of the owner's. A route may hide what a table would show; here nothing stands
- * before it.
+ * Tries the query layer alone, in its own process, as the second user: each kind of query on every owned
+ * table, aimed at a row of the owner. A route may hide what a table would show; here no route is in front of
+ * it.
  */
 export async function probeQueries(gate: Gate, { owner, other, ranges }: People): Promise<Finding> {
   const tables = await ownedTables(gate.database, gate.config)
@@ -59,7 +59,7 @@ export async function probeQueries(gate: Gate, { owner, other, ranges }: People)
     if (known) orders.tables.push(known)
   }
   const printed = await gate.run(['node', PROGRAM], { [PROBE]: JSON.stringify(orders) })
-  // A key that was dropped has taken a number, which no rollback gives back.
+  // A key that was dropped has used up a number, which a rollback does not restore.
   await ranges.again()
   const { tried, problems } = JSON.parse(printed.trim().split('\n').at(-1)!) as ProbeReport
   const touched = changed(before, await fingerprints(gate.database, tables, owner.id))

@@ -1,6 +1,6 @@
 import { type Attempts, type QueryAim, type Row, shown, some } from './aim.js'
 
-/** Reads that would show, find or count a row of the owner's. */
+/** Reads that would show, find or count a row of the owner. */
 export const READS: Attempts = {
   'a row is shown to select': async (aim) => shown(aim, await aim.db(aim.table).select('*')),
   'a row is shown by its key': async (aim) => {
@@ -10,14 +10,14 @@ export const READS: Attempts = {
   'a row is shown to pluck': async ({ db, table, key, id }) =>
     some((await db(table).where(key, id).pluck(key)).length),
   'a row is shown after orWhere': async (aim) => {
-    const { db, table, key, id, nobodys } = aim
-    return shown(aim, await db(table).where(key, id).orWhere(key, nobodys))
+    const { db, table, key, id, missingId } = aim
+    return shown(aim, await db(table).where(key, id).orWhere(key, missingId))
   },
   'a row is shown after whereRaw and orWhere': async (aim) =>
-    shown(aim, await aim.db(aim.table).whereRaw('1 = 1').orWhere(aim.key, aim.nobodys)),
+    shown(aim, await aim.db(aim.table).whereRaw('1 = 1').orWhere(aim.key, aim.missingId)),
   'a row is shown by a union': async (aim) => {
-    const { db, table, key, id, nobodys } = aim
-    return shown(aim, await db(table).where(key, nobodys).unionAll(db(table).where(key, id)))
+    const { db, table, key, id, missingId } = aim
+    return shown(aim, await db(table).where(key, missingId).unionAll(db(table).where(key, id)))
   },
   'a row is shown by a CTE': async (aim) => {
     const { db, table, key, id } = aim
@@ -49,7 +49,7 @@ export const READS: Attempts = {
     const { db, table } = aim
     return counted(aim, await db(table).from(db(table).as('t')).count('* as n'))
   },
-  'the first key is told': async ({ db, table, key, ownId }) => {
+  'the first key is revealed': async ({ db, table, key, ownId }) => {
     const row: Row | undefined = await db(table).orderBy(key).first(key)
     return String(row?.[key]) === String(ownId) ? null : `first key ${row?.[key]}`
   },
@@ -57,7 +57,7 @@ export const READS: Attempts = {
 
 /** Not every type of key has these. */
 export const READS_OF_NUMBERS: Attempts = {
-  'the smallest key is told': async ({ db, table, key, ownId }) => {
+  'the smallest key is revealed': async ({ db, table, key, ownId }) => {
     const [{ n }] = (await db(table).min(`${key} as n`)) as [{ n: number }]
     return String(n) === String(ownId) ? null : `smallest key ${n}`
   },
@@ -67,8 +67,8 @@ const beside = ({ db, table }: QueryAim) => db(`${table} as a`)
 const theirs = ({ db, table, key, id }: QueryAim) =>
   [`${table} as b`, db.raw('?? = ?', [`b.${key}`, id])] as const
 
-/** More rows counted than one has oneself are somebody else's. */
+/** If more rows are counted than the caller has, they belong to another user. */
 function counted({ count }: QueryAim, rows: unknown): string | null {
   const [{ n }] = rows as [{ n: string }]
-  return Number(n) === count ? null : `${n} counted, of ${count} of one's own`
+  return Number(n) === count ? null : `${n} counted, but the caller has ${count}`
 }

@@ -1,12 +1,12 @@
 import { type Attempts, type QueryAim, type Row, shown, some } from './aim.js'
 import type { ProbeTable } from './probe-queries.js'
 
-/** Writes that would change or delete a row of the owner's. */
+/** Writes that would change or delete a row of the owner. */
 export const WRITES: Attempts = {
   'a row can be changed': async ({ db, table, key, id }) =>
     some(await db(table).where(key, id).update(key, id)),
-  'a row can be changed past orWhere': async ({ db, table, key, id, nobodys }) =>
-    some(await db(table).where(key, nobodys).orWhere(key, id).update(key, id)),
+  'a row can be changed past orWhere': async ({ db, table, key, id, missingId }) =>
+    some(await db(table).where(key, missingId).orWhere(key, id).update(key, id)),
   'a row can be deleted': async ({ db, table, key, id }) => some(await db(table).where(key, id).delete()),
 }
 
@@ -16,7 +16,7 @@ export const WRITES_OF_NUMBERS: Attempts = {
     some(await db(table).where(key, id).increment(key, 0)),
 }
 
-/** Writes that the database may refuse too: what they write names a row that cannot be. */
+/** Writes that the database may refuse too, because they write a reference to a row that cannot exist. */
 export const WRITES_THAT_MAY_FAIL: Attempts = {
   'a row can be overwritten by a merge': async ({ db, table, key, id, fresh }) => {
     const merged: Row[] = await db(table)
@@ -24,12 +24,12 @@ export const WRITES_THAT_MAY_FAIL: Attempts = {
       .onConflict(key)
       .merge()
       .returning([key])
-    // Where its key is dropped, the row is a new one, which another unique of the table may refuse.
+    // If its key is dropped, the row is a new one, which a unique constraint of the table may refuse.
     return some(merged.filter((row) => String(row[key]) === String(id)).length)
   },
   'a row can be made in the owner’s name': (aim) =>
     inserted(aim, { ...aim.fresh, [aim.owner]: aim.ownersId }),
-  'a row can be made that nobody’s name is on': (aim) => {
+  'a row can be made without an owner': (aim) => {
     const { [aim.owner]: _, ...unnamed } = aim.fresh
     return inserted(aim, unnamed)
   },
@@ -39,7 +39,7 @@ export const WRITES_THAT_MAY_FAIL: Attempts = {
   },
 }
 
-/** A key that no row has yet, in the place of one that the database makes. */
+/** A key that no row has yet, in place of one that the database makes. */
 export const CHOSEN_KEYS: Attempts = {
   'a row can be made with a key of one’s choice': async (aim) =>
     told(aim, await aim.db(aim.table).insert(aim.fresh).returning([aim.key])),
@@ -55,7 +55,7 @@ export const CHOSEN_KEYS: Attempts = {
   },
 }
 
-/** For one parent: rows that would hang under one of the owner's. */
+/** For one parent: rows that would refer to a row of the owner. */
 export function hanging({ column, theirs }: ProbeTable['parents'][number]): Attempts {
   return {
     [`a row can be hung under a row of the owner's, by ${column},`]: async ({ db, table, key, fresh }) =>

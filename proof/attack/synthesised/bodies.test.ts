@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { bookCorpus, exchange } from '../../../test/support/corpus.js'
 import { bodiesFor, withHints } from './bodies.js'
 
-it('bodies are those of recorded writes beside it, then one of a row, then none', () => {
+it('bodies are those of recorded writes of sibling routes, then one made from a row, then none', () => {
   const corpus = bookCorpus(
     exchange('POST /api/books', '/api/books', { title: 'x', shelf_id: 7 }),
     exchange('POST /api/other', '/api/other', { n: 1 }),
@@ -17,7 +17,7 @@ it('bodies are those of recorded writes beside it, then one of a row, then none'
 })
 
 it.each(['PATCH /patch-book/:id', 'PUT /api/updateBook/:id', 'POST /add_book'])(
-  'a route that names the table behind another word gets its row: %s',
+  'a route whose path has the table’s name after another word gets its row: %s',
   (route) => {
     expect(bodiesFor(route, bookCorpus())).toContainEqual({ shelf_id: 9, title: 'Emma', pages: 400 })
   },
@@ -30,11 +30,11 @@ it.each([
   ['a number that is high enough', 'days', 'must be an integer greater than 4', 5],
   ['a text that is long enough', 'label', 'should have at least 12 characters', 'made up.....'],
   ['an address', 'to', 'is not a valid email', 'made@example.com'],
-])('a field that is asked for gets %s', (_what, name, says, value) => {
+])('a required field gets %s', (_what, name, says, value) => {
   expect(withHints({}, [{ name, where: null, says }], bookCorpus(), 0)).toEqual({ [name]: value })
 })
 
-it('another row is named in the next attempt, and another kind where nothing is said about it', () => {
+it('the next attempt names another row, and another kind of value if the refusal does not say which', () => {
   const at = (name: string, attempt: number) =>
     withHints({}, [{ name, where: null, says: 'invalid' }], bookCorpus(), attempt)[name]
   expect([0, 1, 2].map((attempt) => at('book_id', attempt))).toEqual([31, 30, 31])

@@ -6,23 +6,23 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 
 export interface CorpusColumn {
   name: string
-  /** as `format_type` has it */
+  /** as written by `format_type` */
   type: string
   key: boolean
-  /** the table this column names a row of */
+  /** the table that this column refers to */
   references: string | null
 }
 
-/** A table of the app as somebody who makes up requests must know it. */
+/** A table of the app, with what is needed to make up requests. */
 export interface CorpusTable {
   name: string
   owner: string | null
   columns: CorpusColumn[]
-  /** the owner's newest and oldest rows (of a shared table, anybody's) */
+  /** the owner's newest and oldest rows; of a shared table, any rows */
   rows: Record<string, unknown>[]
 }
 
-/** What requests are made up of. */
+/** The material from which requests are made up. */
 export interface Corpus {
   tables: CorpusTable[]
   recorded: readonly Exchange[]
@@ -60,12 +60,12 @@ export async function corpusOf(
   return { tables, recorded }
 }
 
-/** `thread_id`, `threadId`, `Threads` in one spelling: letters and digits, in lower case. */
+/** Returns one spelling of `thread_id`, `threadId`, `Threads`: letters and digits, in lower case. */
 export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-/** …and one of it: `threads`, `categories`, `boxes`. */
+/** …in the singular: of `threads`, `categories`, `boxes`. */
 export function singular(name: string): string {
   const one = plainName(name)
   if (/ies$/.test(one)) return one.replace(/ies$/, 'y')
@@ -73,7 +73,7 @@ export function singular(name: string): string {
   return one.replace(/(?<!s)s$/, '')
 }
 
-/** A value of a row as a request spells it. */
+/** Returns a value of a row as a request spells it. */
 export function asSent(value: unknown): unknown {
   return value instanceof Date ? value.toISOString() : value
 }

@@ -1,18 +1,21 @@
 import { isDone } from '../../gate/app/http.js'
 import { asSent, type Corpus, type CorpusColumn, type CorpusTable, plainName, singular } from './corpus.js'
 
-/** Ways to fill a path that are tried at most. */
+/** The maximum of ways in which a path is filled. */
 const WAYS = 4
 /** Parameter names that say nothing about the table. */
 const ANY = /^(id|uuid|guid|key|slug|name|ref|code|pk|x|num|number)$/
 
 interface Parameter {
-  /** place among the segments */
+  /** its place among the segments */
   at: number
   name: string
 }
 
-/** A declared route for each of the words that it leaves to choose from, `/(books|shelves)/:id`; the others as they are. */
+/**
+ * Returns a declared route with alternatives, `/(books|shelves)/:id`, once for each word; others are
+ * unchanged.
+ */
 export function spelt(declared: string): string[] {
   const [all, words] = /(?::\w+)?\(([\w-]+(?:\|[\w-]+)+)\)\??/.exec(declared) ?? []
   if (!all || !words) return [declared]
@@ -20,9 +23,9 @@ export function spelt(declared: string): string[] {
 }
 
 /**
- * Paths for a declared route. Each parameter gets a value of one of the owner's rows: of the table that its
- * name, the segment before it, or recorded routes beside it speak of; nested ones get a child and its own
- * parent. Empty: the route was declared by a regular expression.
+ * Returns paths for a declared route. Each parameter gets a value from one of the owner's rows: of the table
+ * that its name, the segment in front of it, or recorded sibling routes suggest. Nested parameters get a
+ * child and its own parent. Empty if the route was declared by a regular expression.
  */
 export function pathsFor(declared: string, corpus: Corpus): string[] {
   return spelt(declared).flatMap((one) => pathsOf(one, corpus))
@@ -49,7 +52,7 @@ function pathsOf(declared: string, corpus: Corpus): string[] {
   return [...found]
 }
 
-/** The tables a parameter may name a row of, the likeliest first. */
+/** Returns the tables whose rows a parameter may name, the likeliest first. */
 function likely({ at, name }: Parameter, segments: readonly string[], { tables }: Corpus): CorpusTable[] {
   const stem = singular(plainName(name).replace(/(?<=.)(?:uu|gu)?ids?$/, ''))
   const before = segments.slice(0, at).filter((segment) => segment && !/^[:*]/.test(segment))
@@ -78,7 +81,7 @@ function filled(
   const values = new Map<number, unknown>()
   let child: Record<string, unknown> | null = null
   let ofChild: CorpusTable | null = null
-  // A parent is whichever the child, further right, hangs under.
+  // The parent is the one that the child, further right, refers to.
   for (const [place, parameter] of [...parameters.entries()].reverse()) {
     const candidates = tables[place]!
     const table = candidates[Math.floor(way / 4) % Math.max(1, candidates.length)]
@@ -98,7 +101,9 @@ function filled(
     .join('/')
 }
 
-/** The column of that name, if there is one that is no key of another table; else the row's own key. */
+/**
+ * Returns the value of the column with that name, unless it refers to another table; else the row's own key.
+ */
 function valueIn(row: Record<string, unknown>, { name }: Parameter, table: CorpusTable): unknown {
   const own = [name, name.replace(/^\w*?(?=[A-Z_])_?/, '')].map(plainName)
   const column =
@@ -107,7 +112,7 @@ function valueIn(row: Record<string, unknown>, { name }: Parameter, table: Corpu
   return column && row[column.name]
 }
 
-/** What a recorded request has at this place of the same path. */
+/** Returns what a recorded request has at this place of the same path. */
 function recordedAt({ at }: Parameter, segments: readonly string[], { recorded }: Corpus): string | null {
   const same = recorded.find(({ route, response }) => {
     const declared = route?.slice(route.indexOf(' ') + 1).split('/') ?? []

@@ -7,7 +7,7 @@ import { synthesise, verbOf } from './synthesise.js'
 
 const route = { method: 'POST', path: '/books/:id/lend', at: 'x.js:1' }
 
-/** What both people are answered, by what the owner is. */
+/** Answers both users alike, depending on the owner's request. */
 function says(
   answer: (exchange: Exchange) => [status: number, body?: unknown],
   more: Partial<CampaignStep> = {},
@@ -34,7 +34,7 @@ function says(
   return { asked, tried: synthesise(routes[0]!, routes, bookCorpus(), step, () => false) }
 }
 
-it('a refusal that names a field is listened to until the owner is answered 2xx', async () => {
+it('uses the fields that a refusal names until the owner is answered 2xx', async () => {
   const { tried, asked } = says(({ request }) => {
     const body = JSON.parse(request.body!) as { to?: unknown }
     return typeof body.to === 'string'
@@ -45,12 +45,12 @@ it('a refusal that names a field is listened to until the owner is answered 2xx'
   expect(asked.length).toBeLessThan(4)
 })
 
-it('another row is tried where one is not found', async () => {
+it('tries another row if one is not found', async () => {
   const { tried } = says(({ path }) => (path === '/books/30/lend' ? [200] : [404]))
   expect((await tried).proven?.path).toBe('/books/30/lend')
 })
 
-it('a 2xx that touched no row proves nothing, and that is said', async () => {
+it('a 2xx that touched no row proves nothing, and the result says so', async () => {
   const { tried } = says(() => [200], { reach: 'no row' })
   expect(await tried).toMatchObject({
     proven: null,
@@ -58,34 +58,31 @@ it('a 2xx that touched no row proves nothing, and that is said', async () => {
   })
 })
 
-it('a route behind which no owned table is asked is harmless, and so is one that another answers for', async () => {
+it('a route that queries no owned table is harmless, and so is one that another route answers for', async () => {
   expect((await says(() => [200], { reach: 'no owned table' }).tried).harmless).toBe(
-    'the owner is answered 200, and no owned table is asked',
+    'the owner is answered 200, and no owned table is queried',
   )
   expect((await says(() => [200], { route: 'POST /books/:id/:what' }).tried).harmless).toBe(
     'another route answers its path first: POST /books/:id/:what',
   )
 })
 
-it('a refusal is no proof that no owned table is behind a route', async () => {
+it('a refusal does not prove that no owned table is behind a route', async () => {
   const { tried } = says(() => [400], { reach: 'no owned table' })
   expect(await tried).toMatchObject({ unproven: expect.stringContaining('400') })
 })
 
-it.each(['/*', '*', '/*rest', '/{*rest}'])(
-  'what answers every path that is nobody’s by 404 is harmless: %s',
-  (path) => {
-    expect(harmless(404, 'no owned table', path)).toBe(
-      'the owner is answered 404, and no owned table is asked',
-    )
-    expect(harmless(404, 'no row', path)).toBeUndefined()
-    expect(harmless(404, 'no owned table', '/books/*')).toBeUndefined()
-  },
-)
+it.each(['/*', '*', '/*rest', '/{*rest}'])('a catch-all route that answers 404 is harmless: %s', (path) => {
+  expect(harmless(404, 'no owned table', path)).toBe(
+    'the owner is answered 404, and no owned table is queried',
+  )
+  expect(harmless(404, 'no row', path)).toBeUndefined()
+  expect(harmless(404, 'no owned table', '/books/*')).toBeUndefined()
+})
 
-it.each([405, 501])('a route that answers %i and asks no owned table is harmless', async (status) => {
+it.each([405, 501])('a route that answers %i and queries no owned table is harmless', async (status) => {
   expect((await says(() => [status], { reach: 'no owned table' }).tried).harmless).toBe(
-    `the owner is answered ${status}, and no owned table is asked`,
+    `the owner is answered ${status}, and no owned table is queried`,
   )
   expect(harmless(status, 'no row', '/books/:id')).toBeUndefined()
 })
@@ -99,13 +96,13 @@ it('a guard of every verb that passes on to the routes of its path is harmless',
   )
 })
 
-it('a route of every verb that answers by itself, or alone has its path, is no guard', async () => {
+it('a route for every verb that answers itself, or is the only one at its path, is not a guard', async () => {
   const own = { route: 'ALL /books/:id/lend' }
   expect((await says(() => [404], own, [every, route]).tried).unproven).toContain('404')
   expect((await says(() => [404], { ...own, isPassedOn: true }, [every]).tried).unproven).toContain('404')
 })
 
-it('a route of every verb is asked by one that no other of its path takes', () => {
+it('a route for every verb is requested with a verb that no other route of its path has', () => {
   const taken = (...methods: string[]) =>
     verbOf(every, [every, ...methods.map((method) => ({ ...every, method }))])
   expect([taken(), taken('POST', 'GET'), taken('POST', 'PUT', 'PATCH', 'DELETE', 'GET')]).toEqual([

@@ -9,26 +9,27 @@ import type { Corpus } from './corpus.js'
 import { type Hint, hintsIn } from './hints.js'
 import { pathsFor } from './paths.js'
 
-/** Requests made up for one route at most. */
+/** The maximum of requests made up for one route. */
 const TRIES = 14
 
-/** What came of a route that nobody recorded. */
+/** The result for a route that is not in the recording. */
 export interface Synthesised {
   problems: Evidence[]
   attacks: number
-  /** the request that was done for the owner, with its answer; null: none was found */
+  /** the request that succeeded for the owner, with its answer; null: none was found */
   proven: Exchange | null
-  /** why an attack would prove nothing: another route answers, or no owned table is behind it */
+  /** why an attack would prove nothing: another route answers, or the route queries no owned table */
   harmless?: string
-  /** why there is no proof */
+  /** why nothing was proved */
   unproven?: string
 }
 
 /**
- * Makes up requests for a route until the owner is answered 2xx or 3xx and a row of theirs was touched; a
- * refusal that names fields is listened to.
- * @param routes all of the app's
- * @param step plays one request by both people
+ * Makes up requests for a route until the owner is answered 2xx or 3xx and a row of the owner was touched.
+ * Fields that a refusal names are filled in.
+ *
+ * @param routes all routes of the app
+ * @param step sends one request as both users
  */
 export async function synthesise(
   { method, path }: Route,
@@ -67,7 +68,7 @@ export async function synthesise(
       last = `${verb} ${one}: ${status} ${body.slice(0, 120)}`
       const before = hints.size
       if (status >= 400 && status < 500) for (const hint of hintsIn(body)) hints.set(hint.name, hint)
-      // A row that is not there is not there for any body.
+      // A missing row stays missing with any body.
       if (status === 404 && hints.size === before) break
       const heard = hints.size > before || (hints.size > 0 && attempt < 6)
       asked = heard ? asked : (bodies.shift() ?? null)
@@ -75,12 +76,13 @@ export async function synthesise(
   }
   return {
     ...tried,
-    unproven: `no request was found that the owner is answered 2xx or 3xx with a row of theirs (${tries} tried; last ${last})`,
+    unproven: `no request was found that the owner is answered 2xx or 3xx with a row of the owner (${tries} tried; last ${last})`,
   }
 }
 
 /**
- * The verb to ask a route by: for one that takes every verb, the first that no other route of its path takes.
+ * Returns the verb with which a route is requested. For a route of every verb it is the first that no other
+ * route of its path has.
  */
 export function verbOf({ method, path }: Pick<Route, 'method' | 'path'>, routes: readonly Route[]): string {
   if (method !== 'ALL') return method
@@ -88,7 +90,7 @@ export function verbOf({ method, path }: Pick<Route, 'method' | 'path'>, routes:
   return ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'].find((verb) => !isTaken(verb)) ?? 'OPTIONS'
 }
 
-/** The requests for these pass through a route of every verb, and are attacked themselves. */
+/** Requests for these pass through a route of every verb, and are attacked themselves. */
 function hasOtherVerbs(path: string, routes: readonly Route[]): boolean {
   return routes.some((other) => other.path === path && other.method !== 'ALL')
 }

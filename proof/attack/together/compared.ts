@@ -7,51 +7,56 @@ import { revealed, type Secrets } from '../oracle/revealed.js'
 import { isWithheld } from '../oracle/withheld.js'
 import type { BurstAnswer } from './burst.js'
 
-/** Whose row a request is about: the sender's own, another user's, one that is missing, or every row of theirs. */
+/**
+ * The row that a request is about: the sender's own, another user's, a missing one, or all rows of the
+ * sender.
+ */
 export type About = 'own' | 'foreign' | 'missing' | 'list'
 
-/** A request with what its sender gets when nobody else sends one. */
+/** A request with the answer that its sender gets when no other request runs. */
 export interface Expected extends BurstAnswer {
-  /** of the app */
+  /** the base URL of the app */
   url: string
   route: string
   about: About
-  /** whose row it names, where that is another user's */
+  /** the owner of the row it names, if that is another user */
   of?: Visitor
   alone: Answer
-  /** places of that answer that change from one time to the next */
+  /** places of that answer that change each time */
   volatile: readonly string[]
-  /** what the other users have */
+  /** the data of the other users */
   secrets: readonly Secrets[]
-  /** ids that it names itself */
+  /** ids that the request itself names */
   named: ReadonlySet<string>
   /** marks in what the other users write meanwhile, each with its writer */
   written?: Canaries
 }
 
-/** The place that is all of an answer. */
+/** The place for a whole answer. */
 const WHOLE = '$'
 
-/** Whether something in front of the app answered for it: too many requests. */
+/** Returns whether something in front of the app answered: too many requests. */
 export const isLimited = ({ status }: Answer) => status === 429
 
 /**
- * What is wrong with an answer to a read that came among others.
- * @param how the requests came, as in "in one burst"
+ * Reports what is wrong with an answer to a read that ran among others.
+ *
+ * @param how how the requests were sent, as in "in one burst"
  */
 export function wrongIn(answer: Answer | Error, expected: Expected, how: string): Evidence[] {
   const known = crossedIn(answer, expected, how)
   if (known) return known
   const { alone, volatile } = expected
   const { status } = answer as Answer
-  // What changes each time is only looked through.
+  // An answer that changes each time is only searched for other users' data.
   if (volatile.includes(WHOLE) && (status < 500 || alone.status >= 500)) return []
   return [said(differing(answer as Answer, expected), expected, how)]
 }
 
 /**
- * The same of a write: what it made has another key each time, so that only whether it was done counts.
- * @param races another request of the same user may stand in its way
+ * Reports the same for a write. The new row has another key each time, so that only its success counts.
+ *
+ * @param races another request of the same user may conflict with it
  */
 export function wrongWrite(
   answer: Answer | Error,
@@ -67,7 +72,7 @@ export function wrongWrite(
   return [said(differing(answer as Answer, expected), expected, how)]
 }
 
-/** Null: nothing of another user's is in it, but it may be wrong otherwise. */
+/** Null: it contains nothing of another user, but may be wrong in another way. */
 function crossedIn(answer: Answer | Error, expected: Expected, how: string): Evidence[] | null {
   const { as, of, secrets, named, written } = expected
   const say = (problem: Evidence) => said(problem, expected, how)
@@ -112,7 +117,10 @@ function differing(answer: Answer, { as, about, alone }: Expected): Evidence {
   return { what: `${as.name} gets another answer than alone`, ...of }
 }
 
-/** Whether an answer says what the one alone did; the order of a list is the database's where no query says it. */
+/**
+ * Returns whether an answer equals the one alone. Without an ORDER BY the database decides the order of a
+ * list.
+ */
 function isSame(answer: Answer, { alone, volatile }: Expected): boolean {
   if (answer.status !== alone.status) return false
   if (volatile.includes(WHOLE)) return false
@@ -120,6 +128,6 @@ function isSame(answer: Answer, { alone, volatile }: Expected): boolean {
   return got === was || withoutOrder(got) === withoutOrder(was)
 }
 
-/** The places at which two answers to the same user differ: whatever is there says nothing. */
+/** Returns the places at which two answers to the same user differ. They prove nothing. */
 export const movingIn = (one: Answer, other: Answer) =>
   one.status === other.status ? volatileIn(one.body, other.body) : [WHOLE]

@@ -9,7 +9,7 @@ import { burst, inTurn, pipelined } from './burst.js'
 import { type About, type Expected, isLimited, movingIn, wrongIn } from './compared.js'
 import { secretsFrom, type UserRole, type UsersTogether } from './users.js'
 
-/** Requests of one route that are tried at most. */
+/** The maximum of requests of one route. */
 const OF_A_ROUTE = 2
 
 export interface ReadTogether {
@@ -22,7 +22,7 @@ export interface ReadTogether {
 
 type Line = [role: UserRole, about: About, of?: UserRole]
 
-/** Requests for one row by everybody: to some it is their own, to others it is another user's. */
+/** Requests of all users for one row: for some it is their own, for others another user's. */
 const OF_A_ROW: Line[] = [
   ['owner', 'own'],
   ['other', 'foreign', 'owner'],
@@ -45,8 +45,8 @@ const OF_A_LIST: Line[] = [
 ]
 
 /**
- * Reads each route by everybody at once: own, foreign and missing rows in bursts, in two orders, from one
- * client address and on one connection. Each answer must be what the user gets alone.
+ * Reads each route as all users at once: own, foreign and missing rows in bursts, in two orders, from one
+ * client address and on one connection. Each user must get the same answer as alone.
  */
 export async function readTogether(
   world: World,
@@ -61,7 +61,7 @@ export async function readTogether(
   for (const get of gets) {
     if (isOver()) break
     const { route } = get
-    // Files are everybody's.
+    // Static files are the same for all users.
     if (route === null) continue
     const paths = pathsOf(world, get, known)
     const kind = `${route} ${paths === null}`
@@ -90,7 +90,7 @@ export async function readTogether(
   return found
 }
 
-/** What one user is shown of another's when nobody else asks. */
+/** Reports what one user is shown of another's rows when no other request runs. */
 function shownAlone({ route, as, alone, secrets, named }: Expected): Evidence[] {
   return secrets
     .flatMap((theirs) => revealed(alone, theirs, named))
@@ -106,7 +106,7 @@ type Answered = Parameters<typeof wrongIn>[0]
 const pairs = (all: readonly Expected[], answers: readonly Answered[]) =>
   all.map((expected, at): [Expected, Answered] => [expected, answers[at]!])
 
-/** Users behind one router: what is kept by a client's address is one user's for all of them. */
+/** Users behind one router: a cache by client address would be shared by all of them. */
 async function fromOneAddress({ target }: World, all: readonly Expected[]): Promise<[Expected, Answered][]> {
   const address = nextAddress()
   const atOnce = pairs(all, await burst(target, all, address))
@@ -115,7 +115,7 @@ async function fromOneAddress({ target }: World, all: readonly Expected[]): Prom
   return [...atOnce, ...pairs(once, await inTurn(target, once, address))]
 }
 
-/** The path of each user's own row, and of a missing one; null: it names no row. */
+/** Returns the path of each user's own row, and of a missing one; null if it names no row. */
 function pathsOf(
   world: World,
   get: Exchange,
@@ -128,7 +128,7 @@ function pathsOf(
   return { owner: get.path, other: own?.request.path ?? missing.request.path, missing: missing.request.path }
 }
 
-/** What each gets alone; null: not even the owner gets anything. */
+/** Returns what each user gets alone; null if not even the owner gets an answer. */
 async function aloneFirst(
   world: World,
   users: UsersTogether,
@@ -166,7 +166,7 @@ async function aloneFirst(
   return all
 }
 
-/** The parts of a path that are its own: ids that an answer may repeat. */
+/** Returns the parts of a path that are ids, which an answer may repeat. */
 const namesIn = (path: string, { missing }: { missing: string }) => {
   const parts = (one: string) => one.split(/[/?&=]/)
   const absent = new Set(parts(missing))

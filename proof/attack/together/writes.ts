@@ -14,7 +14,7 @@ import { type Came, marksOf, rowsNow, type StoredRows, storedWrongly } from './s
 import { secretsFrom, type UserRole, type UsersTogether } from './users.js'
 
 const HOW = 'in one burst'
-/** Requests of a route that are tried until one is done. */
+/** The maximum of requests of a route that are tried until one succeeds. */
 const CANDIDATES = 4
 
 export interface WrittenTogether {
@@ -25,7 +25,7 @@ export interface WrittenTogether {
   problems: Evidence[]
 }
 
-/** A write as it is alone. */
+/** A write, as it was alone. */
 interface Write {
   route: string
   asked: Asked
@@ -37,10 +37,11 @@ interface Write {
 type Line = [role: UserRole, about: About, of?: UserRole]
 
 /**
- * Sends each write by everybody at once: on own rows, on those of others and on missing ones, in two orders,
- * on the same rows each time. Nothing may be stored for another user, and what a user is refused alone must
+ * Sends each write as all users at once: on own rows, on those of others and on missing ones, in two orders,
+ * on the same rows each time. Nothing may be stored for another user, and a write that is refused alone must
  * be refused among others.
- * @param restore puts all rows back as they were
+ *
+ * @param restore restores all rows
  */
 export async function writeTogether(
   world: World,
@@ -89,7 +90,7 @@ function byRoute(writes: readonly Exchange[]): Map<string, Exchange[]> {
 
 const routeOf = ({ route, method, path }: Asked) => route ?? `${method} ${path.split('?')[0]}`
 
-/** A recorded row may be gone, or not be there yet: the first request that is done. */
+/** A recorded row may be gone, or not exist yet: returns the first request that succeeds. */
 async function firstDone(
   world: World,
   users: UsersTogether,
@@ -103,7 +104,7 @@ async function firstDone(
   return null
 }
 
-/** What the write is like alone; null: it is not done for the owner. */
+/** Returns what the write does alone; null if it fails for the owner. */
 async function learned(
   world: World,
   users: UsersTogether,
@@ -125,7 +126,7 @@ async function learned(
   return { route: routeOf(asked), asked, mark, later }
 }
 
-/** Who sends what together. */
+/** Returns which users send which request together. */
 async function linesOf(world: World, { asked }: Write): Promise<Line[][]> {
   const { gate, tables, owner, cloned, shared, mapping } = world
   const own: Line[] = [['owner', 'own'], ...(cloned ? ([['other', 'own']] as Line[]) : [])]
@@ -148,7 +149,7 @@ async function linesOf(world: World, { asked }: Write): Promise<Line[][]> {
   ]
 }
 
-/** Each request alone, on the rows as they were, and what came of all of them. */
+/** Sends each request alone, on the original rows, and returns the result of all of them. */
 async function aloneFirst(
   world: World,
   users: UsersTogether,
@@ -193,7 +194,7 @@ async function aloneFirst(
       written,
     })
   }
-  // Two logins of one user may stand in each other's way: that is the app's to say.
+  // Two sessions of one user may conflict. How they do is the app's own decision.
   const races = lines.some(([role]) => role === 'again')
   return { all, came: { marks, before, grown, races } }
 }
