@@ -1,27 +1,27 @@
 import type pg from 'pg'
 import { notOfExtension } from '../../src/database/catalog/ask.js'
 
-/** A table of which this connection does not see every row, or cannot be known to. */
+/** A table in which this connection does not see every row, or may not. */
 export interface BlindSpot {
   /** `schema.name` */
   table: string
   why: string
-  /** false: this login has no right to read it at all */
+  /** false: this login has no right to read the table at all */
   readable: boolean
 }
 
 interface Guarded {
   table: string
   readable: boolean
-  /** row security holds this role back */
+  /** row security applies to this role */
   active: boolean
   policies: { name: string; permissive: boolean; using: string | null }[]
 }
 
 /**
- * Finds the tables whose rows a dump through this connection would lack. Row security hides rows without an error, so it is
- * asked of the catalog: a table is seen as a whole if one of the policies for this role lets every row pass here and now,
- * and none restricts it.
+ * Finds the tables whose rows a dump through this connection would lack. Row security hides rows without an
+ * error, so the catalog is queried: a table is fully visible if one of the policies for this role lets every
+ * row pass, and none restricts it.
  *
  * @param client within a transaction, as `seeingAll` gives it
  */
@@ -51,7 +51,7 @@ export async function blindSpots(client: pg.Client): Promise<BlindSpot[]> {
   return blind
 }
 
-/** Why these policies may hide a row; null: they hide none. */
+/** Returns why these policies may hide a row; null if they hide none. */
 async function hiding(client: pg.Client, policies: Guarded['policies']): Promise<string | null> {
   for (const { name, permissive, using } of policies)
     if (!permissive && !(await alwaysTrue(client, using))) return `its policy ${name} restricts what is read`
@@ -60,7 +60,7 @@ async function hiding(client: pg.Client, policies: Guarded['policies']): Promise
   return 'row security hides rows from this login'
 }
 
-/** Evaluates a policy's condition without a row: what needs one is not true of all. */
+/** Evaluates a policy's condition without a row: a condition that needs a row is not true for all. */
 async function alwaysTrue(client: pg.Client, using: string | null): Promise<boolean> {
   if (using === null) return true
   await client.query('savepoint asked')
@@ -74,7 +74,7 @@ async function alwaysTrue(client: pg.Client, using: string | null): Promise<bool
   }
 }
 
-/** The same in lines, at most five. */
+/** Formats the blind spots as lines, at most five. */
 export function blindLines(blind: readonly BlindSpot[]): string[] {
   const shown = blind.slice(0, 5).map(({ table, why }) => `${table}: ${why}`)
   return blind.length > shown.length ? [...shown, `and ${blind.length - shown.length} more`] : shown

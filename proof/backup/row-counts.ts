@@ -2,7 +2,7 @@ import { type Config, ownedIn } from '../../src/config/config.js'
 import { notOfExtension } from '../../src/database/catalog/ask.js'
 import { literal, q, qualified } from '../../src/database/quoted.js'
 
-/** A connection, or what asks a superuser's. */
+/** A connection, or a function that queries as the superuser. */
 export interface CountingClient {
   query<Row extends object>(text: string): Promise<{ rows: Row[] }>
 }
@@ -12,13 +12,13 @@ export interface TableRows {
   /** `schema.name` */
   table: string
   rows: number
-  /** the column that names an owner; null: the table has none */
+  /** the owner column; null: the table has none */
   owner: string | null
-  /** rows by the value of that column; empty without one */
+  /** the number of rows by value of that column; empty without one */
   byOwner: Record<string, number>
 }
 
-/** Every table whose rows a dump holds: partitions count, and the partitioned table itself does not. */
+/** Every table whose rows a dump contains: partitions, but not the partitioned table itself. */
 const TABLES = `
   select n.nspname as schema, c.relname as name,
     array(select a.attname::text from pg_catalog.pg_attribute a
@@ -29,7 +29,7 @@ const TABLES = `
     and ${notOfExtension('pg_class', 'c.oid')}
   order by 1, 2`
 
-/** What the toolkit's own tables call the person a row belongs to. */
+/** The name of the owner column in usertwo's own tables. */
 const OWN_COLUMN = 'user_id'
 
 /** Counts the rows of every table by owner, as far as this connection sees them. */
@@ -49,7 +49,7 @@ export async function countRows(
   return counted
 }
 
-/** Counts the same tables again, by the same columns; a table that is missing has no rows. */
+/** Counts the same tables again, by the same columns. A table that is missing has no rows. */
 export async function countAgain(client: CountingClient, before: readonly TableRows[]): Promise<TableRows[]> {
   const { rows } = await client.query<{ schema: string; name: string }>(TABLES)
   const counted: TableRows[] = []
@@ -76,7 +76,7 @@ async function countTable(
   return { table, rows: rows.reduce((sum, { count }) => sum + Number(count), 0), owner, byOwner }
 }
 
-/** Says of each table and owner where two counts differ; empty: they are equal. */
+/** Lists each table and owner for which two counts differ; empty if they are equal. */
 export function differences(expected: readonly TableRows[], found: readonly TableRows[]): string[] {
   return expected.flatMap((before) => {
     const after = found.find(({ table }) => table === before.table)
@@ -90,7 +90,7 @@ export function differences(expected: readonly TableRows[], found: readonly Tabl
   })
 }
 
-/** Rows of the app's tables by owner, for a terminal. */
+/** Formats the rows of the app's tables by owner, for a terminal. */
 export function rowLines(counted: readonly TableRows[]): string[] {
   const own = counted.filter(({ owner }) => owner !== null)
   const width = Math.max(0, ...own.map(({ table }) => table.length))

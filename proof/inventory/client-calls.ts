@@ -11,10 +11,10 @@ import {
 import { child, children, locate, type Node, traverse } from '../../reading/syntax/tree.js'
 import type { Route } from '../gate/gate.js'
 
-/** A request that the page's code makes. */
+/** A request that the browser code sends. */
 export interface ClientCall {
   method: string
-  /** as sent, with `:x` where the code puts a value in */
+  /** as sent, with `:x` in place of each inserted value */
   path: string
   /** file:line */
   at: string
@@ -22,7 +22,7 @@ export interface ClientCall {
   route: string | null
 }
 
-/** A link or form: what a browser asks for when somebody follows or sends it. */
+/** A link or form, with the request that a browser sends for it. */
 export interface Offer {
   method: string
   path: string
@@ -33,8 +33,8 @@ const VERBS = /^(get|post|put|patch|delete|head)$/
 const JQUERY = /^(\$|jQuery)$/
 
 /**
- * The calls of `fetch`, axios (an instance made with `baseURL` included), jQuery and XMLHttpRequest, links and
- * forms of the page's code. A path that is computed elsewhere is not seen.
+ * Finds the calls of `fetch`, axios (including an instance made with `baseURL`), jQuery and XMLHttpRequest,
+ * and the links and forms of the browser code. A path that is computed elsewhere is not found.
  */
 export function findClientCalls(sources: readonly Source[], routes: readonly Route[]): ClientCall[] {
   const base = baseUrl(sources)
@@ -81,12 +81,12 @@ export function findClientCalls(sources: readonly Source[], routes: readonly Rou
   })
 }
 
-/** The links and forms that lead to a route of the app: others lead to files. */
+/** Returns the links and forms that lead to a route of the app. Others lead to files. */
 export function offeredCalls(offers: readonly Offer[], routes: readonly Route[]): ClientCall[] {
   return offers.flatMap(({ method, path, at }) => {
     const asked = withoutQuery(path)!
     const sent = method.toUpperCase()
-    // A form can send two methods only; the app may take another from the address (method-override).
+    // A form can send only two methods. The app may take another from the query (method-override).
     const meant = /[?&]_method=(\w+)/.exec(path)?.[1]?.toUpperCase()
     const [call] = [meant, sent].flatMap((one) => {
       const route = one ? routeOf(one, asked, routes) : null
@@ -96,7 +96,7 @@ export function offeredCalls(offers: readonly Offer[], routes: readonly Route[])
   })
 }
 
-/** A text, template or sum that begins with a text; what is put in becomes `:x`. */
+/** Returns the text of a string, template or sum that begins with a string; inserted values become `:x`. */
 export function addressOf(node: Node | null): string | null {
   if (node?.type !== 'BinaryExpression' || node.operator !== '+') return templateOf(node)
   const first = addressOf(child(node, 'left'))
@@ -104,7 +104,8 @@ export function addressOf(node: Node | null): string | null {
 }
 
 /**
- * The pages a router of the page's code declares: `<Route path="/queue">`, `{ path: '/queue', element: … }`.
+ * Finds the pages that a router of the browser code declares: `<Route path="/queue">`, `{ path: '/queue',
+ * element: … }`.
  */
 export function findClientPages(sources: readonly Source[]): { path: string; at: string }[] {
   return sources.flatMap(({ file, tree }) => {
@@ -123,7 +124,7 @@ export function findClientPages(sources: readonly Source[]): { path: string; at:
   })
 }
 
-/** The only `baseURL` of the page's axios instances; '' when there is none, or several. */
+/** Returns the only `baseURL` of the page's axios instances; '' if there is none, or several. */
 function baseUrl(sources: readonly Source[]): string {
   const found = new Set<string>()
   for (const { tree } of sources)
@@ -162,8 +163,8 @@ const withoutQuery = (path: string | null) => path?.split(/[?#]/, 1)[0] ?? null
 const join = (base: string, path: string) => base.replace(/\/$/, '') + path
 
 /**
- * The first route of the app, in its order, that takes the path; a slash at the end counts where the app says
- * so.
+ * Returns the first route of the app, in its order, that matches the path. A trailing slash matters if the
+ * app declares it strictly.
  */
 export function routeOf(method: string, path: string, routes: readonly Route[]): string | null {
   const fitting = routes.filter(

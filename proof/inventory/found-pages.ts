@@ -5,7 +5,7 @@ import type { Check, Evidence, Finding } from '../gate/check.js'
 import type { Gate } from '../gate/gate.js'
 import innerApp from './mutants/inner-app.js'
 
-/** An address at which the app answers HTML. */
+/** A path at which the app answers HTML. */
 export interface FoundPage {
   path: string
   body: string
@@ -13,16 +13,16 @@ export interface FoundPage {
 
 export interface FoundPages {
   pages: FoundPage[]
-  /** how many addresses were asked */
+  /** the number of requested paths */
   asked: number
-  /** addresses that were not answered, so that nobody knows what they are */
+  /** paths without an answer, so that their kind is unknown */
   unanswered: string[]
 }
 
 /**
- * The pages of the running app, without a layer before them: whatever of its GET routes, of the files it
- * serves and of what was recorded answers HTML. Where the recording has seen another kind of answer nothing
- * is asked.
+ * Returns the pages of the running app, without a layer in front: those of its GET routes, of the files it
+ * serves and of recorded requests that answer HTML. A route whose recorded answer is of another kind is not
+ * requested.
  */
 export async function foundPages(gate: Gate): Promise<FoundPages> {
   const target = await gate.app({ dial: 0 })
@@ -62,8 +62,8 @@ async function servedFiles(gate: Gate): Promise<string[]> {
 }
 
 /**
- * What a check of pages has found out about an app that has none; null: the app has pages. Red where one
- * shows that neither the configuration nor the recording knows.
+ * Returns the finding of a check of pages in an app without pages; null if the app has pages. The check fails
+ * if the app serves a page that neither the configuration nor the recording knows.
  */
 export async function withoutPages(gate: Gate, unit: string): Promise<Finding | null> {
   const { spa } = gate.config
@@ -73,7 +73,7 @@ export async function withoutPages(gate: Gate, unit: string): Promise<Finding | 
   const { pages, unanswered } = await foundPages(gate)
   if (spa && pages.some(({ path }) => path === '/')) return null
   const what = spa
-    ? 'answers a page that nobody has recorded: record it, or make it config.spa.index'
+    ? 'answers a page that is not in the recording: record it, or make it config.spa.index'
     : 'answers a page, and config.spa is false: name its index there'
   return {
     exercised: 0,
@@ -87,10 +87,10 @@ export async function withoutPages(gate: Gate, unit: string): Promise<Finding | 
   }
 }
 
-/** A page that calls what no app has, before everything else that the app answers. */
+/** A page with a call that no app answers, in front of everything else in the app. */
 export const ADDED_PAGE: NonNullable<Check['additions']> = [
   {
-    name: 'the app has a page that nobody knows of',
+    name: 'the app has an unknown page',
     names: /usertwo-(page|nowhere)/,
     by: { replace: [innerApp.unknownPage] },
   },

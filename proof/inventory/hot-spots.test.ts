@@ -48,7 +48,7 @@ describe('the table of comic-pile', () => {
     return file === otherFile && Math.abs(Number(line) - Number(otherLine)) <= 2
   }
 
-  /** The function of the module's own level that a line is in. */
+  /** Returns the top-level function of the module that contains a line. */
   function functionAt(sources: readonly Source[], at: string): { name: string | null; begin: string } | null {
     const [file, line] = at.split(':')
     const source = sources.find((one) => one.file === file)
@@ -66,9 +66,9 @@ describe('the table of comic-pile', () => {
   }
 
   /**
-   * A row explains a hot spot on its line (two more or less), in the same function, in a function that the
-   * row's code calls, and a call of the row's function. What no row explains counts as a false alarm, right
-   * or not.
+   * A row explains a hot spot on its line (up to two more or less), in the same function, in a function that
+   * the row's code calls, and in a call of the row's function. A hot spot that no row explains counts as a
+   * false alarm, right or not.
    */
   function explains(row: Row, spot: HotSpot, sources: readonly Source[]): boolean {
     const [its, rows] = [functionAt(sources, spot.at), functionAt(sources, row.at)]
@@ -88,7 +88,7 @@ describe('the table of comic-pile', () => {
     const sitesOf = (letter: string) => [
       ...new Set(rows.flatMap(({ site }) => (site.startsWith(letter) ? site : []))),
     ]
-    // What is narrowed by a parent finds nothing here: it is right as soon as its parent is.
+    // A query narrowed by a parent is not expected here: it is right as soon as its parent is.
     const finds = (kinds: RegExp) => (site: string) =>
       rows.some((row) => row.site === site && spots.some((spot) => kinds.test(spot.kind) && near(row, spot)))
     const explicit = sitesOf('H').filter(finds(/^owner-id$/))
@@ -138,7 +138,7 @@ it.each([
   ['an id of the request', "app.get('/', (req) => db('threads').where({ id: req.params.id }).first())"],
   ['a parent of the request', "app.get('/', (req) => db('events').where({ thread_id: req.params.id }))"],
   [
-    'ids of everybody',
+    'ids of all users',
     "async function go() { const all = await db('threads').select('id'); const ids = all.map((t) => t.id); return db('threads').whereIn('id', ids).delete() }",
   ],
   ['a word beside the key', "const go = (t) => db('threads').where({ id: t.id }).orWhere({ status: 'new' })"],
@@ -158,7 +158,7 @@ it.each([
 })
 
 describe('routes for operators', () => {
-  it('are known by a segment of their path, whatever stands before its word', () => {
+  it('are recognised by a word in a segment of their path, with any prefix', () => {
     const paths = [
       '/debug/log',
       '/_debug',

@@ -35,7 +35,7 @@ async function catalog() {
   return catalogOf(url)
 }
 
-it('tells how each table leads to its owner, and which nobody classified', async () => {
+it('says how each table leads to its owner, and which tables are not classified', async () => {
   const tables = tablesOf(await catalog(), config)
   const facts = tables.map(({ name, access, reaches }) => [name, access, reaches])
   expect(facts).toEqual([
@@ -69,7 +69,7 @@ it('gives the same inventory twice, and says what changed since it was written',
   rmSync(folder, { recursive: true })
 })
 
-it('knows the media types of recorded answers, of failed ones not', () => {
+it('knows the media types of recorded answers, but not of failed ones', () => {
   const exchange = (status: number, contentType: string) => ({
     method: 'GET',
     path: '/x',

@@ -11,26 +11,26 @@ import { callsOfTemplates } from './templates.js'
 
 /** A route of the running app. */
 export interface RouteEntry extends Route {
-  /** media types of its 2xx answers in the recorded baseline; empty: none there had a body */
+  /** media types of its 2xx answers in the recorded baseline; empty: none of them had a body */
   answers: string[]
 }
 
 export interface PageEntry {
   path: string
-  /** `spa`: known to the browser code only; `html`: the server answers HTML there */
+  /** `spa`: only the browser code knows it; `html`: the server answers HTML there */
   kind: 'spa' | 'html'
   /** file:line that declares it; null: only the configuration names it */
   at: string | null
 }
 
-/** What answers below an address and is no route; a folder as it is named from the app's own. */
+/** A mounted handler that is not a route; a folder is named relative to the app's own. */
 export interface MountEntry {
   path: string
   at: string
   folder: string | null
 }
 
-/** What an app consists of, as its second user will meet it. The same app gives the same inventory. */
+/** The parts of an app that its second user will meet. The same app gives the same inventory. */
 export interface Inventory {
   routes: RouteEntry[]
   mounts: MountEntry[]
@@ -38,22 +38,22 @@ export interface Inventory {
   pages: PageEntry[]
   clientCalls: ClientCall[]
   hotSpots: HotSpot[]
-  /** sources that could not be parsed: nothing in them was looked at */
+  /** sources that could not be parsed, so that nothing in them was found */
   unread: { file: string; why: string }[]
 }
 
 export interface Seen {
   folder: string
   config: Config
-  /** of the running app */
+  /** the routes of the running app */
   routes: Route[]
   mounts: readonly MountEntry[]
   catalog: Catalog
-  /** the baseline; empty when none was recorded */
+  /** the baseline; empty if none was recorded */
   traffic: readonly Exchange[]
 }
 
-/** Puts together what the running app, its database, its recorded traffic and its sources say. */
+/** Builds the inventory from the running app, its database, its recorded traffic and its sources. */
 export async function buildInventory(seen: Seen): Promise<Inventory> {
   const { folder, config, routes, mounts, catalog, traffic } = seen
   const sources = await readSources(folder, config)
@@ -69,7 +69,7 @@ export async function buildInventory(seen: Seen): Promise<Inventory> {
   }
 }
 
-/** In the app's own order, which decides what answers. */
+/** Returns the routes in the app's own order, which decides which of them answers. */
 export function routeEntries(routes: readonly Route[], traffic: readonly Exchange[]): RouteEntry[] {
   const types = new Map<string, Set<string>>()
   for (const { route, response } of traffic) {
@@ -85,15 +85,15 @@ export function routeEntries(routes: readonly Route[], traffic: readonly Exchang
   }))
 }
 
-/** Whether a recorded request came to a route, whatever it was answered. */
+/** Returns whether a recorded request reached a route, whatever the answer was. */
 export function askedIn(traffic: readonly Exchange[]): (route: Pick<Route, 'method' | 'path'>) => boolean {
   const asked = new Set(traffic.map(({ route }) => route))
-  // What answers every method was named by that of the request.
+  // A route for every method is recorded under the method of the request.
   const anyhow = new Set([...asked].map((route) => route?.replace(/^\w+/, 'ALL')))
   return ({ method, path }) => (method === 'ALL' ? anyhow : asked).has(`${method} ${path}`)
 }
 
-/** The routes that have answered a page. */
+/** Returns the routes that have answered a page. */
 function pageRoutes(routes: readonly RouteEntry[], traffic: readonly Exchange[]): RouteEntry[] {
   const shown = new Set(
     traffic.flatMap(({ route, response }) => (response.status < 300 && isPage(response) ? [route] : [])),

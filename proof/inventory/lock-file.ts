@@ -3,13 +3,15 @@ import { dirname, join } from 'node:path'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import type { Inventory } from './inventory.js'
 
-/** @throws when there is none, or it is no JSON, with how to make one */
+/** @throws if the file is missing or is not JSON, with the command that makes one */
 export function readInventory(folder: string): Inventory {
   const file = join(folder, INVENTORY_FILE)
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Inventory
   } catch (cause) {
-    const why = existsSync(file) ? `${INVENTORY_FILE} is not readable JSON` : `there is no ${INVENTORY_FILE}`
+    const why = existsSync(file)
+      ? `${INVENTORY_FILE} is not readable JSON`
+      : `${INVENTORY_FILE} does not exist`
     throw new Error(`${why}; write it with: usertwo inventory --write`, { cause })
   }
 }
@@ -20,7 +22,7 @@ export function writeInventory(folder: string, inventory: Inventory): void {
   writeFileSync(file, `${JSON.stringify(inventory, null, 2)}\n`)
 }
 
-/** What was added and removed since the inventory was written, one line each; empty: nothing. */
+/** Lists what was added and removed since the inventory was written, one line each; empty if nothing was. */
 export function drift(locked: Inventory, now: Inventory): string[] {
   const parts = Object.keys(now) as (keyof Inventory)[]
   return parts.flatMap((part) => {

@@ -62,7 +62,7 @@ it('is a page with a table of each part that has anything, and no bar that ends 
   })
   expect(page).toContain('| `GET /^\\/(a\\|b)$/` | text/html | `app.js:3` |')
   expect(page).toContain('| `/files` | the files of `public` | `app.js:4` |')
-  expect(page).toContain('| `/graphql` | a function that takes whatever comes | `app.js:5` |')
+  expect(page).toContain('| `/graphql` | a function that takes every request | `app.js:5` |')
   expect(page).toContain('| `GET /gone` | **none** | `views/a.ejs:2` |')
   expect(page).toContain('```mermaid\nerDiagram\n')
   expect(page).not.toMatch(/hot spots|Not read|\d pages/)

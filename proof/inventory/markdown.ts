@@ -2,7 +2,7 @@ import { erDiagram, ownerInWords } from '../../reading/schema/diagram.js'
 import { code, inline } from '../gate/report/markdown.js'
 import type { Inventory } from './inventory.js'
 
-/** An inventory as a page to read and to keep: routes, tables with a Mermaid ER diagram, pages, calls, hot spots. */
+/** Renders an inventory as a page: routes, tables with a Mermaid ER diagram, pages, calls, hot spots. */
 export function inventoryMarkdown(app: string, found: Inventory): string {
   const { routes, mounts, tables, pages, clientCalls, hotSpots, unread } = found
   return [
@@ -13,9 +13,9 @@ export function inventoryMarkdown(app: string, found: Inventory): string {
       routes,
       ({ method, path, answers, at }) => [code(`${method} ${path}`), answers.join(', '), code(at)],
     ),
-    ...table('Answers below an address, and is no route', ['address', 'what', 'at'], mounts, (one) => [
+    ...table('Mounted handlers that are not routes', ['address', 'what', 'at'], mounts, (one) => [
       code(one.path),
-      one.folder === null ? 'a function that takes whatever comes' : `the files of ${code(one.folder)}`,
+      one.folder === null ? 'a function that takes every request' : `the files of ${code(one.folder)}`,
       code(one.at),
     ]),
     ...(tables.length

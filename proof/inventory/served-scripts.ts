@@ -10,8 +10,8 @@ import { callsOfTemplates, offersIn } from './templates.js'
 export const NO_CALLS = 'no page makes a request'
 
 /**
- * What the browser code calls: as the app's sources and templates say; where the sources hold no call, as the
- * scripts, links and forms of its served pages say, too.
+ * Finds the calls of the browser code in the app's sources and templates. If the sources contain no call, the
+ * scripts, links and forms of its served pages are searched too.
  */
 export async function callsOf(gate: Gate, routes: readonly Route[]): Promise<ClientCall[]> {
   const { client } = await readSources(gate.folder, gate.config, gate.edits)
@@ -24,7 +24,7 @@ async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<Clien
   const { pages, unanswered } = await foundPages(gate)
   if (unanswered.length > 0)
     throw new Error(
-      `GET ${unanswered[0]} did not answer, so that nobody knows what a page there calls: record it`,
+      `GET ${unanswered[0]} did not answer, so that the calls of a page there are unknown: record it`,
     )
   const target = await gate.app({ dial: 0 })
   const sources: Source[] = []
@@ -41,7 +41,7 @@ async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<Clien
       if (module) add(module, file)
     })
   }
-  /** A file of this app: an address of its own, as seen from where it is written. */
+  /** Adds a file of this app, by a path relative to the file that names it. */
   const add = (src: string, from: string) => {
     if (!/^([a-z]+:|\/\/)/i.test(src))
       files.add(posix.join('/', posix.dirname(from), src.split(/[?#]/, 1)[0]!))
@@ -60,7 +60,7 @@ async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<Clien
       ),
     )
   }
-  // What a script loads is added while it is read.
+  // A file that a script loads is added while the loop runs.
   for (const file of files) {
     const { status, body } = await target.ask('GET', file)
     if (status === 200) await parse(body, file)

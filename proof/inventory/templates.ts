@@ -5,16 +5,19 @@ import { children, type Node } from '../../reading/syntax/tree.js'
 import type { Route } from '../gate/gate.js'
 import { addressOf, type ClientCall, findClientCalls, type Offer, offeredCalls } from './client-calls.js'
 
-/** HTML with marks in it, and Pug, which has a shape of its own. */
+/** HTML with template tags, and Pug, which has a syntax of its own. */
 const HTML = ['.ejs', '.eta', '.hbs', '.handlebars', '.mustache', '.njk', '.html']
 const PUG = ['.pug', '.jade']
-/** Stands for a value that is put in: a name in a script, and one segment of a path. */
+/** Replaces an inserted value: a name in a script, and one segment of a path. */
 const VALUE = 'usertwo_value'
-/** What is written, and what only decides: `<%= id %>`, `{{ id }}`, `#{id}`; `<% if … %>`, `{{#each …}}`, `{% … %}`. */
+/**
+ * Tags that write a value, and tags that only control: `<%= id %>`, `{{ id }}`, `#{id}`; `<% if … %>`,
+ * `{{#each …}}`, `{% … %}`.
+ */
 const WRITES = /<%[=-][\s\S]*?%>|\{\{\{?(?![{#/!>^]|else\b)[\s\S]*?\}?\}\}|[#!]\{[^}]*\}/g
 const DECIDES = /<%[\s\S]*?%>|\{\{[#/!>^][\s\S]*?\}\}|\{\{else\b[\s\S]*?\}\}|\{%[\s\S]*?%\}/g
 
-/** What the templates of the server's pages ask for: their scripts, links and forms. */
+/** Finds the requests of the templates of server pages: in their scripts, links and forms. */
 export async function callsOfTemplates(folder: string, routes: readonly Route[]): Promise<ClientCall[]> {
   const calls: ClientCall[] = []
   for (const path of templateFiles(folder)) {
@@ -23,7 +26,7 @@ export async function callsOfTemplates(folder: string, routes: readonly Route[])
     const { scripts, offers } = PUG.includes(extname(path)) ? await inPug(text) : inHtml(text)
     const sources: Source[] = []
     for (const { line, code } of scripts) {
-      // A line of the script stands where it does in the file.
+      // Keeps the line numbers of the file.
       const source = await parseScript('\n'.repeat(line) + code, file).catch(() => null)
       if (source) sources.push(source)
     }
@@ -39,7 +42,7 @@ export async function callsOfTemplates(folder: string, routes: readonly Route[])
 }
 
 interface Found {
-  /** inline scripts, and how many lines stand before each */
+  /** inline scripts, with the number of lines in front of each */
   scripts: { line: number; code: string }[]
   offers: (Omit<Offer, 'at'> & { line: number })[]
 }
@@ -52,7 +55,7 @@ function inHtml(text: string): Found {
   return { scripts, offers: offersIn(text).map(({ index, ...one }) => ({ ...one, line: line(index) })) }
 }
 
-/** Links and forms of HTML, and how far from its beginning each stands. */
+/** Finds links and forms in HTML, with the offset of each. */
 export function offersIn(html: string): (Omit<Offer, 'at'> & { index: number })[] {
   return [...html.matchAll(/<(a|form)\b([^>]*)>/gi)].flatMap(({ 1: tag = '', 2: attributes = '', index }) => {
     const value = (name: string) =>
@@ -73,7 +76,7 @@ async function inPug(text: string): Promise<Found> {
   for (const [line, one] of lines.entries()) {
     const tag = /(?:^|[\s:])(a|form)\b[.#\w-]*\((.*)/.exec(one)
     if (tag) {
-      // Attributes may go on over lines.
+      // Attributes may continue on the next lines.
       const rest = [tag[2]!, ...lines.slice(line + 1, line + 8)].join('\n')
       const value = await attributesOf(rest)
       const isForm = tag[1] === 'form'
@@ -89,12 +92,14 @@ async function inPug(text: string): Promise<Found> {
   return found
 }
 
-/** `action='/notes/' + id, method="post")…`: what each attribute is, where it is written out. */
+/**
+ * Parses `action='/notes/' + id, method="post")…`: returns the value of each attribute that is written out.
+ */
 async function attributesOf(text: string): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (const [, name, value] of text.matchAll(/\b(href|action|method)\s*=\s*([^,)\n]*)/g)) {
     if (found.has(name!)) continue
-    // What stands behind without a comma is the next attribute.
+    // Text after the value, without a comma, is the next attribute.
     const own = value!.replace(/(["'`])\s+[\w-]+\s*=[\s\S]*$/, '$1')
     const { tree } = (await parseScript(`(${own})`, 'value.js').catch(() => null)) ?? {}
     const statement = tree && children(tree, 'body')[0]

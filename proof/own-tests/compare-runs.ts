@@ -4,27 +4,27 @@ import type { Exchange } from '../gate/traffic/exchange.js'
 import { requestKind } from '../gate/traffic/kind.js'
 import type { Declared } from './declared.js'
 
-/** Answers to one kind of request that were others under the layers, once each. */
+/** Different answers to one kind of request under the layers, once each. */
 export interface Otherwise {
-  /** method and path, as it was asked the first time */
+  /** method and path of the first such request */
   request: string
-  /** what was expected and came instead */
+  /** what was expected, and what was answered */
   what: string
-  /** by which it is so on purpose; null: no phase has declared it */
+  /** the declared difference that explains it; null: no phase has declared it */
   declared: Declared | null
   /** method and path with ids named `:id` */
   kind: string
   times: number
 }
 
-/** Parts of an answer that are others in each run. */
+/** Parts of an answer that change in each run. */
 const CHANGING =
   /\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+/gi
 
 /**
- * What the tests' servers answered otherwise under the layers, of the requests that both runs have made. Files of tests
- * run beside each other, in no order: an answer that the other run gave as well is the same one, and of what is left of a
- * kind the first goes with the first, the second with the second.
+ * Returns the answers of the tests' servers that differ under the layers, for requests that both runs have
+ * sent. Test files run in parallel, in no order. An answer that the other run gave as well counts as the
+ * same. The remaining answers of a kind are paired in order.
  */
 export function answersOtherwise(
   bare: readonly HeardTraffic[],
@@ -49,7 +49,7 @@ export function answersOtherwise(
   return [...found.values()]
 }
 
-/** Those of one kind that were not answered alike. */
+/** Pairs the requests of one kind that were not answered alike. */
 function pairs(
   before: readonly HeardTraffic[],
   now: readonly HeardTraffic[],
@@ -82,7 +82,7 @@ function byKind(heard: readonly HeardTraffic[]): Map<string, HeardTraffic[]> {
   return kinds
 }
 
-/** As the comparison of recorded answers reads them, without what is never the same twice. */
+/** Converts to the form in which recorded answers are compared, without the volatile parts. */
 function exchangeOf({ method, path, headers, body, status, answer }: HeardTraffic): Exchange {
   const type = answer.headers['content-type']
   return {

@@ -5,28 +5,30 @@ import type { Difference } from '../gate/run/suite.js'
 import { suites } from '../gate/run/suites.js'
 import type { Otherwise } from './compare-runs.js'
 
-/** A difference that is meant. */
+/** A difference that is intended. */
 export interface Declared extends Difference {
-  /** the app does not answer there any more: no test that needs it to can pass */
+  /** the app no longer answers there, so a test that needs the route cannot pass */
   gone: boolean
 }
 
-/** Tests come as one person from many addresses; in a recording nobody comes often enough to meet a limit. */
+/**
+ * Tests run as one user from many addresses. In a recording no client sends enough requests to meet a limit.
+ */
 const LIMITED: Declared = {
   route: '* /*',
   what: 'status',
   to: '429',
-  why: 'the app’s own limits count people and no addresses',
+  why: 'the app’s own limits count users, not addresses',
   gone: false,
 }
 
-/** What is answered otherwise on purpose from a dial on. */
+/** Returns the answers that differ on purpose from a dial on. */
 export function declaredAt({ config }: Project, dial: number): Declared[] {
   const own = ownRoutes(config, dial).flatMap((route) =>
     (['status', 'header', 'body'] as const).map((what) => ({
       route,
       what,
-      why: 'the toolkit answers there, and no more the app',
+      why: 'usertwo answers there in place of the app',
       gone: true,
     })),
   )
@@ -37,7 +39,7 @@ export function declaredAt({ config }: Project, dial: number): Declared[] {
   return [...own, ...ofPhases, ...(isOn('isolation', dial) ? [LIMITED] : [])]
 }
 
-/** Routes that the tests have asked and that the app does not answer any more, as `GET /old/:id`. */
+/** Returns the routes that the tests have requested and that the app no longer answers, as `GET /old/:id`. */
 export function routesGone(otherwise: readonly Otherwise[]): string[] {
   const gone = otherwise.filter(({ declared }) => declared?.gone)
   return [...new Set(gone.map(({ kind }) => kind.split('?')[0]!))]

@@ -10,7 +10,7 @@ const run = (output: string): TestRun => ({
   heard,
 })
 
-/** What each runner prints of a suite `login` of three tests, of which some fail, and some were not come to. */
+/** The output of each runner for a suite `login` of three tests, of which some fail and some did not run. */
 const RUNNERS: Record<string, (failing: string[], missing?: number) => string> = {
   mocha: (failing, missing = 0) =>
     [
@@ -44,13 +44,13 @@ describe.each(Object.entries(RUNNERS))('of tests under %s', (_name, said) => {
   const [bare, under] = [run(said([])), run(said(['the demo gets in']))]
   const verdict = (runs: Parameters<typeof outcomeOf>[0]) => outcomeOf(runs, [], 8).verdict
 
-  test('one that fails without what is not the app’s any more is no loss', () => {
+  test('a test that also fails without the routes that usertwo took over is not lost', () => {
     expect(verdict({ bare, under, without: run(said(['the demo gets in', 'the demo gets out'])) })).toBe(
       'same',
     )
   })
 
-  test('one that passes without that is a loss, alone or beside one that does not', () => {
+  test('a test that passes without these routes is lost, alone or together with one that does not', () => {
     expect(verdict({ bare, under })).toBe('differs')
     const without = run(said(['the demo gets out']))
     expect(verdict({ bare, under, without })).toBe('differs')
@@ -65,19 +65,19 @@ describe.each(Object.entries(RUNNERS))('of tests under %s', (_name, said) => {
     )
   })
 
-  test('equal failures show nothing, and are named', () => {
+  test('equal failures prove nothing, and are named', () => {
     const failing = run(said(['the demo gets in', 'the demo gets out']))
     const { verdict, lines } = outcomeOf({ bare: failing, under: failing }, [], 8)
     expect(verdict).toBe('unreached')
     expect(lines.join('\n')).toMatch(/equal failures prove nothing[\s\S]*the demo gets in/)
   })
 
-  test('an exit with an error is a loss, though every test has passed', () => {
+  test('an exit with an error is a loss, even if every test has passed', () => {
     const without = run(said(['the demo gets in']))
     expect(verdict({ bare, under: { ...bare, code: 1 }, without })).toBe('differs')
   })
 
-  test('one that was lost without a name is a loss', () => {
+  test('a lost test without a name is a loss', () => {
     const fewer = run(said(['the demo gets in'], 1))
     expect(verdict({ bare, under: fewer, without: run(said(['the demo gets in'])) })).toBe('differs')
   })

@@ -3,19 +3,22 @@ import type { TestRun } from './run-tests.js'
 import { countsOf, failedIn } from './test-counts.js'
 
 export interface Outcome {
-  /** `unreached`: the tests have shown nothing about the layers, whatever they say themselves */
+  /** `unreached`: the tests have proved nothing about the layers, whatever their own result is */
   verdict: 'same' | 'differs' | 'unreached'
   lines: string[]
 }
 
-/** The same tests without the layers, under them, and bare without the routes that are not the app's any more. */
+/**
+ * The same tests without the layers, under them, and without both the layers and the routes that usertwo took
+ * over.
+ */
 export interface Runs {
   bare: TestRun
   under: TestRun
   without?: TestRun | undefined
 }
 
-/** What the runs of the tests say together. */
+/** Judges the runs of the tests together. */
 export function outcomeOf(
   { bare, under, without }: Runs,
   otherwise: readonly Otherwise[],
@@ -31,7 +34,7 @@ export function outcomeOf(
       verdict: 'unreached',
       lines: [
         ...lines,
-        'not reached: no server of the tests was asked anything that the layers could pass; let the tests ask over HTTP (supertest does), or start the app for them with --serve',
+        'not reached: no server of the tests got a request that could pass the layers; let the tests send requests over HTTP (supertest does), or start the app for them with --serve',
       ],
     }
   if (past.length > 0)
@@ -43,7 +46,8 @@ export function outcomeOf(
       ],
     }
   const lost = lostIn(bare, under)
-  // A test that fails in both runs, as where it never reaches its database, shows nothing about the layers.
+  // A test that fails in both runs, for example because it never reaches its database, proves nothing about
+  // the layers.
   if (lost === null && bare.code !== 0)
     return {
       verdict: 'unreached',
@@ -59,14 +63,13 @@ export function outcomeOf(
   const needed = without ? failedIn(without.output) : new Set()
   const meant = names.filter((name) => needed.has(name))
   const whole = count !== null && names.length >= count
-  if (meant.length)
-    lines.push('tests of what is not the app’s any more:', ...meant.map((name) => `  ${name}`))
+  if (meant.length) lines.push('tests of routes that usertwo took over:', ...meant.map((name) => `  ${name}`))
   const allMeant = meant.length > 0 && meant.length === names.length
   if (allMeant && whole && without && !isFewer(under, without))
     return { verdict: 'same', lines: [...lines, ...answered(declared)] }
   const others = names.filter((name) => !needed.has(name)).map((name) => `  ${name}`)
-  lines.push('tests that pass without the layers, and not under them:', ...others)
-  if (!whole) lines.push(`  ${others.length ? 'and more' : 'which'}, its output has to say: look above`)
+  lines.push('tests that pass without the layers, but not under them:', ...others)
+  if (!whole) lines.push(`  ${others.length ? 'and more' : 'unnamed tests'}: see the output above`)
   return { verdict: 'differs', lines: [...lines, ...answered(otherwise)] }
 }
 
@@ -74,24 +77,24 @@ function toldOf({ code, output, heard }: TestRun): string {
   const counts = countsOf(output)
   const tests = counts
     ? `${counts.passed} passed, ${counts.failed} failed`
-    : 'how many passed could not be read'
+    : 'the number of passed tests could not be read'
   return `${tests}; exit code ${code}; ${heard.length} requests`
 }
 
-/** Fewer tests passed than in the other run; null: a runner did not say how many. */
+/** Returns whether fewer tests passed than in the other run; null if a runner did not print the number. */
 function isFewer({ output }: TestRun, than: TestRun): boolean | null {
   const [now, then] = [countsOf(output), countsOf(than.output)]
   return now && then && now.passed < then.passed
 }
 
 interface Lost {
-  /** of tests, and of the suites they stand in where the runner names these as well */
+  /** the names of tests, and of their suites if the runner prints these as well */
   names: string[]
-  /** how many tests; null: the runner did not say */
+  /** the number of tests; null: the runner did not print it */
   count: number | null
 }
 
-/** What passes without the layers and not under them; null: nothing. */
+/** Returns what passes without the layers but not under them; null if nothing does. */
 export function lostIn(bare: TestRun, under: TestRun): Lost | null {
   const [before, now] = [countsOf(bare.output), countsOf(under.output)]
   const fewer = isFewer(under, bare)

@@ -5,13 +5,14 @@ import { requestKind } from '../gate/traffic/kind.js'
 import type { ProxiedRequest } from '../gate/traffic/recording-proxy.js'
 import { runTests } from './run-tests.js'
 
-/** Requests of one kind that are taken from tests at most: they ask some routes a hundred times. */
+/** The maximum of requests of one kind that are taken from tests, which send some a hundred times. */
 const OF_ONE_KIND = 3
 
 /**
- * What an app's own tests ask it, without the layers: some of each kind, and what deletes at the end, since tests empty
- * what they have found.
- * @throws when they fail, or ask no server anything
+ * Runs an app's own tests without the layers and returns the requests they send: some of each kind, with
+ * deletions at the end, because tests delete the rows they find.
+ *
+ * @throws if they fail, or send no request to a server
  */
 export async function requestsOfTests(
   project: Project,
@@ -22,7 +23,7 @@ export async function requestsOfTests(
   const { code, heard } = await runTests({ project, templates, command, print, dial: 0, serve: false })
   if (heard.length === 0)
     throw new Error(
-      `${command.join(' ')} ended with ${code}, and no server of it was asked anything: there is nothing to record`,
+      `${command.join(' ')} ended with ${code}, and none of its servers got a request: nothing can be recorded`,
     )
   const kinds = new Map<string, number>()
   const some = heard.filter((one) => {
@@ -38,7 +39,7 @@ export async function requestsOfTests(
   )
 }
 
-/** What ends one row before what ends all of them. */
+/** Returns deletions of one row before deletions of all rows. */
 function deletions(heard: readonly HeardTraffic[]): HeardTraffic[] {
   const depth = ({ path }: HeardTraffic) => path.split('/').length
   return heard.filter(({ method }) => method === 'DELETE').sort((a, b) => depth(b) - depth(a))

@@ -24,34 +24,38 @@ import identify from './replaced/identify.js'
 import layers from './replaced/layers.js'
 import { OWNER } from './replaced/owner.js'
 
-/** The command of an app's own tests, and how it is run. */
+/** The command of an app's own tests, and how to run it. */
 export interface TestOrder {
   project: Project
   templates: Templates
   command: readonly string[]
-  /** at 0 without the layers */
+  /** 0: without the layers */
   dial: number
-  /** also starts the app as gates do, and says where in BASE_URL: for tests that ask a server which runs already */
+  /** also starts the app as gates do, and sets BASE_URL to it, for tests that need a running server */
   serve: boolean
-  /** routes that are answered 404 for the app; default: none */
+  /** routes that answer 404 in place of the app; default: none */
   withhold?: readonly string[]
-  /** told what the command prints, as it comes */
+  /** called with what the command prints, as it prints it */
   print(chunk: string): void
 }
 
 export interface TestRun {
   code: number
   output: string
-  /** what servers were asked meanwhile, in the order of the answers */
+  /** requests to servers during the run, in the order of the answers */
   heard: HeardTraffic[]
 }
 
-/** From its copy of the toolkit the command has these; nothing that is deployed has, or could be told to have, them. */
+/**
+ * The modules that the tests' copy of usertwo replaces. A deployed app has none of them, and no setting
+ * enables them.
+ */
 const IN_TESTS = [context.asTests, aliveLogins.withOwner, binding.asLogin, identify.asOwner, layers.marking]
 
 /**
  * Runs an app's own tests on a copy of its database, at a dial, signed in as the owner.
- * @throws OtherDatabase when they reach for another PostgreSQL, whatever came of it
+ *
+ * @throws OtherDatabase if they reach for another PostgreSQL, whatever the result of the tests
  */
 export async function runTests(order: TestOrder): Promise<TestRun> {
   const { project, templates, dial } = order

@@ -4,11 +4,11 @@ import { lostIn, type Outcome, outcomeOf } from './outcome.js'
 import { runTests, type TestOrder, type TestRun } from './run-tests.js'
 
 /**
- * Runs an app's own tests, each time on a copy of its database of its own: without the layers, then at each of some dials
- * under them as the owner. Where some fail that need a route which is not the app's any more, it is shown by a run without
- * the layers and without these routes: the same fail there.
+ * Runs an app's own tests, each time on a new copy of its database: without the layers, then under them as
+ * the owner at each of the dials. If some fail because usertwo took over a route of the app, a run without
+ * the layers and without these routes shows it: the same tests fail there.
  *
- * @returns for each of `dials` its outcome, as soon as it is known
+ * @returns the outcome for each of `dials`, as soon as it is known
  */
 export async function* testAsOwner(
   order: Omit<TestOrder, 'dial' | 'withhold'>,
@@ -25,7 +25,7 @@ export async function* testAsOwner(
     const withhold = routesGone(otherwise).sort()
     const key = withhold.join()
     if (withhold.length && lostIn(bare, under) && !without.has(key)) {
-      print(`usertwo test: without the layers, and without what is not the app’s any more\n`)
+      print(`usertwo test: without the layers, and without the routes that usertwo took over\n`)
       without.set(key, await runTests({ ...order, dial: 0, withhold }))
     }
     yield outcomeOf({ bare, under, without: without.get(key) }, otherwise, dial)

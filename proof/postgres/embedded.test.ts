@@ -66,7 +66,7 @@ describe('a persistent server', () => {
     await server.stop()
   })
 
-  test('starts over the lock file of a dead server, also when its number is somebody else’s now', async () => {
+  test('starts over the lock file of a dead server, even if another process now has its pid', async () => {
     const dataDir = join(folder, 'stale')
     const first = await startEmbedded({ dataDir, persistent: true })
     const file = join(dataDir, 'data', 'postmaster.pid')
@@ -87,7 +87,7 @@ describe('a persistent server', () => {
     await expect(startEmbedded({ dataDir, persistent: true })).rejects.toThrow(/password is missing/)
   })
 
-  test('says so when its data lay elsewhere and is gone', async () => {
+  test('says so when its data was in another folder and is gone', async () => {
     const dataDir = join(folder, 'dangling')
     await mkdir(dataDir)
     await symlink(join(folder, 'nowhere'), join(dataDir, 'data'))
@@ -96,7 +96,7 @@ describe('a persistent server', () => {
     )
   })
 
-  test('works below a folder that only this account may enter', async () => {
+  test('works inside a folder that only this account may enter', async () => {
     const closed = join(folder, 'closed')
     await mkdir(closed, { mode: 0o700 })
     const dataDir = join(closed, 'project', 'postgres')
@@ -143,7 +143,7 @@ test('names the tested version where the package is not installed, whether DATAB
   await expect(findBinaries(nowhere)).rejects.not.toThrow('No DATABASE_URL')
 })
 
-test('makes the links of the libraries that npm leaves out where scripts are not allowed', async () => {
+test('makes the library links that npm leaves out if scripts are not allowed', async () => {
   const binaries = await findBinaries()
   const root = join(folder, 'without-links', 'native')
   await cp(binaries.root, root, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() })
@@ -181,7 +181,7 @@ describe('the server ends with the process that uses it', () => {
       const dataDir = join(folder, signal)
       const { child, ended, server } = await start(dataDir, 'setInterval(() => {}, 1000)')
       expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
-      // To the whole group, as a terminal does.
+      // To the whole process group, as a terminal does.
       process.kill(-child.pid!, signal)
       expect(await ended).toEqual([null, signal])
       expect(await gone(server, dataDir)).toBe(true)

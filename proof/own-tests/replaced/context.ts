@@ -4,12 +4,12 @@ import type { Acting } from '../../../src/core/context.js'
 import { shared } from '../../../src/core/process/store.js'
 import { replacing } from '../../gate/replace/replacing.js'
 
-/** Whom the code of tests acts for, outside every request. */
+/** The actor for the code of tests, outside every request. */
 export const TESTS: Acting = { kind: 'system', reason: 'the app’s own tests' }
 
 /**
- * What is asked outside every request is the tests' own: they prepare rows and look at them with a handle of theirs, as
- * they did when there was one user. A request that is nobody's stays nobody's.
+ * Treats queries outside every request as the tests' own: tests prepare rows and look at them with their own
+ * handle, as they did when there was one user. An unauthenticated request stays unauthenticated.
  */
 export default replacing(import.meta.url, '../../../src/core/context.js', {
   asTests: {

@@ -5,14 +5,14 @@ import { replacing } from '../../gate/replace/replacing.js'
 import { ownerOf } from './owner.js'
 
 /**
- * Whoever brings no login is the owner, as when there was one user. Exists in the copy of the toolkit that tests are
- * given and nowhere else, and not for production there either.
+ * Makes every request without a login a request of the owner, as when there was one user. Exists only in the
+ * copy of usertwo that tests are given, and even there not in production.
  */
 export default replacing(import.meta.url, '../../../src/phases/4-auth/sessions/identify.js', {
   asOwner: {
     identify(kit: Parameters<typeof real.identify>[0]) {
       if (kit.settings.ENVIRONMENT === 'production')
-        throw new Error('tests are signed in by themselves, which nobody is in production')
+        throw new Error('requests of tests are signed in automatically, which production never allows')
       const identify = real.identify(kit)
       const owner = ownerOf(kit.config.owner.id)
       return function identifyAsOwner(req, res, next) {

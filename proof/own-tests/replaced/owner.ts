@@ -1,14 +1,17 @@
 import type { Person, UserId } from '../../../src/core/context.js'
 
-/** Variable that names user 1 to the processes of tests; only modules that a copy of the toolkit is given read it. */
+/**
+ * The variable that names user 1 to the processes of tests. Only modules in the tests' copy of usertwo read
+ * it.
+ */
 export const OWNER = 'USERTWO_TESTS_OWNER'
 
-/** The owner's id, of the type it has in the configuration. */
+/** Returns the owner's id, of the type it has in the configuration. */
 export function ownerOfTests(): UserId {
   return JSON.parse(process.env[OWNER]!) as UserId
 }
 
-/** The owner as a login of theirs would show them. */
+/** Returns the owner as a login would. */
 export const ownerOf = (id: UserId): Person => ({
   id,
   username: null,

