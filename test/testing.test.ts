@@ -34,7 +34,7 @@ describe('what does not exist is refused when the file is read', () => {
   })
 
   test('two people below phase 6', async () => {
-    await expect(twoUsers({ phase: 5 })).rejects.toThrow('two people need 6 to 8')
+    await expect(twoUsers({ phase: 5 })).rejects.toThrow('two users need 6 to 8')
   })
 })
 
