@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-// In the order of registration; undone the other way round.
+// In the order of registration, and undone in reverse.
 const pending = new Set<() => void>()
 
 process.once('exit', () => {
@@ -10,14 +10,15 @@ process.once('exit', () => {
     try {
       undo()
     } catch {
-      // The others are undone all the same.
+      // The others are undone even if one throws.
     }
 })
 
 /**
- * Calls `undo` when this process exits. A signal without a handler ends a process without an exit:
+ * Calls `undo` when this process exits. A signal without a handler ends a process without an exit;
  * `endAtSignals` turns it into one.
- * @returns forgets it
+ *
+ * @returns a function that cancels the call
  */
 export function atExit(undo: () => void): () => void {
   // Each call has an entry of its own.
@@ -26,7 +27,7 @@ export function atExit(undo: () => void): () => void {
   return () => void pending.delete(entry)
 }
 
-/** A folder among the temporary files, removed by `remove` and at the latest when this process exits. */
+/** A temporary folder, removed by `remove`, or at the latest when this process exits. */
 export interface TemporaryFolder {
   path: string
   remove(): void

@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Clone } from '../postgres/throw-away.js'
 import type { GateDatabase } from './gate.js'
 
-/** Opens SQL as superuser: what is really stored, whatever the policies show. */
+/** Opens a superuser connection, which shows what is really stored, past every policy. */
 export function openDatabase(clone: Clone): GateDatabase & { close(): Promise<void> } {
   const pool = new pg.Pool({ connectionString: clone.adminUrl, max: 3, application_name: 'usertwo gate' })
   pool.on('error', () => {})

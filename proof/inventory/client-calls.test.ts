@@ -68,7 +68,7 @@ it.each([
   expect((await called(code)).map(([asked, , to]) => [asked, to])).toEqual([[method, route]])
 })
 
-it('says of jQuery too that the app has no such route', async () => {
+it('reports that the app has no such route for jQuery too', async () => {
   expect(await called("$.post('/api/gone')")).toEqual([['POST', '/api/gone', null]])
 })
 
@@ -78,7 +78,7 @@ it('reads links that the server answers, and no others', async () => {
   ])
 })
 
-it('says when the app has no such route', async () => {
+it('reports a call without a route of the app', async () => {
   expect(await called("fetch('/api/gone')")).toEqual([['GET', '/api/gone', null]])
 })
 

@@ -11,7 +11,7 @@ import type { Config } from '../../src/config/config.js'
 import type { Route } from '../gate/gate.js'
 import type { RouteEntry } from './inventory.js'
 
-/** A place where the app is not ready for a second user, or for the open net. */
+/** A place where the app is not ready for a second user, or for the public internet. */
 export interface HotSpot extends Site {
   kind:
     | 'owner-id'
@@ -31,7 +31,7 @@ const DANGEROUS =
   /^[_.~-]*(debug|env|admin|internal|ops|tasks?|jobs?|cron|trigger.*|exec|shell|backup|metrics|test.*)$/i
 const DDL_CALL = /^(createTable|createTableIfNotExists|alterTable|dropTable|dropTableIfExists|renameTable)$/
 
-/** Every hot spot with file and line, in the order of the files. */
+/** Returns every hot spot with file and line, in the order of the files. */
 export function findHotSpots(
   { server, client }: Pick<Sources, 'server' | 'client'>,
   routes: readonly RouteEntry[],
@@ -55,7 +55,7 @@ export function findHotSpots(
   ]
 }
 
-/** The server changes the schema by its own code, besides migrations. */
+/** Finds code of the server that changes the schema outside of migrations. */
 export function schemaChanges(sources: readonly Source[]): Site[] {
   return sources.flatMap(({ file, tree }) => {
     const found: Site[] = []
@@ -71,7 +71,7 @@ export function schemaChanges(sources: readonly Source[]): Site[] {
   })
 }
 
-/** Routes whose path says that they are for the operator: `/debug/…`, `/api/admin/…`. */
+/** Finds routes whose path says that they are for the operator: `/debug/…`, `/api/admin/…`. */
 export function findDangerousRoutes(routes: readonly Route[]): Site[] {
   return routes
     .filter(({ path }) => path.split('/').some((segment) => DANGEROUS.test(segment)))

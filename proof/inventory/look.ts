@@ -10,14 +10,14 @@ export function catalogOf(url: string): Promise<Catalog> {
   return withClient(url, 'inventory', readCatalog)
 }
 
-/** The baseline of the app of a gate; nothing where none was recorded. */
+/** Returns the baseline of the app of a gate; nothing if none was recorded. */
 export function recorded(gate: Pick<Gate, 'traffic'>): Promise<Exchange[]> {
   return gate.traffic().catch(() => [])
 }
 
 /**
- * The inventory of the app of a gate, from its running copy. Without a recorded baseline nothing is known of
- * answers.
+ * Returns the inventory of the app of a gate, from its running copy. Without a recorded baseline the media
+ * types of answers are unknown.
  */
 export async function inventoryOf(gate: Gate): Promise<Inventory> {
   const traffic = await recorded(gate)
@@ -36,7 +36,10 @@ export async function inventoryOf(gate: Gate): Promise<Inventory> {
   })
 }
 
-/** As it is called on every machine: from the app's folder, or from that of all packages. */
+/**
+ * Returns a folder's name that is the same on every machine: relative to the app's folder, or to that of all
+ * packages.
+ */
 function ofTheApp(served: string, copy: string): string {
   const inPackages = served.split(sep).join(posix.sep).split('/node_modules/')
   if (inPackages.length > 1) return `node_modules/${inPackages.at(-1)}`

@@ -2,8 +2,9 @@ import { withClient } from '../../src/database/with-client.js'
 import type { Clone } from '../postgres/throw-away.js'
 
 /**
- * The copy's tables show all their rows to the login itself, which tests look through: before there was a second user
- * it saw everything. Requests run in a role of their own, which this policy is not for.
+ * A policy in the copy that shows all rows of its tables to the login itself, with which tests look at rows:
+ * before there was a second user it saw everything. Requests run in another role, to which this policy does
+ * not apply.
  */
 const SEES_ALL = `do $$ declare one record; login text := pg_catalog.pg_get_userbyid(
     (select datdba from pg_catalog.pg_database where datname = current_database()));
@@ -16,7 +17,7 @@ begin
   end loop;
 end $$`
 
-/** @param clone of a database that a gate has prepared */
+/** @param clone a copy of a database that a gate has prepared */
 export async function letTestsSeeAll({ adminUrl }: Clone): Promise<void> {
   await withClient(adminUrl, 'tests', (client) => client.query(SEES_ALL))
 }

@@ -61,7 +61,7 @@ describe.each(Object.entries(RUNNERS))('of tests under %s', (_name, said) => {
     )
     expect(both.verdict).toBe('differs')
     expect(both.lines.join('\n')).toMatch(
-      /any more:\n.*the demo gets out[\s\S]*under them:\n.*the demo gets in/,
+      /took over:\n.*the demo gets out[\s\S]*under them:\n.*the demo gets in/,
     )
   })
 

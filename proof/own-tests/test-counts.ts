@@ -1,12 +1,15 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** What a test runner said at its end. */
+/** The totals that a test runner printed at its end. */
 export interface Counts {
   passed: number
   failed: number
 }
 
-/** How the test runners say how many passed and failed: mocha; jest; vitest; node:test, as TAP and as spec; TAP of ava and tape. */
+/**
+ * The totals as test runners print them: mocha; jest; vitest; node:test, as TAP and as spec; TAP of ava and
+ * tape.
+ */
 const COUNTS: { passed: RegExp; failed: RegExp }[] = [
   { passed: /^\s*(\d+) passing\b/m, failed: /^\s*(\d+) failing\b/m },
   { passed: /^Tests:.*?(\d+) passed/m, failed: /^Tests:.*?(\d+) failed/m },
@@ -14,7 +17,7 @@ const COUNTS: { passed: RegExp; failed: RegExp }[] = [
   { passed: /^(?:#|ℹ) pass\s+(\d+)$/m, failed: /^(?:#|ℹ) fail\s+(\d+)$/m },
 ]
 
-/** How they name one that failed. */
+/** Failed tests as they name them. */
 const FAILED = [
   /^\s+\d+\) (.+):?$/, // mocha
   /^\s*● (.+)$/, // jest
@@ -23,7 +26,7 @@ const FAILED = [
   /^\s*✖ (.+?)(?: \([\d.]+ms\))?$/, // node:test
 ]
 
-/** null: none of the test runners we know has said it. */
+/** Returns the totals; null if the output is from no known test runner. */
 export function countsOf(output: string): Counts | null {
   const text = stripVTControlCharacters(output)
   for (const { passed, failed } of COUNTS) {
@@ -34,7 +37,7 @@ export function countsOf(output: string): Counts | null {
   return null
 }
 
-/** The names of tests that failed, as their runner printed them. */
+/** Returns the names of tests that failed, as their runner printed them. */
 export function failedIn(output: string): Set<string> {
   const names = new Set<string>()
   for (const line of stripVTControlCharacters(output).split('\n'))

@@ -18,7 +18,7 @@ const temporary = join(folder, 'tmp')
 beforeAll(async () => {
   mkdirSync(temporary)
   for (const open of [folder, temporary]) chmodSync(open, 0o755)
-  // The real one, which makes a whole cluster and then says that it could not.
+  // Runs the real initdb, which makes a whole cluster, and then reports a failure.
   const { initdb } = await findBinaries()
   failing.initdb = join(folder, 'initdb')
   writeFileSync(failing.initdb, `#!/bin/sh\n'${initdb}' "$@"\nexit 1\n`)

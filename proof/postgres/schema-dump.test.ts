@@ -3,7 +3,7 @@ import { withClient } from '../../src/database/with-client.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import { dumpSchema } from './schema-dump.js'
 
-test('each thing of a schema is one line that names it, a function of many lines too', async () => {
+test('describes each object of a schema in one line with its name, even a function of many lines', async () => {
   const { adminUrl } = await freshDatabase()
   const dump = await withClient(adminUrl, 'test', async (client) => {
     await client.query(`create table things (id int primary key);

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 
-// Everything that two databases brought up in different ways must agree on, in names rather than numbers.
+// Everything that must be equal in two databases that were built in different ways, by names rather than
+// numbers.
 const SQL = `
 with mine as (
   select oid, nspname from pg_namespace
@@ -37,7 +38,7 @@ select format('function %s acl=%s', replace(pg_get_functiondef(f.oid), chr(10), 
   from pg_proc f join mine n on n.oid = f.pronamespace where f.prokind in ('f', 'p')
 order by line`
 
-/** Describes every object of a database in one line each, sorted, so that two databases can be compared. */
+/** Describes each object of a database in one line, sorted, so that two databases can be compared. */
 export async function dumpSchema(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ line: string }>(SQL)
   return rows.map(({ line }) => line).join('\n')

@@ -23,7 +23,7 @@ test.each([
   expect(isThisMachine(url)).toBe(false)
 })
 
-test('goes by PGHOST where the URL names no host', () => {
+test('uses PGHOST if the URL names no host', () => {
   vi.stubEnv('PGHOST', 'db.example.com')
   expect(isThisMachine('postgres:///app')).toBe(false)
 })

@@ -4,8 +4,9 @@ import { ConfigError } from '../../src/core/config-error.js'
 import { checkUrl, redactUrl } from '../../src/database/url.js'
 
 /**
- * Whether the server of this URL is on this machine: a loopback address, this machine's own name, or a
- * socket. Asked of pg itself, because `?host=` and PGHOST may say another host than the URL shows.
+ * Returns whether the server of this URL is on this machine: a loopback address, this machine's own name, or
+ * a socket. pg itself resolves the host, because `?host=` and PGHOST may name another host than the URL
+ * shows.
  */
 export function isThisMachine(url: string): boolean {
   const host = new pg.Client({ connectionString: checkUrl(url) }).host.toLowerCase()
@@ -19,8 +20,9 @@ export function isThisMachine(url: string): boolean {
 }
 
 /**
- * Stops a command that could write to a database elsewhere by mistake.
- * @param named how the URL was given: `--database`, `DATABASE_URL`
+ * Stops a command that could write to another machine's database by mistake.
+ *
+ * @param named the source of the URL: `--database`, `DATABASE_URL`
  * @throws ConfigError that names the address without its password
  */
 export function refuseRemote(url: string, named: string): void {

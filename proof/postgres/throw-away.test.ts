@@ -49,7 +49,7 @@ test('closes connections that the build left open', async () => {
   await clone.drop()
 })
 
-test('keeps the files of a server in the ramdisk that is named, and leaves nothing there', async () => {
+test('keeps the files of a server in the given RAM disk, and leaves nothing there', async () => {
   const ramdisk = mkdtempSync(join(tmpdir(), 'usertwo-ramdisk-'))
   chmodSync(ramdisk, 0o755)
   vi.stubEnv('USERTWO_RAMDISK', ramdisk)

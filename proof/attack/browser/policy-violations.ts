@@ -48,13 +48,13 @@ export const COMPILE_HANDLERS = `(() => {
   compile(document)
 })()`
 
-/** How long the events that compiling has queued may take. ms */
+/** How long the events that compiling has queued may take. Milliseconds. */
 const QUEUED_EVENTS = 50
 
 /**
  * Calls `tell` with each policy violation of a page and its frames. Call it before the page is opened.
  *
- * @returns compiles the event handlers of what the page holds by then; call it when the page is still
+ * @returns a function that compiles the event handlers on the page; call it when the page is idle
  */
 export async function onViolation(
   page: Page,

@@ -15,7 +15,7 @@ const recorded = (path: string, route: string | null, contentType = 'text/html')
   response: { status: 200, contentType, body: page('then') },
 })
 
-/** An app that answers these pages now, and else 404. */
+/** An app that answers these pages now, and 404 otherwise. */
 function worldOf(day: readonly Exchange[], now: Record<string, string>) {
   const config = parseConfig({
     app: { start: ['node', 'server.js'] },
@@ -41,7 +41,7 @@ function worldOf(day: readonly Exchange[], now: Record<string, string>) {
   } as unknown as World
 }
 
-test('of each route one address is chosen that opens, one that shows something of the owner’s before any other, and those come last', async () => {
+test('chooses one address of each route that opens, preferably one that shows the owner’s rows, and puts those last', async () => {
   const day = [
     recorded('/', 'GET /'),
     recorded('/drawn/1', 'GET *'),
@@ -62,7 +62,7 @@ test('of each route one address is chosen that opens, one that shows something o
   expect(left).toEqual([])
 })
 
-test('too many are cut to twelve, and those that show nothing of the owner’s are left first', async () => {
+test('keeps at most twelve, and drops those that show none of the owner’s rows first', async () => {
   const names = Array.from({ length: 14 }, (_, at) => `/page${at}`)
   const now = Object.fromEntries(names.map((path, at) => [path, page(at < 2 ? MARK : path)]))
   const { pages, left } = await serverPages(

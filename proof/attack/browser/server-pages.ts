@@ -13,25 +13,30 @@ import { withOwnIds } from '../payloads/swapped-ids.js'
 import { corpusOf } from '../synthesised/corpus.js'
 import { pathsFor } from '../synthesised/paths.js'
 
-/** How many are chosen: the back button goes through both people's visits, and a browser keeps fifty. */
+/**
+ * The number of chosen pages: the back button goes through both users' visits, and a browser keeps fifty
+ * entries.
+ */
 const MOST = 12
 
-/** A page that the server writes, by its address for each of the two. */
+/** A page that the server renders, with its address for each of the two users. */
 export interface ServerPage {
   owner: string
   other: string
 }
 
-/** Which addresses a browser is taken to: `pages` are of HTML, `answers` whatever else a browser shows as it is. */
+/**
+ * The kind of address that a browser opens: `pages` are HTML, `answers` anything else that a browser
+ * displays.
+ */
 export type ShownPage = 'pages' | 'answers'
 
 /**
- * The pages that the server writes, as the recorded day knows them: of each route one, where the owner is
- * shown something of their own if there is such an address. Those come last, where a browser still has them
- * when its user goes back.
+ * Returns the recorded pages that the server renders: one of each route, if possible one that shows the owner
+ * their own rows. Those come last, so that they are still in the history when the user goes back.
  *
- * @param canaries the owner's
- * @returns with the routes that are left when there are too many
+ * @param canaries the owner's marks
+ * @returns also the routes that are left out if there are too many
  */
 export async function serverPages(
   world: World,
@@ -43,7 +48,7 @@ export async function serverPages(
   const corpus = await corpusOf(gate.database, gate.config, owner.id, day)
   const chosen: { route: string; page: Exchange; isOwn: boolean }[] = []
   for (const [route, recorded] of recordedPages(world, day, shown)) {
-    // Of rows that the day itself has made there is nothing yet.
+    // Rows that the recording itself created do not exist yet.
     const made = pathsFor(route, corpus).map((path): Exchange => ({ ...recorded[0]!, path }))
     let opens: Exchange | undefined
     let own: Exchange | undefined
@@ -66,11 +71,11 @@ export async function serverPages(
   }
 }
 
-/** What a browser of the owner's shows at an address; null: nothing of that kind. */
+/** Returns what the owner's browser shows at an address; null if it is of another kind. */
 async function opened({ gate, target, owner }: World, path: string, shown: ShownPage) {
   const answer = await target.ask('GET', path, {
     as: { ...owner, address: nextAddress() },
-    // A browser knows nothing of the app's own headers.
+    // A browser does not send the app's own headers.
     without: Object.keys(appHeaders(gate.config)),
     headers: { accept: 'text/html' },
   })
@@ -81,7 +86,7 @@ async function opened({ gate, target, owner }: World, path: string, shown: Shown
 const isShown = (answer: Parameters<typeof isPage>[0], shown: ShownPage) =>
   shown === 'pages' ? isPage(answer) : /json|text\/plain/.test(String(answer.contentType))
 
-/** The recorded pages by route, each address once; not those that browser code draws. */
+/** Returns the recorded pages by route, each address once, without those that browser code draws. */
 function recordedPages(
   { gate: { config } }: World,
   day: readonly Exchange[],
@@ -95,7 +100,7 @@ function recordedPages(
     if (method !== 'GET' || response.status !== 200 || !isShown(response, shown)) continue
     const address = path.split('?', 1)[0]!
     if (drawn.some((page) => isAt(page, address)) || kindOf('GET', address)?.kind === 'toolkit') continue
-    // What no route has answered is a file.
+    // An answer without a route is a static file.
     const route = exchange.route?.replace(/^\w+ /, '') ?? address
     const known = byRoute.get(route) ?? []
     if (!known.some((one) => one.path === path)) byRoute.set(route, [...known, exchange])

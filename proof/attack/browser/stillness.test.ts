@@ -9,7 +9,7 @@ const PAGES: Record<string, string> = {
   '/late': `<script>fetch('/data').then((answer) => answer.json()).then(({ rows }) => rows.map(String))</script>`,
   '/endless': `<script>fetch('/never')</script>`,
 }
-// Answers `/data` when the page has long been loaded, and `/never` not at all.
+// Answers `/data` long after the page has loaded, and never answers `/never`.
 const server = createServer((req, res) => {
   const { url = '' } = req
   if (PAGES[url]) res.writeHead(200, { 'content-type': 'text/html' }).end(PAGES[url])
@@ -40,12 +40,12 @@ async function visited(path: string, longest?: number) {
   return { errors, ms }
 }
 
-test('a script that fails by an answer which comes past the load is heard', async () => {
+test('waits for a script that fails by an answer after the load event', async () => {
   const { errors } = await visited('/late')
   expect(errors).toEqual([expect.stringMatching(/undefined.*'map'/)])
 }, 60_000)
 
-test('a request that never ends is waited for no longer than told', async () => {
+test('waits for a request that never ends only for the given time', async () => {
   const { ms } = await visited('/endless', 1_000)
   expect(ms).toBeGreaterThanOrEqual(1_000)
   expect(ms).toBeLessThan(20_000)

@@ -1,13 +1,15 @@
 import type { Page, Request } from '@playwright/test'
 
-/** How long nothing must happen; how long at most is waited for that, as some requests never end. ms */
+/**
+ * How long a page must be idle, and the longest wait for that, because some requests never end. Milliseconds.
+ */
 const STILL = 300
 const LONGEST = 5_000
 const LOOK_AGAIN = 50
 
 /**
- * Hears what a page asks for, from now on. What is given back waits until no request has been under way for a while, at
- * most for `longest`; a page that comes back whole loads nothing.
+ * Observes the requests of a page from now on. The returned function waits until no request has been running
+ * for a while, at most for `longest`. A page that is restored from the history loads nothing.
  */
 export function stillness(page: Page, longest = LONGEST): () => Promise<void> {
   const open = new Set<Request>()

@@ -9,11 +9,14 @@ import { corpusOf } from '../synthesised/corpus.js'
 import { pathsFor } from '../synthesised/paths.js'
 import { exclusionOf } from './exclusions.js'
 
-/** From here on the configuration answers for retired routes. */
+/** From this phase on the configuration answers for retired routes. */
 const RETIRED = 7
 const NOWHERE = '/gate-absent/gate-absent'
 
-/** A route that is off or retired needs no attack only if it gives both people its declared refusal. */
+/**
+ * Checks that a route that is off or retired gives both users its declared refusal. Only then it needs no
+ * attack.
+ */
 export async function askClosed(
   gate: Gate,
   routes: readonly Route[],
@@ -40,7 +43,7 @@ export async function askClosed(
         : retiredLike(retiredAs(retired, { method, path }), answer)
       if (expected === null) continue
       found.push({
-        what: `a route that is ${isOff ? 'off' : 'retired'} answers the ${person === owner ? 'owner' : 'second person'}`,
+        what: `a route that is ${isOff ? 'off' : 'retired'} answers the ${person === owner ? 'owner' : 'second user'}`,
         route: `${method} ${path}`,
         expected,
         got: `${answer.status} ${answer.headers.location ?? answer.body.slice(0, 100)}`.trim(),
@@ -52,7 +55,7 @@ export async function askClosed(
   return found
 }
 
-/** What a path that does not exist is answered; null: the same as this answer. */
+/** Returns what a path that does not exist is answered; null if the answer is the same as this one. */
 async function absentLike(
   target: Target,
   method: string,

@@ -20,11 +20,11 @@ const why = exclusionOf(
 it.each([
   ['GET', '/debug/x', /debug/],
   ['DELETE', '/admin/:id', /internal/],
-  ['GET', '/health', /open to everybody/],
+  ['GET', '/health', /public by the configuration/],
   ['GET', '/old', /legacy/],
   ['POST', '/gone', /legacy/],
-  ['POST', '/api/auth/login', /of the toolkit/],
-  ['GET', '/auth/login', /of the toolkit/],
+  ['POST', '/api/auth/login', /a route of usertwo/],
+  ['GET', '/auth/login', /a route of usertwo/],
   ['GET', '/queue', /page/],
 ])('no request is made up for %s %s', (method, path, reason) => {
   expect(why(method, path)?.why).toMatch(reason)

@@ -1,7 +1,7 @@
 import type { Gate } from '../../gate/gate.js'
 import { exclusionOf } from '../campaign/exclusions.js'
 
-/** Whether the app has a route that may write: one of another verb than GET, HEAD and OPTIONS. */
+/** Returns whether the app has a route that may write: one with another verb than GET, HEAD and OPTIONS. */
 export async function hasWritingRoute(gate: Gate): Promise<boolean> {
   const kindOf = exclusionOf(gate.config)
   return (await gate.routes()).some(

@@ -1,7 +1,7 @@
 import * as real from '../../../src/phases/6-isolation/query/scope-knex.js'
 import { replacing } from '../../gate/replace/replacing.js'
 
-/** The gate asks queries of its own by a handle of its own, in a process beside the app. */
+/** The gate runs its own queries through its own handle, in a process next to the app. */
 const isProbe = /probe-child\.js$/.test(process.argv[1] ?? '')
 
 export default replacing(import.meta.url, '../../../src/phases/6-isolation/query/scope-knex.js', {

@@ -1,7 +1,7 @@
 /**
- * The paths that answer one person otherwise the second time, with nothing between: an app may count what is
- * read. They say nothing about anybody else, and are best not asked at all, since other answers may show the
- * count.
+ * Returns the paths whose answer to one user changes without a request in between: an app may count reads.
+ * They prove nothing about other users. They are best not requested at all, because other answers may show
+ * the count.
  */
 export async function nonDeterministic(
   paths: Iterable<string>,

@@ -1,7 +1,7 @@
 import { singular } from '../synthesised/corpus.js'
 import { type Aim, aimedAt, isRead, type Payload, pathWritten, withQuery } from './pair.js'
 
-/** A parameter given twice, or as a list or object: which of them an app takes is its parser's secret. */
+/** Gives a parameter twice, or as a list or object: which value an app takes depends on its parser. */
 export function twice(aim: Aim): Payload[] {
   return [...inQuery(aim), ...besidePath(aim)]
 }
@@ -17,7 +17,7 @@ const SHAPES: Record<string, (name: string, theirs: string, mine: string) => str
   'with commas': (name, theirs, mine) => `${name}=${mine},${theirs}`,
 }
 
-/** Where the query names a row. */
+/** If the query names a row. */
 function inQuery(aim: Aim): Payload[] {
   const { own, request, known } = aim
   const [pathname, search] = request.path.split('?')
@@ -36,7 +36,7 @@ function inQuery(aim: Aim): Payload[] {
   )
 }
 
-/** One's own row in the path, and once more, as the owner's, in the query or a body: the path must win. */
+/** Names the sender's own row in the path, and the owner's in the query or a body: the path must win. */
 function besidePath(aim: Aim): Payload[] {
   const { own, request, named, inPath } = aim
   if (!own || !inPath) return []

@@ -1,10 +1,10 @@
 import { type Aim, aimedAt, type Payload, withQuery } from './pair.js'
 
 const VERBS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-/** Headers by which frameworks and proxies let a POST be something else. */
+/** Headers with which frameworks and proxies let a POST act as another verb. */
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
-/** The same by other verbs, said openly or by an override. */
+/** Sends the request with other verbs, openly or by an override. */
 export function byVerb(aim: Aim): Payload[] {
   if (!aim.inPath) return []
   const { method } = aim.request

@@ -5,14 +5,17 @@ import { READS, READS_OF_NUMBERS } from './reads.js'
 import { refusals } from './refusals.js'
 import { CHOSEN_KEYS, hanging, WRITES, WRITES_OF_NUMBERS, WRITES_THAT_MAY_FAIL } from './writes.js'
 
-/** What an attempt reached of the owner's; null: nothing. All it did is rolled back. */
+/**
+ * Returns what an attempt reached of the owner's rows; null if it reached none. Everything is rolled back.
+ */
 export async function reached(db: Knex, table: ProbeTable, attempt: QueryAttempt): Promise<string | null> {
   const trx = await db.transaction()
   try {
     return await attempt.reaches(trx, table)
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
-    // Our refusals have words for codes. The database's own mean that the query got as far as a row.
+    // usertwo's own refusals have words as codes. A code of the database means that the query got as far as a
+    // row.
     if (attempt.mayFail || !/^[0-9A-Z]{5}$/.test(code ?? '')) return null
     return `${code} ${message.split('\n')[0]?.slice(0, 120)}`
   } finally {
@@ -20,7 +23,7 @@ export async function reached(db: Knex, table: ProbeTable, attempt: QueryAttempt
   }
 }
 
-/** Every attempt that a table offers. */
+/** Returns every attempt that fits a table. */
 export function attemptsOn(table: ProbeTable, orders: ProbeOrders): QueryAttempt[] {
   const ofNumbers = typeof table.theirs[table.key] === 'number'
   const surely = [

@@ -3,7 +3,7 @@ import type { QueryAttempt } from './aim.js'
 import type { ProbeTable } from './probe-queries.js'
 
 /**
- * Writes that name a row of the owner's that everybody reads: each must be refused, not only find nothing.
+ * Writes that name a row of the owner that all users read: each must be refused, and not only find nothing.
  */
 export function refusals({ name, key, theirs, refuses }: ProbeTable): QueryAttempt[] {
   if (!refuses) return []
@@ -20,7 +20,7 @@ export function refusals({ name, key, theirs, refuses }: ProbeTable): QueryAttem
     'a deletion of a list': (db) => db(name).whereIn(`${name}.${key}`, [id]).delete(),
   }
   return Object.entries(writes).map(([what, write]) => ({
-    name: `a row that everybody reads can be named in ${what} without a refusal`,
+    name: `a row that all users read can be named in ${what} without a refusal`,
     reaches: (db) =>
       write(db).then(
         (rows) => `${rows} rows`,

@@ -5,13 +5,14 @@ import type { Hint } from './hints.js'
 
 export type Fields = Record<string, unknown>
 
-/** Members that apps put what they are sent into. */
+/** Members in which apps wrap the fields of a request. */
 const ENVELOPES = ['data', 'payload', 'attributes', 'item', 'record']
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * Bodies of recorded writes to the same resource, the nearest path first, then one made of a row, then none.
+ * Returns bodies of recorded writes to the same resource, the nearest path first, then one made from a row,
+ * then none.
  */
 export function bodiesFor(route: string, corpus: Corpus): Fields[] {
   const resource = resourcesIn(route)
@@ -28,14 +29,14 @@ export function bodiesFor(route: string, corpus: Corpus): Fields[] {
   return [...unique(recorded).slice(0, 2), ...made, ...made.map((data) => ({ data })), {}]
 }
 
-/** Which content type writes of this app have. */
+/** Returns the content type of this app's writes. */
 export function contentTypeOf({ recorded }: Corpus): string {
   const forms = recorded.filter(({ request }) => /urlencoded/.test(request.contentType ?? '')).length
   const json = recorded.filter(({ request }) => /json/.test(request.contentType ?? '')).length
   return forms > json ? 'application/x-www-form-urlencoded' : 'application/json'
 }
 
-/** The fields as a body of that type has them. */
+/** Encodes the fields as a body of that type. */
 export function encoded(body: Fields, contentType: string): string {
   if (/json/.test(contentType)) return JSON.stringify(body)
   return String(
@@ -43,13 +44,15 @@ export function encoded(body: Fields, contentType: string): string {
   )
 }
 
-/** The fields, and those that a refusal asks for, each with a value of the app's own rows where one fits. */
+/**
+ * Returns the fields, and those that a refusal names, each with a value from the app's own rows if one fits.
+ */
 export function withHints(given: Fields, hints: readonly Hint[], corpus: Corpus, attempt: number): Fields {
   const filled = structuredClone(given)
   for (const { name, says } of hints) {
     const value = valueFor(name, says, corpus, attempt)
     put(filled, name.split('.'), value)
-    // A refusal often names the field and not the envelope that it belongs into.
+    // A refusal often names the field but not the envelope that it belongs to.
     const envelope = ENVELOPES.find((one) => one !== name && isObject(filled[one]))
     if (envelope && !name.includes('.')) put(filled, [envelope, name], value)
   }
@@ -68,7 +71,7 @@ function valueFor(name: string, says: string, corpus: Corpus, attempt: number): 
     const column = table.columns.find(
       (candidate) => plainName(candidate.name) === last || (candidate.key && `${one}id` === last),
     )
-    // One row may not be in the state that the route wants: the next attempt names the next.
+    // The row may not be in the state that the route needs: the next attempt uses the next row.
     const value = column && asSent(table.rows[attempt % Math.max(1, table.rows.length)]?.[column.name])
     return value === undefined || value === null ? [] : [value]
   })
@@ -82,7 +85,7 @@ function valueFor(name: string, says: string, corpus: Corpus, attempt: number): 
     object: {},
     string: madeText(says, least),
   }
-  // What nothing is said about is tried as one kind after the other.
+  // A field without a hint is tried with one kind of value after the other.
   return made[kind ?? ['string', 'number', 'boolean', 'array', 'object'][attempt % 5]!]
 }
 
@@ -103,7 +106,8 @@ function kindIn(says: string): string | null {
 }
 
 /**
- * A row as its writer would send it: without its key, its owner and what the database or the clock fills in.
+ * Returns a row as its writer would send it: without its key, its owner, and what the database or the clock
+ * fills in.
  */
 function fromRow({ columns, owner }: CorpusTable, row: Record<string, unknown>): Fields {
   const own = columns.filter(({ name, key }) => !key && name !== owner && !/_at$|At$/.test(name))
@@ -129,7 +133,7 @@ function resourcesIn(route: string): string[] {
   return segments.filter((one) => one && !/^([:*].*|api|v\d+)$/.test(one)).map(singular)
 }
 
-/** `/patch-recipe/:id` and `/updateRecipe/:id` are about recipes. */
+/** `/patch-recipe/:id` and `/updateRecipe/:id` refer to recipes. */
 function lastWordsIn(route: string): string[] {
   const segments = route.slice(route.indexOf(' ') + 1).split('/')
   return segments.flatMap((one) => {

@@ -14,17 +14,17 @@ import { hintsIn } from './hints.js'
 import { pathsFor } from './paths.js'
 import { verbOf } from './synthesise.js'
 
-/** Requests that are tried for one path, and paths of one route. */
+/** The maximum of attempts for one path, and of paths for one route. */
 const [ATTEMPTS, PATHS] = [5, 2]
 
-/** A request with the members that the app reads of it. */
+/** A request with the members that the app reads from it. */
 export interface NamedRequest {
   exchange: Exchange
   names: NamesRead
   answer: Answer
 }
 
-/** Sends a request as the owner, and finds out which members of query and body the app reads. */
+/** Sends a request as the owner, and returns which members of query and body the app reads. */
 export async function namesReadOf({ target, owner }: World, asked: Asked): Promise<[Answer, NamesRead]> {
   await target.namesRead()
   await target.statements()
@@ -33,9 +33,10 @@ export async function namesReadOf({ target, owner }: World, asked: Asked): Promi
 }
 
 /**
- * Makes up a request for each of these routes, of the members that its handlers read: with values of the owner's
- * rows where a column or a recorded request has that name. Only those that are done.
- * @param restore puts the rows back after each attempt
+ * Makes up a request for each of these routes, from the members that its handlers read. Values come from the
+ * owner's rows if a column or a recorded request has that name. Yields only requests that succeed.
+ *
+ * @param restore restores the rows after each attempt
  */
 export async function* madeByNames(
   world: World,
@@ -90,7 +91,8 @@ async function madeFor(
       if (!names[part].includes(name)) names[part].push(name)
     }
     const isNew = names.query.length + names.body.length + says.size > before
-    // All that it reads is sent before it counts as done: a member may decide what is answered.
+    // Every member that the app reads is sent before the request counts as successful, because a member may
+    // decide the answer.
     if (isDone(answer) && !isNew)
       return { exchange: { ...exchange, response: responseOf(answer) }, names, answer }
     if (answer.status === 404 && !isNew) return null
@@ -117,7 +119,7 @@ function exchangeOf(
   const contentType = writes(method) ? contentTypeOf(corpus) : null
   return {
     method,
-    // What is searched for is tried with values of its own.
+    // Search parameters are tried with values of their own.
     path: writes(method) ? pathWithFields(path, filled(names.query)) : path,
     route,
     request: { contentType, body: contentType && encoded(filled(names.body), contentType) },
@@ -125,7 +127,7 @@ function exchangeOf(
   }
 }
 
-/** The path with these members in its query. */
+/** Returns the path with these members in its query. */
 export function pathWithFields(path: string, fields: Fields): string {
   const text = Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)])
   if (!text.length) return path

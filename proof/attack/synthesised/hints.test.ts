@@ -69,11 +69,11 @@ it.each([
   ],
   ['plain text', 'Missing required field: `title`', [[null, 'title']]],
   ['a rule', { message: '`days` must be a number' }, [[null, 'days']]],
-])('the fields that %s asks for are read', (_who, body, fields) => {
+])('reads the fields that %s names', (_who, body, fields) => {
   expect(named(body)).toEqual(fields)
 })
 
-it('nothing is read where no field is named', () => {
+it('reads nothing if no field is named', () => {
   expect(named({ detail: 'Not Found' })).toEqual([])
   expect(named('<html><body>Bad Request</body></html>')).toEqual([])
 })

@@ -1,4 +1,4 @@
-/** What a refusal says about a field that it wants. */
+/** A statement of a refusal about a field that it requires. */
 export interface Hint {
   /** as the answer names it, without `body.` or `query.` */
   name: string
@@ -23,8 +23,9 @@ const MESSAGES = ['message', 'msg', 'reason', 'error', 'detail', 'title', 'expec
 const PLACES = /^(body|query|params?|path)$/
 
 /**
- * The fields a validation answer names: lists of `{ path, message }` as zod, Joi, Ajv, express-validator and
- * FastAPI write them, objects with a field's name as the key, and sentences such as "title is required".
+ * Returns the fields that a validation answer names: lists of `{ path, message }` as zod, Joi, Ajv,
+ * express-validator and FastAPI write them, objects with a field's name as the key, and sentences such as
+ * "title is required".
  */
 export function hintsIn(body: string): Hint[] {
   const found: Hint[] = []
@@ -66,7 +67,7 @@ function walk(value: unknown, isErrors: boolean, found: Hint[]): void {
     const plainly = [inner].flat().every((one) => typeof one === 'string')
     if (isErrors && plainly && /^[\w.]+$/.test(key))
       found.push({ ...placed(key.split('.')), says: [inner].flat().join(' ').toLowerCase() })
-    // What was sent may be in the answer too: it says nothing.
+    // The answer may repeat what was sent, which is not a hint.
     else if (key !== 'body' && key !== 'input' && key !== 'value')
       walk(inner, /^(errors|fields|fieldErrors|details|validation)$/.test(key), found)
   }

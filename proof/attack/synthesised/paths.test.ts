@@ -24,7 +24,7 @@ describe('a path is made up', () => {
     expect(pathsFor(declared, bookCorpus())).toEqual(expect.arrayContaining(paths))
   })
 
-  it('with other rows where the first one does not do', () => {
+  it('with other rows if the first one does not work', () => {
     expect(pathsFor('/books/:id', bookCorpus())).toEqual(expect.arrayContaining(['/books/31', '/books/30']))
   })
 

@@ -5,7 +5,7 @@ import { type BurstAnswer, burst, inTurn, pipelined } from './burst.js'
 
 const tiny = tinyGate()
 
-test('requests carry the headers that the app asks for, in a burst, in turn and on one connection', async () => {
+test('requests carry the headers that the app requires, in a burst, in turn and on one connection', async () => {
   tiny.serve(`const { createServer } = await import('node:http')
     createServer(({ headers }, res) => {
       res.end(JSON.stringify([headers['x-api-key'], headers.authorization]))

@@ -8,17 +8,18 @@ import { BURST_HEADER } from '../../gate/preload/orders.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import { answersIn } from './http-answers.js'
 
-/** A request of a user's. */
+/** A request of a user. */
 export interface BurstAnswer extends Pick<Asked, 'method' | 'path' | 'request'> {
   as: Visitor
 }
 
-/** How long one connection may take for all of its answers. ms */
+/** How long one connection may take for all of its answers. Milliseconds. */
 const PATIENCE_MS = 15_000
 
 /**
- * Sends requests that the app comes to in one tick, in this order as far as the network keeps it.
- * @param address of the client that sends them all; default: one each
+ * Sends requests that reach the app in one tick, in this order as far as the network keeps it.
+ *
+ * @param address the client address for all of them; default: one each
  */
 export function burst(
   target: Target,
@@ -39,7 +40,7 @@ export function burst(
   )
 }
 
-/** One after the other. */
+/** Sends the requests one after the other. */
 export async function inTurn(
   target: Target,
   all: readonly BurstAnswer[],
@@ -90,7 +91,7 @@ function exchanged(url: string, localAddress: string | undefined, text: string):
     socket
       .setTimeout(PATIENCE_MS, () => socket.destroy())
       .on('data', (chunk) => chunks.push(chunk))
-      // An answer that is missing is found by its number.
+      // A missing answer is found by its number.
       .on('error', () => {})
       .on('close', () => resolve(answersIn(Buffer.concat(chunks), performance.now() - started)))
   })

@@ -1,6 +1,6 @@
 import type { Answer } from '../../gate/app/http.js'
 
-/** The answers that came on one connection, in order; one that is cut off is left out. */
+/** Returns the answers that came on one connection, in order. An incomplete one is left out. */
 export function answersIn(bytes: Buffer, ms: number): Answer[] {
   const found: Answer[] = []
   let at = 0

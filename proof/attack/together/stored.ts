@@ -4,23 +4,23 @@ import { crossings, fingerprints } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import type { UserRole, UsersTogether } from './users.js'
 
-/** Of each user, and each of their tables: how many rows and what is in them. */
+/** For each user, and each of their tables: the number of rows and a fingerprint of their content. */
 export type StoredRows = Map<UserRole, Map<string, string>>
 
-/** What a burst of writes may come to. */
+/** The expected results of a burst of writes. */
 export interface Came {
-  /** what each user puts into what they write */
+  /** the mark in each user's writes */
   marks: Record<UserRole, string>
   before: StoredRows
   /** the rows after each of the writes alone */
   grown: readonly StoredRows[]
-  /** two logins of one user write */
+  /** two sessions of one user write */
   races: boolean
 }
 
 const PEOPLE = ['owner', 'other', 'third'] as const
 
-/** A mark for each user; both logins of the owner have one. */
+/** Makes a mark for each user; both sessions of the owner share one. */
 export function marksOf(): Record<UserRole, string> {
   const owner = newMark()
   return { owner, again: owner, other: newMark(), third: newMark() }
@@ -33,7 +33,10 @@ export async function rowsNow({ gate, tables }: World, users: UsersTogether): Pr
   return new Map(await Promise.all(all))
 }
 
-/** What a burst of writes has stored that none of them stores alone: for another user, or in another number. */
+/**
+ * Reports what a burst of writes has stored that none of them stores alone: for another user, or in another
+ * number.
+ */
 export async function storedWrongly(world: World, users: UsersTogether, came: Came): Promise<Evidence[]> {
   const { gate, tables } = world
   const found: Evidence[] = []

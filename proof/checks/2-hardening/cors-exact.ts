@@ -18,7 +18,7 @@ const FOREIGN = [
   'HTTPS://APP.EXAMPLE.COM',
 ]
 
-/** Whether an answer lets a page of another origin read it, or says who may. */
+/** Returns the headers with which an answer lets a page of another origin read it. */
 function grants({ headers }: Answer): string[] {
   return ['access-control-allow-origin', 'access-control-allow-credentials'].flatMap((name) =>
     headers[name] === undefined ? [] : [`${name}: ${headers[name]}`],
@@ -37,7 +37,7 @@ export const corsExact: Check = {
       unlisted = await gate.app()
       listed = await gate.app({ env: { CORS_ORIGINS: LISTED } })
     } catch (error) {
-      // A start that is refused for its origins is this check's business: it names them.
+      // A start that is refused for its origins is a finding of this check: the refusal names them.
       if (error instanceof TargetError && /CORS_ORIGINS/.test(error.output))
         return {
           exercised: 1,
@@ -88,7 +88,7 @@ export const corsExact: Check = {
       by: { replace: [cors.anyOrigin] },
     },
     {
-      name: "the app's own CORS headers are left standing",
+      name: 'the app’s own CORS headers are kept',
       names: 'access-control-allow-credentials: true',
       by: { replace: [cors.standing, innerApp.anyCors] },
     },

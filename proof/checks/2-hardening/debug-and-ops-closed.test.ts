@@ -11,7 +11,7 @@ afterEach(async () => {
   vi.unstubAllEnvs()
 })
 
-/** The app with its layers, where a row with the key 1 is there or not. */
+/** The app with its layers, with or without a row with the key 1. */
 async function layered(row: boolean, dial: number, env: Record<string, string>, ops: string[]) {
   const all = { ENVIRONMENT: 'test', USERTWO_PHASE: String(dial), LOG_LEVEL: 'fatal', ...env }
   for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value)
@@ -27,7 +27,7 @@ async function layered(row: boolean, dial: number, env: Record<string, string>, 
   return target
 }
 
-/** @param forgotten the running app knows of no exception */
+/** @param forgotten the running app has no exception */
 async function said({ row, forgotten }: { row: boolean; forgotten: boolean }): Promise<string[]> {
   const ops = forgotten ? ['/api/admin'] : ROUTES.ops
   const targets = new Map<string, Promise<Served>>()
@@ -44,12 +44,12 @@ async function said({ row, forgotten }: { row: boolean; forgotten: boolean }): P
   return (await debugAndOpsClosed.run(gate)).problems.map(({ what }) => what)
 }
 
-test('an exception whose made-up row is missing without the gate too answers as it did', async () => {
+test('an exception whose made-up row is also missing without the gate answers as before', async () => {
   expect(await said({ row: false, forgotten: false })).toEqual([])
   expect(await said({ row: true, forgotten: false })).toEqual([])
 }, 30_000)
 
-test('one that the app has forgotten does not answer', async () => {
+test('a forgotten exception does not answer', async () => {
   expect(await said({ row: true, forgotten: true })).toContain(
     'the exception /api/admin/settings/:id does not answer',
   )

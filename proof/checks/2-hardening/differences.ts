@@ -2,7 +2,7 @@ import type { Config } from '../../../src/config/config.js'
 import { patternsOf } from '../../../src/express/pattern.js'
 import type { Difference } from '../../gate/run/suite.js'
 
-/** What hardening changes on purpose in any app. */
+/** The differences that hardening makes on purpose in every app. */
 export const hardeningDifferences: Difference[] = [
   {
     route: '* *',
@@ -23,11 +23,14 @@ export const hardeningDifferences: Difference[] = [
     what: 'body',
     from: '$.error: ',
     to: '$.error: Service Unavailable',
-    why: 'a health answer no longer holds the words of the database driver',
+    why: 'a health answer no longer contains messages of the database driver',
   },
 ]
 
-/** And in the app of this configuration: its debug and ops routes are off. Exceptions (`!…`) are not declared. */
+/**
+ * The differences for the app of this configuration: its debug and ops routes are off. Exceptions (`!…`) are
+ * not declared.
+ */
 export function gatedDifferences(config: Pick<Config, 'routes' | 'spa'>): Difference[] {
   return [...patternsOf(config, 'routes.debug'), ...patternsOf(config, 'routes.ops')]
     .filter(({ exception }) => !exception)

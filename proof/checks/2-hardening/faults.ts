@@ -1,11 +1,12 @@
 import { q } from '../../../src/database/quoted.js'
 import type { GateDatabase } from '../../gate/gate.js'
 
-/** Words that make an app's error reporters wake up. */
+/** A message that triggers an app's error reporters. */
 export const FAULT = 'OperationalError: timeout in unique constraint "gate_fault_detail"'
 
 /**
- * From here on every write to a table of the app fails in the database, with a message no client should see.
+ * Lets every later write to a table of the app fail in the database, with a message that no client should
+ * see.
  */
 export async function breakWrites(database: GateDatabase): Promise<void> {
   const tables = await database.sql<{ name: string }>(
@@ -22,7 +23,7 @@ export async function breakWrites(database: GateDatabase): Promise<void> {
     )
 }
 
-/** From here on the app reaches no database: its connections are ended and new ones refused. */
+/** Cuts the app off from its database: ends its connections and refuses new ones. */
 export async function takeDatabaseAway(database: GateDatabase): Promise<void> {
   await database.sql(`alter database ${q(database.name)} with connection limit 0`)
   await database.sql(

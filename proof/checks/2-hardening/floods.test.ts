@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { gateOver, served } from '../../../test/support/app-gate.js'
 import { floods } from './floods.js'
 
-/** What the check says of the route that reads a body, but of a length that is only announced: layers refuse that. */
+/**
+ * Returns the check's findings for the route that reads a body, without those of a length that is only
+ * announced, which layers refuse.
+ */
 async function saidOf(app: express.Express): Promise<string[]> {
   app.get('/health', (_req, res) => void res.send('ok'))
   app.use(((_error, _req, res, _next) => void res.status(500).end()) as express.ErrorRequestHandler)
@@ -15,21 +18,21 @@ async function saidOf(app: express.Express): Promise<string[]> {
     .map(({ what }) => what)
 }
 
-test('an app that reads forms alone, and fails at every JSON, fails at no flood of it', async () => {
+test('does not report an app that reads only forms and fails at every JSON body', async () => {
   const app = express()
   app.use(express.urlencoded({ extended: false }))
   app.post('/notes', (req, res) => void res.send(req.body.title.toUpperCase()))
   expect(await saidOf(app)).toEqual([])
 }, 30_000)
 
-test('an app that reads JSON, and fails at much of it, does', async () => {
+test('reports an app that reads JSON and fails at a large body', async () => {
   const app = express()
   app.use(express.json())
   app.post('/notes', (_req, res) => void res.send('ok'))
   expect(await saidOf(app)).toContain('a body of 2 MB: not answered as it must be')
 }, 30_000)
 
-test('what is sent byte by byte has the headers that the app asks of every request', async () => {
+test('sends the headers that the app requires byte by byte too', async () => {
   const app = express()
   app.use((req, res, next) => void (req.get('x-key') === 'k' ? next() : res.sendStatus(401)))
   app.get('/health', (_req, res) => void res.send('ok'))

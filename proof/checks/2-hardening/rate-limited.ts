@@ -6,11 +6,11 @@ import type { Target, Visitor } from '../../gate/gate.js'
 import clientAddress from './mutants/requests/client-address.js'
 import rateLimit from './mutants/requests/rate-limit.js'
 
-/** Requests a minute from one address; see the rate-limit layer. */
+/** The number of requests per minute from one address; see the rate-limit layer. */
 const LIMIT = 300
 const AT_ONCE = 20
 
-/** How many of `count` requests were answered before the limit, and how many by it. */
+/** Returns how many of `count` requests were answered before the limit, and how many were refused by it. */
 async function burst(
   target: Target,
   path: string,
@@ -46,7 +46,7 @@ export const rateLimited: Check = {
     const open = patternsOf(config, 'routes.public')
       .filter((one) => speaksOf(one, 'GET'))
       .map(({ path }) => path)
-    // An app that opens nothing still has the login pages' addresses.
+    // An app without public routes still has the login pages.
     const [path] = [...open, ...pagesIn(config), `${config.auth.pages}/login`] as [string]
     const problems: Evidence[] = []
     const judge = (
@@ -71,7 +71,8 @@ export const rateLimited: Check = {
       await burst(direct, path, visitor(1), count, (i) => `10.1.${i % 250}.1`),
     )
     const other = await direct.ask('GET', path, { as: visitor(2) })
-    if (other.status === 429) problems.push({ what: 'another address pays for the first one', got: '429' })
+    if (other.status === 429)
+      problems.push({ what: 'another address shares the budget of the first', got: '429' })
 
     const behind = await gate.app({ env: { TRUST_PROXY: '1' } })
     judge(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { writtenAt } from '../../gate/app/loopback.js'
 import type { Target, Visitor } from '../../gate/gate.js'
 
-/** Longest wait for an answer. ms */
+/** The longest wait for an answer. Milliseconds. */
 const PATIENCE = 15_000
 
 export interface RawOptions {
@@ -13,10 +13,11 @@ export interface RawOptions {
 }
 
 /**
- * Sends exactly these bytes, which no HTTP client would, over a connection of its own; only the visitor's headers are
- * put behind the request line.
+ * Sends exactly these bytes, which no HTTP client would send, over a connection of its own. Only the
+ * visitor's headers are added after the request line.
+ *
  * @returns the status of the answer
- * @throws when the connection ends, or time does, without one
+ * @throws if the connection ends, or time runs out, without an answer
  */
 export function sendRaw(target: Target, bytes: string, { as, slowly }: RawOptions): Promise<number> {
   const { hostname, port } = new URL(target.url)
@@ -53,7 +54,7 @@ export function sendRaw(target: Target, bytes: string, { as, slowly }: RawOption
   })
 }
 
-/** A request as it goes over the wire; header values may hold what a client library refuses. */
+/** Returns a request as it is sent over the wire. Header values may contain what a client library refuses. */
 export function rawRequest(method: string, path: string, headers: Record<string, string>, body = ''): string {
   const all = { Host: '127.0.0.1', Connection: 'close', ...headers }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)

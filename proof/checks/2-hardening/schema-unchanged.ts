@@ -7,7 +7,7 @@ import { besideDemo } from './beside-demo.js'
 
 const PRODUCTION = { ENVIRONMENT: 'production', CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '1' }
 
-/** The app's own tables, in schema `public`. */
+/** Returns the app's own tables, in schema `public`. */
 async function tablesOf(database: GateDatabase): Promise<string[]> {
   const rows = await database.sql<{ name: string }>(
     `select format('%I', tablename) as name from pg_tables where schemaname = 'public' order by 1`,
@@ -19,8 +19,8 @@ export const schemaUnchanged: Check = {
   id: 'hardening.schema-unchanged',
   title: 'A production start creates no table',
   proves: ['H4'],
-  fix: 'Put scope(db) around the handle the app makes its tables with; make them by migrations.',
-  // Longer than a start is waited for, since an app need not come up without its tables.
+  fix: 'Put scope(db) around the handle with which the app creates its tables; create them in migrations.',
+  // Longer than the limit of a start, because an app need not start without its tables.
   timeout: 120_000,
   async run(gate) {
     const { database } = gate
@@ -31,7 +31,7 @@ export const schemaUnchanged: Check = {
       const target = await gate.app({ env: PRODUCTION, ...besideDemo(gate.config) })
       refused = target.output().split('may not change the schema').length - 1
     } catch (error) {
-      // An app that does not come up without its tables has not made them either.
+      // An app that does not start without its tables has not created them either.
       if (!(error instanceof TargetError)) throw error
     }
     const made = await tablesOf(database)
@@ -39,7 +39,7 @@ export const schemaUnchanged: Check = {
       exercised: tables.length,
       unit: 'missing tables',
       problems: made.map((table) => ({
-        what: `the start made ${table}`,
+        what: `the start created ${table}`,
         table,
         expected: 'a refusal that names the statement',
       })),
@@ -49,7 +49,7 @@ export const schemaUnchanged: Check = {
   mutants: [
     {
       name: 'the app may change the schema in production',
-      names: 'the start made ',
+      names: 'the start created ',
       by: { replace: [enforcement.anySchema, wrap.makesATable] },
     },
   ],

@@ -1,9 +1,9 @@
 import type { Gate } from '../../gate/gate.js'
 
-/** table → a fingerprint of its rows, without what the toolkit added to them. */
+/** table → a fingerprint of its rows, without the columns that usertwo added. */
 export type AppRows = Map<string, string>
 
-/** What the app's own tables hold: every row of every table outside the toolkit's schema. */
+/** Returns fingerprints of the app's own rows: of every table outside usertwo's schema. */
 export async function appRows({ database }: Pick<Gate, 'database'>): Promise<AppRows> {
   const tables = await database.sql<{ name: string; added: string[] }>(
     `select c.oid::regclass::text as name, coalesce(array_agg(a.attname::text) filter (

@@ -8,7 +8,7 @@ export const appliedTwice: Check = {
   id: 'schema.applied-twice',
   title: 'Migrating again, even twice at the same time, changes nothing',
   proves: ['S5'],
-  fix: 'Look at `usertwo migrate status`: what is in the schema and what is noted as applied have come apart.',
+  fix: 'Look at `usertwo migrate status`: the schema and the ledger of applied migrations differ.',
   async run({ config, database }) {
     const dump = () => withClient(database.url, 'gate', dumpSchema)
     const how = { phase: 3, users: config.users, ownerId: config.owner.id }
@@ -24,7 +24,7 @@ export const appliedTwice: Check = {
   },
   mutants: [
     {
-      name: 'the ledger has forgotten a migration',
+      name: 'the ledger lacks a migration',
       names: 'migrating again failed',
       by: { sql: "delete from usertwo.migrations where name like '%credentials%'" },
     },

@@ -13,7 +13,7 @@ export const downCheck: Check = {
   id: 'schema.down',
   title: 'Rolling back the migrations restores the schema and keeps the app’s rows',
   proves: ['S5'],
-  fix: 'The down part of a migration leaves something, or takes too much: the evidence names the line of the schema, or the table.',
+  fix: 'The down part of a migration leaves something behind, or removes too much: the evidence names the line of the schema, or the table.',
   timeout: 120_000,
   async run(gate) {
     const dump = () => withClient(gate.database.url, 'gate', dumpSchema)
@@ -24,7 +24,7 @@ export const downCheck: Check = {
       ...schemaDifference(withoutToolkit(up), below, 'after going down'),
       ...lost(rows, await appRows(gate), 'after going down'),
     ]
-    // What cannot go up again was not taken back whole.
+    // A migration that was not undone completely cannot be applied again.
     try {
       const applied = await migrateInOwnProcess(gate, 3)
       problems.push(
@@ -41,12 +41,12 @@ export const downCheck: Check = {
   },
   mutants: (config) => [
     {
-      name: 'the first migration is never taken back',
+      name: 'the first migration is never undone',
       names: `column public.${config.users.table}.`,
       by: { replace: [files.butUsers] },
     },
     {
-      name: 'the list of what is applied stays behind',
+      name: 'the ledger of applied migrations is left behind',
       names: 'usertwo.migrations.',
       by: { replace: [statements.ledgerKept] },
     },
@@ -65,8 +65,8 @@ function takesRows(table: string): Mutant {
 }
 
 /**
- * The lines of a schema that are not the toolkit's: all it makes is in its schema, or carries its name or
- * comment.
+ * Returns the lines of a schema that are not usertwo's: everything it makes is in its own schema, or carries
+ * its name or comment.
  */
 function withoutToolkit(dump: string): string {
   const lines = dump.split('\n')

@@ -10,7 +10,7 @@ const answer = await (to < 3 ? down(process.env.DATABASE_URL, { ...how, to }) : 
 console.log(JSON.stringify(answer))`
 
 /**
- * Migrates the check's database in a process of its own, which the mutant under test reaches as it reaches
+ * Migrates the check's database in a process of its own, which the mutant under test affects as it affects
  * the app.
  *
  * @param to a phase; below 3: down to it

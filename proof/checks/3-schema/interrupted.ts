@@ -10,7 +10,7 @@ export const interrupted: Check = {
   id: 'schema.interrupted',
   title: 'A migration interrupted at any statement reaches the same schema when it runs again',
   proves: ['S5'],
-  fix: 'A migration leaves something behind that its next run cannot live with; the evidence names it.',
+  fix: 'A migration leaves something behind with which its next run fails; the evidence names it.',
   timeout: 300_000,
   async run({ config, database, signal }) {
     const how = { users: config.users, ownerId: config.owner.id }
@@ -48,7 +48,7 @@ export const interrupted: Check = {
   },
   mutants: [
     {
-      name: 'an index the migrations make is not in the schema',
+      name: 'an index of the migrations is missing in the schema',
       names: 'usertwo_users_email',
       by: { sql: 'drop index usertwo_users_email' },
     },

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../gate/check.js'
 
-/** What two descriptions of a schema do not agree on, line by line. */
+/** Returns the lines in which two descriptions of a schema differ. */
 export function schemaDifference(before: string, after: string, when: string): Evidence[] {
   const [old, now] = [new Set(before.split('\n')), new Set(after.split('\n'))]
   const gone = [...old].filter((line) => !now.has(line))

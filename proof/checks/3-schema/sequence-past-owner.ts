@@ -8,7 +8,7 @@ export const sequencePastOwner: Check = {
   id: 'schema.sequence-past-owner',
   title: 'The next user gets an unused id',
   proves: ['S5', 'A2'],
-  fix: 'Run `usertwo migrate up`: it moves the sequence behind the id past every user there is.',
+  fix: 'Run `usertwo migrate up`: it moves the sequence of the id past every existing user.',
   async run({ config, database }): Promise<Finding> {
     const { table, id } = config.users
     const [found] = await database.sql<{ sequence: string | null; type: string; made: string | null }>(

@@ -11,7 +11,7 @@ test.each([
   ['users', 'id'],
   ['Users', 'userKey'],
   ['app users', 'Id'],
-])('the schema of a users table called %s with the key %s is seen as it is', async (table, id) => {
+])('reads the schema of a users table called %s with the key %s', async (table, id) => {
   const database = await freshDatabase()
   const config = parseConfig({
     app: { start: ['node', 'server.js'] },
@@ -29,7 +29,7 @@ test.each([
   expect(found.map(({ problems }) => problems)).toEqual([[], []])
 })
 
-test('a users table that has always asked for an e-mail address goes on asking for one', async () => {
+test('a users table whose e-mail address was always required keeps that constraint', async () => {
   const database = await freshDatabase()
   const config = parseConfig({
     app: { start: ['node', 'server.js'] },

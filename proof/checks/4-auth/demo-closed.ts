@@ -14,21 +14,21 @@ const at = (ENVIRONMENT: string, dial: number, more: Record<string, string> = {}
   dial,
   env: { ENVIRONMENT, ...ORIGINS, ...more },
 })
-/** With a cookie alone it would be that flag which is refused. */
+/** If refresh tokens were only in a cookie, that setting would be refused instead. */
 const WITHOUT_USERS = { USER_MGMT_ENABLED: 'false', TOKEN_STYLE: 'bearer', AUTH_COOKIE_REFRESH: 'false' }
 
-/** Where the demo login would answer. */
+/** Environments in which the demo login would answer. */
 const REFUSED = [
   at('production', 0),
   at('production', 2),
   at('staging', 3),
   at('production', 4, WITHOUT_USERS),
 ]
-/** Where it may, and where it does not. */
+/** An environment in which it may answer, and environments in which it does not. */
 const GOOD = [at('development', 2), at('staging', 4), at('production', 4)]
 
 const OPEN: Mutant = {
-  name: 'a start does not ask where the demo login would answer',
+  name: 'a start does not check whether the demo login would answer',
   names: 'the demo login answers in production',
   by: { replace: [demoLogin.open] },
 }

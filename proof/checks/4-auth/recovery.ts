@@ -8,7 +8,7 @@ export const recovery: Check = {
   id: 'auth.recovery',
   title: 'A reset link works once and ends every session',
   proves: ['A6', 'A18'],
-  fix: 'Nothing of the app may answer in place of password/reset; passwords of the app’s own come over as `users.passwords` says.',
+  fix: 'No route of the app may answer in place of password/reset; the app’s own passwords are adopted as `users.passwords` says.',
   async run(gate) {
     const target = await gate.app()
     const ask = new Questions(target)
@@ -16,15 +16,15 @@ export const recovery: Check = {
     const account = await claimOwner(gate, target)
     const before = await logIn(gate, target, account)
     const { password } = newAccount(gate)
-    // As `usertwo users reset-link` makes it.
+    // As `usertwo users reset-link` does.
     const token = await onDatabase(gate.database, (db) => issueReset(db, gate.config.owner.id))
     const path = `${mount}/password/reset`
 
     await ask.expect('a one-time link sets no password', 204, 'POST', path, { body: { token, password } })
-    await ask.expect('a login from before goes on', 401, 'GET', `${mount}/me`, {
+    await ask.expect('a session from before the reset goes on', 401, 'GET', `${mount}/me`, {
       headers: bearer(gate, before.token),
     })
-    await ask.expect('the password from before goes on', 401, 'POST', `${mount}/login`, { body: account })
+    await ask.expect('the old password still works', 401, 'POST', `${mount}/login`, { body: account })
     await ask.expect('a one-time link works again', 400, 'POST', path, {
       body: { token, password: newAccount(gate).password },
     })
@@ -35,13 +35,13 @@ export const recovery: Check = {
   },
   mutants: [
     {
-      name: 'a link works as often as it is sent',
+      name: 'a link works any number of times',
       names: 'a one-time link works again',
       by: { replace: [passwordReset.again] },
     },
     {
-      name: 'logins from before go on',
-      names: 'a login from before goes on',
+      name: 'sessions from before the reset stay valid',
+      names: 'a session from before the reset goes on',
       by: { replace: [passwordReset.loginsKept] },
     },
   ],

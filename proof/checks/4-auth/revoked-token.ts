@@ -7,7 +7,7 @@ export const revokedToken: Check = {
   id: 'auth.revoked-token',
   title: 'A revoked token is refused by every process with the next request',
   proves: ['A3', 'A19'],
-  fix: 'Each request must look its token up in the database; nothing about it may be remembered in a process, except for `auth.lookUpEvery`, and then what ends a login has to wait.',
+  fix: 'Each request must look its token up in the database; no process may remember anything about it, except for `auth.lookUpEvery`, and then the end of a session must be awaited.',
   async run(gate) {
     const first = await gate.app()
     const second = await gate.app({ instance: 'second' })
@@ -53,7 +53,7 @@ export const revokedToken: Check = {
       by: { replace: [lookUp.revokedToo] },
     },
     {
-      name: 'each process remembers who a token was',
+      name: 'each process remembers the user of a token',
       names: 'a token that was logged out in one process is accepted in another',
       by: { replace: [lookUp.remembered] },
     },

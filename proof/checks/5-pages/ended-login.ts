@@ -7,12 +7,12 @@ import type { GateAccount } from '../../gate/people/people.js'
 
 /** The button of the badge. */
 export const BUTTON = '#usertwo-badge summary'
-/** No route of any app: what is sent there changes nothing. */
+/** Not a route of any app: a request there changes nothing. */
 const NOWHERE = '/usertwo-gate'
 const TYPED = 'typed before the login ended'
 const REFUSED = [401, 403, 409]
 
-/** A call from a page, and a form, that meet the end of the login. */
+/** Tries a call from a page, and a form, that are sent after the session has ended. */
 export async function meetTheEnd(
   gate: Gate,
   page: Page,
@@ -23,11 +23,12 @@ export async function meetTheEnd(
   const { auth } = gate.config
   await page.goto(first)
   await step('a call that meets the end of the login is lost', `GET ${first}`, async () => {
-    // The page's own calls would hear of it first, and their answer takes the cookie away.
+    // The page's own calls would be refused first, and their answer removes the cookie.
     const isApps = ({ pathname }: URL) =>
       ![auth.mount, auth.pages, NOWHERE].some((mine) => isAtOrBelow(pathname, mine))
     await page.route(isApps, (route) => route.abort())
-    // Wait for the badge: if its first request came after the end of the login, it would find no user and show nothing.
+    // Waits for the badge. If its first request came after the end of the session, it would find no user and
+    // stay hidden.
     await page.locator(BUTTON).waitFor()
     await endLogins(gate)
     await called(page, account)
@@ -39,7 +40,7 @@ export async function meetTheEnd(
   })
 }
 
-/** Revokes the owner's logins, and waits until no process takes one for good any more. */
+/** Revokes the owner's sessions, and waits until no process accepts one any more. */
 async function endLogins({ config: { owner, auth }, database }: Gate): Promise<void> {
   await database.sql('update usertwo.user_sessions set revoked_at = now() where user_id = $1', [
     String(owner.id),
@@ -47,7 +48,7 @@ async function endLogins({ config: { owner, auth }, database }: Gate): Promise<v
   await sleep(auth.lookUpEvery * 1000)
 }
 
-/** A call of the page, and the login over it. */
+/** A call of the page, and the login form over it. */
 async function called(page: Page, account: GateAccount): Promise<void> {
   let times = 0
   page.on('request', (request) => {
@@ -65,7 +66,7 @@ async function called(page: Page, account: GateAccount): Promise<void> {
   if (times !== 2) throw new Error(`it was sent ${times} times, once before the login and once after it`)
 }
 
-/** A form of the page, and the pages that keep it. */
+/** A form of the page, and the pages that save its draft. */
 async function sent(page: Page, account: GateAccount): Promise<void> {
   await page.evaluate(sendForm, { action: NOWHERE, typed: TYPED })
   await page.locator('input[name=kept]').waitFor({ state: 'attached' })

@@ -13,14 +13,14 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import context from './mutants/context.js'
 import privateAnswers from './mutants/requests/private-answers.js'
 
-/** Connections of each of the app's pools. */
+/** Connections in each of the app's pools. */
 const POOL = 2
 
 export const foreignAtOnce: Check = {
   id: 'isolation.foreign-at-once',
   title: 'Each user gets the answers they get alone while others ask for the same rows in the same tick',
   proves: ['T1', 'T2'],
-  fix: 'Something joins requests of several users: a batch, a queue, a promise or a cache that all share. Make one for each request, or put the user in its key; see docs/how-to/jobs.md.',
+  fix: 'Requests of several users share something: a batch, a queue, a promise or a cache. Make one for each request, or put the user in its key; see docs/how-to/jobs.md.',
   timeout: 300_000,
   async run(gate) {
     const how = { ...campaignApp(), pool: POOL }
@@ -59,7 +59,7 @@ export const foreignAtOnce: Check = {
       notes: [
         `in bursts of three users: ${read.routes.rows} routes with an id, ${read.routes.lists} lists, ${written.routes + more.routes} writes`,
         ...(left.length
-          ? [`left out, as the owner could not do them alone: ${[...new Set(left)].join(', ')}`]
+          ? [`left out, because they failed for the owner alone: ${[...new Set(left)].join(', ')}`]
           : []),
       ],
     }
@@ -71,7 +71,7 @@ export const foreignAtOnce: Check = {
       by: { replace: [context.lastSeen] },
     },
     {
-      name: 'an answer is kept for everybody at the client’s address',
+      name: 'an answer is kept for all users at the client’s address',
       names: /from one client address/,
       by: { replace: [privateAnswers.byAddress] },
     },
@@ -80,7 +80,7 @@ export const foreignAtOnce: Check = {
 
 const isWrite = ({ method }: { method: string }) => !/^(GET|HEAD|OPTIONS)$/.test(method)
 
-/** One of each route and fact: a burst is sent in several orders and ways. */
+/** Keeps one problem per route and text: a burst is sent in several orders and ways. */
 function distinct(problems: readonly Evidence[]): Evidence[] {
   return [...new Map(problems.map((one) => [`${one.route} ${one.what}`, one])).values()]
 }

@@ -2,7 +2,7 @@ import type { Config } from '../../../src/config/config.js'
 import { retiredRoutes } from '../../../src/phases/7-legacy/answers.js'
 import type { Difference } from '../../gate/run/suite.js'
 
-/** Exactly the routes that the configuration retires, each with the answer it gives them. */
+/** Returns exactly the routes that the configuration retires, each with its configured answer. */
 export function legacyDifferences(config: Pick<Config, 'routes' | 'spa'>): Difference[] {
   const { spa } = config
   const retired = retiredRoutes(config).flatMap(({ method, path, answer }): Difference[] => {
@@ -12,7 +12,7 @@ export function legacyDifferences(config: Pick<Config, 'routes' | 'spa'>): Diffe
       route: `${method ?? '*'} ${path}`,
       what: 'status',
       to: status,
-      why: 'a page that the app has outgrown',
+      why: 'a page that the configuration retires',
     }))
   })
   const pages = (spa ? spa.routes : []).map(

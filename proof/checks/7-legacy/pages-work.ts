@@ -9,7 +9,7 @@ export const pagesWork: Check = {
   id: 'legacy.pages-work',
   title: 'Every page works in a real browser as before, with its content security policy enforced',
   proves: ['H5', 'I4'],
-  fix: 'Move a script or style within the page to a file of its own, and a handler (onclick="…") into it; keep a copy of what comes from elsewhere in the app.',
+  fix: 'Move a script or style within the page to a file of its own, and a handler (onclick="…") into it; keep a copy of files from other hosts in the app.',
   timeout: 180_000,
   async run(gate) {
     const none = await withoutPages(gate, 'pages')

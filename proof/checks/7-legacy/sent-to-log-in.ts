@@ -1,8 +1,9 @@
 import type { Config } from '../../../src/config/config.js'
 
 /**
- * Whether a browser is sent where people log in: to the page, or first to where a refresh token in its cookie would do it
- * (`AUTH_COOKIE_REFRESH`), which goes on to that page without one: `client.page-guard` follows it.
+ * Returns whether a browser is redirected to log in: to the login page, or first to the path that uses a
+ * refresh token in its cookie (`AUTH_COOKIE_REFRESH`) and redirects to that page without one. The check
+ * `client.page-guard` follows it.
  */
 export function isSentToLogIn(
   { auth }: Pick<Config, 'auth'>,

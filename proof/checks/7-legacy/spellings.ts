@@ -1,4 +1,4 @@
-/** Other ways to write a path that some routers read as the same one. */
+/** Returns other ways to write a path that some routers treat as the same. */
 export function spellings(path: string): string[] {
   const [way = '', query] = path.split('?', 2)
   const last = way.search(/[a-z][^/]*\/?$/i)

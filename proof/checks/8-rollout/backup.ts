@@ -7,14 +7,15 @@ import type { Check, Evidence } from '../../gate/check.js'
 import { GIVE_AWAY } from './give-away.js'
 
 /**
- * Reads every table as `usertwo backup` does, by the same connection, and compares it with what a superuser finds. pg_dump
- * itself is not needed: it sends the same COPY, and is not on every machine that a gate runs on.
+ * Reads every table as `usertwo backup` does, over the same connection, and compares it with what a superuser
+ * finds. pg_dump itself is not needed: it sends the same COPY, and is not installed on every machine that
+ * runs a gate.
  */
 export const backupCheck: Check = {
   id: 'rollout.backup',
   title: 'A backup made as the app’s login holds the rows of every user',
   proves: ['R1'],
-  fix: 'Run: usertwo migrate up. A restrictive policy has to let the system pass; a table that the login may not read has to be granted to it. Make backups with usertwo backup: see docs/how-to/back-up.md.',
+  fix: 'Run: usertwo migrate up. A restrictive policy must let the system pass; the login must be granted every table that it may not read. Make backups with usertwo backup: see docs/how-to/back-up.md.',
   async run({ config, database }) {
     await database.sql(GIVE_AWAY)
     const stored = await countRows(
@@ -38,7 +39,7 @@ export const backupCheck: Check = {
         by: { sql: `drop policy usertwo_system on ${table}` },
       },
       {
-        name: 'a restrictive policy that holds the system back',
+        name: 'a restrictive policy that excludes the system',
         names: 'its policy narrow restricts what is read',
         by: { sql: `create policy narrow on ${table} as restrictive using (false)` },
       },
@@ -61,7 +62,7 @@ const unseen = ({ table, why }: BlindSpot): Evidence => ({
 const lost = (stored: TableRows[], held: TableRows[] | null): Evidence[] =>
   held === null ? [] : differences(stored, held).map((what) => ({ what: `a backup lacks rows: ${what}` }))
 
-/** How many people's rows the comparison was about. */
+/** Returns the number of owners whose rows were compared. */
 function owners(stored: readonly TableRows[]): string {
   const ids = new Set(stored.flatMap(({ byOwner }) => Object.keys(byOwner)))
   return `rows of ${ids.size} owners were counted`

@@ -3,7 +3,7 @@ import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
 import settings from '../2-hardening/mutants/settings.js'
 
-/** Each: the variable, the value that must stop a production start, and what is wrong with it. */
+/** The variable, the value that must stop a production start, and what is wrong with it. */
 const REFUSED = [
   ['DATABASE_URL', '', 'is missing'],
   ['USERTWO_PHASE', '', 'is missing'],
@@ -46,10 +46,10 @@ export const environment: Check = {
         await started.stop()
         problems.push({ what: `production starts although ${name} ${why}`, expected, got: 'it serves' })
       } else if (output?.includes(name)) continue
-      // What the app as it was cannot do without either ends it where it is loaded, before the toolkit is
-      // asked.
+      // A variable that the bare app needs as well may end the app while it is loaded, before usertwo checks
+      // it.
       else if (await endsBare(gate, { [name]: value }))
-        notes.push(`${name} ${why}: the app ends by itself, as it did before, in words of its own`)
+        notes.push(`${name} ${why}: the app ends by itself, as it did before, with its own message`)
       else
         problems.push({
           what: `${name} ${why}, and the start does not say so`,
@@ -61,12 +61,12 @@ export const environment: Check = {
   },
   mutants: [
     {
-      name: 'CORS_ORIGINS is not asked for',
+      name: 'CORS_ORIGINS is not required',
       names: 'production starts although CORS_ORIGINS is missing',
       by: { replace: [settings.anyOrigins] },
     },
     {
-      name: 'any secret will do',
+      name: 'any secret is accepted',
       names: 'production starts although JWT_SECRET is a placeholder',
       by: { replace: [settings.anySecret] },
     },

@@ -12,7 +12,7 @@ const configOf = (env: Record<string, string>) =>
   })
 afterEach(() => vi.unstubAllEnvs())
 
-test('how logins are given is what the configuration says, by either name, and this process before it', () => {
+test('the token style comes from this process, else from the configuration, by either name', () => {
   const config = configOf({ JOURNAL_TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true', JOURNAL_TITLE: 'A' })
   expect(tokenStyleOf(config)).toEqual({ TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true' })
   vi.stubEnv('TOKEN_STYLE', 'bearer')
@@ -21,7 +21,7 @@ test('how logins are given is what the configuration says, by either name, and t
   expect(tokenStyleOf(configOf({}))).toMatchObject({ TOKEN_STYLE: 'bearer' })
 })
 
-test('what a check says by its plain name holds, whatever app.env says by the prefixed one', () => {
+test('a check’s value by plain name wins over the prefixed name in app.env', () => {
   const env = { JOURNAL_METRICS: 'true', METRICS: 'false', JOURNAL_TITLE: 'A', TITLE: 'B', PORT: '1' }
   const given = asPrefixed(env, 'JOURNAL_')
   expect(variableOf(given, 'JOURNAL_', 'METRICS')).toBe('false')

@@ -3,7 +3,8 @@ import { withNamed } from '../../../src/config/database-names.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 
 /**
- * The headers of `app.headers` with their values.
+ * Returns the headers of `app.headers` with their values.
+ *
  * @throws ConfigError for a variable that is not set
  */
 export function appHeaders({ app }: Pick<Config, 'app'>): Record<string, string> {

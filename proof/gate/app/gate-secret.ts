@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * `JWT_SECRET` of each app under a gate and while its baseline is recorded. The same each time: an app that signs tokens
- * of its own by a variable of this name would not know a recorded one again. It is for throw-away databases on this
- * machine alone.
+ * The `JWT_SECRET` of each app under a gate and while its baseline is recorded. It is constant, because an
+ * app that signs its own tokens with this variable would not recognise a recorded one. It is only for
+ * throw-away databases on this machine.
  */
 export const GATE_SECRET = createHash('sha256').update('usertwo: JWT_SECRET of gates').digest('hex')

@@ -9,13 +9,13 @@ test('what a process has started ends with it', async () => {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   await once(child.stdout, 'data')
-  // Its own child holds the pipe open for as long as it runs.
+  // The grandchild holds the pipe open for as long as it runs.
   const closed = once(child, 'close')
   signalGroup(child, 'SIGTERM')
   await closed
 }, 10_000)
 
-test('on Windows, which knows no groups, its tree is ended', () => {
+test('ends the process tree on Windows, which has no process groups', () => {
   const asked: [string, string[]][] = []
   signalGroup({ pid: 4711 }, 'SIGTERM', 'win32', (...command) => asked.push(command))
   expect(asked).toEqual([['taskkill', ['/pid', '4711', '/t', '/f']]])

@@ -4,11 +4,12 @@ import { type Result, resultOf } from '../run/verdict.js'
 export const SECRETS_SHOWN = 'gate.secrets'
 
 /**
- * No answer to any check may hold a secret of the environment. That is a fact of its own, said once for a
- * phase beside its checks, so that no check is red for what another one is about.
- * @param leaked by the answers to all checks of a phase
- * @param told evidence that its checks have given themselves
- * @returns null where there is nothing to say
+ * Judges that no answer to any check holds a secret of the environment. It is reported once per phase, next
+ * to its checks, so that no check fails for another's subject.
+ *
+ * @param leaked secrets in the answers to all checks of a phase
+ * @param told the evidence of the checks themselves
+ * @returns null if there is nothing to report
  */
 export function secretsShown(leaked: readonly Evidence[], told: readonly Evidence[]): Result | null {
   const said = new Set(told.map(({ what }) => what))

@@ -3,7 +3,7 @@ import { check, green, tinyGate } from '../../../test/support/tiny-gate.js'
 
 const tiny = tinyGate()
 
-test('an app that ends instead of answering is said so, with the request and its last words', async () => {
+test('reports an app that ends instead of answering, with the request and its last output', async () => {
   tiny.serve(`const { createServer } = await import('node:http')
     createServer((req, res) => {
       if (req.url !== '/end') return res.end()

@@ -5,14 +5,16 @@ import type { Evidence } from '../check.js'
 import { plantedIn, secretEvidence } from '../people/planted.js'
 import type { StartedTarget } from './target.js'
 
-/** Looks into every answer that a check gets, whatever it asks for. */
+/** Searches every answer to a check for secrets, whatever the check requests. */
 export interface SecretWatch {
-  /** one finding for each secret and route */
+  /** one finding per secret and route */
   leaked: readonly Evidence[]
   over(target: StartedTarget, env: Readonly<Record<string, string>>): StartedTarget
 }
 
-/** Routes for debugging and operations may show what they run on: who reaches them is another fact. */
+/**
+ * Routes for debugging and operations may show their environment. Another check proves who can reach them.
+ */
 export function watchSecrets(config: Config): SecretWatch {
   const { classOf } = classifier(config)
   const leaked: Evidence[] = []

@@ -1,11 +1,11 @@
 /**
- * Follows SQL text line by line as far as needed to know where a statement ends: quotes, dollar quotes and
- * comments may span lines and hold semicolons.
+ * Reads SQL text line by line, as far as needed to find the end of each statement: quotes, dollar quotes and
+ * comments may span lines and contain semicolons.
  */
 export interface Lexer {
   /** @returns whether a statement ends with this line */
   feed(line: string): boolean
-  /** between statements: nothing of one has been read */
+  /** returns true between statements, when no part of one has been read */
   between(): boolean
 }
 
@@ -14,7 +14,7 @@ const DOLLAR = /^\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/
 export const sqlLexer = (): Lexer => new LineLexer()
 
 class LineLexer implements Lexer {
-  /** what ends the quoted text we are in; null: none */
+  /** the end of the current quoted text; null outside one */
   #closing: string | null = null
   #backslashes = false
   #comments = 0
@@ -40,7 +40,7 @@ class LineLexer implements Lexer {
     return ended
   }
 
-  /** @returns the index after what is at `at` */
+  /** @returns the index after the token at `at` */
   #next(line: string, at: number): number {
     if (this.#closing !== null) return this.#quoted(line, at, this.#closing)
     return this.#comments ? this.#commented(line, at) : this.#plain(line, at)
@@ -50,7 +50,7 @@ class LineLexer implements Lexer {
     if (this.#backslashes && line[at] === '\\') return at + 2
     if (!line.startsWith(closing, at)) return at + 1
     const after = at + closing.length
-    // A doubled quote stands for itself, inside.
+    // A doubled quote inside is a literal quote.
     if (closing.length === 1 && line[after] === closing) return after + 1
     this.#closing = null
     return after
@@ -64,7 +64,7 @@ class LineLexer implements Lexer {
     return at + 2
   }
 
-  /** Outside of quotes and comments. */
+  /** Reads a token outside of quotes and comments. */
   #plain(line: string, at: number): number {
     const one = line[at]!
     if (one === '-' && line[at + 1] === '-') return line.length

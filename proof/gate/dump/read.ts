@@ -2,20 +2,21 @@ import { createReadStream } from 'node:fs'
 import { DumpError } from './dump-error.js'
 import { sqlLexer } from './lexer.js'
 
-/** One step of loading a dump: a statement, or a COPY with the lines that belong to it. */
+/** One step of loading a dump: a statement, or a COPY with its rows. */
 export type DumpStep =
   | { kind: 'sql'; text: string; line: number }
   | { kind: 'copy'; text: string; line: number; rows: AsyncIterable<Buffer> }
 
 const COPY = /^COPY .+ FROM stdin\b.*;\s*$/i
-// pg_dump writes these two itself since 2025, around everything, against meta commands in names.
+// Since 2025 pg_dump itself writes these two around everything, against meta commands in names.
 const HARMLESS = /^\\(?:un)?restrict\b/
 const NEWLINE = 0x0a
 
 /**
  * Reads a plain dump statement by statement. The rows of a COPY must be read to their end before the next
  * step.
- * @throws DumpError at psql's own commands, naming the line
+ *
+ * @throws DumpError for psql's own commands, with the line
  */
 export async function* readDump(file: string): AsyncGenerator<DumpStep> {
   const source = lines(file)
@@ -66,7 +67,7 @@ export async function* readDump(file: string): AsyncGenerator<DumpStep> {
 
 const END = Buffer.from('\\.')
 
-/** Lines as they are, byte for byte: rows may hold any character but the newline. */
+/** Yields lines byte for byte: rows may contain any character except the newline. */
 async function* lines(file: string): AsyncGenerator<Buffer, void, undefined> {
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {

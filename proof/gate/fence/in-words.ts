@@ -15,10 +15,12 @@ const PARTS: [DatabaseName, RegExp][] = [
   ['PGDATABASE', /(?:DATABASE|DBNAME|DB|NAME)$/i],
 ]
 
-/** Where an app makes what it asks its database by: a port that is written nowhere is its default. */
+/**
+ * Calls with which an app connects to its database. A port that is not in the source is the driver's default.
+ */
 const MADE = /\bnew (?:\w+\.)?(?:Pool|Client|Sequelize|DataSource)\(|\b[kK]nex\(|\bdrizzle\(/
 
-/** What was refused, where it is written, and which line of the configuration mends it. */
+/** Says what was refused, where the source names it, and which line of the configuration fixes it. */
 export function refusalInWords(refusal: FenceRefusal, folder: string): string {
   const { place, variables, overwritten, beside, caller } = refusal
   if (refusal.user !== undefined) return otherUser(refusal, refusal.user, folder)
@@ -29,7 +31,7 @@ export function refusalInWords(refusal: FenceRefusal, folder: string): string {
     inEnvFiles(folder, (one) => one === name)[0]?.at ?? inSources(folder, new RegExp(`\\b${name}\\b`))
   const asked = caller ?? literal(folder, where)
   if (found.length === 0)
-    return `${place}, which no variable names${asked ? ` (${asked})` : ''}; let the app read it from one, DB_URL for example, and write in app.env: DB_URL: '$DATABASE_URL'`
+    return `${place}, which no variable names${asked ? ` (${asked})` : ''}; let the app read it from one, for example DB_URL, and write in app.env: DB_URL: '$DATABASE_URL'`
   const from = found.map((name) => `${name} (${at(name) ?? 'set by the app'})`).join(', ')
   const asker = asked ? `, asked for by ${asked}` : ''
   const lost = found.filter((name) => overwritten.includes(name))
@@ -41,7 +43,7 @@ export function refusalInWords(refusal: FenceRefusal, folder: string): string {
   return `${place}, from ${from}${asker}; write in app.env: ${lines.join(', ')}`
 }
 
-/** The app names a user of its own, and a part that it leaves out was completed by what the gate has set. */
+/** The app names a user of its own, and the gate's settings completed a part that it leaves out. */
 function otherUser({ caller }: FenceRefusal, user: string, folder: string): string {
   const name = user.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const variable = inEnvFiles(folder, (_, value) =>
@@ -53,7 +55,7 @@ function otherUser({ caller }: FenceRefusal, user: string, folder: string): stri
   return `the user "${user}"${at ? ` (${at})` : ''}: the app names that user and leaves out the port, and PGPORT, which the gate has set, led it to the gate’s server; let it read the whole address from a variable, and write in app.env: ${own ?? 'DB_URL'}: '$DATABASE_URL'`
 }
 
-/** The variable in whose place the line takes a default; null: it names none. */
+/** Returns the variable for which the line has a default; null if it names none. */
 function variableAt(folder: string, at: string): string | null {
   const [, file = '', line] = /^(.+):(\d+)$/.exec(at) ?? []
   if (!existsSync(join(folder, file))) return null
@@ -61,7 +63,7 @@ function variableAt(folder: string, at: string): string | null {
   return /process\.env\.(\w+)/.exec(text)?.[1] ?? null
 }
 
-/** The variables that name the place, and those that belong to them: DB_USER to DB_HOST. */
+/** Returns the variables that name the place, and those that belong to them: DB_USER to DB_HOST. */
 function lineOf(found: readonly string[], all: readonly string[]): string[] {
   const lines = found.flatMap((name) => {
     const [part, ending] = PARTS.find(([, one]) => one.test(name)) ?? (['DATABASE_URL', /$/] as const)

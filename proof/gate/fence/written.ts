@@ -3,10 +3,10 @@ import { join, relative } from 'node:path'
 
 const SOURCE = /\.(?:[cm]?[jt]sx?|json|ya?ml|toml)$/
 const LEFT_OUT = new Set(['node_modules', '.git', '.usertwo', 'package-lock.json'])
-/** No source of anybody's is larger; bytes. */
+/** Larger files are not sources. Bytes. */
 const LARGEST = 512 * 1024
 
-/** Where in the folder's `.env` files a variable is set, `file:line`, and what else is set there. */
+/** Returns where in the folder's `.env` files a variable is set, `file:line`, and what else is set there. */
 export function inEnvFiles(folder: string, is: (name: string, value: string) => boolean): EnvLine[] {
   const files = readdirSync(folder).filter((name) => /^\.env(?:\.|$)/.test(name))
   return files.flatMap((file) =>
@@ -23,7 +23,7 @@ export interface EnvLine {
   at: string
 }
 
-/** The first line of the app's own sources that has the text, `file:line`. */
+/** Returns the first line of the app's own sources that contains the text, `file:line`. */
 export function inSources(folder: string, text: RegExp, from = folder): string | null {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)

@@ -1,7 +1,7 @@
 import { replacing } from '../replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../src/config/demo-login.js', {
-  /** A demo login is of no concern, wherever the app runs. */
+  /** A demo login is accepted in every environment. */
   open: {
     refuseDemoLogin: () => {},
   },

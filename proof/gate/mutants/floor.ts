@@ -1,7 +1,7 @@
 import { replacing } from '../replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../src/phases/6-isolation/schema/floor.js', {
-  /** The dial may go back below the floor. */
+  /** The dial may be lowered below the floor. */
   none: {
     assertAboveFloor: async () => {},
   },

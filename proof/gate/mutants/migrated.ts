@@ -1,7 +1,7 @@
 import { replacing } from '../replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../src/phases/3-schema/migrated.js', {
-  /** Tables of the toolkit's may be missing. */
+  /** usertwo's tables may be missing. */
   any: {
     assertTables: async () => {},
   },

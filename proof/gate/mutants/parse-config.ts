@@ -5,7 +5,7 @@ const GIVEN = Symbol.for('usertwo.gate.config')
 
 export default replacing(import.meta.url, '../../../src/config/parse-config.js', {
   /**
-   * What the app passes to usertwo() is put aside for the gate's configuration, which its preload has brought.
+   * Replaces the configuration that the app passes to usertwo() by the gate's, which its preload has brought.
    */
   given: {
     parseConfig: (input, source) =>

@@ -1,9 +1,7 @@
 import { replacing } from '../replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../src/record/record.js', {
-  /**
-   * In a gate the second person may register although no GO is recorded yet: that is what is being found out.
-   */
+  /** In a gate the second user may register without a recorded GO, which the gate is there to find out. */
   open: {
     recordProblem: () => null,
     recordsProblem: () => null,

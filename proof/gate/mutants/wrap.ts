@@ -5,7 +5,7 @@ import * as real from '../../../src/wrap.js'
 import { replacing } from '../replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../src/wrap.js', {
-  /** The port of PORT is not taken. */
+  /** PORT is ignored. */
   anyPort: {
     usertwo(app, config) {
       const wrapped = real.usertwo(app, config)
@@ -13,7 +13,7 @@ export default replacing(import.meta.url, '../../../src/wrap.js', {
       return Object.assign(wrapped, { listen: (_port?: number, host?: string) => listen(0, host) })
     },
   },
-  /** A database that is not there yet ends the app. */
+  /** A database that starts later ends the app. */
   impatient: {
     usertwo(app, config) {
       const { hostname, port } = new URL(process.env.DATABASE_URL!)
@@ -23,7 +23,7 @@ export default replacing(import.meta.url, '../../../src/wrap.js', {
       return real.usertwo(app, config)
     },
   },
-  /** The app makes a table as it starts. */
+  /** The app creates a table at its start. */
   makesATable: {
     usertwo(app, config) {
       scope(knex({ client: 'pg', connection: process.env.DATABASE_URL }))

@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test'
 
-/** Types a login into a form of the toolkit's, as people do, and sends it. @param form default: that of the login page */
+/**
+ * Types a login into a form of usertwo, as a user does, and sends it. @param form default: that of the login
+ * page
+ */
 export async function giveLogin(
   page: Page,
   { email, password }: { email: string; password: string },

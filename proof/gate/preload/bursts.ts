@@ -2,7 +2,10 @@ import { AsyncResource } from 'node:async_hooks'
 import { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { BURST_HEADER } from './orders.js'
 
-/** How long a burst is held for a request that does not come, or stays in front of the app's routes. ms */
+/**
+ * How long a burst is held for a request that does not arrive, or that stays in front of the app's routes.
+ * Milliseconds.
+ */
 const [AT_THE_DOOR_MS, AT_THE_ROUTES_MS] = [1_000, 300]
 
 /** The requests of one burst. */
@@ -10,19 +13,19 @@ interface Burst {
   count: number
   door: (() => void)[]
   routes: (() => void)[]
-  /** answered in front of every route */
+  /** the number of requests answered in front of every route */
   answered: number
   timer?: NodeJS.Timeout
 }
 
 const bursts = new Map<string, Burst>()
-/** What comes late of the last bursts is not held. */
+/** Late requests of the last bursts are not held. */
 const opened: string[] = []
 const burstOf = new WeakMap<IncomingMessage, Burst>()
 
 /**
  * Lets the requests of a burst into the process in one tick, once all of them have arrived, and into the
- * app's routes in one tick again: a login is looked up in between, which takes each its own time.
+ * app's routes in one tick again. In between, the session of each is looked up, which takes different times.
  */
 export function holdBursts(): void {
   const { emit } = Server.prototype
@@ -43,11 +46,14 @@ export function holdBursts(): void {
   } as typeof emit
 }
 
-/** Goes on once every other request of the burst has come to a route of the app, or was answered before one. */
+/**
+ * Continues once every other request of the burst has reached a route of the app, or was answered in front of
+ * one.
+ */
 export function atRoute(req: object, go: () => unknown): unknown {
   const burst = burstOf.get(req as IncomingMessage)
   if (!burst) return go()
-  // The next route that it comes to is not held.
+  // Later routes of the request are not held.
   burstOf.delete(req as IncomingMessage)
   burst.routes.push(AsyncResource.bind(go))
   releaseRoutes(burst)
@@ -65,7 +71,7 @@ function burstIn(req: IncomingMessage): [id: string, count: number] | false {
   return [id, Number(count)]
 }
 
-/** A pipelined answer is ended long before Node says that it is finished. */
+/** A pipelined answer ends long before Node reports it as finished. */
 function watchAnswer(req: IncomingMessage, res: ServerResponse): void {
   const answered = () => {
     const burst = burstOf.get(req)

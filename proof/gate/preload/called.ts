@@ -4,8 +4,8 @@ import { appendFileSync } from 'node:fs'
 type Override = Function
 
 /**
- * Notes in a file which of the gate's mutants this process has called: not seeing one that never ran says
- * nothing about a check.
+ * Records in a file which of the gate's mutants this process has called. A mutant that never ran says nothing
+ * about a check.
  */
 export function noteCalls(file: string): void {
   const noted = new Set<string>()

@@ -21,7 +21,7 @@ test('no pool of pg or knex opens more connections than it may, whatever the app
   }
 })
 
-test('a pool that is smaller stays so', async () => {
+test('leaves a smaller pool unchanged', async () => {
   const { url } = await freshDatabase()
   const pool = new pg.Pool({ connectionString: url, max: 1 })
   try {

@@ -4,7 +4,7 @@ import { firstInApp } from './in-app.js'
 
 type Sends = (chunk?: unknown, ...rest: unknown[]) => unknown
 
-/** Adds HTML at the end of every page that an app answers a GET with. */
+/** Appends HTML to every page with which an app answers a GET. */
 export const appendedToPages = (app: Parameters<typeof firstInApp>[0], html: string) =>
   firstInApp(app, (own) =>
     own.use((req, res, next) => {

@@ -19,6 +19,6 @@ test.each([
   'dist/phases/6-isolation/gone.js',
   'dist/app.js',
   'server/app.js',
-])('%s is left as it is', (file) => {
+])('leaves %s unchanged', (file) => {
   expect(present(file)).toBe(file)
 })

@@ -8,8 +8,8 @@ const FORMER = /^dist\/phases\/(\d)-[\w-]+\/(.+)$/
 
 /**
  * Points an edit that names a module of a phase by its path in 0.1.0 at the module's present path:
- * `dist/phases/6-isolation/context.js` → `dist/src/phases/6-isolation/context.js`. A module that has moved within its
- * phase is found by its name, if only one has it. Goes away with the next version.
+ * `dist/phases/6-isolation/context.js` → `dist/src/phases/6-isolation/context.js`. A module that has moved
+ * within its phase is found by its name, if only one has it. To be removed with the next version.
  */
 export function withPresentPath(edit: Edit): Edit {
   const [, number, path = ''] = FORMER.exec(edit.file) ?? []

@@ -1,20 +1,20 @@
 import { posix } from 'node:path'
 import { mutantId, type Replacement } from './replacing.js'
 
-/** The module that bears a replaced one's name, and what has to be changed beside it. */
+/** A module that takes a replaced one's name, and the changes that go with it. */
 export interface Shim {
   /** path in the package → its text */
   written: Record<string, string>
-  /** path in the package → where that file is put instead */
+  /** path in the package → the new path of that file */
   moved: Record<string, string>
-  /** path in the package → what its source has to say otherwise */
+  /** path in the package → how its source must be changed */
   rewritten: Record<string, (source: string) => string>
 }
 
 /**
- * Puts a module in the place of each that is replaced. It exports what the real one does, which lies beside
- * it, except for the functions that mutants bring. Who imports the module gets those; its own calls inside
- * itself, and what the mutants import of it, stay with the real one.
+ * Puts a module in the place of each replaced one. It re-exports the real module, which is placed next to it,
+ * except for the functions of the mutants. Importers of the module get those. The real module's calls inside
+ * itself, and the mutants' import of it, are not affected.
  */
 export function shims(replace: readonly Replacement[]): Shim {
   const shim: Shim = { written: {}, moved: {}, rewritten: {} }
@@ -30,13 +30,13 @@ export function shims(replace: readonly Replacement[]): Shim {
   return shim
 }
 
-/** Files of the toolkit that a replacement needs. */
+/** Returns the files of usertwo that a replacement needs. */
 export function filesOf({ module, by }: Replacement): string[] {
   return [file(module), file(by)]
 }
 
 function shimOf(module: string, real: string, own: readonly Replacement[]): string {
-  // Of two that have the same name the later one holds.
+  // If two have the same name, the later one wins.
   const names = new Map(own.flatMap(({ overrides }, at) => Object.keys(overrides).map((name) => [name, at])))
   const files = [...new Set(own.map(({ by }) => by))]
   return [

@@ -4,8 +4,7 @@ import type { Result } from '../run/verdict.js'
 import { firstWords, type Reporter, survivors, waiverLines } from './report.js'
 
 /**
- * Workflow commands of GitHub Actions: an annotation for each thing that is wrong, on its line where that is
- * known.
+ * Renders workflow commands of GitHub Actions: one annotation for each problem, on its line if that is known.
  */
 export const github: Reporter = {
   name: 'github',
@@ -58,7 +57,7 @@ function described(
   ]
 }
 
-/** `server/app.js:12:5, …`: the first place. */
+/** Parses `server/app.js:12:5, …`: returns the first place. */
 function place(at: string | undefined): Record<string, string> {
   const found = at && /^([^:,]+):(\d+)(?::(\d+))?/.exec(at)
   if (!found) return {}
@@ -66,7 +65,10 @@ function place(at: string | undefined): Record<string, string> {
   return { file: file!, line: line!, ...(col && { col }) }
 }
 
-/** A value may hold anything: what ends a property or a line is escaped as the runner un-escapes it. */
+/**
+ * A value may contain anything: characters that end a property or a line are escaped as the runner un-escapes
+ * them.
+ */
 function command(
   level: 'error' | 'warning' | 'notice',
   properties: Record<string, string>,

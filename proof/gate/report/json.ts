@@ -12,7 +12,7 @@ export const json: Reporter = {
     `${JSON.stringify(jsonReport(app, dial, results, config), null, 2)}\n`,
 }
 
-/** The document of `gate --json`: stable, for machines. */
+/** Returns the document of `gate --json`: stable, for machines. */
 export function jsonReport(
   app: string,
   dial: number,
@@ -65,7 +65,7 @@ export function jsonReport(
   }
 }
 
-/** Every route once: what all checks together have done to it. */
+/** Returns every route once, with the results of all checks together. */
 function routeCoverage(results: readonly PhaseResult[]): object {
   const routes = new Map<string, RouteCoverage>()
   for (const one of results.flatMap((phase) => phase.checks).flatMap((check) => check.routes)) {

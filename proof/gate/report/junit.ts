@@ -7,8 +7,8 @@ import { firstWords, type Reporter, triedIn } from './report.js'
 import { xmlText } from './xml.js'
 
 /**
- * JUnit XML: a suite for each phase, a case for each check and each mutant. A red check is a failure, unknown
- * an error.
+ * Renders JUnit XML: one suite per phase, one case for each check and each mutant. A failed check is a
+ * failure, an unknown one an error.
  */
 export const junit: Reporter = {
   name: 'junit',

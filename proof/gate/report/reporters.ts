@@ -6,5 +6,5 @@ import { markdown } from './markdown.js'
 import type { Reporter } from './report.js'
 import { table } from './table.js'
 
-/** Every reporter `gate --reporter` knows, in the order of its help. */
+/** All reporters of `gate --reporter`, in the order of its help. */
 export const reporters: readonly Reporter[] = [table, json, junit, markdown, github, htmlPage]

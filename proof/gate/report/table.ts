@@ -1,7 +1,7 @@
 import type { Reporter } from './report.js'
 import { phaseLine, proofLine, resultLines, summaryLines } from './terminal.js'
 
-/** The lines for people, as they are printed while the gate runs. */
+/** Renders the lines for people, as they are printed while the gate runs. */
 export const table: Reporter = {
   name: 'table',
   file: null,

@@ -1,14 +1,14 @@
 import type { Caller, RouteAnswers } from '../check.js'
 
-/** Collects what each kind of caller was answered, route by route. */
+/** Collects the answers to each kind of caller, by route. */
 export interface Answered {
   note(route: string, statuses: Statuses): void
-  /** takes over what another check has collected */
+  /** adds what another check has collected */
   add(answers: RouteAnswers): void
   list(): RouteAnswers[]
 }
 
-/** The status of one answer for each kind of caller that asked. */
+/** The status of one answer to each kind of caller that sent a request. */
 export type Statuses = Partial<Record<Caller, number>>
 
 export function openAnswered(): Answered {

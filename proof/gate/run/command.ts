@@ -8,14 +8,18 @@ import type { Orders } from '../preload/orders.js'
 import { stop } from './ending.js'
 import { lastLines } from './last-lines.js'
 
-/** How often to look whether the command has reached for another database, since it may retry for long. ms */
+/**
+ * How often to check whether the command has reached for another database, because it may retry for long.
+ * Milliseconds.
+ */
 const LOOK_MS = 250
 
 /**
  * Runs one of the app's own commands (its migrations, its seed) to its end.
+ *
  * @param signal ends it
- * @throws when it fails, with the last lines it printed; OtherDatabase when it reached for one, whatever came
- *   of it
+ * @throws if it fails, with the last lines it printed; OtherDatabase if it reached for another database,
+ * whatever its result
  */
 export async function runCommand(
   command: string[],
@@ -42,7 +46,7 @@ export async function runCommand(
       cwd,
       env: around.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // It may be a shell: what that has started is ended, too.
+      // The command may be a shell: the processes that it has started are ended too.
       detached: true,
     })
     const endAll = () => void stop(child)
@@ -64,7 +68,7 @@ export async function runCommand(
     clearInterval(watch)
     around.release()
     signal?.removeEventListener('abort', end)
-    // Said instead of what the command itself made of the refusal.
+    // Reported instead of the command's own error about the refusal.
     assertOwnDatabase(orders.fence)
   }
 }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { signalGroup } from '../app/process-group.js'
 
-/** How a process that went silent has ended; null: it runs. */
+/** Returns how a process that went silent has ended; null if it runs. */
 export async function endOf(child: ChildProcess, why: unknown): Promise<string | null> {
   if (!/^(?:ECONNRESET|ECONNREFUSED|EPIPE)$/.test(String((why as { code?: string }).code))) return null
   const isOver = () => child.exitCode !== null || child.signalCode !== null
@@ -11,14 +11,14 @@ export async function endOf(child: ChildProcess, why: unknown): Promise<string |
   return isOver() ? (child.signalCode ?? `exit code ${child.exitCode}`) : null
 }
 
-/** Waits until all its output was read, or half a second: a child of its own may hold the pipe open. */
+/** Waits until all output was read, at most half a second: a child of the process may hold the pipe open. */
 export async function closing(child: ChildProcess): Promise<void> {
   // Every failing request waits for the end, and there may be many at once.
   child.setMaxListeners(0)
   await once(child, 'close', { signal: AbortSignal.timeout(500) }).catch(() => {})
 }
 
-/** Asks the process group to end, then insists. */
+/** Asks the process group to end, then kills it. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || !child.pid) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
@@ -26,6 +26,6 @@ export async function stop(child: ChildProcess): Promise<void> {
   const late = setTimeout(() => signalGroup(child, 'SIGKILL'), 2_000)
   await ended
   clearTimeout(late)
-  // A shell ends at once, and what it has started may not.
+  // A shell ends at once, but the processes that it has started may not.
   signalGroup(child, 'SIGKILL')
 }

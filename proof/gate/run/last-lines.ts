@@ -5,13 +5,15 @@ import { asWritten } from '../app/scratch.js'
 const FIRST = 4
 const LAST = 12
 /**
- * As Node prints an error: what it says stands first, and pg's own fields down to `routine` behind the stack.
+ * Matches an error as Node prints it: its message comes first, and pg's own fields down to `routine` follow
+ * the stack.
  */
 const SAYS = /^\W*(?:\w+ )?\w*error\b[^:]{0,40}: /i
 
 /**
- * The first and the last lines that a process printed, and what the last error between them says, for a
- * message. What looks like a secret is taken out, and what the process was given as one.
+ * Returns the first and the last lines that a process printed, and the message of the last error between
+ * them. Texts that look like secrets are removed, and so are the secrets that the process was given.
+ *
  * @param env the variables it was given
  */
 export function lastLines(output: string, env: Record<string, string> = {}): string {
@@ -29,9 +31,9 @@ function secretsOf(env: Record<string, string>): string[] {
     .filter((secret) => secret.length >= 6)
 }
 
-/** The password in a URL, as it is written there and as it is meant. */
+/** Returns the password in a URL, as written and as decoded. */
 function passwordsOf(url: string): string[] {
   const password = URL.canParse(url) ? new URL(url).password : ''
-  // A lone % is legal in a URL and no encoding; beyond ASCII it may be no UTF-8.
+  // A lone % is legal in a URL but not an encoding; bytes beyond ASCII may not be UTF-8.
   return /%(?![2-7][0-9a-f])/i.test(password) ? [password] : [password, decodeURIComponent(password)]
 }

@@ -1,4 +1,4 @@
-/** Checks at a time, unless told otherwise. */
+/** The default number of concurrent checks. */
 export const WORKERS = 2
 
 interface Turns {
@@ -7,8 +7,8 @@ interface Turns {
 }
 
 /**
- * Like `map`, with `workers` items at a time; those that need the machine alone come afterwards, one by one.
- * Results keep their order. Nothing new begins once `signal` has aborted.
+ * Works like `map`, with `workers` items at a time. Items that need the machine alone run afterwards, one by
+ * one. Results keep their order. Nothing new begins once `signal` has aborted.
  */
 export async function mapAtOnce<Item, Made>(
   items: readonly Item[],

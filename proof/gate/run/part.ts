@@ -1,7 +1,7 @@
 import type { Evidence } from '../check.js'
 import type { Result } from './verdict.js'
 
-/** What differs in every run: random ids, ports, times. */
+/** Parts that differ in every run: random ids, ports, times. */
 const NEW_EACH_RUN: [RegExp, string][] = [
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<uuid>'],
   [/\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b/gi, '<hex>'],
@@ -10,7 +10,7 @@ const NEW_EACH_RUN: [RegExp, string][] = [
 ]
 
 /**
- * The name by which a waiver covers this finding alone: the one the check gave it, else its text and place.
+ * Returns the name with which a waiver covers this finding alone: the check's own, else its text and place.
  * Null for a finding that only says that the check did not finish.
  */
 export function partOf(

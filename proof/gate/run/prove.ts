@@ -5,7 +5,7 @@ import type { Ran } from './run-phase.js'
 import type { Suite } from './suite.js'
 import { resultOf, waiveParts } from './verdict.js'
 
-/** Runs each check once more with each of its mutants in the app: all must turn it red. */
+/** Runs each check again with each of its mutants in the app. All of them must turn it red. */
 export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: string): Promise<Proof[]> {
   const { project } = options
   const pairs = ran.flatMap(({ check, seen, result }) => {

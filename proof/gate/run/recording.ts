@@ -7,9 +7,11 @@ import type { Project } from '../project.js'
 import type { PhaseResult } from './run-phase.js'
 
 /**
- * Makes the record of a GO: which phases, with which configuration, routes and dependencies, on which schema.
- * @param url a database of the app at phase 6 or above; null where the record ends below
- * @throws when a phase is NO-GO: there is nothing to record
+ * Builds the record of a GO: which phases, with which configuration, routes and dependencies, on which
+ * schema.
+ *
+ * @param url a database of the app at phase 6 or above; null if the record ends below
+ * @throws if a phase is NO-GO, which is not recorded
  */
 export async function makeRecord(
   project: Project,

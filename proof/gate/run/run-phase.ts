@@ -17,7 +17,7 @@ export interface PhaseResult {
   ms: number
 }
 
-/** Runs the checks of a phase once the app has shown that it starts, and what is to prove them. */
+/** Runs the checks of a phase, once the app has started, and the mutants that prove them. */
 export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult> {
   const began = performance.now()
   const today = new Date().toISOString().slice(0, 10)
@@ -62,16 +62,16 @@ export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult>
   return over(results, proofs)
 }
 
-/** What became of a check without a mutant. */
+/** The result of a check without a mutant. */
 export interface Ran {
   check: Check
-  /** secrets of the environment that an answer to it held, whatever the check was about */
+  /** secrets of the environment in the answers to it, whatever the check is about */
   leaked: readonly Evidence[]
   /** before any waiver */
   found: Result
-  /** by the waivers of parts alone */
+  /** after the waivers that name parts */
   seen: Result
-  /** by all waivers */
+  /** after all waivers */
   result: Result
 }
 

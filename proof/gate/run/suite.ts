@@ -2,14 +2,14 @@ import type { Config } from '../../../src/config/config.js'
 import type { Phase } from '../../../src/phases/phase.js'
 import type { Check } from '../check.js'
 
-/** A phase with what proves it: the `gate.ts` beside its `phase.ts`, which production never loads. */
+/** A phase with its checks: the `gate.ts` next to them, which production never loads. */
 export interface Suite extends Phase {
   checks: Check[]
-  /** what the phase changes on purpose in the app of this configuration; default: nothing */
+  /** the differences that the phase makes on purpose in the app of this configuration; default: none */
   differences?(config: Config): Difference[]
 }
 
-/** A wanted difference between the app as it was and the app at this phase, as the owner sees it. */
+/** An intended difference between the app as it was and the app at this phase, as the owner sees it. */
 export interface Difference {
   /** method and route as the app declares it, `*` for any, e.g. `* /api/tasks/*` */
   route: string
@@ -19,7 +19,7 @@ export interface Difference {
   why: string
 }
 
-/** The checks of a phase that are to run. */
+/** Returns the checks of a phase that are to run. */
 export function checksOf({ checks }: Suite, only?: readonly string[]): Check[] {
   return checks.filter((check) => !only || only.includes(check.id))
 }

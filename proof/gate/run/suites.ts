@@ -8,7 +8,7 @@ import { legacySuite } from '../../checks/7-legacy/gate.js'
 import { rolloutSuite } from '../../checks/8-rollout/gate.js'
 import type { Suite } from './suite.js'
 
-/** What proves each phase, in order. */
+/** The gates of all phases, in order. */
 export const suites: readonly Suite[] = [
   inventorySuite,
   hardeningSuite,

@@ -1,16 +1,16 @@
-/** How long the rest of a gate run will take, from what has been seen of it. */
+/** An estimate of the rest of a gate run, from the runs so far. */
 export interface TimeLeft {
   done(check: string, ms: number): void
-  /** what is left of this check will not be run */
+  /** removes the remaining runs of this check */
   skip(check: string): void
-  /** ms; null before anything is done */
+  /** milliseconds; null before the first run is done */
   estimate(): number | null
   counts(): { done: number; total: number }
 }
 
 /**
- * @param runs one check id for each run to come: a mutant runs its check once more, and takes about as long
- * @param workers runs at a time
+ * @param runs one check id for each future run: a mutant runs its check again, and takes about as long
+ * @param workers the number of concurrent runs
  */
 export function timeLeft(runs: readonly string[], workers: number): TimeLeft {
   const left = new Map<string, number>()
@@ -44,7 +44,7 @@ export function timeLeft(runs: readonly string[], workers: number): TimeLeft {
   }
 }
 
-/** `1:05`, minutes and seconds. */
+/** Formats minutes and seconds: `1:05`. */
 export function clockText(ms: number): string {
   const seconds = Math.ceil(ms / 1000)
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`

@@ -33,7 +33,7 @@ test('on a machine with four processes for each processor it is reached four tim
   )
 })
 
-test('one that was ended is never reached', () => {
+test('a cancelled limit is never reached', () => {
   const reached = vi.fn()
   timeLimit(60_000, reached, () => 1)()
   vi.advanceTimersByTime(600_000)

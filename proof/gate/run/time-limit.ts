@@ -1,24 +1,25 @@
 import { availableParallelism, loadavg } from 'node:os'
 
-/** A second of a busy machine counts at least so much of a second. */
+/** The least weight of a second on a busy machine. */
 const LEAST = 1 / 4
 const TICK_MS = 1_000
 
 /**
- * How much a second counts towards a limit: where more processes want to run than there are processors, each of them gets
- * that much less done in it. Windows knows no load, and there it counts whole.
+ * Returns how much a second counts towards a limit. If more processes want to run than there are processors,
+ * each gets that much less done in it. Windows has no load average, so there a second counts fully.
  *
- * @param load processes that want to run, on average over the last minute
+ * @param load the number of processes that want to run, on average over the last minute
  */
 export const weightOf = (load: number, processors: number): number =>
   Math.min(1, Math.max(LEAST, processors / load))
 
 /**
- * A limit in seconds of a machine that is free; on a busy one it comes later, at most four times as late.
+ * Starts a time limit in seconds of an idle machine. On a busy one it is reached later, at most four times as
+ * late.
  *
- * @param ms how long it is on a free machine
- * @param reached called once with why, in words
- * @returns ends it
+ * @param ms its length on an idle machine
+ * @param reached called once, with the reason in words
+ * @returns a function that cancels the limit
  */
 export function timeLimit(
   ms: number,

@@ -6,7 +6,7 @@ const check = { id: 'tiny.a' as const, title: 'a', proves: ['G1'], fix: 'b' }
 const found = (problems: Evidence[]) => resultOf(check, { exercised: 1, unit: 'requests', problems }, 0)
 const shown = (route: string, curl: string): Evidence => ({ what: 'a name was shown', route, curl })
 
-test('what several requests have shown of a route is said once, with the first of them', () => {
+test('reports a finding of several requests once, with the first of them', () => {
   const { evidence } = found([
     shown('GET /a', 'curl 1'),
     shown('GET /b', 'curl 2'),
@@ -15,7 +15,7 @@ test('what several requests have shown of a route is said once, with the first o
   expect(evidence).toEqual([shown('GET /a', 'curl 1'), shown('GET /b', 'curl 2')])
 })
 
-test('what no waiver names is red behind any number of others that one names', () => {
+test('a finding that no waiver names stays red behind any number of waived ones', () => {
   const routes = Array.from({ length: 99 }, (_, at) => `GET /${at}`)
   const result = found([...routes.map((route) => shown(route, '')), shown('GET /forgotten', '')])
   const parts = routes.map((route) => `a name was shown [${route}]`)

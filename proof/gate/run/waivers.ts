@@ -3,8 +3,9 @@ import { nearest } from '../../../src/config/nearest.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 
 /**
- * A waiver for a check that does not exist would wait unseen for nothing.
- * @throws ConfigError that names each, with the nearest check
+ * Checks that each waiver names a known check. Otherwise it would never apply, unnoticed.
+ *
+ * @throws ConfigError that names each unknown one, with the nearest check
  */
 export function assertWaivers(waivers: Config['waivers'], checks: readonly string[]): void {
   const problems = waivers.flatMap(({ check }, at) => {

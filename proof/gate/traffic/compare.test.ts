@@ -19,7 +19,7 @@ const difference = (more: Partial<Difference>): Difference => ({
 })
 
 describe('comparing an answer with the recorded one', () => {
-  it('finds nothing where nothing differs', () => {
+  it('finds nothing if nothing differs', () => {
     expect(compareAnswers(recorded, { ...recorded })).toEqual([])
   })
 
@@ -29,7 +29,7 @@ describe('comparing an answer with the recorded one', () => {
     ])
   })
 
-  it('sees a member more or less, another order of text, and another type', () => {
+  it('sees an added or missing member, another order of text, and another type', () => {
     expect(compareAnswers(recorded, { ...recorded, body: '{"a":[{"b":1},{"b":2,"c":0}]}' })[0]?.got).toBe(
       '$.a.1.c: 0',
     )
@@ -37,7 +37,7 @@ describe('comparing an answer with the recorded one', () => {
     expect(compareAnswers(recorded, { ...recorded, contentType: 'text/html' })[0]?.what).toBe('header')
   })
 
-  it('shows where two texts part', () => {
+  it('shows where two texts begin to differ', () => {
     const [found] = compareAnswers(
       { ...recorded, body: 'one two three' },
       { ...recorded, body: 'one two four' },
@@ -46,7 +46,7 @@ describe('comparing an answer with the recorded one', () => {
   })
 })
 
-describe('what the phases have declared', () => {
+describe('declared differences', () => {
   const changed = compareAnswers(recorded, { ...recorded, body: '{"a":[]}' })
   const gone = compareAnswers(recorded, { status: 410, contentType: 'application/problem+json', body: '{}' })
 

@@ -10,7 +10,8 @@ export interface Deviation {
 }
 
 /**
- * How an answer deviates from the recorded one: status, content type, and the whole body. Empty: it does not.
+ * Returns how an answer deviates from the recorded one: in status, content type, and the whole body. Empty if
+ * it does not.
  */
 export function compareAnswers(expected: Response, got: Response): Deviation[] {
   const found: Deviation[] = []
@@ -26,7 +27,7 @@ export function compareAnswers(expected: Response, got: Response): Deviation[] {
   return found
 }
 
-/** Where two texts begin to differ, with a little around it; in JSON, the path that differs. */
+/** Returns where two texts begin to differ, with a little context; in JSON, the path that differs. */
 function firstDifference(expected: string, got: string): { expected: string; got: string } {
   const [a, b] = [parse(expected), parse(got)]
   const path = a !== undefined && b !== undefined ? differingPath(a, b, '$') : null
@@ -63,8 +64,8 @@ function short(value: unknown): string {
 }
 
 /**
- * The deviations of one exchange that no phase has declared, and the declarations that covered the others. A
- * status that changes on purpose brings its own type and body.
+ * Returns the deviations of one exchange that no phase has declared, and the declarations that covered the
+ * others. A declared status may bring its own type and body.
  */
 export function undeclared<D extends Difference>(
   deviations: readonly Deviation[],
@@ -91,7 +92,7 @@ function fits({ from, to }: Difference, deviation: Deviation): boolean {
   )
 }
 
-/** `GET /a/:id`, `* /a/*`: the method or any, the path or all below it. */
+/** Matches `GET /a/:id` or `* /a/*`: the method or any, the path or everything below it. */
 export function matches(pattern: string, route: string): boolean {
   const [method, path] = split(pattern)
   const [asked, at] = split(route)

@@ -4,20 +4,21 @@ import type { Exchange } from './exchange.js'
 export type Asked = Pick<Exchange, 'method' | 'path' | 'route' | 'request'>
 
 const ID_KEY = /(^|_)ids?(\[\d*\])?$|[a-z]Ids?(\[\d*\])?$/
-/** Whether a member of that name holds an id. */
+/** Returns whether a member with that name holds an id. */
 export const isIdName = (name: string) => ID_KEY.test(name)
 const PARAMETER = /^[:*]/
 
 /**
- * Another id for one that stands at `place`: the name of its member or field; in a path the segment before
- * it; '' where nothing says what it is.
+ * Returns another id for the one at `place`: the name of its member or field; in a path the segment before
+ * it; '' if nothing names it.
  */
 export type Swap = (id: string, place: string) => string
 
 /**
- * The request with every id it names (path parameters, id-like query and body members, first cells of an
- * uploaded table) passed through `swap`.
- * @param elsewhere for what stands under any other name: `assigned_to`
+ * Returns the request with every id that it names (path parameters, id-like query and body members, first
+ * cells of an uploaded table) passed through `swap`.
+ *
+ * @param elsewhere for values under any other name: `assigned_to`
  */
 export function swapIds<Request extends Asked>(request: Request, swap: Swap, elsewhere?: Swap): Request {
   const byName: Swap = (id, name) => (ID_KEY.test(name) ? swap : (elsewhere ?? asItIs))(id, name)
@@ -27,7 +28,7 @@ export function swapIds<Request extends Asked>(request: Request, swap: Swap, els
 
 const asItIs: Swap = (id) => id
 
-/** The ids that stand under id-like names in JSON text, passed through `swap`; other text as it is. */
+/** Passes the ids under id-like names in JSON text through `swap`; other text is unchanged. */
 export function swapIdsIn(text: string, swap: Swap): string {
   return swapMembers(text, (id, name) => (ID_KEY.test(name) ? swap(id, name) : id))
 }
@@ -40,7 +41,7 @@ function swapMembers(text: string, byName: Swap): string {
   }
 }
 
-/** Which segments are ids is the route's knowledge: those it declares as parameters. A link may have a slash too many. */
+/** The segments that the route declares as parameters are ids. A link may have an extra slash. */
 function swapPath({ path, route }: Asked, swap: Swap, byName: Swap): string {
   const [pathname, search] = path.split('?') as [string, string | undefined]
   const declared =
@@ -58,7 +59,7 @@ function swapPath({ path, route }: Asked, swap: Swap, byName: Swap): string {
   return `${segments.join('/')}?${withFields(search, (name, value) => byName(value, name))}`
 }
 
-/** The fields of a form or query with another value each; a name may come twice. */
+/** Returns the fields of a form or query, each with another value; a name may occur twice. */
 export function withFields(text: string, other: (name: string, value: string) => string): string {
   const given = [...new URLSearchParams(text)]
   return String(
@@ -74,7 +75,7 @@ function swapBody({ body, contentType }: Asked['request'], swap: Swap, byName: S
     /(\bname="([^"]+)"\r?\n\r?\n)([^\r\n]+)(?=\r?\n--)/g,
     (_, head: string, name: string, value: string) => head + byName(value, name),
   )
-  // Uploaded tables: a whole cell that is a known id, in the first column.
+  // In an uploaded table, a whole cell of the first column that is a known id.
   return parts.replace(/^([\w-]+)(?=,)/gm, (cell) => swap(cell, ''))
 }
 

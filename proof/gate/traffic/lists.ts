@@ -12,8 +12,8 @@ export function isRows(value: unknown): value is Rows {
 }
 
 /**
- * What two lists of the same rows, in another order, have in common: a text for each row, without its id and
- * without what is never the same twice. Null: they are not the same rows, or are in the same order.
+ * Returns what two lists of the same rows, in another order, have in common: a text for each row, without its
+ * id and its volatile parts. Null if they are not the same rows, or are in the same order.
  */
 export function reordered(a: Rows, b: Rows): { agreed: string[] } | null {
   if (a.length !== b.length) return null
@@ -25,7 +25,7 @@ export function reordered(a: Rows, b: Rows): { agreed: string[] } | null {
   return { agreed }
 }
 
-/** By what a row says, except for its id. */
+/** Sorts rows by their content, except for the id. */
 export function inOrderOfWords(rows: unknown[]): unknown[] {
   const words = (row: unknown) =>
     JSON.stringify(row, (name, value) => (name !== '' && isIdName(name) ? undefined : value)) ?? ''

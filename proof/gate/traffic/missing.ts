@@ -4,9 +4,10 @@ import type { Exchange } from './exchange.js'
 const PARAMETER = /:[\w]+(?:\([^)]*\))?\??/g
 
 /**
- * The routes that nothing recorded has reached, each with a request that would: its parameters are ids that the
- * recording knows in that place, else ids to be found.
- * @param fieldsOf the names that the handlers of a route read from a body
+ * Lists the routes that are not in the recording, each with a request that would reach it. Its parameters are
+ * ids that the recording has in that place, else placeholders.
+ *
+ * @param fieldsOf returns the names that the handlers of a route read from a body
  */
 export function missingRoutes(
   routes: readonly Route[],
@@ -35,7 +36,7 @@ function asked(route: Route, exchanges: readonly Exchange[], fieldsOf: (route: R
   return `${method} ${path}${fields.length ? ` ${JSON.stringify(body)}` : ''}  (${route.at})`
 }
 
-/** An id that an answer has shown, or a path had, behind this beginning of a path. */
+/** Returns an id that an answer has shown, or a path had, after this beginning of a path. */
 function idAt(before: string, exchanges: readonly Exchange[]): string | undefined {
   const list = before.replace(/\/$/, '')
   for (const { path, response } of exchanges) {

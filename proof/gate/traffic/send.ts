@@ -12,6 +12,7 @@ export interface Sent {
 
 /**
  * Sends a request of the baseline, at a fixed moment of the app's clock.
+ *
  * @param headers values of `app.headers`, for those it was recorded with
  */
 export async function send(
@@ -41,9 +42,9 @@ export async function send(
 }
 
 /**
- * What of an answer the baseline keeps.
- * @param url of the app that gave it, which an app may put into its answers: its port is another at each
- *   start
+ * Returns the parts of an answer that the baseline stores.
+ *
+ * @param url the URL of the app, which it may put into its answers: the port differs at each start
  */
 export function kept({ status, headers, body }: Answer, url?: string): Exchange['response'] {
   const type = headers['content-type']
@@ -54,7 +55,7 @@ export function kept({ status, headers, body }: Answer, url?: string): Exchange[
   }
 }
 
-/** Where an answer leads, when nothing but its `Location` says so. */
+/** Returns where an answer redirects, if only its `Location` header says so. */
 export function locationOf({ headers: { location }, body }: Answer, url?: string): string | undefined {
   if (typeof location !== 'string' || body.includes(location)) return undefined
   return url ? anywhere(location, url) : location

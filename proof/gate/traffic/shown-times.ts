@@ -1,7 +1,7 @@
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\\.?'
 const DAY = '\\d{1,2}(?:st|nd|rd|th)?'
 const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2})?(?:[ \\u202f]?[AP]M)?'
-/** As ISO 8601, JavaScript, its locales and its libraries write a day, with or without the time of it. */
+/** Matches a date as ISO 8601, JavaScript, its locales and its libraries write it, with or without a time. */
 const TIME = new RegExp(
   [
     '\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}(?::?\\d{2})?)?)?',
@@ -12,14 +12,16 @@ const TIME = new RegExp(
     .join('|'),
   'gi',
 )
-/** A day by itself has no time zone, and a zone is up to 14 hours away. ms */
+/** A date by itself has no time zone, and a zone is up to 14 hours away. Milliseconds. */
 const NEAR_MS = 48 * 3_600_000
 
 export const STANDS_FOR_NOW = '(now)'
 
 /**
- * The text with the days and times that are now in one spelling, wherever the database's clock shows: it cannot be stopped.
- * @param now default: the time it is
+ * Returns the text with the dates and times that are now in one spelling. They show the database's clock,
+ * which cannot be stopped.
+ *
+ * @param now default: the present time
  */
 export function withoutNow(text: string, now = Date.now()): string {
   return text.replace(TIME, (shown) => (isNow(shown, now) ? STANDS_FOR_NOW : shown))
@@ -29,7 +31,7 @@ function isNow(shown: string, now: number): boolean {
   return readings(shown).some((read) => Math.abs(read - now) < NEAR_MS)
 }
 
-/** What it may mean: which of `4/11/2026` is the month depends on where one lives. */
+/** Returns the possible meanings: the order of day and month in `4/11/2026` depends on the country. */
 function readings(shown: string): number[] {
   const [, first, second, year] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})/.exec(shown) ?? []
   if (year)

@@ -4,8 +4,9 @@ import { TESTS } from './context.js'
 import { ownerOfTests } from './owner.js'
 
 /**
- * The tests' own queries run as the app's login, as whom the app's old code is the owner: it may empty tables and change
- * the schema, and a row without an owner becomes the owner's. Rows of others it sees by a policy of the copy alone.
+ * Runs the tests' own queries as the app's login, with which the app's old code is the owner: it may empty
+ * tables and change the schema, and a row without an owner becomes the owner's. It sees other users' rows
+ * through a policy of the copy only.
  */
 export default replacing(import.meta.url, '../../../src/phases/6-isolation/connection/binding.js', {
   asLogin: {

@@ -5,7 +5,7 @@ import { replacing } from '../../gate/replace/replacing.js'
 
 const { requests } = shared<Layered>(LAYERED, () => ({ requests: new WeakSet() }))
 
-/** Requests are marked as they enter the layers: a test whose requests never did has shown nothing. */
+/** Marks requests as they enter the layers: a test whose requests never did has shown nothing. */
 export default replacing(import.meta.url, '../../../src/layers.js', {
   marking: {
     layered(...given: Parameters<typeof real.layered>) {

@@ -3,20 +3,22 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, renameSync, rmSync
 import { dirname, join, resolve } from 'node:path'
 import type { Binaries } from './binaries.js'
 
-/** The account the server runs under; null means the account of this process. */
+/** The account that runs the server; null means the account of this process. */
 export interface OsUser {
   uid: number
   gid: number
 }
 
-/** Where root puts what the server's account must reach when this project lies in a closed folder. */
+/** The folder for what the server's account must reach, if this project is in a closed folder. */
 export const SHARED_PLACE = '/var/lib/usertwo'
 
 const NAME = 'postgres'
 
 const MAKE = ['useradd', '--system', '--user-group', '--no-create-home', NAME] as const
 
-/** The command by which a server that root starts makes its account; null: it needs none, or has one. */
+/**
+ * Returns the command with which root makes the account for a server; null if none is needed, or it exists.
+ */
 export function accountToMake(): string | null {
   if (process.getuid?.() !== 0) return null
   try {
@@ -28,10 +30,10 @@ export function accountToMake(): string | null {
 }
 
 /**
- * PostgreSQL refuses to run as root, so root runs it as the account `postgres`, made where it is missing, which is said
- * before.
+ * Returns the account for the server. PostgreSQL refuses to run as root, so root runs it as the account
+ * `postgres`, which is made, after a notice, if it is missing.
  *
- * @throws when this is root and the account can be neither found nor made
+ * @throws if this is root and the account can be neither found nor made
  */
 export function serverAccount(): OsUser | null {
   if (process.getuid?.() !== 0) return null
@@ -41,7 +43,7 @@ export function serverAccount(): OsUser | null {
   } catch {
     // Made below.
   }
-  // Not on stdout: a command may promise JSON there.
+  // Not on stdout, because a command may promise JSON there.
   console.error(
     `This is root, and PostgreSQL does not run as root. Making the account for it: ${MAKE.join(' ')}`,
   )
@@ -66,7 +68,7 @@ function idOf(flag: '-u' | '-g'): number {
   return Number(execFileSync('id', [flag, NAME], { encoding: 'utf8', stdio: 'pipe' }))
 }
 
-/** The first folder above `path` that the account may not enter, or null. */
+/** Returns the first folder above `path` that the account may not enter, or null. */
 export function closedFolder(path: string, account: OsUser): string | null {
   for (let at = dirname(resolve(path)); ; at = dirname(at)) {
     if (existsSync(at)) {
@@ -78,7 +80,7 @@ export function closedFolder(path: string, account: OsUser): string | null {
   }
 }
 
-/** The programs themselves, or a copy in a place the account can reach. */
+/** Returns the programs themselves, or a copy in a place that the account can reach. */
 export function reachableBinaries(binaries: Binaries, account: OsUser | null): Binaries {
   if (!account || !closedFolder(binaries.postgres, account)) return binaries
   const root = join(SHARED_PLACE, `postgres-${binaries.version}`)
@@ -89,7 +91,7 @@ export function reachableBinaries(binaries: Binaries, account: OsUser | null): B
     try {
       renameSync(half, root)
     } catch {
-      // Another process was first; its copy is the same.
+      // Another process was first. Its copy is the same.
       rmSync(half, { recursive: true, force: true })
     }
   }

@@ -1,6 +1,6 @@
 import type { StackLayer } from '../../../../src/express/inner-app.js'
 
-/** Takes from an app, and from what is mounted in it, every route that is lost: by whether it answers GET. */
+/** Removes lost routes from an app and from what is mounted in it, depending on whether they answer GET. */
 export function loseRoutes(stack: StackLayer[], isLost: (reads: boolean) => boolean): void {
   for (let at = stack.length; at-- > 0; ) {
     const { route, handle } = stack[at]!

@@ -4,7 +4,7 @@ import { replacing } from '../../../gate/replace/replacing.js'
 const closed = (patterns: string[]) => patterns.map((one) => one.replace(/^!/, ''))
 
 export default replacing(import.meta.url, '../../../../src/phases/2-hardening/routes.js', {
-  /** An exception is forgotten: what it names is closed like all around it. */
+  /** An exception is forgotten: its path is closed like the routes around it. */
   noExceptions: {
     classifier({ routes, ...config }) {
       const { debug, ops } = routes

@@ -3,7 +3,7 @@ import * as real from '../../../../src/config/settings.js'
 import { replacing } from '../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../src/config/settings.js', {
-  /** CORS_ORIGINS is not asked for. */
+  /** CORS_ORIGINS is not required. */
   anyOrigins: {
     parseSettings: (environment = process.env, prefix = '') =>
       real.parseSettings(
@@ -11,7 +11,7 @@ export default replacing(import.meta.url, '../../../../src/config/settings.js', 
         prefix,
       ),
   },
-  /** Any secret will do. */
+  /** Accepts any secret. */
   anySecret: {
     parseSettings(environment = process.env, prefix = '') {
       try {

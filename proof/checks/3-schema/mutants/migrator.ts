@@ -8,7 +8,7 @@ const TABLES = `select string_agg(c.oid::regclass::text, ', ') as tables from pg
   and c.oid is distinct from to_regclass($1)`
 
 export default replacing(import.meta.url, '../../../../src/database/migrator.js', {
-  /** Going down empties every table of the app but that of its users. */
+  /** Rolling back empties every table of the app except that of its users. */
   empties: {
     async down(url, options) {
       const client = new pg.Client({ connectionString: url })

@@ -3,7 +3,7 @@ import * as real from '../../../../src/database/migrations/statements.js'
 import { replacing } from '../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../src/database/migrations/statements.js', {
-  /** The list of what is applied stays behind. */
+  /** The ledger of applied migrations is left behind. */
   ledgerKept: {
     fillPlaceholders: (sql, values) => (sql === LEDGER_GONE ? 'select' : real.fillPlaceholders(sql, values)),
   },

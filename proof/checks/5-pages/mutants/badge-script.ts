@@ -1,7 +1,7 @@
 import * as real from '../../../../src/phases/5-pages/badge/badge-script.js'
 import { replacing } from '../../../gate/replace/replacing.js'
 
-/** The badge is placed over the first thing that can be clicked. */
+/** The badge is placed over the first clickable element. */
 const overClickable = `const findSpot = (width, height) => {
   for (const element of document.querySelectorAll('a[href],button,input,select,textarea')) {
     const { x, y, right, bottom } = element.getBoundingClientRect()
@@ -23,7 +23,7 @@ export default replacing(import.meta.url, '../../../../src/phases/5-pages/badge/
   givesUp: {
     badgeScript: () => real.badgeScript().replace('const isBack = async (isRead) => {', '$& return false'),
   },
-  /** What waits is sent twice. */
+  /** A call that waits is sent twice. */
   twice: {
     badgeScript: () => real.badgeScript().replace('return plain(again)', 'await plain(again.clone()); $&'),
   },

@@ -1,7 +1,7 @@
 import { replacing } from '../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../src/phases/5-pages/badge/badge.js', {
-  /** The badge is in no page. */
+  /** The badge is on no page. */
   none: {
     badge: () => null,
   },

@@ -2,11 +2,11 @@ import { isPublic } from '../../../../src/express/public-route.js'
 import { replacing } from '../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../src/phases/5-pages/guard.js', {
-  /** Pages open to everybody. */
+  /** Pages open without a login. */
   open: {
     guard: () => (_req, _res, next) => next(),
   },
-  /** Everybody is sent to log in, from wherever they are: an app may have no pages. */
+  /** Every user is redirected to the login page, from any path: an app may have no pages. */
   turnsOwnerAway: {
     guard({ config }) {
       const open = isPublic(config)

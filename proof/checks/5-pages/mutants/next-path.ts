@@ -1,7 +1,7 @@
 import { replacing } from '../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../src/phases/4-auth/next-path.js', {
-  /** After the login any address will do. */
+  /** After the login any URL is accepted. */
   anywhere: {
     nextPath: (given) => (typeof given === 'string' ? given : '/'),
   },

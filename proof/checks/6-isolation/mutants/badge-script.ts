@@ -2,7 +2,7 @@ import * as real from '../../../../src/phases/5-pages/badge/badge-script.js'
 import { replacing } from '../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../src/phases/5-pages/badge/badge-script.js', {
-  /** The badge takes nothing off the page. */
+  /** The badge removes nothing from the page. */
   offersAll: {
     badgeScript: () => real.badgeScript().replace('const hideOthers = () => {', '$& return'),
   },

@@ -10,7 +10,7 @@ export default replacing(import.meta.url, '../../../../src/phases/7-legacy/spa-r
       return real.spaRoutes({ ...kit, config })
     },
   },
-  /** Pages of the browser code are left to the server. */
+  /** The server answers the pages of the browser code. */
   none: {
     spaRoutes: () => (_req, _res, next) => next(),
   },

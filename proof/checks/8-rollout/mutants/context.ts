@@ -3,7 +3,7 @@ import { replacing } from '../../../gate/replace/replacing.js'
 import { asOwner } from './as-owner.js'
 
 export default replacing(import.meta.url, '../../../../src/phases/6-isolation/context.js', {
-  /** Everybody acts as the owner. */
+  /** Every user acts as the owner. */
   asOwner: {
     context: (kit) => real.context(asOwner(kit)),
   },

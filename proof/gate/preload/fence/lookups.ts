@@ -7,7 +7,7 @@ import type { Refuse } from './refuse.js'
 
 type Ask = (this: unknown, ...args: unknown[]) => unknown
 
-/** Asks no name server about a host that may not be reached: the question alone would leave the machine. */
+/** Refuses to look up a host that may not be reached: the query alone would leave the machine. */
 export function fenceLookups({ named }: FenceOrders, refuse: Refuse): void {
   const isOpen = (host: string) =>
     isIP(host) !== 0 ||

@@ -1,10 +1,10 @@
 import type { FenceOrders } from './orders.js'
 import { type NetworkPlace, namesIt, namesPlace } from './places.js'
 
-/** As the gate had set them, before any code of the app ran. */
+/** The environment as the gate had set it, before any code of the app ran. */
 const given = { ...process.env }
 
-/** Which variables name a place, and whether the app has put them in the place of the gate's. */
+/** Returns which variables name a place, and which of them the app has overwritten. */
 export function variablesNaming(place: NetworkPlace): { variables: string[]; overwritten: string[] } {
   const variables = Object.keys(process.env).filter((name) => namesIt(process.env[name]!, name, place))
   const overwritten = variables.filter(
@@ -13,7 +13,10 @@ export function variablesNaming(place: NetworkPlace): { variables: string[]; ove
   return { variables, overwritten }
 }
 
-/** Logins that the gate has given for its own servers: in its orders, as PGUSER, or in a URL with host and port. */
+/**
+ * Returns the logins that the gate has given for its own servers: in its orders, as PGUSER, or in a URL with
+ * host and port.
+ */
 export function givenUsers({ open, users }: Pick<FenceOrders, 'open' | 'users'>): ReadonlySet<string> {
   const inUrls = Object.values(given).flatMap((value) => {
     if (!value || !/^postgres(?:ql)?:\/\/.+:\d+/.test(value) || !URL.canParse(value)) return []
@@ -24,7 +27,7 @@ export function givenUsers({ open, users }: Pick<FenceOrders, 'open' | 'users'>)
   return new Set([...users, ...inUrls, ...(given.PGUSER ? [given.PGUSER] : [])])
 }
 
-/** The frames of the call that is being made, without this preload's own. */
+/** Returns the frames of the present call, without those of this preload. */
 export function framesHere(): string[] {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 100
@@ -36,10 +39,10 @@ export function framesHere(): string[] {
     .filter((frame) => !/gate[\\/]preload[\\/]/.test(frame))
 }
 
-/** The app's own line among the frames, `file:line`. */
+/** Returns the app's own line among the frames, `file:line`. */
 export function callerIn(frames: readonly string[]): string | null {
   for (const frame of frames) {
-    // Node's own files are named `node:internal/…`, without a slash before.
+    // Node's own files are named `node:internal/…`, without a leading slash.
     const found = /(?:\(|\bat (?:async )?)((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
     if (found?.[1] && !/[\\/]node_modules[\\/]/.test(found[1]))
       return `${decodeURIComponent(found[1].replace(/^file:\/\//, ''))}:${found[2]}`
@@ -47,12 +50,12 @@ export function callerIn(frames: readonly string[]): string | null {
   return null
 }
 
-/** Whether a driver of PostgreSQL makes the call. */
+/** Returns whether a PostgreSQL driver makes the call. */
 export function isDriver(frames: readonly string[]): boolean {
   return frames.some((frame) => /[\\/]node_modules[\\/](?:pg|postgres)[\\/]/.test(frame))
 }
 
-/** Whether Node's own HTTP makes the call: it has no other protocol to show. */
+/** Returns whether Node's own HTTP makes the call, which speaks no other protocol. */
 export function isHttp(frames: readonly string[]): boolean {
   return frames.some((frame) => /node:(?:_http_|internal\/deps\/undici|internal\/http2)/.test(frame))
 }

@@ -3,14 +3,14 @@ import { isLoopback, namesIt, namesPlace, networkPlace } from './places.js'
 
 const at = (host: string, port: number) => ({ host, port })
 
-describe('where a socket is to lead', () => {
+describe('the destination of a socket', () => {
   it.each([
     [[5432, 'DB.Example.com.'], at('db.example.com', 5432)],
     [['5432'], at('localhost', 5432)],
     [[{ port: '80', host: '[::1]' }, () => {}], at('::1', 80)],
     [[{ port: 80, path: '/run/a.sock' }], { path: '/run/a.sock' }],
     [['/run/a.sock'], { path: '/run/a.sock' }],
-    // As `net.connect` hands it on.
+    // As `net.connect` passes it on.
     [[[{ port: 80, host: 'a' }, null]], at('a', 80)],
     [[{ host: 'a' }], null],
     [[], null],
@@ -45,7 +45,7 @@ describe('where a socket is to lead', () => {
   })
 })
 
-describe('a variable that says where a place is', () => {
+describe('a variable that names a place', () => {
   it('has its URL, with or without the usual port', () => {
     expect(namesIt('postgres://u:p@db.example.com/x', 'ANY', at('db.example.com', 5432))).toBe(true)
     expect(namesIt('postgres://u:p@localhost:5433/x', 'ANY', at('127.0.0.1', 5433))).toBe(true)

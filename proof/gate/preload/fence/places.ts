@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 
-/** Where a socket is to lead. */
+/** The destination of a socket. */
 export type NetworkPlace = { host: string; port: number } | { path: string }
 
 interface ConnectOptions {
@@ -9,9 +9,9 @@ interface ConnectOptions {
   path?: string
 }
 
-/** Reads the arguments of `socket.connect`; null where Node itself will refuse them. */
+/** Reads the arguments of `socket.connect`; null if Node itself will refuse them. */
 export function networkPlace(args: readonly unknown[]): NetworkPlace | null {
-  // `net.connect` hands on what it has read already, as one array.
+  // `net.connect` passes on the arguments that it has already read, as one array.
   const [first, second] = (Array.isArray(args[0]) ? args[0] : args) as [unknown, unknown]
   if (typeof first === 'object' && first !== null) {
     const { host, port, path } = first as ConnectOptions
@@ -39,7 +39,10 @@ export function placeText(place: NetworkPlace): string {
   return `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`
 }
 
-/** Whether an entry (`host`, `host:port` or a path) names the place; all names of loopback count as one. */
+/**
+ * Returns whether an entry (`host`, `host:port` or a path) names the place. All names of loopback count as
+ * one.
+ */
 export function namesPlace(entry: string, place: NetworkPlace): boolean {
   if ('path' in place) return entry === place.path
   const [, host, port] = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(entry) ?? []
@@ -49,8 +52,8 @@ export function namesPlace(entry: string, place: NetworkPlace): boolean {
 }
 
 /**
- * Whether a variable's value says where the place is: as a URL, or as the part that the variable is named
- * for.
+ * Returns whether a variable's value names the place: as a URL, or as the part after which the variable is
+ * named.
  */
 export function namesIt(value: string, name: string, place: NetworkPlace): boolean {
   if ('path' in place)
@@ -60,7 +63,7 @@ export function namesIt(value: string, name: string, place: NetworkPlace): boole
     const usual = /^postgres/.test(protocol) ? 5432 : /^https|^wss/.test(protocol) ? 443 : 80
     return same(hostname.replace(/^\[|\]$/g, ''), place.host) && Number(port || usual) === place.port
   }
-  // The port says more than `localhost` does.
+  // The port is more specific than `localhost`.
   if (/PORT$/i.test(name) && name !== 'PORT') return Number(value) === place.port
   return value.toLowerCase() === place.host && !isLoopback(place.host)
 }

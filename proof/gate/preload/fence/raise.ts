@@ -9,8 +9,8 @@ import { refuseInto } from './refuse.js'
 import { fenceSockets } from './sockets.js'
 
 /**
- * Keeps this process, its threads and its Node children from every server but those of the gate, where one
- * has said so.
+ * Keeps this process, its threads and its Node children away from every server except the gate's, if the
+ * environment has fence orders.
  */
 export function raiseFence(): void {
   const given = process.env[FENCE] ?? getEnvironmentData(FENCE)

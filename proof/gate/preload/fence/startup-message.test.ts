@@ -8,14 +8,14 @@ const head = (length: number, code: number) => {
   return bytes
 }
 
-describe('the first bytes of a talk with PostgreSQL', () => {
+describe('the first bytes of a PostgreSQL connection', () => {
   it.each([
     ['a startup of version 3.0', head(80, 196608)],
     ['a startup of version 3.2', head(80, 196610)],
     ['a request for TLS', head(8, 80877103)],
     ['a request for GSSAPI', head(8, 80877104)],
     ['a request to cancel', head(16, 80877102)],
-    ['a TLS that names it', Buffer.from('\x16\x03\x01..\x0apostgresql', 'latin1')],
+    ['a TLS handshake that names it', Buffer.from('\x16\x03\x01..\x0apostgresql', 'latin1')],
   ])('are known: %s', (_, bytes) => {
     expect(isStartup(bytes)).toBe(true)
   })

@@ -2,13 +2,13 @@ import fs from 'node:fs'
 import Module, { register, syncBuiltinESMExports } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
-/** What is found elsewhere than where it lies. */
+/** Files that are loaded from another place than their own. */
 export interface Redirects {
-  /** folders of packages, whose every file is found in a copy instead */
+  /** folders of packages, every file of which is loaded from a copy instead */
   packages: { from: string; to: string }[]
-  /** path → where its source is read instead: it keeps its name, and so its neighbours */
+  /** path → the file with the source to read instead; the module keeps its name, and so its neighbours */
   files: Record<string, string>
-  /** what is imported is not found there already, by links */
+  /** links do not already lead imports to the copies */
   loader: boolean
 }
 
@@ -16,8 +16,8 @@ type Resolve = (this: unknown, request: string, ...more: unknown[]) => string
 type Compile = (this: unknown, source: string, path: string, ...more: unknown[]) => unknown
 
 /**
- * Lets names lead to the gate's copies, for `require` and for `import`. Loaders of TypeScript come after this
- * and resolve by what they find here.
+ * Leads names to the gate's copies, for `require` and for `import`. TypeScript loaders run after this and
+ * resolve what they find here.
  */
 export function redirect({ packages, files, loader }: Redirects): void {
   if (packages.length === 0 && Object.keys(files).length === 0) return
@@ -28,13 +28,14 @@ export function redirect({ packages, files, loader }: Redirects): void {
     const there = packages.find(({ from }) => found.startsWith(`${from}/dist/`))
     return there ? there.to + found.slice(there.from.length) : found
   }
-  // What `import` loads is read in a thread of its own, or not by this function at all: the loader does that.
+  // `import` reads its files in a thread of its own, or not by this function at all: the loader handles
+  // those.
   const read = fs.readFileSync
   const readHere = (path: unknown, ...how: unknown[]) =>
     Reflect.apply(read, fs, [(typeof path === 'string' && files[path]) || path, ...how])
   fs.readFileSync = readHere as typeof read
   syncBuiltinESMExports()
-  // CommonJS that is imported was read by Node itself; what a loader of TypeScript hands on was read above.
+  // Node itself has read imported CommonJS; what a TypeScript loader passes on was read above.
   const compile = module.prototype._compile
   module.prototype._compile = function edited(source, path, ...more) {
     const copy = files[path]

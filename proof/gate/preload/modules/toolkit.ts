@@ -1,16 +1,16 @@
 import { answer } from '../answer.js'
 
-/** Where each copy of the toolkit looks what it shares with the others: src/core/process/store.ts. */
+/** The key under which copies of usertwo share their state: src/core/process/store.ts. */
 const STORE = Symbol.for('usertwo')
-/** What the gate's copies say of themselves as they are loaded. */
+/** The mark that the gate's copies call when they are loaded. */
 export const EDITED = Symbol.for('usertwo.gate.edited')
 
-/** Answers whether every copy of the toolkit that the process has loaded is one of the gate's. */
+/** Answers whether every copy of usertwo that the process has loaded is one of the gate's. */
 export function watchCopies(): void {
   const globals = globalThis as Record<symbol, unknown>
   let loaded = 0
   let edited = 0
-  // Each copy asks once, while it is loaded.
+  // Each copy reads the store once while it is loaded.
   class Counting extends Map<string, object> {
     override get(name: string) {
       if (name === 'context') loaded++

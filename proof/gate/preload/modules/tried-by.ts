@@ -1,8 +1,8 @@
 import { sharedSoFar } from '../../../../src/core/process/store.js'
 
 /**
- * By which copies of pg the start has tried that a bound query lasts; null: it has not. Read from the
- * process-wide store, where the app's copy of the package has put it.
+ * Returns the copies of pg with which the start tested that the binding of a query lasts; null if it did not.
+ * Reads the process-wide store, to which the app's copy of the package has written them.
  */
 export function triedBy(): string[] | null {
   return sharedSoFar<{ tried: string[] | null }>('binding-lasts')?.tried ?? null

@@ -7,17 +7,17 @@ import type { Result } from '../../run/verdict.js'
 import { firstWords, triedIn } from '../report.js'
 import { duration, own, plural, told } from './told.js'
 
-/** Findings of one check that a page shows; the JSON report has all of them. */
+/** The number of findings of one check that a page shows; the JSON report has all of them. */
 const SHOWN = 50
 
 const MARKS: Record<Verdict, string> = { pass: '✓', fail: '✗', unknown: '?', waived: '○' }
 
-/** The fragment of a check in the page. */
+/** Returns the fragment of a check in the page. */
 export function anchorOf(id: string, phase: number): string {
   return `${phase}-${id}`
 }
 
-/** A phase with its checks; open where something is wrong. */
+/** Renders a phase with its checks, opened if something is wrong. */
 export function phaseSection(result: PhaseResult, isAlone: boolean): Html {
   const { phase, name, go, checks, proofs, ms } = result
   return told`<details class="phase" id="phase-${phase}"${!go || isAlone ? told` open` : ''}>

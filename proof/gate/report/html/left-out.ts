@@ -5,7 +5,7 @@ import type { Report } from '../report.js'
 import { anchorOf } from './checks.js'
 import { told } from './told.js'
 
-/** What the run did not try, and why. */
+/** Renders what the run did not try, and why. */
 export function leftOutSection(results: readonly PhaseResult[]): Html {
   const parts = [checksLeft(results), routesLeft(results), mutantsLeft(results)].filter(
     (one) => one !== undefined,
@@ -48,7 +48,7 @@ function mutantsLeft(results: readonly PhaseResult[]): Html | undefined {
   return told`<h3>Mutants</h3><dl class="reasons">${left.map(({ id, why }) => told`<dt>${id}</dt><dd>${why}</dd>`)}</dl>`
 }
 
-/** Every waiver of the configuration, needed or not. */
+/** Renders every waiver of the configuration, needed or not. */
 export function waiversSection({ config, today }: Pick<Report, 'config' | 'today'>): Html {
   return told`<section aria-labelledby="waivers"><h2 id="waivers">Waivers</h2>
 ${config.waivers.length ? undefined : told`<p>The configuration has no waivers.</p>`}

@@ -11,10 +11,10 @@ import { duration, own, plural, told } from './told.js'
 
 const STYLE_HASH = createHash('sha256').update(REPORT_STYLE).digest('base64')
 
-// Nothing is loaded and no script runs, whatever an app has managed to put into its answers.
+// Nothing is loaded and no script runs, whatever an app has put into its answers.
 const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`
 
-/** One HTML file for people, which needs no network and no script. */
+/** Renders one HTML file for people, which needs no network and no script. */
 export const htmlPage: Reporter = {
   name: 'html',
   file: 'gate.html',
@@ -82,7 +82,7 @@ function counts(report: Report): Html {
   return told`<ul class="counts" aria-label="Checks">${boxes}${mutants}</ul>`
 }
 
-/** What to look at first. */
+/** Renders what a reader should look at first. */
 function wrong(report: Report): Html | undefined {
   const isWrong = ({ verdict }: Result) => verdict === 'fail' || verdict === 'unknown'
   const red = report.results.flatMap(({ phase, checks }) =>

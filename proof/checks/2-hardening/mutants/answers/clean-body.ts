@@ -3,7 +3,7 @@ import * as real from '../../../../../src/phases/2-hardening/answers/clean-body.
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/2-hardening/answers/clean-body.js', {
-  /** The request is echoed. */
+  /** The app echoes the request. */
   echoing: {
     cleanBody(text, ...more) {
       const clean = real.cleanBody(text, ...more)
@@ -19,7 +19,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/2-hardening
       return /json/i.test(contentType) ? JSON.stringify({ detail }) : detail
     },
   },
-  /** Words of the driver are passed on. */
+  /** Messages of the driver are passed on. */
   passing: {
     cleanBody: (text) => text,
   },

@@ -21,7 +21,7 @@ function report(text: string, { headers }: Request): void {
 }
 
 export default replacing(import.meta.url, '../../../../../src/express/inner-app.js', {
-  /** The app lets every origin read, with credentials. */
+  /** The app lets every origin read its answers, with credentials. */
   anyCors: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>
@@ -32,7 +32,7 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
         }),
       ),
   },
-  /** The app answers whatever writes with an error and the cookies it was sent. */
+  /** The app answers every write with an error that contains the cookies of the request. */
   echoesCookies: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>
@@ -43,19 +43,19 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
         }),
       ),
   },
-  /** The app writes the address of every request into a log file, as loggers do: through a stream. */
+  /** The app writes the URL of every request to a log file, through a stream as loggers do. */
   logsAddresses: {
     asInnerApp: (app) => noting(real.asInnerApp(app), write),
   },
-  /** The app prints the address of every request as an error. */
+  /** The app prints the URL of every request as an error. */
   printsAddressesAsErrors: {
     asInnerApp: (app) => noting(real.asInnerApp(app), (text) => console.error(text)),
   },
-  /** The app prints the address of every request. */
+  /** The app prints the URL of every request. */
   printsAddresses: {
     asInnerApp: (app) => noting(real.asInnerApp(app), (text) => console.log(text)),
   },
-  /** The app prints what it is sent, as it came: also what no parser has read. */
+  /** The app prints each body as it arrived, even if no parser can read it. */
   printsBodies: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>
@@ -79,11 +79,11 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
         }),
       ),
   },
-  /** The app sends the address and the headers of every request to others, as error reporters do. */
+  /** The app sends the URL and the headers of every request to another service, as error reporters do. */
   reportsAddresses: {
     asInnerApp: (app) => noting(real.asInnerApp(app), report),
   },
-  /** The app answers reads with the address of its database, in base64. */
+  /** The app answers reads with the URL of its database, in base64. */
   showsDatabaseUrl: {
     asInnerApp: (app) =>
       showing(real.asInnerApp(app), () => Buffer.from(process.env.DATABASE_URL!).toString('base64')),
@@ -96,7 +96,7 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
   showsVariables: {
     asInnerApp: (app) => showing(real.asInnerApp(app), () => Object.keys(process.env).join()),
   },
-  /** The app answers whatever writes with words of its database. */
+  /** The app answers every write with a message of its database. */
   tellsConstraints: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>
@@ -107,7 +107,7 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
         }),
       ),
   },
-  /** The app writes what it was sent as JSON again, as a logger of bodies would. */
+  /** The app writes each body as JSON again, as a logger of bodies would. */
   writesBodies: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>

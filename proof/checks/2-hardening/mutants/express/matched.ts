@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/express/matched.js', {
-  /** No route is known to be the app's own. */
+  /** No route counts as the app's own. */
   nothingDeclared: {
     isDeclared: () => false,
   },

@@ -2,7 +2,7 @@ import type { Request } from 'express'
 import type { InnerApp } from '../../../../../src/express/inner-app.js'
 import { firstInApp } from '../../../../gate/replace/in-app.js'
 
-/** An app that notes the address of every request, as it was sent, wherever `note` puts it. */
+/** Makes an app that passes the URL of every request, as it was sent, to `note`. */
 export function noting(app: InnerApp, note: (text: string, req: Request) => unknown): InnerApp {
   return firstInApp(app, (own) =>
     own.use((req, _res, next) => {

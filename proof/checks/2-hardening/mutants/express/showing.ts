@@ -1,7 +1,7 @@
 import type { InnerApp } from '../../../../../src/express/inner-app.js'
 import { firstInApp } from '../../../../gate/replace/in-app.js'
 
-/** An app that answers whatever reads with `what`. */
+/** Makes an app that answers every read with `what`. */
 export function showing(app: InnerApp, what: () => string): InnerApp {
   return firstInApp(app, (own) =>
     own.use((req, res, next) => {

@@ -12,7 +12,7 @@ class Named implements Counter, Histogram {
 }
 
 export default replacing(import.meta.url, '../../../../../src/metrics/prom-client.js', {
-  /** As much of prom-client as an app without it needs to have figures. */
+  /** The part of prom-client that an app without it needs to have metrics. */
   copied: {
     promClient: () => ({
       register: {

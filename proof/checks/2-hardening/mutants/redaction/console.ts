@@ -3,7 +3,7 @@ import * as real from '../../../../../src/redaction/console.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/redaction/console.js', {
-  /** What is printed to standard error leaves as it is. */
+  /** Standard error is not redacted. */
   openErrors: {
     redactConsole() {
       const release = real.redactConsole()
@@ -11,7 +11,7 @@ export default replacing(import.meta.url, '../../../../../src/redaction/console.
       return release
     },
   },
-  /** What is printed to standard output leaves as it is. */
+  /** Standard output is not redacted. */
   openOutput: {
     redactConsole() {
       const release = real.redactConsole()

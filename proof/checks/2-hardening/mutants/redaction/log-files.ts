@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/redaction/log-files.js', {
-  /** No descriptor is known to be one of a log file. */
+  /** No descriptor is recognised as that of a log file. */
   unknown: {
     isLogDescriptor: () => false,
   },

@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/redaction/outgoing-reports.js', {
-  /** Error reports go to others as they are. */
+  /** Error reports are sent without redaction. */
   asTheyAre: {
     reportsWithoutSecrets: () => () => {},
   },

@@ -10,7 +10,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/2-hardening
       real.strictCors({ ...kit, settings: { ...kit.settings, CORS_ORIGINS } })(req, res, next)
     },
   },
-  /** The app’s own CORS headers are left standing. */
+  /** The app's own CORS headers are kept. */
   standing: {
     strictCors(kit) {
       const cors = real.strictCors(kit)

@@ -2,11 +2,11 @@ import * as real from '../../../../../src/phases/2-hardening/requests/host-list.
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/2-hardening/requests/host-list.js', {
-  /** Any name will do. */
+  /** Accepts any host name. */
   anyHost: {
     refuseOtherHosts: () => () => false,
   },
-  /** A name that ends like the app’s will do. */
+  /** Accepts a host name that ends like the app's. */
   sameEnd: {
     refuseOtherHosts(kit) {
       const refuses = real.refuseOtherHosts(kit)

@@ -15,7 +15,7 @@ export default replacing(
           (req.headers.cookie?.split(';').length ?? 0) > MOST ? next() : guard(req, res, next)
       },
     },
-    /** Any body may be announced. */
+    /** A body of any length may be announced. */
     anyLength: {
       requestGuards(kit) {
         const guard = real.requestGuards(kit)

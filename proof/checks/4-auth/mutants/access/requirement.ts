@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/access/requirement.js', {
-  /** Nothing is required of anybody. */
+  /** No route requires a role. */
   nothing: {
     refusal: () => null,
   },

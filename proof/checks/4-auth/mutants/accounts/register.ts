@@ -4,7 +4,7 @@ import { loginParts } from '../../../../../src/phases/4-auth/sessions/login-part
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/accounts/register.js', {
-  /** Registration is open to everybody. */
+  /** Registration is open to all. */
   open: {
     registration(kit) {
       const register = real.registration(kit)

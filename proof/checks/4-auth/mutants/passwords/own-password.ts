@@ -2,7 +2,7 @@ import { accountOf } from '../../../../../src/phases/4-auth/accounts/accounts.js
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/passwords/own-password.js', {
-  /** The password there is is not asked for. */
+  /** The current password is not required. */
   unasked: {
     ownPassword:
       ({ db, config }) =>

@@ -2,7 +2,7 @@ import type { Kit } from '../../../../../src/core/kit.js'
 import * as real from '../../../../../src/phases/4-auth/passwords/password-reset.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
-/** A password is set by a link as it should be, and then something is taken back. */
+/** Sets a password by a link, as it should be, and then undoes one consequence. */
 const resetThen =
   (takeBack: (kit: Kit) => PromiseLike<unknown>): typeof real.passwordReset =>
   (kit) => {
@@ -18,11 +18,11 @@ const resetThen =
   }
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/passwords/password-reset.js', {
-  /** A link works as often as it is sent. */
+  /** A link works any number of times. */
   again: {
     passwordReset: resetThen((kit) => kit.db('usertwo.password_resets').update({ used_at: null })),
   },
-  /** Logins from before go on. */
+  /** Sessions from before the reset stay valid. */
   loginsKept: {
     passwordReset: resetThen((kit) => kit.db('usertwo.user_sessions').update({ revoked_at: null })),
   },

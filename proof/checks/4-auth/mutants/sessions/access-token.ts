@@ -3,12 +3,12 @@ import { replacing } from '../../../../gate/replace/replacing.js'
 import { loosely } from './loosely.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/access-token.js', {
-  /** The audience is not looked at. */
+  /** The audience is not verified. */
   anyAudience: {
     accessTokens: (options) =>
       loosely(real.accessTokens(options), options, { algorithms: ['HS256'], kind: 'at+jwt' }),
   },
-  /** Any HMAC will do. */
+  /** Accepts any HMAC. */
   anyHmac: {
     accessTokens: (options) =>
       loosely(real.accessTokens(options), options, {
@@ -17,7 +17,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sess
         audience: options.audience,
       }),
   },
-  /** The kind is not looked at. */
+  /** The kind is not verified. */
   anyKind: {
     accessTokens: (options) =>
       loosely(real.accessTokens(options), options, { algorithms: ['HS256'], audience: options.audience }),

@@ -4,7 +4,7 @@ import * as real from '../../../../../src/phases/4-auth/sessions/login.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/login.js', {
-  /** A login that fails says whether there is such an account. */
+  /** A failed login reveals whether the account exists. */
   talkative: {
     passwordLogin(kit) {
       const login = real.passwordLogin(kit)

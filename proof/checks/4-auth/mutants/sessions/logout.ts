@@ -3,7 +3,7 @@ import * as real from '../../../../../src/phases/4-auth/sessions/logout.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/logout.js', {
-  /** Logging out needs a good token. */
+  /** Logging out needs a valid token. */
   knownOnly: {
     logoutOf(kit) {
       const logout = real.logoutOf(kit)
@@ -13,7 +13,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sess
       }
     },
   },
-  /** What pages have kept in the browser stays there after the logout. */
+  /** What pages have stored in the browser stays there after the logout. */
   silent: {
     logoutOf(kit) {
       const logout = real.logoutOf(kit)

@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/owner-login.js', {
-  /** The owner never has a login yet, and so can be claimed again. */
+  /** The owner never counts as claimed, and can be claimed again. */
   never: {
     ownerHasLogin: async () => false,
     isClaimed: async () => false,

@@ -2,7 +2,7 @@ import * as real from '../../../../../src/phases/4-auth/sessions/refresh/rotatio
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/refresh/rotation.js', {
-  /** A refresh token goes on being good when the next is made. */
+  /** A refresh token stays valid after it was replaced. */
   forgiving: {
     rotation(kit, tokens) {
       const rotate = real.rotation(kit, tokens)
@@ -17,7 +17,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sess
       }
     },
   },
-  /** A refresh token that is shown twice is refused, and the login it belongs to goes on. */
+  /** A reused refresh token is refused, but its session goes on. */
   goesOn: {
     rotation(kit, tokens) {
       const rotate = real.rotation(kit, tokens)

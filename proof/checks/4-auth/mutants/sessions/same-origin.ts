@@ -5,21 +5,21 @@ export default replacing(
   import.meta.url,
   '../../../../../src/phases/4-auth/sessions/cookies/same-origin.js',
   {
-    /** Where the browser says nothing but an origin, any will do. */
+    /** If the browser sends only an origin, any origin is accepted. */
     anyOrigin: {
       sameOrigin(req, listed, hops) {
         const from = real.sameOrigin(req, listed, hops)
         return from === 'no' && req.headers['sec-fetch-site'] === undefined ? 'yes' : from
       },
     },
-    /** Whatever is not of another site counts as the app. */
+    /** Every origin of the same site counts as the app. */
     anyPort: {
       sameOrigin(req, listed, hops) {
         const site = req.headers['sec-fetch-site']
         return site !== undefined && site !== 'cross-site' ? 'yes' : real.sameOrigin(req, listed, hops)
       },
     },
-    /** Who hides where they come from counts as the app. */
+    /** A request without a known origin counts as the app's. */
     fromNowhere: {
       sameOrigin(...given) {
         const from = real.sameOrigin(...given)

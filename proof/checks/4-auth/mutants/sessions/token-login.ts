@@ -2,7 +2,7 @@ import * as real from '../../../../../src/phases/4-auth/sessions/tokens/token-lo
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/tokens/token-login.js', {
-  /** Each process remembers whose a token is. */
+  /** Each process remembers the user of a token. */
   remembered: {
     tokenLogin(kit) {
       const find = real.tokenLogin(kit)

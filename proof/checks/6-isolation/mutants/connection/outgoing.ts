@@ -5,7 +5,10 @@ export default replacing(
   import.meta.url,
   '../../../../../src/phases/6-isolation/connection/wire/outgoing.js',
   {
-    /** As a server that answers a text and keeps its transaction open, for the one that the start tries. */
+    /**
+     * Imitates a server that answers a query text and keeps its transaction open, for the text that the start
+     * tries.
+     */
     leftOpen: {
       bindOutgoing(session) {
         real.bindOutgoing(session)

@@ -5,7 +5,7 @@ export default replacing(
   import.meta.url,
   '../../../../../src/phases/6-isolation/connection/statements/transaction.js',
   {
-    /** Every transaction is said to be over. */
+    /** Every transaction is reported as over. */
     unsaid: {
       follow(session, status) {
         real.follow(session, status)

@@ -3,7 +3,7 @@ import * as real from '../../../../../src/express/public-route.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/express/public-route.js', {
-  /** The page where a browser begins is open to everybody. */
+  /** The first page of the app is public. */
   firstPage: {
     isPublic(config) {
       const open = real.isPublic(config)

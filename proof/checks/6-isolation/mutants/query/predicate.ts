@@ -2,7 +2,7 @@ import * as real from '../../../../../src/phases/6-isolation/query/predicate.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/query/predicate.js', {
-  /** Conditions with OR stand without parentheses. */
+  /** Conditions with OR have no parentheses. */
   noParentheses: {
     whereOwn: (frame, app, predicates) =>
       app.some(({ bool }) => bool !== 'and')

@@ -4,7 +4,7 @@ import { replacing } from '../../../../gate/replace/replacing.js'
 type Row = Record<string, unknown> | null | undefined
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/query/rows/stamp.js', {
-  /** An owner in the row is believed. */
+  /** The owner that a row names is accepted. */
   believing: {
     stampRows(frame, rows, table) {
       real.stampRows(frame, rows, table)

@@ -6,8 +6,8 @@ import { ownHeaders } from '../../../../../src/phases/2-hardening/answers/own-he
 type Vary = ReturnType<ServerResponse['getHeader']>
 
 /**
- * As `layer`, but that `change` has the last word on the headers of who is logged in. An answer may be Node's
- * own again by then, without the methods of Express.
+ * Wraps `layer`, so that `change` sets the last headers of a logged-in user's answer. The answer may be
+ * Node's own object by then, without the methods of Express.
  */
 export function afterwards(
   layer: Handler,

@@ -2,9 +2,7 @@ import * as real from '../../../../../src/phases/6-isolation/requests/forbidden.
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/requests/forbidden.js', {
-  /**
-   * A refused write of a row that everybody reads is answered by the app, with whatever status the error has.
-   */
+  /** The app answers a refused write of a row that all users read, with the status of the error. */
   unanswered: {
     forbid(who, error) {
       for (const name of ['status', 'statusCode']) Object.defineProperty(error, name, { value: 500 })

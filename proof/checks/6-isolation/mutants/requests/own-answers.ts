@@ -2,7 +2,7 @@ import * as real from '../../../../../src/phases/6-isolation/requests/own-answer
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/requests/own-answers.js', {
-  /** What was written last, by whomever, is in a header of every answer. */
+  /** A header of every answer contains what any user wrote last. */
   lastWritten: {
     ownAnswers(kit) {
       const own = real.ownAnswers(kit)

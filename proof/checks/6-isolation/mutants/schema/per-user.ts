@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/schema/keys/per-user.js', {
-  /** A new user is given no settings. */
+  /** A new user gets no settings. */
   notCopied: {
     copyPerUserRows: async () => [],
   },
