@@ -85,6 +85,6 @@ test('what somebody clicks is recorded with the app’s cookies, and replayed wi
 
 test('a run of tests that asks nothing is no recording', async () => {
   const { code, said } = await usertwo('baseline', 'record', '--', 'node', '--test', 'unreached.cjs')
-  expect(said).toContain('there is nothing to record')
+  expect(said).toContain('nothing can be recorded')
   expect(code).toBe(2)
 }, 60_000)
