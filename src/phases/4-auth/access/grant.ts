@@ -4,15 +4,15 @@ import type { UserId } from '../../../core/context.js'
 import { isLastAdmin, lockAdmins } from '../accounts/last-admin.js'
 
 const ADMIN = 'admin'
-/** What a role may be called. */
+/** The allowed form of a role name. */
 export const ROLE = /^[\w:.-]{1,100}$/
 
-/** Gives somebody a role, or makes them an administrator (`admin`). */
+/** Grants a user a role, or makes them an administrator (`admin`). */
 export function grant(db: Knex, { users }: Config, user: UserId, role: string): Promise<void> {
   return db.transaction(async (trx) => {
     if (role === ADMIN) await trx(users.table).where(users.id, user).update({ is_admin: true })
     else {
-      // Who has never logged in has no row yet.
+      // A user who has never logged in has no row yet.
       await trx('usertwo.credentials').insert({ user_id: user }).onConflict('user_id').ignore()
       await trx('usertwo.credentials')
         .where({ user_id: user })
@@ -24,10 +24,11 @@ export function grant(db: Knex, { users }: Config, user: UserId, role: string): 
 }
 
 /**
- * Takes a role away. Holds with the next request; with `auth.lookUpEvery`, once that has passed.
+ * Removes a role from a user. Takes effect with the next request; with `auth.lookUpEvery`, once that interval
+ * has passed.
  *
- * @param force also of the only administrator who can log in
- * @returns false: of them it is not taken
+ * @param force also remove it from the only administrator who can log in
+ * @returns false when the user is that administrator and `force` is not set
  */
 export function ungrant(
   db: Knex,

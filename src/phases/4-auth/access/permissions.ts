@@ -2,12 +2,15 @@ import type { Config } from '../../../config/config.js'
 
 const NONE: readonly string[] = Object.freeze([])
 
-/** What the roles of somebody let them do, by `auth.permissions`; an administrator has all that is named there. */
+/**
+ * Returns the permissions that `auth.permissions` gives to a user's roles. An administrator has all that it
+ * names.
+ */
 export function permissionsIn({
   auth,
 }: Pick<Config, 'auth'>): (roles: readonly string[]) => readonly string[] {
   if (!auth.permissions) return () => NONE
-  // By a map: a role may be called like something every object has.
+  // A Map, because a role may have the name of a property that every object has.
   const ofRole = new Map(Object.entries(auth.permissions))
   const all = Object.freeze([...new Set([...ofRole.values()].flat())])
   return (roles) =>

@@ -4,16 +4,17 @@ import { Problem, sendProblem } from '../../../core/problem.js'
 import { sendForbidden } from './forbidden.js'
 import { type Requirement, refusal } from './requirement.js'
 
-/** A handler for routes of the app's own, of Express 4 and 5. */
+/** A handler for the app's own routes, in Express 4 and 5. */
 export type RouteGuard = (req: IncomingMessage, res: ServerResponse, next: () => void) => void
 
 /**
- * Lets on who has one of these roles, and administrators; others get 403 `forbidden`, nobody 401. As of this request:
- * who loses a role is refused with the next one. Below phase 6 a request without a login is the owner's, and goes on.
+ * Admits users who have one of these roles, and administrators. Other users get 403 `forbidden`, anonymous
+ * requests 401. Roles are read for each request: a user who loses one is refused from the next request on.
+ * Below phase 6 a request without a login acts as the owner and is admitted.
  *
  * @example
  * app.delete('/articles/:id', requireRole('editor'), remove)
- * @throws TypeError when no role is named
+ * @throws TypeError if no role is named
  */
 export const requireRole = (...roles: string[]): RouteGuard => guard('requireRole', 'role', roles)
 
@@ -28,8 +29,8 @@ export const requirePermission = (...permissions: string[]): RouteGuard =>
   guard('requirePermission', 'permission', permissions)
 
 /**
- * The same for scopes: of a token that was made by `usertwo tokens create` one of these is asked for. Who has logged in
- * goes on.
+ * The same for scopes: a token made by `usertwo tokens create` needs one of these. A user who has logged in
+ * is admitted.
  *
  * @example
  * app.get('/reports', requireScope('reports'), list)
@@ -45,7 +46,7 @@ function guard(name: string, what: keyof Requirement, names: readonly string[]):
   const asked: Requirement = { [what]: [...names] }
   return (req, res, next) => {
     const person = personOf(req)
-    // Not by next(error): the app's own error handler would make an answer of its own of it.
+    // Not next(error): the app's error handler would answer in its own way.
     if (!person) return needsPerson() ? sendProblem(req, res, new Problem('authentication_required')) : next()
     const problem = refusal(person, asked)
     if (problem) sendForbidden(req, res, problem)

@@ -14,7 +14,7 @@ interface Rule extends Pattern {
   asked: Requirement
 }
 
-/** `routes.require`, as rules; each that names a path or something above it holds. */
+/** `routes.require`, as rules. Every rule applies whose pattern is the path or a parent of it. */
 function rulesIn(config: Config): Rule[] {
   const asked = Object.values(config.routes.require ?? {})
   return patternsOf(config, 'routes.require').map((pattern, at) => ({ ...pattern, asked: asked[at]! }))
@@ -34,8 +34,8 @@ export function scopesAt(config: Config): (method: string, target: string) => (r
 }
 
 /**
- * `routes.require` by the path that was sent, in every way of reading it: also for what the app serves by no route. null
- * where nothing is required.
+ * Applies `routes.require` to the path as it was sent, in every way it can be read, so it also covers what
+ * the app serves without a route. null where nothing is required.
  */
 export function requiredAsSent(kit: Kit): Handler | null {
   const rules = rulesIn(kit.config)
@@ -44,7 +44,8 @@ export function requiredAsSent(kit: Kit): Handler | null {
   const { pages } = kit.config.auth
   return function requiredAsSent(req, res, next) {
     if (isUnder(req, pages)) return next()
-    // Nobody is taken to the login page, or refused, by what stands behind; where everybody may come, here.
+    // A later layer sends an anonymous request to the login page or refuses it. On public paths none does, so
+    // this one refuses.
     if (!kit.userOf(req) && !open(req)) return next()
     const problem = problemOf(kit, req, due(rules, req.method, readPath(targetOf(req))))
     if (problem) sendForbidden(req, res, problem)
@@ -52,7 +53,9 @@ export function requiredAsSent(kit: Kit): Handler | null {
   }
 }
 
-/** The same by what the app itself has matched, so that no spelling of a path can miss it. */
+/**
+ * Applies the same rules to the route that the app has matched, so that no spelling of a path bypasses them.
+ */
 export function requiredAsMatched(kit: Kit): Handler | null {
   const rules = rulesIn(kit.config)
   if (rules.length === 0 || !kit.knowsPeople) return null
@@ -67,7 +70,7 @@ export function requiredAsMatched(kit: Kit): Handler | null {
 function problemOf(kit: Kit, req: Incoming, rules: readonly Rule[]): Problem | null {
   if (rules.length === 0) return null
   const person = kit.userOf(req)
-  // Below phase 6 a request without a login is the owner's.
+  // Below phase 6 a request without a login acts as the owner.
   if (!person) return kit.has('isolation') ? new Problem('authentication_required') : null
   for (const { asked } of rules) {
     const problem = refusal(person, asked)

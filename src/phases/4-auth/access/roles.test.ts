@@ -55,7 +55,7 @@ const as = async (id: number | null, method: string, path: string) => {
   return `${answer.status} ${body.code ?? body.app ?? (body.file ? 'file' : 'done')}`
 }
 
-test('A10: a route of the app’s own lets on who has the role or permission, and administrators', async () => {
+test('A10: the app’s own route admits users with the role or permission, and administrators', async () => {
   expect(await as(2, 'DELETE', '/articles/7')).toBe('200 done')
   expect(await as(1, 'DELETE', '/articles/7')).toBe('200 done')
   expect(await as(3, 'DELETE', '/articles/7')).toBe('403 forbidden')
@@ -64,7 +64,7 @@ test('A10: a route of the app’s own lets on who has the role or permission, an
   expect(await as(3, 'POST', '/articles/7/publish')).toBe('403 forbidden')
 })
 
-test('A10: nobody is let on where everybody may come, and who has logged in needs no scope', async () => {
+test('A10: an anonymous request is refused on a public path too, and a logged-in user needs no scope', async () => {
   expect(await as(null, 'GET', '/open')).toBe('401 authentication_required')
   expect(await as(3, 'GET', '/open')).toBe('403 forbidden')
   expect(await as(3, 'GET', '/reports/year')).toBe('200 done')
@@ -72,8 +72,8 @@ test('A10: nobody is let on where everybody may come, and who has logged in need
   expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
 })
 
-test('A10: a browser that may not go to a page is shown one that says so, and a call is told as before', async () => {
-  // Not by fetch, which says of itself that it is no navigation.
+test('A10: a refused navigation gets a page that says so, and an API call the same problem as before', async () => {
+  // Not with fetch, which never sends `Sec-Fetch-Mode: navigate`.
   const to = async (path: string, mode: string) => {
     const { port } = app.server.address() as AddressInfo
     const authorization = `Bearer ${app.people[2]!.token}`
@@ -96,7 +96,7 @@ test('A10: a browser that may not go to a page is shown one that says so, and a 
   }
 })
 
-test('A10: what the configuration asks for holds below a path too, and for what is served by no route', async () => {
+test('A10: a configured requirement covers sub-paths too, and paths that no route serves', async () => {
   expect(await as(2, 'GET', '/desk')).toBe('200 done')
   expect(await as(2, 'GET', '/desk/files/a')).toBe('200 file')
   expect(await as(2, 'POST', '/desk/files/a')).toBe('403 forbidden')
@@ -105,7 +105,7 @@ test('A10: what the configuration asks for holds below a path too, and for what 
   expect(await as(null, 'GET', '/desk/open')).toBe('401 authentication_required')
 })
 
-test('case 118: no spelling of a path gets past what is asked for there', async () => {
+test('case 118: no spelling of a path bypasses its requirement', async () => {
   for (const path of [
     '/DESK',
     '/desk/',
@@ -120,7 +120,7 @@ test('case 118: no spelling of a path gets past what is asked for there', async 
       expect([path, method, await status(method, path, 3)]).toEqual([path, method, 403])
 })
 
-/** As it is written: fetch would tidy the path up. */
+/** Sends the path as written: fetch would normalise it. */
 async function status(method: string, path: string, id: number): Promise<number | undefined> {
   const { port } = app.server.address() as AddressInfo
   const headers = { authorization: `Bearer ${app.people[id - 1]!.token}` }
@@ -130,7 +130,7 @@ async function status(method: string, path: string, id: number): Promise<number 
   return answer.statusCode
 }
 
-test('case 23: a role that is given or taken holds with the next request, in the login there is', async () => {
+test('case 23: granting or removing a role takes effect with the next request of an existing login', async () => {
   const db = system()
   const config = parseConfig(app.config)
   expect(await as(3, 'DELETE', '/articles/7')).toBe('403 forbidden')
@@ -158,7 +158,7 @@ test('case 23: a role that is given or taken holds with the next request, in the
   await db.destroy()
 })
 
-test('case 106: two administrators who demote each other at once are one afterwards, not none', async () => {
+test('case 106: of two administrators who demote each other at the same time, one remains', async () => {
   const db = system()
   const config = parseConfig(app.config)
   await app.stored(`insert into usertwo.credentials (user_id, password_hash)
@@ -179,7 +179,7 @@ test('case 106: two administrators who demote each other at once are one afterwa
   await db.destroy()
 })
 
-test('A10: a guard that names nothing, and a pattern that is none, are errors at the start', () => {
+test('A10: a guard without names and an invalid pattern are errors at the start', () => {
   expect(() => requireRole()).toThrow('requireRole(): name at least one role, as text')
   expect(() => requireScope('')).toThrow(TypeError)
   const config = (require: object) =>
@@ -196,7 +196,7 @@ test('A10: a guard that names nothing, and a pattern that is none, are errors at
   )
 })
 
-test('A10: it guards a route of Express 4 too, and where no login is needed the request is the owner’s', async () => {
+test('A10: it guards an Express 4 route too, and where no login is needed the request acts as the owner', async () => {
   const server = createServer(articles(express4 as typeof express)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -8,27 +8,27 @@ import { assertNewName, isByName, usernameOf } from './names.js'
 import { moveSequence, newRow, takeTurns, usersColumns } from './users-table.js'
 
 export interface NewAccount {
-  /** null: they are known by their user name alone */
+  /** null: the account has only a user name */
   email: string | null
   passwordHash: string
-  /** default: made of the address */
+  /** default: derived from the address */
   username?: string
-  /** a user name that is taken is refused, as no stranger asks for it; default: it gets a number */
+  /** refuse a taken user name, because no anonymous client chose it; default: append a number */
   nameAsItIs?: true
   admin?: boolean
-  /** they have to confirm their address before they can log in; default: they need not */
+  /** the user has to confirm the address before they can log in; default: not needed */
   mustVerify?: boolean
 }
 
 export interface Account {
   id: UserId
-  /** ours, else the app's own where the configuration names its column */
+  /** usertwo's hash, or the app's own where the configuration names its column */
   passwordHash: string | null
-  /** nothing of ours is stored yet */
+  /** usertwo has stored nothing for this account yet */
   isNew: boolean
-  /** they have to confirm their address first */
+  /** the user has to confirm their address first */
   unverified: boolean
-  /** raised, their devices are unknown again */
+  /** when it is raised, the account's devices are unknown again */
   deviceEpoch: number
 }
 
@@ -38,12 +38,12 @@ export interface Users {
 }
 
 /**
- * A login as a budget knows it: however it was written, in full width, capitals or with space around it, it is one. Two that
- * this makes one share a budget, and no more than that.
+ * A login as budgets identify it: full-width forms, capitals and surrounding space make no difference. Two
+ * logins that this maps to one share a budget, and nothing else.
  */
 export const normalised = (login: string) => login.normalize('NFKC').trim().toLowerCase().normalize('NFKC')
 
-/** Whoever has this e-mail address or, without "@", this user name; and the hash of their password. */
+/** Returns the account with this e-mail address or, without "@", this user name, and its password hash. */
 export async function findAccount(db: Knex, config: Config, login: string): Promise<Account | null> {
   if (login.includes('@') && !isByName(config))
     return account(db, config, 'lower(u.email) = ?', [login.toLowerCase()])
@@ -51,7 +51,7 @@ export async function findAccount(db: Knex, config: Config, login: string): Prom
   return account(db, config, 'u.username = ?', [login])
 }
 
-/** Whoever has this id. */
+/** Returns the account with this id. */
 export const accountOf = (db: Knex, config: Config, user: UserId): Promise<Account | null> =>
   account(db, config, 'u.?? = ?', [config.users.id, user])
 
@@ -91,7 +91,7 @@ async function account(
   }
 }
 
-/** What somebody is called: their e-mail address and, where there is one, their user name. */
+/** Returns a user's e-mail address and, where the table has one, their user name. */
 export async function namesOf(db: Knex, { users }: Config, user: UserId): Promise<(string | null)[]> {
   const columns = await usersColumns(db, users.table)()
   const names = ['email', 'username'].filter((name) => columns.has(name))
@@ -101,7 +101,7 @@ export async function namesOf(db: Knex, { users }: Config, user: UserId): Promis
   return [row?.email ?? null, row?.username ?? null]
 }
 
-/** Whoever has the address already; without one, the user name, in whatever case. */
+/** Returns the id of the account that already has the address, or without one the user name, in any case. */
 const holderOf = (db: Knex, { users }: Config, { email, username }: NewAccount) =>
   email === null
     ? db(users.table).whereRaw('lower(username) = lower(?)', [username!]).first(users.id)
@@ -110,8 +110,9 @@ const holderOf = (db: Knex, { users }: Config, { email, username }: NewAccount) 
 const nameOf = ({ email, username }: NewAccount): string => username ?? usernameOf(email!)
 
 /**
- * Makes a user; null when the e-mail address, or a user name that is the login, is taken. The first of two at once wins. A user name that is taken gets a
- * number: a refusal would tell that there is such an account, as a name is good for a login.
+ * Makes a user. Returns null when the e-mail address is taken, or the user name where users log in by it. Of
+ * two at the same time the first wins. A taken user name that is not the login gets a number: a refusal would
+ * reveal that such an account exists.
  */
 export async function addAccount(
   trx: Knex.Transaction,
@@ -138,11 +139,11 @@ export async function addAccount(
 }
 
 /**
- * Gives the owner's row its e-mail address and password, once: an owner who can log in is left alone, and of two
- * at once one finds it so. Its owner is the administrator.
+ * Gives the owner's row its e-mail address and password, once: an owner who can log in is left alone, and of
+ * two claims at the same time the second finds it claimed. The owner becomes an administrator.
  *
  * @returns false when it was claimed before
- * @throws LoginTaken when another user has the address, or the owner is called otherwise
+ * @throws LoginTaken when another user has the address, or the owner has another user name
  */
 export async function claimOwner(
   trx: Knex.Transaction,
@@ -157,14 +158,14 @@ export async function claimOwner(
   else if (await trx(table).whereRaw('lower(email) = ?', [given.email]).whereNot(id, owner).first(id))
     throw new LoginTaken('email', 'Another user has this address.')
   if (!(await trx(table).where(id, owner).first(id))) {
-    // An app that makes its only user at the first request may not have had one yet.
+    // An app that makes its only user at the first request may not have one yet.
     const wanted = await freeUsername(trx, table, nameOf(given))
     const person = { email: given.email, username: wanted }
     const row = await newRow(trx, config.users, person, clock.now(), owner)
     await trx(table).insert(row)
   }
   await trx(table).where(id, owner).update({ is_admin: true })
-  // An address that is the same except for its case stays as the app wrote it.
+  // An address that differs only in case stays as the app wrote it.
   if (given.email !== null)
     await trx(table)
       .where(id, owner)
@@ -175,7 +176,7 @@ export async function claimOwner(
   return true
 }
 
-/** Only somebody who may claim the owner gets to hear this. */
+/** Only a client that may claim the owner sees this. */
 export class LoginTaken extends Error {
   constructor(
     readonly field: 'email' | 'username',
@@ -185,7 +186,10 @@ export class LoginTaken extends Error {
   }
 }
 
-/** Where the owner has a user name it stays: the app's code may know them by it. Else they get this one. */
+/**
+ * Keeps the owner's user name if there is one, because the app's code may know them by it. Otherwise sets
+ * this one.
+ */
 async function keepName(trx: Knex.Transaction, { owner, users }: Config, given: NewAccount): Promise<void> {
   const { table, id } = users
   const name = nameOf(given)

@@ -4,7 +4,7 @@ import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 
 /**
- * The administrator who is logged in. For everybody else there is nothing here, as for nobody.
+ * Returns the administrator who is logged in. Other users and anonymous requests get 404.
  *
  * @throws Problem `not_found`
  */

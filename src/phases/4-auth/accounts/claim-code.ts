@@ -2,15 +2,15 @@ import { createHash, randomInt, timingSafeEqual } from 'node:crypto'
 import type { Knex } from 'knex'
 import { type Clock, systemClock } from '../../../core/clock.js'
 
-// Without letters and digits that are taken for one another.
+// Without letters and digits that look alike.
 const LETTERS = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
 const LIFE_MS = 24 * 3_600_000
 
 /**
- * Makes a one-time code with which the first registration claims the owner; it works for a day. Earlier codes stop
- * working. Only its hash is kept, so it can be shown this once.
+ * Makes a one-time code with which the first registration claims the owner; it is valid for a day. Earlier
+ * codes stop working. Only its hash is stored, so the code can be shown only now.
  *
- * @param othersStay earlier codes go on working: a stranger had this one made, for the owner's mailbox
+ * @param othersStay earlier codes stay valid: an anonymous client requested this one, for the owner's mailbox
  */
 export async function issueClaimCode(
   db: Knex,
@@ -32,9 +32,9 @@ export async function issueClaimCode(
 }
 
 /**
- * Uses a code up, inside the transaction that claims; a rolled back claim leaves it as it was.
+ * Uses up a code, in the transaction that claims; a rolled-back claim leaves it valid.
  *
- * @param configured USERTWO_CLAIM_CODE, which counts as well
+ * @param configured USERTWO_CLAIM_CODE, which is valid as well
  */
 export async function useClaimCode(
   trx: Knex.Transaction,
@@ -47,7 +47,7 @@ export async function useClaimCode(
   return used > 0 || isConfigured(given, configured)
 }
 
-/** Whether a code could be used now. It stays as it was. */
+/** Whether a code could be used now. It stays valid. */
 export async function isClaimCode(
   db: Knex,
   given: string,
@@ -70,6 +70,6 @@ const usable = (db: Knex, given: string, now: Date) =>
 const isConfigured = (given: string, configured: string | undefined) =>
   configured !== undefined && timingSafeEqual(digest(configured), digest(given))
 
-/** However it was typed: case, spaces and hyphens do not matter. */
+/** The hash of a code. Case, spaces and hyphens do not matter. */
 const digest = (code: string) =>
   createHash('sha256').update(code.toUpperCase().replace(/[\s-]/g, '')).digest()

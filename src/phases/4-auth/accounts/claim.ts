@@ -6,9 +6,10 @@ import { addAccount, claimOwner, LoginTaken, type NewAccount, type Users } from 
 import { takeTurns } from './users-table.js'
 
 /**
- * What the claim code gives: the owner, or where the demo's rows are nobody's an administrator with an id of their own.
+ * Makes the account that a claim code grants: the owner, or where no user owns the demo rows an administrator
+ * with a new id.
  *
- * @returns whom; null when it was claimed before
+ * @returns its id; null when it was claimed before
  * @throws LoginTaken when another user has the address or name
  */
 export async function claimWith(

@@ -24,7 +24,7 @@ test('makes a user who can log in, in the same transaction as their rows', async
   expect(me.body).toMatchObject({ id: 2, username: 'new', email: 'new@example.com', is_admin: true })
 })
 
-test('refuses what is taken or too weak, and makes nothing when preparing fails', async () => {
+test('refuses a taken login and a weak password, and makes no user when preparing their rows fails', async () => {
   one = await authApp()
   const make = (more: object, options = {}) =>
     createUser(one.db, one.kit.config, { ...GIVEN, ...more }, options)
@@ -72,7 +72,7 @@ const making = (create?: ConfigInput['users']['create']): AuthAppOptions => ({
   config: { owner: { id: 'me' }, users: { table: 'users', create } },
 })
 
-test('makes rows of what the configuration makes of a person, for registration, claim and operator', async () => {
+test('makes the users row from `users.create`, for a registration, a claim and the operator', async () => {
   let made = 0
   const create = async ({ email }: { email: string }) => ({
     id: `c${++made}-${email}`,
@@ -93,14 +93,14 @@ test('makes rows of what the configuration makes of a person, for registration, 
   ])
 })
 
-test('says which value is missing, and how the configuration gives it', async () => {
+test('names the missing value, and how the configuration can supply it', async () => {
   one = await authApp(making({ team_id: 7 }))
   const failed = createUser(one.db, one.kit.config, GIVEN)
   await expect(failed).rejects.toThrow('users.id (text) must not be null and has no default')
   await expect(failed).rejects.toThrow('users: { create: ({ email }) => ({ id: … }) }')
 })
 
-test('makes a uuid where the database makes none', async () => {
+test('makes a uuid where the database does not', async () => {
   const owner = '00000000-0000-4000-8000-000000000001'
   one = await authApp({
     config: { owner: { id: owner } },
@@ -115,7 +115,7 @@ test.each([
   ['one key for all', { team_id: 7, id: 'x' }, [/the same id/]],
   ['a function', () => ({}), []],
 ])(
-  'tells before a migration who could never register, where the configuration makes %s',
+  'reports before a migration which columns would make registration fail, where the configuration makes %s',
   async (_what, create, expected) => {
     one = await authApp(making(create))
     const problems = await withClient(one.url, 'test', (client) =>

@@ -18,7 +18,7 @@ export interface CreateUserOptions {
   registered?: (trx: Knex.Transaction, id: UserId) => Promise<void>
 }
 
-/** Another user has this e-mail address or user name already. */
+/** Another user already has this e-mail address or user name. */
 export class LoginTaken extends Error {
   constructor() {
     super('This e-mail address or user name is taken; give another.')
@@ -26,9 +26,11 @@ export class LoginTaken extends Error {
 }
 
 /**
- * Makes a user past the registration, for the operator and the gate; where people log in by a user name, `username` is asked for.
+ * Makes a user without a registration, for the operator and the gate. Where users log in by user name,
+ * `username` is required.
  *
- * @throws Problem `invalid_request` for an e-mail, name or password registration would refuse; LoginTaken
+ * @throws Problem `invalid_request` for an e-mail, name or password that a registration would refuse;
+ *   LoginTaken
  */
 export async function createUser(
   db: Knex,

@@ -8,7 +8,7 @@ export async function setPassword(db: Knex, user: UserId, passwordHash: string):
     .merge({ password_hash: passwordHash, updated_at: db.fn.now() })
 }
 
-/** No device of theirs is known any more. Gives the number that a new one must name. */
+/** Makes all of a user's devices unknown. Returns the epoch that new device cookies carry. */
 export async function forgetDevices(db: Knex, user: UserId): Promise<number> {
   const [raised] = await db('usertwo.credentials')
     .insert({ user_id: user, device_epoch: 1 })
@@ -19,10 +19,9 @@ export async function forgetDevices(db: Knex, user: UserId): Promise<number> {
 }
 
 /**
- * Keeps a hash made at a good login, of the password `stored` was made of: a password that was changed meanwhile
- * stays changed.
+ * Stores a new hash made at a good login, unless the password has changed since `stored` was read.
  *
- * @param stored what we had; null: a hash of the app's own
+ * @param stored the hash that usertwo had; null: the app's own hash was used
  */
 export async function rehash(
   db: Knex,

@@ -6,8 +6,8 @@ import { forgetDevices } from './credentials.js'
 import { isLastAdmin, lockAdmins } from './last-admin.js'
 
 /**
- * Lets a user in no more, or again. Disabled: every login of theirs has ended at once, in every process, and a
- * password or job of theirs is refused; their rows stay, and stay theirs.
+ * Disables a user, or enables them again. Disabling ends all of their logins at once, in every process, and
+ * refuses their password and jobs. Their rows stay theirs.
  */
 export async function setActive(db: Knex, user: UserId, active: boolean): Promise<void> {
   await db.transaction(async (trx) => {
@@ -15,7 +15,7 @@ export async function setActive(db: Knex, user: UserId, active: boolean): Promis
       .insert({ user_id: user, is_active: active })
       .onConflict('user_id')
       .merge({ is_active: active, updated_at: trx.fn.now() })
-    // Enabled again they log in again: what was open before may be in other hands by now.
+    // An enabled user has to log in again: their old logins may be in other hands by now.
     if (!active) {
       await forgetDevices(trx, user)
       await endLogins(trx, user, trx.fn.now())
@@ -25,10 +25,10 @@ export async function setActive(db: Knex, user: UserId, active: boolean): Promis
 }
 
 /**
- * Lets a user in no more.
+ * Disables a user.
  *
  * @param force also the only administrator who can log in
- * @returns false: of them it is not done
+ * @returns false when the user is that administrator and `force` is not set
  */
 export function disable(db: Knex, config: Config, user: UserId, { force = false } = {}): Promise<boolean> {
   return db.transaction(async (trx) => {

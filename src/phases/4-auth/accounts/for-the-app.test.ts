@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.dispose()
 })
 
-/** A template engine as Express hands its locals to one: what it reads are their own names. */
+/** A template engine that reads only own properties of the locals Express passes. */
 const PAGE = join(tmpdir(), `page-${process.pid}.page`)
 writeFileSync(PAGE, 'Hello {user}, {csrfToken}')
 const engine = (path: string, given: object, done: (error: null, text: string) => void) => {
@@ -23,7 +23,9 @@ const engine = (path: string, given: object, done: (error: null, text: string) =
   const text = readFileSync(path, 'utf8')
   done(
     null,
-    text.replace('{user}', user ? user.username : 'nobody').replace('{csrfToken}', csrfToken() || 'no token'),
+    text
+      .replace('{user}', user ? user.username : 'anonymous')
+      .replace('{csrfToken}', csrfToken() || 'no token'),
   )
 }
 
@@ -31,7 +33,7 @@ test.each([
   ['5', express],
   ['4', express4 as typeof express],
 ])(
-  'Express %s: templates know who is logged in, and have the token of their forms',
+  'Express %s: templates get the current user and the CSRF token for their forms',
   async (_version, make) => {
     const app = make()
     app.engine('page', engine)
@@ -66,7 +68,7 @@ test.each([
     expect(await get('/page')).toBe(page)
     expect(await get('/page', two)).not.toBe(page)
     for (const path of ['/auth/of-the-app', '/api/auth/of-the-app']) expect(await get(path)).toBe(page)
-    expect(await (await fetch(`${served.url}/page`)).text()).toBe('Hello nobody, no token')
+    expect(await (await fetch(`${served.url}/page`)).text()).toBe('Hello anonymous, no token')
     expect(await (await served.ask(one!, 'GET', '/page')).text()).toBe('Hello user 1, no token')
 
     const token = page.split(', ')[1]!
@@ -78,7 +80,7 @@ test.each([
       })
     expect(await (await send(token)).json()).toEqual({ got: 'a' })
     expect((await send('x')).status).toBe(403)
-    // A copy: what the app writes on it makes nobody somebody else.
+    // A copy: changing it does not change the current user.
     expect(JSON.parse(await get('/who'))).toMatchObject({
       user: { id: 2 },
       current: 1,
@@ -107,7 +109,7 @@ async function claimed(auth: object): Promise<AuthApp> {
   return one
 }
 
-test('tells the app who has registered, logged in and out, as that person; an error there is reported and changes no answer', async () => {
+test('hooks run as the user who registered, logged in or out; an error in one is reported and changes no answer', async () => {
   const one = await claimed({
     onRegistered: hook('registered'),
     onLogin: hook('login'),
@@ -115,7 +117,7 @@ test('tells the app who has registered, logged in and out, as that person; an er
   })
   const other = { email: 'other@example.com', password: 'another long one' }
   await request(one.app).post('/api/auth/register').send(other).expect(202)
-  // An address that is taken is nobody new.
+  // A registration with a taken address makes no user.
   await request(one.app).post('/api/auth/register').send(other).expect(202)
   const { body } = await request(one.app).post('/api/auth/login').send(other).expect(200)
   await request(one.app)
@@ -142,7 +144,7 @@ test('no answer waits for a hook', async () => {
   await vi.waitFor(() => expect(one.reported).toHaveLength(1))
 })
 
-test('a hook that is no function is an error at the start', async () => {
+test('a hook that is not a function is an error at the start', async () => {
   await expect(authApp({ config: { auth: { onLogin: 'later' } } as never })).rejects.toThrow(
     'auth.onLogin: give a function, ({ id }) => …',
   )

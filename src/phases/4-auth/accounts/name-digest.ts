@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * An address or user name as the audit keeps it of an account that no longer has it: whoever knows the name finds what was
- * noted, and the name itself is not kept.
+ * The hash by which the audit names an e-mail address or user name that its account no longer has: a reader
+ * who knows the name finds the entries, and the name itself is not stored.
  */
 export const nameDigest = (name: string): string =>
   createHash('sha256').update(name.toLowerCase()).digest('hex')

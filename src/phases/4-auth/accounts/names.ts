@@ -4,12 +4,12 @@ import { Problem } from '../../../core/problem.js'
 
 export { isByName }
 
-/** The field that holds what people log in by, in bodies, links and forms. */
+/** The field of bodies, links and forms that holds the login. */
 export const loginField = (config: Config): 'username' | 'email' => (isByName(config) ? 'username' : 'email')
 
 /**
- * An e-mail address, in the one spelling it is stored and looked up in: no space around it, lower case. ASCII
- * only: look-alike letters make two accounts of what a person reads as one.
+ * An e-mail address, in the one spelling in which it is stored and looked up: trimmed and in lower case.
+ * ASCII only: look-alike letters would make two accounts of addresses that read the same.
  */
 export const email = z
   .string('Give an e-mail address.')
@@ -25,7 +25,7 @@ export const username = z
 
 const NAME = 'Give a user name.'
 
-/** A user name as somebody types it: one from before may be of another shape than a new one. */
+/** A user name as typed at a login: an existing one may not have the form required of new ones. */
 export const typedName = z
   .string(NAME)
   .trim()
@@ -33,7 +33,7 @@ export const typedName = z
   .max(254, NAME)
   .refine((text) => !text.includes('\0'), NAME)
 
-/** @throws Problem `invalid_request` where nobody may be called so from now on */
+/** @throws Problem `invalid_request` if no new user may have this name */
 export function assertNewName(name: string): void {
   const { error } = username.safeParse(name)
   if (!error) return
@@ -41,7 +41,7 @@ export function assertNewName(name: string): void {
   throw new Problem('invalid_request', undefined, { errors })
 }
 
-/** A user name made of an e-mail address, to be made unique. */
+/** A user name derived from an e-mail address, not yet unique. */
 export function usernameOf(address: string): string {
   const local = address
     .split('@', 1)[0]!

@@ -19,12 +19,12 @@ const blankIsAbsent = (value: unknown) => (value === '' || value === null ? unde
 const role = z.preprocess(blankIsAbsent, z.string(SHAPE).trim().regex(ROLE, SHAPE).optional())
 
 interface Inviting {
-  /** the address, or the user name where people log in by that */
+  /** the address, or the user name where users log in by that */
   login: string
   role?: string
 }
 
-/** Who is invited, and as what beside being a user. */
+/** Who is invited, and with which role. */
 export const invitingBodyOf = (config: Config): z.ZodType<Inviting> =>
   isByName(config)
     ? z.object({ username, role }).transform(({ username: login, ...more }) => ({ login, ...more }))
@@ -34,26 +34,28 @@ const WHO = 'Say who it is for.'
 export const whoBody = z.object({ who: z.string(WHO).trim().min(1, WHO).max(254, WHO) })
 
 const CLOSED =
-  'Nobody can use an invitation just now: it takes REGISTRATION=invite, or open, and a recorded GO of phase 6.'
+  'Invitations cannot be used now: they need REGISTRATION=invite or open, and a recorded GO of phase 6.'
 
 export interface OneTimeLinks {
   /**
-   * Invites somebody, by mail where there is mail; else the link is the administrator's to hand on, null in the first case.
-   * @throws Problem `not_found` to who is no administrator; `registration_closed`
+   * Invites a person, by mail if mail is configured (returns null). Without mail, returns the link for the
+   * administrator to hand on.
+   * @throws Problem `not_found` if the caller is not an administrator; `registration_closed`
    */
   invite(req: Incoming, given: Inviting): Promise<{ link: string; code: string } | null>
   /**
-   * A link with which somebody sets a new password.
-   * @throws Problem `not_found` to who is no administrator; `invalid_request` where nobody is meant
+   * Makes a link with which a user sets a new password.
+   * @throws Problem `not_found` if the caller is not an administrator; `invalid_request` if no such user
+   *   exists
    */
   reset(req: Incoming, given: z.output<typeof whoBody>): Promise<{ link: string }>
 }
 
-/** The one-time links that an administrator hands on: as the command line makes them for the operator. */
+/** The one-time links that an administrator hands on, the same as the operator's commands make. */
 export function oneTimeLinks(kit: Kit): OneTimeLinks {
   const { db, clock, config, settings } = kit
   const { pages } = config.auth
-  // Never of the request's host, which whoever sends it chooses.
+  // Never the request's host, which the client chooses.
   const base = `${settings.PUBLIC_URL ?? settings.CORS_ORIGINS?.[0] ?? ''}${pages}`
   const mail = authMail(kit)
   const field = loginField(config)
@@ -81,10 +83,10 @@ export function oneTimeLinks(kit: Kit): OneTimeLinks {
       const admin = administrator(kit, req)
       const [user, another] = await peopleCalled(db, config, who)
       if (user === undefined)
-        throw wrong(`Nobody has this ${isByName(config) ? '' : 'e-mail address, '}user name or id.`)
+        throw wrong(`No user has this ${isByName(config) ? '' : 'e-mail address, '}user name or id.`)
       if (another !== undefined) throw wrong('This is the name of one and the id of another.')
       if (String(user) === String(config.owner.id) && !(await ownerHasLogin(db, config)))
-        throw wrong('Nobody has claimed the owner yet: that takes the claim code.')
+        throw wrong('The owner is not claimed yet: claim it with the claim code.')
       const ip_address = clientAddress(req, settings.TRUST_PROXY)
       const token = await issueReset(db, user, clock, { actor_id: admin.id, ip_address })
       return { link: `${base}/reset?token=${token}` }

@@ -41,7 +41,7 @@ const registerBody = z.object({
 const namedBody = z.object({ username: typedName, ...rest }).transform((given) => ({ ...given, email: null }))
 
 export interface Registering {
-  /** null: they are known by their user name alone */
+  /** null: the account has only a user name */
   email: string | null
   username?: string
   password: string
@@ -49,27 +49,32 @@ export interface Registering {
   invite_code?: string
 }
 
-/** What a registration holds, by `users.login`. Whatever else is sent (id, is_admin, …) is dropped (ASVS 15.3.3). */
+/** The body of a registration, by `users.login`. Other fields (id, is_admin, …) are dropped (ASVS 15.3.3). */
 export const registerBodyOf = (config: Config): z.ZodType<Registering> =>
   isByName(config) ? namedBody : registerBody
 
-/** The same for every outcome a stranger may not learn (ASVS 6.3.8): the difference is mailed, where there is mail. */
+/**
+ * The same text for every outcome an anonymous client may not learn (ASVS 6.3.8). The difference is mailed,
+ * if mail is configured.
+ */
 const REGISTERED = 'If the address was free, the account is ready: log in with it.'
 const REGISTERED_BY_NAME = 'If the name was free, the account is ready: log in with it.'
 const TOLD = 'A mail is on its way to this address. Open the link in it to go on.'
-/** Who has an account is told so once in that time, however often somebody registers with their address. ms */
+/**
+ * How long after one mail "this address has an account" the next registration with the address sends none. ms
+ */
 const TAKEN_REST = 3_600_000
 
 export interface Registered {
-  /** what to tell whoever registered */
+  /** what to tell the client */
   message: string
-  /** they have to confirm their address first */
+  /** the user has to confirm their address first */
   mustVerify: boolean
 }
 
 /**
- * Registers: with a claim code, as the owner, keeping all the owner's data; with an invitation, as who was invited; without, as
- * a new user, where registration is open.
+ * Registers. A claim code makes the owner, with all the owner's data; an invitation, the invited user;
+ * without either, a new user, where registration is open.
  *
  * @throws Problem `registration_closed`: the same without a code, with a wrong one, and after the claim
  */
@@ -82,14 +87,14 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
 
   return async (req, given) => {
     const { email, username, claim_code: claimCode, invite_code: inviteCode } = given
-    // Before anything is hashed: guessing codes is to cost us nothing.
+    // Before anything is hashed, so that guessing codes costs the server nothing.
     if (claimCode !== undefined) {
       if (!(await mayClaim(claimCode))) throw refused(req, 'claim_refused')
     } else if (inviteCode !== undefined) {
       const isInvited = kit.registrationOpen(true) && (await invited.isGood(inviteCode, email ?? username!))
       if (!isInvited) throw refused(req, 'invite_refused')
     } else if (!kit.registrationOpen()) throw new Problem('registration_closed')
-    // The owner's name from before may be of any shape.
+    // The owner's existing name may have any form.
     if (email === null && claimCode === undefined) assertNewName(username!)
     assertHardToGuess(given.password, [...appWords, email, username])
     await assertUnbreached(kit, req, given.password)
@@ -117,7 +122,7 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
 
   async function mayClaim(code: string): Promise<boolean> {
     const isGood = await isClaimCode(db, code, settings.USERTWO_CLAIM_CODE, clock)
-    // Below phase 6 whoever is not the owner is answered 503.
+    // Below phase 6 every user except the owner gets 503.
     const isEarly = leavesDemo(config, settings.ENVIRONMENT) && !kit.has('isolation')
     return isGood && !isEarly && !(await isClaimed(db, config, settings.ENVIRONMENT))
   }
@@ -152,7 +157,7 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
     mail?.hurry()
   }
 
-  /** What no answer says is mailed: a link to a new address, to a taken one that it has an account. */
+  /** Mails what no answer says: a link to a new address, or to a taken one that it has an account. */
   async function tell(trx: Knex.Transaction, mail: Outbox, email: string, isTaken: boolean): Promise<void> {
     const { table, id } = config.users
     const [user] = await trx(table).whereRaw('lower(email) = ?', [email]).pluck(id)
@@ -160,11 +165,11 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
     await putOnce(trx, kit, mail, { kind, user: user ?? null, rest: TAKEN_REST })
   }
 
-  /** The work of a new account that nobody gets. */
+  /** Does the work of making an account and discards it. */
   async function asNobody(inner: Knex.Transaction, account: NewAccount): Promise<void> {
     const email = account.email === null ? null : `${randomUUID()}@example.invalid`
-    const nobody = { ...account, email, username: randomUUID() }
-    const id = await addAccount(inner, kit, nobody)
+    const throwaway = { ...account, email, username: randomUUID() }
+    const id = await addAccount(inner, kit, throwaway)
     if (id !== null) await kit.registered(inner, id)
   }
 }

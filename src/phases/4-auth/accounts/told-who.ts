@@ -6,8 +6,8 @@ import { authParts } from '../parts.js'
 import { loginOf } from '../sessions/login-state.js'
 
 /**
- * Tells the app who is logged in, by the names its code and templates look for: `req.user`, `res.locals.user` and
- * `csrfToken()`. It is a copy: nothing the app writes on it makes anybody somebody else.
+ * Sets `req.user`, `res.locals.user` and `csrfToken()`, the names by which an app's code and templates look
+ * for the current user. It is a copy: what the app writes to it does not change the current user.
  */
 export function toldWho(kit: Kit): Handler {
   const { csrf } = authParts(kit)
@@ -24,9 +24,9 @@ export function toldWho(kit: Kit): Handler {
   }
 }
 
-/** Without the ids of the login: an app that answers with its `req.user` is to tell nothing else. */
+/** Without the ids of the login, because an app may answer with its `req.user`. */
 function forApp({ id, username, email, isAdmin, roles, permissions, scopes }: Person): object {
-  // Neither a literal (see `Here` in `matched.ts`) nor of a class: to the app it is a plain object.
+  // Neither a literal (see `Here` in `matched.ts`) nor a class instance: the app sees a plain object.
   const user: Record<string, unknown> = {}
   user.id = id
   user.username = username

@@ -11,16 +11,17 @@ import { nameDigest } from './name-digest.js'
 import { isByName } from './names.js'
 import { takeTurns } from './users-table.js'
 
-/** The owner's account cannot be handed over like this; the message says what to do. */
+/** The owner's account cannot be handed over; the message says what to do. */
 export class TransferRefused extends Error {}
 
 /**
- * Hands the owner's account to another person. The id, the rows and the rights stay with the account; everything that let the
- * former owner in ends: the password, every login, every program's token, every mailed link and every known device. Nobody
- * can log in until the new owner has set a password by a reset link.
+ * Hands the owner's account to another person. The id, the rows and the rights stay with the account;
+ * everything with which the former owner could log in ends: the password, every login, every personal token,
+ * every mailed link and every known device. The account has no usable password until the new owner sets one
+ * with a reset link.
  *
  * @param db the toolkit's own pool, as the system
- * @param to the new owner's e-mail address; where people log in by a user name, the owner's name, which stays
+ * @param to the new owner's e-mail address; where users log in by a user name, the owner's name, which stays
  * @throws TransferRefused before anything is changed
  */
 export async function transferOwner(db: Knex, config: Config, to: string): Promise<void> {
@@ -28,13 +29,14 @@ export async function transferOwner(db: Knex, config: Config, to: string): Promi
   const owner = config.owner.id
   const hasher = passwords({ cost: 10 })
   try {
-    // Known to nobody: an account without a password of ours could be claimed again, or entered by one of the app's own.
+    // A random password that is not kept: without a stored one the account could be claimed again, or entered
+    // with the app's own password.
     const unusable = await hasher.hashNew(randomBytes(32).toString('base64url'))
     await db.transaction(async (trx) => {
       await takeTurns(trx)
       if (!(await ownerHasLogin(trx, config)))
         throw new TransferRefused(
-          'Nobody has claimed the owner yet: the new owner claims with the code of `usertwo claim`.',
+          'The owner is not claimed yet: the new owner claims it with the code of `usertwo claim`.',
         )
       const [former, name] = await namesOf(trx, config, owner)
       if (isByName(config)) {

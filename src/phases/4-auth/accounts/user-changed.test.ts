@@ -10,7 +10,7 @@ const OWN = { 'Sec-Fetch-Site': 'same-origin', Origin: 'https://app.example.com'
 
 let one: AuthApp
 let strict: AuthApp
-/** The cookie of a login, and the token its page was given. */
+/** The cookie of a login, and the token its page got. */
 interface Login {
   cookie: string
   csrf: string
@@ -58,12 +58,12 @@ const form = (
 const PAGE = { 'Sec-Fetch-Mode': 'navigate', Accept: 'text/html,*/*;q=0.8' }
 
 describe('two tabs, two people', () => {
-  test('a form that was made for somebody else is not done, and a page says why', async () => {
+  test('a form made for another user is refused, and a page says why', async () => {
     one.seen.length = 0
     const answer = await form({ text: 'mine', _csrf: ann.csrf }, bob, PAGE)
     expect(answer.status).toBe(409)
     expect(answer.type).toBe('text/html')
-    expect(answer.text).toContain('Somebody else is logged in')
+    expect(answer.text).toContain('Another user is logged in')
     expect(answer.text).toContain('&lt;b&gt;bob')
     expect(answer.text).not.toContain('<b>bob')
     expect(answer.headers).toMatchObject({
@@ -78,7 +78,7 @@ describe('two tabs, two people', () => {
     expect(one.seen).toEqual([])
   })
 
-  test('an upload is told by its field too, and comes whole where it is one’s own', async () => {
+  test('an upload is recognised by its field too, and arrives whole if it is the caller’s', async () => {
     const send = (csrf: string) =>
       request(one.app)
         .post('/things')
@@ -89,7 +89,7 @@ describe('two tabs, two people', () => {
     expect((await send(bob.csrf)).status).toBe(200)
   })
 
-  test('a call is told by its header, one that reads too; the auth API tells who is there now', async () => {
+  test('a call is recognised by its header, a GET too; the auth API returns the current user', async () => {
     const headers = { Cookie: bob.cookie, ...OWN, 'X-CSRF-Token': ann.csrf }
     for (const method of ['get', 'post', 'delete'] as const) {
       const answer = await request(one.app)[method]('/things').set(headers)
@@ -100,7 +100,7 @@ describe('two tabs, two people', () => {
     expect((await request(one.app).get('/api/auth/me').set('Cookie', bob.cookie)).status).toBe(200)
   })
 
-  test('one’s own page is good: of this login, and of the one before it where the origin is proof', async () => {
+  test('the caller’s own page is accepted: of this login, and of the previous one if the origin is proof', async () => {
     for (const { csrf } of [ann, annAgain]) {
       expect((await form({ _csrf: csrf }, annAgain)).status).toBe(200)
       const headers = { Cookie: annAgain.cookie, ...OWN, 'X-CSRF-Token': csrf }
@@ -111,12 +111,12 @@ describe('two tabs, two people', () => {
     expect((await form({ _csrf: ann.csrf }, bob, {}, strict)).status).toBe(409)
   })
 
-  test('a form without the field is done for who is logged in now, as the docs say', async () => {
+  test('a form without the field acts as the current user, as the docs say', async () => {
     expect((await form({ text: 'mine' }, bob)).body).toEqual({ app: '/things', user: 2 })
   })
 })
 
-test('case 68: without a proof of its origin somebody else’s token, or one from before the login, is 403', async () => {
+test('case 68: without proof of origin, another user’s token or one from before the login is 403', async () => {
   const from = { 'Sec-Fetch-Site': 'none', Origin: 'https://evil.example' }
   for (const csrf of [ann.csrf, 'x', '']) {
     expect((await form({ _csrf: csrf }, bob, from)).body.code).toBe('csrf_failed')
@@ -130,7 +130,7 @@ test('case 68: without a proof of its origin somebody else’s token, or one fro
   }
 })
 
-test('case 67: a token that was made up is none, for whomever it says it is', async () => {
+test('case 67: a forged token is invalid, whichever user it names', async () => {
   const { forWhom, matches, of } = csrfTokens(SECRET)
   expect(forWhom(ann.csrf)).toBe('1')
   expect(forWhom(of('s', 'a-uuid'))).toBe('a-uuid')

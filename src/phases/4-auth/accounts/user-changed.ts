@@ -11,7 +11,9 @@ const DETAIL =
 const POLICY =
   "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
-/** Answers 409 to what was sent by a page of somebody who has logged out meanwhile; a browser is shown a page. */
+/**
+ * Answers 409 to a request from a page of a user who has logged out since; a browser navigation gets a page.
+ */
 export function sendUserChanged(kit: Kit, req: Incoming, res: ServerResponse): void {
   if (!isShown(req)) {
     sendProblem(req, res, new Problem('user_changed', DETAIL))
@@ -30,7 +32,7 @@ export function sendUserChanged(kit: Kit, req: Incoming, res: ServerResponse): v
 function pageFor(kit: Kit, req: Incoming): string {
   const { pages } = kit.config.auth
   const person = kit.userOf(req)
-  const name = person?.username ?? person?.email ?? 'somebody else'
+  const name = person?.username ?? person?.email ?? 'another user'
   const style = kit.has('client') ? html`<link rel="stylesheet" href="${pages}/pages.css">` : undefined
   const others = kit.has('client') ? html`, or <a href="${pages}/logout">log out</a> first` : undefined
   return html`<!doctype html>
@@ -39,12 +41,12 @@ function pageFor(kit: Kit, req: Incoming): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Somebody else is logged in · ${appName(kit.config)}</title>
+<title>Another user is logged in · ${appName(kit.config)}</title>
 ${style}
 </head>
 <body>
 <main>
-<h1>Somebody else is logged in</h1>
+<h1>Another user is logged in</h1>
 <p class="alert" role="alert">${DETAIL}</p>
 <p>This browser is logged in as <strong>${name}</strong> now. To keep what you typed, go back and copy it.</p>
 <p><a href="/">Go on as ${name}</a>${others}.</p>

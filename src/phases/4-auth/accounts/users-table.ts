@@ -7,10 +7,16 @@ import { ConfigError } from '../../../core/config-error.js'
 import type { UserId } from '../../../core/context.js'
 import { quotedTable } from '../../../database/quoted.js'
 
-/** Of the credentials `c` of somebody, who may have none: they are neither disabled nor have to confirm an address first. */
+/**
+ * A condition on a user's credentials `c`. A user without a row there is neither disabled nor has to confirm
+ * an address first.
+ */
 export const MAY_LOG_IN = 'c.is_active is not false and (c.must_verify and not c.is_verified) is not true'
 
-/** Whoever changes who has which address waits for the others: they look at e-mails, names and the sequence, then write. */
+/**
+ * Serialises changes of e-mail addresses and names: each reads addresses, names and the sequence before it
+ * writes.
+ */
 export async function takeTurns(trx: Knex.Transaction): Promise<void> {
   await trx.raw(`select pg_advisory_xact_lock(hashtextextended('usertwo.users', 0))`)
 }
@@ -18,12 +24,12 @@ export async function takeTurns(trx: Knex.Transaction): Promise<void> {
 interface Column {
   name: string
   type: string
-  /** not null, and the database makes no value */
+  /** not null, and without a default */
   required: boolean
 }
 
 const TIMES = /^(timestamp|date)/
-/** What the toolkit itself fills in. */
+/** The columns that usertwo itself fills in. */
 const oursIn = (users: Config['users']) => [
   'username',
   'is_admin',
@@ -31,10 +37,10 @@ const oursIn = (users: Config['users']) => [
 ]
 
 /**
- * The row of a new person: what the configuration makes, and values for what must not be null, has no default and the
- * app's code used to fill in. Times become now, a uuid a new one.
+ * The row of a new user: what the configuration makes, plus values for columns that must not be null, have no
+ * default and used to be filled in by the app's code. Times become now, a uuid a new one.
  *
- * @param given what the toolkit knows of them; the configuration may add to it, and name them otherwise
+ * @param given what usertwo knows of the user; the configuration may add to it and use other column names
  * @param key default: what the configuration or the database makes
  * @throws ConfigError when a value is missing that only the app can know
  */
@@ -50,7 +56,7 @@ export async function newRow(
   const known = email === null ? { ...given, email: undefined } : given
   const made = typeof users.create === 'function' ? await users.create(person) : users.create
   const { is_admin: _admin, ...values } = made ?? {}
-  // An app that knows no addresses may have a column for them that must not be null.
+  // An app that does not use addresses may have a not-null column for them.
   if (email !== null) delete values.email
   const columns = await columnsOf(db, users.table)
   const row: Record<string, unknown> = { ...known, ...values, ...(key !== undefined && { [users.id]: key }) }
@@ -64,8 +70,8 @@ export async function newRow(
 }
 
 /**
- * What keeps everybody from registering: columns a new person's row needs that neither the database, the toolkit nor the
- * configuration fills in, each with what to do.
+ * Returns the problems that make every registration fail: columns of a new user's row that neither the
+ * database, usertwo nor the configuration fills in, each with what to do.
  */
 export async function registrationProblems(client: pg.Client, users: Config['users']): Promise<string[]> {
   const { create, id } = users
@@ -91,7 +97,7 @@ function valueFor(type: string, now: Date): unknown {
 function cureFor({ table, id }: Config['users'], name: string, type: string): string {
   const what = `${table}.${name} (${type}) must not be null and has no default`
   const example = name === id ? `({ email }) => ({ ${name}: … })` : `{ ${name}: … }`
-  return `${what}, so nobody can register; say in the configuration what belongs there, users: { create: ${example} }, or give it a default`
+  return `${what}, so registration fails; set the value in the configuration, users: { create: ${example} }, or give the column a default`
 }
 
 /** The columns of a table, by its quoted name. */
@@ -99,7 +105,7 @@ const COLUMNS = `select attname as name, format_type(atttypid, atttypmod) as typ
     attnotnull and not atthasdef and attidentity = '' as required
   from pg_attribute where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`
 
-/** The names of the table's columns, asked once it is needed and then remembered. */
+/** The names of the table's columns, read on first use and then remembered. */
 export function usersColumns(db: Knex, table: string): () => Promise<Set<string>> {
   let names: Set<string> | undefined
   return async () => {
@@ -114,8 +120,8 @@ async function columnsOf(db: Knex, table: string): Promise<Column[]> {
 }
 
 /**
- * Moves the sequence behind the id past the highest one there is or was, never back: a new user is nobody's heir, in
- * whatever still names an id. uuid ids have none.
+ * Moves the sequence behind the id past the highest id that exists or ever existed, never back, so that a new
+ * user does not inherit what still names an old id. uuid ids have no sequence.
  */
 export async function moveSequence(db: Knex, users: Config['users']): Promise<void> {
   const { rows } = await db.raw<{ rows: { sequence: string | null }[] }>(

@@ -16,10 +16,10 @@ import { wasToldLately } from './mail-pace.js'
 
 export const addressBody = z.object({ email })
 
-/** The same whether there is such an account or not (ASVS 6.3.8). */
+/** The same text whether the account exists or not (ASVS 6.3.8). */
 export const MAILED =
   'If there is an account with this address, a link is on its way to it. A link that was mailed earlier works too.'
-/** Asking again sooner mails nothing. ms */
+/** A second request sooner than this mails nothing. ms */
 const REST_MS = 60_000
 
 /** A link to set a new password. */
@@ -31,23 +31,23 @@ export const UNVERIFIED: Asked = {
   isFor: ({ unverified }) => unverified,
 }
 
-/** How long it takes at least to note it. */
+/** The minimum time that recording the request takes. */
 const ASKED_MS = 25
 
-/** Each code is one more that works. ms */
+/** Each code is one more that is valid. ms */
 const CLAIM_REST_MS = 3_600_000
 
 interface Asked {
-  /** of the letter */
+  /** of the mail */
   kind: string
   event: AuditEvent
-  /** accounts for which there is nothing to mail */
+  /** false for accounts that need no such mail */
   isFor?: (account: Account) => boolean
 }
 
 /**
- * Has a one-time link mailed to the stored address of an account. Whether there is one is told neither by the answer nor by
- * the work.
+ * Has a one-time link mailed to an account's stored address. Neither the answer nor the work done reveals
+ * whether the account exists.
  */
 export function askForMail(
   kit: Kit,
@@ -65,7 +65,7 @@ export function askForMail(
     const account = await findAccount(db, config, email)
     const mayClaim = kind === FORGOTTEN.kind && (await isUnclaimed(email))
     await db.transaction(async (trx) => {
-      // Of many who ask at once the later ones see the mail of the first.
+      // Of simultaneous requests the later ones see the mail of the first.
       await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`usertwo.mail ${email}`])
       const user = account && isFor(account) ? account.id : null
       if (mayClaim)
@@ -75,7 +75,7 @@ export function askForMail(
     })
   }
 
-  /** Whether this is OWNER_EMAIL, and nobody has claimed: the claim code is mailed there. */
+  /** Whether this is OWNER_EMAIL and the owner is not claimed: the claim code is mailed there. */
   async function isUnclaimed(email: string): Promise<boolean> {
     if (settings.OWNER_EMAIL === undefined) return false
     if (await isClaimed(db, config, settings.ENVIRONMENT)) return false
@@ -84,9 +84,9 @@ export function askForMail(
 }
 
 /**
- * Notes a mail, or does the work of one that is not sent: where there is no such user, or they were mailed lately.
+ * Queues a mail. Where there is no such user, or they were mailed lately, does the same work and discards it.
  *
- * @param rest between two of that kind to one user; after three in a day at least four hours. ms
+ * @param rest between two mails of that kind to one user; after three in a day at least four hours. ms
  */
 export async function putOnce(
   trx: Knex.Transaction,
@@ -94,14 +94,14 @@ export async function putOnce(
   mail: Outbox,
   { kind, user, rest }: { kind: string; user: UserId | null; rest: number },
 ): Promise<void> {
-  const [somebody]: UserId[] = await trx(users.table)
+  const [recipient]: UserId[] = await trx(users.table)
     .where(users.id, user ?? owner.id)
     .pluck(users.id)
-  // An app that makes its only user at the first request may not have had one yet.
-  if (somebody === undefined) return
-  const wasTold = await wasToldLately(trx, clock, { kind, user: somebody, rest })
-  const note = (inner: Knex.Transaction) => mail.put(inner, kind, somebody)
-  // Both behind a savepoint: it takes as long as the mail, and without one the time would tell which it was.
+  // An app that makes its only user at the first request may not have one yet.
+  if (recipient === undefined) return
+  const wasTold = await wasToldLately(trx, clock, { kind, user: recipient, rest })
+  const note = (inner: Knex.Transaction) => mail.put(inner, kind, recipient)
+  // Both run behind a savepoint: otherwise the time would reveal whether a mail was queued.
   if (user !== null && !wasTold) await trx.transaction(note)
   else await undone(trx, note)
 }

@@ -32,7 +32,7 @@ const login = async (who: object): Promise<string> =>
 const change = (email: string, password = OWNER.password) => post('/email/change', { password, email })
 const confirm = (link: string, as = token) => post('/email/confirm', { token: link }, as)
 const stored = () => one.db('users').where({ id: 1 }).first('email')
-/** What was mailed since last asked: to whom, about what, and the token of a change. */
+/** Returns the mails since the last call: recipients, subjects, and the token of a change. */
 const mailed = async () => {
   await authMail(one.kit)!.sendDue()
   return mail.taken.splice(0).map(({ to, raw }) => ({
@@ -53,7 +53,7 @@ async function start(options: AuthAppOptions = {}): Promise<void> {
   token = await login(OWNER)
 }
 
-test('case 82: the old address stays until the new one is confirmed, and is told at both', async () => {
+test('case 82: the old address stays until the new one is confirmed, and is notified of both', async () => {
   await start()
   await change(NEW).expect(202)
   const mails = await mailed()
@@ -70,7 +70,7 @@ test('case 82: the old address stays until the new one is confirmed, and is told
   expect(await mailed()).toMatchObject([{ to: OWNER.email, subject: 'Your address for usertwo was changed' }])
 })
 
-test('case 82: a link confirms the address it was mailed to and no other, however many are asked for at once', async () => {
+test('case 82: a link confirms the address it was mailed to and no other, however many are requested at once', async () => {
   await start()
   const asked = ['a@example.com', 'b@example.com', 'c@example.com']
   for (const { status } of await Promise.all(asked.map((email) => change(email)))) expect(status).toBe(202)
@@ -81,7 +81,7 @@ test('case 82: a link confirms the address it was mailed to and no other, howeve
   expect(await stored()).toEqual({ email: links[outcomes.indexOf(204)]!.to })
 })
 
-test('case 82: whose mailbox it is makes no change: only who asked, logged in', async () => {
+test('case 82: reading the mailbox is not enough: only the user who asked can confirm, logged in', async () => {
   await start()
   await post('/register', ANN, '').expect(202)
   await one.db('usertwo.credentials').update({ must_verify: false })
@@ -92,7 +92,7 @@ test('case 82: whose mailbox it is makes no change: only who asked, logged in', 
   await confirm(link).expect(204)
 })
 
-test('case 79: of ten at once one has it; an hour later, after another change, and with a new password none works', async () => {
+test('case 79: of ten simultaneous uses one succeeds; an hour later, after another change, and with a new password none works', async () => {
   await start()
   const late = await linkTo('late@example.com')
   one.clock.move(3_601)
@@ -119,7 +119,7 @@ test('case 79: a link to set a password that was mailed to the old address is de
   await post('/password/reset', { token: reset, password: 'another long one' }, '').expect(400)
 })
 
-test('setting a password by a link takes a change back that is under way', async () => {
+test('setting a password by a link cancels a pending change', async () => {
   await start()
   const link = await linkTo(NEW)
   await post(
@@ -142,7 +142,7 @@ test('case 77: a taken address is answered like a free one, and its owner gets n
   expect(await one.db('usertwo.links').where({ kind: 'email' }).pluck('email')).toEqual([NEW])
 })
 
-test('an address that somebody took meanwhile is not given', async () => {
+test('an address that another user took in the meantime is refused', async () => {
   await start()
   const link = await linkTo(ANN.email)
   await post('/register', ANN, '').expect(202)
@@ -150,7 +150,7 @@ test('an address that somebody took meanwhile is not given', async () => {
   expect(await stored()).toEqual({ email: OWNER.email })
 })
 
-test('case 35: the password is asked for within the budget of logins, and five changes an hour are mailed', async () => {
+test('case 35: a password attempt counts against the login budget, and at most five changes an hour are mailed', async () => {
   await start()
   await post('/email/change', { password: OWNER.password, email: NEW }, '').expect(401)
   const wrong = await change(NEW, 'not the right one').expect(401)
@@ -165,7 +165,7 @@ test('case 35: the password is asked for within the budget of logins, and five c
   expect((await change(NEW).expect(429)).headers['retry-after']).toMatch(/^3\d{3}$/)
 })
 
-test('case 59: only hashes are kept, and the outbox holds neither address nor link', async () => {
+test('case 59: only hashes are stored, and the outbox holds neither address nor link', async () => {
   await start()
   const link = await linkTo(NEW)
   expect(JSON.stringify(await one.db('usertwo.links'))).not.toContain(link)
@@ -174,7 +174,7 @@ test('case 59: only hashes are kept, and the outbox holds neither address nor li
   await confirm(token_hash).expect(400)
 })
 
-test('case 82: a page asks for the change, and only the button of who is logged in makes it', async () => {
+test('case 82: a page requests the change, and only the button of the logged-in user makes it', async () => {
   await start()
   const form = (path: string, body: object) =>
     request(one.app).post(path).set('X-Forwarded-For', `10.8.0.${++address}`).type('form').send(body)
@@ -196,7 +196,7 @@ test('case 82: a page asks for the change, and only the button of who is logged 
   const link = (await mailed()).find(({ to }) => to === NEW)!.token
   const shown = await request(one.app).get(`/auth/email?token=${link}`).expect(200)
   expect(shown.headers['referrer-policy']).toBe('no-referrer')
-  // As browsers send a form of a page without a referrer.
+  // As browsers send a form from a page without a referrer.
   const press = (sent: object) => form('/auth/email', { token: link }).set({ Origin: 'null', ...sent })
   expect((await press({}).expect(401)).text).toContain('Log in first, in this browser.')
   await press({ Cookie }).expect(303)

@@ -20,25 +20,33 @@ import { setVerified } from './verify-email.js'
 
 export const emailChangeBody = z.object({ password: givenPassword, email })
 
-/** The same whether somebody has the address or not. */
+/** The same text whether the address is taken or not. */
 export const CHANGE_MAILED =
   'If the address is free, a link is on its way to it. Until it is opened nothing changes.'
 const SAME = 'This is your address already.'
 
 export interface EmailChange {
   /**
-   * Has a link mailed to the new address of who is logged in and knows their password, and the old one told. Whether somebody
-   * has it is told neither by the answer nor by the work.
+   * Mails a link to the new address, and a notice to the old one, if the current user gives the right
+   * password. Neither the answer nor the work done reveals whether the new address is taken.
    * @throws Problem `invalid_credentials`, within the budgets of logins; `rate_limited`
    */
   ask(req: Incoming, given: z.output<typeof emailChangeBody>): Promise<void>
-  /** Whether a link may still be used; it stays as it was. @throws Problem `invalid_request`, the same for every cause */
+  /**
+   * Whether a link may still be used; it stays valid. @throws Problem `invalid_request`, the same for every
+   * cause
+   */
   assertUsable(token: string): Promise<void>
-  /** Makes the change, for whoever asked for it and is logged in. @throws Problem `invalid_request`, the same for every cause */
+  /**
+   * Makes the change, if the current user is the one who asked for it. @throws Problem `invalid_request`, the
+   * same for every cause
+   */
   confirm(req: Incoming, token: string): Promise<void>
 }
 
-/** Changes of an address: the old one stays until the new one is confirmed by a link that was mailed to it. */
+/**
+ * Changes of an address: the old one stays until the new one is confirmed by a link that was mailed to it.
+ */
 export function emailChange(kit: Kit): EmailChange {
   const { db, clock, config } = kit
   const { table, id } = config.users
@@ -76,7 +84,7 @@ export function emailChange(kit: Kit): EmailChange {
         const link = await useLink(trx, clock, { kind: 'email', token })
         if (!link || String(link.user_id) !== String(user)) throw linkIsOver()
         if (await isOfAnother(trx, kit, user, link.email)) throw linkIsOver()
-        // In one statement, of the address it was asked for: a change of another one came first otherwise.
+        // One statement, conditional on the former address: otherwise another change came first.
         const changed = await trx(table)
           .where(id, user)
           .whereRaw('lower(email) is not distinct from lower(?)', [link.former_email])

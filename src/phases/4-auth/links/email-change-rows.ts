@@ -6,10 +6,12 @@ import { tooMany } from '../throttle/places.js'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** How many changes somebody may ask for in an hour: the mail goes to whom they like. */
+/** How many changes a user may ask for in an hour: each mails an address of their choice. */
 const MOST = 5
 
-/** The rows of one change: what was asked for, the link to the new address, and the word to the old one. */
+/**
+ * Inserts the rows of one change: the request, the link to the new address, and the notice to the old one.
+ */
 export async function putChange(
   trx: Knex.Transaction,
   { clock }: Kit,

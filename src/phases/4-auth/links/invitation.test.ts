@@ -27,7 +27,7 @@ async function start(options: AuthAppOptions = {}): Promise<string> {
 const invited = (role: string | null = null) =>
   issueInvitation(one.db, { email: ANN.email, role, days: 7 }, one.clock)
 
-test('case 50: an invitation makes one account, of whoever uses it first', async () => {
+test('case 50: an invitation makes one account, for its first use', async () => {
   const invite_code = await start()
   const all = await Promise.all(Array.from({ length: 8 }, () => register({ ...ANN, invite_code })))
   expect(all.map(({ status }) => status).sort()).toEqual([202, ...Array(7).fill(403)])
@@ -36,7 +36,7 @@ test('case 50: an invitation makes one account, of whoever uses it first', async
   await login(ANN).expect(200)
 })
 
-test('case 50: of four at once one has it, round after round', async () => {
+test('case 50: of four simultaneous uses one succeeds, in every round', async () => {
   await start()
   const { accept } = invitations(one.kit)
   const req = Object.assign(new IncomingMessage(new Socket()), { method: 'POST', url: '/', headers: {} })
@@ -51,7 +51,7 @@ test('case 50: of four at once one has it, round after round', async () => {
   expect(await one.db('users').pluck('id')).toHaveLength(ROUNDS + 1)
 })
 
-test('case 50: wrong, used, too old, replaced, of another address or of another kind, it is refused with one answer', async () => {
+test('case 50: wrong, used, too old, replaced, of another address or of another kind, it is refused with the same answer', async () => {
   const old = await start()
   const code = await invited()
   const other = await issueLink(one.db, one.clock, {
@@ -88,7 +88,7 @@ test('case 50: the role is that of the invitation, whatever else is sent', async
   expect(me.body).toMatchObject({ roles: ['user', 'editor'], is_admin: false })
 })
 
-test('an address that has an account already is said so to who was invited with it, and the invitation stays', async () => {
+test('a user invited with an address that has an account is told so, and the invitation stays', async () => {
   const invite_code = await start()
   await one.db('users').insert({ username: 'ann', email: ANN.email, created_at: new Date() })
   const { body } = await register({ ...ANN, invite_code }).expect(400)
@@ -97,13 +97,13 @@ test('an address that has an account already is said so to who was invited with 
   await register({ ...ANN, invite_code }).expect(202)
 })
 
-test('nobody is invited where registration is for the owner alone', async () => {
+test('no invitation works where only the owner may register', async () => {
   const invite_code = await start({ open: false })
   await register({ ...ANN, invite_code }).expect(403)
   expect((await request(one.app).get('/api/auth/config')).body.registration).toBe('owner-only')
 })
 
-test('the page has a field for the code, which its address never holds, and logs in whoever used it', async () => {
+test('the page has a field for the code, which its URL never contains, and logs in the new user', async () => {
   const invite_code = await start({ dial: 5 })
   const { text } = await request(one.app).get('/auth/register').expect(200)
   expect(text).toMatch(/<input id="invite_code" name="invite_code"[^>]* required>/)

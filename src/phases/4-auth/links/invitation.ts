@@ -9,19 +9,21 @@ import { tellApp } from '../accounts/hooks.js'
 import { audit } from '../audit.js'
 import { issueLink, isUsable, noteLink, useLink } from './links.js'
 
-/** How long one works that does not say otherwise. */
+/** How long an invitation is valid by default. */
 export const INVITATION_DAYS = 7
 const DAY_MS = 86_400_000
 
 interface NewInvitation {
-  /** or the user name, where that is what people log in with */
+  /** or the user name, where users log in by that */
   email: string
-  /** what whoever accepts is given beside being a user */
+  /** the role that the new account gets */
   role: string | null
   days: number
 }
 
-/** Makes the code of an invitation; an earlier one of this address stops working. Only its hash is kept. */
+/**
+ * Makes the code of an invitation; an earlier one for this address stops working. Only its hash is stored.
+ */
 export function issueInvitation(
   db: Knex,
   { email, role, days }: NewInvitation,
@@ -30,7 +32,7 @@ export function issueInvitation(
   return issueLink(db, clock, { kind: 'invite', user: null, email, role, life: days * DAY_MS })
 }
 
-/** Notes one that is about to be mailed, with a code that is made then. */
+/** Records an invitation that is about to be mailed; its code is made at that time. */
 export function noteInvitation(
   trx: Knex,
   { email, role, days }: NewInvitation,
@@ -40,11 +42,15 @@ export function noteInvitation(
 }
 
 export interface Invitations {
-  /** Whether an account may be made with this code, for the address, or user name, that was invited. It stays as it was. */
+  /**
+   * Whether an account may be made with this code, for the invited address or user name. The code stays
+   * valid.
+   */
   isGood(code: string, login: string): Promise<boolean>
   /**
-   * Makes the account, for the address that was invited alone, with the role of the invitation and no other.
-   * @throws Problem `registration_closed`, the same for a wrong code, a used one, an old one and another address
+   * Makes the account, for the invited address alone, with the role of the invitation and no other.
+   * @throws Problem `registration_closed`, the same for a wrong code, a used one, an old one and another
+   *   address
    */
   accept(req: Incoming, code: string, account: NewAccount): Promise<void>
 }
@@ -70,7 +76,7 @@ export function invitations(kit: Kit): Invitations {
   }
 }
 
-/** Only who holds an invitation for the address gets to hear this. */
+/** Only a client with an invitation for the address sees this. */
 function hasAccount({ email }: NewAccount): Problem {
   const [field, what] = email === null ? ['username', 'name'] : ['email', 'address']
   const errors = [{ field, message: `This ${what} has an account already. Log in.` }]

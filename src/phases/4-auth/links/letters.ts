@@ -15,23 +15,23 @@ const DAY_MS = 24 * HOUR_MS
 
 type Page = (path: string) => string
 
-/** Who is told, as they are when the mail is made. */
+/** The recipient, as stored when the mail is made. */
 interface Reader {
   user: UserId
   /** the stored address, never one that was typed */
   email: string
-  /** they have to confirm it before they can log in */
+  /** the user has to confirm it before they can log in */
   unverified: boolean
 }
 
-/** The letters about accounts, by the kind that is noted in the outbox. */
+/** The e-mails about accounts, by the kind that the outbox records. */
 export function letters(kit: Kit): Letters {
   const { config, settings } = kit
   const page: Page = (path) => `${settings.PUBLIC_URL ?? ''}${config.auth.pages}/${path}`
   return { ...notices(kit, page), ...linkLetters(kit, page), ...codeLetters(kit, page) }
 }
 
-/** null: there is no address, or they may not log in */
+/** null: the user has no address, or may not log in */
 async function readerOf({ db, config }: Kit, user: UserId): Promise<Reader | null> {
   const { table, id } = config.users
   const found: { email: string | null; unverified: boolean | null } | undefined = await db({ u: table })
@@ -42,7 +42,7 @@ async function readerOf({ db, config }: Kit, user: UserId): Promise<Reader | nul
   return found?.email ? { user, email: found.email, unverified: found.unverified ?? false } : null
 }
 
-/** To the stored address of the user. */
+/** Writes to the user's stored address. */
 const toReader =
   (kit: Kit, write: (reader: Reader) => Promise<Mail | null>): Letters[string] =>
   async (user) => {
@@ -50,12 +50,12 @@ const toReader =
     return reader && write(reader)
   }
 
-/** Say what happened to an account, and hold no link that opens anything. */
+/** E-mails that say what happened to an account and contain no link that grants anything. */
 function notices(kit: Kit, page: Page): Letters {
   const { db, config } = kit
   const notice = (kind: 'password_changed' | 'guessing' | 'refresh_reused') =>
     toReader(kit, async ({ email }) => writeLetter(config, kind, { to: email, link: page('forgot') }))
-  /** To the address that the change of a link takes the place of, whatever the stored one is by now. */
+  /** Writes to the address that a change replaces, whatever the stored one is by now. */
   const toFormer =
     (kind: 'email_change_asked' | 'email_changed'): Letters[string] =>
     async (_user, id) => {
@@ -77,7 +77,7 @@ function notices(kit: Kit, page: Page): Letters {
   }
 }
 
-/** Hold a one-time link for a user there is. */
+/** E-mails with a one-time link for an existing user. */
 function linkLetters(kit: Kit, page: Page): Letters {
   const { db, config, clock } = kit
   return {
@@ -111,10 +111,10 @@ function linkLetters(kit: Kit, page: Page): Letters {
   }
 }
 
-/** Hold a code with which a user registers. */
+/** E-mails with a code for registering. */
 function codeLetters({ db, config, settings, clock }: Kit, page: Page): Letters {
   return {
-    // Noted under the administrator who invites; whom it is for stands in the link.
+    // Recorded under the administrator who invites; the link row holds the invited address.
     invitation: async (_admin, id) => {
       const days = INVITATION_DAYS
       const noted = id === null ? null : await issueNoted(db, clock, { link: id, life: days * DAY_MS })
@@ -124,7 +124,7 @@ function codeLetters({ db, config, settings, clock }: Kit, page: Page): Letters 
       return invitationLetter(config, { to, link, code, days })
     },
 
-    // To OWNER_EMAIL alone: the owner's row may have no address yet, or another.
+    // To OWNER_EMAIL only: the owner's row may have no address yet, or another one.
     claim: async () => {
       const { OWNER_EMAIL } = settings
       if (OWNER_EMAIL === undefined || (await isClaimed(db, config, settings.ENVIRONMENT))) return null

@@ -3,17 +3,17 @@ import type { Clock } from '../../../core/clock.js'
 import type { UserId } from '../../../core/context.js'
 import { digestOf, newToken } from './one-time-token.js'
 
-/** What a link is for. One kind never passes for another. */
+/** What a link is for. A link of one kind is never accepted as another. */
 export type LinkKind = 'verify' | 'invite' | 'email'
 
 export interface Link {
   id: string
-  /** null: an invitation is nobody's yet */
+  /** null: an invitation has no user yet */
   user_id: UserId | null
   /** the address it is bound to */
   email: string
   role: string | null
-  /** of a change: the address that this one takes the place of */
+  /** of a change: the address that the new one replaces */
   former_email: string | null
 }
 
@@ -22,21 +22,21 @@ interface NewLink {
   user: UserId | null
   email: string
   role?: string | null
-  /** how long it works, in ms */
+  /** how long it is valid, in ms */
   life: number
 }
 
-/** A link as somebody sends it. */
+/** A link as a client sends it. */
 interface Given {
   kind: LinkKind
   token: string
-  /** it has to be bound to this address; default: to any */
+  /** the address it has to be bound to; default: any */
   email?: string
 }
 
 /**
- * Notes a link whose token is made when it is mailed, by {@link issueNoted}; earlier ones of this kind, and this user or
- * address, stop working.
+ * Records a link whose token {@link issueNoted} makes when it is mailed; earlier ones of this kind, for this
+ * user or address, stop working.
  *
  * @returns its id
  */
@@ -54,7 +54,7 @@ async function insertLink(
   const earlier = db('usertwo.links').where(
     user === null ? { kind, user_id: null, email } : { kind, user_id: user },
   )
-  // Anyone may ask for another link to an address, and must not end one by that.
+  // Anyone may ask for another link to an address, and must not end an existing one by that.
   if (kind === 'verify') earlier.where((old) => old.where('expires_at', '<', now).orWhereNot({ email }))
   await earlier.delete()
   const [made]: { id: string }[] = await db('usertwo.links')
@@ -72,8 +72,8 @@ async function insertLink(
 }
 
 /**
- * Makes the token of a link; only its hash is kept. Earlier ones of this kind, and this user or address, stop working, except
- * those that confirm the same address.
+ * Makes a link and its token; only the hash is stored. Earlier links of this kind, for this user or address,
+ * stop working, except those that confirm the same address.
  */
 export async function issueLink(db: Knex, clock: Clock, given: NewLink): Promise<string> {
   const token = newToken()
@@ -82,8 +82,8 @@ export async function issueLink(db: Knex, clock: Clock, given: NewLink): Promise
 }
 
 /**
- * Makes the token of a link that was noted before, and of which one that was made earlier stops working; null: it was used
- * up or taken back meanwhile.
+ * Makes the token of a link that was recorded before; a token made for it earlier stops working. null: the
+ * link was used up or withdrawn in the meantime.
  */
 export async function issueNoted(
   db: Knex,
@@ -105,12 +105,15 @@ const usable = (db: Knex, clock: Clock, { kind, token, email }: Given) =>
     .whereNull('used_at')
     .where('expires_at', '>', clock.now())
 
-/** Whether a link could be used now; it stays as it was. */
+/** Whether a link could be used now; it stays valid. */
 export async function isUsable(db: Knex, clock: Clock, given: Given): Promise<boolean> {
   return (await usable(db, clock, given).first('id')) !== undefined
 }
 
-/** Uses a link up, within the transaction that does what it is for: of many at once one has it, the others null. */
+/**
+ * Uses up a link, within the transaction that does what it is for. Of simultaneous uses one gets the link,
+ * the others null.
+ */
 export async function useLink(trx: Knex.Transaction, clock: Clock, given: Given): Promise<Link | null> {
   const [link] = (await usable(trx, clock, given)
     .update({ used_at: clock.now() })

@@ -4,9 +4,9 @@ import type { UserId } from '../../../core/context.js'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-/** How many mails of one kind a user gets in a day at the pace they are asked for. */
+/** How many mails of one kind a user gets in a day without the longer rest. */
 const QUICK = 3
-/** The rest between the further ones: at most eight a day in all. ms */
+/** The rest between further ones: at most eight a day in all. ms */
 const SLOW_REST_MS = 4 * HOUR_MS
 
 interface Told {
@@ -35,7 +35,7 @@ async function lastOf(
   return { at: times[0].getTime(), rest: times.length < QUICK ? rest : Math.max(rest, SLOW_REST_MS) }
 }
 
-/** Whether a user was mailed so lately that another mail of that kind has to wait. */
+/** Whether the last mail of that kind to a user was too recent for another one. */
 export async function wasToldLately(db: Knex, clock: Clock, told: Told): Promise<boolean> {
   const last = await lastOf(db, clock, told)
   return last !== null && clock.now().getTime() - last.at < last.rest

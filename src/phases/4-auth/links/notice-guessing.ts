@@ -4,12 +4,12 @@ import type { Outbox } from '../../../mail/outbox.js'
 import { putOnce } from './ask-for-mail.js'
 
 const DAY_MS = 24 * 3_600_000
-/** Wrong passwords of a day that are somebody's own fingers. */
+/** Wrong passwords in a day that are likely the user's own typing errors. */
 const FREE = 5
 
 /**
- * Tells somebody that passwords are tried for their account, once a day however many are. Nobody waits for it, and no answer
- * depends on it: there it would tell that there is such an account.
+ * Notifies a user that passwords are being tried on their account, once a day. No answer waits for it or
+ * depends on it, because that would reveal that the account exists.
  */
 export function noticeGuessing(kit: Kit, mail: Outbox, user: UserId): void {
   const told = kit.db.transaction(async (trx) => {
@@ -20,7 +20,7 @@ export function noticeGuessing(kit: Kit, mail: Outbox, user: UserId): void {
       .limit(FREE)
       .pluck('id')
     if (failed.length < FREE) return
-    // Of two at once the later one finds the mail of the other.
+    // Of two at the same time the second finds the mail of the first.
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`usertwo.guessing ${user}`])
     await putOnce(trx, kit, mail, { kind: 'guessing', user, rest: DAY_MS })
   })

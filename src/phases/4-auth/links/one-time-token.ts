@@ -5,14 +5,14 @@ import { Problem } from '../../../core/problem.js'
 const OVER = 'This link is too old, or was used already. Ask for a new one.'
 const GIVE = 'Give the token of the link.'
 
-/** The token of a one-time link as somebody sends it. */
+/** The token of a one-time link, as a client sends it. */
 export const tokenField = z.string(GIVE).min(1, GIVE).max(200, OVER)
 export const tokenBody = z.object({ token: tokenField })
 
 /** 256 bits; shown once, in the link. */
 export const newToken = (): string => randomBytes(32).toString('base64url')
 
-/** All that is kept of one. */
+/** The only form in which a token is stored. */
 export const digestOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 /** The one answer to a link that cannot be used, whatever the cause. */

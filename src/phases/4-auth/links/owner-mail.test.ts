@@ -26,11 +26,11 @@ const start = async (env: Record<string, string> = {}) => {
   one = await authApp({ dial: 5, env: { ...mailed, ...env } })
 }
 
-test('case 32: whose account is guessed at is told so from the fifth wrong password, once a day', async () => {
+test('case 32: the owner of an account is notified at the fifth wrong password, once a day', async () => {
   await start()
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
   for (let n = 0; n < 4; n++) await guess()
-  await guess('nobody@example.com')
+  await guess('unknown@example.com')
   expect(await noted()).toEqual([])
   await guess()
   await vi.waitFor(async () => expect(await noted()).toEqual([{ kind: 'guessing' }]))
@@ -48,7 +48,7 @@ test('case 32: whose account is guessed at is told so from the fifth wrong passw
   await vi.waitFor(async () => expect(await noted()).toHaveLength(2))
 })
 
-test('case 42: who reads the mail of OWNER_EMAIL claims, and nobody else does by knowing it', async () => {
+test('case 42: the reader of OWNER_EMAIL’s mailbox can claim, and knowing the address is not enough', async () => {
   await start({ OWNER_EMAIL: OWNER.email })
   const asked = await post('/password/forgot', { email: OWNER.email }).expect(202)
   expect((await post('/password/forgot', { email: 'eve@example.com' }).expect(202)).body).toEqual(asked.body)
@@ -64,7 +64,7 @@ test('case 42: who reads the mail of OWNER_EMAIL claims, and nobody else does by
   await post('/register', { ...OWNER, claim_code: code }).expect(202)
   await post('/login', OWNER).expect(200)
   expect(await one.db('users').where({ id: 1 }).first('is_admin')).toEqual({ is_admin: true })
-  // From now on it is a forgotten password.
+  // From now on this is a forgotten password.
   one.clock.move(3_601)
   await post('/password/forgot', { email: OWNER.email }).expect(202)
   await authMail(one.kit)!.sendDue()

@@ -27,7 +27,7 @@ const register = (who: object) => post('/api/auth/register', who)
 const login = (who: object) => post('/api/auth/login', who)
 const verify = (token: string) => post('/api/auth/verify-email', { token })
 const sendDue = () => authMail(one.kit)!.sendDue()
-/** What was mailed since last asked: to whom, and the tokens of links to confirm. */
+/** Returns the mails since the last call: recipients, and the tokens of confirmation links. */
 const mailed = async () => {
   await sendDue()
   return mail.taken
@@ -53,21 +53,21 @@ async function registered(): Promise<string> {
   return (await mailed())[0]!.tokens[0]!
 }
 
-test('case 51: who has not confirmed their address cannot log in; the right password is told why, a wrong one nothing', async () => {
+test('case 51: a user who has not confirmed their address cannot log in; only the right password reveals why', async () => {
   const token = await registered()
   const told = await login(ANN).expect(403)
   expect(told.body).toMatchObject({ code: 'email_not_verified' })
   expect(told.headers['set-cookie']).toBeUndefined()
   const wrong = await login({ ...ANN, password: 'not the right one' }).expect(401)
-  const nobody = await login({ ...ANN, email: 'nobody@example.com' }).expect(401)
-  expect(wrong.body).toEqual(nobody.body)
+  const unknown = await login({ ...ANN, email: 'unknown@example.com' }).expect(401)
+  expect(wrong.body).toEqual(unknown.body)
   await verify(token).expect(204)
   await login(ANN).expect(200)
   const noted = await one.db('usertwo.audit').where({ user_id: 2 }).orderBy('id').pluck('event')
   expect(noted).toEqual(['registered', 'login_unverified', 'login_failed', 'email_verified', 'login'])
 })
 
-test('case 14: a login of somebody who has to confirm their address again is over at once', async () => {
+test('case 14: the login of a user who has to confirm their address again ends at once', async () => {
   await verify(await registered()).expect(204)
   const { body } = await login(ANN).expect(200)
   const me = () => request(one.app).get('/api/auth/me').set('Authorization', `Bearer ${body.access_token}`)
@@ -76,10 +76,10 @@ test('case 14: a login of somebody who has to confirm their address again is ove
   await me().expect(401)
 })
 
-test('case 40: the answer to a taken address is that to a new one, and the difference is mailed', async () => {
+test('case 40: a taken address gets the same answer as a new one, and the difference is mailed', async () => {
   await start()
   const free = await register(ANN).expect(202)
-  const taken = await register({ ...OWNER, password: 'somebody else’s one' }).expect(202)
+  const taken = await register({ ...OWNER, password: 'another user’s one' }).expect(202)
   expect(taken.body).toEqual(free.body)
   const mails = await mailed()
   expect(mails.map(({ to, tokens }) => [to, tokens.length])).toEqual([
@@ -90,7 +90,7 @@ test('case 40: the answer to a taken address is that to a new one, and the diffe
   await login(OWNER).expect(200)
 })
 
-test('case 40: a page answers both the same and logs nobody in, and a taken address is told once an hour', async () => {
+test('case 40: a page answers both the same and logs in neither, and a taken address is notified once an hour', async () => {
   await start()
   const free = await form('/auth/register', ANN).expect(200)
   const taken = await form('/auth/register', { ...OWNER, password: OWNER.password }).expect(200)
@@ -107,7 +107,7 @@ test('case 40: a page answers both the same and logs nobody in, and a taken addr
 
 test('case 40: the work is the same for both', async () => {
   await start()
-  // What is done for the answer, without the sending, which nobody waits for.
+  // What is done before the answer, without the sending, for which no answer waits.
   authMail(one.kit)!.hurry = () => {}
   const asked = async (who: object) => {
     const seen: string[] = []
@@ -122,7 +122,7 @@ test('case 40: the work is the same for both', async () => {
   expect(await asked(ANN)).toEqual(free)
 })
 
-test('case 47: looking at a link leaves it good, its button uses it up, and a second use fails', async () => {
+test('case 47: opening a link leaves it valid, its button uses it up, and a second use fails', async () => {
   const token = await registered()
   const page = `/auth/verify?token=${token}`
   await request(one.app).head(page).expect(200)
@@ -130,7 +130,7 @@ test('case 47: looking at a link leaves it good, its button uses it up, and a se
   expect(shown.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
   expect(shown.text).toContain('Confirm the address</button>')
   await login(ANN).expect(403)
-  // As browsers send a form of a page without a referrer.
+  // As browsers send a form from a page without a referrer.
   const press = () => form('/auth/verify', { token }).set('Origin', 'null')
   expect((await press().expect(200)).text).toContain('The address is confirmed.')
   const again = await press().expect(400)
@@ -139,7 +139,7 @@ test('case 47: looking at a link leaves it good, its button uses it up, and a se
   await login(ANN).expect(200)
 })
 
-test('case 47: a link is good for the address it was mailed to alone', async () => {
+test('case 47: a link confirms only the address it was mailed to', async () => {
   const token = await registered()
   await one.db('users').where({ id: 2 }).update({ email: 'other@example.com' })
   await verify(token).expect(400)
@@ -147,7 +147,7 @@ test('case 47: a link is good for the address it was mailed to alone', async () 
   await verify(token).expect(204)
 })
 
-test('case 59: only the hash of a link is kept, and it is no link', async () => {
+test('case 59: only the hash of a link is stored, and it does not work as a link', async () => {
   const token = await registered()
   const [{ token_hash }] = await one.db('usertwo.links')
   expect(JSON.stringify([await one.db('usertwo.links'), await one.db('usertwo.outbox')])).not.toContain(token)
@@ -165,7 +165,7 @@ test('case 8: a link for one thing does nothing else', async () => {
   expect((await verify(token).expect(400)).body).toEqual(refused.body)
 })
 
-test('case 79: of ten uses at once one has it, and a day later none works', async () => {
+test('case 79: of ten simultaneous uses one succeeds, and a day later none works', async () => {
   await registered()
   one.clock.move(61)
   await post('/api/auth/verify-email/resend', { email: ANN.email }).expect(202)
@@ -178,7 +178,7 @@ test('case 79: of ten uses at once one has it, and a day later none works', asyn
   expect(all.filter(({ status }) => status === 204)).toHaveLength(1)
 })
 
-test('a link works although another was asked for since, and using one ends the others', async () => {
+test('a link works although another was requested since, and using one ends the others', async () => {
   const old = await registered()
   one.clock.move(61)
   await post('/api/auth/verify-email/resend', { email: ANN.email }).expect(202)
@@ -187,14 +187,14 @@ test('a link works although another was asked for since, and using one ends the 
   await verify(mail!.tokens[0]!).expect(400)
 })
 
-test('case 51: another link is mailed once a minute for an account, to who needs one alone, and no answer tells', async () => {
+test('case 51: another link is mailed once a minute for an account, only to a user who needs one, and no answer reveals it', async () => {
   await start()
   await register(ANN).expect(202)
   await mailed()
   const resend = (email: string) => post('/api/auth/verify-email/resend', { email }).expect(202)
   one.clock.move(61)
   const answers = []
-  for (const email of [ANN.email, ANN.email, OWNER.email, 'nobody@example.com'])
+  for (const email of [ANN.email, ANN.email, OWNER.email, 'unknown@example.com'])
     answers.push(await resend(email))
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
   expect((await mailed()).map(({ to }) => to)).toEqual([ANN.email])
@@ -204,7 +204,7 @@ test('case 51: another link is mailed once a minute for an account, to who needs
   await ask().expect(429)
 })
 
-test('a page tells who knows the password what to do, and mails another link', async () => {
+test('a page tells a user with the right password what to do, and mails another link', async () => {
   await start()
   await register(ANN).expect(202)
   await mailed()
@@ -225,7 +225,7 @@ test('a password set by a link confirms the address too', async () => {
   await login({ ...ANN, password }).expect(200)
 })
 
-test('people from before are taken as they are; where nothing has to be confirmed registering is as without mail', async () => {
+test('existing users need not confirm; where confirmation is off, registering works as without mail', async () => {
   await start({ env: { AUTH_REQUIRE_EMAIL_VERIFY: 'false' } })
   await login(OWNER).expect(200)
   await register(ANN).expect(202)
@@ -235,7 +235,7 @@ test('people from before are taken as they are; where nothing has to be confirme
   expect(body.email_verification).toBe(false)
 })
 
-test('case 116: a server that is away changes neither the answer nor the account, and the link comes later', async () => {
+test('case 116: an unreachable mail server changes neither the answer nor the account, and the link comes later', async () => {
   await start()
   mail.refuses = true
   const { body } = await register(ANN).expect(202)
@@ -248,7 +248,7 @@ test('case 116: a server that is away changes neither the answer nor the account
   await login(ANN).expect(200)
 })
 
-test('case 52: an address that brings a header along is none', async () => {
+test('case 52: an address with a header in it is invalid', async () => {
   await start()
   for (const email of ['a@example.com\r\nBcc: b@example.com', 'a@example.com\nBcc:b@example.com'])
     await register({ ...ANN, email }).expect(400)

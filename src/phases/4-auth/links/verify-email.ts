@@ -8,19 +8,25 @@ import { authMail } from '../auth-mail.js'
 import { isUsable, useLink } from './links.js'
 import { linkIsOver } from './one-time-token.js'
 
-/** The mail that asks a new account to confirm its address; null: nobody has to. */
+/** The outbox for the mail that asks a new account to confirm its address; null: confirmation is off. */
 export function verificationMail(kit: Kit): Outbox | null {
   return kit.settings.AUTH_REQUIRE_EMAIL_VERIFY ? authMail(kit) : null
 }
 
 export interface EmailVerification {
-  /** Whether a link may still be used; it stays as it was. @throws Problem `invalid_request`, the same for every cause */
+  /**
+   * Whether a link may still be used; it stays valid. @throws Problem `invalid_request`, the same for every
+   * cause
+   */
   assertUsable(token: string): Promise<void>
-  /** Uses a link up: the address it was mailed to is confirmed, if it is theirs still. @throws Problem the same */
+  /**
+   * Uses up a link: the address it was mailed to is confirmed, if it still is the user's. @throws Problem the
+   * same
+   */
   use(req: Incoming, token: string): Promise<void>
 }
 
-/** What the links do that are mailed to new accounts. */
+/** Handles the links that are mailed to new accounts. */
 export function emailVerification(kit: Kit): EmailVerification {
   const { db, clock, config } = kit
   const { table, id } = config.users
@@ -43,7 +49,7 @@ export function emailVerification(kit: Kit): EmailVerification {
   }
 }
 
-/** Their address is confirmed: by a link that was mailed to it, or by the operator's word. */
+/** Marks a user's address as confirmed, by a mailed link or by the operator. */
 export async function setVerified(db: Knex, user: UserId): Promise<void> {
   await db('usertwo.credentials')
     .insert({ user_id: user, is_verified: true })

@@ -13,14 +13,14 @@ type Kind = keyof typeof MAIL extends infer Key
 
 interface Filled {
   to: string
-  /** where `{link}` leads to, and `{login}` */
+  /** the target of `{link}`; likewise `{login}` */
   link?: string
   login?: string
-  /** what else is filled in */
+  /** values of the other placeholders */
   values?: Record<string, string>
 }
 
-/** A letter of the catalogue, in the words of the configuration. */
+/** Writes an e-mail of the catalogue, in the words of the configuration. */
 export function writeLetter(
   config: Config,
   kind: Kind,
@@ -50,7 +50,7 @@ interface Invitation {
   days: number
 }
 
-/** Invites somebody to an app. */
+/** Invites a person to an app. */
 export const invitationLetter = (config: Config, { to, link, code, days }: Invitation, app?: string): Mail =>
   writeLetter(
     config,

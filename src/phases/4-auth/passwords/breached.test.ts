@@ -1,4 +1,4 @@
-// Against a stand-in of the service on loopback: what the real one answers is not tried here.
+// Against a stand-in for the service on loopback: the answers of the real one are not tested here.
 import { createHash } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -52,7 +52,7 @@ test('case 48: a breached password is refused, five characters of its digest lea
   await register(PADDING).expect(202)
 })
 
-test('case 48: holds for a link and for a change too', async () => {
+test('case 48: applies to a link and to a change too', async () => {
   await register(FINE).expect(202)
   const login = { email: 'owner@example.com', password: FINE }
   const { access_token } = (await post('/login', login).expect(200)).body
@@ -63,7 +63,7 @@ test('case 48: holds for a link and for a change too', async () => {
 })
 
 test.each(['never', 'with an error', 'elsewhere'] as const)(
-  'case 48: a service that answers %s keeps nobody out or waiting, and that is noted',
+  'case 48: a service that answers %s neither refuses nor delays a user, and that is recorded',
   async (how) => {
     answers = how
     const began = performance.now()
@@ -75,7 +75,7 @@ test.each(['never', 'with an error', 'elsewhere'] as const)(
   },
 )
 
-test('nothing leaves unless it is asked for', async () => {
+test('nothing is sent unless the check is configured', async () => {
   await one.dispose()
   await start({})
   await register(BREACHED).expect(202)

@@ -4,15 +4,15 @@ import type { Incoming } from '../../../express/handler.js'
 import { noteRefusal } from '../throttle/refusals.js'
 import { tooEasy } from './password-policy.js'
 
-/** Nobody who sets a password waits longer for a service of somebody else. ms */
+/** The longest time that setting a password waits for the outside service. ms */
 const PATIENCE = 1_000
-/** Characters of the digest that leave: some 800 breached passwords begin with each such piece. */
+/** How many characters of the digest are sent: some 800 breached passwords share each such prefix. */
 const SENT = 5
 
 /**
- * Refuses a new password that was in a breach, as the service at PASSWORD_BREACH_URL knows them: by k-anonymity, so that it
- * learns five characters of a digest, and neither the password nor who it is of (ASVS 6.2.12). What it does not say within a
- * second is no reason to refuse; that is noted.
+ * Refuses a new password that was in a breach, as reported by the service at PASSWORD_BREACH_URL. By
+ * k-anonymity the service learns five characters of a digest, but neither the password nor its user (ASVS
+ * 6.2.12). A service that does not answer within a second refuses nothing; that is recorded.
  *
  * @throws Problem `invalid_request`
  */
@@ -26,10 +26,11 @@ export async function assertUnbreached(kit: Kit, req: Incoming, password: string
     throw tooEasy('This password was in a breach: others have lists with it. Choose another.')
 }
 
-/** How the rest of each digest reads that begins so. */
+/** Returns the rest of each digest with this prefix. */
 async function suffixesOf(base: string, prefix: string): Promise<Set<string>> {
   const answer = await fetch(base.replace(/\/?$/, `/${prefix}`), {
-    // Answers of one length: who listens learns nothing from it. What fills them up was seen 0 times.
+    // Answers of one length, so that an eavesdropper learns nothing from it. The padding entries have a count
+    // of 0.
     headers: { 'Add-Padding': 'true' },
     redirect: 'error',
     signal: AbortSignal.timeout(PATIENCE),

@@ -1,10 +1,10 @@
-/** A node of the tree: who waits, or below it who shares its slots. */
+/** A node of the tree: waiting items, or below it the nodes that share its slots. */
 interface Node<Item> {
   below: Map<string, Node<Item>>
   items: Item[]
-  /** how many wait here and below */
+  /** how many items wait here and below */
   size: number
-  /** virtual time at which it is next served: behind all that had fewer slots since they began to wait */
+  /** virtual time at which it is next served: after every node that got fewer slots since it began to wait */
   due: number
   /** virtual time of what is served below it */
   clock: number
@@ -13,23 +13,26 @@ interface Node<Item> {
 export interface FairShares<Item> {
   size(...path: string[]): number
   add(path: readonly string[], item: Item): void
-  /** Takes out whoever is next. */
+  /** Removes and returns the next item. */
   next(): Item | undefined
-  /** Takes out the newest of the busiest below this path: the busiest child, its busiest child, and so on. */
+  /**
+   * Removes the newest item of the busiest node below this path: the busiest child, its busiest child, and so
+   * on.
+   */
   dropBusiest(...path: string[]): Item | undefined
-  /** how many children of a path are waiting, and the most that one of them has */
+  /** how many children of a path have items waiting, and the most that one of them has */
   most(...path: string[]): number
 }
 
-/** How many nodes are kept of those who were served while nobody waited. */
+/** How many nodes without waiting items are kept. */
 const MOST_KEPT = 256
 
 const node = <Item>(): Node<Item> => ({ below: new Map(), items: [], size: 0, due: 0, clock: 0 })
 
 /**
- * Shares slots evenly at each level of a path (lane, network, client, account): start-time fair queueing (Goyal, Vin, Cheng,
- * 1996), with equal pieces of work. Whoever begins to wait is served after at most one piece of each other child of its
- * parent, however many those have waiting, and gains nothing by having been away.
+ * Shares slots evenly at each level of a path (lane, network, client, account): start-time fair queueing
+ * (Goyal, Vin, Cheng, 1996), with equal pieces of work. A node that begins to wait is served after at most
+ * one piece of each sibling, however many those have waiting, and gains nothing by having been idle.
  *
  * @param cost of a slot by the first name of a path: 2 gets half as many as 1
  */
@@ -84,7 +87,7 @@ function at<Item>(root: Node<Item>, path: readonly string[]): Node<Item> | undef
 
 const waiting = <Item>({ below }: Node<Item>) => [...below.values()].filter(({ size }) => size > 0)
 
-/** The child of that name, with one more waiting there. */
+/** Returns the child of that name, with one more item waiting in it. */
 function joined<Item>({ below, clock }: Node<Item>, name: string): Node<Item> {
   const child = below.get(name) ?? node<Item>()
   below.set(name, child)
@@ -93,7 +96,7 @@ function joined<Item>({ below, clock }: Node<Item>, name: string): Node<Item> {
   return child
 }
 
-/** The child that is due first, with one less waiting there. */
+/** Returns the child that is due first, with one fewer item waiting in it. */
 function served<Item>(parent: Node<Item>, costOf: (name: string) => number): Node<Item> {
   const due = Math.min(...waiting(parent).map((child) => child.due))
   const [name, child] = [...parent.below].find(([, { size, due: its }]) => size > 0 && its === due)!
@@ -104,7 +107,9 @@ function served<Item>(parent: Node<Item>, costOf: (name: string) => number): Nod
   return child
 }
 
-/** Nobody waits there, and it is not ahead of the others: a new one would be the same. */
+/**
+ * Removes children without waiting items that are not ahead of the others: a new node would be equal to them.
+ */
 function forget<Item>({ below, clock }: Node<Item>): void {
   for (const [name, { size, due }] of below) if (size === 0 && due <= clock) below.delete(name)
 }

@@ -48,10 +48,10 @@ test('a forgotten password is set again by a link that is mailed to the stored a
   expect(mail.taken.map(({ to }) => to)).toEqual([[OWNER.email]])
   const [, path, token] = linkIn(mail.taken[0]!.raw)
   expect(JSON.stringify([await rows(), await one.db('usertwo.password_resets')])).not.toContain(token)
-  // A mail scanner looks at the link first.
+  // A mail scanner opens the link first.
   await request(one.app).get(path!).expect(200)
   await post('/api/auth/password/reset', { token, password: NEW }).expect(204)
-  // Whoever used the link: its owner is told.
+  // The account's owner is notified that the link was used.
   await sendDue()
   expect(mail.taken.map(({ to }) => to)).toEqual([[OWNER.email], [OWNER.email]])
   expect(mail.taken[1]!.raw).toContain('was changed')
@@ -68,16 +68,16 @@ test('case 78: a link begins with PUBLIC_URL, whatever host the request names', 
   expect(mail.taken[0]!.raw).not.toContain('evil.example')
 })
 
-test('whether there is an account is told by no answer, and nothing is kept of an address nobody has', async () => {
+test('no answer reveals whether an account exists, and nothing is stored about an unknown address', async () => {
   await start()
   const known = await forgot(OWNER.email).expect(202)
-  const unknown = await forgot('nobody@example.com').expect(202)
+  const unknown = await forgot('unknown@example.com').expect(202)
   expect(unknown.body).toEqual(known.body)
   expect(await rows()).toHaveLength(1)
-  expect(JSON.stringify([await rows(), await one.db('usertwo.audit')])).not.toContain('nobody@')
+  expect(JSON.stringify([await rows(), await one.db('usertwo.audit')])).not.toContain('unknown@')
 })
 
-test('who asks many times within a minute has one mail, and another a minute later', async () => {
+test('many requests within a minute send one mail, and a request a minute later another', async () => {
   await start()
   for (let n = 0; n < 4; n++) await forgot(OWNER.email).expect(202)
   await sendDue()
@@ -91,7 +91,7 @@ test('who asks many times within a minute has one mail, and another a minute lat
 const tokens = () => mail.taken.splice(0).map(({ raw }) => linkIn(raw)[2]!)
 const reset = (token: string) => post('/api/auth/password/reset', { token, password: NEW })
 
-test('U11: a mailed link works although others were asked for since; setting a password ends them all', async () => {
+test('U11: a mailed link works although others were requested since; setting a password ends them all', async () => {
   await start()
   const links: string[] = []
   for (let n = 0; n < 3; n++) {
@@ -107,7 +107,7 @@ test('U11: a mailed link works although others were asked for since; setting a p
   for (const token of links) await reset(token).expect(400)
 })
 
-test('U14: a link that is over leads to the form that mails a new one', async () => {
+test('U14: an ended link leads to the form that mails a new one', async () => {
   await start()
   const dead = await request(one.app).get('/auth/reset?token=none').expect(400)
   expect(dead.text).toContain('Ask for a new one.')
@@ -117,7 +117,7 @@ test('U14: a link that is over leads to the form that mails a new one', async ()
   expect(late.text).toContain('<form method="post" action="/auth/forgot">')
 })
 
-test('a link of the operator works although others were mailed since', async () => {
+test('the operator’s link works although others were mailed since', async () => {
   await start()
   const handedOn = await issueReset(one.db, 1, one.clock)
   await forgot(OWNER.email).expect(202)
@@ -125,7 +125,7 @@ test('a link of the operator works although others were mailed since', async () 
   await reset(handedOn).expect(204)
 })
 
-test('U11: asking all day long mails at most eight links, and there is always one that works', async () => {
+test('U11: a day of requests mails at most eight links, and one of them always works', async () => {
   await start()
   const mailed: string[] = []
   let total = 0
@@ -144,7 +144,7 @@ test('U11: asking all day long mails at most eight links, and there is always on
   expect(total).toBe(14)
 }, 120_000)
 
-test('of many who ask at once, in two processes, one has a mail', async () => {
+test('many simultaneous requests, in two processes, send one mail', async () => {
   await start()
   const env = { SMTP_URL: mail.url, MAIL_FROM: 'a@example.com', PUBLIC_URL: 'https://app.example.com' }
   const other = await authApp({ dial: 5, url: one.url, env })
@@ -159,7 +159,7 @@ test('of many who ask at once, in two processes, one has a mail', async () => {
   await other.dispose()
 })
 
-test('one address asks five times a minute, whoever it asks for', async () => {
+test('one address may make five requests a minute, whichever accounts they name', async () => {
   await start()
   const ask = (n: number) =>
     request(one.app)
@@ -170,7 +170,7 @@ test('one address asks five times a minute, whoever it asks for', async () => {
   await ask(5).expect(429)
 })
 
-test('what the server does not take is tried again after 1, 2, 4 … minutes with a new link, and given up after a day', async () => {
+test('a mail that the server refuses is sent again after 1, 2, 4 … minutes with a new link, and given up after a day', async () => {
   await start()
   mail.refuses = true
   await forgot(OWNER.email).expect(202)
@@ -189,7 +189,7 @@ test('what the server does not take is tried again after 1, 2, 4 … minutes wit
   expect(mail.taken).toEqual([])
 })
 
-test('what a process that ended has left is sent when the next one starts', async () => {
+test('mail that an ended process left is sent when the next one starts', async () => {
   await start()
   mail.refuses = true
   await forgot(OWNER.email).expect(202)
@@ -207,7 +207,7 @@ test('what a process that ended has left is sent when the next one starts', asyn
   await other.dispose()
 })
 
-test('an account that was disabled meanwhile is sent nothing', async () => {
+test('an account that was disabled in the meantime gets no mail', async () => {
   await start()
   mail.refuses = true
   await forgot(OWNER.email).expect(202)
@@ -219,7 +219,7 @@ test('an account that was disabled meanwhile is sent nothing', async () => {
   expect([mail.taken, (await rows())[0].sent_at === null]).toEqual([[], false])
 })
 
-test('a server that is away keeps nobody waiting: the answer is the same', async () => {
+test('an unreachable mail server delays no answer: it is the same', async () => {
   await start({ env: { SMTP_URL: 'smtp://127.0.0.1:9' } })
   const began = performance.now()
   await forgot(OWNER.email).expect(202)
@@ -228,7 +228,7 @@ test('a server that is away keeps nobody waiting: the answer is the same', async
   expect(await rows()).toMatchObject([{ sent_at: null, last_error: 'ESOCKET' }])
 })
 
-test('without SMTP_URL, and at 4, where no page opens a link, there is no such route', async () => {
+test('without SMTP_URL, and at 4, where no page opens a link, the route does not exist', async () => {
   const isTheApps = async () => {
     const { body } = await forgot(OWNER.email)
     expect(body).toEqual({ app: '/api/auth/password/forgot', user: null })
@@ -241,7 +241,7 @@ test('without SMTP_URL, and at 4, where no page opens a link, there is no such r
   expect((await request(one.app).get('/auth/login')).text).not.toContain('/auth/forgot')
 })
 
-test('the page asks for the address, answers as the API does, and the login page leads to it', async () => {
+test('the page asks for the address, answers as the API does, and is linked from the login page', async () => {
   await start()
   const { text } = await request(one.app).get('/auth/login').expect(200)
   expect(text).toContain('href="/auth/forgot"')

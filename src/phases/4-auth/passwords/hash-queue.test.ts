@@ -3,15 +3,15 @@ import { expect, test } from 'vitest'
 import { hashQueue } from './hash-queue.js'
 
 const refusal = () => new Error('too many')
-const stranger = (network: string) => ({ known: false, network })
+const unknownFrom = (network: string) => ({ known: false, network })
 const KNOWN = { known: true, network: 'device' }
 
-/** A queue of one at once whose work ends when it is told to. */
+/** A queue with one slot, whose work ends when the test says so. */
 function held(most = 64) {
   const queue = hashQueue({ atOnce: 1, most, refusal })
   const begun: string[] = []
   const ends: (() => void)[] = []
-  const ask = (name: string, asker = stranger(name)) => {
+  const ask = (name: string, asker = unknownFrom(name)) => {
     const asked = queue(asker, () => {
       begun.push(name)
       return new Promise<string>((resolve) => ends.push(() => resolve(name)))
@@ -28,10 +28,10 @@ function held(most = 64) {
   return { ask, begun, endAll }
 }
 
-test('case 33: of 150 strangers who wait, those of a network that had no turn go before one that floods', async () => {
+test('case 33: of many waiting unknown devices, those of networks that had no slot go before a network that floods', async () => {
   const { ask, begun, endAll } = held()
-  ask('first', stranger('flood'))
-  for (let n = 0; n < 9; n++) ask(`flood ${n}`, stranger('flood'))
+  ask('first', unknownFrom('flood'))
+  for (let n = 0; n < 9; n++) ask(`flood ${n}`, unknownFrom('flood'))
   ask('a')
   ask('b')
   await endAll()
@@ -39,9 +39,9 @@ test('case 33: of 150 strangers who wait, those of a network that had no turn go
   expect(begun).toHaveLength(12)
 })
 
-test('case 37: whoever is known goes before 150 unknown names from 150 networks, and finds room', async () => {
+test('case 37: a known device goes before 150 unknown names from 150 networks, and is not refused', async () => {
   const { ask, begun, endAll } = held()
-  const all = Array.from({ length: 150 }, (_, n) => ask(`stranger ${n}`))
+  const all = Array.from({ length: 150 }, (_, n) => ask(`unknown ${n}`))
   const owner = ask('owner', KNOWN)
   const settled = Promise.allSettled(all)
   await endAll()
@@ -50,9 +50,9 @@ test('case 37: whoever is known goes before 150 unknown names from 150 networks,
   expect((await settled).filter(({ status }) => status === 'fulfilled')).toHaveLength(65)
 })
 
-test('of three slots two are for those who are known and one for strangers, while both wait', async () => {
+test('while both wait, two of three slots go to known devices and one to unknown ones', async () => {
   const { ask, begun, endAll } = held()
-  ask('first', stranger('x'))
+  ask('first', unknownFrom('x'))
   for (let n = 0; n < 9; n++) ask(`known ${n}`, { known: true, network: `user ${n}` })
   for (const name of ['a', 'b', 'c']) ask(name)
   await endAll()
@@ -61,14 +61,14 @@ test('of three slots two are for those who are known and one for strangers, whil
   expect([at[1]! - at[0]!, at[2]! - at[1]!]).toEqual([3, 3])
 })
 
-test('one account with 48 in the lane of known devices delays nobody by more than a slot', async () => {
+test('one account with 48 in the lane of known devices delays no other login by more than a slot', async () => {
   const { ask, begun, endAll } = held()
   const busy = { known: true, network: 'user 7', client: 'device' }
   for (let n = 0; n < 48; n++) ask(`busy ${n}`, busy)
-  ask('stranger')
+  ask('unknown')
   ask('owner', { known: true, network: 'user 1' })
   await endAll()
-  expect(begun.slice(0, 4).sort()).toEqual(['busy 0', 'busy 1', 'owner', 'stranger'])
+  expect(begun.slice(0, 4).sort()).toEqual(['busy 0', 'busy 1', 'owner', 'unknown'])
   expect(begun).toHaveLength(50)
 })
 
@@ -88,20 +88,20 @@ test('clients of one network, and accounts of one client, share its slots', asyn
   expect(begun.indexOf('same address')).toBeLessThanOrEqual(4)
 })
 
-test('a network that had many slots waits no longer behind one that floods since', async () => {
+test('a network that had many slots does not wait longer behind one that floods since', async () => {
   const { ask, begun, endAll } = held()
-  for (let n = 0; n < 40; n++) ask(`office ${n}`, stranger('office'))
+  for (let n = 0; n < 40; n++) ask(`office ${n}`, unknownFrom('office'))
   await endAll()
-  for (let n = 0; n < 20; n++) ask(`flood ${n}`, stranger('flood'))
-  ask('office again', stranger('office'))
+  for (let n = 0; n < 20; n++) ask(`flood ${n}`, unknownFrom('flood'))
+  ask('office again', unknownFrom('office'))
   await endAll()
   expect(begun.slice(40).indexOf('office again')).toBeLessThanOrEqual(2)
 })
 
-test('a full lane makes room for a network that takes less of it, and refuses one that takes as much', async () => {
+test('a full lane makes room for a network with fewer places in it, and refuses one with as many', async () => {
   const { ask, begun, endAll } = held(3)
-  const flood = ['first', 'one', 'two', 'three'].map((name) => ask(name, stranger('flood')))
-  await expect(ask('four', stranger('flood'))).rejects.toThrow('too many')
+  const flood = ['first', 'one', 'two', 'three'].map((name) => ask(name, unknownFrom('flood')))
+  await expect(ask('four', unknownFrom('flood'))).rejects.toThrow('too many')
   ask('quiet')
   await expect(flood[3]).rejects.toThrow('too many')
   await endAll()
@@ -111,20 +111,20 @@ test('a full lane makes room for a network that takes less of it, and refuses on
 test('a piece of work that fails makes room for the next', async () => {
   const queue = hashQueue({ atOnce: 1, most: 1, refusal })
   const failed = queue(KNOWN, () => Promise.reject(new Error('no')))
-  const next = queue(stranger('a'), async () => 'done')
+  const next = queue(unknownFrom('a'), async () => 'done')
   await expect(failed).rejects.toThrow('no')
   expect(await next).toBe('done')
   expect(await queue(KNOWN, async () => 'again')).toBe('again')
 })
 
-test('whoever waits is refused when nothing has ended for a while, and not while one after the other ends', async () => {
+test('waiting callers are refused when no work has ended for a while, and not while work keeps ending', async () => {
   const queue = hashQueue({ atOnce: 1, most: 9, refusal, patience: 200 })
   await Promise.all(Array.from({ length: 5 }, () => queue(KNOWN, () => sleep(60))))
   let end = () => {}
   const busy = queue(KNOWN, () => new Promise<void>((done) => (end = done)))
-  const after = [queue(KNOWN, async () => 1), queue(stranger('a'), async () => 2)]
+  const after = [queue(KNOWN, async () => 1), queue(unknownFrom('a'), async () => 2)]
   expect(await Promise.allSettled(after)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
   end()
   await busy
-  expect(await queue(stranger('a'), async () => 3)).toBe(3)
+  expect(await queue(unknownFrom('a'), async () => 3)).toBe(3)
 })

@@ -5,15 +5,15 @@ interface Waiting {
   refuse(error: Error): void
 }
 
-/** Who asks for a password to be hashed: slots are shared among networks, then clients, then accounts. */
+/** The client that needs a password hashed. Slots are shared among networks, then clients, then accounts. */
 export interface Asker {
-  /** a device that is known of the account, or a good code or link */
+  /** a device known to the account, or a valid code or link */
   known: boolean
-  /** a network; of someone known their account */
+  /** a network; for a known device its account */
   network: string
-  /** an address; of someone known their device */
+  /** an address; for a known device the device */
   client?: string
-  /** as it was typed */
+  /** as typed */
   account?: string
 }
 
@@ -21,26 +21,26 @@ export interface QueueOptions {
   atOnce: number
   /** how many may wait in each lane */
   most: number
-  /** what one more is refused with, and all who wait while nothing has ended for 4 s */
+  /** the error for a caller beyond that, and for all who wait when no work has ended for 4 s */
   refusal: () => Error
   patience?: number
 }
 
 /**
- * Where nothing ends for so long those who wait would only meet the same: sooner than a query that gets no answer fails, or
- * the next would begin then. ms
+ * How long no work may end before all who wait are refused: they would only wait for the same obstacle.
+ * Shorter than the timeout of a query without an answer, after which the next one would begin. ms
  */
 const STUCK_MS = 4_000
 
-const NOBODY: Waiting = { begin() {}, refuse() {} }
+const NOT_WAITING: Waiting = { begin() {}, refuse() {} }
 
 /** While both lanes wait, two of three slots are for known devices, and one is for unknown ones. */
 const COST = { known: 1, unknown: 2 }
 
 /**
- * Runs that many pieces of work at once; others wait, in two lanes. No lane, network, client or account waits for more than a
- * slot of each other one, however many of theirs wait. Of a full lane the network with the most in it gives up a place to one
- * with fewer.
+ * Runs `atOnce` pieces of work at the same time; the others wait, in two lanes. No lane, network, client or
+ * account waits for more than one slot of each sibling, however much those have waiting. In a full lane the
+ * network with the most places gives one up to a network with fewer.
  */
 export function hashQueue({ atOnce, most, refusal, patience = STUCK_MS }: QueueOptions) {
   const shares = fairShares<Waiting>(COST)
@@ -56,7 +56,7 @@ export function hashQueue({ atOnce, most, refusal, patience = STUCK_MS }: QueueO
     stuck.unref()
   }
 
-  /** Makes room in a full lane for one of `network`. @throws where no network has more in it */
+  /** Makes room in a full lane for a caller from `network`. @throws if no network has more places in it */
   function makeRoom(lane: string, network: string): void {
     if (shares.size(lane) < most) return
     if (shares.size(lane, network) + 1 >= shares.most(lane)) throw refusal()
@@ -69,8 +69,8 @@ export function hashQueue({ atOnce, most, refusal, patience = STUCK_MS }: QueueO
     const path = [lane, network, client, account]
     if (running < atOnce) {
       running++
-      // Nobody waits. It counts as a slot of theirs.
-      shares.add(path, NOBODY)
+      // No caller waits. The slot still counts for this path.
+      shares.add(path, NOT_WAITING)
       shares.next()
     } else {
       makeRoom(lane, network)

@@ -1,20 +1,21 @@
-// Runs in a worker thread, from `dist` as JavaScript and in tests as it stands: plain Node loads this very file, so
-// it holds no type syntax. Types come from the default values.
+// Runs in a worker thread, from `dist` as JavaScript and in tests as is: plain Node loads this very file, so
+// it contains no type syntax. Types come from the default values.
 import { createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { setPriority } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import bcrypt from 'bcryptjs'
 
-// Whoever is logged in goes before whoever logs in. Linux alone gives a thread a priority of its own.
+// Answering logged-in users takes priority over hashing for logins. Only Linux gives a thread a priority of
+// its own.
 if (process.platform === 'linux' && !isMainThread) setPriority(5)
 
-// bcrypt reads 72 bytes; a digest of the whole password makes every byte of a longer one count. Keyed, so that
-// plain SHA-256 lists of leaked passwords cannot be tried against it as they are.
+// bcrypt reads 72 bytes; a digest of the whole password makes every byte of a longer one count. Keyed, so
+// that leaked lists of plain SHA-256 digests cannot be tried against it directly.
 const digest = (password = '') =>
   createHmac('sha256', 'usertwo password').update(password, 'utf8').digest('base64')
 
-// Argon2id reads all of a password, and is given it as it is: its hashes are anybody's to verify.
+// Argon2id reads the whole password and gets it unchanged, so that other software can verify its hashes.
 const NO_ARGON2ID = { memoryCost: 0, timeCost: 0, parallelism: 0 }
 
 export async function hash({ password, cost, argon2id } = { password: '', cost: 10, argon2id: NO_ARGON2ID }) {
@@ -26,7 +27,7 @@ const require = createRequire(import.meta.url)
 const SHORTEST = 8
 const common = new Set([''])
 
-/** Whether it is one of the passwords that people have most, in whatever case. The list is read when it is first asked. */
+/** Whether this is one of the most common passwords, in any case. The list is read on first use. */
 function isCommon(password = '') {
   if (common.size === 1) {
     const { dictionary } = require('@zxcvbn-ts/language-common')
@@ -35,7 +36,7 @@ function isCommon(password = '') {
   return common.has(password.normalize('NFKC').toLowerCase())
 }
 
-/** Of a password that somebody chooses; null: others would try it first. */
+/** Hashes a password that a user chooses; null: it is one of the first that others would try. */
 export async function hashNew(task = { password: '', cost: 10, argon2id: NO_ARGON2ID }) {
   return isCommon(task.password) ? null : hash(task)
 }
@@ -48,7 +49,7 @@ export async function compare({ password, stored, digested } = { password: '', s
 
 async function argon2() {
   try {
-    // Hidden from the compiler: the package is there only where an app's own hashes need it.
+    // Hidden from the compiler: the package is installed only where the app's own hashes need it.
     const name = '@node-rs/argon2'
     return await import(name)
   } catch (cause) {
@@ -81,7 +82,7 @@ function comparePbkdf2(password = '', stored = '') {
     if (!sha) continue
     if (!/^sha(1|224|256|384|512)$/.test(sha)) return false
     const expected = hash(hashed)
-    // A hash that was cut short would be right for many passwords.
+    // A truncated hash would match many passwords.
     if (expected.length < SHORTEST_HASH || Number(rounds) < 1 || Number(rounds) > MOST_ROUNDS) return false
     const got = pbkdf2Sync(password, salt(salted), Number(rounds), expected.length, sha)
     return timingSafeEqual(got, expected)

@@ -2,7 +2,7 @@ import { ConfigError } from '../../../core/config-error.js'
 import type { Kit } from '../../../core/kit.js'
 import { loginParts } from '../sessions/login-parts.js'
 
-/** Tries whether passwords can be hashed as is wanted: else nobody could log in, and the first to try would find out. */
+/** Hashes once at the start, so that a missing Argon2 package stops the start and not the first login. */
 export async function hashesAtStart(kit: Kit): Promise<void> {
   if (kit.settings.PASSWORD_HASH !== 'argon2id') return
   try {

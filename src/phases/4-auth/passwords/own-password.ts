@@ -10,15 +10,15 @@ import { attempts } from '../throttle/attempts.js'
 interface Asked {
   user: UserId
   password: string
-  /** where it was typed, for the answer to a wrong one */
+  /** the field it was typed in, for the answer to a wrong one */
   field: string
 }
 
 /**
- * Asks somebody who is logged in for their password, within the budgets of logins, and does the work where it is right, in
- * the same turn.
+ * Verifies the current user's password, within the budgets of logins, and if it is right does the work in the
+ * same slot of the queue.
  *
- * @throws Problem `invalid_credentials`; `rate_limited` where a budget is used up
+ * @throws Problem `invalid_credentials`; `rate_limited` when a budget is used up
  */
 export function ownPassword(
   kit: Kit,

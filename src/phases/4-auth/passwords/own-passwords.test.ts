@@ -10,7 +10,7 @@ let one: AuthApp
 
 afterEach(() => one.dispose())
 
-/** An app that has had a login of its own: two people with an address and a bcrypt hash each. */
+/** An app that had its own login: two users with an address and a bcrypt hash each. */
 const people = (hash = HASH) => `create table users (id serial primary key, email text not null unique,
   pass text not null); insert into users (email, pass) values ('Me@Example.com', '${hash}'), ('two@example.com', '${hash}')`
 const start = async (options: { password?: string; hash?: string } = {}) => {
@@ -40,7 +40,7 @@ test('an owner whose row has an address claims it with the code, and keeps the a
   await start()
 })
 
-test('an address of somebody else is not taken by a claim', async () => {
+test('a claim cannot take another user’s address', async () => {
   await start()
   const claim = { email: 'TWO@example.com', password: PASSWORD, claim_code: CODE }
   const { body } = await post('/register', claim).expect(400)
@@ -48,12 +48,12 @@ test('an address of somebody else is not taken by a claim', async () => {
   await post('/register', { ...claim, email: 'me@example.com' }).expect(202)
 })
 
-test('the app’s own hashes let nobody in until the configuration names their column', async () => {
+test('the app’s own hashes are not accepted until the configuration names their column', async () => {
   await start()
   await post('/login', { email: 'two@example.com', password: PASSWORD }).expect(401)
 })
 
-test('people log in with the passwords they had: kept again, the app’s column left alone', async () => {
+test('users log in with their existing passwords: hashed again, and the app’s column left alone', async () => {
   await start({ password: 'pass' })
   const account = { email: 'two@example.com', password: PASSWORD }
   await post('/login', { ...account, password: 'another long one' }).expect(401)
@@ -62,7 +62,7 @@ test('people log in with the passwords they had: kept again, the app’s column 
   const [kept] = await one.db('usertwo.credentials').where({ user_id: 2 }).pluck('password_hash')
   expect(kept).toMatch(/^bcrypt-hmac-sha256:\$2/)
   expect(await one.db('users').pluck('pass')).toEqual([HASH, HASH])
-  // From now on it is ours that counts.
+  // From now on usertwo's hash counts.
   await one
     .db('users')
     .where({ id: 2 })
@@ -71,7 +71,7 @@ test('people log in with the passwords they had: kept again, the app’s column 
   await post('/login', account).expect(200)
 })
 
-test('an owner with a password of the app’s own is claimed by logging in with it, not by a code', async () => {
+test('an owner with a password from the app is claimed by logging in with it, not by a code', async () => {
   await start({ password: 'pass' })
   expect(await ownerHasLogin(one.db, one.kit.config)).toBe(true)
   await post('/register', { email: 'thief@example.com', password: PASSWORD, claim_code: CODE }).expect(403)
@@ -80,13 +80,13 @@ test('an owner with a password of the app’s own is claimed by logging in with 
   expect(await one.db('usertwo.audit').where({ event: 'claimed' }).pluck('user_id')).toEqual([1])
 })
 
-test('text that is no hash we know is nobody’s password, and leaves the owner to be claimed', async () => {
+test('text that is not a known hash matches no password, and leaves the owner to be claimed', async () => {
   await start({ password: 'pass', hash: PASSWORD })
   await post('/login', { email: 'two@example.com', password: PASSWORD }).expect(401)
   await post('/register', { email: 'me@example.com', password: PASSWORD, claim_code: CODE }).expect(202)
 })
 
-test('a password that was changed while a login kept the old one again stays changed', async () => {
+test('a password that was changed while a login hashed the old one again stays changed', async () => {
   await start({ password: 'pass' })
   await one.db('usertwo.credentials').insert({ user_id: 2, password_hash: 'newer' })
   const { rehash } = await import('../accounts/credentials.js')
@@ -94,7 +94,7 @@ test('a password that was changed while a login kept the old one again stays cha
   expect(await one.db('usertwo.credentials').where({ user_id: 2 }).pluck('password_hash')).toEqual(['newer'])
 })
 
-test('case 26: a password that was hashed as a keyboard sent it is hashed again, and good from any other', async () => {
+test('case 26: a password that was hashed as a keyboard sent it is hashed again, and works from any other', async () => {
   const [nfc, nfd] = ['fiancée Ångström'.normalize('NFC'), 'fiancée Ångström'.normalize('NFD')]
   await start({ password: 'pass', hash: bcrypt.hashSync(nfd, 4) })
   const login = (password: string) => post('/login', { email: 'two@example.com', password })
@@ -106,7 +106,7 @@ test('case 26: a password that was hashed as a keyboard sent it is hashed again,
 
 const hashes = () => one.db('usertwo.credentials').orderBy('user_id').pluck('password_hash')
 
-test('case 36: a hash made otherwise is made again by a good login, by each of two at once, and by no wrong one', async () => {
+test('case 36: a hash of another kind is replaced by a good login, by each of two simultaneous ones, and never by a failed one', async () => {
   await start({ password: 'pass' })
   const login = (password: string) => post('/login', { email: 'two@example.com', password })
   await login('another long one').expect(401)

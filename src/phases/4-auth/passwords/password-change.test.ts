@@ -30,7 +30,7 @@ const me = (headers: Record<string, string>) => request(one.app).get('/api/auth/
 const change = (headers: Record<string, string>, current_password = OWNER.password, password = NEW) =>
   post('/password/change', { current_password, password }, headers)
 
-/** The cookies of an answer, as a browser sends them back, and the CSRF token among them. */
+/** The cookies of an answer, as a browser sends them back, with the CSRF token among them. */
 function browserOf({ headers }: { headers: Record<string, unknown> }): Record<string, string> {
   const Cookie = (headers['set-cookie'] as string[]).map((line) => line.split(';', 1)[0]).join('; ')
   return { Cookie, 'X-CSRF-Token': /csrftoken=([^;]*)/.exec(Cookie)![1]! }
@@ -43,13 +43,13 @@ async function start(options?: AuthAppOptions): Promise<string> {
   return (await login(OWNER.password).expect(200)).body.access_token
 }
 
-test('case 61: a change ends every other login, renews the one in the cookie, and makes other browsers strangers', async () => {
+test('case 61: a change ends every other login, renews the one in the cookie, and makes other browsers unknown devices', async () => {
   const other = await start()
   const before = browserOf(await login(OWNER.password).expect(200))
   const changed = await change(before).expect(204)
   const after = browserOf(changed)
   await me(bearer(other)).expect(401)
-  // Case 30: who had a copy of the cookie has it no more; the CSRF token of other tabs is the same.
+  // Case 30: a copy of the old cookie is worthless; the CSRF token of other tabs is the same.
   await me(before).expect(401)
   await me(after).expect(200)
   expect(after['X-CSRF-Token']).toBe(before['X-CSRF-Token'])
@@ -65,7 +65,7 @@ test('a bearer token stays as it is', async () => {
   await me(bearer(token)).expect(200)
 })
 
-test('refuses a wrong password, a short and an easy one, who is not logged in, and a cookie without proof', async () => {
+test('refuses a wrong password, a short and an easy one, an anonymous request, and a cookie without proof', async () => {
   const token = await start()
   const wrong = await change(bearer(token), 'not the right one').expect(401)
   expect(wrong.body).toMatchObject({ code: 'invalid_credentials', errors: [{ field: 'current_password' }] })
@@ -106,7 +106,7 @@ test('case 35: the address has five as well, and a known browser a budget of its
   await post('/reauth', OWNER, bearer(token)).expect(200)
 })
 
-test('case 79: a change makes every link that was made before useless', async () => {
+test('case 79: a change ends every link that was made before', async () => {
   const token = await start()
   const link = await issueReset(one.db, 1, one.clock)
   await change(bearer(token)).expect(204)
@@ -114,23 +114,23 @@ test('case 79: a change makes every link that was made before useless', async ()
   await login(NEW).expect(200)
 })
 
-test('of a change and a reset at once one wins, and the other is refused, 200 times', async () => {
+test('of a simultaneous change and reset one wins and the other is refused, 200 times', async () => {
   await start()
   await one.db('usertwo.credentials').update({ password_hash: 'cheap password 0' })
   let changes = 0
   for (let round = 0; round < 200; round++) {
     const { body } = await login(`password ${round}`).expect(200)
     const token = await issueReset(one.db, 1, one.clock)
-    // Whoever comes second has given a wrong password.
+    // The second one has given a wrong password.
     await one.db('usertwo.login_throttle').delete()
     const next = `password ${round + 1}`
     const both = await Promise.all([
       change(bearer(body.access_token), `password ${round}`, next),
-      // The change looks at a password first: on a busy machine it would always be the second.
+      // The change verifies a password first: on a busy machine it would always be second.
       sleep(round % 20).then(() => post('/password/reset', { token, password: next })),
     ])
     const [changed, reset] = both.map(({ status }) => status)
-    // Whose login was ended by the link before it came to the password is not logged in any more.
+    // If the link ends the login before the password is verified, the caller is not logged in any more.
     expect([
       [204, 400],
       [401, 204],
@@ -143,7 +143,7 @@ test('of a change and a reset at once one wins, and the other is refused, 200 ti
   expect(changes).toBeGreaterThan(0)
 })
 
-test('tells whose password it was by mail, to the stored address and without a secret', async () => {
+test('notifies the account’s owner by mail, at the stored address and without a secret', async () => {
   mail = await mailServer()
   const env = { SMTP_URL: mail.url, MAIL_FROM: 'a@example.com', PUBLIC_URL: 'https://app.example.com' }
   const token = await start({ dial: 5, env })

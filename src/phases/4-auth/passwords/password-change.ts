@@ -23,8 +23,8 @@ export const changeBody = z.object({ current_password: givenPassword, password: 
 const FIELD = 'current_password'
 
 /**
- * Changes the password of who is logged in and knows the one they have. Every other login of theirs is over, and every
- * one-time link; a login in the cookie goes on under a new token, and a bearer token as it is.
+ * Changes the current user's password if they give the old one. Ends every other login and every one-time
+ * link of theirs. A login in the cookie continues under a new token, a bearer token unchanged.
  */
 export function passwordChange(
   kit: Kit,
@@ -38,7 +38,7 @@ export function passwordChange(
 
   return async (req, res, given) => {
     const { id: user, sessionId } = signedIn(kit, req)
-    // Before a hash: what would be refused anyway is no attempt at the password.
+    // Before a hash: a new password that would be refused anyway is no attempt at the old one.
     assertHardToGuess(given.password, [...appWords, ...(await namesOf(db, config, user))])
     await assertUnbreached(kit, req, given.password)
     const asked = { user, password: given.current_password, field: FIELD }
@@ -47,12 +47,15 @@ export function passwordChange(
     )
     authMail(kit)?.hurry()
     if (loginOf(req).cookieSession !== sessionId) return untilForgotten(config)
-    // It waits as well until no process believes the others any more.
+    // This also waits until no process accepts the ended logins any more.
     const { isShared } = await renew(req, res)
     if (!isShared) cookies.setDevice(res, devices.write(user, epoch, null), devices.life)
   }
 
-  /** The same order as where a link is used up: of the two at once one waits for the other, and finds it done. */
+  /**
+   * Locks in the same order as the use of a link: of two at the same time one waits for the other and finds
+   * it done.
+   */
   function store(req: Incoming, account: Account, sessionId: string, hash: string): Promise<number> {
     const user = account.id
     return db.transaction(async (trx) => {

@@ -37,11 +37,11 @@ test.each([
   'kX2#9qLm',
   'ǅßﬁ日本語日本語',
   '🦆'.repeat(128),
-])('case 49: takes %s: no rule of composition, and short names stand in many words', (password) =>
+])('case 49: accepts %s: there are no composition rules, and short names occur in many words', (password) =>
   assertHardToGuess(password, WORDS),
 )
 
-test('cases 48 and 49: holds at registration, for a link, and tells which field', async () => {
+test('cases 48 and 49: applies at registration and for a link, and names the field', async () => {
   const one = await authApp({ open: true, config: { name: 'Bookshelf' } })
   running.push(one)
   const post = (path: string, body: object) => request(one.app).post(`/api/auth${path}`).send(body)

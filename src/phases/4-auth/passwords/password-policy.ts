@@ -4,17 +4,20 @@ import { Problem } from '../../../core/problem.js'
 const LONGEST = 128
 const SHORTEST = 8
 
-/** Characters as people count them, in either way to write an accent: an emoji is one or a few, never two halves. */
+/**
+ * Counts characters as people do, in either encoding of an accent: an emoji is one or a few, never two
+ * halves.
+ */
 const length = (text: string) => [...text.normalize('NFC')].length
-/** How many UTF-16 units one of them takes at most, as the largest decompose. */
+/** The most UTF-16 units that one of them takes when decomposed. */
 const WIDEST = 4
 
 // Half of a surrogate pair becomes U+FFFD in UTF-8: two different passwords would be the same.
 const broken = /\p{Surrogate}/u
 
 /**
- * A password as it is given at login: text of at most 128 characters, exactly as sent. No trimming, no change
- * of case (ASVS 6.2.8); NFC and NFD are one, which passwords.ts sees to.
+ * A password as given at login: text of at most 128 characters, exactly as sent. No trimming, no change of
+ * case (ASVS 6.2.8). passwords.ts treats NFC and NFD as the same.
  */
 export const givenPassword = z
   .string('Give a password.')
@@ -31,15 +34,18 @@ export const newPassword = givenPassword.refine(
   `At least ${SHORTEST} characters.`,
 )
 
-/** A word of the account must be this long to be looked for: a name of three letters stands in many a good password. */
+/**
+ * Only words of the account at least this long are looked for: a name of three letters occurs in many good
+ * passwords.
+ */
 const SHORTEST_WORD = 4
-/** What a name may have between its characters, as in `Comic Pile` and `comic-pile`. */
+/** Separators that may be between a name's characters, as in `Comic Pile` and `comic-pile`. */
 const BETWEEN = '[\\s._-]*'
-/** One piece again and again: `aaaaaaaa`, `abc1abc1`; nobody tries all lengths of it. */
+/** One piece repeated, such as `aaaaaaaa` or `abc1abc1`. Attackers do not try all lengths of it. */
 const LONGEST_TRIED = 16
 const REPEATED = /^(.{1,4})\1+.{0,3}$/su
 
-/** Each character the neighbour of the one before, `12345678` and `hgfedcba`. */
+/** Whether each character is the neighbour of the one before, as in `12345678` and `hgfedcba`. */
 const isRow = (text: string) =>
   [1, -1].some((step) =>
     [...text].every(
@@ -47,17 +53,18 @@ const isRow = (text: string) =>
     ),
   )
 
-/** A word as it may be written: `comicpile` and `comic_pile` are `Comic Pile`. */
+/** Matches the spellings of a word: `comicpile` and `comic_pile` are `Comic Pile`. */
 function spelled(word: string): RegExp {
   const characters = [...word].filter((one) => !/[\s._-]/.test(one))
   return new RegExp(characters.map((one) => one.replace(/[\\^$*+?.()|[\]{}]/g, '\\$&')).join(BETWEEN), 'gu')
 }
 
 /**
- * Refuses a new password that anybody would try first (ASVS 6.2.4, 6.2.11): one that is hardly more than words of the account
- * or the app, or a row of characters. There are no rules of composition.
+ * Refuses a new password that an attacker would try first (ASVS 6.2.4, 6.2.11): one that is hardly more than
+ * words of the account or the app, or a sequence of characters. There are no rules of composition.
  *
- * @param words names of the app, of its host, and of the person; an e-mail address counts by what stands before the `@`
+ * @param words names of the app, of its host and of the user; of an e-mail address only the part before the
+ *   `@` counts
  * @throws Problem `invalid_request` that does not repeat it
  */
 export function assertHardToGuess(password: string, words: readonly (string | null | undefined)[]): void {

@@ -21,7 +21,7 @@ async function start(options?: AuthAppOptions): Promise<string> {
   return issueReset(one.db, 1, one.clock)
 }
 
-test('a link sets a new password once, and ends every login there was', async () => {
+test('a link sets a new password once, and ends every existing login', async () => {
   const token = await start()
   const { body } = await login(OWNER.password).expect(200)
   await reset(token).expect(204)
@@ -38,7 +38,7 @@ test('a link sets a new password once, and ends every login there was', async ()
   expect(JSON.stringify(await one.db('usertwo.password_resets'))).not.toContain(token)
 })
 
-test('a link works for an hour, and one that the operator makes ends those from before', async () => {
+test('a link works for an hour, and a new one from the operator ends earlier ones', async () => {
   const old = await start()
   const token = await issueReset(one.db, 1, one.clock)
   await reset(old).expect(400)
@@ -47,7 +47,7 @@ test('a link works for an hour, and one that the operator makes ends those from 
   await login(OWNER.password).expect(200)
 })
 
-test('one of two uses at once has it, and a password that is too short leaves it usable', async () => {
+test('of two simultaneous uses one succeeds, and a password that is too short leaves the link usable', async () => {
   const token = await start()
   const short = await reset(token, 'short').expect(400)
   expect(short.body.errors).toEqual([{ field: 'password', message: 'At least 8 characters.' }])
@@ -55,19 +55,19 @@ test('one of two uses at once has it, and a password that is too short leaves it
   expect(both.map(({ status }) => status).sort()).toEqual([204, 400])
 })
 
-test('who was disabled stays out with a new password', async () => {
+test('a disabled user cannot log in with a new password', async () => {
   const token = await start()
   await one.db('usertwo.credentials').update({ is_active: false })
   await reset(token).expect(204)
   await login(NEW).expect(401)
 })
 
-test('case 81: the page has one field, tells no other site its address, and takes a browser without an origin', async () => {
+test('case 81: the page has one field, sends no referrer to other sites, and accepts a form without an origin', async () => {
   const token = await start({ dial: 5 })
   const shown = await request(one.app).get(`/auth/reset?token=${token}`).expect(200)
   expect(shown.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
   expect(shown.text.match(/<input(?! type="hidden")/g)).toHaveLength(1)
-  // As browsers send a form of such a page.
+  // As browsers send a form from such a page.
   const send = (password: string) =>
     request(one.app).post('/auth/reset').set('Origin', 'null').type('form').send({ token, password })
   const short = await send('short').expect(400)
@@ -83,7 +83,7 @@ test('case 81: the page has one field, tells no other site its address, and take
   expect(over.text).not.toContain('/auth/reset')
 })
 
-test('a browser that is logged in as somebody uses a link too', async () => {
+test('a browser that is already logged in can use a link too', async () => {
   const token = await start({ dial: 5 })
   const { headers } = await login(OWNER.password).expect(200)
   const cookie = (headers['set-cookie'] as unknown as string[])

@@ -23,8 +23,8 @@ export interface PasswordReset {
   /** Whether a link may still be used. @throws Problem `invalid_request`, the same for every cause */
   assertUsable(token: string): Promise<void>
   /**
-   * Uses a link up: the password is changed, every login there was has ended, and no device is known but the one that holds
-   * what this gives. `login` is what its user logs in with. @throws Problem the same
+   * Uses up a link: changes the password, ends every existing login and makes every device unknown except the
+   * one with the returned cookie. `login` is what the user logs in with. @throws Problem the same
    */
   use(
     req: Incoming,
@@ -32,7 +32,7 @@ export interface PasswordReset {
   ): Promise<{ device: string; login: string | undefined }>
 }
 
-/** What the one-time links do. */
+/** Handles the one-time links that set a password. */
 export function passwordReset(kit: Kit): PasswordReset {
   const { db, clock } = kit
   const { passwords, queue, devices } = loginParts(kit)
@@ -54,7 +54,7 @@ export function passwordReset(kit: Kit): PasswordReset {
       const names = await namesOf(db, kit.config, user)
       assertHardToGuess(password, [...appWords, ...names])
       await assertUnbreached(kit, req, password)
-      // Whoever holds a link waits among known devices.
+      // The holder of a valid link waits among known devices.
       const hash = await queue({ known: true, network: `user ${user}` }, () => passwords.hashNew(password))
       const device = await db.transaction(async (trx) => {
         const used: { user_id: UserId }[] = await usable(trx, token)
@@ -64,7 +64,7 @@ export function passwordReset(kit: Kit): PasswordReset {
         const user = used[0].user_id
         await becomeOwner(trx, kit, req, user)
         await setPassword(trx, user, hash)
-        // The link was mailed to their address, or came from the operator, who knows them.
+        // The link was mailed to the user's address, or handed over by the operator, who knows them.
         await trx('usertwo.credentials').where({ user_id: user }).update({ must_verify: false })
         await endLogins(trx, user, clock.now())
         await endLinks(trx, user)

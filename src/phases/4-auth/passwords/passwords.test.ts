@@ -11,14 +11,14 @@ import { passwords } from './passwords.js'
 const hasher = passwords({ cost: 10 })
 afterAll(() => hasher.close())
 
-test('verifies what it hashed, whole: the 73rd byte counts', async () => {
+test('verifies the whole password: the 73rd byte counts', async () => {
   const stored = await hasher.hash('x'.repeat(80))
   expect(await hasher.verify('x'.repeat(80), stored)).toBe(true)
   expect(await hasher.verify(`${'x'.repeat(79)}y`, stored)).toBe(false)
 })
 
 test.each(['password', '1q2w3e4r5t', 'Football1'.toLowerCase(), 'TRUSTNO1', 'ｐａｓｓｗｏｒｄ', 'sunshine1'])(
-  'case 48: takes nobody’s new password that many have: %s',
+  'case 48: refuses a common new password: %s',
   async (password) => {
     const refused = hasher.hashNew(password)
     await expect(refused).rejects.toMatchObject({
@@ -26,12 +26,12 @@ test.each(['password', '1q2w3e4r5t', 'Football1'.toLowerCase(), 'TRUSTNO1', 'ｐ
       members: { errors: [{ field: 'password' }] },
     })
     await expect(refused).rejects.not.toThrow(password)
-    // One that somebody has already is hashed again as it is.
+    // An existing one is hashed again as it is.
     expect(await hasher.hash(password)).toMatch(/^bcrypt/)
   },
 )
 
-test('case 48: takes any other, and reads the list in no thread but those that hash', async () => {
+test('case 48: accepts any other, and reads the list only in the threads that hash', async () => {
   expect(await hasher.verify('a long enough one', await hasher.hashNew('a long enough one'))).toBe(true)
   const loaded = Object.keys(createRequire(import.meta.url).cache)
   expect(loaded.filter((file) => file.includes('zxcvbn'))).toEqual([])
@@ -47,7 +47,7 @@ test('case 26: NFC and NFD are one password, and no other form is', async () => 
   }
 })
 
-test('case 26: a hash made of what was sent is good still, and called so', async () => {
+test('case 26: a hash of the password as sent still matches, and is reported as such', async () => {
   const nfd = 'fiancée'.normalize('NFD')
   const stored = bcrypt.hashSync(nfd, 4)
   expect(await hasher.verify(nfd, stored)).toBe('as_sent')
@@ -55,20 +55,20 @@ test('case 26: a hash made of what was sent is good still, and called so', async
   expect(await hasher.verify(nfd, null)).toBe(false)
 })
 
-test('verifies bcrypt hashes an app already had, and calls them old', async () => {
+test('verifies bcrypt hashes that the app had, and reports them as old', async () => {
   const stored = bcrypt.hashSync('from before', 4)
   expect(await hasher.verify('from before', stored)).toBe(true)
   expect(hasher.isOld(stored)).toBe(true)
   expect(hasher.isOld(await hasher.hash('new'))).toBe(false)
 })
 
-test('calls a hash of another cost old', async () => {
+test('reports a hash of another cost as old', async () => {
   const other = passwords({ cost: 11 })
   expect(other.isOld(await hasher.hash('x'))).toBe(true)
   await other.close()
 })
 
-test('finds no password right where none is stored, and takes as long', async () => {
+test('accepts no password where none is stored, and takes as long', async () => {
   const stored = await hasher.hash('x')
   const time = async (against: string | null) => {
     const started = performance.now()
@@ -80,7 +80,7 @@ test('finds no password right where none is stored, and takes as long', async ()
   expect(none).toBeGreaterThan(some / 4)
 })
 
-test('refuses with Retry-After when too many wait, and leaves the event loop free', async () => {
+test('refuses with Retry-After when too many wait, and does not block the event loop', async () => {
   const results = await Promise.allSettled(Array.from({ length: 100 }, () => hasher.hash('x')))
   const refused = results.filter((result) => result.status === 'rejected')
   expect(refused.length).toBeGreaterThan(20)
@@ -88,7 +88,7 @@ test('refuses with Retry-After when too many wait, and leaves the event loop fre
     expect(reason).toMatchObject({ code: 'unavailable', headers: { 'Retry-After': '2' } })
 })
 
-// Made by Python's hashlib, the first by passlib.
+// Made with Python's hashlib, the first with passlib.
 test.each([
   ['password', '$pbkdf2-sha256$6400$0ZrzXitFSGltTQnBWOsdAw$Y11AchqV4b0sUisdZd0Xr97KWoymNE0LNNrnEgY4H9M'],
   ['pässword', 'pbkdf2_sha256$1000$seasalt$EqCL4TJDvY77OVYjQped2t9qDQ3xEdvvzv1yQvLuPH0='],
@@ -109,10 +109,10 @@ test.each([
 test.each([
   ['one cut short', 'pbkdf2_sha256$1$s$AAAA'],
   ['one without rounds', 'pbkdf2_sha256$0$s$EqCL4TJDvY77OVYjQped2t9qDQ3xEdvvzv1yQvLuPH0='],
-  ['one of a digest nobody has', 'pbkdf2_sha9$1$s$EqCL4TJDvY77OVYjQped2t9qDQ3xEdvvzv1yQvLuPH0='],
+  ['one of an unknown digest', 'pbkdf2_sha9$1$s$EqCL4TJDvY77OVYjQped2t9qDQ3xEdvvzv1yQvLuPH0='],
   ['the password itself', 'x'],
   ['nothing', ''],
-])('takes %s for nobody’s hash', async (_what, stored) => {
+])('accepts no password for %s', async (_what, stored) => {
   expect(await hasher.verify('x', stored)).toBe(false)
 })
 
@@ -128,7 +128,7 @@ test('verifies argon2 with its package', async () => {
   expect(await hasher.verify('Password', stored)).toBe(false)
 })
 
-test('says which package is missing where an app’s own hashes are argon2', async () => {
+test('names the missing package where the app’s own hashes are argon2', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-hash-'))
   const here = fileURLToPath(new URL('.', import.meta.url))
   mkdirSync(join(folder, 'node_modules'))

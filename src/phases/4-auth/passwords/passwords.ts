@@ -6,7 +6,7 @@ import type * as worker from './hash-worker.js'
 import { ARGON2ID, ARGON2ID_PREFIX, DIGEST_PREFIX, isKnownHash, NO_ARGON2ID } from './password-formats.js'
 import { FIRST_TRIED, tooEasy } from './password-policy.js'
 
-/** How many may wait, and how many are hashed at once: a core is left to everybody else. */
+/** How many may wait, and how many are hashed at the same time: one core stays free for other work. */
 export const QUEUE = 64
 export const THREADS = Math.max(1, availableParallelism() - 1)
 const IDLE_MS = 60_000
@@ -14,17 +14,26 @@ const IDLE_MS = 60_000
 type Worker = typeof worker
 
 export interface Passwords {
-  /** Of its NFC form: a letter and its accent are one or two characters by keyboard and system. @throws Problem `unavailable` when too many are waiting */
+  /**
+   * Hashes the NFC form: depending on keyboard and system, an accented letter is one or two characters.
+   * @throws Problem `unavailable` when too many are waiting
+   */
   hash(password: string): Promise<string>
-  /** Of one that somebody chooses. @throws Problem `invalid_request` for one of the 18,000 that people have most (ASVS 6.2.4) */
+  /**
+   * Hashes a password that a user chooses. @throws Problem `invalid_request` for one of the 18,000 most
+   * common ones (ASVS 6.2.4)
+   */
   hashNew(password: string): Promise<string>
   /**
-   * Whether `password` is what `stored` was made of. Takes as long when nothing is stored, so that the time does
-   * not tell whether an account exists (ASVS 6.3.8). `as_sent`: only as it was sent, and not by its NFC form: a hash from
-   * before those, or of the app's, to be made again.
+   * Whether `password` matches `stored`. Takes as long when nothing is stored, so that the time does not
+   * reveal whether an account exists (ASVS 6.3.8). `as_sent`: it matches as sent, but not in its NFC form,
+   * because the hash is older than that rule or is the app's own; it has to be hashed again.
    */
   verify(password: string, stored: string | null): Promise<boolean | 'as_sent'>
-  /** made otherwise than new ones are: to be made again at a good login (ASVS 11.4.2) */
+  /**
+   * whether it was made with other parameters than new ones, and has to be replaced at a good login (ASVS
+   * 11.4.2)
+   */
   isOld(stored: string): boolean
   close(): Promise<void>
 }
@@ -70,7 +79,7 @@ export function passwords({ cost, kind = 'bcrypt' }: PasswordOptions): Passwords
   const marked = (made: string) => (kind === 'bcrypt' ? DIGEST_PREFIX + made : made)
   const task = (password: string) => ({ password: password.normalize('NFC'), cost, argon2id })
   const hash = async (password: string) => marked(await run('hash', task(password)))
-  let nobody: Promise<string> | undefined
+  let dummy: Promise<string> | undefined
   return {
     hash,
     async hashNew(password) {
@@ -79,9 +88,9 @@ export function passwords({ cost, kind = 'bcrypt' }: PasswordOptions): Passwords
       return marked(made)
     },
     async verify(password, stored) {
-      nobody ??= hash('nobody has this password')
+      dummy ??= hash('no account has this password')
       const known = stored !== null && isKnownHash(stored)
-      const against = known ? stored : await nobody
+      const against = known ? stored : await dummy
       const digested = against.startsWith(DIGEST_PREFIX)
       const bare = digested ? against.slice(DIGEST_PREFIX.length) : against
       const fits = async (form: string) =>

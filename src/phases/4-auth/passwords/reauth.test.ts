@@ -25,13 +25,13 @@ beforeEach(async () => {
 })
 afterEach(() => one.dispose())
 
-test('case 63: ending other logins asks for the password again a quarter of an hour after it was given', async () => {
+test('case 63: ending other logins requires the password again a quarter of an hour after it was given', async () => {
   const { body } = await request(one.app).get('/api/auth/sessions').set(bearer(mine)).expect(200)
   const [theirs] = body.filter((row: { current: boolean }) => !row.current)
   const end = (id: string) => request(one.app).delete(`/api/auth/sessions/${id}`).set(bearer(mine))
   one.clock.move(15 * 60 + 1)
   expect((await endOthers(mine).expect(403)).body).toMatchObject({ code: 'reauth_required', status: 403 })
-  // The same for one of somebody else and for none.
+  // The same for another user's login and for an unknown one.
   expect((await end(theirs.id).expect(403)).body.code).toBe('reauth_required')
   expect((await end('nonsense').expect(403)).body.code).toBe('reauth_required')
   await me(other).expect(200)
@@ -41,20 +41,20 @@ test('case 63: ending other logins asks for the password again a quarter of an h
   await me(other).expect(401)
 })
 
-test('case 63: a login ends itself without being asked again', async () => {
+test('case 63: a login can end itself without giving the password again', async () => {
   one.clock.move(86_400)
   const { body } = await request(one.app).get('/api/auth/sessions').set(bearer(mine)).expect(200)
   const { id } = body.find((row: { current: boolean }) => row.current)
   await request(one.app).delete(`/api/auth/sessions/${id}`).set(bearer(mine)).expect(204)
 })
 
-test('case 83: what was given in one login is nothing in another of the same person', async () => {
+test('case 83: a password given in one login does not count in another of the same user', async () => {
   one.clock.move(16 * 60)
   await reauth(other).expect(200)
   await endOthers(mine).expect(403)
 })
 
-test('case 83: it is over again after the same time', async () => {
+test('case 83: it expires again after the same time', async () => {
   one.clock.move(16 * 60)
   const { access_token } = (await reauth(mine).expect(200)).body
   one.clock.move(15 * 60 + 1)
@@ -72,7 +72,7 @@ test('case 30: the token from before is dead, and the login ends when it would h
   expect(await one.db('usertwo.user_sessions').whereNull('revoked_at')).toHaveLength(2)
 })
 
-test('a wrong password changes nothing, and nobody is asked who is not logged in', async () => {
+test('a wrong password changes nothing, and an anonymous request cannot try one', async () => {
   one.clock.move(16 * 60)
   const { body } = await reauth(mine, 'not the right one').expect(401)
   expect(body).toMatchObject({ code: 'invalid_credentials', errors: [{ field: 'password' }] })
@@ -81,7 +81,7 @@ test('a wrong password changes nothing, and nobody is asked who is not logged in
   await post('/reauth', OWNER).expect(401)
 })
 
-test('a login that is ended meanwhile is not brought back', async () => {
+test('a login that ends in the meantime is not restored', async () => {
   const { passwords } = loginParts(one.kit)
   passwords.verify = async () => {
     await one.db('usertwo.user_sessions').update({ revoked_at: one.clock.now() })

@@ -12,7 +12,7 @@ import { givenPassword } from './password-policy.js'
 
 export const reauthBody = z.object({ password: givenPassword })
 
-/** Asks for the password again; this login, and no other of theirs, is recent from now on. */
+/** Verifies the password again. From then on this login, and no other of the user's, is recent. */
 export function reauthentication(
   kit: Kit,
 ): (req: Incoming, res: Response, given: z.output<typeof reauthBody>) => Promise<Renewed> {
@@ -28,7 +28,7 @@ export function reauthentication(
 }
 
 /**
- * Lets on only whose password was given in this very login, at its beginning or since, within AUTH_REAUTH_MINUTES
+ * Throws unless the password was given in this login, at its beginning or since, within AUTH_REAUTH_MINUTES
  * (ASVS 7.5.1): a login that was left open or stolen is not enough.
  *
  * @throws Problem `reauth_required`
