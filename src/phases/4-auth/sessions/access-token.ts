@@ -4,7 +4,7 @@ import type { UserId } from '../../../core/context.js'
 import { packages } from '../../../core/packages.js'
 import type { Key, Keys } from './keys/keys.js'
 
-/** RFC 9068; every kind of token has its own, so that none passes for another (ASVS 9.2.2). */
+/** RFC 9068. Every kind of token has its own `typ`, so that none is accepted as another (ASVS 9.2.2). */
 const TYP = 'at+jwt'
 const LONGEST = 8192
 const LEEWAY_SECONDS = 30
@@ -12,9 +12,9 @@ const MOST_REMEMBERED = 10_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const SEGMENT = /^[A-Za-z0-9_-]+$/
 
-/** What tokens of every kind are signed and believed with. */
+/** The options with which tokens of every kind are signed and verified. */
 export interface TokenOptions {
-  /** asked each time: they may be read after this is made */
+  /** called each time: the keys may be read after this is made */
   keys(): Keys
   issuer: string
   audience: string
@@ -22,11 +22,11 @@ export interface TokenOptions {
 }
 
 export interface AccessTokenOptions extends TokenOptions {
-  /** the longest life one is believed */
+  /** the longest lifetime that is accepted */
   most: number
 }
 
-/** What a token says once its signature and form are found right. Whether it was revoked, the database knows. */
+/** The claims of a token whose signature and form are valid. Whether it was revoked is in the database. */
 export interface AccessClaims {
   /** the user's id as text */
   sub: string
@@ -38,26 +38,32 @@ export interface AccessClaims {
 }
 
 export interface AccessTokens {
-  /** @param seconds it lives */
+  /** @param seconds its lifetime */
   sign(user: UserId, session: string, seconds: number): { token: string; jti: string; expiresIn: number }
-  /** null for whatever is not a token of ours, of this kind, in canonical form, alive (RFC 8725). Never throws. */
+  /**
+   * null for anything except an access token of usertwo in canonical form that has not expired (RFC 8725).
+   * Never throws.
+   */
   verify(token: string): AccessClaims | null
-  /** the same, also of one that is past its end */
+  /** the same, also for an expired token */
   former(token: string): AccessClaims | null
-  /** The session a genuine token was made for, past its end and however long it was to live too; null: it is not ours. */
+  /**
+   * The session for which a genuine token was made, also if it has expired and whatever its lifetime; null:
+   * not signed by usertwo.
+   */
   sessionOf(token: string): string | null
-  /** whether it means to be a token of ours; without a look at its signature */
+  /** whether it has the form of a usertwo token; does not check the signature */
   isOurs(token: string): boolean
 }
 
 export function accessTokens(options: AccessTokenOptions): AccessTokens {
   const { issuer, audience, clock, most } = options
   const now = () => secondsOf(clock.now())
-  /** Tokens found right, by a hash: the signature of one does not change, and its end is asked each time. */
+  /** Verified tokens, by hash: a signature does not change, and the expiry is checked each time. */
   const verified = new Map<string, { claims: AccessClaims; until: number }>()
 
   function remember(name: string, claims: AccessClaims, key: Key): void {
-    // The oldest goes: a Map keeps the order in which they came.
+    // Evicts the oldest: a Map keeps insertion order.
     if (verified.size >= MOST_REMEMBERED) verified.delete(verified.keys().next().value!)
     verified.set(name, { claims, until: Math.min(claims.exp, key.until ?? claims.exp) })
   }
@@ -102,7 +108,7 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
   }
 }
 
-/** What tokens of every kind say of a login. */
+/** What tokens of every kind say about a login. */
 interface Payload {
   sub: string
   sid: string
@@ -111,7 +117,10 @@ interface Payload {
   [claim: string]: unknown
 }
 
-/** What a token of ours says, of this kind, in canonical form, alive (or `late`), and the key it is signed with; else null. */
+/**
+ * Returns what a usertwo token of this kind, in canonical form and not expired (or `late`), says, and its
+ * key; otherwise null.
+ */
 export function genuine(
   token: string,
   typ: string,
@@ -156,7 +165,7 @@ export const secondsOf = (at: Date) => Math.floor(at.getTime() / 1000)
 const nameOf = (token: string) => hash('sha256', token, 'base64')
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
 
-/** One spelling a token: three base64url segments without padding or loose bits. */
+/** One spelling per token: three base64url segments without padding or loose bits. */
 function isCanonical(token: string): boolean {
   const segments = token.split('.')
   return (

@@ -4,12 +4,12 @@ import { isNamed, removeHeader } from '../../../express/remove-header.js'
 import type { AccessTokens } from './access-token.js'
 import { isToken } from './tokens/token-text.js'
 
-/** What a request brought to be known by; null where it brought nothing of ours. */
+/** The credentials in a request; null for each that usertwo does not find. */
 export interface Credential {
-  /** the token in the header; `''` when the header is there but holds nothing a token could be */
+  /** the token in the header; `''` when the header is there but contains nothing that could be a token */
   header: string | null
   cookie: string | null
-  /** what a browser is known by; null where there are several */
+  /** the device cookie; null if there are several */
   device: string | null
 }
 
@@ -24,7 +24,10 @@ export interface CredentialPlaces {
 const BEARER = /^bearer[ \t]/i
 const ONE_TOKEN = /^bearer ([A-Za-z0-9._~+/=-]+)$/i
 
-/** A browser sends a login cookie for each path and domain it was set for: which one is meant nobody can tell. */
+/**
+ * A browser sends a login cookie for each path and domain it was set for, and nothing says which one is
+ * meant.
+ */
 export class SeveralCookies extends Problem {
   constructor() {
     super('invalid_request', 'Send one login cookie, not several.')
@@ -32,10 +35,10 @@ export class SeveralCookies extends Problem {
 }
 
 /**
- * Reads our credential and takes it out of the request, so that the app behind can neither log nor report it.
- * Other cookies, and a header that holds something of the app's own, stay.
+ * Reads usertwo's credentials and removes them from the request, so that the app can neither log nor report
+ * them. Other cookies, and a header with something of the app's own, stay.
  *
- * @param headerIsOurs from phase 6 every bearer header is; below, only one that holds a token of ours
+ * @param headerIsOurs from phase 6 every bearer header is usertwo's; below, only one with a usertwo token
  * @throws Problem `invalid_request` when there are two of one kind: the first would win by accident
  */
 export function takeCredential(
@@ -80,7 +83,7 @@ function takeCookies(req: IncomingMessage, places: CredentialPlaces): typeof NO_
   return { ours, devices }
 }
 
-/** The cookies of a request as they came, each `name=value`. */
+/** The cookies of a request as sent, each `name=value`. */
 export const cookiePairs = (req: IncomingMessage) =>
   valuesOf(req, 'cookie').flatMap((line) => line.split(';'))
 
@@ -92,8 +95,8 @@ export function cookieName(pair: string): string {
 }
 
 /**
- * Without the space and tab that RFC 6265 lets stand around a pair, and nothing else: to a browser `\xA0__Host-usertwo`
- * is another name, which a sibling host may set. (`trim` takes 25 characters.)
+ * Removes the space and tab that RFC 6265 allows around a pair, and nothing else: to a browser
+ * `\xA0__Host-usertwo` is another name, which a sibling host may set. (`trim` removes 25 characters.)
  */
 export function trimmed(text: string): string {
   let from = 0
@@ -105,7 +108,7 @@ export function trimmed(text: string): string {
 
 const isBlank = (code: number) => code === 0x20 || code === 0x09
 
-/** Every value of a header as it was sent: `req.headers` keeps only the first Authorization. */
+/** Every value of a header as sent: `req.headers` keeps only the first Authorization. */
 function valuesOf(req: IncomingMessage, name: string): string[] {
   const found: string[] = []
   for (let i = 0; i < req.rawHeaders.length; i += 2)

@@ -3,7 +3,7 @@ import type { UserId } from '../../../core/context.js'
 import type { AccessClaims } from './access-token.js'
 import { unended } from './alive-logins.js'
 
-/** Ends what logins of a user are open, but the one to keep. */
+/** Ends the open logins of a user, except the one to keep. */
 export async function endLogins(on: Knex, user: UserId, at: Date | Knex.Raw, keep?: string): Promise<void> {
   await on('usertwo.user_sessions')
     .where({ user_id: user })
@@ -14,7 +14,7 @@ export async function endLogins(on: Knex, user: UserId, at: Date | Knex.Raw, kee
     .update({ revoked_at: at })
 }
 
-/** What a login needs to be counted among those of its user. */
+/** The columns of a new login that `openWithin` needs. */
 interface NewLogin {
   id: string
   user_id: UserId
@@ -22,8 +22,8 @@ interface NewLogin {
 }
 
 /**
- * Begins a login, and ends the oldest of its user's above so many, tokens of programs not counted. Of several that begin at
- * once each waits for the one before (ASVS 7.1.2).
+ * Begins a login, and ends the oldest ones of its user above `most`, not counting personal tokens. Of several
+ * that begin at the same time each waits for the one before (ASVS 7.1.2).
  *
  * @returns how many have ended
  */
@@ -47,7 +47,7 @@ export function openWithin(on: Knex, login: NewLogin, most: number): Promise<num
   })
 }
 
-/** No request comes in by this token any more, whatever becomes of its login. */
+/** Revokes a token, whatever happens to its login. */
 export async function revokeToken(
   on: Knex,
   { jti, exp }: AccessClaims,
@@ -61,11 +61,11 @@ export async function revokeToken(
 }
 
 /**
- * Ends every login there is, of one user or of all, tokens of programs among them. The rows are ended, as each request looks
- * its own up anyway: a moment before which none is good would have every request compare one more thing.
+ * Ends every login, of one user or of all, including personal tokens. Each row is ended, because every
+ * request looks up its own anyway: a "not before" time would make every request compare one more value.
  *
- * @param user null: everybody
- * @returns how many there were
+ * @param user null: all users
+ * @returns how many were ended
  */
 export function endSessions(db: Knex, user: UserId | null): Promise<number> {
   return db.transaction(async (trx) => {

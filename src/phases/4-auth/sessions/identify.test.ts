@@ -72,7 +72,7 @@ describe('refuses', () => {
     'case 3: another algorithm with our key': () => sign({}, {}, SECRET, 'HS512'),
     'case 2: an asymmetric key': () =>
       sign({}, {}, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'RS256'),
-    'case 4: a key id that nobody has': () => sign({}, { kid: 'another' }),
+    'case 4: an unknown key id': () => sign({}, { kid: 'another' }),
     'case 5: a key id that is a path': () => sign({}, { kid: '../../dev/null' }, `${SECRET}x`),
     'case 5: a key id that every object has': () => sign({}, { kid: '__proto__' }, `${SECRET}x`),
     'case 5: a key id of ten kilobytes': () => sign({}, { kid: 'x'.repeat(10_000) }),
@@ -85,9 +85,9 @@ describe('refuses', () => {
     'case 8: typ JWT': () => sign({}, { typ: 'JWT' }),
     'case 8: typ refresh+jwt': () => sign({}, { typ: 'refresh+jwt' }),
     'case 7: a critical extension': () => sign({}, { crit: ['b64'] }),
-    'case 9: another issuer': () => sign({ iss: 'somebody' }),
+    'case 9: another issuer': () => sign({ iss: 'another' }),
     'case 9: no issuer': () => without('iss'),
-    'case 9: another audience': () => sign({ aud: 'somebody' }),
+    'case 9: another audience': () => sign({ aud: 'another' }),
     'case 9: no audience': () => without('aud'),
     'case 9: a list of audiences': () => sign({ aud: ['usertwo', 'x'] }),
     'case 10: no expiry': () => without('exp'),
@@ -129,7 +129,7 @@ describe('refuses', () => {
   }
 })
 
-test('a token that is not good is 401 on routes of the app, and a cookie of that kind is cleared', async () => {
+test('an invalid token is 401 on routes of the app, and an invalid cookie is cleared', async () => {
   const changed = `${token.slice(0, -3)}AAA`
   const answer = await get('/things', { Cookie: `usertwo=${changed}` }).expect(401)
   expect(answer.body.code).toBe('authentication_required')
@@ -138,12 +138,12 @@ test('a token that is not good is 401 on routes of the app, and a cookie of that
   await get('/health', bearer(changed)).expect(200)
 })
 
-test('no token is the owner for routes of the app', async () => {
+test('a request without a token acts as the owner on routes of the app', async () => {
   expect((await get('/things').expect(200)).body).toEqual({ app: '/things', user: null })
   await get('/things?access_token=x').expect(200)
 })
 
-test('another person than the owner gets 503 from routes of the app, their own account still answers', async () => {
+test('a user who is not the owner gets 503 from routes of the app, and their own account still answers', async () => {
   const other = await login(OTHER)
   const refused = await get('/things', bearer(other.token)).expect(503)
   expect(refused.headers['retry-after']).toBe('3600')
@@ -152,7 +152,7 @@ test('another person than the owner gets 503 from routes of the app, their own a
   await get('/things', bearer(token)).expect(200)
 })
 
-test('case 17: two logins of different people in one request are 400, of one person they are that person', async () => {
+test('case 17: two logins of different users in one request are 400, two of one user are that user', async () => {
   const other = await login(OTHER)
   await get('/things', { ...bearer(other.token), Cookie: cookie }).expect(400)
   const again = await login(OWNER)
@@ -160,7 +160,7 @@ test('case 17: two logins of different people in one request are 400, of one per
   await get('/api/auth/me', { ...bearer('nonsense.of.ours'), Cookie: `${cookie}; ${cookie}` }).expect(400)
 })
 
-/** As HTTP sends it: supertest makes one header of two. */
+/** As two headers: supertest would join them. */
 async function withAuthorization(values: string[]): Promise<number> {
   const server = createServer(one.app).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -174,7 +174,7 @@ async function withAuthorization(values: string[]): Promise<number> {
   return answer.statusCode!
 }
 
-test('case 16: two Authorization headers are 400, whichever is good and whatever the other is', async () => {
+test('case 16: two Authorization headers are 400, whichever is valid and whatever the other is', async () => {
   const good = `Bearer ${token}`
   const other = `Bearer ${(await login(OTHER)).token}`
   expect(await withAuthorization([good])).toBe(200)
@@ -208,14 +208,14 @@ describe('two login cookies', () => {
   const two = { Cookie: 'usertwo=planted; usertwo=mine' }
   const cleared = (headers: Record<string, unknown>) => (headers['set-cookie'] as string[]) ?? []
 
-  test('are refused where a program asks', async () => {
+  test('are refused for a program', async () => {
     for (const path of ['/things', '/api/auth/me']) {
       const answer = await get(path, { ...two, Accept: 'application/json' }).expect(400)
       expect(answer.headers['set-cookie']).toBeUndefined()
     }
   })
 
-  test('of a browser are cleared for every path and domain they can have come from', async () => {
+  test('of a browser are cleared for every path and domain they may come from', async () => {
     const page = { ...two, Accept: 'text/html', Host: 'pile.app.example.com' }
     const answer = await get('/things/7', page).expect(401)
     const said = cleared(answer.headers).join('\n')
@@ -231,7 +231,7 @@ describe('two login cookies', () => {
   })
 })
 
-test('a bad header is not made good by the cookie beside it', async () => {
+test('a bad header is refused even next to a valid cookie', async () => {
   await get('/api/auth/me', { ...bearer(`${token.slice(0, -3)}AAA`), Cookie: cookie }).expect(401)
 })
 
@@ -242,12 +242,12 @@ test.each(['Bearer  TOKEN', 'Bearer\tTOKEN', 'Bearer TOKEN, Bearer TOKEN', 'Bear
   },
 )
 
-test('case 18: a token in the address is nobody’s', async () => {
+test('case 18: a token in the URL is ignored', async () => {
   for (const name of ['access_token', 'token', 'authorization'])
     await get(`/api/auth/me?${name}=${token}`).expect(401)
 })
 
-test('keeps our credential from the app, and leaves the app its own', async () => {
+test('hides usertwo’s credentials from the app, and leaves the app its own', async () => {
   one.seen.length = 0
   await get('/things', { ...bearer(token), Cookie: `theme=dark; ${cookie}; csrftoken=x` }).expect(200)
   await get('/things', { Authorization: 'Basic YXBwOmtleQ==' }).expect(200)
@@ -275,7 +275,7 @@ test('a header of another name carries the token where the configuration says so
   }
 })
 
-test('case 24: a logout in one process is the next answer of another', async () => {
+test('case 24: a logout in one process takes effect in the next answer of another', async () => {
   const { token: short } = await login(OWNER)
   await get('/api/auth/me', bearer(short), second).expect(200)
   await request(one.app).post('/api/auth/logout').set(bearer(short)).expect(204)
@@ -283,7 +283,7 @@ test('case 24: a logout in one process is the next answer of another', async () 
   await get('/things', bearer(short), second).expect(401)
 })
 
-test('somebody disabled is out with the next request, an administrator no more is none at once', async () => {
+test('a disabled user is refused from the next request on, and a former administrator loses the right at once', async () => {
   const other = await login(OTHER)
   await one.db('users').where({ email: OTHER.email }).update({ is_admin: true })
   expect((await get('/api/auth/me', bearer(other.token))).body.roles).toContain('admin')
@@ -295,7 +295,7 @@ test('somebody disabled is out with the next request, an administrator no more i
   await one.db('usertwo.credentials').update({ is_active: true })
 })
 
-test('case 114: without a database whoever brings a login gets 503, never nobody and never the owner', async () => {
+test('case 114: without a database a request with a login gets 503 and acts neither as anonymous nor as the owner', async () => {
   const broken = await authApp({ url: one.url })
   await broken.db.destroy()
   await get('/things', bearer(token), broken).expect(503)
@@ -305,7 +305,7 @@ test('case 114: without a database whoever brings a login gets 503, never nobody
   for (const error of broken.reported) expect(String(error)).not.toContain(token)
 })
 
-test('forty requests at once of two people are each answered to their own', async () => {
+test('forty simultaneous requests of two users each get their own answer', async () => {
   const other = await login(OTHER)
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, n) => get('/api/auth/me', bearer(n % 2 ? token : other.token))),
@@ -315,7 +315,7 @@ test('forty requests at once of two people are each answered to their own', asyn
   )
 })
 
-test('of two tokens of one login that are looked up together only the one that was revoked is refused', async () => {
+test('of two tokens of one login that are looked up together only the revoked one is refused', async () => {
   const { token: kept } = await login(OWNER)
   const { iat, exp, ...claims } = jwt.decode(kept) as jwt.JwtPayload
   const jti = randomUUID()
@@ -329,13 +329,13 @@ test('of two tokens of one login that are looked up together only the one that w
   expect(await both()).toEqual([200, 401, 200, 401])
 })
 
-test('a login is looked up still where a column of the answer has got another type meanwhile', async () => {
+test('a login is still found after the type of a selected column changes', async () => {
   await get('/api/auth/me', bearer(token)).expect(200)
   await one.db.raw('alter table users alter column email type varchar(300)')
   await get('/api/auth/me', bearer(token)).expect(200)
 })
 
-test('the connection that logins are looked up on goes back to the pool, also where it broke meanwhile', async () => {
+test('the connection for looking up logins returns to the pool, also after it broke', async () => {
   const own = await authApp({ url: one.url })
   const { pool } = own.db.client as { pool: { numUsed(): number } }
   const asked = async () => (await get('/api/auth/me', bearer(token), own)).status
@@ -353,7 +353,7 @@ test('the connection that logins are looked up on goes back to the pool, also wh
   await own.dispose()
 })
 
-test('with every connection taken a login is answered 503 in time, and works again when there is room', async () => {
+test('with every connection taken a login is answered 503 in time, and works again when a connection is free', async () => {
   const busy = await authApp({ url: one.url })
   const { pool } = busy.db.client as { pool: { max: number; acquireTimeoutMillis: number } }
   pool.acquireTimeoutMillis = 300

@@ -14,25 +14,25 @@ import { LoginState, rememberDevice, rememberLogin, rememberLoginCookie } from '
 import { isToken } from './tokens/token-text.js'
 
 interface Known {
-  /** null of a token: it is no login that could be logged out */
+  /** null for a personal token: it is not a login that could be logged out */
   claims: AccessClaims | null
   person: Person
 }
 
 /**
- * Finds out who a request is from: by the bearer header or the login cookie, checked against the database each
- * time, so that a logout holds everywhere at once. Takes the credential out of the request; refuses nobody but
- * who says two things at once, or whom it cannot look up.
+ * Resolves the user of a request from the bearer header or the login cookie. Both are checked against the
+ * database each time, so that a logout takes effect everywhere at once. Removes the credentials from the
+ * request. Refuses only a request with two different users, or one whose user cannot be looked up.
  */
 export function identify(kit: Kit): Handler {
   const { tokens, lookUp, cookies } = authParts(kit)
   const places = { header: kit.config.auth.header, cookie: cookies.login, device: cookies.device }
   const open = isPublic(kit.config)
   const { mount, lookUpEvery } = kit.config.auth
-  /** Whoever has just changed something of themselves by our own API is shown it. */
   let tokenLogin: ((req: Incoming, token: string) => Promise<Person | null>) | undefined
   const inCookie = kit.settings.AUTH_COOKIE_REFRESH
   const formerly = inCookie ? tokens.former : tokens.verify
+  /** A user who has just changed something by the auth API sees the change. */
   const asksAnew = (req: Incoming) => lookUpEvery > 0 && isUnder(req, mount)
 
   const known = async (req: Incoming, token: string): Promise<Known | null> => {
@@ -41,7 +41,10 @@ export function identify(kit: Kit): Handler {
     return claims && person ? { claims, person } : null
   }
 
-  /** A program's token opens the app, never its own login: nothing at the auth API or its pages (see docs/reference/roles.md). */
+  /**
+   * A personal token is valid for the app, never for its own management: not at the auth API or its pages
+   * (see docs/reference/roles.md).
+   */
   const knownByToken = async (req: Incoming, token: string): Promise<Known | null> => {
     if (isUnder(req, mount) || isUnder(req, kit.config.auth.pages)) return null
     tokenLogin ??= (await import('./tokens/token-login.js')).tokenLogin(kit)
@@ -69,14 +72,14 @@ export function identify(kit: Kit): Handler {
 
   function failed(error: unknown, req: Incoming, res: ServerResponse, next: Next): void {
     if (error instanceof SeveralCookies && (isNavigation(req) || isUnder(req, kit.config.auth.pages))) {
-      // Somebody in a browser cannot mend that: they are logged out, and log in again.
+      // A user in a browser cannot fix that, so they are logged out and log in again.
       cookies.clearAll(req, res)
       rememberLogin(req, new LoginState('refused'))
       next()
     } else if (error instanceof Problem) next(error)
     else {
       kit.report(error, req)
-      // Who cannot be looked up is nobody, never the owner; what is open to nobody still answers.
+      // A user who cannot be looked up is anonymous, never the owner; public routes still answer.
       next(open(req) ? undefined : new Problem('unavailable'))
     }
   }
@@ -89,7 +92,7 @@ export function identify(kit: Kit): Handler {
       return failed(error, req, res, next)
     }
     if (credential.device !== null) rememberDevice(req, credential.device)
-    // There it says which refresh cookie belongs to this browser's login.
+    // The login cookie says which refresh cookie belongs to this browser's login.
     if (inCookie && credential.cookie !== null && isUnder(req, mount))
       rememberLoginCookie(req, credential.cookie)
     if (credential.header === null && credential.cookie === null) return next()

@@ -5,46 +5,46 @@ const CLAIMS = { sub: '1', jti: 'a token', sid: 'a login', exp: 0 }
 const MINUTE = 60_000
 afterEach(() => vi.useRealTimers())
 
-/** What is believed of an answer to a question that was sent so many ms ago by each clock. */
+/** What is remembered of an answer whose query was sent that many ms ago by each clock. */
 function believed({ steady, wall = steady }: { steady: number; wall?: number }, ms = MINUTE) {
   const kept = keptLogins<string>(ms)
   const now = moment()
-  kept.keep(CLAIMS, 'somebody', { steady: now.steady - steady, wall: now.wall - wall })
+  kept.keep(CLAIMS, 'a user', { steady: now.steady - steady, wall: now.wall - wall })
   return kept.get(CLAIMS)
 }
 
-test('an answer is believed for so long from when the question was sent, however late it came', () => {
-  expect(believed({ steady: MINUTE - 5_000 })).toBe('somebody')
+test('an answer is remembered for a time counted from when its query was sent, however late it arrived', () => {
+  expect(believed({ steady: MINUTE - 5_000 })).toBe('a user')
   expect(believed({ steady: MINUTE })).toBe(undefined)
 })
 
-test('a clock that was set, or a machine that slept, has an answer asked for again', () => {
+test('after a clock is set or a machine sleeps, an answer is not used', () => {
   expect(believed({ steady: 0, wall: MINUTE })).toBe(undefined)
   expect(believed({ steady: MINUTE, wall: 0 })).toBe(undefined)
   expect(believed({ steady: 0, wall: -5_000 })).toBe(undefined)
 })
 
-test('nothing is believed for 0 ms', () => {
+test('with 0 ms nothing is remembered', () => {
   expect(believed({ steady: 0 }, 0)).toBe(undefined)
 })
 
-test('that nobody was found is not believed, and takes the place of somebody', () => {
+test('that no user was found is not remembered, and replaces a remembered user', () => {
   const kept = keptLogins<string>(MINUTE)
-  kept.keep(CLAIMS, 'somebody', moment())
+  kept.keep(CLAIMS, 'a user', moment())
   kept.keep(CLAIMS, undefined, moment())
   expect(kept.get(CLAIMS)).toBe(undefined)
 })
 
-test('a test of the app that stops the clock does not stop this one', async () => {
+test('fake timers in the app’s tests do not stop this clock', async () => {
   const kept = keptLogins<string>(20)
-  kept.keep(CLAIMS, 'somebody', moment())
+  kept.keep(CLAIMS, 'a user', moment())
   vi.useFakeTimers({ toFake: ['performance', 'Date'] })
   expect(performance.now()).toBe(performance.now())
   await new Promise((later) => setTimeout(later, 40))
   expect(kept.get(CLAIMS)).toBe(undefined)
 })
 
-test('who waits until it is forgotten has waited longer than it is believed, however long the turn has taken', async () => {
+test('waiting until it is forgotten takes longer than it is remembered, however long the event loop turn took', async () => {
   const kept = keptLogins<string>(100)
   await new Promise<void>((later) =>
     setTimeout(() => {
@@ -53,14 +53,14 @@ test('who waits until it is forgotten has waited longer than it is believed, how
       later()
     }),
   )
-  kept.keep(CLAIMS, 'somebody', moment())
+  kept.keep(CLAIMS, 'a user', moment())
   const from = performance.now()
   await untilForgotten({ auth: { lookUpEvery: 100 } as never })
   expect(performance.now() - from).toBeGreaterThanOrEqual(110)
   expect(kept.get(CLAIMS)).toBe(undefined)
 })
 
-test('nobody waits where nothing is believed', async () => {
+test('there is no wait where nothing is remembered', async () => {
   const from = performance.now()
   await untilForgotten({ auth: { lookUpEvery: 0 } as never })
   expect(performance.now() - from).toBeLessThan(50)

@@ -3,10 +3,10 @@ import type { Config } from '../../../config/config.js'
 import { slot } from '../../../core/slot.js'
 import type { AccessClaims } from './access-token.js'
 
-/** By how much less than another's a clock may run in that time, and then some. */
+/** The largest difference in speed between two processes' clocks over that time, with a reserve. */
 const MARGIN = 1.1
 
-/** As they are when this is loaded: a test of the app may stop the clock, and what is kept would be for ever. */
+/** Bound when this is loaded: a test of the app may stop the clock, and entries would never expire. */
 const steadyNow = performance.now.bind(performance)
 const wallNow = Date.now
 
@@ -17,13 +17,15 @@ export interface Moment {
 
 export const moment = (): Moment => ({ steady: steadyNow(), wall: wallNow() })
 
-/** Whether that was less than `ms` ago, by both clocks: the steady one stands while the machine is suspended. */
+/**
+ * Whether that was less than `ms` ago, by both clocks: the steady one stops while the machine is suspended.
+ */
 function isWithin(ms: number, { steady, wall }: Moment): boolean {
   const passed = wallNow() - wall
   return steadyNow() - steady < ms && passed >= 0 && passed < ms
 }
 
-/** What was answered of a login, as long as it is believed: `ms` from when the question was sent. */
+/** Remembers answers about logins for `ms`, counted from when the query was sent. */
 export function keptLogins<Answer>(ms: number) {
   const kept = slot<AccessClaims, { asked: Moment; answer: Answer | undefined }>()
   return {
@@ -38,9 +40,9 @@ export function keptLogins<Answer>(ms: number) {
 }
 
 /**
- * Waits until no process believes any more what it was told before now. Whatever ends a login waits for it after its
- * commit and before it says so: whoever is asked later has been told later than that, without a message that could be
- * late or lost, and without clocks that agree; they only have to run alike.
+ * Waits until no process uses an answer from before now. Every operation that ends a login waits for this
+ * after its commit and before it answers. A later request then cannot meet an older answer. This needs no
+ * message that could be late or lost, and no synchronised clocks; they only have to run at the same speed.
  */
 export async function untilForgotten({ auth }: Pick<Config, 'auth'>): Promise<void> {
   await sleepUntil(steadyNow() + auth.lookUpEvery * MARGIN)
@@ -48,6 +50,7 @@ export async function untilForgotten({ auth }: Pick<Config, 'auth'>): Promise<vo
 
 /** Waits until that moment of the steady clock, and never less. */
 export async function sleepUntil(until: number): Promise<void> {
-  // A timer counts from the beginning of its turn, and may be early by all that the turn took.
+  // A timer counts from the beginning of its event loop turn, so it may fire early by the length of that
+  // turn.
   while (steadyNow() < until) await sleep(until - steadyNow())
 }

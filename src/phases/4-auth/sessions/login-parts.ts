@@ -10,10 +10,10 @@ import { type AuthLimits, addressFailures, authLimits, OF_NETWORK } from '../thr
 import { type Places, places } from '../throttle/places.js'
 import { type Logins, logins } from './logins.js'
 
-/** What login, register and reset share, in the API and on the pages: one of each for a wrapped app. */
+/** What login, register and reset share, in the API and on the pages; one instance for each wrapped app. */
 export interface LoginParts {
   passwords: Passwords
-  /** whose turn it is to have a password hashed */
+  /** schedules the hashing of passwords */
   queue: ReturnType<typeof hashQueue>
   devices: KnownDevices
   logins: Logins
@@ -29,7 +29,8 @@ export const loginParts = onePerApp((kit): LoginParts => {
   const secret = secretOf(kit)
   const parts: LoginParts = {
     passwords: passwords({ cost: settings.PASSWORD_COST, kind: settings.PASSWORD_HASH }),
-    // No more than are hashed at once: beside the next one's hash the end of a login would stand in the way of everybody's queries.
+    // No more than are hashed at the same time: beside the next hash the end of a login would delay every
+    // user's queries.
     queue: hashQueue({ atOnce: THREADS, most: QUEUE, refusal: tooManyAtOnce }),
     devices: knownDevices(secret, clock),
     logins: logins(kit),
@@ -42,7 +43,7 @@ export const loginParts = onePerApp((kit): LoginParts => {
   return parts
 })
 
-/** Names of the app that nobody's password is to be made of. */
+/** Words of the app that a password must not consist of. */
 export const wordsOf = ({ config, settings }: Kit): string[] => [
   appName(config),
   ...settings.hosts.flatMap((host) => host.split('.')),

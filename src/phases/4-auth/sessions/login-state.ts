@@ -2,23 +2,31 @@ import type { IncomingMessage } from 'node:http'
 import { requestSlot } from '../../../core/slot.js'
 import type { AccessClaims } from './access-token.js'
 
-/** What identify made of the credentials of a request. A class, not a literal: see `Here` in `matched.ts`. */
+/**
+ * What identify found in the credentials of a request. A class, not a literal: see `Here` in `matched.ts`.
+ */
 export class LoginState {
   constructor(
-    /** `refused`: there was a credential of ours, and it is not good (any more) */
+    /** `refused`: there was a usertwo credential, and it is not valid (any more) */
     readonly outcome: 'none' | 'refused' | 'accepted',
-    /** the session of a good login in the cookie, which a browser sends by itself: unsafe verbs need a CSRF proof */
+    /**
+     * the session of a valid login in the cookie, which a browser sends by itself: unsafe methods need a CSRF
+     * proof
+     */
     readonly cookieSession: string | null = null,
     /** of the accepted login */
     readonly claims: AccessClaims | null = null,
-    /** the login in the cookie, where it is not good any more; past its end too, where another is made meanwhile */
+    /**
+     * the login in the cookie if it is no longer valid; past its end too, where another is made in the
+     * meantime
+     */
     readonly former: AccessClaims | null = null,
   ) {}
 }
 
 const NONE = new LoginState('none')
 
-// Beside the request, like the person: nothing the app writes on it changes who it is.
+// Stored beside the request, like the user: nothing the app writes on the request changes who it is.
 const states = requestSlot<IncomingMessage, LoginState>()
 
 /** Only identify calls it. */
@@ -37,7 +45,7 @@ export function rememberDevice(req: IncomingMessage, cookie: string): void {
   devices.set(req, cookie)
 }
 
-/** The cookie a browser is known by, unread; null where none came, or several. */
+/** The device cookie, unread; null if there is none or several. */
 export function deviceOf(req: IncomingMessage): string | null {
   return devices.get(req) ?? null
 }

@@ -38,10 +38,10 @@ const password = {
     .optional()
     .transform(Boolean),
 }
-/** `email` may hold a user name: people from before the migration had no e-mail address. */
+/** `email` may hold a user name: users from before the migration have no e-mail address. */
 const loginBody = z.object({ email: login, ...password })
 
-/** A program that sends the user name as `email` is understood as well. */
+/** A program that sends the user name as `email` is accepted as well. */
 const namedBody = z.preprocess(
   (body) => {
     const { email, ...others } = (body ?? {}) as Record<string, unknown>
@@ -52,34 +52,38 @@ const namedBody = z.preprocess(
     .transform(({ username, ...given }) => ({ ...given, email: username })),
 )
 
-/** What a login holds: an address or a user name, by `users.login`. */
+/** The body of a login: an address or a user name, by `users.login`. */
 export const loginBodyOf = (config: Config): z.ZodType<Given> => (isByName(config) ? namedBody : loginBody)
 
-/** How long a login on a shared computer lasts at most: a day's work. */
+/** The longest life of a login on a shared computer: a day's work. */
 const SHARED_SECONDS = 8 * 3_600
 
 type Given = z.output<typeof loginBody>
 
-/** How long it takes at least to note a wrong password. */
+/** The minimum time that recording a wrong password takes. */
 const REFUSED_MS = 10
 
-/** Only who knows the password gets to read it. */
+/** Only a client with the right password gets this. */
 const FIRST = 'Confirm your address first: open the link in the mail we sent to it, or ask for another.'
 
 export interface LoggedIn {
   login: CurrentLogin
   csrfToken: string
-  /** what their browser is known by from now on; null: it is shared, and forgets the login when it is closed */
+  /**
+   * the cookie that recognises the browser from now on; null: the browser is shared, and forgets the login
+   * when it is closed
+   */
   device: string | null
 }
 
 /**
- * Checks e-mail (or user name) and password and begins a login. A wrong attempt is charged to its address, to what was
- * typed, and to the account, whether there is one or not; in a browser the account is known in, to that browser alone.
+ * Verifies e-mail (or user name) and password and begins a login. A wrong attempt is charged to its address,
+ * to the login as typed, and to the account, whether it exists or not. In a browser that the account knows,
+ * it is charged to that browser alone.
  *
- * @returns of the login, `inCookie`: it takes the place of the one that the browser holds
- * @throws Problem `invalid_credentials`, one answer for every cause; `rate_limited` where a budget is used up;
- * `email_not_verified` to the right password of an account that is not confirmed
+ * @returns of the login, `inCookie`: it replaces the one that the browser holds
+ * @throws Problem `invalid_credentials`, the same answer for every cause; `rate_limited` when a budget is
+ *   used up; `email_not_verified` for the right password of an unconfirmed account
  */
 export function passwordLogin(
   kit: Kit,
@@ -101,27 +105,30 @@ export function passwordLogin(
     })
   }
 
-  /** First what was typed, so that one account never takes all places of an address that others log in from too. */
-  async function asStranger(mine: Attempt, { email }: Given): Promise<void> {
+  /**
+   * Charges the login as typed first, so that one account never uses up an address from which others log in
+   * too.
+   */
+  async function asUnknown(mine: Attempt, { email }: Given): Promise<void> {
     mine.assertAddressFree()
     await mine.take(`login ${normalised(email)}`)
     await mine.takeByAddress()
   }
 
   /**
-   * False: of an account whose budget is used up under another of its names every password is wrong. A refusal would tell
-   * that the two are one.
+   * Returns false for an account locked out under its other name: every password is then wrong. A 429 would
+   * reveal that both names belong to one account.
    */
   async function takePlaces(mine: Attempt, given: Given): Promise<boolean> {
-    // A flood of unknown clients asks for no account.
-    if (!mine.device) await asStranger(mine, given)
+    // A flood of unknown clients never queries accounts.
+    if (!mine.device) await asUnknown(mine, given)
     const account = await findAccount(db, config, given.email)
     const device = mine.recognise(account)
     if (device) {
       await mine.take(`device ${device.nonce}`)
       return true
     }
-    if (mine.device) await asStranger(mine, given)
+    if (mine.device) await asUnknown(mine, given)
     return mine.mayTake(account ? `user ${account.id}` : `nobody ${normalised(given.email)}`)
   }
 
@@ -132,12 +139,13 @@ export function passwordLogin(
     inCookie: boolean,
     mayTry: boolean,
   ): Promise<LoggedIn> {
-    // Again: it may have waited for its turn, and what was changed meanwhile counts.
+    // Reads the account again: the attempt may have waited in the queue, and changes in the meantime count.
     const account = await findAccount(db, config, given.email)
     const stored = mayTry ? (account?.passwordHash ?? null) : null
     const fits = await passwords.verify(given.password, stored)
     if (!fits || !account || stored === null) {
-      // A row of somebody's asks the users table for them, and one of nobody's does not.
+      // The insert checks a foreign key if the account exists, and not otherwise; the minimum time hides the
+      // difference.
       await noSooner(REFUSED_MS, () => audit(db, kit, req, 'login_failed', account?.id ?? null))
       if (account && mail) setImmediate(() => noticeGuessing(kit, mail, account.id))
       throw new Problem('invalid_credentials')
@@ -159,7 +167,7 @@ export function passwordLogin(
     })
   }
 
-  /** The cookie is about to be another one: nobody could end the login that it held (ASVS 7.2.4). */
+  /** The cookie is about to be replaced, and its old login could not be ended afterwards (ASVS 7.2.4). */
   async function endFormer(req: Incoming): Promise<void> {
     const { claims, cookieSession } = loginOf(req)
     const person = kit.userOf(req)

@@ -11,7 +11,7 @@ import { endLogins, openWithin, revokeToken } from './end-sessions.js'
 import { untilForgotten } from './kept-logins.js'
 import { sweepLogins } from './sweep-logins.js'
 
-/** A login somebody has somewhere, as its owner may see it. */
+/** A login, as its user may see it. */
 export interface LoginRow {
   id: string
   user_agent: string | null
@@ -19,29 +19,32 @@ export interface LoginRow {
   issued_at: Date
   last_used_at: Date
   expires_at: Date
-  /** the name of a token that a program has; null: somebody has logged in */
+  /** the name of a personal token; null: a login with a password */
   token: string | null
   scopes: string[] | null
 }
 
-/** A login as it is given to whose it is. */
+/** A login as handed to its user. */
 export interface CurrentLogin {
   id: string
   user: UserId
-  /** its refresh token's id, and since when that has been it; where there is none, since when it is given */
+  /**
+   * its refresh token's id, and since when that has been current; without refresh tokens, since when it was
+   * issued
+   */
   rid: string
   at: Date
-  /** when it is over, however much it is used */
+  /** when it ends, however much it is used */
   end: Date
-  /** its cookies go with the browser */
+  /** its cookies are deleted when the browser is closed */
   isShared: boolean
 }
 
 export interface Logins {
-  /** Begins a login of `user`. `isShared`: its cookie goes with the browser. */
+  /** Begins a login of `user`. `isShared`: its cookie is deleted when the browser is closed. */
   open(db: Knex, user: UserId, req: Incoming, seconds: number, isShared?: boolean): Promise<CurrentLogin>
   list(user: UserId): Promise<LoginRow[]>
-  /** Ends one login of `user`: its access token is dead with it. False when there is no such login of theirs. */
+  /** Ends one login of `user`, and its access token. False if the user has no such login. */
   end(user: UserId, id: string): Promise<boolean>
   endOthers(user: UserId, keep: string): Promise<void>
   /** Ends the login and marks its token as revoked, in one transaction. */
@@ -51,7 +54,7 @@ export interface Logins {
 const DAY_MS = 86_400_000
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** When a login is over: at its end, and with refresh tokens also when nobody used it. */
+/** When a login ends: at its end, and with refresh tokens earlier if it is not used. */
 function ends(
   { TOKEN_STYLE, REFRESH_IDLE_DAYS }: Settings,
   now: Date,
@@ -62,7 +65,7 @@ function ends(
   return { expires_at: new Date(Math.min(end.getTime(), idle)), ends_at: end }
 }
 
-/** Begins logins; with AUTH_MAX_SESSIONS the oldest ones of the user end. */
+/** Begins logins; above AUTH_MAX_SESSIONS the user's oldest ones end. */
 function opening(kit: Kit): Logins['open'] {
   const { config, clock, settings } = kit
   const most = settings.AUTH_MAX_SESSIONS
@@ -92,7 +95,7 @@ function opening(kit: Kit): Logins['open'] {
   }
 }
 
-/** Logins, kept in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
+/** Logins, stored in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
 export function logins(kit: Kit): Logins {
   const { db, config, clock } = kit
   return {
@@ -112,7 +115,7 @@ export function logins(kit: Kit): Logins {
         .where({ id, user_id: user })
         .whereNull('revoked_at')
         .update({ revoked_at: clock.now() })
-      // Also where it had ended before: whoever ended it may be waiting still.
+      // Also when the login had already ended: the request that ended it may still be waiting.
       await untilForgotten(config)
       return ended > 0
     },

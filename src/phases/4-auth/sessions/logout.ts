@@ -12,13 +12,15 @@ import { loginParts } from './login-parts.js'
 import { loginOf } from './login-state.js'
 import { type HeldLogin, tokenStyle } from './token-style.js'
 
-/** Cookies are not among them: they are shared with every other app of the domain, and ours are cleared by name. */
+/**
+ * Without "cookies": those are shared with every other app of the domain, and usertwo's are cleared by name.
+ */
 const LEFT_BEHIND = '"cache", "storage"'
 
 /**
- * Ends the login a request came with and clears its cookies. Whoever wants out gets out: a login that is over,
- * or none at all, is no error, so that nobody is caught in a loop of 401s. What pages have kept in the browser is
- * cleared too (ASVS 14.3.1): whoever logs in next is not to find it.
+ * Ends the login of a request and clears its cookies. An ended login, or none at all, is not an error, so
+ * that no browser is caught in a loop of 401s. Also clears what pages stored in the browser (ASVS 14.3.1), so
+ * that the next user does not find it.
  */
 export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<void> {
   const { csrf } = authParts(kit)
@@ -36,13 +38,16 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
     if (named && named.sid !== claims?.sid) await end(req, named)
     for (const held of style.heldBy(req))
       if (held.sid !== claims?.sid) await endHeld(req, held, claims === null)
-    // Also where it was over already: the logout that ended it may be waiting still.
+    // Also when the login had already ended: the logout that ended it may still be waiting.
     await untilForgotten(kit.config)
     style.clear(res)
     res.setHeader('Clear-Site-Data', LEFT_BEHIND)
   }
 
-  /** One that the browser holds and no access token names: its cookie has come by itself, so the API asks for the CSRF token. */
+  /**
+   * Ends a login that the browser holds and no access token names. The browser sent its cookie by itself, so
+   * the API requires the CSRF token.
+   */
   async function endHeld(req: Request, held: HeldLogin, isAll: boolean): Promise<void> {
     const { sid } = held
     if (!(await aliveLogins(kit, [sid])).has(sid)) return

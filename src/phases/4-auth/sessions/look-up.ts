@@ -12,7 +12,7 @@ import type { AccessClaims } from './access-token.js'
 import { keptLogins, moment } from './kept-logins.js'
 
 export interface FoundLogin {
-  /** the login */
+  /** the id of the login */
   session: string
   id: UserId
   username: string | null
@@ -23,17 +23,18 @@ export interface FoundLogin {
 }
 
 interface FoundByAccessToken extends FoundLogin {
-  /** of all tokens that were asked for, those that were logged out */
+  /** of all tokens that were looked up, those that were revoked */
   revoked: string[]
 }
 
-/** How fresh `last_used_at` is kept: a write at every request would cost more than it tells. */
+/** How fresh `last_used_at` is kept: a write at every request would cost more than it is worth. */
 const FRESH = '5 minutes'
 
 /**
- * Who a token stands for now; null when it was revoked, has ended, or its user is gone. Asked of the database for each
- * request, so that a logout that has returned holds in every process; one question for all requests that wait. With
- * `auth.lookUpEvery` an answer is believed for a while, and logouts return later; not where `fresh` is said.
+ * Returns the user of a token; null when it was revoked, has ended, or its user no longer exists. Queries the
+ * database for each request, so that a logout that has returned applies in every process; waiting requests
+ * share one query. With `auth.lookUpEvery` an answer is remembered for a while, and logouts return later; not
+ * with `fresh`.
  */
 export function lookUp(kit: Kit): (claims: AccessClaims, fresh?: boolean) => Promise<Person | null> {
   const { db, clock } = kit
@@ -62,14 +63,14 @@ export function lookUp(kit: Kit): (claims: AccessClaims, fresh?: boolean) => Pro
 
   return async (claims, fresh = false) => {
     const found = (fresh ? undefined : kept.get(claims)) ?? (await findOne(claims))
-    // The token names its user in the one canonical way: "01" or "1 " is nobody.
+    // The token names its user in the canonical form: "01" and "1 " match no user.
     if (!found || String(found.id) !== claims.sub) return null
     if (found.stale) await noteUse(kit, found, claims.sid)
     return personFrom(found, permissionsOf, { sessionId: claims.sid, jti: claims.jti, scopes: null })
   }
 }
 
-/** Keeps `last_used_at` as fresh as it is to be; with refresh tokens a login that is used ends later. */
+/** Keeps `last_used_at` up to date within `FRESH`; with refresh tokens a login that is used ends later. */
 export async function noteUse(
   { db, clock, settings }: Kit,
   found: FoundLogin,
@@ -83,7 +84,7 @@ export async function noteUse(
     .update({ last_used_at: now, ...until })
 }
 
-/** When a login that is used now is over if it is not used again: never later than it ends anyway. */
+/** When a login that is used now ends if it is not used again: never later than its fixed end. */
 export const endIfUnused = (db: Knex, { REFRESH_IDLE_DAYS }: Settings, now: Date): Knex.Raw =>
   db.raw(
     `case when ends_at is null then expires_at else least(ends_at, ?::timestamptz + ? * interval '1 day') end`,
@@ -95,7 +96,7 @@ export function personFrom(
   permissionsOf: ReturnType<typeof permissionsIn>,
   { sessionId, jti, scopes }: Pick<Person, 'sessionId' | 'jti' | 'scopes'>,
 ): Person {
-  // One truth about administrators: the column.
+  // The column alone decides who is an administrator.
   const roles = (others ?? USER).concat(isAdmin ? ADMIN : [])
   return new FoundPerson(id, username, email, isAdmin, roles, permissionsOf(roles), scopes, sessionId, jti)
 }
@@ -119,17 +120,17 @@ class FoundPerson implements Person {
 }
 
 interface Asked {
-  /** where logins come from: `s` */
+  /** the table of logins, as `s` */
   from: string
-  /** which of them */
+  /** the condition that selects them */
   where: string
-  /** the parameter that is now */
+  /** the parameter with the current time */
   now: string
   /** further columns */
   also: string
 }
 
-/** Whose logins are that were asked for, of those that are good still. */
+/** Selects the users of the given logins, of those that are still valid. */
 export function whoSql(
   { table, id: key }: Config['users'],
   hasUsername: boolean,
@@ -144,7 +145,7 @@ export function whoSql(
     where ${where} and s.revoked_at is null and s.expires_at > ${now} and ${MAY_LOG_IN}`
 }
 
-/** Each login once; whether one of its tokens was logged out alone stands in a list of those, the same in each row. */
+/** Returns each login once; every row lists the same revoked tokens among those given. */
 const byAccessToken = (users: Config['users'], hasUsername: boolean): string =>
   whoSql(users, hasUsername, {
     from: 'usertwo.user_sessions s',

@@ -7,16 +7,19 @@ import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
 import { isKnownHash } from '../passwords/password-formats.js'
 
-/** Whether somebody can log in as the owner, which is what having been claimed means. */
+/** Whether the owner can log in, which means that the owner was claimed. */
 export function ownerHasLogin(db: Knex, config: Config): Promise<boolean> {
   return hasLogin(db, config, config.owner.id)
 }
 
-/** Whether the demo's rows are nobody's here: what is claimed then is not the owner. */
+/** Whether the demo's rows have no owner in this environment: a claim then makes a new user. */
 export const leavesDemo = ({ demo }: Config, environment: string) =>
   demo?.rows === 'development' && !isAtWork(environment)
 
-/** Whether the claim code has done its work: where the demo's rows are nobody's, some administrator can log in. */
+/**
+ * Whether the claim code was used. Where the demo's rows have no owner: whether some administrator can log
+ * in.
+ */
 export async function isClaimed(db: Knex, config: Config, environment: string): Promise<boolean> {
   if (!leavesDemo(config, environment)) return ownerHasLogin(db, config)
   const { table, id } = config.users
@@ -29,7 +32,10 @@ export async function isClaimed(db: Knex, config: Config, environment: string): 
   return admin !== undefined
 }
 
-/** Whether a user has a password, ours or one of the app's own that is configured and of a kind we know. */
+/**
+ * Whether a user has a password: usertwo's, or one of the app's own in the configured column, of a known
+ * format.
+ */
 export async function hasLogin(
   db: Knex,
   { users: { table, id, password } }: Config,
@@ -43,8 +49,8 @@ export async function hasLogin(
 }
 
 /**
- * Makes an administrator of the owner whose first login is with a password of the app's own: that is their claim.
- * Anybody else, and an owner with a password of ours, is left as they are.
+ * Makes the owner an administrator if their first login is with a password of the app's own: that is their
+ * claim. Other users, and an owner with a usertwo password, stay as they are.
  */
 export async function becomeOwner(
   trx: Knex.Transaction,

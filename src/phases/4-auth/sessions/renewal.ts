@@ -11,11 +11,11 @@ import { tokenStyle } from './token-style.js'
 
 export interface Renewed {
   answer: TokenAnswer
-  /** the cookie goes with the browser */
+  /** the cookie is deleted when the browser is closed */
   isShared: boolean
 }
 
-/** Its row; `ends_at` only with refresh tokens. */
+/** The row of the login; `ends_at` only with refresh tokens. */
 interface Going {
   refresh_id: string
   expires_at: Date
@@ -24,11 +24,11 @@ interface Going {
 }
 
 /**
- * Goes on with a login whose password was given again: it is recent from now on, and under a new token; the one before is
- * dead, so that nobody who had it comes along (ASVS 7.2.4). It ends when it would have, and its CSRF token stays: other tabs
- * go on.
+ * Continues a login whose password was given again. It is recent from now on and has a new token; the old
+ * token is revoked, so that a copy of it is worthless (ASVS 7.2.4). The login ends when it would have, and
+ * its CSRF token stays, so that other tabs keep working.
  *
- * @throws Problem `authentication_required` where it was ended meanwhile
+ * @throws Problem `authentication_required` if it has ended in the meantime
  */
 export function renewal(kit: Kit): (req: Incoming, res: Response) => Promise<Renewed> {
   const { db, clock, config } = kit

@@ -4,8 +4,8 @@ import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 
 /**
- * Who is logged in. On the auth API no token is nobody at every phase, while at 4 and 5 it is the owner for the
- * app's routes.
+ * Returns the current user. On the auth API a request without a token is anonymous in every phase, although
+ * at 4 and 5 it acts as the owner on the app's routes.
  *
  * @throws Problem `authentication_required`
  */

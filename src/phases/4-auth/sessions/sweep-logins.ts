@@ -1,14 +1,15 @@
 import type { Knex } from 'knex'
 
-/** How many rows are taken away at most, of each kind. */
+/** The most rows of each kind that are deleted at once. */
 const SWEPT = 1_000
 const KEEP_MS = 24 * 3_600_000
 
 /**
- * A token past its time is refused anyway: its row has done its work, well past any difference of clocks. Each logout takes
- * some of them with it, the oldest first: more than are made, and never so many that somebody waits for it.
+ * Deletes expired logins and tokens, a day after their end to allow for differences between clocks. Expired
+ * tokens are refused anyway. Each logout deletes some, the oldest first: more than are made, but never so
+ * many that a request is delayed.
  *
- * @returns how many went
+ * @returns how many were deleted
  */
 export async function sweepLogins(db: Knex, now: Date): Promise<number> {
   const past = new Date(now.getTime() - KEEP_MS)

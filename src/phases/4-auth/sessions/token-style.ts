@@ -7,35 +7,37 @@ import type { Incoming } from '../../../express/handler.js'
 import { bearerStyle } from './bearer-style.js'
 import type { CurrentLogin } from './logins.js'
 
-/** A login that a browser has a genuine proof of; whether it is good still, the database knows. */
+/** A login of which the browser holds genuine proof. Whether it is still valid is in the database. */
 export interface HeldLogin {
   sid: string
   /** the user's id as text */
   sub: string
 }
 
-/** How a login gets to whose it is, by TOKEN_STYLE. */
+/** How a login is handed to its user, by TOKEN_STYLE. */
 export interface TokenStyle {
   name: 'bearer' | 'refresh'
-  /** where refresh tokens are; null: there are none */
+  /** where refresh tokens are; null: not used */
   refresh: null | 'body' | 'cookie'
-  /** Gives a login that has just begun to who asked the API for it: in the answer, and where a browser keeps it, in cookies. */
+  /** Hands a new login to a caller of the API: in the answer, and for a browser in cookies. */
   give(res: ServerResponse, login: CurrentLogin): TokenAnswer
-  /** The same to who logged in at a page or by a script of ours, which keep nothing but cookies. */
+  /** Hands it to a user who logged in on a page or by usertwo's script, which keep nothing except cookies. */
   giveToPage(res: ServerResponse, login: CurrentLogin): TokenAnswer
-  /** What else becomes of a login whose password was given again, in the transaction that notes it. */
+  /** Updates a login whose password was given again, in the transaction that records it. */
   renew(trx: Knex.Transaction, req: Incoming, login: CurrentLogin): Promise<CurrentLogin>
-  /** Gives a login that goes on like that. */
+  /** Hands out a login that continues in this way. */
   giveRenewed(req: Incoming, res: ServerResponse, login: CurrentLogin): TokenAnswer
-  /** Logins of the browser whose proof is no access token, and so not looked up. */
+  /**
+   * Logins of the browser that are proved by something other than an access token, and so were not looked up.
+   */
   heldBy(req: Incoming): HeldLogin[]
-  /** The login whose refresh token the body holds: no cookie, and a proof by itself. */
+  /** The login whose refresh token is in the body: not a cookie, and a proof by itself. */
   namedBy?(req: Request, res: Response): Promise<HeldLogin | null>
-  /** Clears what cookies of a login there are. */
+  /** Clears every cookie of a login. */
   clear(res: ServerResponse): void
 }
 
-/** The style of a wrapped app; refresh tokens are loaded where they are on. */
+/** The style of a wrapped app; the code for refresh tokens is loaded only where they are on. */
 export const tokenStyle = onePerApp(async (kit): Promise<TokenStyle> => {
   if (kit.settings.TOKEN_STYLE === 'bearer') return bearerStyle(kit)
   if (kit.settings.AUTH_COOKIE_REFRESH) return (await import('./refresh/cookie-style.js')).cookieStyle(kit)

@@ -10,18 +10,24 @@ export interface Cookies {
   login: string
   /** name of the cookie that holds the CSRF token */
   csrf: string
-  /** name of the cookie by which a browser is known again; no login */
+  /** name of the cookie that recognises a browser; it does not log in */
   device: string
   /** @param seconds default: as long as the browser is open */
   set(res: ServerResponse, token: string, csrfToken: string, seconds?: number): void
   setCsrf(res: ServerResponse, csrfToken: string): void
   setDevice(res: ServerResponse, device: string, seconds: number): void
   clear(res: ServerResponse): void
-  /** clears every login cookie of that name that this address can have been sent, whoever set it and for where */
+  /**
+   * clears every login cookie of that name that may have been sent to this address, for whatever path and
+   * domain it was set
+   */
   clearAll(req: Incoming, res: ServerResponse): void
 }
 
-/** The two cookies of a login, and the one of the browser: same attributes when set and when cleared, or a browser keeps them (ASVS 3.3). */
+/**
+ * The two cookies of a login, and the one of the browser. They have the same attributes when set and when
+ * cleared, because a browser otherwise keeps them (ASVS 3.3).
+ */
 export function cookies(settings: Settings): Cookies {
   const secure = settings.COOKIE_SECURE_DEFAULT
   const login = secure ? '__Host-usertwo' : 'usertwo'
@@ -44,12 +50,14 @@ export function cookies(settings: Settings): Cookies {
       setCsrf(res, csrfToken, seconds)
     },
     setCsrf,
-    // It outlives the login, and logging out: only who has it is not held up by strangers who guess.
+    // It outlives the login and the logout: with it, guessing from elsewhere does not delay this browser's
+    // logins.
     setDevice: (res, value, seconds) => add(res, device, value, { ...hidden, ...lasting(seconds) }),
     clear,
     clearAll(req, res) {
       clear(res)
-      // A browser accepts the prefix for one place only; a plain name may lie at each path and domain above.
+      // A browser accepts the prefix for one place only; a cookie with a plain name may exist at each path
+      // and domain above.
       if (secure) return
       for (const domain of [undefined, ...domainsOf(req.headers.host ?? '')])
         for (const path of pathsOf(targetOf(req))) add(res, login, '', { ...hidden, ...OVER, path, domain })
@@ -66,10 +74,10 @@ function add(res: ServerResponse, name: string, value: string, options: CookieSe
   res.appendHeader('Set-Cookie', serialize(name, value, options))
 }
 
-/** Most places that are cleared: a browser takes so many cookies in an answer, and nobody nests deeper by accident. */
+/** The most path segments that are cleared: a browser accepts only so many cookies in one answer. */
 const MOST = 6
 
-/** `/a/b/c` → `/`, `/a`, `/a/`, `/a/b` …: where a cookie can be set so that it is sent there. */
+/** `/a/b/c` → `/`, `/a`, `/a/`, `/a/b` …: the paths whose cookies are sent there. */
 function pathsOf(url: string): string[] {
   const parts = sentPath(url).split('/').slice(1, MOST)
   const above = parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`)

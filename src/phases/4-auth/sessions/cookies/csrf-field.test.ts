@@ -14,7 +14,9 @@ afterEach(async () => {
     await new Promise((done) => server.close(done).closeAllConnections())
 })
 
-/** An app behind a layer that looks for the field, as `usertwo()` calls it; `found` is what the layer saw. */
+/**
+ * An app behind a layer that looks for the field, as `usertwo()` calls it; `found` lists what the layer saw.
+ */
 async function behind(app: RequestListener): Promise<{ url: string; found: string[][] }> {
   const found: string[][] = []
   const outer = express()
@@ -66,7 +68,7 @@ describe.each([
     expect(found).toEqual([[TOKEN]])
   })
 
-  test('a body without length, or without anything', async () => {
+  test('a body without a length, and an empty one', async () => {
     const app = make()
     app.post('/', make.text({ type: '*/*' }), (req, res) => void res.json({ body: req.body }))
     const { url, found } = await behind(app)
@@ -87,7 +89,7 @@ describe.each([
   })
 })
 
-test('every field of the name counts, and only of that name', async () => {
+test('every field of that name counts, and no other', async () => {
   const { url, found } = await behind(express().use((_req, res) => void res.json({})))
   await post(
     url,
@@ -106,7 +108,7 @@ test('every field of the name counts, and only of that name', async () => {
   expect(found).toEqual([["the app's own", TOKEN], [], [], []])
 })
 
-test('looks no further than 64 kB, and waits for nobody who has gone', async () => {
+test('looks no further than 64 kB, and does not wait for a closed connection', async () => {
   const { url, found } = await behind(express().use((_req, res) => void res.json({})))
   await post(url, `a=${'x'.repeat(200_000)}&_csrf=${TOKEN}`, {
     'content-type': 'application/x-www-form-urlencoded',

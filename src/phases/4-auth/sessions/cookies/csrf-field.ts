@@ -2,18 +2,18 @@ import type { IncomingMessage } from 'node:http'
 
 /** The field of a form that holds the CSRF token. */
 const FIELD = '_csrf'
-/** How far into a body the field is looked for: in a form with an upload it stands before the file. Bytes. */
+/** How far into a body the field is looked for: in a form with an upload it comes before the file. Bytes. */
 const FARTHEST = 64 * 1024
 
 /**
- * The values of `_csrf` in a form's body, urlencoded or multipart. The body stays whole for whoever reads it next: what
- * was read is put back before the stream has told anybody that it ended.
+ * Returns the values of `_csrf` in a form's body, urlencoded or multipart. The next reader gets the whole
+ * body: what was read is put back before the stream emits its end.
  */
 export async function csrfFields(req: IncomingMessage): Promise<string[]> {
   const find = finderFor(req.headers['content-type'] ?? '')
-  // A packed body would have to be unpacked; who waits for word to send one is no browser's form.
+  // A compressed body would have to be decompressed, and a browser never sends a form with `Expect`.
   if (!find || req.headers['content-encoding'] || req.headers.expect) return []
-  // To look into an empty body is to end it.
+  // Reading an empty body would end it.
   if (req.headers['content-length'] === '0') return []
   return find(await beginningOf(req))
 }
@@ -26,7 +26,10 @@ function finderFor(contentType: string): Find | null {
   return type === 'multipart/form-data' ? inParts : null
 }
 
-/** Leniently: a token fits one login only, so whoever can write one anywhere in the body knows it. */
+/**
+ * Lenient on purpose: a token fits one login only, so a client that can write one anywhere in the body knows
+ * it.
+ */
 const PART = new RegExp(
   `\\bname="?${FIELD}"?[^\\r\\n]{0,200}\\r\\n(?:[^\\r\\n]{1,200}\\r\\n){0,4}\\r\\n([\\w-]{1,200})\\r\\n--`,
   'g',
@@ -53,7 +56,7 @@ function beginningOf(req: IncomingMessage): Promise<string> {
       }
       if (req.complete || size >= FARTHEST) end()
     }
-    // Gone already: nothing of it will say so again.
+    // Already closed: no further event will say so.
     if (req.destroyed) return end()
     req.once('error', end)
     req.once('close', end)

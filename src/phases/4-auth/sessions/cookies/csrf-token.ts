@@ -4,21 +4,21 @@ import type { UserId } from '../../../../core/context.js'
 export interface CsrfTokens {
   of(session: string, user: UserId): string
   matches(session: string, given: string | undefined): boolean
-  /** the id of the user it was made for, in whichever login; null: it is none of ours */
+  /** the id of the user it was made for, in any login; null: usertwo did not make it */
   forWhom(given: string | undefined): string | null
 }
 
-/** base64url of an HMAC, whole, and cut to 128 bits. */
+/** The lengths of an HMAC in base64url: whole, and cut to 128 bits. */
 const WHOLE = 43
 const SHORT = 22
 
 /**
- * CSRF tokens are an HMAC of the login's session: a value planted by a sibling domain, another person's, or one
- * from before the login does not fit (ASVS 3.5.1). Behind it stands for whom it was made, signed too: a page that was
- * made for somebody else is told from one that lies.
+ * Makes and verifies CSRF tokens. A token is an HMAC of the login's session, so a value planted by a sibling
+ * domain, another user's, or one from before the login does not match (ASVS 3.5.1). The user's id follows,
+ * signed as well: this distinguishes a page made for another user from a forged token.
  */
 export function csrfTokens(secret: string): CsrfTokens {
-  // A key of its own: what signs tokens is used for nothing else.
+  // A separate key: the one that signs tokens is used for nothing else.
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'usertwo csrf', 32))
   const signed = (text: string) => createHmac('sha256', key).update(text).digest('base64url')
   const ofUser = (name: string) => signed(`for ${name}`).slice(0, SHORT)
@@ -27,7 +27,7 @@ export function csrfTokens(secret: string): CsrfTokens {
       const name = Buffer.from(String(user)).toString('base64url')
       return signed(session) + ofUser(name) + name
     },
-    // Whose the session is needs no second proof; a token of an earlier version ends there.
+    // A matching session needs no second proof; a token of an earlier version ends there.
     matches: (session, given) => typeof given === 'string' && isSame(signed(session), given.slice(0, WHOLE)),
     forWhom(given) {
       if (typeof given !== 'string' || given.length <= WHOLE + SHORT) return null

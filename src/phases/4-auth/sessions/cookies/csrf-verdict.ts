@@ -18,19 +18,20 @@ export type CsrfVerdict = 'pass' | 'refuse' | 'changed'
 
 type Origin = ReturnType<typeof sameOrigin>
 
-/** Says what becomes of a request that the login cookie may have come with by itself. */
+/** Decides about a request to which the browser may have attached the login cookie by itself. */
 export function csrfVerdict(kit: Kit): (req: Incoming) => CsrfVerdict | Promise<CsrfVerdict> {
   const { csrf } = authParts(kit)
   const { isForAnother, isPlanted } = pageToken(kit)
   const { auth } = kit.config
   const { CORS_ORIGINS: listed = [], TRUST_PROXY: hops } = kit.settings
   const links = linkPaths(auth)
-  /** A refresh shows a token that no other site has. */
+  /** A refresh presents a token that no other site has. */
   const refresh = kit.settings.TOKEN_STYLE === 'refresh' ? `${auth.mount}/refresh` : null
   const originWill = kit.settings.AUTH_CSRF === 'origin'
 
   return (req) => {
-    // No script can set a header here, and the page of another origin may read what comes back.
+    // A script cannot set headers of a WebSocket handshake, and a page of another origin may read the
+    // messages.
     if (isSwitch(req))
       return isPass(loginOf(req).cookieSession === null || switchesFromOwnPage(req, listed, hops))
     return isSafe(req) ? ofRead(req) : ofWrite(req)
@@ -38,7 +39,7 @@ export function csrfVerdict(kit: Kit): (req: Incoming) => CsrfVerdict | Promise<
 
   function ofRead(req: Incoming): CsrfVerdict {
     const header = headerOf(req, 'x-csrf-token')
-    // Who is logged in now, the auth API tells whoever asks.
+    // The auth API tells every page who is logged in now, so a page of the previous user may read it.
     const isChanged = !isUnder(req, auth.mount) && isForAnother(req, header) && !isPlanted(req, header!)
     return isChanged ? 'changed' : 'pass'
   }
@@ -56,16 +57,16 @@ export function csrfVerdict(kit: Kit): (req: Incoming) => CsrfVerdict | Promise<
   }
 
   function ofCookie(req: Incoming, session: string, from: Origin): CsrfVerdict | Promise<CsrfVerdict> {
-    // A listed origin on another site may call with a bearer token; a cookie does not come along from there.
+    // A listed origin on another site may call with a bearer token; no cookie is attached from there.
     if (req.headers['sec-fetch-site'] === 'cross-site') return 'refuse'
     const header = headerOf(req, 'x-csrf-token')
     if (csrf.matches(session, header)) return 'pass'
-    // A request of another origin cannot set this header, so a page of this one sent it, whatever it read.
+    // A page of another origin cannot set this header, so a page of this one sent it, whatever token it read.
     if (header !== undefined && from === 'yes' && isPlanted(req, header)) return 'pass'
     if (from === 'yes' && isForAnother(req, header)) return 'changed'
     const onPages = isUnder(req, auth.pages)
     const originIsProof = from === 'yes' && (onPages || (!isUnder(req, auth.mount) && originWill))
-    // Of the same person's login before this one.
+    // A token of the same user's previous login.
     if (header !== undefined) return isPass(originIsProof && (csrf.forWhom(header) !== null || onPages))
     const isForm = FORM.test(headerOf(req, 'content-type') ?? '')
     if (!isForm) return isPass(originIsProof)
@@ -75,7 +76,7 @@ export function csrfVerdict(kit: Kit): (req: Incoming) => CsrfVerdict | Promise<
   }
 }
 
-/** By the fields of a form. */
+/** Decides by the fields of a form. */
 async function formVerdict(
   req: Incoming,
   matches: (token: string) => boolean,

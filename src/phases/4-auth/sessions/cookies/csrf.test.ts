@@ -74,7 +74,7 @@ describe('an unsafe request of the app with the login cookie', () => {
   })
 })
 
-test('needs no proof for reading, for a bearer header alone, and where nobody is logged in', async () => {
+test('needs no proof for reading, for a bearer header alone, and without a login', async () => {
   await request(one.app).get('/things').set('Cookie', cookie).expect(200)
   await request(one.app).post('/things').set('Authorization', `Bearer ${token}`).expect(200)
   await request(one.app).post('/things').expect(200)
@@ -85,7 +85,7 @@ test('AUTH_CSRF=token demands the token from the own origin too', async () => {
   await write({ 'X-CSRF-Token': csrf }, strict).expect(200)
 })
 
-test('the auth API with a cookie takes the token and nothing else', async () => {
+test('the auth API with a cookie accepts the token and nothing else', async () => {
   const out = (headers: Record<string, string>) =>
     request(one.app)
       .post('/api/auth/logout')
@@ -106,7 +106,7 @@ test('case 38: a login from a page of another site is refused', async () => {
     await request(one.app).post('/api/auth/login').set(from).send(OWNER).expect(403)
 })
 
-test('a login, a registration or a claim from nowhere is refused without a cookie too', async () => {
+test('a login, a registration or a claim with Origin: null is refused without a cookie too', async () => {
   for (const path of ['/api/auth/login', '/api/auth/register']) {
     const from = (headers: Record<string, string>) => request(one.app).post(path).set(headers).send({})
     expect((await from({ Origin: 'null' })).body.code, path).toBe('csrf_failed')
@@ -115,7 +115,7 @@ test('a login, a registration or a claim from nowhere is refused without a cooki
   }
 })
 
-test("another login's token does not fit, chosen cookie and header or not", async () => {
+test("another login's token is refused, even if cookie and header agree", async () => {
   const { headers } = await request(one.app).post('/api/auth/login').send(OWNER).expect(200)
   const other = (headers['set-cookie'] as unknown as string[])[1]!.split(';', 1)[0]!.split('=')[1]!
   await write({ 'X-CSRF-Token': other }).expect(403)

@@ -6,12 +6,12 @@ import { isSwitch } from '../../../../express/server-events.js'
 import { type CsrfVerdict, csrfVerdict, isSafe } from './csrf-verdict.js'
 
 /**
- * A cookie goes along with requests other sites start, so an unsafe request that brings the login in it must show
- * where it comes from: on the app's routes and the pages of phase 5 by what the browser says of its origin; else, on
- * the auth API, and with AUTH_CSRF=token on the app's routes too, by the CSRF token in X-CSRF-Token or in a form's
- * field `_csrf`. Login, claim and logout from nowhere (`Origin: null`) are refused without a login too: it could be
- * somebody else's account that a visitor is put into. What a page sends that was made for another person is refused
- * with 409, whatever proves where it comes from, and so is what it reads.
+ * Refuses cross-site requests. A browser attaches the login cookie to requests that other sites start, so an
+ * unsafe request with it must prove its origin. On the app's routes and the pages of phase 5 the browser's
+ * origin headers are the proof; on the auth API, and with AUTH_CSRF=token on the app's routes too, the CSRF
+ * token in X-CSRF-Token or in a form's field `_csrf`. Login, claim and logout with `Origin: null` are refused
+ * without a login too: the visitor could be put into another person's account. A request from a page made for
+ * another user is refused with 409, whatever proves its origin, and so is what such a page reads.
  */
 export function csrf(kit: Kit): Handler {
   const verdictOf = csrfVerdict(kit)

@@ -4,9 +4,9 @@ import { authParts } from '../../parts.js'
 import { cookieName, cookiePairs, cookieText } from '../credential.js'
 import { loginOf } from '../login-state.js'
 
-/** For whom a page was made, by the CSRF token that it sends. */
+/** Tells for which user a page was made, by the CSRF token that it sends. */
 export interface PageToken {
-  /** made for another user: a page of theirs that is still open, in another tab */
+  /** made for another user, whose page is still open in another tab */
   isForAnother(req: Incoming, token: string | undefined): boolean
   /** a sibling host planted a second cookie of this name, and the page read that one */
   isPlanted(req: Incoming, token: string): boolean

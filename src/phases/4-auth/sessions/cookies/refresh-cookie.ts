@@ -9,11 +9,14 @@ import { lasting, OVER } from './cookies.js'
 
 const taken = slot<IncomingMessage, string>()
 
-/** The refresh token of the browser's own login that came in a cookie; null where none did. */
+/** The refresh token of the browser's own login, from a cookie; null if there was none. */
 export const refreshTokenOf = (req: IncomingMessage): string | null => taken.get(req) ?? null
 
 export interface RefreshCookie {
-  /** Takes it out of a request, so that the app behind does not see it; where it is of no use, out of the browser too. */
+  /**
+   * Takes the cookie out of a request, so that the app does not see it; a useless one is cleared in the
+   * browser too.
+   */
   take: RequestHandler
   /** @param seconds default: as long as the browser is open */
   set(res: ServerResponse, token: string, seconds?: number): void
@@ -45,7 +48,7 @@ export function refreshCookie(kit: Kit): RefreshCookie {
       const others = pairs.filter((pair) => pair && !ours.includes(pair)).map(trimmed)
       replaceHeader(req, 'cookie', others.join('; '))
       if (!settings.AUTH_COOKIE_REFRESH) {
-        // What anybody may keep a copy of is no place to set a cookie.
+        // A cacheable answer must not set a cookie.
         if (/\.js(?:on)?$/.test(req.path)) return next()
         res.set('Cache-Control', 'no-store')
         clear(res)

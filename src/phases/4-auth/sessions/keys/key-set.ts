@@ -29,10 +29,13 @@ export type Jwk = z.output<typeof jwk>
 const set = z.object({ keys: z.array(jwk).min(1, 'at least one key') })
 
 const TYPE: Record<Algorithm, Jwk['kty']> = { HS256: 'oct', RS256: 'RSA', ES256: 'EC' }
-/** What is secret of a key (RFC 7518, 6). */
+/** The secret members of a key (RFC 7518, 6). */
 export const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const
 
-/** The text of a set, from the environment or from the file that it names; null where there is none. @throws ConfigError */
+/**
+ * Returns the text of the key set, from the environment or from the file it names; null if there is none.
+ * @throws ConfigError
+ */
 export function givenKeySet({
   JWT_KEYS,
   JWT_KEYS_FILE,
@@ -48,7 +51,7 @@ export function givenKeySet({
   }
 }
 
-/** @throws ConfigError that names every key that is wrong, and nothing that is secret of it */
+/** @throws ConfigError that names every wrong key, without its secrets */
 export function readKeySet(text: string): { jwks: Jwk[]; keys: Key[] } {
   const { data, error } = z.safeParse(set, parsed(text))
   if (error)
@@ -78,7 +81,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The key, or what is wrong with it. */
+/** Returns the key, or what is wrong with it. */
 function keyOf(given: Jwk): Key | string {
   const { kid, kty, alg, nbf, iat, exp } = given
   if (TYPE[alg] !== kty) return `alg ${alg} takes a key of kty ${TYPE[alg]}, and this is ${kty}`
@@ -113,7 +116,7 @@ function weakness(key: KeyObject, { kty, crv }: Jwk): string | null {
   return kty === 'EC' && crv !== 'P-256' ? 'ES256 takes a key of crv P-256' : null
 }
 
-/** What anybody may know: the public parts of the keys that have one. */
+/** The public parts of the keys that have one. */
 export const publicKeysOf = (jwks: readonly Jwk[]): Jwk[] =>
   jwks
     .filter(({ kty }) => kty !== 'oct')

@@ -53,13 +53,13 @@ afterEach(async () => {
 const turn = (jwks: Jwk[], algorithm: 'HS256' | 'RS256' | 'ES256' = 'ES256', at = now(), after = 600) =>
   rotated(jwks, { algorithm, now: at, after, days: 30 })
 
-test('case 21: no login is lost by a rotation, the new key signs when it begins, and an old one ends', async () => {
+test('case 21: no login is lost by a rotation, the new key signs from its start, and an old one ends', async () => {
   const before = await logIn(plain)
   expect(headOf(before)).toMatchObject({ alg: 'HS256', kid: kidOfSecret(SECRET) })
   const set = turn([jwkOfSecret(SECRET)])
   const one = await processWith(set, plain)
   expect(await me(one, before)).toBe(200)
-  // A process without the new key still believes what is signed meanwhile.
+  // A process without the new key still accepts what is signed in the meantime.
   const meanwhile = await logIn(one)
   expect(headOf(meanwhile).kid).toBe(kidOfSecret(SECRET))
   expect(await me(plain, meanwhile)).toBe(200)
@@ -70,7 +70,7 @@ test('case 21: no login is lost by a rotation, the new key signs when it begins,
   expect(await me(plain, after)).toBe(401)
 })
 
-test('case 21: what a key signed is refused once the key is over, though it was believed before', async () => {
+test('case 21: a token is refused once its key has ended, even if it was accepted before', async () => {
   const one = await processWith([{ ...jwkOfSecret(SECRET), exp: now() + 60 }, turn([])[0]!], plain)
   const old = await logIn(plain)
   expect(await me(one, old)).toBe(200)
@@ -80,7 +80,7 @@ test('case 21: what a key signed is refused once the key is over, though it was 
 })
 
 test.each(['HS256', 'RS256', 'ES256'] as const)(
-  'a login signed by %s is believed, and its key is public or not there',
+  'a login signed by %s is accepted, and its key is either public or not published',
   async (algorithm) => {
     const [key] = turn([], algorithm) as [Jwk]
     const one = await processWith([key], plain)
@@ -88,7 +88,7 @@ test.each(['HS256', 'RS256', 'ES256'] as const)(
     expect(headOf(token)).toEqual({ typ: 'at+jwt', alg: algorithm, kid: key.kid })
     expect(await me(one, token)).toBe(200)
     const answer = await request(one.app).get('/api/auth/jwks.json')
-    // What is not ours is the app's.
+    // A path that usertwo does not serve is the app's.
     if (algorithm === 'HS256') return expect(answer.body).toEqual({ app: '/api/auth/jwks.json', user: null })
     expect(answer.body.keys).toHaveLength(1)
     const [shown] = answer.body.keys
@@ -99,7 +99,7 @@ test.each(['HS256', 'RS256', 'ES256'] as const)(
   },
 )
 
-test('cases 2 to 7: a token is believed with the key it names and that key’s algorithm, and with no other', async () => {
+test('cases 2 to 7: a token is accepted with the key it names and that key’s algorithm, and with no other', async () => {
   const [rsa] = turn([], 'RS256') as [Jwk]
   const [hmac] = turn([], 'HS256') as [Jwk]
   const one = await processWith([rsa, hmac], plain)
@@ -119,9 +119,9 @@ test('cases 2 to 7: a token is believed with the key it names and that key’s a
     'the public key as the secret’s': sign({ kid: hmac.kid }, pem),
     'another algorithm of the same key': sign({ kid: hmac.kid }, secret, 'HS512'),
     'the name of the other key': sign({ kid: rsa.kid }),
-    // Each key signs once, so that a fallback to any one of them is found.
-    'a name nobody has': sign({ kid: 'x' }),
-    'a name nobody has, by the first key': sign({ kid: 'x' }, rsaPrivate, 'RS256'),
+    // Each key signs once, so that a fallback to any of them is found.
+    'an unknown name': sign({ kid: 'x' }),
+    'an unknown name, by the first key': sign({ kid: 'x' }, rsaPrivate, 'RS256'),
     'no name': sign({}),
     'no name, by the first key': sign({}, rsaPrivate, 'RS256'),
     'a number': sign({ kid: 1 }),
@@ -140,7 +140,7 @@ test('cases 2 to 7: a token is believed with the key it names and that key’s a
   for (const [what, made] of Object.entries(forged)) expect([what, await me(one, made)]).toEqual([what, 401])
 })
 
-test('nobody is let in before the keys are read', async () => {
+test('no token is accepted before the keys are read', async () => {
   const one = await processWith(turn([]), plain)
   const token = await logIn(one)
   authParts(one.kit).keys = null
@@ -148,7 +148,7 @@ test('nobody is let in before the keys are read', async () => {
   expect(await me(one, await logIn(plain))).toBe(401)
 })
 
-test('what is wrong with a set is said without what is secret of it', () => {
+test('an error about a key set contains none of its secrets', () => {
   const problems = (text: string) => {
     try {
       readKeySet(text)
@@ -175,7 +175,7 @@ test('what is wrong with a set is said without what is secret of it', () => {
     expect([said.includes(String(short.k)), said.includes(String(rsa.d))]).toEqual([false, false])
 })
 
-test('a rotation keeps every key as long as a token of its can live, and no longer', () => {
+test('a rotation keeps every key as long as a token signed with it can live, and no longer', () => {
   const at = now()
   const first = turn([], 'HS256', at)
   expect(first).toHaveLength(1)

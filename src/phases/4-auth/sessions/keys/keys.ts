@@ -3,28 +3,33 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 export const ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
 
-/** A key has one algorithm and is believed with no other (RFC 8725, 3.1; ASVS 9.1.2). Times are seconds since 1970. */
+/**
+ * A key has one algorithm and is accepted with no other (RFC 8725, 3.1; ASVS 9.1.2). Times are seconds since
+ * 1970.
+ */
 export interface Key {
   kid: string
   algorithm: Algorithm
   verify: KeyObject
-  /** null: it signs nothing any more */
+  /** null: it no longer signs */
   sign: KeyObject | null
-  /** from when on it signs; before that it is only believed, so that every process knows it first */
+  /** when it begins to sign; before that it only verifies, so that every process knows it first */
   from: number
-  /** when it stops being believed; null: while it is there */
+  /** when it stops verifying; null: as long as it is in the set */
   until: number | null
 }
 
 /** The keys of access tokens. */
 export interface Keys {
-  /** @throws when none may sign now */
+  /** @throws when no key may sign now */
   signing(now: number): Key
-  /** The key that a token names; the only one there is where it names none. Null where there is no such key, or no more. */
+  /**
+   * The key that a token names; without a name, the only key. Null where the key does not exist or has ended.
+   */
   named(kid: unknown, now: number): Key | null
 }
 
-/** What a secret's key is called: says nothing about the secret. */
+/** The key id of a secret: reveals nothing about the secret. */
 export const kidOfSecret = (secret: string): string =>
   Buffer.from(hkdfSync('sha256', secret, '', 'usertwo kid', 12)).toString('base64url')
 
@@ -52,5 +57,5 @@ export function keysOf(all: readonly Key[]): Keys {
   }
 }
 
-/** The one key that `JWT_SECRET` is. */
+/** The single key made from `JWT_SECRET`. */
 export const keysOfSecret = (secret: string): Keys => keysOf([keyOfSecret(secret)])

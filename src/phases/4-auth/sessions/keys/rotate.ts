@@ -8,15 +8,15 @@ export interface KeyRotation {
   algorithm: Algorithm
   /** seconds since 1970 */
   now: number
-  /** seconds until the new key signs: so long every process has to get it */
+  /** seconds until the new key signs: by then every process must have it */
   after: number
-  /** how long a token lives at most, JWT_EXPIRES_DAYS or REFRESH_TOKEN_DAYS */
+  /** the longest life of a token, JWT_EXPIRES_DAYS or REFRESH_TOKEN_DAYS */
   days: number
 }
 
 /**
- * A set with a new key, which signs once it begins. The others are believed as long as a token of theirs can live, and go with
- * the rotation after that; nobody's login ends.
+ * Returns a set with a new key, which signs once it begins. Other keys verify as long as a token of theirs
+ * can live and are removed by the first rotation after that; no user's login ends.
  */
 export function rotated(jwks: readonly Jwk[], { algorithm, now, after, days }: KeyRotation): Jwk[] {
   const begins = jwks.length === 0 ? now : now + after
@@ -27,7 +27,7 @@ export function rotated(jwks: readonly Jwk[], { algorithm, now, after, days }: K
   return [newKey(algorithm, now, begins), ...others]
 }
 
-/** The key that JWT_SECRET is: logins from before there was a set stay. */
+/** The key made from JWT_SECRET, so that logins from before the key set stay valid. */
 export const jwkOfSecret = (secret: string): Jwk => ({
   kid: kidOfSecret(secret),
   kty: 'oct',

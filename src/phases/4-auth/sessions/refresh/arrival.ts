@@ -4,10 +4,13 @@ import { moment } from '../kept-logins.js'
 
 const arrivals = slot<IncomingMessage, number>()
 
-/** Notes that the head of a request has arrived. Called before anything waits: a turn, the body, a connection. */
+/**
+ * Notes that the head of a request has arrived. Called before anything waits: an event loop turn, the body, a
+ * connection.
+ */
 export function noteArrival(req: IncomingMessage): void {
   arrivals.set(req, moment().steady)
 }
 
-/** When the head of a request arrived, by the steady clock; now, where nobody noted it. ms */
+/** When the head of a request arrived, by the steady clock; now, if it was not noted. ms */
 export const arrivalOf = (req: IncomingMessage): number => arrivals.get(req) ?? moment().steady

@@ -13,7 +13,7 @@ let one: AuthApp
 beforeAll(async () => {
   one = await authApp({ env: { TOKEN_STYLE: 'refresh', AUTH_MAX_SESSIONS: '2' }, dial: 6 })
   cheapPasswords(one)
-  // The page that claims logs in, by a cookie that lasts as long as the login.
+  // The page that claims logs in, with a cookie that lasts as long as the login.
   const claimed = await request(one.app)
     .post('/auth/register')
     .set('Sec-Fetch-Site', 'same-origin')
@@ -40,7 +40,7 @@ const refresh = ({ refresh_token }: Tokens, status: number) =>
 const as = ({ access_token }: Tokens) => ({ Authorization: `Bearer ${access_token}` })
 const sidOf = ({ refresh_token }: Tokens) => (jwt.decode(refresh_token) as { sid: string }).sid
 
-test('the password given again makes another access token; the refresh token stays its holder’s', async () => {
+test('giving the password again makes another access token and leaves the refresh token unchanged', async () => {
   const login = await logIn()
   const { body } = await request(one.app)
     .post('/api/auth/reauth')
@@ -52,11 +52,11 @@ test('the password given again makes another access token; the refresh token sta
   await request(one.app).get('/api/auth/me').set(as(login)).expect(401)
   await request(one.app).get('/api/auth/me').set(as(body)).expect(200)
   const { body: next } = await refresh(login, 200)
-  // What was given in this login counts in it, whichever of its tokens comes.
+  // A password given in this login counts for each of its tokens.
   await request(one.app).delete('/api/auth/sessions').set(as(next)).expect(204)
 })
 
-test('case 65: a login more than there may be ends the oldest, and one that nobody used does not count', async () => {
+test('case 65: one login too many ends the oldest, and a login that ended unused does not count', async () => {
   const first = await logIn()
   one.clock.move(1)
   const second = await logIn()
@@ -72,7 +72,7 @@ test('case 65: a login more than there may be ends the oldest, and one that nobo
   await refresh(fourth, 200)
 })
 
-test('the list shows when each ends if nobody uses it, and ending one ends its refresh token', async () => {
+test('the list shows when each login ends if it is not used, and ending one ends its refresh token', async () => {
   const here = await logIn()
   const there = await logIn()
   const list = () => request(one.app).get('/api/auth/sessions').set(as(here)).expect(200)
@@ -89,7 +89,7 @@ test('the list shows when each ends if nobody uses it, and ending one ends its r
   expect((await list()).body).toHaveLength(1)
 })
 
-test('a password that is changed ends the other logins, and one that is set ends all', async () => {
+test('changing a password ends the other logins, and setting one by a link ends all', async () => {
   const here = await logIn()
   const there = await logIn()
   await request(one.app)
@@ -107,7 +107,7 @@ test('a password that is changed ends the other logins, and one that is set ends
   await refresh(next, 401)
 })
 
-test('a login that nobody used is swept a day after that, however long it might have gone on', async () => {
+test('a login that ended unused is deleted a day later, however long it could have lasted', async () => {
   const login = await logIn()
   const isThere = async () => (await one.db('usertwo.user_sessions').where({ id: sidOf(login) })).length === 1
   one.clock.move(14 * DAY)

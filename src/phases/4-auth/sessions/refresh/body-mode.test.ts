@@ -66,7 +66,7 @@ test('a login is a short access token and a refresh token in the answer, and no 
   const answer = await request(one.app).post('/api/auth/login').send(OWNER).expect(200)
   expect(Object.keys(answer.body)).toEqual(['access_token', 'token_type', 'expires_in', 'refresh_token'])
   expect(answer.body).toMatchObject({ token_type: 'Bearer', expires_in: 900 })
-  // By which the browser is known again; no login.
+  // This cookie recognises the browser; it does not log in.
   expect([answer.headers['set-cookie']].flat().map((one) => one!.split('=')[0])).toEqual(['usertwo-device'])
   const { header, payload } = jwt.decode(answer.body.refresh_token, { complete: true })!
   expect(header).toMatchObject({ typ: 'rt+jwt', alg: 'HS256' })
@@ -76,7 +76,7 @@ test('a login is a short access token and a refresh token in the answer, and no 
   expect(body).toMatchObject({ token_style: 'refresh', refresh: 'body' })
 })
 
-test('a refresh gives the next tokens, and those before go on for as long as they lived', async () => {
+test('a refresh returns the next tokens, and the previous access token stays valid until it expires', async () => {
   const before = await logIn()
   const { body, headers } = await refresh(before.refresh_token).expect(200)
   expect(Object.keys(body)).toEqual(['access_token', 'token_type', 'expires_in', 'refresh_token'])
@@ -87,7 +87,7 @@ test('a refresh gives the next tokens, and those before go on for as long as the
   await refresh(body.refresh_token, other).expect(200)
 })
 
-test('case 53: an old refresh token ends the login, its access tokens, and tells whose it is', async () => {
+test('case 53: an old refresh token ends the login and its access tokens, and notifies its user', async () => {
   const first = await logIn()
   const { body: second } = await refresh(first.refresh_token).expect(200)
   const before = (await noted('refresh_reused')).length
@@ -100,12 +100,12 @@ test('case 53: an old refresh token ends the login, its access tokens, and tells
   expect(await one.db('usertwo.outbox').select('kind', 'user_id')).toEqual([
     { kind: 'refresh_reused', user_id: 1 },
   ])
-  // Again, it is over already: no second mail, no second row.
+  // The second time it has already ended: no second mail, no second row.
   await refresh(first.refresh_token).expect(401)
   expect((await noted('refresh_reused')).length).toBe(before + 1)
 })
 
-test('case 54: within the grace a token gives the same successor again, once deep, and after it ends the login', async () => {
+test('case 54: within the grace a token returns the same successor again, one step back, and after the grace it ends the login', async () => {
   const graced = await authApp({
     env: { ...ENV, REFRESH_GRACE_SECONDS: '10', MAIL_FROM: 'a@example.com' },
     url: one.url,
@@ -120,7 +120,7 @@ test('case 54: within the grace a token gives the same successor again, once dee
 
   const third = await refresh(second.body.refresh_token, graced).expect(200)
   expect((await rowOf(first.refresh_token)).rotated_at > rotated_at).toBe(true)
-  // The database's clock says how long ago that was.
+  // Elapsed time is measured by the database's clock.
   const past = (seconds: number) =>
     one
       .db('usertwo.user_sessions')
@@ -129,7 +129,7 @@ test('case 54: within the grace a token gives the same successor again, once dee
   await past(9)
   await refresh(second.body.refresh_token, graced).expect(200)
   expect((await refresh(third.body.refresh_token, graced).expect(200)).status).toBe(200)
-  // Two back, though all of it was within the grace.
+  // Two steps back, though all of it was within the grace.
   await refresh(second.body.refresh_token, graced).expect(401)
   expect(await me(third.body.access_token)).toBe(401)
 
@@ -144,7 +144,7 @@ test('case 54: within the grace a token gives the same successor again, once dee
   await graced.dispose()
 })
 
-test('case 57: no token of a login that is over, of a disabled account or of somebody else is good', async () => {
+test('case 57: no token of an ended login, of a disabled account or of another user is valid', async () => {
   const ended = await logIn()
   await request(one.app)
     .post('/api/auth/logout')
@@ -169,7 +169,7 @@ test('case 57: no token of a login that is over, of a disabled account or of som
   await refresh(mine.refresh_token).expect(200)
 })
 
-test('case 57: a login ends when nobody used it, later where somebody did, and in the end in any case', async () => {
+test('case 57: a login ends when it is not used, later when it is, and at its fixed end in any case', async () => {
   const start = one.clock.now().getTime()
   const unused = await logIn()
   let used = await logIn()
@@ -216,7 +216,7 @@ test('a logout ends the login that its refresh token names, however old the acce
     await out(body, next.access_token)
   await out({ refresh_token: next.access_token })
   expect(await isOver(replaced)).toBe(false)
-  // One that was replaced names it as well: whoever has it could end the login in any case.
+  // A replaced token names it as well: its holder could end the login in any case.
   await out({ refresh_token: replaced }, next.access_token)
   expect([await isOver(replaced), await isOver(theirs.refresh_token)]).toEqual([true, false])
   await out({ refresh_token: replaced })
@@ -225,13 +225,13 @@ test('a logout ends the login that its refresh token names, however old the acce
     before[1],
   ])
   await refresh(next.refresh_token).expect(401)
-  // Each of the two says its own.
+  // Each of the two names its own.
   await out({ refresh_token: theirs.refresh_token }, (await logIn()).access_token)
   expect(await isOver(theirs.refresh_token)).toBe(true)
   one.clock.move(-901)
 })
 
-test('a logout ends the login in the cookie it clears too, beside that of the header', async () => {
+test('a logout ends the login in the cookie it clears, as well as that of the header', async () => {
   const page = await request(one.app)
     .post('/auth/login')
     .set('Sec-Fetch-Site', 'same-origin')
@@ -253,7 +253,7 @@ test('a logout ends the login in the cookie it clears too, beside that of the he
   await asked().expect(401)
 })
 
-test('case 58: neither token passes for the other, and nothing else for either', async () => {
+test('case 58: neither token is accepted as the other, and nothing else as either', async () => {
   const { access_token, refresh_token } = await logIn()
   await refresh(access_token).expect(401)
   expect(await me(refresh_token)).toBe(401)
@@ -275,7 +275,7 @@ test('case 58: neither token passes for the other, and nothing else for either',
   await refresh(refresh_token).expect(200)
 })
 
-test('a page of ours logs in by cookie as before: as long as the login, and it ends when nobody uses it', async () => {
+test('a login page sets a cookie as before: it lasts as long as the login, which ends when it is not used', async () => {
   const answer = await request(one.app)
     .post('/auth/login')
     .set('Sec-Fetch-Site', 'same-origin')
@@ -296,7 +296,7 @@ test('a page of ours logs in by cookie as before: as long as the login, and it e
   one.clock.move(-31 * DAY)
 })
 
-test('a script of ours asks for the cookie of a page instead, and gets no refresh token', async () => {
+test('usertwo’s script asks for the cookie of a page instead, and gets no refresh token', async () => {
   const answer = await request(one.app)
     .post('/api/auth/login')
     .send({ ...OWNER, in_cookie: true })
@@ -307,7 +307,7 @@ test('a script of ours asks for the cookie of a page instead, and gets no refres
   expect(cookie).toMatch(/^usertwo=[^;]+; Max-Age=2592000; /)
 })
 
-test('below and beside: bearer style has no such address, and believes no refresh token', async () => {
+test('bearer style has no such address, and accepts no refresh token', async () => {
   const { refresh_token } = await logIn()
   const bearer = await authApp({ url: one.url, behind: (_req, res) => void res.status(418).end() })
   cheapPasswords(bearer)
@@ -317,7 +317,7 @@ test('below and beside: bearer style has no such address, and believes no refres
   expect(Object.keys(body)).toEqual(['access_token', 'token_type', 'expires_in'])
   expect(body.expires_in).toBe(30 * DAY)
   expect((await rowOf(body.access_token)).ends_at).toBeNull()
-  // A login from before goes on in the other style.
+  // A login from before stays valid in the other style.
   expect(await me(body.access_token)).toBe(200)
   await bearer.dispose()
 })

@@ -6,11 +6,11 @@ import type { TokenStyle } from '../token-style.js'
 import { refreshParts } from './refresh-parts.js'
 import { shortAccess } from './short-access.js'
 
-/** Access tokens that live for minutes, and a refresh token in the answer that makes the next. */
+/** Access tokens that live for minutes, with a refresh token in the answer that gets the next one. */
 export function bodyStyle(kit: Kit): TokenStyle {
   const access = shortAccess(kit)
   const refresh = refreshParts(kit).tokens
-  // A page has nowhere to keep a refresh token but a cookie: the login cookie is as good as the login there.
+  // A page can keep a refresh token only in a cookie, so there the login cookie lasts as long as the login.
   const whole = bearerStyle(kit)
   const giveToPage: TokenStyle['giveToPage'] = (res, login) => {
     whole.giveToPage(res, login)
@@ -22,14 +22,14 @@ export function bodyStyle(kit: Kit): TokenStyle {
     refresh: 'body',
     give: (_res, login) => ({ ...access(login), refresh_token: refresh.sign(login) }),
     giveToPage,
-    // Whose refresh token it is has it still: only the access token is another.
+    // The holder of the refresh token keeps it: only the access token changes.
     renew: async (_trx, _req, login) => login,
     giveRenewed(req, res, login) {
       return loginOf(req).cookieSession === login.id ? giveToPage(res, login) : access(login)
     },
     heldBy: whole.heldBy,
     async namedBy(req, res) {
-      // Whoever wants out gets out: what cannot be read names no login.
+      // An unreadable body names no login, and the logout still succeeds.
       const isRead = await new Promise<boolean>((done) =>
         jsonBody(req, res, (error?: unknown) => done(!error)),
       )

@@ -9,14 +9,15 @@ import { refreshParts } from './refresh-parts.js'
 const IGNORED =
   'ignored a refresh cookie that is not of the login in this browser: another host of the domain may have set it'
 
-/** Chooses the refresh token of the browser's own login among those that came in cookies; null: none is. */
+/** Chooses the refresh token of the browser's own login among the cookies of a request; null: none is. */
 type BoundCookie = (req: IncomingMessage, values: string[]) => string | null
 
 /**
- * Another host of the domain can set the refresh cookie, because a cookie with a path of its own cannot have the prefix
- * `__Host-`. It cannot set the login cookie, which has it over https (RFC 6265bis, 4.1.3.2): a refresh token counts there only
- * next to a login cookie of the same session, however old that one is. Without https there is no such cookie: a refresh
- * cookie is taken as it comes, and several are none.
+ * Another host of the domain can set the refresh cookie, because a cookie with a path of its own cannot have
+ * the prefix `__Host-`. It cannot set the login cookie, which has it over https (RFC 6265bis, 4.1.3.2). A
+ * refresh token is therefore accepted only next to a login cookie of the same session, however old that one
+ * is. Without https there is no such cookie: a single refresh cookie is accepted as it is, several are
+ * refused.
  */
 export const boundCookie = onePerApp((kit: Kit): BoundCookie => {
   const { settings, ownLog } = kit
@@ -32,7 +33,7 @@ export const boundCookie = onePerApp((kit: Kit): BoundCookie => {
     const ignored = found.length - own.length
     if (ignored > 0)
       ownLog.warn({ requestId: requestIdOf(req), cookie: settings.REFRESH_COOKIE_NAME, ignored }, IGNORED)
-    // One for each path it was ever set for: the newest.
+    // There may be one for each path it was ever set for: the newest.
     const newest = own.sort((a, b) => b.claims!.iat - a.claims!.iat)[0]
     return newest?.token ?? null
   }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => one?.dispose())
 
-/** What a browser has of a login, by cookie name. */
+/** The cookies of a browser, by name. */
 type Jar = Record<string, string>
 const cookiesOf = ({ headers }: request.Response): string[] => [headers['set-cookie'] ?? []].flat()
 const jarOf = (answer: request.Response): Jar =>
@@ -83,7 +83,7 @@ test('a login is three cookies and a short access token; each is cleared as it w
   await secure.dispose()
 })
 
-test('a refresh reads the cookie alone, of a page of the app alone, and needs no header', async () => {
+test('a refresh reads only the cookie, only from a page of the app, and needs no header', async () => {
   const { jar } = await logIn()
   const cookie = sent(jar)
   for (const headers of [
@@ -109,7 +109,7 @@ test('a refresh reads the cookie alone, of a page of the app alone, and needs no
   expect(next.usertwo).toBe(answer.body.access_token)
   expect(next.csrftoken).toBe(jar.csrftoken)
   expect(next.refresh_token).not.toBe(jar.refresh_token)
-  // A lost answer, or another tab that was as quick: the same again.
+  // After a lost answer, or from another tab at the same time: the same successor.
   expect(jarOf(await refresh(cookie).expect(200)).refresh_token).toBe(next.refresh_token)
   await refresh(`${sent(next)}; refresh_token=${jar.refresh_token}`).expect(401)
   await request(one.app)
@@ -119,7 +119,7 @@ test('a refresh reads the cookie alone, of a page of the app alone, and needs no
     .expect(200)
 })
 
-test('whose access token is over is logged out by the CSRF token, and by nothing less', async () => {
+test('a user with an expired access token is logged out with the CSRF token, and with nothing less', async () => {
   const { jar, token } = await logIn()
   one.clock.move(901)
   const out = (cookie: string) => request(one.app).post('/api/auth/logout').set(OWN).set('Cookie', cookie)
@@ -130,14 +130,14 @@ test('whose access token is over is logged out by the CSRF token, and by nothing
   expect((await rowOf(token)).revoked_at).not.toBeNull()
   await out(sent(jar)).expect(204)
 
-  // A page of ours gets no refresh cookie: the cookie that is over says whose login it was.
+  // A usertwo page gets no refresh cookie: the expired cookie says whose login it was.
   const other = await logIn()
   one.clock.move(901)
   await request(one.app).post('/auth/logout').set(OWN).set('Cookie', page(other.jar)).expect(303)
   expect((await rowOf(other.token)).revoked_at).not.toBeNull()
 })
 
-test('a page goes on by itself past the access token’s end, and the app never sees a refresh token', async () => {
+test('a page continues by itself past the access token’s end, and the app never sees a refresh token', async () => {
   const { jar, token } = await logIn()
   await asked('/things?a=1').set('Cookie', page(jar)).expect(200)
   one.clock.move(901)
@@ -149,7 +149,7 @@ test('a page goes on by itself past the access token’s end, and the app never 
   const next = jarOf(went)
   await asked('/things?a=1').set('Cookie', page(next)).expect(200)
   expect((await rowOf(token)).refresh_id).toBe((jwt.decode(next.refresh_token!) as { rid: string }).rid)
-  // Logged in it rotates nothing, whoever sends somebody there, and goes nowhere else.
+  // For a logged-in user it rotates nothing and redirects only within the app, whoever made the link.
   for (const next_ of ['//evil.example', 'https://evil.example', '/\\evil', '/auth/login']) {
     const answer = await asked(`/api/auth/continue?next=${encodeURIComponent(next_)}`).set(
       'Cookie',
@@ -158,12 +158,12 @@ test('a page goes on by itself past the access token’s end, and the app never 
     expect([answer.status, answer.headers.location]).toEqual([302, '/'])
     expect(cookiesOf(answer)).toEqual([])
   }
-  // Nobody, and who was: to the login, with the way back.
-  const nobody = await asked('/api/auth/continue?next=/things').expect(302)
-  expect(nobody.headers.location).toBe('/auth/login?next=%2Fthings')
+  // An anonymous visitor and a former user are sent to the login, with the path to return to.
+  const anonymous = await asked('/api/auth/continue?next=/things').expect(302)
+  expect(anonymous.headers.location).toBe('/auth/login?next=%2Fthings')
   const account = await asked('/auth/account').expect(303)
   expect(account.headers.location).toBe('/api/auth/continue?next=%2Fauth%2Faccount')
-  // An API call is told so, keeps its cookies, and is the client's to go on with.
+  // An API call gets 401 and keeps its cookies; its client continues.
   const called = await request(one.app).get('/things').set('Cookie', page(jar)).expect(401)
   expect(cookiesOf(called)).toEqual([])
 
@@ -175,7 +175,7 @@ test('a page goes on by itself past the access token’s end, and the app never 
   expect(one.seen[0]!.headers.cookie).toBe(`csrftoken=${next.csrftoken}; refresh_token=theirs; a=b`)
 })
 
-test('a form that was sent past the access token’s end is kept for whose it was', async () => {
+test('a form sent past the access token’s end is saved for its user', async () => {
   const { jar } = await logIn()
   one.clock.move(901)
   const kept = await request(one.app)
@@ -188,7 +188,7 @@ test('a form that was sent past the access token’s end is kept for whose it wa
   expect(kept.text).toContain('name="kept"')
 })
 
-test('a password given again makes the next of both, and so does a password that is changed', async () => {
+test('giving the password again makes the next of both tokens, and so does changing it', async () => {
   const { jar } = await logIn()
   const post = (path: string, from: Jar, body: object) =>
     request(one.app)
@@ -203,7 +203,7 @@ test('a password given again makes the next of both, and so does a password that
   const me = (token: string) => request(one.app).get('/api/auth/me').set('Authorization', `Bearer ${token}`)
   await me(jar.usertwo!).expect(401)
   await me(next.usertwo!).expect(200)
-  // Another tab refreshes with the one before: the same successor.
+  // Another tab refreshes with the previous one and gets the same successor.
   expect(jarOf(await refresh(sent(jar, ['refresh_token'])).expect(200)).refresh_token).toBe(
     next.refresh_token,
   )
@@ -218,7 +218,7 @@ test('a password given again makes the next of both, and so does a password that
   await refresh(sent(elsewhere.jar, ['refresh_token'])).expect(401)
 })
 
-test('a login in a browser that has one ends it, past its access token’s end too', async () => {
+test('a new login in a browser ends its previous one, past its access token’s end too', async () => {
   const first = await logIn()
   one.clock.move(901)
   const second = await request(one.app)
@@ -255,13 +255,13 @@ test('B9: when the flag flips, the other mode’s cookies are cleared where they
     const theirs = await request(app.app).get('/api/auth/config').set('Cookie', 'refresh_token=theirs')
     expect(cookiesOf(theirs)).toEqual([])
   }
-  // The client asks /config which mode it is; one that did not gets no tokens in the wrong place.
+  // The client reads the mode from /config; one that did not gets no tokens in the wrong place.
   await request(body.app).post('/api/auth/refresh').set(OWN).set('Cookie', sent(jar)).expect(415)
   const modes = await Promise.all(
     [one, body, bearer].map(async ({ app }) => (await request(app).get('/api/auth/config')).body.refresh),
   )
   expect(modes).toEqual(['cookie', 'body', null])
-  // A login of the other mode, whose cookie lasts as long as itself, is not believed here: log in again.
+  // A login of the other mode, whose cookie lasts as long as the login, is not accepted here: log in again.
   const long = await request(bearer.app).post('/api/auth/login').send(OWNER).expect(200)
   await request(one.app)
     .get('/things')

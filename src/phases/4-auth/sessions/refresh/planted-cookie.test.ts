@@ -29,7 +29,7 @@ afterAll(() => one?.dispose())
 beforeEach(() => lines.splice(0))
 afterEach(() => one.clock.move((Date.now() - one.clock.now().getTime()) / 1000))
 
-/** What a browser has of a login, by cookie name. */
+/** The cookies of a browser, by name. */
 type Jar = Record<string, string>
 const cookiesOf = ({ headers }: request.Response): string[] => [headers['set-cookie'] ?? []].flat()
 const jarOf = (answer: request.Response): Jar =>
@@ -58,7 +58,7 @@ test('U9: a planted refresh cookie logs no user in, by refresh or by continue, a
   expect(ignored()).toHaveLength(2)
 })
 
-test('U9: a planted refresh cookie next to the own one neither ends the login nor changes the user, in either order', async () => {
+test('U9: a planted refresh cookie next to the genuine one neither ends the login nor changes the user, in either order', async () => {
   const planted = `refresh_token=${(await logIn(MALLORY)).refresh_token}`
   let jar = await logIn()
   for (const both of [
@@ -79,7 +79,7 @@ test('U9: a planted refresh cookie next to the own one neither ends the login no
   }
 })
 
-test('with a bearer header next to the cookies the own refresh cookie is found too', async () => {
+test('with a bearer header next to the cookies the genuine refresh cookie is found too', async () => {
   const planted = `refresh_token=${(await logIn(MALLORY)).refresh_token}`
   const jar = await logIn()
   const header = { Authorization: `Bearer ${jar['__Host-usertwo']}` }
@@ -102,14 +102,14 @@ test('U9: continue stays with the login of the browser when its own refresh cook
   expect(jarOf(went)['__Host-usertwo']).toBe('')
 })
 
-test('a login goes on past a change of ACCESS_TOKEN_MINUTES: its cookie says whose it is, however long it was to live', async () => {
+test('a login survives a change of ACCESS_TOKEN_MINUTES: its cookie names its user, whatever its lifetime', async () => {
   const jar = await logIn()
   const shorter = await authApp({ url: one.url, env: { ...STYLE, ACCESS_TOKEN_MINUTES: '5' }, dial: 6 })
   await request(shorter.app).post('/api/auth/refresh').set(OWN).set('Cookie', sent(jar)).expect(200)
   await shorter.dispose()
 })
 
-test('without https, where no cookie is beyond another host, a refresh cookie is taken as it comes', async () => {
+test('without https, where another host can set any cookie, a refresh cookie is accepted as it is', async () => {
   const plain = await authApp({ url: one.url, env: { ...STYLE, COOKIE_SECURE_DEFAULT: 'false' }, dial: 6 })
   const { refresh_token } = await logIn()
   await request(plain.app)

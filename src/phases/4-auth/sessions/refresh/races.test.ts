@@ -1,4 +1,4 @@
-// A refresh beside others and beside the logout: in two processes' layers on one database.
+// Refreshes at the same time as others and as the logout: the layers of two processes on one database.
 // RACES=200 npx vitest run refresh/races
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
@@ -52,7 +52,7 @@ const rowOf = (token: string) =>
     .where({ id: claimsOf(token).sid })
     .first()
 
-/** Holds the row of a login until so many wait for it, or have come in. */
+/** Locks the row of a login until the given number of requests wait for it or have arrived. */
 async function whileHeld(token: string, ask: () => Promise<{ status: number; body: Tokens }[]>) {
   const trx = await one.db.transaction()
   await trx('usertwo.user_sessions')
@@ -65,7 +65,7 @@ async function whileHeld(token: string, ask: () => Promise<{ status: number; bod
   return answers
 }
 
-test('case 55: of 20 at once in two processes one rotates, with no grace at all, and all go on', async () => {
+test('case 55: of 20 simultaneous calls in two processes one rotates, without any grace, and all succeed', async () => {
   const { refresh_token } = await logIn()
   const answers = await whileHeld(refresh_token, () =>
     Promise.all(
@@ -81,7 +81,7 @@ test('case 55: of 20 at once in two processes one rotates, with no grace at all,
   const [successor] = [...next] as [string]
   expect(row.refresh_id).toBe(claimsOf(successor).rid)
   await refresh(successor).expect(200)
-  // Who comes after all of that has taken it from somebody.
+  // A later caller must have copied the token.
   await refresh(refresh_token).expect(401)
 })
 
@@ -108,7 +108,7 @@ test('U10: a call that waits for a rotation’s commit gets the same successor, 
   const keys = keysOfSecret(SECRET)
   const signing = { keys: () => keys, issuer: 'usertwo', audience: 'usertwo', clock: one.clock }
   const next = refreshTokens(signing, SECRET).next(sid, rid)
-  // As a process does it whose commit takes longer than its answer would have waited.
+  // As a process would whose commit takes longer than its answer would have waited.
   const trx = await one.db.transaction()
   await trx('usertwo.user_sessions')
     .where({ id: sid })
@@ -121,7 +121,7 @@ test('U10: a call that waits for a rotation’s commit gets the same successor, 
   await refresh(refresh_token, other).expect(401)
 })
 
-/** Sends the head of a refresh, and its body when that is asked for. */
+/** Sends the head of a refresh, and its body when the returned function is called. */
 async function inTwoParts(refresh_token: string) {
   const server = other.app.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -140,7 +140,7 @@ async function inTwoParts(refresh_token: string) {
   }
 }
 
-test('U10: a call counts from its head, and not from one that was kept open', async () => {
+test('U10: a call counts from its head, unless the head was kept open', async () => {
   for (const [keptMs, status] of [
     [0, 200],
     [2_100, 401],

@@ -2,33 +2,42 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { genuine, isUuid, secondsOf, signed, type TokenOptions } from '../access-token.js'
 import type { CurrentLogin } from '../logins.js'
 
-/** A kind of its own, so that it passes for no access token, nor one for it (ASVS 9.2.2). */
+/** A kind of its own, so that it is not accepted as an access token, nor the reverse (ASVS 9.2.2). */
 const TYP = 'rt+jwt'
 
-/** What a refresh token says once its signature and form are found right. Whether it is the present one, the database knows. */
+/**
+ * The claims of a refresh token whose signature and form are valid. Whether it is the current one is in the
+ * database.
+ */
 export interface RefreshClaims {
   /** the user's id as text */
   sub: string
   /** `user_sessions.id` */
   sid: string
-  /** `user_sessions.refresh_id`, while it is the present one */
+  /** `user_sessions.refresh_id` while the token is the current one */
   rid: string
   /** seconds since 1970 */
   iat: number
 }
 
 export interface RefreshTokens {
-  /** The token of a login as it is now: for the same login the same, so that one whose answer was lost is made again. */
+  /**
+   * Signs the current token of a login. The same login always yields the same token, so a client that lost
+   * the answer gets it again.
+   */
   sign(login: CurrentLogin): string
-  /** null for whatever is no refresh token of ours, in canonical form, alive. Never throws. */
+  /** null for anything except an unexpired refresh token of usertwo in canonical form. Never throws. */
   verify(token: string): RefreshClaims | null
-  /** The id that comes after this one. It is derived: who has lost it gets the same again, and nothing is stored of it. */
+  /**
+   * Derives the id that follows this one. It is not stored: a client that lost the answer gets the same
+   * again.
+   */
   next(sid: string, rid: string): string
 }
 
 /** @param secret JWT_SECRET */
 export function refreshTokens(options: TokenOptions, secret: string): RefreshTokens {
-  // A key of its own: what signs tokens is used for nothing else.
+  // A separate key: the one that signs tokens is used for nothing else.
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'usertwo refresh', 32))
   return {
     sign({ id: sid, user, rid, at, end }) {
@@ -51,7 +60,7 @@ export function refreshTokens(options: TokenOptions, secret: string): RefreshTok
   }
 }
 
-/** Version 8 (RFC 9562, 5.8): bits of one's own. */
+/** Sets the bits of version 8 (RFC 9562, 5.8), which is for custom content. */
 function asUuid(bytes: Buffer): string {
   bytes[6] = (bytes[6]! & 0x0f) | 0x80
   bytes[8] = (bytes[8]! & 0x3f) | 0x80

@@ -11,7 +11,7 @@ import { arrivalOf } from './arrival.js'
 import { type Leaving, lockedRow, writeNext } from './refresh-row.js'
 import type { RefreshClaims, RefreshTokens } from './refresh-token.js'
 
-/** The owner of a login is notified at most once in that time. ms */
+/** The owner of a login is notified at most once in this time. ms */
 const TOLD_REST = 3_600_000
 
 /**
@@ -25,7 +25,7 @@ const SLOWEST_BODY = 2_000
 
 type Outcome = CurrentLogin | 'over' | 'reused'
 
-/** Makes the refresh token of a login the one before. Gives the login as it is then; null where the token is not good. */
+/** Replaces the refresh token of a login. Returns the login as it is then; null if the token is invalid. */
 export type Rotation = (req: Incoming, token: string) => Promise<CurrentLogin | null>
 
 /**
@@ -79,14 +79,14 @@ type Rotate = (
   wait: (leaving: Leaving) => void,
 ) => Promise<Outcome>
 
-/** Rotates in a transaction; `wait` is called with when the answer may leave. */
+/** Rotates in a transaction; `wait` is called with the time at which the answer may leave. */
 function rotatingIn(kit: Kit, tokens: RefreshTokens): Rotate {
   const { clock, settings } = kit
   const answerWaits = settings.REFRESH_GRACE_SECONDS === 0 ? ANSWER_WAITS : 0
 
   return async (trx, req, { sub, sid, rid }, arrived, wait) => {
     const row = await lockedRow(trx, kit, sid, rid, moment().steady - arrived)
-    // The token names its user in the one canonical way: "01" or "1 " is nobody.
+    // The token names its user in the canonical form: "01" and "1 " match no user.
     if (!row || String(row.user_id) !== sub) return 'over'
     const next = tokens.next(sid, rid)
     const login = { id: sid, user: row.user_id, end: row.ends_at, isShared: row.on_shared_computer }

@@ -4,13 +4,13 @@ import type { UserId } from '../../../../core/context.js'
 import { hashOf, newApiToken } from './token-text.js'
 
 export interface NewToken {
-  /** for whoever looks at the list later */
+  /** a label for the list of tokens */
   name: string
   scopes: readonly string[]
   days: number
 }
 
-/** A token as a list shows it. */
+/** A token as lists show it. */
 export interface MadeToken {
   id: string
   user: UserId
@@ -21,7 +21,7 @@ export interface MadeToken {
   expires_at: Date
 }
 
-/** Makes a token of a user; its text is in the answer, and nowhere else. */
+/** Makes a personal token of a user; its text is in the answer and nowhere else. */
 export function createToken(
   db: Knex,
   user: UserId,
@@ -47,7 +47,7 @@ export function createToken(
   })
 }
 
-/** Those that are good still, of one user or of all. */
+/** Returns the valid tokens, of one user or of all. */
 export function listTokens(db: Knex, user?: UserId, now = new Date()): Promise<MadeToken[]> {
   return db({ t: 'usertwo.tokens' })
     .join({ s: 'usertwo.user_sessions' }, 's.id', 't.id')
@@ -68,7 +68,7 @@ export function listTokens(db: Knex, user?: UserId, now = new Date()): Promise<M
     )
 }
 
-/** Ends a token with the next request; false when there is none of that id that is good still. */
+/** Ends a token, from the next request on; false if no valid token has this id. */
 export function revokeToken(db: Knex, id: string, now = new Date()): Promise<boolean> {
   return db.transaction(async (trx) => {
     const [ended] = (await trx('usertwo.user_sessions')

@@ -15,7 +15,8 @@ interface FoundByToken extends FoundLogin {
 }
 
 /**
- * Whose a token is, looked up with each request: null when it has ended, was ended, or its person may not log in.
+ * Returns the user of a personal token, looked up for each request; null when it has expired, was revoked, or
+ * its user may not log in.
  * @throws Problem `forbidden` when it was not made for such a request
  */
 export function tokenLogin(kit: Kit): (req: Incoming, token: string) => Promise<Person | null> {
@@ -45,7 +46,7 @@ export function tokenLogin(kit: Kit): (req: Incoming, token: string) => Promise<
     if (found.stale) await noteUse(kit, found, session)
     const refused = refusalOf(req, scopes)
     if (refused) throw refused
-    // Somebody else's program is an administrator only where it was made for that.
+    // A program acts as an administrator only if its token was made for that.
     const is_admin = found.is_admin && scopes.includes('admin')
     return personFrom({ ...found, is_admin }, permissionsOf, { sessionId: session, jti: session, scopes })
   }

@@ -1,13 +1,16 @@
 import { hash, randomBytes } from 'node:crypto'
 
-/** By which whoever finds one knows what it is, scanners of repositories too. */
+/** Identifies the kind of secret to a reader, and to scanners of repositories. */
 const PREFIX = 'ut_'
 const FORM = /^ut_[\w-]{43}$/
 
-/** Whether that means to be a token made by `usertwo tokens create`. */
+/** Whether a text has the form of a token made by `usertwo tokens create`. */
 export const isToken = (text: string): boolean => text.startsWith(PREFIX) && FORM.test(text)
 
 export const newApiToken = (): string => PREFIX + randomBytes(32).toString('base64url')
 
-/** What is kept of one. It is random and long: nobody can guess it, so nothing slower is needed (ASVS 11.4.2). */
+/**
+ * The only form in which a token is stored. A token is random and long, so it cannot be guessed and a fast
+ * hash is enough (ASVS 11.4.2).
+ */
 export const hashOf = (token: string): string => hash('sha256', token, 'base64url')

@@ -46,7 +46,7 @@ const ask = (token: string, method = 'GET', path = '/me', headers: Record<string
   fetch(app.url + path, { method, headers: { authorization: `Bearer ${token}`, ...headers } })
 const status = async (...args: Parameters<typeof ask>) => (await ask(...args)).status
 
-test('A10: a token asks for its person, by the header alone, and the app never sees it', async () => {
+test('A10: a token acts as its user, in the header only, and the app never sees it', async () => {
   const token = await made(2, 'read')
   expect(token).toMatch(/^ut_[\w-]{43}$/)
   const answer = await ask(token)
@@ -60,7 +60,7 @@ test('A10: a token asks for its person, by the header alone, and the app never s
   expect(await status('', 'GET', `/me?access_token=${token}`, { authorization: `Token ${token}` })).toBe(401)
 })
 
-test('A10: a token for reading reads, one for writing does both, and one for neither does what names it', async () => {
+test('A10: a read token reads, a write token does both, and one with neither does only what names its scope', async () => {
   const [reads, writes, exports] = [
     await made(2, 'read'),
     await made(2, 'write'),
@@ -75,7 +75,7 @@ test('A10: a token for reading reads, one for writing does both, and one for nei
   expect(await all('/things')).toEqual(['200,403', '200,200', '403,403'])
   expect(await all('/search')).toEqual(['200,200', '200,200', '403,403'])
   expect(await all('/export/a')).toEqual(['403,403', '403,403', '200,200'])
-  // In the app's code a scope is asked for beside the method's.
+  // In the app's code a scope is required in addition to the method's.
   expect(await status(await made(2, 'read', 'reports'), 'GET', '/reports')).toBe(200)
   expect(await status(reads, 'GET', '/reports')).toBe(403)
   for (const method of ['HEAD', 'OPTIONS']) expect(await status(reads, method, '/things')).toBe(200)
@@ -86,11 +86,11 @@ test('A10: a token for reading reads, one for writing does both, and one for nei
     code: 'forbidden',
     detail: 'This needs a token with the scope write.',
   })
-  // Opened for one spelling, not for what another reader may take for it.
+  // Allowed for one spelling, not for what another reader may take it for.
   expect(await status(reads, 'POST', '/x/..%2fsearch')).toBe(403)
 })
 
-test('A10: an administrator’s token is no administrator unless it was made for that', async () => {
+test('A10: an administrator’s token has no administrator rights unless it was made with them', async () => {
   expect(await status(await made(1, 'read', 'write'), 'GET', '/admin')).toBe(403)
   expect(await status(await made(1, 'read', 'admin'), 'GET', '/admin')).toBe(200)
   expect(await status(await made(2, 'read', 'admin'), 'GET', '/admin')).toBe(403)
@@ -106,7 +106,7 @@ test('A10: no token opens the auth API or its pages', async () => {
   expect(await status(token)).toBe(200)
 })
 
-test('case 23: a token that was ended, or whose person was disabled, holds no more with the next request', async () => {
+test('case 23: a token that was revoked, or whose user was disabled, is refused from the next request on', async () => {
   const { id, token } = await createToken(db, 2, { name: 'a', scopes: ['read'], days: 1 })
   expect(await status(token)).toBe(200)
   expect(await revokeToken(db, id)).toBe(true)
@@ -129,7 +129,7 @@ test('case 23: a token that was ended, or whose person was disabled, holds no mo
   expect(await status(old.token)).toBe(401)
 })
 
-test('A10: a token is in the list of where its person is logged in, and is ended there', async () => {
+test('A10: a token is in its user’s list of logins, and can be ended there', async () => {
   const { id } = await createToken(db, 2, { name: 'nightly export', scopes: ['read'], days: 1 })
   const list = async () =>
     (await (await app.ask(app.people[1]!, 'GET', '/api/auth/sessions')).json()) as {
@@ -147,7 +147,7 @@ test('A10: a token is in the list of where its person is logged in, and is ended
   expect((await listTokens(db, 2)).map((one) => one.id)).not.toContain(id)
 })
 
-test('A10: nothing that is stored or printed is a token', async () => {
+test('A10: no token is stored or printed', async () => {
   const token = await made(2, 'read')
   const rows = await app.stored(
     'select t::text as row from usertwo.tokens t union all select a::text from usertwo.audit a',
@@ -156,7 +156,7 @@ test('A10: nothing that is stored or printed is a token', async () => {
   expect(redactText(`sent ${token}, and again`)).toBe('sent [redacted], and again')
 })
 
-test('A10: what is no token of ours is nobody’s, and its last use is written seldom', async () => {
+test('A10: an unknown token is refused, and the last use of a valid one is written seldom', async () => {
   const token = await made(2, 'read')
   const wrong = [
     newApiToken(),
@@ -181,7 +181,7 @@ test('A10: what is no token of ours is nobody’s, and its last use is written s
   expect(await used()).toBeGreaterThanOrEqual(before)
 })
 
-test('case 74: a token and the login of somebody else are two people', async () => {
+test('case 74: a token and the login of another user are refused together', async () => {
   const cookie = `usertwo=${app.people[2]!.token}; __Host-usertwo=${app.people[2]!.token}`
   await setActive(db, 3, true)
   const third = await app.login(3)
