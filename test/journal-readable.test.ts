@@ -114,7 +114,7 @@ describe('a denial', () => {
     const { host, origin } = new URL(people.app.url)
     const page = await send({ accept: html, host, referer: `${origin}/entries/${ids.entry}?from=list` })
     expect([page.status, page.headers['content-type']]).toEqual([403, 'text/html; charset=utf-8'])
-    expect(page.body).toContain('<h1>This belongs to somebody else</h1>')
+    expect(page.body).toContain('<h1>This belongs to another user</h1>')
     expect(page.body).toContain(`<a href="/entries/${ids.entry}?from=list">Back to where you were</a>`)
     expect(page.body).toContain('<a href="/">Back to the app</a>')
     expect(page.headers['cache-control']).toContain('no-store')
@@ -160,7 +160,7 @@ test('a page that changes an entry opens for its author only, by its address too
   const page = await ask('second', 'GET', edit(ids.entry), {
     headers: { accept: 'text/html', 'sec-fetch-mode': 'navigate' },
   })
-  expect([page.status, page.body]).toEqual([403, expect.stringContaining('This belongs to somebody else')])
+  expect([page.status, page.body]).toEqual([403, expect.stringContaining('This belongs to another user')])
   // Of one that is missing the app says what it says to its author.
   for (const who of ['author', 'second'] as const) expect((await open(who, edit(MISSING))).status).toBe(404)
   expect((await open('second', `/entries/${ids.entry}`)).status).toBe(200)
@@ -229,7 +229,7 @@ describe('in a browser', () => {
   test('without script a form that may not is answered with the page, and leads back', async () => {
     const page = await working('second', false)
     await page.locator(`form[action="/entries/${ids.entry}/delete"] button`).click()
-    await page.getByRole('heading', { name: 'This belongs to somebody else' }).waitFor()
+    await page.getByRole('heading', { name: 'This belongs to another user' }).waitFor()
     await page.getByRole('link', { name: 'Back to where you were' }).click()
     await page.waitForURL(`**/entries/${ids.entry}`)
     expect(await page.getByText('It rained.').isVisible()).toBe(true)

@@ -185,7 +185,7 @@ it('says before anything is changed that nobody could ever register, and what to
   rmSync(own, { recursive: true })
   expect(code).toBe(EXIT.noGo)
   expect(lines.join('\n')).toContain(
-    'users.id (text) must not be null and has no default, so nobody can register; say in the configuration what belongs there, users: { create: ({ email }) => ({ id: … }) }',
+    'users.id (text) must not be null and has no default, so registration fails; set the value in the configuration, users: { create: ({ email }) => ({ id: … }) }',
   )
   expect(await sql(`select from pg_namespace where nspname = 'usertwo'`, other.url)).toEqual([])
 })

@@ -11,7 +11,7 @@ export const problems = {
   email_not_verified: { status: 403, title: 'Please confirm your e-mail address first.' },
   forbidden: { status: 403, title: 'You may not do this.' },
   not_found: { status: 404, title: 'There is nothing here.' },
-  user_changed: { status: 409, title: 'Somebody else is logged in here now.' },
+  user_changed: { status: 409, title: 'Another user is logged in here now.' },
   gone: { status: 410, title: 'This page is gone.' },
   payload_too_large: { status: 413, title: 'The request is too large.' },
   unsupported_media_type: { status: 415, title: 'Send JSON, with Content-Type: application/json.' },

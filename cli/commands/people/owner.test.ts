@@ -88,7 +88,7 @@ it('is refused before the claim, and for an address that another account has', a
   const early = await run('ann@example.com', '--yes')
   expect([early.code, early.printed]).toEqual([
     EXIT.noGo,
-    expect.stringContaining('Nobody has claimed the owner yet'),
+    expect.stringContaining('The owner is not claimed yet'),
   ])
   await request(one.app)
     .post('/api/auth/register')

@@ -11,7 +11,10 @@ const parseJson = lazily(() =>
 
 const CHARSET = /;\s*charset\s*=\s*"?(?!utf-8\b)/i
 
-/** Reads a JSON body of at most 10 kB; anything but JSON in UTF-8 is 415, so that no plain form of another site gets in. */
+/**
+ * Reads a JSON body of at most 10 kB. Anything except JSON in UTF-8 is 415, so that no plain form of another
+ * site is accepted.
+ */
 export const jsonBody: RequestHandler = (req, res, next) => {
   if (!req.is('application/json') || CHARSET.test(req.get('content-type') ?? ''))
     return next(new Problem('unsupported_media_type'))
@@ -23,12 +26,12 @@ export const noStore: RequestHandler = (_req, res, next) => {
   next()
 }
 
-/** An address that is not there, whatever the app has at it. */
+/** Answers 404 at an address of the auth API, whatever the app has there. */
 export const nothingHere: RequestHandler = () => {
   throw new Problem('not_found')
 }
 
-/** @throws Problem `invalid_request` naming the fields that are wrong, never what they held */
+/** @throws Problem `invalid_request` that names the wrong fields, never their values */
 export function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.output<Shape> {
   const result = z.safeParse(shape, body)
   if (result.success) return result.data
@@ -36,7 +39,10 @@ export function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.ou
   throw new Problem('invalid_request', undefined, { errors })
 }
 
-/** Makes an answer of whatever a handler of ours threw; what is no refusal is reported and says nothing. */
+/**
+ * Answers errors that usertwo's handlers throw. An error that is not a `Problem` is reported, and the answer
+ * says nothing about it.
+ */
 export function answerErrors(
   kit: Kit,
   send: (req: Request, res: Response, problem: Problem) => void = sendProblem,

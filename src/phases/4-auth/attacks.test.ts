@@ -20,7 +20,7 @@ const post = (path: string, body: object | string, headers: Record<string, strin
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` })
 const me = (token: string) => request(one.app).get('/api/auth/me').set(bearer(token))
 
-/** The owner has claimed, and Ann is there too where she can be. */
+/** The owner has claimed, and Ann has registered where she can. */
 async function start(options: AuthAppOptions = { open: true }): Promise<string> {
   one = await authApp(options)
   cheapPasswords(one)
@@ -31,7 +31,7 @@ async function start(options: AuthAppOptions = { open: true }): Promise<string> 
 const token = async (who: object): Promise<string> =>
   (await post('/login', who).expect(200)).body.access_token
 
-test('case 20: a token of which a bit was changed, or the parts of two, is nobody’s', async () => {
+test('case 20: a token with a changed bit, or made of parts of two, is invalid', async () => {
   const own = await start()
   const other = await token(ANN)
   const [head, claims, signature] = own.split('.') as [string, string, string]
@@ -55,14 +55,14 @@ test.each([
   '{"__proto__":{"email":"owner@example.com"},"password":"a long enough one"}',
   '{"constructor":{"prototype":{"email":"owner@example.com"}},"password":"x"}',
   '[]',
-])('case 28: what is no text is no login: %s', async (body) => {
+])('case 28: a login that is not text is refused: %s', async (body) => {
   await start()
   const answer = await post('/login', body).expect(400)
   expect(answer.body.code).toBe('invalid_request')
   expect(({} as { email?: string }).email).toBeUndefined()
 })
 
-test('case 29: an address is one account in every case, and one that only looks alike is none of it', async () => {
+test('case 29: an address is one account in any case, and a look-alike is a different one', async () => {
   await start()
   for (const email of [
     'ANN@example.com',
@@ -82,7 +82,7 @@ test('case 29: an address is one account in every case, and one that only looks 
   )
 })
 
-test('case 43: who has a way to log in is claimed by nobody, with a good code neither; with an address alone, once', async () => {
+test('case 43: an owner who can log in cannot be claimed, even with a valid code; one with only an address, once', async () => {
   await start({})
   const again = { email: 'thief@example.com', password: OWNER.password, claim_code: CODE }
   await post('/register', again).expect(403)
@@ -92,7 +92,7 @@ test('case 43: who has a way to log in is claimed by nobody, with a good code ne
   expect(await one.db('users').pluck('email')).toEqual(['thief@example.com'])
 })
 
-test('case 45: what nobody is asked for is stored for nobody', async () => {
+test('case 45: fields that registration does not ask for are not stored', async () => {
   await start()
   const more = { id: 77, user_id: 1, role: 'admin', roles: ['admin'], is_admin: true, email_verified: true }
   await post('/register', { ...ANN, email: 'bob@example.com', ...more, created_at: '1990-01-01' }).expect(202)
@@ -103,7 +103,7 @@ test('case 45: what nobody is asked for is stored for nobody', async () => {
   expect(who.body).toMatchObject({ id: 3, roles: ['user'], is_admin: false })
 })
 
-test('case 60: logging out twice, with a login that is over, or with none, is 204, and takes the same cookies away', async () => {
+test('case 60: logging out twice, with an ended login or without one, is 204 and clears the same cookies', async () => {
   const own = await start()
   const cookiesOf = ({ headers }: { headers: Record<string, unknown> }) =>
     (headers['set-cookie'] as string[]).map((line) => line.replace(/=[^;]*/, '=')).sort()
@@ -113,7 +113,7 @@ test('case 60: logging out twice, with a login that is over, or with none, is 20
     expect(cookiesOf(await post('/logout', '', headers).expect(204))).toEqual(first)
 })
 
-test('case 62: the list of logins has one’s own, and nothing to log in with; a foreign one is like none', async () => {
+test('case 62: the list of logins has only the caller’s, without secrets; another user’s login answers like a missing one', async () => {
   const own = await start()
   const other = await token(ANN)
   const list = async (of: string) =>
@@ -127,7 +127,7 @@ test('case 62: the list of logins has one’s own, and nothing to log in with; a
   await me(own).expect(200)
 })
 
-test('case 66: behind https the login’s cookie is of this host alone, and out of reach of scripts and plain http', async () => {
+test('case 66: behind https the login cookie belongs to this host alone, out of reach of scripts and plain http', async () => {
   await start({ env: { COOKIE_SECURE_DEFAULT: 'true' } })
   const { headers } = await post('/login', OWNER).expect(200)
   const login = (headers['set-cookie'] as unknown as string[]).find((line) => /^__Host-usertwo=/.test(line))!
@@ -147,7 +147,7 @@ const FOREIGN = [
   undefined,
 ]
 
-/** The cookie of a login that works, and what the app was made to do. */
+/** The cookie of a valid login, and the list of what the app has done. */
 async function withCookie() {
   const done: string[] = []
   const app = express.Router()
@@ -169,7 +169,7 @@ async function withCookie() {
       .set({ Cookie: cookie, ...Object.fromEntries(sent) })
       .send({ title: 'x' })
   }
-  /** The login works: from the app's own page the same request is done. */
+  /** The login is valid: from the app's own page the same request is done. */
   const stillWorks = async (method = 'POST') => {
     done.length = 0
     await ask(method, { Origin: LISTED }).expect(200)
@@ -206,7 +206,7 @@ test('case 71: Sec-Fetch-Site: cross-site is 403 on every unsafe method, with a 
   }
 })
 
-test('case 73: a bearer token next to a live cookie does not take the proof of origin away', async () => {
+test('case 73: a bearer token next to a live cookie does not replace the proof of origin', async () => {
   const { ask, done, stillWorks } = await withCookie()
   const own = await token(OWNER)
   for (const Authorization of ['Bearer x.y.z', `Bearer ${own}`])

@@ -19,7 +19,7 @@ const post = (path: string, body: object, headers: Record<string, string> = {}) 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
 const events = () => one.db('usertwo.audit').orderBy('id').pluck('event')
 
-test('case 113: nobody changes or empties the audit table, not even who owns it, and old rows go by age alone', async () => {
+test('case 113: no login changes or empties the audit table, not even its owner, and rows are removed by age alone', async () => {
   const { db } = one
   await db('usertwo.audit').insert([
     { event: 'login', at: daysAgo(29) },
@@ -32,7 +32,7 @@ test('case 113: nobody changes or empties the audit table, not even who owns it,
   expect(await events()).toEqual(['login', 'user_removed'])
 })
 
-test('case 113: a login that does not own the table may add and read, and nothing else', async () => {
+test('case 113: a login that does not own the table may only insert and select', async () => {
   const { adminUrl } = await freshDatabase()
   const admin = new URL(adminUrl)
   admin.pathname = new URL(one.url).pathname
@@ -59,7 +59,7 @@ test('case 113: a login that does not own the table may add and read, and nothin
   })
 })
 
-test('case 113: notes wrong passwords, wrong codes, CSRF refusals and 429, a flood of them once', async () => {
+test('case 113: records wrong passwords, wrong codes, CSRF refusals and 429s, a flood of them once', async () => {
   await post('/register', { ...OWNER, claim_code: 'WRNG-2345' }).expect(403)
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
   const from = { 'X-Forwarded-For': '10.0.0.1' }

@@ -31,7 +31,7 @@ export type AuditEvent =
   | 'refresh_reused'
   | 'refresh_refused'
 
-/** Notes a security event (ASVS 16.3.1). Holds ids and addresses, never what somebody typed. */
+/** Records a security event (ASVS 16.3.1). Holds ids and addresses, never what a client typed. */
 export async function audit(
   db: Knex,
   kit: Kit,

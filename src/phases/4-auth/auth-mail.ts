@@ -8,7 +8,10 @@ import { letters } from './links/letters.js'
 
 const wayOf = (kit: Kit) => (kit.settings.AUTH_OUTBOX ? keptMail(kit) : transport(kit.settings))
 
-/** The mail about accounts; null without SMTP_URL (in development it is kept), where nobody has an address, and below the phase whose pages its links open. */
+/**
+ * The outbox for account mail. null without SMTP_URL (in development mail is kept instead), where accounts
+ * have no address, and below the phase whose pages the links open.
+ */
 export const authMail = onePerApp((kit): Outbox | null =>
   kit.has('client') && !isByName(kit.config) ? outbox(kit, letters(kit), wayOf(kit)) : null,
 )

@@ -49,7 +49,7 @@ test('claims the owner with the code, logs in, says who that is, and logs out', 
   await request(one.app).get('/api/auth/me').set(bearer(token)).expect(401)
 })
 
-test('case 42: keeps registration closed to everyone without the code, with one answer', async () => {
+test('case 42: keeps registration closed to everyone without the code, with the same answer', async () => {
   const one = await start()
   const without = await post(one, '/register').send(OWNER).expect(403)
   const wrong = await post(one, '/register')
@@ -67,7 +67,7 @@ test('case 42: keeps registration closed to everyone without the code, with one 
   expect(await one.db('users').select('id', 'email')).toEqual([{ id: 1, email: OWNER.email }])
 })
 
-test('case 41: lets exactly one of two claims at once have the owner', async () => {
+test('case 41: lets exactly one of two simultaneous claims have the owner', async () => {
   const one = await start()
   const both = await Promise.all(
     ['a@example.com', 'b@example.com'].map((email) =>
@@ -78,7 +78,7 @@ test('case 41: lets exactly one of two claims at once have the owner', async () 
   expect(await one.db('users')).toHaveLength(1)
 })
 
-test('cases 44 and 45: makes the user an open registration asks for, past the owner, and drops what nobody may choose', async () => {
+test('cases 44 and 45: an open registration makes a user besides the owner, and drops fields that no client may choose', async () => {
   const one = await start({ open: true })
   const prepared: unknown[] = []
   one.kit.onRegistered(async (_trx, id) => {
@@ -105,18 +105,18 @@ test('case 40: answers a taken e-mail address like a free one and changes nothin
   await post(one, '/login').send(OWNER).expect(200)
 })
 
-test('case 25: gives one answer to every login that fails', async () => {
+test('case 25: gives the same answer to every failed login', async () => {
   const { one } = await claimed()
   const wrong = await post(one, '/login').send({ ...OWNER, password: 'wrong one here' })
-  const unknown = await post(one, '/login').send({ ...OWNER, email: 'nobody@example.com' })
+  const unknown = await post(one, '/login').send({ ...OWNER, email: 'unknown@example.com' })
   expect([wrong.status, unknown.status]).toEqual([401, 401])
   expect(wrong.body).toEqual(unknown.body)
   expect(Object.keys(wrong.headers)).toEqual(Object.keys(unknown.headers))
 })
 
-test('stops the sixth attempt a minute on an account, from whatever address, known or not', async () => {
+test('stops the sixth attempt a minute on an account, from any address, known or not', async () => {
   const { one } = await claimed()
-  for (const email of [OWNER.email, 'nobody@example.com']) {
+  for (const email of [OWNER.email, 'unknown@example.com']) {
     one.clock.move(61)
     const many = await Promise.all(
       Array.from({ length: 8 }, () => post(one, '/login').send({ email, password: 'wrong one here' })),
@@ -137,7 +137,7 @@ test('stops the sixth attempt a minute from an address; an IPv6 /64 is one addre
     request(one.app)
       .post('/api/auth/login')
       .set('X-Forwarded-For', ip)
-      .send({ email: `nobody${n}@example.com`, password: 'wrong one here' })
+      .send({ email: `unknown${n}@example.com`, password: 'wrong one here' })
   for (let n = 1; n <= 5; n++) await from(`2001:db8::${n}`, n).expect(401)
   const sixth = await from('2001:db8::6', 6).expect(429)
   expect(sixth.headers['retry-after']).toMatch(/^\d+$/)
@@ -149,7 +149,7 @@ test('stops the sixth attempt a minute from an address; an IPv6 /64 is one addre
     .expect(403)
 })
 
-test('cases 27 and 28: refuses what is not small, plain JSON of the right shape, and never repeats what was sent', async () => {
+test('cases 27 and 28: refuses bodies that are not small, plain JSON of the right shape, and never repeats what was sent', async () => {
   const one = await start()
   const json = (text: string) => post(one, '/login').set('Content-Type', 'application/json').send(text)
   await post(one, '/login').type('form').send(OWNER).expect(415)
@@ -173,7 +173,7 @@ test('cases 27 and 28: refuses what is not small, plain JSON of the right shape,
   expect(short.body.errors).toEqual([{ field: 'password', message: 'At least 8 characters.' }])
 })
 
-test('case 26: takes passwords exactly as they are, long ones whole', async () => {
+test('case 26: uses passwords exactly as sent, long ones in full', async () => {
   const one = await start({ open: true })
   const passwords = [
     ' spaces around ',
@@ -192,7 +192,7 @@ test('case 26: takes passwords exactly as they are, long ones whole', async () =
   }
 })
 
-test('case 62: lists only the logins of whoever asks, without a token, and ends them there', async () => {
+test('case 62: lists only the caller’s logins, without a token, and ends them there', async () => {
   const { one, token } = await claimed()
   const second = (await post(one, '/login').send(OWNER)).body.access_token
   const list = await request(one.app).get('/api/auth/sessions').set(bearer(token)).expect(200)
@@ -210,7 +210,7 @@ test('case 62: lists only the logins of whoever asks, without a token, and ends 
   await request(one.app).get('/api/auth/me').set(bearer(third)).expect(200)
 })
 
-test('answers 401 to whoever is not logged in, at every route about oneself', async () => {
+test('answers 401 to anonymous requests, at every route about the current user', async () => {
   const one = await start()
   for (const path of ['/me', '/csrf', '/sessions']) {
     const answer = await request(one.app).get(`/api/auth${path}`).expect(401)
@@ -218,7 +218,7 @@ test('answers 401 to whoever is not logged in, at every route about oneself', as
   }
 })
 
-test('case 66: sets a hidden login cookie and a readable CSRF cookie, and clears both with the same attributes', async () => {
+test('case 66: sets an HttpOnly login cookie and a readable CSRF cookie, and clears both with the same attributes', async () => {
   const { one, cookie } = await claimed({ env: { COOKIE_SECURE_DEFAULT: 'true' } })
   const [login, csrf] = cookie
   expect(login).toMatch(
@@ -234,14 +234,14 @@ test('case 66: sets a hidden login cookie and a readable CSRF cookie, and clears
   expect(out.headers['cache-control']).toBe('no-store')
 })
 
-test('keeps no password and no claim code in the database as it was sent', async () => {
+test('stores no password and no claim code in clear', async () => {
   const { one } = await claimed()
   const { rows } = await one.db.raw('select * from usertwo.credentials')
   expect(rows[0].password_hash).toMatch(/^bcrypt-hmac-sha256:\$2b\$10\$/)
   expect(JSON.stringify(rows)).not.toContain(OWNER.password)
 })
 
-test('notes every few minutes when a login was last used', async () => {
+test('records every few minutes when a login was last used', async () => {
   const { one, token } = await claimed()
   const used = async () =>
     (await one.db('usertwo.user_sessions').first('last_used_at')).last_used_at.getTime()
@@ -253,7 +253,7 @@ test('notes every few minutes when a login was last used', async () => {
   expect(await used()).toBeGreaterThan(first + 299_000)
 })
 
-test('case 64: sweeps out what is long over, and nothing that still counts', async () => {
+test('case 64: deletes rows that ended long ago, and none that still count', async () => {
   const { one, token } = await claimed()
   const second = (await post(one, '/login').send(OWNER)).body.access_token
   await post(one, '/logout').set(bearer(second)).expect(204)

@@ -6,7 +6,9 @@ import { usersColumns } from './accounts/users-table.js'
 import { leavesDemo, ownerHasLogin } from './sessions/owner-login.js'
 import { assertWords } from './words/assert-words.js'
 
-/** @throws ConfigError where the configuration says what only the users table or the catalogue of texts can tell is wrong */
+/**
+ * @throws ConfigError where the users table or the catalogue of texts shows that the configuration is wrong
+ */
 export async function configAtStart(kit: Pick<Kit, 'config' | 'db' | 'settings'>): Promise<void> {
   assertWords(kit.config)
   ownedRoutes(kit.config)
@@ -14,7 +16,7 @@ export async function configAtStart(kit: Pick<Kit, 'config' | 'db' | 'settings'>
   await assertNobodyIsDemo(kit)
 }
 
-/** A database that was claimed in development: the demo's rows would be theirs. */
+/** A database that was claimed in development: the claimer would get the demo's rows. */
 async function assertNobodyIsDemo({
   config,
   db,
@@ -23,7 +25,7 @@ async function assertNobodyIsDemo({
   const { owner, users } = config
   if (!leavesDemo(config, settings.ENVIRONMENT) || !(await ownerHasLogin(db, config))) return
   throw new ConfigError('The app cannot start', [
-    `demo.rows is 'development', and in ${settings.ENVIRONMENT} somebody can log in as ${users.table}.${users.id} ${owner.id}, whose rows are the demo's; say rows: 'claimed' if they are theirs, or begin with a database in which nobody has claimed them`,
+    `demo.rows is 'development', and in ${settings.ENVIRONMENT} a user can log in as ${users.table}.${users.id} ${owner.id}, who owns the demo's rows; set rows: 'claimed' if the rows are theirs, or start with a database in which the owner is not claimed`,
   ])
 }
 

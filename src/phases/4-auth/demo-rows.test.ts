@@ -15,7 +15,7 @@ afterAll(async () => {
   for (const one of open.reverse()) await one.dispose()
 })
 
-/** Processes on one database, where the demo's rows are nobody's but in development. */
+/** Processes on one database, where the demo's rows have an owner in development only. */
 async function begin(dial: number, env: Record<string, string>, url?: string): Promise<AuthApp> {
   const one = await authApp({ dial, env, ...(url && { url }), config: { demo: { rows: 'development' } } })
   cheapPasswords(one)
@@ -28,11 +28,11 @@ const claim = (one: AuthApp, email: string) =>
     .send({ email, password: PASSWORD, claim_code: CODE })
     .then(({ status }) => status)
 
-test('below phase 6 nobody claims: whoever is not the owner would be answered 503', async () => {
+test('below phase 6 a claim is refused: every user except the owner would get 503', async () => {
   expect(await claim(await begin(4, DEPLOYED, first.url), 'ann@example.com')).toBe(403)
 })
 
-test('the code makes one administrator with an id of their own, also of two at once, and the demo’s row stays', async () => {
+test('the code makes one administrator with a new id, also for two claims at once, and the demo’s row stays', async () => {
   const emails = ['ann@example.com', 'ben@example.com']
   const statuses = await Promise.all(emails.map((email) => claim(first, email)))
   expect(statuses.sort()).toEqual([202, 403])
@@ -52,7 +52,7 @@ test('the code makes one administrator with an id of their own, also of two at o
   expect(await first.db('usertwo.audit').where({ event: 'claimed' }).pluck('user_id')).toEqual([people[1].id])
 })
 
-test('in development the demo’s rows are theirs who claim, and a deployed start on that database is refused', async () => {
+test('in development the claimer gets the demo’s rows, and a deployed start on that database is refused', async () => {
   await configAtStart(first.kit)
   const two = await begin(6, {}, first.url)
   expect(await claim(two, 'dee@example.com')).toBe(202)
@@ -61,6 +61,6 @@ test('in development the demo’s rows are theirs who claim, and a deployed star
     is_admin: true,
   })
   await expect(configAtStart(first.kit)).rejects.toThrow(
-    /demo\.rows is 'development', and in production somebody can log in as users\.id 1/,
+    /demo\.rows is 'development', and in production a user can log in as users\.id 1/,
   )
 })

@@ -34,7 +34,7 @@ test('case 44, mistake 1: the first sign-up after the migration gets id 2, thoug
   expect(await one.db('users').orderBy('id').pluck('id')).toEqual([1, 2])
 })
 
-test('case 44, mistake 1: a sequence a restored dump brought back does not collide either', async () => {
+test('case 44, mistake 1: a sequence from a restored dump does not collide either', async () => {
   const one = await start({ open: true })
   await one.db.raw("select setval('users_id_seq', 1, false)")
   await post(one, '/register', { email: 'second@example.com', password: OWNER.password }).expect(202)
@@ -72,7 +72,7 @@ test('mistake 10: an app that prints every header when it fails has no login to 
   expect(printed[0]).not.toContain(token)
 })
 
-test('mistake 11, case 60: logging out works with an expired, a garbled and no token, and clears the cookies', async () => {
+test('mistake 11, case 60: logging out works with an expired token, a garbled one and without one, and clears the cookies', async () => {
   const one = await start()
   const token = await ownerLogin(one)
   one.clock.move(31 * 86_400)
@@ -83,7 +83,7 @@ test('mistake 11, case 60: logging out works with an expired, a garbled and no t
   }
 })
 
-test('logging out has the browser forget what pages have kept, unless a page of somebody else’s asks for it', async () => {
+test('logging out makes the browser clear what pages stored, unless another site’s page requests it', async () => {
   const one = await start()
   const out = await post(one, '/logout').expect(204)
   expect(out.headers['clear-site-data']).toBe('"cache", "storage"')
@@ -101,7 +101,7 @@ test('mistake 12: a token is dead after the logout', async () => {
   ])
 })
 
-test('mistake 13: a token without an id to revoke it by is none', async () => {
+test('mistake 13: a token without an id to revoke it by is invalid', async () => {
   const one = await start()
   const token = await ownerLogin(one)
   const { jti, ...rest } = jwt.decode(token, { json: true })!
@@ -117,7 +117,7 @@ test('mistake 13: a token without an id to revoke it by is none', async () => {
       .expect(401)
 })
 
-test('mistake 16: two sign-ups at once for one address make one user, for one name two, and every answer is 202', async () => {
+test('mistake 16: two simultaneous sign-ups for one address make one user, for one name two, and every answer is 202', async () => {
   const one = await start({ open: true })
   const password = OWNER.password
   const pairs = [
@@ -150,7 +150,7 @@ test('mistake 17: each route of the auth API answers at one place', async () => 
   }
 })
 
-test('mistake 18: default_user, who has no e-mail shape, can sign in after the claim', async () => {
+test('mistake 18: default_user, whose name is not an e-mail address, can sign in after the claim', async () => {
   const one = await start()
   await ownerLogin(one)
   const { body } = await post(one, '/login', { email: 'default_user', password: OWNER.password }).expect(200)

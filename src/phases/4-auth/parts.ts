@@ -8,13 +8,13 @@ import { type CsrfTokens, csrfTokens } from './sessions/cookies/csrf-token.js'
 import { type Keys, keysOf, keysOfSecret } from './sessions/keys/keys.js'
 import { lookUp } from './sessions/look-up.js'
 
-/** What the layers of phases 4 and 5 share: one of each for a wrapped app. */
+/** What the layers of phases 4 and 5 share; one instance for each wrapped app. */
 export interface AuthParts {
-  /** null until they are read, at the start: nobody is let in with a key that was to be no more */
+  /** null until they are read at the start, so that no token of a retired key is accepted */
   keys: Keys | null
-  /** the public parts of those that have one (RFC 7517) */
+  /** the public keys, for keys that have one (RFC 7517) */
   publicKeys: object[]
-  /** with which tokens of every kind are signed */
+  /** options for signing tokens of every kind */
   signing: TokenOptions
   tokens: AccessTokens
   csrf: CsrfTokens
@@ -24,7 +24,7 @@ export interface AuthParts {
 
 const NONE = keysOf([])
 
-/** @throws ConfigError when there is no JWT_SECRET */
+/** @throws ConfigError if there is no JWT_SECRET */
 export const authParts = onePerApp((kit): AuthParts => {
   const { settings, clock } = kit
   const secret = secretOf(kit)
@@ -46,15 +46,15 @@ export const authParts = onePerApp((kit): AuthParts => {
   return parts
 })
 
-/** How long a login lasts at most. Seconds. */
+/** The longest life of a login. Seconds. */
 export const longestLogin = ({ TOKEN_STYLE, JWT_EXPIRES_DAYS, REFRESH_TOKEN_DAYS }: Settings): number =>
   (TOKEN_STYLE === 'refresh' ? REFRESH_TOKEN_DAYS : JWT_EXPIRES_DAYS) * 86_400
 
-/** The longest life of an access token: the whole login, but where a cookie beside it holds the refresh token. Seconds. */
+/** The longest life of an access token: the whole login, unless a cookie holds the refresh token. Seconds. */
 const longestAccess = (settings: Settings): number =>
   settings.AUTH_COOKIE_REFRESH ? settings.ACCESS_TOKEN_MINUTES * 60 : longestLogin(settings)
 
-/** @throws ConfigError when there is no JWT_SECRET */
+/** @throws ConfigError if there is no JWT_SECRET */
 export function secretOf({ settings }: Kit): string {
   if (settings.JWT_SECRET) return settings.JWT_SECRET
   throw new ConfigError('The environment is not usable', ['JWT_SECRET: required from phase 4'])

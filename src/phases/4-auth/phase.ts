@@ -11,7 +11,7 @@ import { refuse } from './throttle/refuse.js'
 
 const forPeople = (make: Layer['make']) => outer(make, 'USER_MGMT_ENABLED')
 
-/** Loaded when it begins: a start at a lower dial does without. */
+/** Imported when it runs, so that a start at a lower dial does not load these modules. */
 async function begin(kit: Kit): Promise<void> {
   await (await import('./passwords/hashes-at-start.js')).hashesAtStart(kit)
   await (await import('./config-at-start.js')).configAtStart(kit)
@@ -19,7 +19,7 @@ async function begin(kit: Kit): Promise<void> {
   if (!parts.keys) Object.assign(parts, (await import('./sessions/keys/at-start.js')).keysAtStart(kit))
   const { keepSwept } = await import('./sweep.js')
   keepSwept(kit)
-  // What was not sent before the process ended is due now.
+  // Mail that was not sent before the process ended is due now.
   if (kit.settings.SMTP_URL || kit.settings.AUTH_OUTBOX)
     (await import('./auth-mail.js')).authMail(kit)?.hurry()
 }

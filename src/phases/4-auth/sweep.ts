@@ -2,10 +2,12 @@ import type { Kit } from '../../core/kit.js'
 import { sweepLogins } from './sessions/sweep-logins.js'
 
 const DAY_MS = 86_400_000
-/** Rows at once: nobody waits for them. */
+/** Rows deleted at once. No request waits for them. */
 const MOST = 1_000
 
-/** Takes away what is too old, now and once a day, in one process at a time. Nobody waits for it. */
+/**
+ * Deletes what is too old, at the start and once a day, in one process at a time. No request waits for it.
+ */
 export function keepSwept(kit: Kit): void {
   let running = Promise.resolve()
   let disposed = false
@@ -26,7 +28,7 @@ export function keepSwept(kit: Kit): void {
   })
 }
 
-/** What was noted longer ago than AUDIT_DAYS, logins that are over, and budgets nobody guesses at. */
+/** Deletes audit rows older than AUDIT_DAYS, logins that have ended, and budgets without recent guesses. */
 export async function sweep(kit: Kit, isOver = () => false): Promise<void> {
   const { db, clock, settings } = kit
   const before = new Date(clock.now().getTime() - settings.AUDIT_DAYS * DAY_MS)
@@ -42,7 +44,7 @@ export async function sweep(kit: Kit, isOver = () => false): Promise<void> {
       )
       const yesterday = new Date(clock.now().getTime() - DAY_MS)
       await trx('usertwo.login_throttle').where('taken_at', '<', yesterday).delete()
-      // What was given up stays as long as what happened does: it is to be seen.
+      // Mail that was given up stays as long as the audit, so that it can be seen.
       await trx('usertwo.outbox')
         .where('sent_at', '<', yesterday)
         .orWhere('given_up_at', '<', before)

@@ -10,7 +10,7 @@ import { passwordActions } from './password-actions.js'
 import { serverConfig } from './server-config.js'
 import { sessionActions } from './session-actions.js'
 
-/** Endpoints that answer by themselves: what they read or send is no JSON of one schema. */
+/** Endpoints that answer by themselves: their body or answer is not JSON of one schema. */
 export const HANDLERS = {
   refresh: (kit) => async (req, res, next) => {
     const { refreshing } = await import('../sessions/refresh/refreshing.js')
@@ -27,7 +27,7 @@ export const HANDLERS = {
   },
 } as const satisfies Partial<Record<EndpointName, (kit: Kit) => RequestHandler>>
 
-/** What each of the others does, by its name in `ENDPOINTS`. */
+/** What each of the other endpoints does, by its name in `ENDPOINTS`. */
 export const ACTIONS = {
   ...accountActions,
   ...sessionActions,

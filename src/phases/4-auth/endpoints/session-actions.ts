@@ -19,7 +19,7 @@ const login = bodyAction({
     const logIn = passwordLogin(kit)
     return async (req, res, given, by) => {
       const style = await tokenStyle(kit)
-      // Our own script in a page keeps no token: it asks for the cookie that a page would get.
+      // usertwo's own script in a page keeps no token: it asks for the cookie that a page would get.
       const toPage = by === 'form' || req.body.in_cookie === true
       const begun = await logIn(req, given, toPage || style.refresh !== 'body')
       const answer = toPage ? style.giveToPage(res, begun.login) : style.give(res, begun.login)
@@ -45,7 +45,7 @@ const csrf: EndpointAction<CsrfAnswer> = {
   answer: (res, answer) => res.json(answer),
 }
 
-/** Where a user is logged in; like the two that end it there, only ever their own (ASVS 7.5.2). */
+/** A user's logins. Like the two actions that end logins, only ever the caller's own (ASVS 7.5.2). */
 const listSessions: EndpointAction<{ rows: LoginRow[]; current: string }> = {
   make(kit) {
     const { logins } = loginParts(kit)
@@ -72,7 +72,7 @@ const endOtherSessions: EndpointAction = {
   },
 }
 
-/** False: there is none, or it was over already; a page takes that as it was wanted. */
+/** False: the login does not exist or has already ended. A page treats that as success. */
 const endSession: EndpointAction<boolean> = {
   before: (kit) => async (req) => {
     if (req.params.id !== signedIn(kit, req).sessionId) await assertRecent(kit, req)

@@ -3,19 +3,19 @@ import type { Knex } from 'knex'
 import type { Clock } from '../../../core/clock.js'
 import type { Budget } from './places.js'
 
-/** Wrong attempts that cost nothing but themselves. */
+/** Wrong attempts without a delay. */
 const FREE = 5
-/** After those, seconds until one more is looked at: twice as long each time. */
+/** After those, the delay in seconds before the next attempt; it doubles each time. */
 const FIRST_DELAY = 1
 const LONGEST_DELAY = 15 * 60
-/** Nobody has guessed for so long: it begins again. */
+/** Without a wrong attempt for this long, the count starts again. */
 const FORGOTTEN = '1 day'
 /** An attempt that has not ended by then was in a process that died. */
 const LOST = '1 minute'
 
-// Cast in words: knex reads a colon before and behind as the name of a column.
+// Written as `cast`: knex reads `::` as part of a column's name.
 const NOW = 'cast(:now as timestamptz)'
-// `t` is the row as it is; a new one begins with nothing.
+// `t` is the existing row; a new one begins with 0.
 const FAILURES = `(case when t.failed_at < ${NOW} - interval '${FORGOTTEN}' then 0 else t.failures end)`
 const PENDING = `(case when t.taken_at < ${NOW} - interval '${LOST}' then 0 else t.pending end)`
 const OPENS = `t.failed_at + least(${LONGEST_DELAY}, ${FIRST_DELAY} * power(2, least(t.failures - ${FREE}, 20))) * interval '1 second'`
@@ -37,12 +37,12 @@ const SETTLE = `update usertwo.login_throttle as t set pending = greatest(${PEND
   where budget = :key returning failures`
 
 /**
- * Wrong attempts on an account, in PostgreSQL: atomic, and one count for all processes (ASVS 6.3.1). Five are free; after
- * them one at a time is looked at, after a delay that doubles from 1 s to 15 min. A budget that nobody guesses at for a day
- * is forgotten.
+ * Counts wrong attempts on an account, in PostgreSQL: atomic, and one count for all processes (ASVS 6.3.1).
+ * Five are free; after them one at a time is allowed, after a delay that doubles from 1 s to 15 min. A budget
+ * without a wrong attempt for a day is forgotten.
  */
 export function accountFailures(db: Knex, clock: Clock, secret: string): Budget {
-  // What was typed as a login may be a password by mistake: nobody who reads the table can try words against it.
+  // Users sometimes type a password as the login. A keyed hash keeps a reader of the table from guessing it.
   const mac = Buffer.from(hkdfSync('sha256', secret, '', 'usertwo throttle', 32))
   const row = (budget: string) => ({
     key: createHmac('sha256', mac).update(budget).digest('base64url'),

@@ -15,33 +15,43 @@ import type { Device } from './known-devices.js'
 import { type Place, tooMany } from './places.js'
 import { noteRefusal } from './refusals.js'
 
-/** One attempt at a password, and the places it has taken: in whose budgets it counts if it is wrong. */
+/** One attempt at a password, and the places it has taken: the budgets that are charged if it is wrong. */
 export interface Attempt {
-  /** what the device cookie says; of whichever account */
+  /** the device cookie, whichever account it names */
   device: Device | null
-  /** The device, where it is known of that account: the attempt waits in the lane of known ones, among those of its account. */
+  /**
+   * Returns the device if the account knows it: the attempt then waits in the lane of known devices, among
+   * those of its account.
+   */
   recognise(account: Account | null): Device | null
-  /** @throws Problem `rate_limited`: the client's address is known to have used up its budget. Asks nothing of the database */
+  /**
+   * @throws Problem `rate_limited` if this process remembers that the client's address has used up its
+   *   budget. Sends no query
+   */
   assertAddressFree(): void
-  /** Takes a place of the client's address, and of its network. @throws the same: there is none */
+  /** Takes a place of the client's address, and of its network. @throws the same if there is none */
   takeByAddress(): Promise<void>
-  /** Takes one of an account's budget, or of a device's. @throws the same */
+  /** Takes a place of an account's budget, or of a device's. @throws the same */
   take(key: string): Promise<void>
-  /** The same; false: there is none. */
+  /** The same; false if there is none. */
   mayTake(key: string): Promise<boolean>
 }
 
 interface Steps<Made> {
-  /** before its turn in the queue, so that an attempt that waits for others at the same account takes no slot of it */
+  /**
+   * runs before the attempt enters the queue, so that an attempt that waits for others on the same account
+   * holds no slot
+   */
   before(attempt: Attempt): Promise<void>
   work(attempt: Attempt): Promise<Made>
-  /** what was typed to log in: attempts from one address share its slots by it */
+  /** the login as typed: attempts from one address share its slots by it */
   typed?: string
 }
 
 /**
- * Lets a client try a password: in its turn, and charged to every place it took when it was wrong. Login, the change of
- * a password and authenticating again share these budgets: guessing goes nowhere else (ASVS 6.3.4).
+ * Runs an attempt at a password: in the order of the queue, and charged to every place it took if it was
+ * wrong. Login, the change of a password and authenticating again share these budgets, so guessing cannot
+ * move elsewhere (ASVS 6.3.4).
  */
 export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) => Promise<Made> {
   const { TRUST_PROXY } = kit.settings
@@ -82,7 +92,7 @@ export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) =>
       },
     }
     const settle = async (wrong: boolean) => {
-      // One that cannot be given back is lost for a minute, and nobody's answer.
+      // A place that cannot be given back is lost for a minute, and no answer changes.
       for (const place of held) await place.settle(wrong).catch((error) => kit.report(error, req))
     }
     try {
@@ -95,7 +105,7 @@ export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) =>
       const code = error instanceof Problem ? error.code : undefined
       if (code === 'rate_limited') {
         noteRefusal(kit, req, 'throttled')
-        // Each of them: of a flood the audit has a row a minute.
+        // Counts each of them: the audit has one row a minute for a flood.
         kit.count?.('login_throttled')
       }
       await settle(code === 'invalid_credentials')
@@ -104,6 +114,6 @@ export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) =>
   }
 }
 
-/** Whether this browser is known of that account. */
+/** Whether this account knows the browser. */
 const isOf = ({ user, epoch }: Device, account: Account | null) =>
   account !== null && user === String(account.id) && epoch === account.deviceEpoch

@@ -17,7 +17,7 @@ function post(path: string, body: object) {
   return request(one.app).post(`/api/auth${path}`).set('X-Forwarded-For', from).send(body)
 }
 
-/** What a registration asks the database, without what was asked for. */
+/** The statements that a registration sends, without their values. */
 async function asked(body: object): Promise<string[]> {
   const seen: string[] = []
   const note = ({ sql }: { sql: string }) => void seen.push(sql)
@@ -36,14 +36,14 @@ test('case 40: the work of registering is the same for a taken address, done bef
   const { password } = OWNER
   const free = await asked({ email: 'new@example.com', password })
   expect(free.length).toBeGreaterThan(2)
-  expect(await asked({ email: 'new@example.com', password: 'somebody else’s' })).toEqual(free)
+  expect(await asked({ email: 'new@example.com', password: 'another user’s' })).toEqual(free)
   expect(prepared).toBe(2)
   expect(await one.db('users').orderBy('id').pluck('email')).toEqual([OWNER.email, 'new@example.com'])
   expect(await one.db('usertwo.audit').where({ event: 'prepared' })).toHaveLength(1)
   await post('/login', { email: 'new@example.com', password }).expect(200)
 })
 
-test('case 40: a taken user name is answered like a free one, and who has the 202 can log in', async () => {
+test('case 40: a taken user name gets the same answer as a free one, and both users can log in', async () => {
   const given = { email: 'new@example.com', password: OWNER.password }
   const taken = await post('/register', { ...given, username: 'default_user' }).expect(202)
   const free = await post('/register', { ...given, email: 'b@example.com', username: 'free' }).expect(202)

@@ -11,7 +11,7 @@ const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const BUSY = { email: 'busy@example.com', password: 'another long one' }
 const HASH_MS = 100
 const AT_ONCE = 48
-/** Passwords that were looked at. */
+/** How many passwords were verified. */
 let hashed = 0
 
 let one: AuthApp
@@ -45,7 +45,7 @@ const deviceOf = async (who: object, address: string) => {
   return line.split(';', 1)[0]!
 }
 
-/** Keeps that many correct logins going until `work` is done. */
+/** Keeps that many correct logins running until `work` is done. */
 async function during<Made>(ask: () => PromiseLike<unknown>, work: () => Promise<Made>): Promise<Made> {
   let isOver = false
   const keep = async () => {
@@ -61,7 +61,7 @@ async function during<Made>(ask: () => PromiseLike<unknown>, work: () => Promise
   }
 }
 
-/** How many passwords are looked at from when a login is sent until it is answered, its own among them. */
+/** How many passwords are verified between sending a login and its answer, including its own. */
 async function slotsOf(asked: request.Test): Promise<number> {
   const from = hashed
   expect((await asked).status).toBe(200)
@@ -93,17 +93,17 @@ test('U12: 48 logins at once without a cookie do not delay another user’s logi
   expect(waited).toBeLessThan(16)
 }, 120_000)
 
-test('a device cookie of another account opens no lane: its logins are those of an unknown device', async () => {
+test('a device cookie of another account gives no priority: the login counts as one of an unknown device', async () => {
   const device = await deviceOf(BUSY, '10.7.0.1')
   const own = await deviceOf(OWNER, '10.7.0.2')
   const waited = await during(
-    () => login({ ...BUSY, email: 'nobody@example.com' }, '10.7.0.1', device),
+    () => login({ ...BUSY, email: 'unknown@example.com' }, '10.7.0.1', device),
     () => slotsOf(login(OWNER, '10.7.0.2', own)),
   )
   expect(waited).toBeLessThan(16)
 }, 120_000)
 
-test('U12: guesses from ever new /64s of one /48 are slowed, and those of another /48 are not', async () => {
+test('U12: guesses from changing /64s of one /48 are slowed, and those of another /48 are not', async () => {
   const guess = (n: number, network = 'a') =>
     login({ email: `guess${n}@example.com`, password: 'not the one' }, `2001:db8:${network}:${n}::1`)
   const { passwords } = loginParts(one.kit)

@@ -3,31 +3,31 @@ import type { Clock } from '../../../core/clock.js'
 import type { UserId } from '../../../core/context.js'
 
 const LIFE_SECONDS = 180 * 86_400
-/** By how much another process's clock may be ahead. Seconds. */
+/** The most that another process's clock may be ahead. Seconds. */
 const LEEWAY = 60
 
-/** A browser in which somebody has logged in before. */
+/** A browser in which a user has logged in before. */
 export interface Device {
   user: string
-  /** makes it one of theirs */
+  /** identifies it among the user's devices */
   nonce: string
-  /** their `device_epoch` when it was made */
+  /** the user's `device_epoch` when it was made */
   epoch: number
 }
 
 export interface KnownDevices {
-  /** seconds a cookie lives */
+  /** lifetime of a cookie in seconds */
   life: number
-  /** What a cookie says; null where we did not write it, or too long ago. */
+  /** The content of a cookie; null if usertwo did not write it, or wrote it too long ago. */
   read(cookie: string | null): Device | null
-  /** The cookie of this user's device, a new one where they are not in theirs. */
+  /** The cookie of this user's device; a new one unless the device is already theirs. */
   write(user: UserId, epoch: number, known: Device | null): string
 }
 
 /**
- * Device cookies, after OWASP's "Slow Down Online Guessing Attacks with Device Cookies": whoever has logged in in a browser
- * has a budget of wrong attempts of their own there, and is not kept out by strangers who guess. A cookie is good for one
- * account and is no login.
+ * Device cookies, after OWASP's "Slow Down Online Guessing Attacks with Device Cookies". A browser in which a
+ * user has logged in has its own budget of wrong attempts, so failed logins from elsewhere never lock the
+ * user out of it. A cookie is valid for one account and does not log in.
  */
 export function knownDevices(secret: string, clock: Clock): KnownDevices {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'usertwo device', 32))

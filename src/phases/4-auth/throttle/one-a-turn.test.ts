@@ -8,7 +8,7 @@ import { oneATurn } from './one-a-turn.js'
 const kit = { config: { auth: { mount: '/api/auth', pages: '/auth' } } } as Kit
 const res = {} as ServerResponse
 
-/** What goes on before the event loop has turned, of requests that come together. */
+/** Returns which of several simultaneous requests pass before the event loop turns. */
 function atOnce(...requests: [method: string, url: string][]): string[] {
   const layer = oneATurn(kit)
   const seen: string[] = []
@@ -16,13 +16,13 @@ function atOnce(...requests: [method: string, url: string][]): string[] {
   return seen
 }
 
-test('what is sent to the auth API or its pages waits for a turn of its own', async () => {
+test('a POST to the auth API or its pages waits for its own slot', async () => {
   expect(
     atOnce(['POST', '/api/auth/login'], ['POST', '/auth/login'], ['POST', '/api/auth/register']),
   ).toEqual([])
 })
 
-test('what is read there, and all else, waits for nothing', () => {
+test('a GET there, and every other request, passes at once', () => {
   const others: [string, string][] = [
     ['GET', '/api/auth/me'],
     ['GET', '/auth/login'],
@@ -32,7 +32,7 @@ test('what is read there, and all else, waits for nothing', () => {
   expect(atOnce(['POST', '/api/auth/login'], ...others)).toEqual(others.map(([, url]) => url))
 })
 
-test('it stands before all that a request costs, where there are people', () => {
+test('it is the first layer, where accounts are on', () => {
   expect(auth.layers.filter(({ place }) => place === 'first')).toEqual([
     { place: 'first', make: oneATurn, flag: 'USER_MGMT_ENABLED' },
   ])

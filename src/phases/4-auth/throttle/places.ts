@@ -3,14 +3,19 @@ import type { Clock } from '../../../core/clock.js'
 import { Problem } from '../../../core/problem.js'
 import { tooManyAtOnce } from '../passwords/passwords.js'
 
-/** `busy`: attempts that are looked at just now may give theirs back; a number: seconds until there is a place again. */
+/**
+ * `busy`: attempts in progress may give their places back; a number: seconds until there is a place again.
+ */
 export type Taken = 'taken' | 'busy' | number
 
-/** Places for attempts that may go wrong, counted for each key by all processes together. */
+/** Counts places for attempts that may be wrong, for each key and across all processes. */
 export interface Budget {
-  /** Takes a place before the password is looked at, so that a hundred at once are a hundred. */
+  /**
+   * Takes a place before the password is verified, so that a hundred simultaneous attempts count as a
+   * hundred.
+   */
   take(key: string): Promise<Taken>
-  /** The attempt was wrong and has used its place up, or gives it back. */
+  /** Ends an attempt: a wrong one uses up its place, any other gives it back. */
   settle(key: string, wrong: boolean): Promise<void>
 }
 
@@ -19,21 +24,24 @@ export interface Place {
 }
 
 export interface Places {
-  /** A place, or for how many seconds there is none. Waits as long as others are looked at who may give theirs back. */
+  /**
+   * Takes a place, or returns the seconds until there is one. Waits while attempts in progress may give
+   * theirs back.
+   */
   take(key: string): Promise<Place | number>
-  /** For how many seconds there is none, as far as this process remembers. */
+  /** Seconds until there is a place, as far as this process remembers. */
   left(key: string): number
 }
 
-/** How often is asked again what other processes have given back. ms */
+/** How often places given back by other processes are looked for. ms */
 const AGAIN = 100
-/** Whoever is first in line waits this long for those who are looked at. ms */
+/** The longest that the first in line waits for attempts in progress. ms */
 const PATIENCE = 10_000
 /** The longest an attempt waits for its query of the budget: less than the timeout of one query. ms */
 const TURN_PATIENCE = 4_000
 /** How many may wait in a process, on all keys together. */
 const MOST_WAITING = 1_024
-/** How many refusals are remembered, so that a flood of attempts asks nobody again. */
+/** How many refusals are remembered, so that a flood of attempts sends no further queries. */
 const MOST_REFUSED = 10_000
 
 interface Line {
@@ -88,7 +96,7 @@ function rememberedRefusals(clock: Clock): Refusals {
   }
 }
 
-/** Attempts stand in line for their key: the first asks the budget, the others wait for it. */
+/** Attempts queue by key: the first one queries the budget, the others wait for it. */
 export function places(budget: Budget, clock: Clock): Places {
   const lines = new Map<string, Line>()
   const refusals = rememberedRefusals(clock)
@@ -142,7 +150,7 @@ export function places(budget: Budget, clock: Clock): Places {
   }
 }
 
-/** The one answer to too many attempts, by address or by account. */
+/** The answer to too many attempts, by address or by account. */
 export function tooMany(seconds: number): Problem {
   const wait = Math.max(1, Math.ceil(seconds))
   return new Problem(

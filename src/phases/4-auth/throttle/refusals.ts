@@ -7,12 +7,12 @@ import { type AuditEvent, audit } from '../audit.js'
 const EVERY_MS = 60_000
 const MOST_REMEMBERED = 10_000
 
-/** When each kind of refusal of an address was noted last. */
+/** When each kind of refusal of an address was last recorded. */
 const noted = onePerApp(() => new Map<string, number>())
 
 /**
- * Notes that somebody was refused, once a minute for each address and kind: a flood of refusals is one row, not a flood of
- * writes. Nobody waits for it, and an answer does not depend on it.
+ * Records a refusal, once a minute for each address and kind: a flood of refusals is one row, not a flood of
+ * writes. No answer waits for it or depends on it.
  */
 export function noteRefusal(kit: Kit, req: Incoming, event: AuditEvent): void {
   const last = noted(kit)

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 
 class Undone extends Error {}
 
-/** Does the work, of which nothing stays: what a request took must not tell what was found (ASVS 6.3.8). */
+/** Does the work and rolls it back, so that a request takes the same time whatever it found (ASVS 6.3.8). */
 export async function undone(
   trx: Knex.Transaction,
   work: (inner: Knex.Transaction) => Promise<unknown>,

@@ -5,10 +5,10 @@ import { CATALOGUE } from './catalogue.js'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f]/
-/** Of these one thing or another would be out of reach without them. */
+/** Placeholders that a text must keep, because without them what it leads to would be out of reach. */
 const NEEDED = ['{link}', '{code}', '{content}']
 
-/** @throws ConfigError with everything that is wrong with `auth.words` */
+/** @throws ConfigError that lists every problem of `auth.words` */
 export function assertWords({ auth }: Pick<Config, 'auth'>): void {
   const problems = Object.entries(auth.words ?? {}).flatMap(([word, text]) =>
     problemsOf(word, text).map((problem) => `auth.words.${word} ${problem}`),
@@ -20,7 +20,7 @@ function problemsOf(word: string, text: string): string[] {
   const known = Object.hasOwn(CATALOGUE, word) ? CATALOGUE[word as keyof typeof CATALOGUE] : undefined
   if (known === undefined)
     return [
-      `is no text of ours${didYouMean(word, Object.keys(CATALOGUE)) || '; all of them: docs/reference/texts.md'}`,
+      `is not a text of usertwo${didYouMean(word, Object.keys(CATALOGUE)) || '; all of them: docs/reference/texts.md'}`,
     ]
   const problems: string[] = []
   const places = placesIn(known)

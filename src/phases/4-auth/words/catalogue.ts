@@ -1,6 +1,9 @@
 import { MAIL } from './mail.js'
 
-/** What pages say to people, by the name under which `auth.words` says it otherwise. `{app}` and its like are filled in. */
+/**
+ * The texts of pages, by the name under which `auth.words` replaces them. `{app}` and other placeholders are
+ * filled in.
+ */
 const PAGES = {
   lang: 'en',
   error: 'Error:',
@@ -39,7 +42,7 @@ const PAGES = {
   'register.login': 'Log in',
   'register.owner_only':
     'For now only the owner can register, with the claim code. It brings along everything that is in here already.',
-  'register.closed': 'Registration is closed. Whoever runs this can make you an account.',
+  'register.closed': 'Registration is closed. The administrator can make you an account.',
   'register.refused':
     'Registration is closed: the code is missing, wrong, too old or used already, or of another address.',
   'register.invite_code': 'Code of the invitation',
@@ -47,7 +50,7 @@ const PAGES = {
   'register.claim_code': 'Claim code',
   'register.claim_optional': '(only the owner has one)',
   'register.claim_hint':
-    'It makes you the owner of what is in here already. Whoever runs the server sees it at the start, or by usertwo claim.',
+    'It makes you the owner of everything that is already here. The server prints it at the start, and so does usertwo claim.',
 
   'logout.title': 'Log out',
   'logout.text': 'You will need your password to come back.',
@@ -102,33 +105,33 @@ const PAGES = {
   'sessions.others_ended': 'Every other login has ended.',
 
   'forbidden.title': 'You may not do this',
-  'forbidden.text': 'Your account has no right to what is here. Whoever runs this can give it to you.',
-  'others.title': 'This belongs to somebody else',
+  'forbidden.text': 'Your account has no access to this page. The administrator can grant it.',
+  'others.title': 'This belongs to another user',
   'others.text':
-    'You can read it. Only whose it is can change or delete it, or add to it. Nothing was changed.',
+    'You can read it. Only its owner can change or delete it, or add to it. Nothing was changed.',
   'others.back': 'Back to where you were',
 
   'confirm.title': 'Your password, please',
-  'confirm.text': 'Your password was given a while ago. Before this is done it is asked for again.',
+  'confirm.text': 'You entered your password a while ago. Enter it again to go on.',
   'confirm.button': 'Go on',
 
   'kept.title': 'Your login has ended',
   'kept.text':
-    'What you typed is not saved yet. It is kept in this page: log in as the same person, and send it then. Whoever else logs in does not get it.',
+    'What you typed is not saved yet. It is kept in this page: log in as the same user, then send it. No other user gets it.',
   'kept.dropped': 'Not kept, as it may be a secret: {names}',
   'kept.not':
     'What you typed was not saved, and cannot be kept here. Log in in another tab, then go back to the form and send it again.',
   'kept.too_much': 'It is too much to be kept.',
   'kept.file': 'A form with a file cannot be kept.',
   'kept.unreadable': 'It cannot be read here.',
-  'kept.nobody': 'It does not say whose it was.',
+  'kept.nobody': 'It does not say which user sent it.',
   'kept.other_tab': 'Log in in another tab',
   'kept.send_title': 'Send what you typed',
   'kept.send_text': 'You are logged in again. Nothing has been sent yet.',
   'kept.send_button': 'Send what you typed',
   'kept.sent': 'What is sent, to {path}',
   'kept.do_not': 'Do not send it',
-  'kept.other_title': 'Somebody else is logged in',
+  'kept.other_title': 'Another user is logged in',
   'kept.other': 'What was typed belonged to another login than yours, and was thrown away. Nothing was sent.',
   'kept.go_on': 'Go on',
 }

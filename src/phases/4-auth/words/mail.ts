@@ -1,13 +1,13 @@
 /**
- * What mail says: a subject, and a text of paragraphs with an empty line between. `{link}` by itself is the link, called so
- * in HTML as `….link` says.
+ * The texts of e-mails: a subject, and paragraphs separated by an empty line. `{link}` alone in a paragraph
+ * is the link; in HTML its text is `….link`.
  */
 export const MAIL = {
-  /** HTML of the operator's own around what a mail says */
+  /** The operator's HTML around an e-mail's text. */
   'mail.html': '{content}',
 
   'mail.reset.subject': 'A new password for {app}',
-  'mail.reset.text': `Somebody, hopefully you, asked for a new password in {app}.
+  'mail.reset.text': `Someone, hopefully you, asked for a new password in {app}.
 
 This link sets one, once and within {life}. Every login there is now ends with it. A link that was mailed earlier works too, within its own time.
 
@@ -27,7 +27,7 @@ If it was not you, set a new one now:
   'mail.password_changed.link': 'Set a new password',
 
   'mail.verify.subject': 'Confirm your address for {app}',
-  'mail.verify.text': `Somebody, hopefully you, registered with this address in {app}.
+  'mail.verify.text': `Someone, hopefully you, registered with this address in {app}.
 
 This link confirms it, once and within a day. Then you can log in.
 
@@ -37,7 +37,7 @@ If it was not you, do not open it: without it the account cannot be used.`,
   'mail.verify.link': 'Confirm the address',
 
   'mail.email_change.subject': 'Your new address for {app}',
-  'mail.email_change.text': `Somebody, hopefully you, wants to use this address for their account in {app}.
+  'mail.email_change.text': `Someone, hopefully you, wants to use this address for their account in {app}.
 
 This link confirms it, once and within an hour, in a browser where you are logged in.
 
@@ -47,7 +47,7 @@ If it was not you, there is nothing to do: without the link nothing changes.`,
   'mail.email_change.link': 'Use this address',
 
   'mail.email_change_asked.subject': 'Your address for {app} is to be changed',
-  'mail.email_change_asked.text': `Somebody who knows your password, hopefully you, asked for another address of your account in {app}. Until the new one is confirmed nothing changes.
+  'mail.email_change_asked.text': `Someone who knows your password, hopefully you, asked for another address of your account in {app}. Until the new one is confirmed nothing changes.
 
 If it was not you, set a new password now: it takes the change back.
 
@@ -57,7 +57,7 @@ If it was not you, set a new password now: it takes the change back.
   'mail.email_changed.subject': 'Your address for {app} was changed',
   'mail.email_changed.text': `Your account in {app} has another address from now on. Nothing about it is mailed to this one any more.
 
-If it was not you, tell whoever runs the app.`,
+If it was not you, tell the people who run the app.`,
 
   'mail.invitation.subject': 'An invitation to {app}',
   'mail.invitation.text': `You are invited to {app}. Register with this address, once and within {days}:
@@ -70,17 +70,17 @@ If you did not expect this, there is nothing to do.`,
   'mail.invitation.link': 'Register',
 
   'mail.claim.subject': 'Your claim code for {app}',
-  'mail.claim.text': `Nobody has claimed {app} yet. Whoever registers with this code becomes its owner, with everything that is in it; it works once and for a day.
+  'mail.claim.text': `{app} has no owner yet. The person who registers with this code becomes its owner, with everything that is in it. The code works once and for a day.
 
 {link}
 
 Where it asks for the claim code: {code}
 
-If you did not ask for it, there is nothing to do. Hand it to nobody.`,
+If you did not ask for it, there is nothing to do. Do not give it to anyone.`,
   'mail.claim.link': 'Register as the owner',
 
-  'mail.guessing.subject': 'Somebody tries passwords for your account in {app}',
-  'mail.guessing.text': `In the last day at least five wrong passwords were tried for your account in {app}. Nobody got in by them, and guessing is slowed down. A browser in which you have logged in before is not kept out by it.
+  'mail.guessing.subject': 'Someone is trying passwords for your account in {app}',
+  'mail.guessing.text': `In the last day at least five wrong passwords were tried for your account in {app}. None of them was right, and guessing is slowed down. You can still log in from a browser in which you have logged in before.
 
 If you use this password elsewhere, or it is easy to guess, set a new one:
 
@@ -88,7 +88,7 @@ If you use this password elsewhere, or it is easy to guess, set a new one:
   'mail.guessing.link': 'Set a new password',
 
   'mail.refresh_reused.subject': 'A login of yours in {app} has ended',
-  'mail.refresh_reused.text': `A key to your account in {app} that had been replaced already was used once more. That happens when somebody has copied it from one of your devices, and sometimes when a connection breaks. To be safe, the login it belonged to has ended on every device that used it. Log in again to go on.
+  'mail.refresh_reused.text': `A key to your account in {app} that had been replaced already was used once more. That happens when someone has copied it from one of your devices, and sometimes when a connection breaks. To be safe, the login it belonged to has ended on every device that used it. Log in again to go on.
 
 If you cannot explain it, set a new password: every login there is ends with it.
 
@@ -96,7 +96,7 @@ If you cannot explain it, set a new password: every login there is ends with it.
   'mail.refresh_reused.link': 'Set a new password',
 
   'mail.taken.subject': 'You already have an account in {app}',
-  'mail.taken.text': `Somebody, hopefully you, wanted to register with this address in {app}. It has an account already, and nothing was changed.
+  'mail.taken.text': `Someone, hopefully you, wanted to register with this address in {app}. It has an account already, and nothing was changed.
 
 {login}
 

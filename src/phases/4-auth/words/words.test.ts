@@ -24,12 +24,12 @@ afterEach(async () => {
   one = undefined
 })
 
-test('refuses a name that is none with the nearest one, and all that is wrong at once', () => {
+test('refuses an unknown name and suggests the nearest one, and lists all problems at once', () => {
   const said = refusal({ 'login.titel': 'Anmelden', 'mail.reset.text': 'Hallo', 'forgot.text': 'a\nb' })
-  expect(said).toContain('auth.words.login.titel is no text of ours; did you mean login.title?')
+  expect(said).toContain('auth.words.login.titel is not a text of usertwo; did you mean login.title?')
   expect(said).toContain('auth.words.mail.reset.text has to hold {link}')
   expect(said).toContain('auth.words.forgot.text is one line')
-  expect(refusal({ constructor: 'x' })).toContain('auth.words.constructor is no text of ours')
+  expect(refusal({ constructor: 'x' })).toContain('auth.words.constructor is not a text of usertwo')
   expect(refusal({ 'login.title': 'Hallo {name}' })).toContain('holds {name}; filled in is nothing')
   expect(refusal({ 'mail.html': '<body></body>' })).toContain('has to hold {content}')
   expect(refusal({ 'mail.reset.subject': 'a\r\nBcc: x' })).toContain('control characters')
@@ -40,7 +40,7 @@ test('refuses a name that is none with the nearest one, and all that is wrong at
   expect(() => withAuth({ words: { 'login.title': '' } })).toThrow('auth.words.login.title')
 })
 
-test('pages say what the configuration says, as text', async () => {
+test('pages show the configured texts, escaped', async () => {
   one = await authApp({
     dial: 5,
     config: {
@@ -74,7 +74,7 @@ test('pages say what the configuration says, as text', async () => {
   expect(() => new Function(script)).not.toThrow()
 })
 
-test('mail says it in text and HTML, within the HTML of the operator', async () => {
+test('mail shows them as text and HTML, within the operator’s HTML', async () => {
   one = await authApp({
     dial: 5,
     env: { ENVIRONMENT: 'development' },
@@ -104,7 +104,7 @@ test('mail says it in text and HTML, within the HTML of the operator', async () 
   })
 })
 
-test('colours are colours and nothing else, for each theme', async () => {
+test('only valid colours are accepted, for each theme', async () => {
   for (const accent of ['red', '#12345', 'url(x)', '#fff;} body{display:none', '#fff\n', 'var(--x)'])
     expect(() => withAuth({ colours: { light: { accent } } })).toThrow('#1f5fbf')
   expect(() => withAuth({ colours: { light: { acent: '#fff' } as never } })).toThrow('did you mean accent?')

@@ -117,9 +117,9 @@ test('the page makes a link for somebody who lost their password, once, and note
   await post('/password/reset', { token, password: chosen }).expect(400)
   await bearer({ ...ANN, password: chosen })
   expect(await rows('reset_link_made')).toEqual([{ user_id: 2, actor_id: 1, ip_address: '127.0.0.1' }])
-  const nobody = await form('/reset-link', { who: '<b>nobody</b>' }, cookie).expect(400)
-  expect(nobody.text).toContain('Nobody has this')
-  expect(nobody.text).not.toContain('<b>')
+  const unknown = await form('/reset-link', { who: '<b>nobody</b>' }, cookie).expect(400)
+  expect(unknown.text).toContain('No user has this')
+  expect(unknown.text).not.toContain('<b>')
 })
 
 test('the page invites, and says so where nobody can be', async () => {
@@ -143,7 +143,7 @@ test('nobody gets the owner’s row by a link before it is claimed', async () =>
   await post('/register', ANN).expect(202)
   await one.db('users').where({ email: ANN.email }).update({ is_admin: true })
   const { text } = await form('/reset-link', { who: '1' }, await cookieOf(ANN)).expect(400)
-  expect(text).toContain('Nobody has claimed the owner yet')
+  expect(text).toContain('The owner is not claimed yet')
   expect(await one.db('usertwo.password_resets')).toEqual([])
 })
 

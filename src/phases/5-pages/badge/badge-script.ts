@@ -77,7 +77,7 @@ const LINE = `'use strict'
     button.addEventListener('click', () => logIn())
     alarm('Your login has ended. What you typed is still here.', button)
   }
-  const tellOther = () => alarm('Somebody else is logged in here now.', make('a', { href: location.href }, 'Load the page again'))
+  const tellOther = () => alarm('Another user is logged in here now.', make('a', { href: location.href }, 'Load the page again'))
 
   // The token first: should somebody else log in between the two, it fits nobody who is told of, and is refused.
   const ask = async (isAgain) => {

@@ -202,10 +202,10 @@ test('in a browser two tabs are two people: what one typed does not land with th
     await others.click('button[type=submit]:has-text("Log in")')
     await others.waitForURL((at) => at.pathname === '/')
     expect([await call('/call'), await calledOldly()]).toEqual([409, 409])
-    await tab.getByText('Somebody else is logged in here now.').waitFor()
+    await tab.getByText('Another user is logged in here now.').waitFor()
     expect(await tab.inputValue('textarea')).toBe('by Ann again')
     await tab.click('button:has-text("Save")')
-    await tab.getByRole('heading', { name: 'Somebody else is logged in' }).waitFor()
+    await tab.getByRole('heading', { name: 'Another user is logged in' }).waitFor()
     expect(saved).toEqual(['by Ann'])
   } finally {
     await browser.close()
