@@ -11,11 +11,12 @@ import { forbidding } from './requests/forbidden.js'
 import type { ForbiddenPage } from './requests/forbidden-page.js'
 
 /**
- * Runs the rest of the request, and everything it begins, on behalf of the person who is logged in; else of nobody. So
- * do the events of the request itself: Node sends what comes of a body later on behalf of the connection.
+ * Runs the rest of the request, and everything it starts, on behalf of the logged-in user, or without a user.
+ * The same applies to the events of the request itself, which Node otherwise emits later on behalf of the
+ * connection.
  */
 export function context(kit: Kit): Handler {
-  // Only what somebody else may read can be refused by the database as theirs.
+  // Only rows that other users may read can be refused by the database as another user's.
   const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
   let page: ForbiddenPage | null = null
   if (readable && kit.knowsPeople)
@@ -24,7 +25,7 @@ export function context(kit: Kit): Handler {
     }, kit.report)
   const actingFor = (req: Incoming, res: ServerResponse): Acting | null => {
     const person = kit.userOf(req)
-    // What has left HTTP has no answer any more.
+    // After an upgrade there is no HTTP answer any more.
     const forbid = readable && !isSwitch(req) ? forbidding(res, () => page?.(req) ?? null) : undefined
     return person && new ForPerson(person.id, person, forbid)
   }
@@ -42,7 +43,7 @@ export function context(kit: Kit): Handler {
   }
 }
 
-/** With what remembers the request, which is entered next. */
+/** Enters the context together with the request's memory. */
 function enter(who: Acting | null, req: Incoming, work: () => void): void {
   const request = rememberedOf(req)
   if (request) actIn(who, request, work)
@@ -59,5 +60,5 @@ class ForPerson {
   ) {}
 }
 
-/** For whom each request runs; undefined before this layer has seen it. */
+/** The user each request runs for; undefined before this layer has seen it. */
 const known = requestSlot<Incoming, Acting | null>()

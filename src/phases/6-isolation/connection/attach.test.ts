@@ -38,7 +38,7 @@ async function connected(options: pg.ClientConfig = {}): Promise<pg.Client> {
   return client
 }
 
-/** A second copy of pg, as a nested node_modules would hold it. */
+/** A second copy of pg, as in a nested node_modules. */
 function anotherCopy(): typeof pg {
   for (const path of Object.keys(require.cache)) {
     if (/node_modules[\\/]pg[\\/]/.test(path)) delete require.cache[path]
@@ -52,7 +52,7 @@ test.each(['7.18.2', '8.0.2', '6.4.0'])('refuses pg %s', (version) => {
   expect(() => attach(pg, version, () => null)).toThrowError(expect.objectContaining({ code: 'pg_version' }))
 })
 
-test.each(['8.0.3', '8.5.1', '8.11.6', '8.23.1', '9.0.0'])('takes pg %s', (version) => {
+test.each(['8.0.3', '8.5.1', '8.11.6', '8.23.1', '9.0.0'])('accepts pg %s', (version) => {
   undo.push(attach(pg, version, () => null))
 })
 
@@ -78,7 +78,7 @@ test('refuses pipeline mode', async () => {
   await client.end()
 })
 
-test('binds once however often it is attached, until the last one detaches', async () => {
+test('binds once, however often it is attached, until the last one detaches', async () => {
   const first = hooked()
   const query = pg.Client.prototype.query
   const second = hooked()
@@ -92,7 +92,7 @@ test('binds once however often it is attached, until the last one detaches', asy
   expect(pg.Client.prototype.query).toBe(bare.query)
 })
 
-test('an early attach without a policy leaves the say to the one that has it', async () => {
+test('an early attach without a policy gives way to the one that has a policy', async () => {
   hooked(() => tables.policy)
   hooked(() => null)
   const client = await connected()
@@ -103,7 +103,7 @@ test('an early attach without a policy leaves the say to the one that has it', a
 const BEHIND_COMMIT =
   "select 1; commit; select count(*)::int as n, current_user as role, current_setting('usertwo.user_id') as id from threads"
 
-describe.each(['the hooks', 'usertwo()'])('a connection opened before %s rests as nobody', (before) => {
+describe.each(['the hooks', 'usertwo()'])('a connection opened before %s has no user', (before) => {
   async function early(): Promise<pg.Client> {
     let policy: ConnectionPolicy | null = null
     if (before === 'usertwo()') hooked(() => policy)
@@ -121,7 +121,7 @@ describe.each(['the hooks', 'usertwo()'])('a connection opened before %s rests a
     ['after a person has discarded all', ['discard all']],
     ['after a person has taken back role and user', ['reset role; reset usertwo.user_id']],
     [
-      'after a person has taken them back in a transaction',
+      'after a user has reverted them in a transaction',
       ['begin', 'reset role; reset usertwo.user_id', 'commit'],
     ],
   ])('%s', async (_when, texts) => {
@@ -147,7 +147,7 @@ describe.each(['the hooks', 'usertwo()'])('a connection opened before %s rests a
   })
 })
 
-test('leaves the hooks of another tool in place when it goes', () => {
+test('leaves the hooks of another tool in place when it detaches', () => {
   const detach = hooked()
   const other = function query() {}
   Object.assign(pg.Client.prototype, { query: other })
@@ -156,7 +156,7 @@ test('leaves the hooks of another tool in place when it goes', () => {
   Object.assign(pg.Client.prototype, { query: bare.query })
 })
 
-test('each copy of pg is hooked by itself', async () => {
+test('each copy of pg is hooked separately', async () => {
   const copy = anotherCopy()
   expect(copy.Client).not.toBe(pg.Client)
   const detach = attach(copy, pgVersion, () => tables.policy)

@@ -24,21 +24,23 @@ import { bindOnSubmit, boundSubmit } from './wire/submit.js'
 export type { PgModule } from './driver/driver.js'
 
 interface Attached {
-  /** Newest last; the newest that is configured counts. */
+  /** Newest last; the newest configured one counts. */
   sources: PolicySource[]
-  /** while there is a source */
+  /** null while there is no source */
   unhook: (() => void) | null
 }
 
-/** By the prototype of a copy's clients: a class of the toolkit's own may inherit from one that is hooked. */
+/**
+ * By the prototype of a copy's clients, because one of usertwo's own classes may inherit from a hooked one.
+ */
 const known = shared('attached', () => new WeakMap<object, Attached>())
 
 /**
  * Hooks one copy of pg: every query of every library above it runs bound to the current user. Idempotent and
- * counted per copy: the hooks go when the last caller detaches.
+ * counted per copy: the hooks are removed when the last caller detaches.
  *
  * @param version the copy's own package version
- * @param policy asked at each use; null: `usertwo()` was not called yet, and queries are refused
+ * @param policy called at each use; null: `usertwo()` was not called yet, and queries are refused
  * @returns detach
  * @throws ScopeError `pg_version` | `pg_native`
  * @example
@@ -92,7 +94,7 @@ function hook(pg: PgModule, { client, pool, Query }: Driver, sources: PolicySour
 }
 
 /**
- * Hooks the class that has `connect` itself: that of pg-pool, which an app may use without pg's own in between.
+ * Hooks the class that defines `connect`: that of pg-pool, which an app may use without pg's subclass.
  *
  * @param pool a pool, or the prototype of one
  * @returns undo
@@ -107,7 +109,10 @@ export function hookPool(pool: PgPool, policy: PolicySource): () => void {
   })
 }
 
-/** A connection that opens before the catalog is read waits until it is known what can be said to it. */
+/**
+ * A connection that opens before the catalog is read waits until the layer knows which startup options it may
+ * send.
+ */
 function earlyConnect(connect: PgClient['connect'], policy: PolicySource) {
   return function (this: PgClient, done?: unknown): unknown {
     letConnect(this)
@@ -132,7 +137,10 @@ function refused(error: Error, done: unknown): unknown {
   return undefined
 }
 
-/** Connections rest in the request role with no user, also those of pools whose options we never see. */
+/**
+ * Makes connections start in the request role without a user, also those of pools whose options usertwo never
+ * sees.
+ */
 function startupDefaults(startup: PgClient['getStartupConf'], policy: PolicySource) {
   return function getStartupConf(this: PgClient): Record<string, string> {
     const conf = startup.call(this)
@@ -144,7 +152,8 @@ function startupDefaults(startup: PgClient['getStartupConf'], policy: PolicySour
     session.login = who?.kind === 'system' && who.login === true
     const early = known.early !== undefined
     const options = defaultOptions(session, known.requestRole, early)
-    // Where options do not arrive, a start that the login does not make safe is refused before anything is served.
+    // Where options do not arrive, the start refuses a login that is not safe without them before anything is
+    // served.
     if (early ? session.optionsArrive : known.startupOptions)
       conf.options = [conf.options, options].filter(Boolean).join(' ')
     return conf
@@ -153,12 +162,12 @@ function startupDefaults(startup: PgClient['getStartupConf'], policy: PolicySour
 
 function defaultOptions(session: Session, requestRole: string, early: boolean): string {
   if (session.login) return '-c usertwo.user_id=system'
-  // In the login's own role an unbound query would be the owner's.
+  // In the login's own role an unbound query would act as the owner.
   if (early) return '-c usertwo.user_id=none'
   return `-c role=${requestRole.replace(/[\\\s]/g, '\\$&')} -c usertwo.user_id=none`
 }
 
-/** Results of this copy of pg, and of another one that brings its own cursors. */
+/** Hooks the results of this copy of pg, and of another one that comes with its own cursors. */
 function hookedRows() {
   const known = new Set<object>()
   const undo: (() => void)[] = []
@@ -175,7 +184,7 @@ function hookedRows() {
   }
 }
 
-/** The current user is read at the public call; the binding goes out with the query. */
+/** The current user is read at the public call; the binding is sent with the query. */
 function boundQuery(
   query: PgClient['query'],
   Query: QueryClass,
@@ -199,7 +208,7 @@ function boundQuery(
   }
 }
 
-/** The callback runs later, inside somebody else's release; `pool.query` comes this way too. */
+/** The callback runs later, inside another caller's release; `pool.query` takes this path too. */
 function boundConnect(connect: PgPool['connect'], policy: PolicySource) {
   return function (this: PgPool, done?: unknown): unknown {
     noteListeners(this)

@@ -13,26 +13,30 @@ export interface Binding {
   readonly user: string
   /** `role`: the request role, or 'none' for the login itself. */
   readonly role: string
-  /** Bind and Execute of the named statement, as they go over the wire. */
+  /** Bind and Execute of the named statement, as sent over the wire. */
   readonly message: Uint8Array
-  /** The same as the first statement of a text. ASCII, so that its characters are as many as it is long. */
+  /**
+   * The same as the first statement of a text. ASCII, so that its length in bytes equals its length in
+   * characters.
+   */
   readonly lead: string
 }
 
 const STATEMENT = 'usertwo_binding'
-// The role goes out with every query, so a session left in another role changes nothing: it is set where it is not so
-// already. Nobody is bound too, to `none`, so a session left with a user changes nothing either. Neither setting is
-// ever null: the user's is always reached, and no row comes back that would have to be read.
+// The role is sent with every query, but set only where it differs, so a session left in another role changes
+// nothing. A query without a user is bound to `none`, so a session left with a user changes nothing either.
+// Neither `set_config` returns null: the one for the user always runs, and no row is returned that would have
+// to be read.
 const sql = (user: string, role: string) =>
   `select where (current_user <> ${role}::text and set_config('role', ${role}, true) is null)` +
   ` or set_config('usertwo.user_id', ${user}, true) is null`
 const SQL = sql('$1', '$2')
 const RESERVED = ['', '0', 'none', 'system', 'null', 'undefined', 'NaN']
-/** How many people's bindings are kept ready. */
+/** How many users' bindings are kept ready. */
 const PEOPLE = 10_000
 
 /**
- * What a query is bound to; null: it goes out as it is.
+ * The binding of a query; null: it is sent as it is.
  *
  * @throws ScopeError `no_current_user` | `mixed_users`
  */
@@ -47,7 +51,8 @@ export function bindingFor(session: Session, who: Acting | null, policy: Connect
   if (session.statement.cancels && session.status === 'I') return cancelling
   const binding = bindingOf(who, policy.requestRole)
   ownTransaction(session, binding)
-  // A failed transaction takes no binding; what ends it in the same text goes on as whose it is.
+  // A failed transaction accepts no binding; a statement that ends it in the same text continues as the same
+  // user.
   return session.status === 'E' ? null : binding
 }
 
@@ -65,12 +70,14 @@ export function writeBinding(session: Session, binding: Binding, named: boolean)
   wire.execute({ portal: '', rows: 0 }, true)
 }
 
-/** The binding just written is answered before the query is: nothing of that may reach the app. */
+/**
+ * Swallows the answer to the binding, which arrives before the query's answer. None of it may reach the app.
+ */
 export function swallowBinding(session: Session): void {
   session.awaits.push(bindingAnswer)
 }
 
-/** Takes back a binding whose query was never written whole: its answers end with a Sync of our own. */
+/** Discards a binding whose query was not fully written: a Sync from this layer ends its answers. */
 export function abandonBinding(session: Session): void {
   session.awaits.pop()
   session.awaits.push((event) => upToSync(event, session))
@@ -106,7 +113,7 @@ function bindingAnswer(event: string, message: ServerMessage | undefined, sessio
   }
 }
 
-// What goes out for a person is the same each time: writing it again cost more than all else here.
+// The message for a user is the same each time; writing it again cost more than everything else here.
 const ready = new Map<string, Binding>()
 
 function bindingOf(who: Acting | null, requestRole: string): Binding {
@@ -130,13 +137,19 @@ function made(user: string, role: string): Binding {
 // Backends run as the login, and only the login may end their queries.
 const cancelling = made('none', 'none')
 
-/** What is more than a plain word goes as hex, so that there is nothing to quote; a NUL fails, as it does when bound. */
+/**
+ * A value that is not a plain word is sent as hex, so that there is nothing to quote; a NUL fails, as it does
+ * when bound.
+ */
 function literal(value: string): string {
   if (/^[\w-]+$/.test(value)) return `'${value}'`
   return `convert_from(decode('${Buffer.from(value).toString('hex')}', 'hex'), 'UTF8')`
 }
 
-/** An id as a setting. What is no id, or would read as another kind of binding, is nobody. */
+/**
+ * An id as a setting. @throws ScopeError for a value that is not an id, or that would read as another kind of
+ * binding
+ */
 function settingOf(id: UserId): string {
   const whole = typeof id === 'string' || Number.isSafeInteger(id)
   const setting = String(id)
@@ -150,7 +163,10 @@ function ownTransaction(session: Session, binding: Binding): void {
   if (session.owner !== binding.user) throw mixedUsers()
 }
 
-/** No other person commits, rolls back or changes a transaction. The system may: it ends those of requests that broke. */
+/**
+ * Only the user of a transaction may commit, roll back or change it. The system may as well: it ends the
+ * transactions of requests that broke.
+ */
 function refuseForeignControl({ status, owner, began }: Session, who: Acting | null): void {
   if (status === 'I' || who?.kind !== 'user') return
   const person = owner === undefined || owner === 'system' || owner === 'none' ? began : owner
@@ -167,6 +183,6 @@ function mixedUsers(): ScopeError {
 function noCurrentUser(what: string): ScopeError {
   return new ScopeError(
     'no_current_user',
-    `A query was sent with ${what}. Queries belong to a request of a logged-in user; for work of the app itself use asSystem(reason, work), and for what it asks at its start startup: 'system' in the configuration.`,
+    `A query was sent with ${what}. Queries belong to a request of a logged-in user; for work of the app itself use asSystem(reason, work), and for its queries at the start startup: 'system' in the configuration.`,
   )
 }

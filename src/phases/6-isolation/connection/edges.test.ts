@@ -45,7 +45,7 @@ afterEach(async () => {
   await client.end()
 })
 
-/** One person's query, and the code it fails with. */
+/** Sends a query as a user; `codeOf` returns the code it fails with. */
 const as = (id: number | string, ...query: [string | pg.QueryConfig, unknown[]?]) =>
   asPerson(id, () => client.query(...query))
 const codeOf = async (work: PromiseLike<unknown>) => (await failureOf(work)).code
@@ -66,7 +66,7 @@ async function admin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
   }, true)
 }
 
-test('a statement timeout leaves the connection right', async () => {
+test('a statement timeout leaves the connection usable', async () => {
   await as(1, 'set statement_timeout = 50')
   expect(await codeOf(as(1, 'select pg_sleep($1)', [1]))).toBe('57014')
   await as(1, 'reset statement_timeout')
@@ -80,13 +80,13 @@ test.each([
   expect(await codeOf(as('a\0', text, values))).toBe('22021')
 })
 
-test('a role that is gone refuses the query', async () => {
+test('a missing role fails the query', async () => {
   policy = { ...tables.policy, requestRole: 'nobody_has_this_role' }
   expect(await codeOf(as(1, ALL_MINE))).toBe('22023')
   expect(await codeOf(as(1, MINE, [0]))).toBe('22023')
 })
 
-test('a named statement that fails does so each time', async () => {
+test('a failing named statement fails each time', async () => {
   for (let round = 0; round < 3; round++) {
     expect(await codeOf(as(1, { name: 'x', text: 'select no_column from threads' }))).toBe('42703')
   }
@@ -108,7 +108,7 @@ test('a query that pg refuses to send takes its binding back', async () => {
   ])
 })
 
-test('a refused query leaves nobody bound: what goes out bare next finds nothing', async () => {
+test('a refused query leaves no user bound: an unbound query after it finds nothing', async () => {
   await failureOf(as(3, { text: MINE, values: 'no array' as unknown as [] }))
   expect((await client.query(ALL_MINE)).rows).toEqual([])
   await failureOf(as(3, { text: MINE, values: 'no array' as unknown as [] }))
@@ -126,7 +126,7 @@ test('a value that cannot be sent fails its own query only', async () => {
   expect((await failureOf(as(1, MINE, [value]))).message).toBe('no such value')
 })
 
-test('an app may end its connection while such a query is being written', async () => {
+test('an app may end its connection while a failing query is being written', async () => {
   const other = new pg.Client(tables.url)
   await other.connect()
   const value = {
@@ -147,11 +147,11 @@ test('an app may end its connection while such a query is being written', async 
   expect(error.message).toBe('no such value')
 })
 
-test('cancels that hit anywhere give no wrong row', async () => {
+test('cancelling at any moment gives no wrong row', async () => {
   const seen = { right: 0, wrong: 0, hit: 0 }
   let over = false
   const { processID } = client as unknown as { processID: number }
-  // The server itself cancels, so that this process's own turns do not decide where it hits.
+  // The server itself cancels, so that this process's event loop does not decide when.
   const storm = admin((superuser) =>
     superuser.query(`do $$ begin
       while clock_timestamp() < now() + interval '${STORM_SECONDS} s' loop
@@ -203,7 +203,7 @@ test.each([
   expect((await as(1, ALL_MINE)).rows).toEqual([{ user_id: 1 }])
 })
 
-test('a binding statement that is gone is made again; inside a transaction it fails it', async () => {
+test('a deallocated binding statement is prepared again; inside a transaction the transaction fails', async () => {
   const forget = "do $$ begin execute 'dealloc' || 'ate all'; end $$"
   await as(1, MINE, [0])
   await as(1, forget)
@@ -221,7 +221,7 @@ test('a statement that the app names and the server has forgotten fails as it do
   expect(await codeOf(as(1, own))).toBe('26000')
 })
 
-test('a connection opened before the catalog was read rests as nobody, in no other role than its login', async () => {
+test('a connection opened before the catalog was read has no user, and stays in its login’s role', async () => {
   policy = { ...tables.policy, requestRole: 'not_known_yet', startupOptions: false, early: async () => true }
   const early = new pg.Client(tables.url)
   await early.connect()
@@ -233,9 +233,9 @@ test('a connection opened before the catalog was read rests as nobody, in no oth
   await early.end()
 })
 
-test('a connection rests in the request role with no user and finds nothing', async () => {
+test('an idle connection is in the request role without a user and finds nothing', async () => {
   await as(1, MINE, [0])
-  // What follows the commit is bound no longer.
+  // A statement after the commit is no longer bound.
   const text = `begin; commit; select current_user as name, current_setting('usertwo.user_id') as id,
     (select count(*)::int from threads) as n`
   const resting = ((await client.query(text)) as unknown as pg.QueryResult[])[2]!
@@ -243,7 +243,7 @@ test('a connection rests in the request role with no user and finds nothing', as
 })
 
 test.each(['set role none', "set usertwo.user_id = '3'", 'set session authorization default'])(
-  'a query of nobody finds nothing after %s',
+  'a query without a user finds nothing after %s',
   async (text) => {
     await as(1, text)
     expect((await client.query(ALL_MINE)).rows).toEqual([])
@@ -273,7 +273,7 @@ test('a client opened for migrations keeps the login role, and still binds peopl
   await migrator.end()
 })
 
-test('case 103: a query of nobody is refused where the policy says so; transaction control and probes are not', async () => {
+test('case 103: a query without a user is refused where the policy says so; transaction control and probes are not', async () => {
   policy = { ...tables.policy, unbound: 'refuse' }
   expect(await codeOf(client.query(ALL_MINE))).toBe('no_current_user')
   expect(await codeOf(client.query(MINE, [0]))).toBe('no_current_user')
@@ -307,7 +307,7 @@ test('before usertwo() a query is refused with the two edits', async () => {
   expect(refused.message).toMatch(/usertwo\(app.*scope\(db\)/s)
 })
 
-test('a connection opened before usertwo() finds nothing for nobody', async () => {
+test('a connection opened before usertwo() finds nothing without a user', async () => {
   policy = null
   const early = new pg.Client(tables.url)
   await early.connect()
@@ -339,7 +339,7 @@ test.each([
   await as(1, 'rollback')
 })
 
-test('a failed transaction still belongs to its first person', async () => {
+test('a failed transaction still belongs to its first user', async () => {
   await as(1, 'begin')
   await as(1, 'savepoint s')
   await as(1, ALL_MINE)
@@ -348,7 +348,7 @@ test('a failed transaction still belongs to its first person', async () => {
   await as(1, 'rollback')
 })
 
-test('who is notified is nobody, whoever opened the connection', async () => {
+test('a notification is handled without a user, whichever user opened the connection', async () => {
   const heard = new pg.Client(tables.url)
   const seen: unknown[] = []
   await asPerson(3, async () => {
@@ -361,7 +361,7 @@ test('who is notified is nobody, whoever opened the connection', async () => {
   await heard.end()
 })
 
-test('a failed transaction stays failed, and what follows a rollback in one text sees nothing', async () => {
+test('a failed transaction stays failed, and a statement after the rollback in the same text sees nothing', async () => {
   await as(1, 'begin')
   expect(await codeOf(as(1, 'select 1/0 from threads'))).toBe('22012')
   expect(await codeOf(as(1, ALL_MINE))).toBe('25P02')
@@ -374,7 +374,7 @@ test('a text with its own transaction is bound up to its commit', async () => {
   expect(results.map((result) => result.rows)).toEqual([[], [{ user_id: 1 }], [], []])
 })
 
-test('a rolled back savepoint, a nested one, an isolation level and a cursor in SQL stay with the person', async () => {
+test('a rolled back savepoint, a nested one, an isolation level and a cursor in SQL stay with the user', async () => {
   await as(1, 'begin')
   await as(1, 'set transaction isolation level repeatable read')
   await as(1, 'savepoint a')
@@ -387,7 +387,7 @@ test('a rolled back savepoint, a nested one, an isolation level and a cursor in 
   await as(1, 'commit')
 })
 
-test('an insert is stamped with its person and undone with the transaction', async () => {
+test('an insert is stamped with its user and undone with the transaction', async () => {
   await as(1, 'begin')
   expect((await as(1, "insert into threads (title) values ('new') returning user_id")).rows).toEqual([
     { user_id: 1 },
@@ -424,7 +424,7 @@ test('a query object sent twice belongs to its last sender', async () => {
   }
 })
 
-test('a client released inside a transaction is closed; one whose commit is on its way is kept', async () => {
+test('a client released inside a transaction is closed; one with a commit in flight is kept', async () => {
   const pool = smallPool(tables.url)
   const pidOf = async (one: pg.ClientBase) =>
     (await asPerson(1, () => one.query('select pg_backend_pid() as pid'))).rows[0].pid as number
@@ -452,7 +452,7 @@ test('a client released inside a transaction is closed; one whose commit is on i
 })
 
 test.each([undefined, true])(
-  'a connection killed in a transaction ends its queries, nobody inherits it, and its place in the pool is free: release(%s)',
+  'a connection killed in a transaction ends its queries, is not reused, and frees its place in the pool: release(%s)',
   async (error) => {
     const pool = smallPool(tables.url)
     pool.on('error', () => {})
@@ -464,7 +464,7 @@ test.each([undefined, true])(
       const sleeping = failureOf(asPerson(1, () => one.query('select pg_sleep(5)')))
       await admin((superuser) => superuser.query('select pg_terminate_backend($1)', [pid]))
       expect(await sleeping).toBeInstanceOf(Error)
-      // As an app does that knows nothing of what it was.
+      // As an app does that does not know why its query failed.
       expect(await failureOf(asPerson(1, () => one.query('rollback')))).toBeInstanceOf(Error)
       one.release(error)
     }
@@ -473,7 +473,7 @@ test.each([undefined, true])(
   },
 )
 
-test('an answer out of turn closes the connection before a row is handed out', async () => {
+test('an answer out of order closes the connection before a row is handed out', async () => {
   const astray = new pg.Client(tables.url)
   astray.on('error', () => {})
   await astray.connect()

@@ -11,17 +11,17 @@ interface Opened {
   readonly values: readonly unknown[]
 }
 
-/** What the statements of its users left on a connection. */
+/** The state that statements of users left on a connection. */
 export interface LeftState {
-  /** Who left something; null: nothing is left. */
+  /** The user who left something; null: nothing is left. */
   by: string | null
   /** What the app set while the connection opened. It stays: each undo sets it again. */
   readonly opening: Opened[]
-  /** Whether a pool has it, which says when it is open. */
+  /** Whether a pool manages the connection, and so says when it is open. */
   pooled: boolean
-  /** Whether it has been handed to a request. Without a pool: whether a person's query has read or written. */
+  /** Whether it has been handed to a request. Without a pool: whether a user's query has read or written. */
   opened: boolean
-  /** How many answers of an undo are on their way. */
+  /** How many answers of an undo are still expected. */
   undoing: number
 }
 
@@ -33,21 +33,22 @@ export const nothingLeft = (): LeftState => ({
   undoing: 0,
 })
 
-// Prepared statements stay, and so does what the startup said: role and user among it.
+// Prepared statements stay, and so do the startup options, including role and user.
 const UNDO = 'close all; discard temp; reset all'
 /** How many statements of an opening are sent again. */
 const MOST = 100
 
-// A storage that is in use costs each promise of the process some nanoseconds: only where a pool has such listeners.
+// An AsyncLocalStorage in use costs every promise of the process some nanoseconds: only where a pool has such
+// listeners.
 const opening = new AsyncLocalStorage<Session>()
 const pools = shared('pools with a connect listener', () => ({ seen: false }))
 
-/** Notes whether somebody listens for the connections of a pool; what the listener does later is the opening's too. */
+/** Notes whether a pool has a `connect` listener; what the listener does later belongs to the opening too. */
 export function noteListeners(pool: PgPool): void {
   pools.seen ||= (pool.listenerCount?.('connect') ?? 0) > 0
 }
 
-/** The callback of a connection that opens: what it does, at once or later, belongs to the opening. */
+/** Wraps the callback of a connection that opens: what it does, at once or later, belongs to the opening. */
 export function whileOpening(session: Session, done: unknown): unknown {
   if (typeof done !== 'function' || !pools.seen) return done
   return function (this: unknown, ...results: unknown[]) {
@@ -55,18 +56,21 @@ export function whileOpening(session: Session, done: unknown): unknown {
   }
 }
 
-/** How what is sent now belongs to the opening of its connection: by a listener of the pool, or as it is not in use yet. */
+/**
+ * How a query belongs to the opening of its connection: sent by a listener of the pool, or before the
+ * connection is in use.
+ */
 export type Opening = 'listener' | 'early' | null
 
-/** Asked at the public call: pg queues queries. */
+/** Determined at the public call, because pg queues queries. */
 export function openingOf(session: Session): Opening {
   if (pools.seen && opening.getStore() === session) return 'listener'
   return session.left.opened ? null : 'early'
 }
 
 /**
- * Keeps what one user left on the connection from the next one: undone in front of that query, under a Sync of its own.
- * Costs nothing where nothing was left.
+ * Undoes what one user left on the connection before the next user's query, under a Sync of its own. Costs
+ * nothing where nothing was left.
  */
 export function keepApart(session: Session, asked: Submittable, who: Acting | null, during: Opening): void {
   const { left, statement } = session
@@ -81,13 +85,13 @@ export function keepApart(session: Session, asked: Submittable, who: Acting | nu
   if (statement.leaves) left.by = user
 }
 
-/** Without a pool nothing says whether a connection is in use: rows are never taken for the app's own. */
+/** Without a pool nothing says whether a connection is in use: rows are never treated as the app's setup. */
 function isPartOfOpening({ left, statement }: Session, during: Opening): boolean {
   if (during === 'listener' || (during === 'early' && left.pooled)) return true
   return during === 'early' && !left.opened && statement.leaves !== 'objects'
 }
 
-/** What is said again counts once, and of very many the newest. */
+/** A repeated statement counts once; of too many only the newest are kept. */
 function note({ opening }: LeftState, one: Opened): void {
   const before = opening.findIndex(
     ({ text, values }) => text === one.text && String(values) === String(one.values),
@@ -102,7 +106,7 @@ const valuesOf = ({ values }: Submittable): readonly unknown[] => (Array.isArray
 function undo(session: Session): void {
   const { left, wire } = session
   left.by = null
-  // They may have been read under settings that go.
+  // They may have been prepared under settings that are being reset.
   keepNothing(session)
   wire.stream.cork?.()
   answered(session)

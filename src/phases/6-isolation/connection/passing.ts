@@ -2,21 +2,21 @@ import type { ServerMessage } from './driver/driver.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
 
-/** SQLSTATE of what `usertwo.passes` tells; a class that PostgreSQL leaves to others. */
+/** The SQLSTATE of notices from `usertwo.passes`, in a class that PostgreSQL reserves for users. */
 export const PASSED = 'UT001'
 
-/** Rows of others that one statement came to, by table and verb. */
+/** Other users' rows that one statement reached, by table and verb. */
 export type Passing = Map<string, Passed>
 
 interface Passed {
   table: string
   verb: string
-  /** Counted in earlier parts of the answer; a cursor's fetches are counted one by one. */
+  /** Counted in earlier parts of the answer; the fetches of a cursor are counted one by one. */
   before: number
   rows: number
 }
 
-/** Notes what `usertwo.passes` tells; false: this is a notice of somebody else's, and goes to the app. */
+/** Records a notice of `usertwo.passes`; false: the notice is from another source and goes to the app. */
 export function hear(passing: Passing, { code, detail }: ServerMessage): boolean {
   const said = code === PASSED ? read(detail) : null
   if (!said) return false
@@ -40,7 +40,10 @@ function read(detail: string | undefined): Pick<Passed, 'table' | 'verb' | 'rows
   }
 }
 
-/** At the end of a statement: each table once, by what was done to it rather than by the read that goes with it. */
+/**
+ * Reports at the end of a statement: each table once, by what was done to it rather than by the read that
+ * goes with it.
+ */
 export function tellPassed(session: Session, policy: ConnectionPolicy | null): void {
   const all = [...session.passing.values()]
   session.passing.clear()

@@ -35,7 +35,7 @@ describe.skipIf(!installed)('behind PgBouncer in transaction mode', () => {
     await bouncer.stop()
   })
 
-  test.each(Object.keys(libraries))('forty people get their own rows by %s', async (name) => {
+  test.each(Object.keys(libraries))('forty users get their own rows by %s', async (name) => {
     const library = libraries[name]!(bouncer.url, false)
     const counters = await concurrently(RESULTS, library.work)
     await library.end()
@@ -43,7 +43,7 @@ describe.skipIf(!installed)('behind PgBouncer in transaction mode', () => {
     expect(counters).toMatchObject({ wrong: 0, lost: 0 })
   })
 
-  test('a query of nobody finds nothing, nor does what follows a commit in one text', async () => {
+  test('a query without a user finds nothing, nor does a statement after a commit in the same text', async () => {
     const client = new pg.Client(bouncer.url)
     await client.connect()
     const text = `begin; ${ALL_MINE}; commit; ${ALL_MINE}`
@@ -62,7 +62,7 @@ describe.skipIf(!installed)('behind PgBouncer in transaction mode', () => {
   })
 })
 
-/** A login for requests alone, which rests in the request role by itself. */
+/** A login for requests alone, which starts in the request role by itself. */
 async function requestLogin(tables: SharedTables): Promise<string> {
   const url = new URL(tables.url)
   const database = url.pathname.slice(1)

@@ -1,52 +1,67 @@
 import type { Acting } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
 
-/** What the connection layer must know of the running toolkit; asked at each use, because scope(db) may come before usertwo(). */
+/**
+ * What the connection layer must know of the running toolkit. Read at each use, because scope(db) may come
+ * before usertwo().
+ */
 export interface ConnectionPolicy {
-  /** The plain role connections rest in and queries run under; null below phase 6: nothing is bound, only columns are stripped. */
+  /**
+   * The plain role of idle connections and of queries; null below phase 6: nothing is bound, only columns are
+   * stripped.
+   */
   requestRole: string | null
   /**
-   * Whether the startup options may be sent. False behind a PgBouncer that refuses them: the login itself rests
-   * in the role then, and the binding is not a named statement.
+   * Whether the startup options may be sent. False behind a PgBouncer that refuses them: then the login
+   * itself starts in the role, and the binding is not a named statement.
    */
   startupOptions: boolean
   /**
-   * The catalog has not been read yet, and the role is not known: until then connections rest as the login, as nobody.
-   * Tells whether startup options reach the server; each connection waits for it before it opens: one of the system's
-   * for that alone, as the app's migrations run then, any other until the catalog has been read.
+   * Set until the catalog has been read and the role is known; until then connections stay in their login's
+   * role without a user. Resolves to whether startup options reach the server. Each connection waits for it
+   * before it opens: one for the system only for that, because the app's migrations run at that time; any
+   * other until the catalog has been read.
    */
   early?(system: boolean): Promise<boolean>
   /** Name of the added column at (table oid, attribute number), or undefined. */
   addedColumn(tableOid: number, attribute: number): string | undefined
-  /** Whether a table has at most one row for each value of a column; absent: of none is that known. */
+  /** Whether a column is a key of a table: at most one row for each value. Absent: no key is known. */
   tellsRows?(table: string, column: string): boolean
   /**
-   * 'refuse': a query without a current user is refused with `no_current_user`, transaction control apart.
-   * 'bare': it goes out, bound to nobody, and finds nothing.
+   * 'refuse': a query without a current user is refused with `no_current_user`, except for transaction
+   * control. 'bare': it is sent without a user and finds nothing.
    */
   unbound: 'refuse' | 'bare'
   /**
-   * Told of rows of others that the database let pass because their table only reports, once a statement and table;
-   * of more than 64 rows it is told of at least so many. Absent: what the database tells is swallowed.
+   * Called with other users' rows that the database let pass because their table only reports, once per
+   * statement and table; above 64 rows the number is a minimum. Absent: the database's notices are swallowed.
    */
   letPass?(one: { table: string; verb: string; rows: number | null; sql: string; person: string }): void
-  /** Told of each `COPY … TO STDOUT` by a stream that reads past this layer. */
+  /** Called for each `COPY … TO STDOUT` by a stream that bypasses this layer. */
   copied?(sql: string, person: string): void
-  /** What is known of tables by oid, for rows that are remembered with their reader; absent: none is. */
+  /**
+   * What is known of tables by oid, for rows that are remembered with their reader; absent: rows are not
+   * remembered.
+   */
   rows?: {
-    /** Whether everyone signed in may read all rows of a table. 0, of a computed field, is no such table. */
+    /**
+     * Whether every logged-in user may read all rows of a table. False for 0, the oid of a computed field.
+     */
     areOpen(tableOid: number): boolean
     nameOf(tableOid: number): string | null
   }
   /** Absent: a request that calls a function of large objects is refused. */
   largeObjects?: 'allowed'
-  /** What is wrong with whoever opens a connection, by the stack of the call; absent: nothing is looked for. */
+  /**
+   * Checks the code that opens a connection, by the stack of the call; returns the problem. Absent: not
+   * checked.
+   */
   opener?(): Error | null
-  /** Names the statement of a text that changes the schema; absent: the app may change it. */
+  /** Returns the name of a statement in a text that changes the schema; absent: the app may change it. */
   schemaChange?(text: string): string | null
 }
 
-/** Null means that `usertwo()` was not called yet. */
+/** Returns null until `usertwo()` is called. */
 export type PolicySource = () => ConnectionPolicy | null
 
 /** @throws ScopeError `scope_unconfigured` */
@@ -59,7 +74,7 @@ export function configured(policy: ConnectionPolicy | null): ConnectionPolicy {
 }
 
 /**
- * In production the schema changes by migrations only (H4), which run as a login of their own.
+ * In production only migrations change the schema (H4), and they run as a login of their own.
  *
  * @throws ScopeError `schema_change_refused`
  */

@@ -7,35 +7,39 @@ import { PG_VERSIONS } from './driver/support.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
 
-/** For whom the rows of one result were read. One object for all of them. */
+/** The user for whom the rows of one result were read. One object for all of them. */
 export class ReadFor {
   constructor(
     /** null: an anonymous request that reads by `asUser` */
     readonly user: UserId | null,
-    /** A table that they are from; null: all fields are computed. */
+    /** One of the tables of the result; null: all fields are computed. */
     readonly table: string | null,
   ) {}
 }
 
-/** A class of results of pg: what makes an object of each row. */
+/** The class of pg's results, which makes an object of each row. */
 interface Rows {
   parseRow(fields: unknown[]): object
   _parseRowAsArray(fields: unknown[]): object
 }
 
-// Not a WeakMap: with one, twenty rows cost 60 µs more, as V8 keeps what a large one holds until it collects everything.
+// Not a WeakMap: with one, twenty rows cost 60 µs more, because V8 keeps the entries of a large one until a
+// full collection.
 const { tags, now } = shared('read-for', () => ({
   tags: slot<object, ReadFor>(),
-  /** Of the row that is being parsed. */
+  /** The reader of the row that is being parsed. */
   now: { reader: null as ReadFor | null },
 }))
 
-/** For whom this very object was read from the database; undefined: for no user in particular. */
+/** Returns the user for whom this object was read from the database; undefined: for no user in particular. */
 export function readFor(row: object): ReadFor | undefined {
   return tags.get(row)
 }
 
-/** What the rows of the result under way are remembered with; null: they are everyone's, or the system's. */
+/**
+ * Returns the reader to remember for the rows of the current result; null: they are everyone's, or the
+ * system's.
+ */
 export function readerOfResult(
   session: Session,
   fields: Field[],
@@ -50,7 +54,7 @@ export function readerOfResult(
   return new ReadFor(user, named ? rows.nameOf(named.tableID) : null)
 }
 
-/** From here on each row that is parsed is remembered with `reader`; returns whoever it was before. */
+/** Remembers `reader` with each row that is parsed from now on; returns the reader before. */
 export function rowsAreFor(reader: ReadFor | null): ReadFor | null {
   const before = now.reader
   now.reader = reader

@@ -26,12 +26,15 @@ beforeAll(async () => {
 afterAll(() => detach())
 
 function database(): Knex {
-  // knex says of each connection it throws away that it does
+  // knex logs a warning for each connection it discards.
   const log = { warn() {} }
   return knex({ client: 'pg', connection: tables.url, pool: { min: 0, max: 2 }, log })
 }
 
-/** Streams, then transactions, of forty people: how many met on one connection, or saw a foreign row. */
+/**
+ * Runs streams, then transactions, for forty users: returns how many shared a connection, or saw another
+ * user's row.
+ */
 async function streamsThenTransactions(db: Knex): Promise<{ met: number; wrong: number }> {
   const inside = new Map<number, number>()
   let met = 0
@@ -67,7 +70,7 @@ test('after a stream two transactions never share a connection', async () => {
   await db.destroy()
 })
 
-test('without the cure they do, and the connection layer refuses them: no foreign row', async () => {
+test('without the fix they do, and the connection layer refuses the queries: no row of another user is returned', async () => {
   const db = database()
   const { met, wrong } = await streamsThenTransactions(db)
   expect(met).toBeGreaterThan(0)
@@ -75,7 +78,7 @@ test('without the cure they do, and the connection layer refuses them: no foreig
   await db.destroy()
 })
 
-test('a stream that fails or is left gives its connection back once', async () => {
+test('a stream that fails or is abandoned releases its connection once', async () => {
   const db = database()
   releaseOnce(db.client as KnexClient)
   await asPerson(1, async () => {

@@ -2,7 +2,10 @@ import { patch } from '../../../core/process/patch.js'
 import type { PgClient } from './driver/driver.js'
 import { insideTransaction, pooled } from './session.js'
 
-/** What the cure needs of a knex client (0.20 to 3): structural, the app's copy is not ours. */
+/**
+ * The parts of a knex client (0.20 to 3) that the fix uses. Structural, because the app's copy is another
+ * one.
+ */
 export interface KnexClient {
   runner(builder: unknown): KnexRunner
   acquireRawConnection(): Promise<unknown>
@@ -15,7 +18,7 @@ interface KnexRunner {
   stream(...options: unknown[]): unknown
 }
 
-/** Of which knex both layers hold. */
+/** The versions of knex that both layers support. */
 export const KNEX_VERSIONS = 'knex 0.20 to 3'
 const WHY = 'a stream gives its connection back once, and one inside an open transaction is closed'
 
@@ -23,8 +26,8 @@ const OPENS = 'what the app sets while a connection opens, in `afterCreate`, sta
 
 /**
  * Makes the release of a stream count once. A knex stream releases its connection twice (knex #6288), and the
- * second time takes it from whoever got it in between: two transactions then share one connection. A connection
- * released inside an open transaction is closed.
+ * second time takes it from the caller that acquired it in between: two transactions then share one
+ * connection. A connection released inside an open transaction is closed.
  */
 export function releaseOnce(client: KnexClient): void {
   patch(
@@ -72,14 +75,14 @@ export function releaseOnce(client: KnexClient): void {
   )
 }
 
-/** `runner.stream`, which `runner.pipe` calls too. */
+/** Replaces `runner.stream`, which `runner.pipe` calls too. */
 function streamOnce(this: KnexRunner, ...options: unknown[]): unknown {
   const { stream } = Object.getPrototypeOf(this) as KnexRunner
   this.client = checkout(this.client)
   return stream.apply(this, options)
 }
 
-/** The client as one stream sees it: it can give back only what it took, and only once. */
+/** The client as one stream sees it: the stream can release only its own connection, and only once. */
 function checkout(client: KnexClient): KnexClient {
   let held: unknown
   return Object.create(client, {
@@ -99,14 +102,16 @@ function checkout(client: KnexClient): KnexClient {
   })
 }
 
-/** knex closes what is marked so instead of handing it out again; closing it now frees its locks at once. */
+/**
+ * knex closes a connection marked like this instead of reusing it; closing it now releases its locks at once.
+ */
 function dispose(connection: unknown): void {
   const client = connection as { __knex__disposed?: unknown; end(): Promise<unknown> }
   client.__knex__disposed = new Error('released inside an open transaction')
   client.end().catch(() => {}) // already closing
 }
 
-/** The same for pg's own pool: a client released inside an open transaction is closed, not handed on. */
+/** The same for pg's own pool: a client released inside an open transaction is closed, not reused. */
 export function releaseClosed(client: PgClient): void {
   const release = client.release
   if (!release) return
@@ -115,9 +120,9 @@ export function releaseClosed(client: PgClient): void {
     if (released) throw new Error('Release called on client which has already been released to the pool.')
     released = true
     if (error || !insideTransaction(client)) return release(error)
-    // Of a connection that is over nothing comes any more, and its place in the pool would be taken for ever.
+    // A dead connection answers nothing more, and would keep its place in the pool for ever.
     if (client.readyForQuery || client._queryable === false || client._ended) return release(true)
-    // A COMMIT may be on its way: what the transaction's end was is known when all is answered.
+    // A COMMIT may be in flight: the outcome of the transaction is known when everything is answered.
     whenSettled(client, (failed) => release(failed || insideTransaction(client)))
   }
 }

@@ -14,61 +14,61 @@ import { askAgain, isStale, type Keeping, keepNothing, nothingKept, settle } fro
 import { bindOutgoing } from './wire/outgoing.js'
 import { keptColumns } from './wire/strip.js'
 
-/** What the layer knows of one connection. Nothing of it is a user: the user belongs to the query. */
+/** What the layer knows of one connection. It contains no user: the user belongs to the query. */
 export interface Session {
   readonly wire: Wire
-  /** As the server last said it. */
+  /** As last reported by the server. */
   status: TransactionStatus
-  /** The binding the open transaction belongs to: the first one in it. */
+  /** The binding that owns the open transaction: the first one in it. */
   owner: string | undefined
-  /** The person who began the open transaction, where that says no query. */
+  /** The user who began the open transaction, for when its statements carry no binding. */
   began: UserId | undefined
   /** What its users left on it. */
   readonly left: LeftState
-  /** On whose behalf the query under way was sent. */
+  /** The user on whose behalf the current query was sent. */
   who: Acting | null
-  /** The binding of the query under way. */
+  /** The binding of the current query. */
   bound: string | undefined
-  /** Opened before `usertwo()`, or before the hooks: its startup did not say how it rests. */
+  /** Opened before `usertwo()`, or before the hooks: its startup set neither role nor user. */
   late: boolean
-  /** Opened for migrations: rests in the login role as the system. */
+  /** Opened for migrations: acts in the login's role as the system. */
   login: boolean
-  /** Whether startup options reach the server; told before the catalog is read. */
+  /** Whether startup options reach the server; set before the catalog is read. */
   optionsArrive: boolean
-  /** The server keeps our named binding statement. */
+  /** The server has usertwo's named binding statement. */
   named: boolean
-  /** The server may be told statements that have a name. */
+  /** Whether named statements may be sent to the server. */
   names: boolean
-  /** What the server keeps of the app's texts. */
+  /** The app's statements that the server keeps. */
   readonly keeping: Keeping
-  /** The binding of the query under way, until the query's first message takes it along. */
+  /** The binding of the current query, until the query's first message carries it. */
   pending: Binding | null
-  /** How many characters of a binding stand in front of the app's own text. */
+  /** How many characters of a binding precede the app's own text. */
   lead: number
   text: string
   statement: Statement
-  /** Positions of the columns to keep of the result under way; null: all. */
+  /** Positions of the columns to keep of the current result; null: all. */
   columns: number[] | null
-  /** What each row of the result under way is remembered with. */
+  /** What each row of the current result is remembered with. */
   reader: ReadFor | null
-  /** The asker's context, for queries that answer by events. */
+  /** The caller's context, for queries that answer by events. */
   asker: AsyncResource | null
-  /** Answers to come that the app did not ask for, in order. */
+  /** Expected answers that the app did not ask for, in order. */
   awaits: Answers[]
-  /** What the query under way was let pass. */
+  /** What the database let pass for the current query. */
   passing: Passing
 }
 
 // Shared by copies of this package: a wire is hooked once.
 const SESSION = Symbol.for('usertwo.connection.session')
 
-/** The session of a client's connection; its first call hooks the connection. */
+/** Returns the session of a client's connection; the first call hooks the connection. */
 export function sessionOf(wire: Wire & { [SESSION]?: Session }, policy: PolicySource): Session {
   wire[SESSION] ??= open(wire, policy)
   return wire[SESSION]
 }
 
-/** A pool has the connection; `opened`: and hands it to a request. */
+/** Notes that a pool manages the connection; `opened`: and that it hands it to a request. */
 export function pooled(client: object, opened: boolean): void {
   const wire = (client as Partial<PgClient>).connection as { [SESSION]?: Session } | undefined
   const left = wire?.[SESSION]?.left
@@ -77,7 +77,7 @@ export function pooled(client: object, opened: boolean): void {
   left.opened ||= opened
 }
 
-/** Whether the server holds a transaction open on this client, as far as it has answered. */
+/** Whether the server has a transaction open on this client, as far as it has answered. */
 export function insideTransaction(client: object): boolean {
   const wire = (client as Partial<PgClient>).connection as { [SESSION]?: Session } | undefined
   return (wire?.[SESSION]?.status ?? 'I') !== 'I'
@@ -113,7 +113,7 @@ function open(wire: Wire, policy: PolicySource): Session {
   const { emit } = wire
   wire.emit = (event, message) => {
     if (event !== 'message' && receive(session, policy, event, message)) return true
-    // It comes from somebody else, and would run as whoever's request opened the connection.
+    // A notification comes from elsewhere, and would run as the user whose request opened the connection.
     if (event === 'notification') return actAs(null, () => emit.call(wire, event, message))
     if (event !== 'dataRow' || !session.reader) return handOn(session, emit, event, message)
     const before = rowsAreFor(session.reader)
@@ -126,7 +126,7 @@ function open(wire: Wire, policy: PolicySource): Session {
   return session
 }
 
-/** To pg, and what listens to its query. */
+/** Hands an event on to pg, and to the listeners of its query. */
 function handOn(
   { asker, wire }: Session,
   emit: Wire['emit'],
@@ -136,20 +136,20 @@ function handOn(
   return asker ? asker.runInAsyncScope(emit, wire, event, message) : emit.call(wire, event, message)
 }
 
-/** Every message of the server passes here once, whatever library sits above; true: swallowed. */
+/** Receives every message of the server once, whichever library is above; true: swallowed. */
 function receive(session: Session, policy: PolicySource, event: string, message?: ServerMessage): boolean {
   if (event === 'notice' && message && hear(session.passing, message)) return true
   if (message?.position && session.lead > 0) message.position = placeInText(message.position, session.lead)
   const before = session.status
   if (event === 'readyForQuery') {
     follow(session, message?.status ?? 'I')
-    // The text may have put another statement in the place of our own, which it came behind.
+    // The text may have replaced the named binding statement that preceded it.
     if (session.statement.forgets) session.named = false
     settle(session)
     if (session.passing.size > 0) tellPassed(session, policy())
   }
   if (event === 'errorMessage' && message?.code === FORBIDDEN) forbid(session.who, message)
-  // The server tells of settings under which it reads a text: time zone, forms of dates.
+  // The server reports settings under which it parses a text: time zone, date style.
   if (event === 'parameterStatus' && session.left.undoing === 0) keepNothing(session)
   if (session.awaits[0]?.(event, message, session)) return true
   if (event === 'bindComplete') session.keeping.again = null
@@ -160,7 +160,10 @@ function receive(session: Session, policy: PolicySource, event: string, message?
   return false
 }
 
-/** Where an error stands in the app's own text; in ours, which it does not know, nowhere. */
+/**
+ * The position of an error in the app's own text; undefined if it is in the binding, which the app does not
+ * know.
+ */
 function placeInText(position: string, lead: number): string | undefined {
   return Number(position) > lead ? String(Number(position) - lead) : undefined
 }

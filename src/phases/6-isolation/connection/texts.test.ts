@@ -17,7 +17,7 @@ import { attach } from './attach.js'
 import type { Wire } from './driver/driver.js'
 import { insideTransaction } from './session.js'
 
-// What goes out without parameters is one text with its binding in front, and one transaction.
+// A query without parameters is sent as one text with its binding in front, as one transaction.
 
 const WHO = "current_setting('usertwo.user_id')"
 const INSERT = `insert into notes (who, text) values (${WHO}, 'new')`
@@ -30,7 +30,7 @@ const QueryStream: new (text: string) => pg.Submittable & Readable = require('pg
 let tables: SharedTables
 let detach: () => void
 let client: pg.Client
-/** Without the layer: sees what lasts. */
+/** Without the layer: sees what was committed. */
 let other: pg.Client
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ async function lasting(): Promise<string[]> {
   return rows.map(({ line }) => line as string)
 }
 
-/** The connection that was there before, in no transaction, with nobody. */
+/** Expects the same connection as before, outside a transaction and without a user. */
 async function expectRest(pid: number): Promise<void> {
   const resting = 'select 1; select current_user as role, pg_backend_pid() as pid, '
   const [, found] = (await client.query(`${resting} ${WHO} as who`)) as unknown as pg.QueryResult[]
@@ -73,7 +73,7 @@ async function expectRest(pid: number): Promise<void> {
 
 const pidOf = async () => (await as(1, 'select pg_backend_pid() as pid')).rows[0].pid as number
 
-test('what a text writes lasts, is answered truly, and leaves the connection idle', async () => {
+test('the writes of a text are committed, its answer is right, and the connection is idle afterwards', async () => {
   const pid = await pidOf()
   expect((await as(1, INSERT)).rowCount).toBe(1)
   expect(await lasting()).toEqual(['1 new'])
@@ -85,7 +85,7 @@ test('what a text writes lasts, is answered truly, and leaves the connection idl
   await expectRest(pid)
 })
 
-test('statements of one text last together, or not at all', async () => {
+test('the statements of one text are committed together, or not at all', async () => {
   const pid = await pidOf()
   await as(1, `${INSERT}; ${INSERT};`)
   expect(await lasting()).toEqual(['1 new', '1 new'])
@@ -95,14 +95,14 @@ test('statements of one text last together, or not at all', async () => {
   await expectRest(pid)
 })
 
-test('what fails only at its end is an error, never an answer', async () => {
+test('a failure at the commit is an error, never an answer', async () => {
   const pid = await pidOf()
   expect((await failureOf(as(1, 'insert into slots values (1), (1)'))).code).toBe('23505')
   expect((await as(2, `select ${WHO} as who`)).rows).toEqual([{ who: '2' }])
   await expectRest(pid)
 })
 
-test('a transaction begun in a text goes on behind it, over savepoints and errors', async () => {
+test('a transaction begun in a text continues after it, over savepoints and errors', async () => {
   const pid = await pidOf()
   await as(1, `begin; ${INSERT}`)
   expect(await lasting()).toEqual([])
@@ -117,14 +117,14 @@ test('a transaction begun in a text goes on behind it, over savepoints and error
   await expectRest(pid)
 })
 
-test('an empty text, a comment and a lone semicolon are answered with no row', async () => {
+test('an empty text, a comment and a lone semicolon return no row', async () => {
   const pid = await pidOf()
   for (const text of ['', ' ', ';', '/* */;', '-- nothing'])
     expect((await as(1, text)).rows, text).toEqual([])
   await expectRest(pid)
 })
 
-test('COPY FROM and COPY TO by text last and are bound', async () => {
+test('COPY FROM and COPY TO by text are committed and bound', async () => {
   const pid = await pidOf()
   await pipeline(
     [Buffer.from('7\tcopied\n')],
@@ -151,7 +151,7 @@ test('a notification sent by a text arrives', async () => {
 })
 
 test.each(['ü\'"\\x', 'a b', "'; drop table notes; --", 'f3b2-1c', '漢字'])(
-  'a text runs as %s, whatever stands in the id',
+  'a text runs as %s, whatever the id contains',
   async (id) => {
     expect((await as(id, `select ${WHO} as who, 'ü' as text`)).rows).toEqual([{ who: id, text: 'ü' }])
     expect((await as(id, `select ${WHO} as who where $1`, [true])).rows).toEqual([{ who: id }])
@@ -171,7 +171,7 @@ test.each([
   expect(bound.message).toBe(bare.message)
 })
 
-test('the texts of three people at once over two connections all last', async () => {
+test('the texts of three simultaneous users over two connections are all committed', async () => {
   const pool = smallPool(tables.url)
   await Promise.all(Array.from({ length: 300 }, (_, at) => asPerson(1 + (at % 3), () => pool.query(INSERT))))
   const found = await lasting()
@@ -179,7 +179,7 @@ test('the texts of three people at once over two connections all last', async ()
   await pool.end()
 })
 
-test('no Query goes out behind an Execute that has no Sync', async () => {
+test('no Query is sent after an Execute without a Sync', async () => {
   const sent = messageTypes(client)
   const early = { text: 'select $1::int as n', values: [1] }
   await as(1, INSERT)
@@ -198,7 +198,7 @@ test('no Query goes out behind an Execute that has no Sync', async () => {
   await drained(asPerson(1, () => client.query(copyStreams.to('copy (select 1) to stdout'))))
   await as(1, 'discard all')
   await client.query(INSERT)
-  // Of a connection that was opened before the hooks each query has one more in front.
+  // On a connection opened before the hooks each query is preceded by one more.
   detach()
   const late = new pg.Client(tables.url)
   await late.connect()
@@ -214,7 +214,7 @@ test('no Query goes out behind an Execute that has no Sync', async () => {
   }
 })
 
-test('a query that leaves open what it has not begun is an error, and its connection is closed', async () => {
+test('a query that leaves open a transaction it did not begin is an error, and its connection is closed', async () => {
   class LeftOpen extends pg.Query {
     override submit = (wire: pg.Connection) => {
       ;(wire as unknown as Wire).query(`begin; ${INSERT}`)
@@ -231,7 +231,7 @@ test('a query that leaves open what it has not begun is an error, and its connec
   expect(await lasting()).toEqual([])
 })
 
-/** The types of the messages that go out from here on, a letter each. */
+/** Returns the types of the messages sent from here on, one letter each. */
 function messageTypes(of: pg.Client): () => string {
   const { stream } = (of as unknown as { connection: Wire }).connection
   const sent: Uint8Array[] = []

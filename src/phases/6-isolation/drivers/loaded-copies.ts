@@ -7,13 +7,13 @@ import type { LoadedCopy, UnhookedLibrary } from './unhooked-libraries.js'
 
 const { cache } = createRequire(import.meta.url)
 
-/** A script of this process, as an ECMAScript module or any other. */
+/** A script that this process has loaded, an ECMAScript module or any other. */
 interface Script {
   file: string
   source(): string
 }
 
-/** The copies of packages that this process has loaded so far, by `require` or `import`. */
+/** Returns the copies of packages that this process has loaded so far, by `require` or `import`. */
 export async function loadedCopies(
   libraries: readonly Pick<UnhookedLibrary, 'name' | 'isCommonJs'>[],
 ): Promise<LoadedCopy[]> {
@@ -22,16 +22,16 @@ export async function loadedCopies(
     .filter(({ name, isCommonJs }) => !isCommonJs && !copies.some((copy) => copy.name === name))
     .map(({ name }) => name)
     .filter(isInstalled)
-  // Only an installed library is worth it: listing the scripts takes up to a second in a large app.
+  // Only for an installed library: listing the scripts takes up to a second in a large app.
   return missing.length === 0 ? copies : [...copies, ...(await imported(missing))]
 }
 
-/** The files that load a copy, also those that import it as ECMAScript modules. */
+/** Returns the files that load a copy, including those that import it as an ECMAScript module. */
 export async function importersOf({ name, importers }: LoadedCopy): Promise<string[]> {
   return [...importers, ...(await withScripts((scripts) => importing(name, scripts)))]
 }
 
-/** Files as they are shown: relative to the working directory. */
+/** Shows a file relative to the working directory. */
 const shown = (file: string) => relative(process.cwd(), file) || file
 
 const folderOf = (name: string) => `${sep}node_modules${sep}${name.replaceAll('/', sep)}${sep}`
@@ -56,7 +56,10 @@ function required(name: string): LoadedCopy[] {
   return [...copies.values()]
 }
 
-/** Whether the app can import it; a copy that only another package has is found at its first connection. */
+/**
+ * Whether the app can import the package; a copy that only another package has is found at its first
+ * connection.
+ */
 function isInstalled(name: string): boolean {
   const places = [process.cwd(), process.argv[1] ? dirname(process.argv[1]) : process.cwd()]
   return places.some((place) => {
@@ -87,7 +90,7 @@ function importing(name: string, scripts: readonly Script[]): string[] {
   })
 }
 
-/** The number of the first line that imports a package; 0: there is none. */
+/** Returns the number of the first line that imports a package; 0 if no line does. */
 function lineThatImports(name: string, source: string): number {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const found = new RegExp(`\\b(?:from|import|require)\\s*\\(?\\s*['"]${escaped}(?:/[^'"]*)?['"]`).exec(
@@ -96,7 +99,7 @@ function lineThatImports(name: string, source: string): number {
   return found ? source.slice(0, found.index).split('\n').length : 0
 }
 
-/** Node keeps no list of imported modules that a program may read: the inspector of this thread has one. */
+/** Node has no public list of imported modules; the inspector of this thread has one. */
 async function withScripts<Found>(read: (scripts: Script[]) => Found[]): Promise<Found[]> {
   const inspector = await import('node:inspector').catch(() => null)
   if (!inspector) return []
@@ -121,7 +124,7 @@ async function withScripts<Found>(read: (scripts: Script[]) => Found[]): Promise
         },
       })
     })
-    // Answers come at once in a session of the same thread.
+    // In a session of the same thread answers arrive at once.
     session.post('Debugger.enable')
     return read(scripts)
   } finally {

@@ -1,4 +1,4 @@
-// Prisma itself, 80 MB, is in test/isolation/whole-libraries.test.ts. Here are classes of its shape.
+// Prisma itself, 80 MB, is in test/isolation/whole-libraries.test.ts. This file uses classes of its shape.
 import { expect, test } from 'vitest'
 import { type Acting, actAs, acting } from '../../../core/context.js'
 import { isPrismaClient, keepsBatchesApart, separateBatches } from './prisma.js'
@@ -59,7 +59,7 @@ test('joins the reads of one user in a tick, and sends them as that user', async
   ])
 })
 
-test('tells of the pool that the app made at once, and of one that Prisma makes before it is asked', async () => {
+test('reports a pool that the app made at once, and one that Prisma makes before its first query', async () => {
   const own = {}
   const told: object[] = []
   separateBatches(clientOf('7.1.0', undefined, own).client, (pool) => told.push(pool))
@@ -80,7 +80,7 @@ test.each([
   )
 })
 
-test('refuses the queries of another client of that copy that does not ask by pg', () => {
+test('refuses the queries of another client of that copy that does not use pg', () => {
   const { client } = clientOf('7.1.0')
   separateBatches(client, () => {})
   const other = Object.create(client._requestHandler) as typeof client._requestHandler

@@ -3,12 +3,12 @@ import { patch } from '../../../core/process/patch.js'
 import { shared } from '../../../core/process/store.js'
 import { ScopeError } from '../../../core/scope-error.js'
 
-/** Before 7 a query ran in an engine of its own, which loses the current user. */
+/** Before 7 queries run in a separate engine, which loses the current user. */
 const PRISMA_VERSIONS = '@prisma/client 7'
 const ADAPTER = '@prisma/adapter-pg'
 const UPGRADE = `Upgrade to Prisma 7 and give its client an adapter: new PrismaClient({ adapter: new PrismaPg({ connectionString }) }).`
 
-/** The parts of a PrismaClient that are used here. None of them is documented. */
+/** The parts of a PrismaClient that are used here. All of them are undocumented. */
 export interface PrismaClient {
   _clientVersion: string
   _engineConfig: { adapter?: Partial<AdapterFactory> }
@@ -29,17 +29,17 @@ interface RequestHandler {
   request(query: unknown): unknown
 }
 
-/** Joins the `findUnique` of one tick into one query, and sends it in the context of the first. */
+/** Joins the `findUnique` calls of one tick into one query, and sends it in the context of the first. */
 interface Loader {
   options: object
   request(query: unknown): Promise<unknown>
 }
 type LoaderClass = new (options: object) => Loader
 
-/** The versions of Prisma whose batches are kept apart. */
+/** The versions of Prisma whose batches are separated by user. */
 const cured = shared('prisma', () => new Set<string>())
 
-/** Whether a handle is a PrismaClient, an extended one too. */
+/** Whether a handle is a PrismaClient, including an extended one. */
 export function isPrismaClient(handle: object): handle is PrismaClient {
   return '_requestHandler' in handle && '_engineConfig' in handle && '$extends' in handle
 }
@@ -50,11 +50,12 @@ export function keepsBatchesApart(version?: string): boolean {
 }
 
 /**
- * Lets Prisma join only reads of one user: each user has a batch of their own, which is sent in their own context. Holds
- * for every client of this copy of Prisma.
+ * Makes Prisma join only reads of one user: each user has their own batch, which is sent in their context.
+ * Applies to every client of this copy of Prisma.
  *
- * @param toPool told of each pool that the client asks, before its first query
- * @throws ScopeError `unhooked_library` for a version below 7, and for a client that does not ask by `@prisma/adapter-pg`
+ * @param toPool called with each pool that the client uses, before its first query
+ * @throws ScopeError `unhooked_library` for a version below 7, and for a client that does not use
+ *   `@prisma/adapter-pg`
  */
 export function separateBatches(client: PrismaClient, toPool: (pool: object) => void): void {
   const factory = refuseOthers(client)
@@ -102,9 +103,9 @@ function checked(request: RequestHandler['request']) {
   }
 }
 
-/** By the loader of a client, then by the user: a batch is sent in the context in which it was begun. */
+/** By the loader of a client, then by user: a batch is sent in the context in which it began. */
 const loaders = new WeakMap<Loader, WeakMap<object, Loader>>()
-/** those made here, which are asked directly */
+/** the loaders made here, which are called directly */
 const own = new WeakSet<Loader>()
 
 function batchedPerUser(request: Loader['request']) {

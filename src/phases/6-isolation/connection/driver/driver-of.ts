@@ -1,7 +1,7 @@
 import { loadedModule } from '../../start/loaded.js'
 import type { PgModule } from './driver.js'
 
-/** Where the libraries apps use keep the copy of pg they loaded, or a Pool made by it. */
+/** Where libraries keep the copy of pg they loaded, or a Pool made by it. */
 interface Handle {
   client?: { driver?: unknown } // knex
   connectionManager?: { lib?: unknown } // Sequelize
@@ -16,7 +16,7 @@ interface Handle {
  * The copy of pg behind a database handle, and its version: of knex, a Pool, Sequelize, TypeORM's DataSource,
  * pg-promise, Drizzle over a Pool or Client, or pg itself.
  *
- * @throws TypeError when it is none of these
+ * @throws TypeError if it is not one of these
  */
 export function driverOf(handle: object): { pg: PgModule; version: string } {
   for (const candidate of candidates(handle)) {
@@ -46,7 +46,7 @@ function* candidates(handle: Handle): Generator<unknown> {
 function isDriverWith(candidate: unknown) {
   return (exports: unknown): exports is PgModule => {
     const pg = exports as Partial<PgModule> & { Connection?: unknown }
-    // Before pg 5 there was no Pool: known all the same, so that it is refused by its version.
+    // Before pg 5 there was no Pool. Recognised all the same, so that it is refused by its version.
     const isPg = typeof pg.Pool === 'function' || typeof pg.Connection === 'function'
     if (typeof pg.Client !== 'function' || !isPg) return false
     return candidate === pg || candidate === pg.Client || candidate === pg.Pool

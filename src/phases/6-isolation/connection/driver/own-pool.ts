@@ -11,8 +11,9 @@ interface Opening {
 }
 
 /**
- * Binds each query of the toolkit's own pool to the system, and sends no startup options: for a login that rests in the
- * request role, and behind a PgBouncer. Before the pool's first query. Session state must not be relied on there.
+ * Binds each query of usertwo's own pool to the system, and sends no startup options: for a login that starts
+ * in the request role, and behind a PgBouncer. Call it before the pool's first query. Session state must not
+ * be relied on there.
  *
  * @param patience how long a query may take, ms, in place of the startup option
  */
@@ -26,7 +27,7 @@ export function bindToSystem(db: Knex, patience: number): void {
     addedColumn: () => undefined,
     unbound: 'refuse',
   }))
-  // The toolkit asks in the midst of people's requests; its own answers are nobody's.
+  // usertwo queries in the middle of users' requests; its own answers belong to no user.
   class OfSystem extends Bound {
     override query(...given: unknown[]) {
       const query = super.query as (...given: unknown[]) => Promise<never>

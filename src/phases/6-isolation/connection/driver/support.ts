@@ -2,15 +2,15 @@ import { replace } from '../../../../core/process/patch.js'
 import { ScopeError } from '../../../../core/scope-error.js'
 import type { Driver, PgClient, PgModule, PgPool, QueryClass } from './driver.js'
 
-/** The first pg that connects on the Node versions we support. */
+/** The first pg that connects on the supported Node versions. */
 export const OLDEST_PG = '8.0.3'
-/** What to do about an older one. The package asks for more than the layer needs. */
+/** What to do about an older one. The package requires more than the layer needs. */
 export const UPDATE_PG = 'usertwo needs pg 8.3 or later: npm i pg@8'
-/** Of which copies of pg the layer holds. */
+/** The supported versions of pg. */
 export const PG_VERSIONS = `pg ${OLDEST_PG} and later`
 
 /**
- * The parts of a copy of pg that the layer hooks.
+ * Returns the parts of a copy of pg that the layer hooks.
  *
  * @throws ScopeError `pg_version` | `pg_native`
  */
@@ -29,7 +29,7 @@ export function supportedDriver(pg: PgModule, version: string): Driver {
   return { client: client as PgClient, pool: (pg.Pool?.prototype as PgPool | undefined) ?? null, Query }
 }
 
-/** Makes `pg.native` throw instead of handing out clients nobody hooked; returns the way back. */
+/** Makes `pg.native` throw instead of returning unhooked clients. @returns undo */
 export function refuseNative(pg: PgModule): () => void {
   const get = () => {
     throw native()
@@ -43,7 +43,7 @@ export function refuseNative(pg: PgModule): () => void {
   })
 }
 
-/** @throws ScopeError `pg_pipeline`: there a query runs although its binding failed. */
+/** @throws ScopeError `pg_pipeline`: in pipeline mode a query runs although its binding failed */
 export function refusePipeline(client: PgClient): void {
   if (!client.pipeline) return
   throw new ScopeError(

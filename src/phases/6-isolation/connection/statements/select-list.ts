@@ -16,12 +16,13 @@ const ENDS = new Set([
 ])
 
 /**
- * The names that stand in a select or returning list of a statement, at any depth, lower-cased: what the query asks
- * for by name. Conditions do not count: `select * … where user_id = 1` does not ask to see `user_id`.
+ * Returns the names in a select or returning list of a statement, at any depth, in lower case: what the query
+ * names explicitly. Conditions do not count: `select * … where user_id = 1` does not name `user_id` in its
+ * result.
  */
 export const listedNames = memoise((text): ReadonlySet<string> => {
   const names = new Set<string>()
-  // Whether a list is open, for each open parenthesis; what a call in a list holds belongs to the list.
+  // Whether a list is open, for each open parenthesis; the arguments of a call in a list belong to the list.
   const open = [false]
   for (const token of meaningOf(text)) {
     if (token.text === '(') open.push(open.at(-1)!)

@@ -58,7 +58,7 @@ beforeEach(async () => {
 })
 afterEach(() => client.end())
 
-/** One person asks the same again and again; the last answer. */
+/** Sends the same query several times as one user; returns the last answer. */
 async function times(count: number, asked: Asked | string, id = 7): Promise<pg.QueryResult> {
   let last: pg.QueryResult | undefined
   for (let done = 0; done < count; done++) last = await asPerson(id, () => client.query(asked as Asked))
@@ -66,7 +66,7 @@ async function times(count: number, asked: Asked | string, id = 7): Promise<pg.Q
 }
 const rows = async (text: string, values: unknown[], id = 7) => (await times(1, { text, values }, id)).rows
 
-/** The texts the server keeps for a connection, and how often it has used one plan for all values. */
+/** The texts the server keeps for a connection, and how often each was executed with a generic plan. */
 async function kept(on = client): Promise<string[]> {
   const text = `select statement from pg_prepared_statements where ${OURS} order by prepare_time`
   return (await asPerson(7, () => on.query<{ statement: string }>(text))).rows.map(
@@ -74,7 +74,7 @@ async function kept(on = client): Promise<string[]> {
   )
 }
 
-/** What goes to the server with a name. */
+/** Returns the named texts sent to the server. */
 async function parsed(work: () => Promise<unknown>): Promise<string[]> {
   const wire = (client as unknown as { connection: { parse(what: { name?: string; text: string }): void } })
     .connection
@@ -90,14 +90,14 @@ async function parsed(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe('what the server keeps', () => {
-  test('a text with values, from the third time on, whoever asks', async () => {
+  test('a text with values, from the third time on, whichever user sends it', async () => {
     await times(2, { text: MINE, values: [1] })
     expect(await kept()).toEqual([])
     expect((await times(1, { text: MINE, values: [1] }, 8)).rows).toEqual([{ title: 't1', n: 1 }])
     expect(await kept()).toEqual([MINE])
   })
 
-  test('on another connection from the first time on, where it has come before', async () => {
+  test('on another connection from the first time on, if it was sent before', async () => {
     const text = `${MINE} -- known`
     await times(3, { text, values: [1] })
     const other = new pg.Client(tables.url)
@@ -114,7 +114,7 @@ describe('what the server keeps', () => {
     ['an update', { text: 'update notes set text = $1 where n = 4', values: ['kept'] }],
     ['a delete', { text: 'delete from notes where text = $1', values: ['none'] }],
     [
-      'one that asks for the time',
+      'one that reads the time',
       { text: "select title from threads where title <> 'x' and now() > $1", values: ['2020-1-1'] },
     ],
     ['one behind a comment', { text: '/* list */ select n from threads where n = $1', values: [1] }],
@@ -131,7 +131,7 @@ describe('what the server keeps', () => {
     ['what the app names', { name: 'mine', text: 'select 3 from threads where n = $1', values: [1] }],
     ['what comes in parts', { text: 'select 4 from threads where n < $1', values: [9], rows: 3 } as Asked],
     [
-      'a literal that is another day tomorrow',
+      'a literal that means another day tomorrow',
       { text: "select $1::date < 'today' as t", values: ['2020-1-1'] },
     ],
     ['SET and SHOW', { text: 'show work_mem', values: [] }],
@@ -142,7 +142,7 @@ describe('what the server keeps', () => {
     expect(await kept()).toEqual([])
   })
 
-  test('nothing inside a transaction, where a statement that is stale would end it', async () => {
+  test('nothing inside a transaction, where a stale statement would end it', async () => {
     const text = `${MINE} -- in a transaction`
     await times(1, 'begin')
     await times(4, { text, values: [1] })
@@ -152,7 +152,7 @@ describe('what the server keeps', () => {
     expect(await kept()).toEqual([text])
   })
 
-  test('no query that the app has made itself, and no cursor', async () => {
+  test('no query object of the app, and no cursor', async () => {
     const text = 'select n from threads where n < $1 order by n'
     for (let at = 0; at < 4; at++) {
       const query = new pg.Query(text, [3])
@@ -167,7 +167,7 @@ describe('what the server keeps', () => {
     expect(await kept()).toEqual([])
   })
 
-  test('nothing where the way to the server keeps no names', async () => {
+  test('nothing where a proxy does not support named statements', async () => {
     policy = { ...tables.policy, startupOptions: false }
     const text = `${MINE} -- pooled`
     await times(4, { text, values: [1] })
@@ -199,7 +199,7 @@ describe('what the server keeps', () => {
     await db.destroy()
   })
 
-  test('at most 200 a connection; what was not asked for long gives way', async () => {
+  test('at most 200 per connection; the least recently used gives way', async () => {
     const text = (at: number) => `select ${at} as n where $1`
     for (let at = 0; at < 210; at++) await times(3, { text: text(at), values: [true] })
     expect(await kept()).toHaveLength(200)
@@ -235,7 +235,7 @@ describe('an answer is what it is without names', () => {
     expect(Object.keys((await rows(ALL_MINE, [1]))[0])).not.toContain('later')
   })
 
-  test('when columns are added: inside a transaction, by itself and by somebody else', async () => {
+  test('when columns are added: inside a transaction, by the same user and by another', async () => {
     await times(4, { text: ALL_MINE, values: [1] })
     await times(1, 'begin')
     await admin.query('alter table threads add column later text')
@@ -277,7 +277,7 @@ describe('an answer is what it is without names', () => {
   ])('after %s', async (text) => {
     await times(4, { text: MINE, values: [1] })
     await times(1, text)
-    // Whoever forgets all forgets how the connection rests too; the query brings what it needs.
+    // `discard all` also resets the role and user of the connection; the query sets what it needs.
     expect(await rows(MINE, [2])).toEqual([{ title: 't2', n: 2 }])
     expect(await rows(MINE, [3], 8)).toEqual([{ title: 't3', n: 3 }])
     expect(await kept()).toEqual([MINE])
@@ -303,7 +303,7 @@ describe('an answer is what it is without names', () => {
     await pool.end()
   })
 
-  test('in the order it was asked for, with what stands behind it on the connection', async () => {
+  test('in the order of the queries, with those queued behind it on the connection', async () => {
     await times(4, { text: ALL_MINE, values: [1] })
     await admin.query('alter table threads add column later text')
     const order: string[] = []
@@ -357,7 +357,7 @@ describe('an answer is what it is without names', () => {
     expect(await rows(text, [true])).toEqual([{ at }])
   })
 
-  test('when nothing comes first and a text after it', async () => {
+  test('when an empty result comes first and a text after it', async () => {
     const text = 'select $1 as said'
     for (const said of [null, 'a', null, '5', 'b', 'c']) expect(await rows(text, [said])).toEqual([{ said }])
     const unclear = { text: 'select pg_typeof($1::text is null) as t where $2 is null', values: ['a', null] }
@@ -391,7 +391,7 @@ describe('an answer is what it is without names', () => {
     expect(await rows(MINE, [2], 8)).toEqual([{ title: 't2', n: 2 }])
   })
 
-  test('when it fails while it runs: nothing is run twice', async () => {
+  test('when it fails while running: nothing runs twice', async () => {
     const text = "select nextval('notes_id_seq') / $1::int as n"
     await times(4, { text, values: [1] })
     const [{ n }] = await rows(text, [1])
@@ -400,7 +400,7 @@ describe('an answer is what it is without names', () => {
   })
 })
 
-test('a statement that the app names is its own, and so is its failure', async () => {
+test('a statement that the app names is left to the app, and so is its failure', async () => {
   const own = { name: 'own', text: ALL_MINE, values: [1] }
   await times(4, { text: ALL_MINE, values: [1] })
   await times(4, own)
@@ -416,7 +416,7 @@ test('a statement that the app names is its own, and so is its failure', async (
   await admin.query('alter table threads drop column later')
 })
 
-test('forty people get their own rows by kept statements, on a pool of two, while columns come and go', async () => {
+test('forty users get their own rows by kept statements, on a pool of two, while columns come and go', async () => {
   const pool = smallPool(tables.url)
   let over = false
   const changes = (async () => {

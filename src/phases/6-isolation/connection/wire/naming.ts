@@ -5,21 +5,30 @@ import type { Session } from '../session.js'
 import { upToSync } from './answers.js'
 import { isSteady, lookAt, type TellsRows } from './steady.js'
 
-/** A text is kept once it has come so often: what an app writes once only would fill the server's memory. */
+/**
+ * A text is kept once it was sent this often: a text that the app sends once would only fill the server's
+ * memory.
+ */
 const TIMES = 3
 /** How many statements one connection keeps. */
 const PLACES = 200
-/** After so many queries without it a statement gives way; sooner, more texts than places would only take turns. */
+/**
+ * A statement may be replaced after this many queries without it. Sooner, more texts than places would only
+ * replace each other.
+ */
 const IDLE = 2_000
-/** PostgreSQL plans so many executions for their values, and may then keep one plan for all of them. */
+/** PostgreSQL plans this many executions for their values, and may then keep one plan for all of them. */
 const PLANNED = 5
-/** A statement is prepared again after so many executions at the latest: statistics change, and types of columns. */
+/**
+ * A statement is prepared again after at most this many executions, because statistics and types of columns
+ * change.
+ */
 const SURE = 500
-/** And after one by a plan for all values that took so long, in ms, but not sooner than after that many. */
+/** And after a generic plan took longer than `SLOW` ms, but not before `SOON` executions. */
 const SLOW = 10
 const SOON = 25
-// What a statement that was kept can fail with before it runs, and one that is new does not: it is gone, its answer has
-// another shape, a parameter another type.
+// Errors that a kept statement can cause before it runs, and a new one does not: it was deallocated, its
+// result has another shape, or a parameter another type.
 const STALE = /^(?:0A|22|26|42)/
 
 /** A statement that the server keeps for one text. */
@@ -27,25 +36,25 @@ interface Kept {
   readonly name: string
   /** How often it was executed since it was prepared. */
   executed: number
-  /** Whether one plan is as good for all values and everybody; null: to be looked at. */
+  /** Whether one plan is as good for all values and all users; null: not examined yet. */
   steady: boolean | null
-  /** How often it was asked since nothing was known of it. */
+  /** How often it was sent since its plan was last examined. */
   since: number
-  /** The connection's count when it was last asked. */
+  /** The connection's count when it was last sent. */
   at: number
 }
 
-/** What is kept on one connection. */
+/** The statements kept on one connection. */
 export interface Keeping {
-  /** By text, the one used least lately first. */
+  /** By text, the least recently used first. */
   readonly statements: Map<string, Kept>
   /** Queries so far that might have been named. */
   count: number
-  /** Names to take back in front of the next binding. */
+  /** Names to close before the next binding. */
   readonly closing: string[]
-  /** The query under way, as long as it can be asked once more: outside transactions, and before it runs. */
+  /** The current query, as long as it can be sent again: outside transactions, and before it runs. */
   again: Submittable | null
-  /** What it goes by, where the server has kept that. */
+  /** The kept statement that it uses; null if it uses none. */
   reused: Kept | null
   sent: number
 }
@@ -60,14 +69,14 @@ export const nothingKept = (): Keeping => ({
 })
 
 /**
- * Lets a query go out as a named statement, which PostgreSQL parses, analyses and rewrites once. Outside transactions only,
- * where one that fails before it has run can be asked once more.
+ * Lets a query be sent as a named statement, which PostgreSQL parses, analyses and rewrites once. Only
+ * outside transactions, where a query that fails before it has run can be sent again.
  *
- * After some executions PostgreSQL may plan once for all values, by those and by the person who come then: bad for
- * somebody with other numbers of rows. So that plan is looked at before, and where it is not as good for everybody the
- * statement is prepared again each time it would come to that.
+ * After some executions PostgreSQL may make one plan for all values, chosen by the values and user of that
+ * moment: bad for a user with another number of rows. That plan is therefore examined first. If it is not
+ * equally good for all users, the statement is prepared again whenever PostgreSQL would switch to it.
  */
-export function keep(asked: Submittable, session: Session, binding: Binding, tells: TellsRows): void {
+export function keep(asked: Submittable, session: Session, binding: Binding, isUnique: TellsRows): void {
   const { keeping, statement, text, wire } = session
   if (session.status !== 'I' || asked.name) return
   keeping.again = asked
@@ -79,7 +88,8 @@ export function keep(asked: Submittable, session: Session, binding: Binding, tel
     if (++statement.times < TIMES || !makeRoom(session)) return
     kept = { name: nameOf(text), executed: 0, steady: statement.steps ? false : null, since: 0, at: 0 }
   }
-  // In order, for `makeRoom`; but not moved where it stands last: a Map that loses and gets a text each time is made again.
+  // Kept in order, for `makeRoom`; but not moved if it already is the last: a Map that deletes and adds an
+  // entry each time is rebuilt.
   if (kept.at !== keeping.count - 1) statements.delete(text)
   kept.at = keeping.count
   statements.set(text, kept)
@@ -90,7 +100,7 @@ export function keep(asked: Submittable, session: Session, binding: Binding, tel
   }
   const isThere = wire.parsedStatements?.[kept.name] !== undefined
   if (isThere && kept.executed >= PLANNED && kept.steady === null) {
-    look(kept, asked, session, binding, tells) // this once it goes without its name: nothing is known yet
+    look(kept, asked, session, binding, isUnique) // sent without its name this time: the plan is not known yet
     return
   }
   if (isThere && (kept.executed < PLANNED || kept.steady)) keeping.reused = kept
@@ -104,9 +114,9 @@ export function keep(asked: Submittable, session: Session, binding: Binding, tel
 }
 
 function mayBeKept(asked: Submittable, { names, statement, who }: Session): boolean {
-  // The system is in another role, and what is kept for one role is read again for the other.
+  // The system acts in another role, and a statement kept for one role is planned again for the other.
   if (!names || !statement.keepable || asked.rows || who?.kind === 'system') return false
-  // Without values it goes out as a text, which may be several statements.
+  // Without values it is sent as a text, which may contain several statements.
   return Array.isArray(asked.values) && (asked.values.length > 0 || statement.single)
 }
 
@@ -120,41 +130,41 @@ function makeRoom(session: Session): boolean {
   return true
 }
 
-function look(kept: Kept, { values }: Submittable, session: Session, binding: Binding, tells: TellsRows) {
+function look(kept: Kept, { values }: Submittable, session: Session, binding: Binding, isUnique: TellsRows) {
   kept.steady = false
   lookAt(kept.name, (values as unknown[]).length, binding, session, (plan) => {
-    kept.steady = isSteady(plan, tells)
+    kept.steady = isSteady(plan, isUnique)
   })
 }
 
-/** The query under way is answered. */
+/** Notes that the current query is answered. */
 export function settle({ keeping }: Session): void {
   const { reused, sent } = keeping
   if (reused?.steady && reused.since > SOON && performance.now() - sent > SLOW) reused.since = SURE
 }
 
-/** By the text: where a pooler mixes connections up, a name is never another text's. */
+/** Derived from the text: where a pooler mixes up connections, a name never stands for another text. */
 const nameOf = (text: string) => `usertwo_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 
-/** On both sides: pg prepares it again, and the server does not know it any more, whether it still did or not. */
+/** Forgets a statement on both sides: pg prepares it again, and the server closes it if it still has it. */
 function takeBack({ keeping, wire }: Session, name: string): void {
   delete wire.parsedStatements?.[name]
   delete wire.submittedNamedStatements?.[name]
   keeping.closing.push(name)
 }
 
-/** What is kept may be gone, or was read under other settings. */
+/** Forgets all statements: the server may have lost them, or parsed them under other settings. */
 export function keepNothing(session: Session): void {
   for (const { name } of session.keeping.statements.values()) takeBack(session, name)
   session.keeping.statements.clear()
 }
 
-/** Whether this error is of a statement that the server kept, and has not begun to run. */
+/** Whether this error comes from a kept statement that has not begun to run. */
 export function isStale({ keeping }: Session, { code }: ServerMessage): boolean {
   return keeping.again !== null && keeping.reused !== null && STALE.test(code ?? '')
 }
 
-/** Asks the query under way once more, before pg hears that it failed; false: it is not to be asked twice. */
+/** Sends the current query again, before pg hears that it failed; false: it must not be sent twice. */
 export function askAgain(session: Session): boolean {
   const { keeping, wire } = session
   const { again } = keeping

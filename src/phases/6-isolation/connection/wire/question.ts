@@ -1,15 +1,16 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { Callback, PgClient, QueryClass, Submittable } from '../driver/driver.js'
 
-/** One public call of `client.query` as one query object, and what the caller gets back at once. */
+/** One public call of `client.query` as one query object, and what the call returns at once. */
 export interface PublicCall {
   asked: Submittable
   answer: unknown
 }
 
 /**
- * Builds the query pg would build itself from text or a config, so that promise and callback become one case
- * with the objects that bring their own `submit`. Callbacks run in the context of the public call.
+ * Builds the query object that pg itself would build from a text or a config, so that promise and callback
+ * become one case with the objects that have their own `submit`. Callbacks run in the context of the public
+ * call.
  */
 export function question(
   client: PgClient,
@@ -19,7 +20,8 @@ export function question(
   callback: unknown,
 ): PublicCall {
   const { text, values: given } = config as { text?: unknown; values?: unknown }
-  // pg copies a config with the descriptors of all its properties, which takes longer than the rest of this.
+  // pg copies a config with the descriptors of all its properties, which takes longer than the rest of this
+  // function.
   const asked =
     onlySettles(values) && given && hasOnly(config, 'text', 'values')
       ? new Query(text, given, values)
@@ -38,11 +40,12 @@ function hasOnly(config: unknown, ...keys: string[]): boolean {
   return true
 }
 
-// On the callback itself: what another tool puts in its place does something else. Shared by copies of this package.
+// On the callback itself: a function that another tool puts in its place may do more. Shared by copies of
+// this package.
 const ONLY_SETTLES = Symbol.for('usertwo.only-settles')
 type Settling = Callback & { [ONLY_SETTLES]?: true }
 
-/** Whether a callback does nothing but settle a promise, which keeps the context of whoever awaits it. */
+/** Whether a callback only settles a promise, in which case `await` restores the context. */
 function onlySettles(callback: unknown): boolean {
   return typeof callback === 'function' && (callback as Settling)[ONLY_SETTLES] === true
 }
@@ -53,7 +56,7 @@ interface Connection {
 
 const settlers = new WeakMap<object, object>()
 
-/** A connection as it is lent to whoever asks by `query(config, callback)` to settle a promise, and for nothing else. */
+/** Wraps a connection for a caller that uses `query(config, callback)` only to settle promises. */
 export function forPromises(connection: object): object {
   let lent = settlers.get(connection)
   if (!lent) {
@@ -67,17 +70,20 @@ export function forPromises(connection: object): object {
   return lent
 }
 
-/** Whether this brings its own `submit`: a cursor, a query stream, a copy stream, a `new Query()`. */
+/** Whether a query has its own `submit`: a cursor, a query stream, a copy stream, a `new Query()`. */
 export function isSubmittable(config: unknown): config is Submittable {
   return typeof (config as Submittable).submit === 'function'
 }
 
-/** A callback in the context of the call that passed it; anything else as it is. */
+/** Binds a callback to the context of the call that passed it; returns anything else as it is. */
 export function inContext(callback: unknown): unknown {
   return typeof callback === 'function' ? inThisContext(callback as Callback) : callback
 }
 
-/** As `AsyncResource.bind`, which in Node 20 makes a deprecated property at each call and costs several times this. */
+/**
+ * Like `AsyncResource.bind`, which in Node 20 defines a deprecated property at each call and costs several
+ * times as much.
+ */
 export function inThisContext(callback: Callback): Callback {
   const here = new AsyncResource('usertwo.callback')
   return function (this: unknown, ...results) {
@@ -91,7 +97,7 @@ function promised(client: PgClient, asked: Submittable): Promise<unknown> {
     asked.callback = (error, result) => (error ? reject(error) : resolve(result))
   })
   return answer.catch((error: unknown) => {
-    // As pg does: a stack that leads to the app's call instead of the socket.
+    // As pg does, so that the stack leads to the app's call instead of the socket.
     if (error instanceof Error) Error.captureStackTrace(error)
     throw error
   })

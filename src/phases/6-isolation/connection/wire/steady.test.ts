@@ -11,9 +11,9 @@ import { OwnClient } from '../../../../database/connect.js'
 import { attach } from '../attach.js'
 import { isSteady } from './steady.js'
 
-// One person has many rows and the others few: what one plan for all values does to either.
+// One user has many rows and the others few; a generic plan is bad for one or the other.
 const MANY = 20_000
-const tells = (table: string, column: string) => table === 'rows_of' && column === 'id'
+const isUnique = (table: string, column: string) => table === 'rows_of' && column === 'id'
 
 describe('a plan is steady', () => {
   const scan = (more: object) => ({ 'Node Type': 'Index Scan', 'Relation Name': 'rows_of', ...more })
@@ -22,19 +22,19 @@ describe('a plan is steady', () => {
 
   test.each([
     [
-      'one row by its key, whoever has it',
+      'one row by its key, whichever user owns it',
       scan({ 'Index Cond': '(id = $1)', Filter: '(user_id = usertwo.uid())' }),
     ],
-    ['by two columns, of which one tells', scan({ 'Index Cond': '((user_id = $2) AND (id = $1))' })],
+    ['by two columns, one a key', scan({ 'Index Cond': '((user_id = $2) AND (id = $1))' })],
     ['a key that is cast', scan({ 'Index Cond': '((id)::text = $1)' })],
-    ['so many rows, each of which is given', limit(scan(mine))],
+    ['a limited number of rows, all of them returned', limit(scan(mine))],
     ['a new row', { 'Node Type': 'ModifyTable', Plans: [{ 'Node Type': 'Result' }] }],
     ['one row that is changed', { 'Node Type': 'ModifyTable', Plans: [scan({ 'Index Cond': '(id = $1)' })] }],
-  ])('that reads %s', (_what, plan) => expect(isSteady(plan as never, tells)).toBe(true))
+  ])('that reads %s', (_what, plan) => expect(isSteady(plan as never, isUnique)).toBe(true))
 
   test.each([
-    ['all rows of somebody', scan(mine)],
-    ['rows of which some are left out', limit(scan({ ...mine, Filter: 'done' }))],
+    ['all rows of a user', scan(mine)],
+    ['rows, some filtered out', limit(scan({ ...mine, Filter: 'done' }))],
     ['all rows, to sort them', limit({ 'Node Type': 'Sort', Plans: [scan(mine)] })],
     ['a table', limit({ 'Node Type': 'Seq Scan', 'Relation Name': 'rows_of' })],
     [
@@ -43,9 +43,9 @@ describe('a plan is steady', () => {
     ],
     ['from a key on', scan({ 'Index Cond': '(id > $1)' })],
     ['a list of keys', scan({ 'Index Cond': '(id = ANY ($1))' })],
-    ['by a column that does not tell', scan({ 'Index Cond': '(n = $1)' })],
+    ['by a column that is not a key', scan({ 'Index Cond': '(n = $1)' })],
     [
-      'by a column that tells in another table',
+      'by a column that is a key in another table',
       { ...scan({ 'Index Cond': '(id = $1)' }), 'Relation Name': 'other' },
     ],
     ['by the key from a person on', scan({ 'Index Cond': '((user_id > $2) AND (id = $1))' })],
@@ -54,7 +54,7 @@ describe('a plan is steady', () => {
       'another table for each row',
       limit({ ...scan(mine), Plans: [{ 'Node Type': 'Seq Scan', 'Relation Name': 'rows_of' }] }),
     ],
-  ])('not one that reads %s', (_what, plan) => expect(isSteady(plan as never, tells)).toBe(false))
+  ])('not one that reads %s', (_what, plan) => expect(isSteady(plan as never, isUnique)).toBe(false))
 })
 
 describe('where one person has many rows and the others few', () => {
@@ -65,7 +65,7 @@ describe('where one person has many rows and the others few', () => {
   let admin: pg.Client
   let client: pg.Client
   let detach: () => void
-  /** Plans made for all values so far, of the text; null where the server does not tell, before 14. */
+  /** How many generic plans were made of the text so far; null where the server does not say, before 14. */
   const generic = async (text: string) =>
     (
       await asPerson(1, () =>
@@ -89,7 +89,7 @@ describe('where one person has many rows and the others few', () => {
       create index on rows_of (user_id, id); create index on rows_of (at);
       alter table rows_of enable row level security; create policy own on rows_of using (user_id = usertwo.uid());
       grant all on rows_of to ${tables.requestRole}; analyze rows_of`)
-    detach = attach(pg, pgVersion, () => ({ ...tables.policy, tellsRows: tells }))
+    detach = attach(pg, pgVersion, () => ({ ...tables.policy, tellsRows: isUnique }))
   })
   afterAll(async () => {
     detach()
@@ -112,7 +112,7 @@ describe('where one person has many rows and the others few', () => {
     if (plans !== null) expect(plans).toBeGreaterThan(10)
   })
 
-  test('the latest, by which index depends on the person: planned each time', async () => {
+  test('the latest rows, where the best index depends on the user: planned each time', async () => {
     const first = await ask(3, RECENT, 5)
     expect(await ask(3, RECENT, 5, 30)).toEqual(first)
     expect(await ask(1, RECENT, 5, 5)).toEqual([
@@ -126,11 +126,11 @@ describe('where one person has many rows and the others few', () => {
     if (plans !== null) expect(plans).toBe(0)
   })
 
-  test('each is prepared again at times, since types of columns change', async () => {
+  test('each is prepared again from time to time, because types of columns change', async () => {
     const seen = new Set<string>()
     const text = `select prepare_time::text as at from pg_prepared_statements where statement = '${ROW}'`
     await ask(3, ROW, 300, 40)
-    // Twice as many as it takes: one slow query before the first look starts the count again.
+    // Twice as many as needed: one slow query before the first examination restarts the count.
     for (let at = 0; at < 12; at++) {
       const [kept] = (await asPerson(3, () => client.query(text))).rows
       seen.add(kept.at)
@@ -139,7 +139,7 @@ describe('where one person has many rows and the others few', () => {
     expect(seen.size).toBeGreaterThan(1)
   })
 
-  test('a plan that takes long is looked at again, and given up where it is none for all any more', async () => {
+  test('a slow plan is examined again, and dropped if it no longer suits all users', async () => {
     await ask(3, PAGE, 5, 40)
     await admin.query('begin; drop index rows_of_user_id_id_idx; lock rows_of')
     const waiting = ask(3, PAGE, 5)

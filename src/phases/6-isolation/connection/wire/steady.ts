@@ -2,7 +2,7 @@ import type { Binding } from '../binding.js'
 import type { Session } from '../session.js'
 import { upToSync } from './answers.js'
 
-/** A node of a plan, as EXPLAIN tells it. */
+/** A node of a plan, as in the output of EXPLAIN. */
 interface Node {
   'Node Type': string
   'Relation Name'?: string
@@ -11,36 +11,36 @@ interface Node {
   Plans?: Node[]
 }
 
-/** Whether a table has at most one row for each value of a column. */
+/** Whether a column is a key of a table: at most one row for each value. */
 export type TellsRows = (table: string, column: string) => boolean
 
 const SCANS = ['Index Scan', 'Index Only Scan']
 const PASSES_ON = ['Limit', 'LockRows', 'ModifyTable', 'Result']
-// The only column of a comparison with `=`, and what says that it is none or not the only one.
+// The column of a comparison with `=`, and what shows another kind of comparison.
 const EQUALS = /^\(*"?(\w+)"?\)*(?:::[\w ]+)? = /
 const OTHER = /[<>]| = ANY /
 
 /**
- * Whether a plan is as good for one person as for another, whatever the values: each row that it reads by an index it
- * gives, and a LIMIT says how many; or it reads one row.
+ * Whether a plan is equally good for all users and values: it returns every row that it reads by an index,
+ * and a LIMIT bounds them; or it reads one row.
  */
-export function isSteady(node: Node, tells: TellsRows, limited = false): boolean {
+export function isSteady(node: Node, isUnique: TellsRows, limited = false): boolean {
   const type = node['Node Type']
   if (SCANS.includes(type)) {
-    if (!(limited && node.Filter === undefined) && !readsOne(node, tells)) return false
+    if (!(limited && node.Filter === undefined) && !readsOne(node, isUnique)) return false
   } else if (!PASSES_ON.includes(type)) return false
-  return (node.Plans ?? []).every((one) => isSteady(one, tells, limited || type === 'Limit'))
+  return (node.Plans ?? []).every((one) => isSteady(one, isUnique, limited || type === 'Limit'))
 }
 
-function readsOne({ 'Relation Name': table = '', 'Index Cond': condition = '' }: Node, tells: TellsRows) {
+function readsOne({ 'Relation Name': table = '', 'Index Cond': condition = '' }: Node, isUnique: TellsRows) {
   if (OTHER.test(condition)) return false
   const columns = condition.split(' AND ').map((part) => EQUALS.exec(part)?.[1])
-  return columns.every(Boolean) && columns.some((column) => tells(table, column!))
+  return columns.every(Boolean) && columns.some((column) => isUnique(table, column!))
 }
 
 /**
- * Asks, in front of the query under way and as its user, which plan the server would keep of a statement for all values.
- * Nothing is run.
+ * Asks the server, before the current query and as its user, for the generic plan of a statement. Nothing is
+ * executed.
  */
 export function lookAt(
   name: string,

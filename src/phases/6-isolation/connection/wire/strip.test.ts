@@ -41,7 +41,7 @@ function policy(): ConnectionPolicy {
   }
 }
 
-/** `email` of users and the owner column of threads, as the toolkit adds them. */
+/** `email` of users and the owner column of threads, as usertwo adds them. */
 async function addedColumns(adminUrl: string): Promise<Map<string, string>> {
   const admin = new pg.Client(adminUrl)
   await admin.connect()
@@ -61,7 +61,7 @@ describe.each([
     role = bound ? tables.requestRole : null
     client = new pg.Client(tables.url)
     await client.connect()
-    // Below phase 6 nobody is bound, and this login is subject to the policies: it sets itself up as person 3.
+    // Below phase 6 no user is bound, and this login is subject to the policies: it makes itself user 3.
     if (!bound) await client.query("set usertwo.user_id = '3'")
   })
   afterAll(() => client.end())
@@ -132,7 +132,7 @@ describe.each([
   })
 })
 
-test('leaves it out of what knex gives', async () => {
+test('leaves it out of knex’s results', async () => {
   role = tables.requestRole
   const db = knex({ client: 'pg', connection: tables.url, pool: { min: 0, max: 2 } })
   await asPerson(3, async () => {

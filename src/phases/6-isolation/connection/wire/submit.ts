@@ -11,23 +11,23 @@ import { statementOf, statementText } from '../statements/statement.js'
 import { copyOut } from './copy-out.js'
 import { keep, keepNothing } from './naming.js'
 
-/** Whose query this is, kept on the query itself until it really goes out. */
+/** The caller of a query, kept on the query itself until it is sent. */
 interface Asked {
   readonly who: Acting | null
-  /** The context of the public call, where the query answers by events. */
+  /** The context of the public call, for a query that answers by events. */
   readonly asker: AsyncResource | null
   /** Sent while the connection opened. */
   readonly opening: Opening
-  /** The query's own way out. */
+  /** The query's own `submit`. */
   readonly submit: Submittable['submit']
 }
 
-// Shared by copies of this package: a query object may be sent twice, by two people, and each time it starts from
-// its own submit.
+// Shared by copies of this package: a query object may be sent twice, by two users, and each time it starts
+// from its own submit.
 const ASKED = Symbol.for('usertwo.connection.asked')
 type Bound = Submittable & { [ASKED]?: Asked }
 
-/** Makes a query bind itself to `who` when it goes out: at that moment `submit`, of `boundSubmit`, is called. */
+/** Makes a query bind itself to `who` when it is sent: pg then calls its `submit`, from `boundSubmit`. */
 export function bindOnSubmit(
   asked: Bound,
   submit: Submittable['submit'],
@@ -40,8 +40,8 @@ export function bindOnSubmit(
 }
 
 /**
- * `submit` of every query on a hooked copy of pg. One function for all: a closure for each kept whole queries alive
- * until the next full garbage collection.
+ * The `submit` of every query on a hooked copy of pg. One function for all: a closure for each query kept
+ * whole queries alive until the next full garbage collection.
  */
 export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittable['submit'] {
   return function submit(this: Bound, wire: Wire): unknown {
@@ -90,8 +90,8 @@ function start(asked: Bound, wire: Wire, policy: PolicySource, { who, asker }: A
 }
 
 /**
- * What is written meanwhile goes out at once: of pg's own queries as one piece, which costs less than corked ones.
- * Others may want more of the stream than to write to it.
+ * Sends what `write` writes together: for pg's own queries as one piece, which costs less than corking. Other
+ * queries may do more with the stream than write to it.
  */
 function together<Answer>(wire: Wire, foreign: boolean, write: () => Answer): Answer {
   const { stream } = wire
@@ -109,7 +109,7 @@ function together<Answer>(wire: Wire, foreign: boolean, write: () => Answer): An
   }
 }
 
-/** Stands in for a stream while pg writes one query. */
+/** Replaces a stream while pg writes one query. */
 class Gathering {
   readonly pieces: Uint8Array[] = []
   readonly writable: boolean | undefined
@@ -127,7 +127,7 @@ class Gathering {
   }
 }
 
-/** The query's own messages; the first of them takes the binding along. */
+/** Writes the query's own messages; the first of them carries the binding. */
 function writeBound(
   query: Bound,
   { asker, submit }: Asked,
@@ -137,7 +137,7 @@ function writeBound(
 ): unknown {
   let written = false
   session.names = startupOptions
-  // What the app made itself stays as it made it.
+  // A query object of the app stays as the app made it.
   if (!asker) keep(query, session, binding, tellsRows)
   session.pending = binding
   try {
@@ -154,7 +154,7 @@ function takeBack(session: Session): void {
   else abandonBinding(session)
 }
 
-/** Cursors of pg 8.5 and before look at their connection when refused, before they have one. */
+/** In pg 8.5 and before, a refused cursor uses its connection before it has one. */
 function connectStub(asked: Bound): void {
   const cursor = asked.cursor ?? asked
   cursor.connection ??= {
