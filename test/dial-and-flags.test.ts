@@ -163,9 +163,9 @@ describe('comic-pile', () => {
     await eight.stop()
     const five: Combination = { environment: 'production', dial: 5, flag: 'unset', expected: '+' }
     await expect(start(five)).rejects.toThrow(
-      /USERTWO_PHASE=5: below 6 the app is open[\s\S]*1 person[\s\S]*USERTWO_OPEN_TO_STRANGERS=true/,
+      /USERTWO_PHASE=5: below 6 every client[\s\S]*1 person[\s\S]*USERTWO_OPEN_TO_STRANGERS=true/,
     )
-    await expect(start({ ...five, dial: 2 })).rejects.toThrow(/USERTWO_PHASE=2: below 6 the app is open/)
+    await expect(start({ ...five, dial: 2 })).rejects.toThrow(/USERTWO_PHASE=2: below 6 every client/)
     await (await start(five, { USERTWO_OPEN_TO_STRANGERS: 'true' })).stop()
     await (await start({ ...five, environment: 'development' })).stop()
     await (await start({ ...five, dial: 6 })).stop()

@@ -43,7 +43,7 @@ export const THROWN = {
   no_current_user:
     "A query on rows that belong to people ran outside a request. Run it inside one, or in `asUser(id, work)`, `forEachUser(work)` or `asSystem(reason, work)`; jobs: docs/how-to/jobs.md. What the app asks at its start: `startup: 'system'` in the configuration.",
   job_without_user:
-    'A job does not say whose it is, or nobody signed it. Put `injectUser(data)` into the queue; see docs/how-to/jobs.md.',
+    'A job names no user, or its signature is wrong. Put `injectUser(data)` into the queue; see docs/how-to/jobs.md.',
   job_refused:
     'The user of a job is gone or disabled: drop the job. Below phase 6 it is not the owner’s: keep it.',
   forbidden:

@@ -103,7 +103,7 @@ const FORBIDDEN = {
   status: 403,
   title: 'You may not do this.',
   code: 'forbidden',
-  detail: 'This belongs to somebody else: it can be read, and changed by its owner only.',
+  detail: 'This belongs to another user: it can be read, and changed by its owner only.',
 }
 
 describe.each([

@@ -207,10 +207,10 @@ describe('I45 a job queued in one person’s request', () => {
     expect(await owners()).toEqual([{ text: 'forced', user_id: second.id }])
     const own = await asUser(second.id, async () => injectUser({}))
     await expect(asInjectedUser({ usertwo: { ...own.usertwo, user: 1 } }, () => 1)).rejects.toThrow(
-      'nobody signed',
+      'signature of this job is wrong',
     )
     await expect(asInjectedUser({ usertwo: { ...own.usertwo, user: '2' } }, () => 1)).rejects.toThrow(
-      'nobody signed',
+      'signature of this job is wrong',
     )
   })
 

@@ -4,7 +4,7 @@ import { onlyTheOwner } from './job-kit.js'
 
 const PAGE = 500
 
-/** Every user, by id; read page by page, so that a round over many is no long query. */
+/** Yields every user, by id; read page by page, so that a round over many users is not one long query. */
 export async function* everyUser(kit: Kit): AsyncGenerator<UserId, void, void> {
   const { table, id: key } = kit.config.users
   if (onlyTheOwner(kit)) return yield kit.config.owner.id

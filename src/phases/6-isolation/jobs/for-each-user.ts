@@ -4,26 +4,26 @@ import { isActive, jobKit, onlyTheOwner } from './job-kit.js'
 const MOST_AT_ONCE = 100
 
 export interface ForEachUserOptions {
-  /** how many users are worked for at the same time; leave connections of the pool for requests. Default: 1 */
+  /** how many users are processed at the same time; leave connections of the pool for requests. Default: 1 */
   atOnce?: number
 }
 
-/** What came of a round. */
+/** The result of a round. */
 export interface Round {
-  /** how many users the work was done for */
+  /** for how many users the work was done */
   done: number
-  /** whose work failed, and how; each is logged too */
+  /** the users whose work failed, and the error; each is logged too */
   failed: { id: UserId; error: unknown }[]
 }
 
 /**
- * Does something for each user in turn, as that user: what a timer or a cron job of the app is from phase 6. One
- * user's failure does not stop the others'. Who is disabled, or deleted meanwhile, is left out; below phase 6 there
- * is only the owner.
+ * Does work for each user in turn, as that user. From phase 6 this replaces the body of a timer or cron job.
+ * One user's failure does not stop the others. Users who are disabled, or deleted in the meantime, are
+ * skipped; below phase 6 there is only the owner.
  *
  * @example
  * setInterval(() => void forEachUser(sendDigest), DAY)
- * @throws Error inside a request: nobody's request is about everybody; TypeError for a wrong option
+ * @throws Error inside a request, which must not work for all users; TypeError for a wrong option
  */
 export async function forEachUser(
   work: (id: UserId) => unknown,

@@ -3,10 +3,11 @@ import type { Kit } from '../../../core/kit.js'
 import { shared } from '../../../core/process/store.js'
 import { ScopeError } from '../../../core/scope-error.js'
 
-// One for the process, like the enforcement: a job is a module's, not an app's. Shared by two copies of this package.
+// One for the process, like the enforcement: a job belongs to a module, not to an app. Shared by two copies
+// of this package.
 const jobs = shared('jobs', () => ({ kit: null as Kit | null }))
 
-/** Jobs of this process work with this kit from now on; it is taken back when the kit is disposed. */
+/** Makes this kit the one that jobs of this process use, until it is disposed. */
 export function provideJobs(kit: Kit): void {
   jobs.kit = kit
   kit.onDispose(async () => {
@@ -19,14 +20,14 @@ export function jobKit(): Kit {
   if (jobs.kit) return jobs.kit
   throw new ScopeError(
     'scope_unconfigured',
-    'nobody has said who the users are: call usertwo(app, config) first, or await startWorker(config) where no app is served',
+    'the configuration is not known yet: call usertwo(app, config) first, or await startWorker(config) where no app is served',
   )
 }
 
-/** Below phase 6 the app has one user, and its code would work over the owner's rows for whoever asks. */
+/** Below phase 6 the app has one user, and its code would work on the owner's rows for any caller. */
 export const onlyTheOwner = (kit: Kit) => !kit.has('isolation')
 
-/** Whether work may be done for a user: there is one, and they are not disabled. */
+/** Whether work may be done for a user: they exist, and are not disabled. */
 export async function isActive({ config, db }: Kit, id: UserId): Promise<boolean> {
   const { table, id: key } = config.users
   const found = await db({ u: table })

@@ -7,7 +7,7 @@ import { provideJobs } from './job-kit.js'
 
 const kits: ReturnType<typeof testKit>[] = []
 const kitAt = (dial: number) => {
-  // A secret of its own would be another key: what was queued at one dial is read at the next.
+  // A different secret would be another key: a job queued at one dial is read at the next.
   const kit = testKit({ env: { USERTWO_PHASE: String(dial), JWT_SECRET: 'x1'.repeat(20) } })
   kits.push(kit)
   provideJobs(kit)
@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const kit of kits.splice(0)) await kit.dispose()
 })
 
-test('a process in which nobody said who the users are is told what to call', async () => {
+test('in a process without a configuration the error names the function to call', async () => {
   expect(() => injectUser({})).toThrow('startWorker(config)')
   await expect(asInjectedUser({}, () => 1)).rejects.toMatchObject({ code: 'scope_unconfigured' })
   await expect(forEachUser(() => 1)).rejects.toMatchObject({ code: 'scope_unconfigured' })
@@ -28,7 +28,7 @@ test('a process in which nobody said who the users are is told what to call', as
 })
 
 test.each([0, 2, 5])(
-  'at dial %i the app has one user: jobs are the owner’s, without a look at the database',
+  'at dial %i the app has one user: jobs are the owner’s, without a query',
   async (dial) => {
     kitAt(dial)
     expect(await asInjectedUser(injectUser({ n: 7 }), ({ n }) => n)).toBe(7)
@@ -39,7 +39,7 @@ test.each([0, 2, 5])(
   },
 )
 
-test('a second user’s job is kept from running while the dial is below 6', async () => {
+test('a second user’s job does not run while the dial is below 6', async () => {
   kitAt(6)
   const job = asUser(2, () => injectUser({ n: 7 }))
   kitAt(5)
@@ -55,9 +55,9 @@ test('the owner’s job made below phase 6 runs from 6 on as theirs', async () =
   kitAt(4)
   const job = injectUser({})
   kitAt(6)
-  // The look-up is refused by this kit, which has no database: the signature was good.
+  // The look-up fails because this kit has no database; the signature was valid.
   await expect(asInjectedUser(job, () => 1)).rejects.toThrow('no database')
   await expect(asInjectedUser({ usertwo: { ...job.usertwo, user: 2 } }, () => 1)).rejects.toThrow(
-    'nobody signed',
+    'signature of this job is wrong',
   )
 })

@@ -12,13 +12,13 @@ describe('what a request may do with a table', () => {
     expect(() => String(db('posts'))).toThrow(expect.objectContaining({ code: 'no_current_user' }))
   })
 
-  it('self: one’s own row; nobody is inserted', () => {
+  it('self: only the user’s own row; inserts are refused', () => {
     expect(sqlFor2(() => db('users'))).toBe('select * from "users" where "users"."id" = 2')
     expect(refusalFor2(() => db('users').insert({ id: 9 }))).toBe('users_refused')
     expect(refusalFor2(() => db('users').insert({ id: 1 }).onConflict('id').merge())).toBe('users_refused')
   })
 
-  it('reference: reads are free, also for nobody; writes are refused', () => {
+  it('reference: reads are free, also without a user; writes are refused', () => {
     expect(String(db('tags'))).toBe('select * from "tags"')
     const writes = [
       () => db('tags').insert({ n: 1 }),
@@ -29,7 +29,7 @@ describe('what a request may do with a table', () => {
     for (const write of writes) expect(refusalFor2(write)).toBe('table_closed')
   })
 
-  it('closed: everything is refused, wherever it stands', () => {
+  it('closed: everything is refused, in any position', () => {
     expect(refusalFor2(() => db('secrets'))).toBe('table_closed')
     expect(refusalFor2(() => db('tags').join('secrets as s', 's.id', 'tags.id'))).toBe('table_closed')
     expect(refusalFor2(() => db('tags').whereExists(db('secrets')))).toBe('table_closed')
@@ -41,11 +41,11 @@ describe('what a request may do with a table', () => {
     expect(() => String(db('novelties'))).toThrow(/usertwo\.config\.ts: novelties: \{ owner: 'user_id' \}/)
   })
 
-  it('truncate would empty a table for everybody', () => {
+  it('truncate would empty a table for all users', () => {
     expect(refusalFor2(() => db('threads').truncate())).toBe('truncate_refused')
   })
 
-  it('the method that counts is the one a builder is compiled with', () => {
+  it('the method with which a builder is compiled decides', () => {
     const compile = db('threads').toSQL as (this: unknown, method: string) => unknown
     expect(refusalFor2(() => compile.call(db('threads'), 'truncate'))).toBe('truncate_refused')
   })
@@ -56,11 +56,11 @@ describe('what a request may do with a table', () => {
     'pg_class',
     'knex_migrations',
     'knex_migrations_lock',
-  ])('%s is nobody’s', (name) => {
+  ])('%s has no owner', (name) => {
     expect(String(db(name))).toMatch(/^select \* from "[\w".]+"$/)
   })
 
-  it('knex’s ledger is known by the name the app gave it', () => {
+  it('knex’s ledger is recognised by the name the app gave it', () => {
     const named = compilingKnex(undefined, { migrations: { tableName: 'ledger' } })
     expect(String(named('ledger_lock').update({ is_locked: 1 }))).toContain('"ledger_lock"')
   })
@@ -70,7 +70,7 @@ describe('what a request may do with a table', () => {
     expect(String(db('novelties').columnInfo())).toContain('information_schema.columns')
   })
 
-  it('a write into raw text that is more than a name is refused', () => {
+  it('a write whose raw table is more than a name is refused', () => {
     const target = db.raw('threads (id) overriding user value')
     expect(refusalFor2(() => db.into(target).insert({ id: 1 }))).toBe('raw_refused')
     expect(refusalFor2(() => db(db.raw('threads where true --')).update({ n: 1 }))).toBe('raw_refused')

@@ -5,20 +5,20 @@ import type { Verb } from './tables.js'
 
 /** What a statement may do with a table. */
 export interface Use {
-  /** The column that says who owns its rows, if it has one. */
+  /** The column with the owner of each row; null if there is none. */
   readonly owner: string | null
   /** Whether only the current user's rows may be reached. */
   readonly scoped: boolean
-  /** Its switch lets everybody's rows pass. */
+  /** Whether a switch lets all users' rows pass. */
   readonly open: boolean
 }
 
-/** Rows that belong to nobody. */
+/** The use of a table whose rows have no owner. */
 export const NOBODYS: Use = { owner: null, scoped: false, open: false }
 
 /**
- * Decides what a statement may do with a table: which column says who owns its rows, and whether it is kept
- * to the current user's.
+ * Decides what a statement may do with a table: which column names the owner of its rows, and whether it is
+ * restricted to the current user's.
  * @throws ScopeError unclassified_table, table_closed, users_refused, truncate_refused, no_current_user
  */
 export function useTable(frame: Frame, table: string, schema: string | undefined, verb: Verb): Use {
@@ -47,7 +47,7 @@ export function useTable(frame: Frame, table: string, schema: string | undefined
     )
   }
   const open = frame.rules.open.has(table)
-  // A new row has to get its owner whatever else is switched off: without one it would be lost.
+  // A new row gets its owner even where the switch is off: without one it would be unreachable.
   return { owner, open, scoped: isScoped(access, verb) && (!open || verb === 'insert') }
 }
 
@@ -59,7 +59,7 @@ function isCatalog(schema: string | undefined): boolean {
   return schema === 'information_schema' || schema === 'pg_catalog'
 }
 
-/** The catalog without its schema, and knex's own ledger of migrations, belong to nobody. */
+/** The catalog without its schema, and knex's own ledger of migrations, have no owner. */
 function isSystemTable(client: KnexClient, table: string, schema: string | undefined): boolean {
   const ledger = client.config?.migrations?.tableName ?? 'knex_migrations'
   if (table === ledger || table === `${ledger}_lock` || table.startsWith('knex_migrations')) return true
@@ -85,8 +85,8 @@ function closed(table: string, verb: Verb): ScopeError {
 function unclassified(table: string): ScopeError {
   return new ScopeError(
     'unclassified_table',
-    `nobody has said whose rows "${table}" holds; write one of these into tables of usertwo.config.ts: ` +
-      `${table}: { owner: 'user_id' } (private rows), ${table}: { access: 'reference' } (all read, nobody writes), ` +
+    `table "${table}" is not classified: add one of these to tables in usertwo.config.ts: ` +
+      `${table}: { owner: 'user_id' } (private rows), ${table}: { access: 'reference' } (all read, none write), ` +
       `${table}: { access: 'closed' }`,
   )
 }

@@ -12,22 +12,25 @@ import {
 } from './knex/knex-internals.js'
 import type { Relation } from './tables.js'
 
-/** What a write that names rows by a key has to look for where it has found none. */
+/** What a write that names rows by key has to look for if it finds none. */
 interface ByKey {
   table: string
   me: UserId
-  /** Who owns the rows of these keys. */
+  /** Selects the owners of the rows with these keys. */
   owners: Builder
 }
 
 const BY_KEY = Symbol('usertwo.byKey')
 
-/** The rows that a change or deletion of a readable table names by a key, whoever's they are; null: it names none. */
+/**
+ * Returns the rows that an update or delete of a readable table names by key, whichever user owns them; null
+ * if it names none.
+ */
 export function rowsByKey(frame: Frame, { method }: Compiler, builder: Builder): ByKey | null {
   const { client, rules, me, tables } = frame
   const [target] = tables
   if (me === undefined || (method !== 'update' && method !== 'del') || !target?.scoped) return null
-  // What is left are aliases of the object form, which no app writes to.
+  // The remaining sources are aliases of the object form, which no app writes to.
   if (rules.access(target.name) !== 'readable' || typeof target.source !== 'string') return null
   const where = builder._statements.filter(({ grouping }) => grouping === 'where')
   if (where.some(({ bool }) => bool !== 'and')) return null
@@ -57,7 +60,7 @@ function gives(
   return name === wanted && (qualifier === null || qualifier === target.alias)
 }
 
-/** Marks a compiled write with what it names. */
+/** Attaches the rows that a compiled write names. */
 export function markByKey<T>(compiled: T, byKey: ByKey | null): T {
   if (byKey && typeof compiled === 'object' && compiled !== null)
     Object.defineProperty(compiled, BY_KEY, { value: byKey, configurable: true })
@@ -65,8 +68,8 @@ export function markByKey<T>(compiled: T, byKey: ByKey | null): T {
 }
 
 /**
- * Sends a query; a write that named rows and has found none is told from one whose rows are not there: where they are
- * somebody else's, it is refused.
+ * Sends a query. If a write named rows by key and found none, and they are another user's, it is refused,
+ * unlike a write whose rows do not exist.
  */
 export function refusingSend(send: Send): Send {
   return function (connection, compiled: Compiled & { [BY_KEY]?: ByKey }) {
@@ -95,7 +98,7 @@ async function refuseForeign(
   if (!found.response?.rows?.some((row) => String(Object.values(row)[0]) !== String(me))) return answer
   const error = new ScopeError(
     'forbidden',
-    `a row of "${table}" that everybody reads is changed by its owner only: this write named one of somebody else's`,
+    `a row of "${table}" can be read by all users, but changed only by its owner: this write named another user's row`,
   )
   forbid(acting(), error)
   throw error

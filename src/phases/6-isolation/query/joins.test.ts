@@ -5,7 +5,7 @@ const db = compilingKnex()
 const OWN_EVENTS = '(select * from "events" as "e" where "e"."user_id" = 2) as "e"'
 
 describe('the predicate of a joined table', () => {
-  it('stands in ON, behind the app’s own in parentheses', () => {
+  it('is in ON, after the app’s own in parentheses', () => {
     const sql = sqlFor2(() =>
       db('tags').leftJoin('events as e', (on) => void on.on('e.tag_id', 'tags.id').orOn('e.n', 'tags.n')),
     )
@@ -15,7 +15,7 @@ describe('the predicate of a joined table', () => {
     )
   })
 
-  it('stands in WHERE where there is no ON', () => {
+  it('is in WHERE if there is no ON', () => {
     expect(sqlFor2(() => db('tags').crossJoin('events' as never))).toBe(
       'select * from "tags" cross join "events" where "events"."user_id" = 2',
     )

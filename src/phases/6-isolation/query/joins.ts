@@ -7,10 +7,10 @@ import { forCurrentUser } from './rows/owner-literal.js'
 import type { Relation } from './tables.js'
 
 /**
- * Keeps FROM and JOIN to own rows. The first table's predicate goes into WHERE, a joined one's into ON. With a
- * right or full join anywhere WHERE would drop rows that the join must show with nulls, so there the tables
- * themselves are narrowed.
- * @returns conditions for WHERE: of the app (a delete's ON), and of this layer
+ * Restricts FROM and JOIN to the user's own rows. The first table's predicate goes into WHERE, a joined
+ * table's into ON. With a right or full join WHERE would drop rows that the join must show with nulls, so the
+ * tables themselves are restricted.
+ * @returns conditions for WHERE: the app's (a delete's ON), and this layer's
  */
 export function scopeFrom(frame: Frame, compiler: Compiler): { app: KnexStatement[]; own: KnexStatement[] } {
   const joins = joinsOf(compiler)
@@ -25,14 +25,14 @@ export function scopeFrom(frame: Frame, compiler: Compiler): { app: KnexStatemen
 }
 
 /**
- * The joins that count. Those of an update, and before knex 1.0 of a delete, it drops or writes as SQL that
- * PostgreSQL refuses; they are left to it, so that a broken delete does not become one that works.
+ * The joins that take effect. knex drops those of an update, and before 1.0 those of a delete, or writes SQL
+ * that PostgreSQL refuses. They are left alone, so that a broken delete does not become one that works.
  */
 export function joinsOf({ method, grouped, using }: Compiler): Join[] {
   return method === 'update' || (method === 'del' && !using) ? [] : (grouped.join ?? [])
 }
 
-/** Does a right or full join stand in this select? */
+/** Whether this select has a right or full join. */
 function showsUnmatched({ method }: Compiler, joins: Join[]): boolean {
   if (method === 'del' || method === 'update') return false
   return joins.some((join) => /right|full/i.test(join.joinType === 'raw' ? rawText(join) : join.joinType))
@@ -87,7 +87,7 @@ function scopeJoin(
   return changed(join, { clauses: onOwn(frame, clauses, mine) })
 }
 
-/** The app's ON in parentheses, then the predicate. */
+/** Puts the app's ON in parentheses, followed by the predicate. */
 function onOwn(frame: Frame, clauses: KnexStatement[], tables: Relation[]): KnexStatement[] {
   refuseEscape(clauses)
   const wrapped: KnexStatement = {
@@ -101,8 +101,8 @@ function onOwn(frame: Frame, clauses: KnexStatement[], tables: Relation[]): Knex
 }
 
 /**
- * knex writes each ON of a delete behind WHERE as `and a = b`, also behind `x or y`. Which rows go must stay the
- * same, so the condition moves to where knex would have put it, inside our parentheses.
+ * knex writes each ON of a delete after WHERE as `and a = b`, even after `x or y`. The same rows must be
+ * deleted, so the condition moves to where knex would have put it, inside this layer's parentheses.
  */
 function deleteCondition({ column, value }: KnexStatement): KnexStatement {
   return {
@@ -117,7 +117,7 @@ function deleteCondition({ column, value }: KnexStatement): KnexStatement {
   }
 }
 
-/** A copy: the join itself belongs to the builder. */
+/** A copy, because the join itself belongs to the builder. */
 function changed(join: Join, parts: Partial<Join>): Join {
   return Object.assign(Object.create(Object.getPrototypeOf(join)), join, parts)
 }

@@ -75,7 +75,7 @@ describe('a refused query', () => {
 })
 
 describe('several users on a pool of two', () => {
-  it('each read their own, in every way knex has of asking', async () => {
+  it('each read their own rows, by every way knex has of querying', async () => {
     const ask = async (user: number) => {
       await sleep(Math.random() * 20)
       const trx = await db.transaction()
@@ -94,7 +94,7 @@ describe('several users on a pool of two', () => {
     await Promise.all(askers.map((user) => asUser(user, async () => await ask(user))))
   })
 
-  it('each stream their own', async () => {
+  it('each stream their own rows', async () => {
     const streaming = scopeKnex(
       knex({ client: 'pg', connection: server.adminUrl, pool: { min: 0, max: 2 } }),
       () => testPolicy(),
@@ -113,7 +113,7 @@ describe('several users on a pool of two', () => {
     await streaming.destroy()
   })
 
-  it('write in bulk, each their own', async () => {
+  it('write in bulk, each their own rows', async () => {
     const rows = (user: number) => Array.from({ length: 7 }, (_, i) => ({ id: user * 1_000 + i, user_id: 1 }))
     await Promise.all(
       USERS.map((user) => asUser(user, async () => await db.batchInsert('threads', rows(user), 3))),
@@ -137,7 +137,7 @@ describe('a foreign parent at the write', () => {
       ({ code, constraint, detail }) => ({ code, constraint, detail }),
     )
 
-  it('looks exactly like a missing one, on insert and on update', async () => {
+  it('answers exactly like a missing one, on insert and on update', async () => {
     const foreign = await refusal({ thread_id: 11 })
     expect(foreign).toMatchObject({ code: '23503', constraint: 'events_thread_id_fkey' })
     expect(foreign).toEqual(await refusal({ thread_id: 4_711 }))
@@ -150,12 +150,12 @@ describe('a foreign parent at the write', () => {
     expect(await move(22)).toBe(1)
   })
 
-  it('is no matter where the parent is one’s own, everybody’s, or none', async () => {
+  it('does not matter where the parent is the user’s own, shared, or null', async () => {
     expect(await asked({ thread_id: 22, tag_id: 1 })).toEqual([{ user_id: 2, thread_id: 22, made_by: null }])
     expect(await asked({ thread_id: '22', parent_id: null })).toMatchObject([{ thread_id: 22 }])
   })
 
-  it('that is the owner as old code spells it means the current user', async () => {
+  it('that old code spells as the owner’s id means the current user', async () => {
     expect(await asked({ made_by: 1 })).toMatchObject([{ made_by: 2 }])
     expect(await refusal({ made_by: 3 })).toMatchObject({ code: '23503' })
   })
@@ -168,7 +168,7 @@ describe('a foreign parent at the write', () => {
 })
 
 describe('knex’s own work', () => {
-  it('migrates and looks at the schema without a user', async () => {
+  it('migrations and schema inspection run without a user', async () => {
     const migrationSource = {
       getMigrations: async () => ['one'],
       getMigrationName: (name: string) => name,

@@ -7,7 +7,7 @@ const db = compilingKnex(
 )
 
 describe('an open table', () => {
-  it('is read, changed and deleted without a predicate, beside an enforced one with its own', () => {
+  it('is read, changed and deleted without a predicate, next to an enforced one with its own', () => {
     expect(sqlFor2(() => db('threads').where({ n: 1 }))).toBe('select * from "threads" where "n" = 1')
     expect(sqlFor2(() => db('threads').where({ n: 1 }).update({ title: 'x' }))).toBe(
       `update "threads" set "title" = 'x' where "n" = 1`,
@@ -31,7 +31,7 @@ describe('an open table', () => {
     expect(sqlFor2(() => db('events').where({ user_id: 1 }))).toContain('"user_id" = 2')
   })
 
-  it('stamps new rows with the current user all the same, and refuses somebody else’s', () => {
+  it('still stamps new rows with the current user, and refuses another user’s id', () => {
     expect(sqlFor2(() => db('threads').insert({ title: 'x' }))).toBe(
       `insert into "threads" ("title", "user_id") values ('x', 2)`,
     )
@@ -39,7 +39,7 @@ describe('an open table', () => {
     expect(refusalFor2(() => db('threads').insert({ title: 'x', user_id: 7 }))).toBe('foreign_owner')
   })
 
-  it('leaves a changed row whose it is, and tells where it would have been refused', () => {
+  it('keeps the owner of a changed row, and reports where the change would have been refused', () => {
     kept.length = 0
     expect(sqlFor2(() => db('threads').where({ id: 5 }).update({ title: 'x', user_id: 1 }))).toBe(
       `update "threads" set "title" = 'x', "user_id" = "threads"."user_id" where "id" = 5`,
@@ -52,7 +52,7 @@ describe('an open table', () => {
     expect(refusalFor2(() => db('threads').increment('user_id'))).toBe('foreign_owner')
   })
 
-  it('merges into a row of anybody and leaves it whose it is', () => {
+  it('merges into a row of any user and keeps its owner', () => {
     const merged = (more: (insert: ReturnType<typeof insertOf>) => unknown) => sqlFor2(() => more(insertOf()))
     const insertOf = () => db('threads').insert({ id: 5, title: 'x' }).onConflict('id')
     const set = `"id" = "excluded"."id","title" = "excluded"."title","user_id" = "threads"."user_id"`
@@ -65,7 +65,7 @@ describe('an open table', () => {
     )
   })
 
-  it('is still refused to nobody, and never emptied', () => {
+  it('is still refused without a user, and never truncated', () => {
     expect(refusalFor2(() => db('threads').truncate())).toBe('truncate_refused')
     expect(() => String(db('threads'))).toThrow(/no current user/)
   })

@@ -4,59 +4,64 @@ import { type RawQueries, type RefuseRaw, refuseRaw } from './raw/refuse-raw.js'
 /** What a request may do with a table; see {@link QueryPolicy.access}. */
 export type TableAccess = 'private' | 'readable' | 'self' | 'reference' | 'closed'
 
-/** A key that the database makes. */
+/** A key that the database generates. */
 export interface KeyPolicy {
-  /** What a value is cast to. */
+  /** The type a value is cast to. */
   type: string
   /** The expression that makes the next one. */
   make: string
-  /** By which name `usertwo.held()` knows the table, whose keys may come back to whom they were taken from; null: it does not. */
+  /**
+   * The name by which `usertwo.held()` knows the table, so that a deleted row's key can be restored by its
+   * owner; null: not supported.
+   */
   held: string | null
 }
 
-/** What the query layer knows of the app's tables. Names are the database's, without schema. */
+/** What the query layer knows of the app's tables. Names are those of the database, without schema. */
 export interface QueryPolicy {
   /** Owned tables and their owner column; the users table itself maps to its id column. */
   owned: ReadonlyMap<string, string>
   usersTable: string
   /**
    * `private`: own rows only. `readable`: reads free, writes scoped. `self` (users): the own row.
-   * `reference`: reads free, writes refused. `closed`: all refused. undefined: nobody classified it, refused.
+   * `reference`: reads free, writes refused. `closed`: all refused. undefined: not classified, refused.
    */
   access(table: string): TableAccess | undefined
-  /** Owned tables whose rows are not kept apart yet; new rows are stamped all the same. Default: none. */
+  /** Owned tables whose rows are not separated yet; new rows are stamped all the same. Default: none. */
   open?: ReadonlySet<string>
-  /** The id that old code spells as a literal; it means the current user. */
+  /** The id that old code writes as a literal; it means the current user. */
   ownerId: UserId
   /** The table's columns in order, from the catalog, for `insert … select` without a column list. */
   columns(table: string): readonly string[] | undefined
-  /** Written columns that reference another table, from the catalog's immediate foreign keys. Default: none. */
+  /**
+   * Written columns that reference another table, from the catalog's immediate foreign keys. Default: none.
+   */
   parents?(table: string): ReadonlyMap<string, { table: string; column: string }> | undefined
-  /** The table's keys that the database makes, by column, where requests may not give any. Default: none. */
+  /** The table's generated keys, by column, whose values requests may not choose. Default: none. */
   keys?(table: string): ReadonlyMap<string, KeyPolicy> | undefined
   /**
-   * Column lists that are unique once for each user, the owner column left out: `onConflict` on one of them means the
+   * Column lists that are unique per user, without the owner column: `onConflict` on one of them means the
    * current user's row. Default: none.
    */
   perUserUniques?(table: string): readonly (readonly string[])[] | undefined
   /**
-   * The keys of a readable table by which a write names rows: one that finds none of the current user's there, but somebody
-   * else's, is refused. Default: none, and such a write finds nothing.
+   * The keys of a readable table by which a write names rows: a write is refused if it finds none of the
+   * current user's rows there, but another user's. Default: none, and such a write finds nothing.
    */
   tellingKeys?(table: string): readonly (readonly string[])[] | undefined
-  /** What becomes of raw SQL that reads or writes an owned table; default: bound. */
+  /** What happens to raw SQL that reads or writes an owned table; default: bound. */
   rawQueries?: RawQueries
-  /** Told each time an owner literal became the current user; never holds values. */
+  /** Called each time an owner literal is replaced by the current user; never with values. */
   onRewrite(site: { table: string; column: string }): void
-  /** Told each time an insert gives a key that the database makes. Default: nobody is told. */
+  /** Called each time an insert gives a value for a generated key. Default: does nothing. */
   onKey?(site: { table: string; column: string }): void
-  /** Told each time a change of an open table would have been refused. Default: nobody is told. */
+  /** Called each time a change of an open table would have been refused. Default: does nothing. */
   onOwnerKept?(site: { table: string; column: string }, person: UserId): void
-  /** Told each time text that names an owned table or column compiles; without a value in it. */
+  /** Called each time a text that names an owned table or column compiles; the text contains no value. */
   onRaw(site: { kind: 'raw' | 'table' | 'join'; sql: string }): void
 }
 
-/** A policy with what is derived from it, made once a policy. */
+/** A policy with everything derived from it, computed once per policy. */
 export interface Rules extends QueryPolicy {
   open: ReadonlySet<string>
   refuseRaw: RefuseRaw
@@ -64,7 +69,7 @@ export interface Rules extends QueryPolicy {
   onOwnerKept(site: { table: string; column: string }, person: UserId): void
   /** The names of owner columns, except for `users.id`: an `id` in a sub-query need not be a user's. */
   ownerColumns: ReadonlySet<string>
-  /** Text in which an owned table or an owner column is named. */
+  /** Matches text that names an owned table or an owner column. */
   named: RegExp
 }
 

@@ -4,14 +4,14 @@ import { compilingKnex, sqlFor2 } from '../../../../test/support/compiling-knex.
 const db = compilingKnex()
 
 describe('the predicate in WHERE', () => {
-  it('stands alone, or behind plain ANDs', () => {
+  it('is alone, or follows plain ANDs', () => {
     expect(sqlFor2(() => db('threads'))).toBe('select * from "threads" where "threads"."user_id" = 2')
     expect(sqlFor2(() => db('threads').where({ n: 3 }).whereIn('id', [7]).whereNull('title'))).toBe(
       'select * from "threads" where "n" = 3 and "id" in (7) and "title" is null and "threads"."user_id" = 2',
     )
   })
 
-  it('stands behind the app’s conditions in parentheses when they hold an OR or raw text', () => {
+  it('follows the app’s conditions in parentheses when they contain an OR or raw text', () => {
     expect(sqlFor2(() => db('threads').where('n', 3).orWhere('n', 4))).toBe(
       'select * from "threads" where ("n" = 3 or "n" = 4) and "threads"."user_id" = 2',
     )
@@ -20,7 +20,7 @@ describe('the predicate in WHERE', () => {
     )
   })
 
-  it('is written with the alias, and stands in each branch of a union', () => {
+  it('uses the alias, and is in each branch of a union', () => {
     expect(sqlFor2(() => db('s.threads as t'))).toContain('where "t"."user_id" = 2')
     expect(sqlFor2(() => db('threads').union(db('events')).where('n', 1))).toBe(
       'select * from "threads" where "n" = 1 and "threads"."user_id" = 2 ' +
@@ -51,7 +51,7 @@ describe('the predicate in WHERE', () => {
     for (const query of queries) expect(sqlFor2(query)).toContain('"events"."user_id" = 2')
   })
 
-  it('stands on updates and deletes', () => {
+  it('is in updates and deletes', () => {
     expect(sqlFor2(() => db('threads').where('n', 1).orWhere('n', 2).update({ title: 'x' }))).toBe(
       `update "threads" set "title" = 'x' where ("n" = 1 or "n" = 2) and "threads"."user_id" = 2`,
     )

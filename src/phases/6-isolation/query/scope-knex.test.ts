@@ -11,7 +11,7 @@ import { ScopeError } from '../../../core/scope-error.js'
 import { scopeKnex } from './scope-knex.js'
 
 describe('scopeKnex', () => {
-  it('returns the handle it was given, and lays one layer however often it is called', () => {
+  it('returns the handle it was given, and adds one layer however often it is called', () => {
     const db = knex({ client: 'pg' })
     expect(scopeKnex(db, () => testPolicy())).toBe(db)
     scopeKnex(db, () => testPolicy())
@@ -31,12 +31,12 @@ describe('scopeKnex', () => {
     expect(sql).toContain('from "events" where "events"."user_id" = 2')
   })
 
-  it('changes nothing while there is no policy', () => {
+  it('changes nothing while the policy is null', () => {
     const db = scopeKnex(knex({ client: 'pg' }), () => null)
     expect(String(db('threads').where({ user_id: 1 }))).toBe('select * from "threads" where "user_id" = 1')
   })
 
-  it('takes up a policy that comes after the handle', () => {
+  it('applies a policy that is set after the handle is scoped', () => {
     let policy: ReturnType<typeof testPolicy> | 'unconfigured' = 'unconfigured'
     const db = scopeKnex(knex({ client: 'pg' }), () => policy)
     const query = () => db('threads')
@@ -62,7 +62,7 @@ describe('scopeKnex', () => {
     })
   })
 
-  it('keeps out of the way of asSystem', () => {
+  it('does not scope asSystem', () => {
     const db = compilingKnex()
     expect(asSystem(() => String(db('threads').where({ user_id: 1 })))).toBe(
       'select * from "threads" where "user_id" = 1',
@@ -70,7 +70,7 @@ describe('scopeKnex', () => {
     expect(asSystem(() => String(db('secrets')))).toBe('select * from "secrets"')
   })
 
-  it.each([Number.NaN, '', ' ', 1.5])('takes the id %j for nobody', (id) => {
+  it.each([Number.NaN, '', ' ', 1.5])('treats the id %j as no user', (id) => {
     const db = compilingKnex()
     expect(() => asUser(id, () => String(db('threads')))).toThrow(
       expect.objectContaining({ code: 'no_current_user' }),
@@ -95,14 +95,14 @@ describe('scopeKnex', () => {
     expect(() => String(made)).toThrow(expect.objectContaining({ code: 'no_current_user' }))
   })
 
-  it('lets a builder made outside any context run for whoever awaits it', () => {
+  it('lets a builder made outside any context run for the user who awaits it', () => {
     const db = compilingKnex()
     const made = db('threads')
     expect(sqlFor2(() => made)).toContain('= 2')
     expect(asUser(3, () => String(made))).toContain('= 3')
   })
 
-  it('refuses a knex whose insides it does not know', () => {
+  it('refuses a knex with unknown internals', () => {
     const db = knex({ client: 'pg' })
     Object.assign(db.client, { customWrapIdentifier: undefined })
     expect(() => scopeKnex(db, () => null)).toThrow(ScopeError)

@@ -23,11 +23,12 @@ const OF = Symbol('usertwo.of')
 type Scoped = Compiler & { [OF]?: { builder: Builder; client: KnexClient; compile: Compiler['toSQL'] } }
 
 /**
- * Lays the layer between this knex instance's client and its dialect, in place: every builder query of the
- * instance, nested ones, transactions and streams included, is kept to the current user when it is compiled.
- * Other instances of the same knex are untouched. A second call on the same instance changes nothing.
+ * Inserts the layer between this knex instance's client and its dialect, in place: every builder query of the
+ * instance, including nested ones, transactions and streams, is restricted to the current user when it is
+ * compiled. Other instances of the same knex are untouched. A second call on the same instance changes
+ * nothing.
  *
- * @param policy asked at each compilation; null (below phase 6): nothing is changed
+ * @param policy called at each compilation; null (below phase 6): nothing is changed
  * @returns the same instance
  * @throws ScopeError knex_version; the queries themselves are refused with the other codes
  */
@@ -52,7 +53,8 @@ export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
 function layerOver(dialect: KnexClient & object, policy: PolicySource): object {
   // The query being compiled. Compiling is synchronous, so one variable is enough.
   let current: Frame | null = null
-  // One function for all compilers: a closure for each keeps whole queries until the next full garbage collection.
+  // One function for all compilers: a closure for each keeps whole queries alive until the next full garbage
+  // collection.
   function toSQL(this: Scoped, ...args: [method?: string, tz?: string]): unknown {
     const { builder, client, compile } = this[OF]!
     const rules = configured(policy())
@@ -60,7 +62,8 @@ function layerOver(dialect: KnexClient & object, policy: PolicySource): object {
     const me = actingId()
     refuseForeignBuilder(builder, me)
     if (me === SYSTEM) return compile.apply(this, args)
-    // `builder.toSQL('del')` overrules the builder; 'where' is how knex compiles a group of conditions.
+    // `builder.toSQL('del')` overrides the builder's method; 'where' is how knex compiles a group of
+    // conditions.
     if (args[0] && args[0] !== 'where') this.method = args[0]
     const outer = current
     current = frameOf(outer, client, dialect, rulesOf(rules), me, builder)
@@ -87,7 +90,7 @@ function layerOver(dialect: KnexClient & object, policy: PolicySource): object {
       compiler.toSQL = toSQL
       return compiler
     },
-    // knex searches the whole text for its question marks each time it sends it.
+    // knex searches the whole text for question marks each time it sends it.
     positionBindings: memoise((sql) => dialect.positionBindings(sql)),
     raw(this: KnexClient, sql: unknown, bindings?: unknown): Raw {
       return watched(dialect.raw.call(this, sql, bindings), policy)
@@ -113,7 +116,7 @@ function frameOf(
   return { parent, client, dialect, rules, me, queryContext: _queryContext, ctes: NO_CTES, tables: [] }
 }
 
-/** Raw text is read when it compiles: apps make it at load, before anybody knows their tables. */
+/** Checks raw text when it compiles: apps make it at load, before their tables are known. */
 function watched(raw: Raw, policy: PolicySource): Raw {
   const compile = raw.toSQL
   const toSQL = function (this: Raw, ...args: unknown[]) {
@@ -128,7 +131,7 @@ function configured(policy: ReturnType<PolicySource>): QueryPolicy | null {
   if (policy !== 'unconfigured') return policy
   throw new ScopeError(
     'scope_unconfigured',
-    'this database handle is scoped, but nobody has said whose rows are whose. usertwo needs two edits: ' +
+    'this database handle is scoped, but its configuration is not known yet. usertwo needs two edits: ' +
       'usertwo(app, config) around the app, and scope(db) around the database handle; call both before the first query',
   )
 }

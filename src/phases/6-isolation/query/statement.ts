@@ -24,12 +24,12 @@ const VERBS: Record<string, Verb> = {
 const NONE: unknown[] = []
 
 /**
- * Scopes one statement to the current user, in the compiler's own copy of it; sub-queries come by as statements
- * of their own while knex compiles.
+ * Scopes one statement to the current user, in the compiler's own copy of it; knex compiles sub-queries as
+ * statements of their own, which come here too.
  * @throws ScopeError
  */
 export function scopeStatement(frame: Frame, compiler: Compiler): void {
-  // Reads information_schema by the table's name; no row of the table.
+  // Reads information_schema by the table's name, and no row of the table.
   if (compiler.method === 'columnInfo') return
   compiler.single = { ...compiler.single }
   const withs = compiler.grouped.with ?? []
@@ -48,7 +48,7 @@ function tablesOf(frame: Frame, compiler: Compiler): Relation[] {
   const { single, method } = compiler
   const verb = VERBS[method]
   if (!verb)
-    throw new ScopeError('knex_version', `a query of the kind "${method}" cannot be kept to one user`)
+    throw new ScopeError('knex_version', `a query of the kind "${method}" cannot be restricted to one user`)
   const isWrite = verb !== 'read'
   if (isWrite) refuseRawTarget(single.table)
   const tables = tablesIn(frame, single.table, { verb, schema: single.schema, ctes: !isWrite })
@@ -63,7 +63,10 @@ function tablesOf(frame: Frame, compiler: Compiler): Relation[] {
   return tables
 }
 
-/** Whose rows text that is more than a table's name writes, nobody can tell. */
+/**
+ * Refuses raw text that is more than a table's name as the target of a write, because the owner of the rows
+ * is unknown.
+ */
 function refuseRawTarget(table: unknown): void {
   if (!isRaw(table) || refText(table) !== null || rawTable(table)) return
   throw new ScopeError(
@@ -86,11 +89,11 @@ function scopeInsert(frame: Frame, { single }: Compiler): Where {
   return { app: [], own: guardMerge(frame, single, target) }
 }
 
-/** DO UPDATE reaches the current user's row only. */
+/** Restricts DO UPDATE to the current user's row. */
 function guardMerge(frame: Frame, single: Compiler['single'], target: Relation): KnexStatement[] {
   if (!single.merge) return []
   const { updates } = single.merge
-  // What a select would insert has no list of columns here: there the row must be one's own.
+  // The columns of an inserted select are not known here, so the row must be the user's own.
   const lists = updates || !isQuery(single.insert)
   const set = (changes: Record<string, unknown>) => {
     single.merge = { ...single.merge, updates: changes }

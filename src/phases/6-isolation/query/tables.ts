@@ -7,23 +7,23 @@ import { rawTable, reportRaw } from './raw/raw.js'
 /** A table, sub-query or CTE that a query reads or writes. */
 export interface Relation {
   name: string
-  /** The alias as spelled, to write predicates with. */
+  /** The alias as spelled, for writing predicates. */
   as: string
-  /** The alias as the database reads it, to find columns by; null for a sub-query without one. */
+  /** The alias as the database reads it, for finding columns; null for a sub-query without one. */
   alias: string | null
-  /** What the app gave: a string, a ref, raw text, a sub-query. */
+  /** What the app passed: a string, a ref, raw text, a sub-query. */
   source: unknown
   /** From `withSchema`. */
   schema: string | undefined
   /** From the name itself, `s.threads`. */
   qualifier: string | null
-  /** A sub-query or CTE: scoped where it is compiled itself. */
+  /** A sub-query or CTE: scoped when it is compiled itself. */
   derived: boolean
   /** Its owner column, if it is an owned table. */
   owner: string | null
   /** Whether only the current user's rows may be reached here. */
   scoped: boolean
-  /** Owned, and its rows are not kept apart yet. */
+  /** Owned, but its rows are not separated yet. */
   open: boolean
   join: Join | null
 }
@@ -39,7 +39,7 @@ export interface ClausePlace {
 }
 
 /**
- * The tables that an entry of FROM, JOIN or USING stands for.
+ * Returns the tables that an entry of FROM, JOIN or USING names.
  * @throws ScopeError unclassified_table, table_closed, users_refused, truncate_refused, no_current_user
  */
 export function tablesIn(frame: Frame, source: unknown, place: ClausePlace): Relation[] {
@@ -79,7 +79,7 @@ function named(frame: Frame, name: Name, source: unknown, place: ClausePlace): R
   }
 }
 
-/** Its name with the schema it was given, for text of ours. */
+/** The table's name, with the schema if one was given, for this layer's own SQL. */
 export function fullName({ name, qualifier, schema }: Relation): string {
   const given = qualifier ?? schema
   return given ? `${given}.${name}` : name

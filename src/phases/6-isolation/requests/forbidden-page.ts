@@ -14,10 +14,10 @@ export interface Explained {
   text: string
 }
 
-/** The page for a request whose answer somebody sees; null: a program reads it. */
+/** Returns the page for a request whose answer is shown in a browser; null: a program reads it. */
 export type ForbiddenPage = (req: IncomingMessage) => Explained | null
 
-/** Why a form or a link did nothing, in words, and the way back. */
+/** Makes the page that says why a form or a link did nothing, with a link back. */
 export function forbiddenPage({ config }: Pick<Kit, 'config'>): ForbiddenPage {
   const base = config.auth.pages
   const say = wordsIn(config)
@@ -33,7 +33,7 @@ export function forbiddenPage({ config }: Pick<Kit, 'config'>): ForbiddenPage {
   }
 }
 
-/** The page of this app that the browser was on; null: none, or it does not say. */
+/** The page of this app that the browser was on; null: none, or not stated. */
 function cameFrom({ headers }: IncomingMessage, base: string): string | null {
   const { referer = '', host } = headers
   if (!URL.canParse(referer)) return null

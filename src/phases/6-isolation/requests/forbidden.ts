@@ -3,39 +3,42 @@ import { type Acting, actAs } from '../../../core/context.js'
 import { Problem, problemText } from '../../../core/problem.js'
 import type { Explained } from './forbidden-page.js'
 
-/** SQLSTATE of a write that names rows of others, who alone may change them; a class that PostgreSQL leaves to others. */
+/**
+ * The SQLSTATE of a write that names other users' rows, which only they may change; in a class that
+ * PostgreSQL reserves for users.
+ */
 export const FORBIDDEN = 'UT403'
 
 const BODY = problemText(
-  new Problem('forbidden', 'This belongs to somebody else: it can be read, and changed by its owner only.'),
+  new Problem('forbidden', 'This belongs to another user: it can be read, and changed by its owner only.'),
 )
 const OF_PROBLEM = { 'Content-Type': 'application/problem+json; charset=utf-8' }
-/** What the app has said of an answer that it will not give. */
+/** Headers that the app has set for a body that will not be sent. */
 const OF_BODY =
   /^(content-(?!security)[\w-]+|etag|last-modified|location|accept-ranges|transfer-encoding|trailer)$/
 
-/** Removes what the app has said of a body that is not sent. */
+/** Removes the headers that the app has set for a body that is not sent. */
 export function clearBodyHeaders(res: ServerResponse): void {
   for (const name of res.getHeaderNames()) if (OF_BODY.test(name)) res.removeHeader(name)
 }
 
-/** Errors of requests that were answered so. */
+/** Errors of requests that were answered this way. */
 const told = new WeakSet<object>()
 
 /**
- * A write of what somebody else owns and everybody reads has failed with `error`: the request that asked for it is
- * answered 403 at this moment. What the handler makes of the error is its own business, and changes the answer no more.
+ * Answers the current request with 403, because its write of another user's readable row failed with `error`.
+ * The handler may treat the error as it likes; that no longer changes the answer.
  */
 export function forbid(who: Acting | null, error: object): void {
   if (who?.kind !== 'user' || !who.forbid) return
-  // An error of the database comes in the context of whoever opened the connection.
+  // An error of the database arrives in the context that opened the connection.
   actAs(who, who.forbid)
   told.add(error)
 }
 
 /**
- * What answers a request 403, unless it is answered already.
- * @param explain a page for whoever sees the answer; default, and null: it is for a program
+ * Returns a function that answers a request with 403, unless it is already answered.
+ * @param explain a page for an answer that is shown in a browser; default, and null: a problem for a program
  */
 export function forbidding(res: ServerResponse, explain?: () => Explained | null): () => void {
   let given = false
@@ -55,8 +58,9 @@ export function forbidding(res: ServerResponse, explain?: () => Explained | null
 }
 
 /**
- * From here on the handler speaks to nobody. What it says must not fail either: an error in it would end the connection,
- * or the process, before the answer has left. The head may be written later, by a session that is saved first.
+ * Ignores what the handler writes from now on. Its calls must not fail either: an error in one would end the
+ * connection, or the process, before the answer has left. The head may be written later, by a session that is
+ * saved first.
  */
 function silence(res: ServerResponse): void {
   const { writeHead, setHeader, appendHeader, removeHeader } = res
@@ -93,7 +97,7 @@ function silence(res: ServerResponse): void {
   Object.defineProperties(res, { statusCode: always(403), headersSent: always(false) })
 }
 
-/** Whether this is such an error of a request, or what a library has made of it: no fault of the app's. */
+/** Whether this is the error of a forbidden write, or a library's wrapper of one: not a fault of the app. */
 export function wasForbidden(reason: unknown): boolean {
   if (typeof reason !== 'object' || reason === null) return false
   const { cause, original, driverError } = reason as Record<string, unknown>

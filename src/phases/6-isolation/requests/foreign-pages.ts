@@ -9,8 +9,8 @@ import { forbidding } from './forbidden.js'
 import { forbiddenPage } from './forbidden-page.js'
 
 /**
- * A page by which a row is changed that everybody reads is its owner's (`routes.owned`), by its address too: somebody else
- * would fill in a form that is refused. What is sent to change the row, the database refuses.
+ * Refuses the edit page of another user's readable row (`routes.owned`), also when its URL is typed: its form
+ * could not be submitted. The database refuses the change itself.
  */
 export function foreignPages(kit: Kit): Handler {
   const routes = ownedPageRoutes(kit.config)

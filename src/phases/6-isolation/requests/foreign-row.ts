@@ -5,9 +5,9 @@ import { type ReadFor, readFor } from '../connection/read-for.js'
 const LEVELS = 6
 
 /**
- * Finds a row that was read for another user, in a value and up to six levels below it: in lists, maps, sets, and the
- * properties of objects, rows included. Whatever emits events (a request, a pool, a query) is not looked into: it holds
- * what is under way for everyone.
+ * Finds a row that was read for another user, in a value and up to six levels below it: in lists, maps, sets,
+ * and the properties of objects, rows included. Event emitters (a request, a pool, a query) are not searched:
+ * they hold what is in progress for all users.
  *
  * @param user the user who is answered; null: an anonymous client
  */
@@ -35,11 +35,11 @@ function noteAllOf(one: object, level: object[], seen: Set<object>): void {
     for (const key of Object.keys(one)) {
       try {
         note((one as Record<string, unknown>)[key], level, seen)
-      } catch {} // a getter that fails: whoever writes the answer meets it too
+      } catch {} // a getter that throws also throws while the answer is written
     }
 }
 
-/** The level by level order looks at each object where it is highest. */
+/** Breadth first, so that each object is visited at its highest level. */
 function note(value: unknown, level: object[], seen: Set<object>): void {
   if (typeof value !== 'object' || value === null || seen.has(value)) return
   if (value instanceof Date || ArrayBuffer.isView(value)) return

@@ -16,7 +16,7 @@ describe.each([
   ['4', express4],
   ['5', express5],
 ])('in an Express %s app', (_version, express) => {
-  /** Everybody comes from one address; who it is stands in a header. */
+  /** All requests come from one address; a header names the user. */
   function open(own?: string) {
     const app = express()
     const finished: (string | undefined)[] = []
@@ -44,7 +44,7 @@ describe.each([
   }
   const ADDRESS = '127.0.0.1'
 
-  it('each person at an address has the limit to themselves, and the app still reads the address', async () => {
+  it('each user at an address has their own limit, and the app still reads the address', async () => {
     const { ask, finished } = open()
     for (const who of ['a', 'b'])
       expect([await ask(who), await ask(who)]).toEqual([
@@ -55,14 +55,14 @@ describe.each([
     expect(new Set(finished)).toEqual(new Set([ADDRESS]))
   })
 
-  it('whoever is not logged in is counted by the address, as ever', async () => {
+  it('an anonymous request is counted by the address, as before', async () => {
     const { ask } = open()
     expect([(await ask())[0], (await ask())[0], (await ask())[0], (await ask('a'))[0]]).toEqual([
       200, 200, 429, 200,
     ])
   })
 
-  it('an address that the app has put there itself is there again', async () => {
+  it('an address that the app has set itself is restored', async () => {
     const { ask, finished } = open('203.0.113.9')
     expect([await ask('a'), await ask('b')]).toEqual([
       [200, '203.0.113.9'],

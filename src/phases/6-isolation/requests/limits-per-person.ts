@@ -9,10 +9,10 @@ import { ownHeaders } from '../../2-hardening/answers/own-headers.js'
 const lent = new WeakMap<Incoming, PropertyDescriptor | undefined>()
 
 /**
- * The app's own limits by address, where express-rate-limit keeps them, become limits of each person at that address:
- * while a limiter looks at the request of somebody who is logged in, `req.ip` is a name for the two of them. Whatever
- * runs before and behind it reads the address as ever. A limiter of another make is left as it is, and
- * `isolation.shared-limits` names it.
+ * Turns the app's own limits by address, if they use express-rate-limit, into limits per user at that
+ * address. While a limiter handles the request of a logged-in user, `req.ip` is an address made from the real
+ * one and the user. Handlers before and after it read the real address. Other limiters are left as they are,
+ * and `isolation.shared-limits` names them.
  */
 export function limitsPerPerson(kit: Kit): Handler {
   return function limitsPerPerson(req, res, next) {
@@ -22,14 +22,17 @@ export function limitsPerPerson(kit: Kit): Handler {
       const value = addressOf(String((req as Request).ip), person.id)
       lent.set(req, Object.getOwnPropertyDescriptor(req, 'ip'))
       Object.defineProperty(req, 'ip', { value, configurable: true })
-      // Who is refused is answered by the limiter itself: nothing of the app comes behind it.
+      // The limiter itself answers a refused request: no handler of the app follows.
       ownHeaders(res, () => giveBack(req))
     }
     next()
   }
 }
 
-/** Express reads the address from the connection whenever it is asked, unless the app has put one of its own there. */
+/**
+ * Restores `req.ip`. Express reads the address from the connection on each access, unless the app has set its
+ * own.
+ */
 function giveBack(req: Incoming): void {
   if (!lent.has(req)) return
   const own = lent.get(req)
@@ -38,14 +41,15 @@ function giveBack(req: Incoming): void {
   else Reflect.deleteProperty(req, 'ip')
 }
 
-/** What express-rate-limit makes, from version 5 on: a handler by which a key can be forgiven. */
+/** Whether this is a handler made by express-rate-limit 5 or later, which has `resetKey`. */
 function isLimiter(handler: unknown): boolean {
   return typeof (handler as { resetKey?: unknown } | undefined)?.resetKey === 'function'
 }
 
 /**
- * An address for a person at an address, from the range that is nobody's (fd00::/8, RFC 4193): limiters refuse what is
- * no address, and newer ones count by its first 56 bits, all of which say who it is.
+ * Makes an address for a user at an address, from the unassigned private range (fd00::/8, RFC 4193): limiters
+ * refuse anything that is not an address, and newer ones count by its first 56 bits, all of which identify
+ * the user.
  */
 function addressOf(address: string, id: UserId): string {
   const [a, b, c] = createHash('sha256').update(`${id} at ${address}`).digest('hex').match(/.{4}/g)!

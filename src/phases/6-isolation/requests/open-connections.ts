@@ -9,21 +9,22 @@ import { aliveLogins } from '../../4-auth/sessions/alive-logins.js'
 
 /** How long a stream or socket may outlive the login it came with. ms */
 const LOOK_EVERY = 2_000
-/** Looks that may fail in a row: who cannot be looked up for longer is nobody. */
+/** Look-ups that may fail in a row: a user who cannot be looked up for longer counts as logged out. */
 const FAILURES = 15
 
 class Open {
   constructor(
     readonly sessionId: string,
-    /** the look it came after: most answers are over before the next one, and never looked up */
+    /** the look-up it came after: most answers end before the next one, and are never looked up */
     readonly since: number,
     readonly ends: ServerResponse | Socket,
   ) {}
 }
 
 /**
- * Ends streams and sockets with the login they came with: after a logout, a revocation, at expiry, and when their
- * user is disabled or deleted, in whichever process that was. One query for all that are open, and none when none is.
+ * Ends streams and sockets together with their login: after a logout, a revocation, at expiry, and when the
+ * user is disabled or deleted, in whichever process that was. One query for all open ones, and none if there
+ * are none.
  */
 export function openConnections(kit: Kit): Handler {
   const open = new LinkedList<Open>()

@@ -11,14 +11,15 @@ interface Writable {
   destroy(error?: Error): unknown
 }
 
-/** What a response has besides: a header tells as much as a body. */
+/** The other methods of a response: a header can reveal as much as a body. */
 const HEADS = ['setHeader', 'appendHeader', 'writeHead', 'writeEarlyHints'] as const
 
 /**
- * An answer is written by the person it is for. A listener, a callback or a waiting request that another person's
- * request wakes runs as that other: what it read is theirs, and no query layer can know for whom. Such a write is
- * refused, the connection ends, and the log says where. So it is with the socket of an upgraded request. It stands in
- * front of the app, and once more where a route has matched: a compression in between writes for whoever began it.
+ * Ensures that an answer is written on behalf of the user it is for. A listener, a callback or a waiting
+ * request that another user's request wakes runs as that user: what it reads is theirs, and no query layer
+ * can know for whom. Such a write is refused, the connection ends, and the log says where. The same applies
+ * to the socket of an upgraded request. The layer runs in front of the app, and again where a route has
+ * matched: a compression in between writes as the user who started it.
  */
 export function ownAnswers(kit: Kit): Handler {
   return function ownAnswers(req, res, next) {
@@ -28,16 +29,16 @@ export function ownAnswers(kit: Kit): Handler {
   }
 }
 
-/** The guard that an answer has got last. */
+/** The latest guard on an answer. */
 const guards = answerSlot<Writable, Writable['write']>()
 
 function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): void {
   const { write, end } = answer
   if (guards.get(answer) === write) return
-  // As it was sent: the app may change both.
+  // As sent, because the app may change both.
   const { method } = req
   const target = targetOf(req)
-  // A request that becomes somebody by `asUser` answers itself; the system may tell everybody.
+  // A request that becomes a user by `asUser` answers itself; the system may write to every user.
   const mayAnswer = (who: Acting | null) =>
     who?.kind !== 'user' || who.request === 'as user' || String(who.id) === String(me)
   const now = acting()
@@ -48,7 +49,7 @@ function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): vo
     kit.report(
       new Error(
         `the answer to ${method} ${sentPath(target)} was written by another person's request: it was ended. ` +
-          'A listener or callback runs as whoever calls it; bind it where it is made, with bindUser or AsyncResource.bind (docs/how-to/jobs.md)',
+          'A listener or callback runs as the user who triggers it; bind it where it is made, with bindUser or AsyncResource.bind (docs/how-to/jobs.md)',
       ),
       req,
     )

@@ -36,13 +36,13 @@ describe.each([
     expect(headers).toMatchObject({ 'cache-control': expected, vary: 'Cookie, authorization' })
   })
 
-  it('a page is not kept, nor what a browser asks for as one', async () => {
+  it('a page is not stored, nor an answer to a navigation', async () => {
     expect((await ask({}, reader, 'html').get('/')).headers['cache-control']).toBe('no-store')
     const asked = ask({}).get('/').set({ accept: 'text/html', 'sec-fetch-mode': 'navigate' })
     expect((await asked).headers['cache-control']).toBe('no-store')
   })
 
-  it('what only other caches read is taken away, and what is said by writeHead is heard', async () => {
+  it('headers for other caches are removed, and those passed to writeHead are handled too', async () => {
     const said = {
       Expires: 'Thu, 01 Dec 2099 16:00:00 GMT',
       'CDN-Cache-Control': 'max-age=60',
@@ -57,13 +57,13 @@ describe.each([
     expect((await ask({}).get('/head')).headers['cache-control']).toBe('private, no-cache')
   })
 
-  it('an ETag goes on saving a second answer', async () => {
+  it('an ETag still saves a second answer', async () => {
     const { headers } = await ask({}).get('/')
     const again = await ask({}).get('/').set('if-none-match', headers.etag!)
     expect([again.status, again.headers['cache-control']]).toEqual([304, 'private, no-cache'])
   })
 
-  it('leaves what nobody is logged in for as the app says it', async () => {
+  it('leaves anonymous answers as the app sets them', async () => {
     const { headers } = await ask({ 'Cache-Control': 'public, max-age=60' }, null).get('/')
     expect([headers['cache-control'], headers.vary]).toEqual(['public, max-age=60', undefined])
   })

@@ -5,14 +5,17 @@ import type { Handler } from '../../../express/handler.js'
 import { isNavigation } from '../../../express/navigation.js'
 import { ownHeaders, varyBy } from '../../2-hardening/answers/own-headers.js'
 
-/** By these caches on the way are told otherwise than browsers (RFC 9213 and its forerunners); Expires is the oldest. */
+/**
+ * Headers with separate instructions for proxies and CDNs (RFC 9213 and its predecessors); Expires is the
+ * oldest.
+ */
 const OTHER_WORDS = new Set(['expires', 'pragma', 'surrogate-control'])
 
 /**
- * What somebody who is logged in is answered is theirs (RFC 9111): no cache that others share keeps it, a browser's own
- * asks again before it shows it, and keeps apart what came with another login (`Vary`). So the ETags of the app go on
- * working. A page is not kept at all, or the browser's back button would show it to whoever logs in next. A file that
- * the app calls immutable, as bundlers name them by their content, stays in the browser.
+ * Keeps the answers to a logged-in user private (RFC 9111). No shared cache stores them; the browser's cache
+ * revalidates them before use, and separates answers of different logins (`Vary`), so the app's ETags still
+ * work. A page is not stored at all: otherwise the browser's back button would show it to the next user. A
+ * file that the app marks immutable, as bundlers do with hashed names, stays in the browser.
  */
 export function privateAnswers(kit: Kit): Handler {
   const credentials = `Cookie, ${kit.config.auth.header}`

@@ -4,7 +4,10 @@ import { Problem } from '../../../core/problem.js'
 import type { Handler } from '../../../express/handler.js'
 import { isPublic } from '../../../express/public-route.js'
 
-/** From phase 6 nobody is the owner by default: what is not public needs a login, whatever the app would do with it. */
+/**
+ * From phase 6 an anonymous request no longer acts as the owner: everything that is not public needs a login,
+ * whatever the app would do with it.
+ */
 export function requireUser(kit: Kit): Handler {
   const open = isPublic(kit.config)
   const taken = needPerson()

@@ -4,8 +4,8 @@ import type { Settings } from '../../../config/settings.js'
 import { ConfigError } from '../../../core/config-error.js'
 
 /**
- * How many people besides the owner can log in: what they have waits while the dial is below 6.
- * @param client on the toolkit's own connection
+ * Counts the users besides the owner who can log in: their rows are out of reach while the dial is below 6.
+ * @param client on usertwo's own connection
  */
 export async function countOthers(client: pg.Client, { owner }: Config): Promise<number> {
   const { rows: there } = await client.query<{ there: boolean }>(
@@ -20,15 +20,15 @@ export async function countOthers(client: pg.Client, { owner }: Config): Promise
 }
 
 /**
- * Below phase 6 whoever reaches the app reads and writes as its owner. In production, once there are other users, that
- * has to be wanted.
- * @throws ConfigError with the variable that says so
+ * Below phase 6 every client of the app reads and writes as its owner. In production, once there are other
+ * users, a setting has to allow that.
+ * @throws ConfigError that names the variable
  */
 export async function refuseStrangers(client: pg.Client, config: Config, settings: Settings): Promise<void> {
   if (settings.ENVIRONMENT !== 'production' || settings.USERTWO_OPEN_TO_STRANGERS) return
   const others = await countOthers(client, config)
   if (others === 0) return
   throw new ConfigError('The app cannot start', [
-    `USERTWO_PHASE=${settings.USERTWO_PHASE}: below 6 the app is open to whoever reaches it, and ${others} ${others === 1 ? 'person' : 'people'} besides the owner can log in; if nobody else reaches it, set USERTWO_OPEN_TO_STRANGERS=true, else USERTWO_PHASE=6 or above; usertwo backout ${settings.USERTWO_PHASE} tells what it means`,
+    `USERTWO_PHASE=${settings.USERTWO_PHASE}: below 6 every client that reaches the app acts as its owner, and ${others} ${others === 1 ? 'person' : 'people'} besides the owner can log in; if no one else can reach it, set USERTWO_OPEN_TO_STRANGERS=true, otherwise USERTWO_PHASE=6 or above; usertwo backout ${settings.USERTWO_PHASE} explains the consequences`,
   ])
 }

@@ -1,49 +1,51 @@
 import type { Logger } from 'pino'
 import { shared } from '../../../core/process/store.js'
 
-/** One thing a layer did that somebody should know of. Holds no value of the app's but a person's id. */
+/** One event in a layer that an operator should know of. Holds no value of the app's except a user's id. */
 export type Noted =
   /** the owner's id in a query became the current user */
   | { what: 'rewritten'; table: string; column: string }
-  /** an insert gave a key that the database makes: kept only where it is, or may again be, that of a row of one's own */
+  /**
+   * an insert gave a generated key: kept only if a row of the same user has it, or had it and may be restored
+   */
   | { what: 'key'; table: string; column: string }
   /** text that the query layer cannot scope named an owned table: bound by the database alone */
   | { what: 'raw'; kind: 'raw' | 'table' | 'join'; sql: string }
   /** work began as the system */
   | { what: 'system'; reason: string }
   /**
-   * a table in `report` let pass what `enforce` keeps back; `rows` of somebody else that the statement came to, above 64
-   * at least so many, null: not known
+   * a table in `report` let pass what `enforce` hides; `rows` of other users that the statement reached,
+   * above 64 a minimum, null: not known
    */
   | { what: 'let pass'; table: string; verb: string; rows: number | null; sql: string; person: string }
 
 /** How often it was seen, with the rows of all times together. */
 export type Counted = Noted & { times: number }
 
-/** The stable name of each kind in the log, and what it says there. */
+/** The stable name of each kind in the log, and its message. */
 const EVENTS = {
   rewritten: ['isolation.rewritten', 'the owner’s id in a query became the current user'],
   key: [
     'isolation.key',
-    'an insert gave a key that the database makes: dropped, unless it is that of a row of one’s own',
+    'an insert gave a key that the database makes: dropped, unless a row of the same user has it',
   ],
   raw: ['isolation.raw', 'raw SQL names an owned table: the database alone keeps it to the current user'],
   'let pass': ['isolation.let-pass', 'a table in report let pass what enforce would keep back'],
 } as const
 
-/** Different things kept apart; what comes after is counted together, by kind. */
+/** How many different events are kept separately; later ones are counted together, by kind. */
 const MOST = 1_000
 const FURTHER = 'and others'
 
 export interface Counters {
   note(one: Noted): void
-  /** everything noted so far, in the order of its first time */
+  /** all events so far, in the order of their first occurrence */
   all(): Counted[]
 }
 
 /**
- * Counts what the layers do, in memory. Each different thing is told at its 1st, 10th, 100th … time, so that a busy app
- * has few lines of it.
+ * Counts the events of the layers, in memory. Each different event is reported at its 1st, 10th, 100th …
+ * time, so that a busy app logs few lines of it.
  */
 export function openCounters(tell: (one: Counted) => void = () => {}): Counters {
   const seen = new Map<string, Counted>()
@@ -62,7 +64,7 @@ export function openCounters(tell: (one: Counted) => void = () => {}): Counters 
   }
 }
 
-/** Writes what the counters tell as one line of the log each; entries into the system have a line of their own each. */
+/** Writes what the counters report as one log line each; work as the system has its own lines. */
 export function toLog(log: Logger): (one: Counted) => void {
   return ({ what, ...rest }) => {
     if (what === 'system') return
@@ -82,10 +84,10 @@ function together(one: Noted): Noted {
   return { ...one, sql: FURTHER, person: FURTHER }
 }
 
-// The gate asks the app's process through its preload, which is not of the app's copy of this package.
+// The gate reads the app's process through its preload, which does not share the app's copy of this package.
 const gate = shared('counters', () => ({ counters: null as Counters | null }))
 
-/** Makes counters those that the gate can ask for; null takes them away. */
+/** Makes these counters the ones that the gate reads; null removes them. */
 export function showToGate(counters: Counters | null): void {
   gate.counters = counters
 }

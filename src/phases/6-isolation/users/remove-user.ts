@@ -7,12 +7,13 @@ import { nameDigest } from '../../4-auth/accounts/name-digest.js'
 const REFERENCED = '23503'
 
 /**
- * Removes a user and every row that is theirs, and nobody else's, in one transaction: row-level security is bound to
- * them while it runs. What was noted about them in `usertwo.audit` stays, so that their id is never given again.
+ * Removes a user and all of their rows, and no other user's, in one transaction: row-level security is bound
+ * to them while it runs. Their entries in `usertwo.audit` stay, so that their id is never reused.
  *
  * @param db the toolkit's own pool, as the system
- * @returns how many rows of each owned table went
- * @throws Error for the owner, whom old code takes for everybody; when another table still points to a row of theirs
+ * @returns how many rows of each owned table were removed
+ * @throws Error for the owner, on whose rows old code works; when another table still references one of the
+ *   user's rows
  */
 export async function removeUser(db: Knex, config: Config, user: UserId): Promise<Record<string, number>> {
   const { table: users, id } = config.users
@@ -26,13 +27,13 @@ export async function removeUser(db: Knex, config: Config, user: UserId): Promis
     await asUserOnly(trx, user)
     const gone = await trx(users).where(id, user).delete()
     await asSystem(trx)
-    if (gone !== 1) throw new Error(`There is no user ${user}.`)
+    if (gone !== 1) throw new Error(`User ${user} does not exist.`)
     await trx('usertwo.audit').insert({ event: 'user_removed', user_id: user, details: { called } })
     return removed
   })
 }
 
-/** Children before parents: a table whose rows are still pointed to waits for the next round. */
+/** Removes children before parents: a table whose rows are still referenced waits for the next round. */
 async function removeRows(
   trx: Knex.Transaction,
   config: Config,
@@ -50,7 +51,7 @@ async function removeRows(
         removed[table] = await trx.transaction(async (inner) => {
           await asUserOnly(inner, user)
           const count = await inner(table).where(owner, user).delete()
-          // A key checked at commit would let a row of somebody else's hang in the air until then.
+          // A key that is checked at commit would let another user's row dangle until then.
           await inner.raw('set constraints all immediate; set constraints all deferred')
           return count
         })

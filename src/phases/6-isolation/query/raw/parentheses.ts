@@ -4,9 +4,9 @@ import { isRaw, type KnexStatement, type Raw } from '../knex/knex-internals.js'
 import { filledIn } from './raw-text.js'
 
 /**
- * Raw conditions stand in parentheses before the predicate. Text that closes one it did not open,
- * `1=1) or (1=1`, would step out of them and read everybody's rows. One condition may open what a later one
- * closes.
+ * Refuses raw conditions that leave their parentheses. They are written in parentheses before the predicate.
+ * A text that closes one it did not open, `1=1) or (1=1`, would escape and read other users' rows. One
+ * condition may open what a later one closes.
  * @throws ScopeError raw_refused
  */
 export function refuseEscape(conditions: readonly KnexStatement[]): void {
@@ -24,7 +24,7 @@ export function refuseEscape(conditions: readonly KnexStatement[]): void {
   if (open !== 0) throw refused()
 }
 
-/** Raw text can be a value of raw text. */
+/** Raw text can be a binding of raw text. */
 function nested({ bindings }: Raw): Raw[] {
   return typeof bindings === 'object' && bindings !== null ? Object.values(bindings).filter(isRaw) : []
 }
@@ -33,12 +33,15 @@ function isBalanced(raw: Raw): boolean {
   return depthOf(filledIn(raw), 0) === 0 && nested(raw).every(isBalanced)
 }
 
-/** How many parentheses are open after the text; null when it closes one too many, or something does not end. */
+/**
+ * Returns how many parentheses are open after the text; null when it closes one too many, or a quote or
+ * comment does not end.
+ */
 function depthOf(sql: string, before: number): number | null {
   if (!/[()'"\-/$]/.test(sql)) return before
   let open = before
   for (const { kind, text, end } of tokensOf(sql)) {
-    // A line comment hides what follows it; at the very end that is our own parenthesis.
+    // A line comment hides what follows it; at the very end that is this layer's own parenthesis.
     if (kind === 'unended' || (text.startsWith('--') && end === sql.length)) return null
     if (text === '(') open++
     if (text === ')') open--
@@ -51,6 +54,6 @@ function refused(): ScopeError {
   return new ScopeError(
     'raw_refused',
     'a raw condition must close the parentheses, quotes and comments it opens, and no others: ' +
-      'as it stands it would reach rows of other users',
+      'as written, it would reach rows of other users',
   )
 }

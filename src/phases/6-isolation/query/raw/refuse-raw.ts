@@ -8,17 +8,17 @@ import { filledIn } from './raw-text.js'
 const BEFORE_TABLE = ['from', 'join', 'into', 'update', 'using', 'only', 'table', 'copy', 'truncate']
 
 /**
- * Raw SQL that reads or writes an owned table. `bound`: it is left to the database, which keeps it to the current user.
- * `refuse`: it is refused. `declared`: these texts are left to the database, others are refused.
+ * What happens to raw SQL that reads or writes an owned table. `bound`: the database restricts it to the
+ * current user. `refuse`: it is refused. `declared`: the database restricts these texts, others are refused.
  */
 export type RawQueries = 'bound' | 'refuse' | { declared: readonly string[] }
 
-/** Refuses a raw text, or does nothing. `kind` is where the builder was given it. */
+/** Refuses a raw text, or does nothing. `kind` is the place where the builder got it. */
 export type RefuseRaw = (kind: 'raw' | 'table' | 'join', raw: Raw) => void
 
 /**
- * The guard of one policy, made once: which tables a text names where a table stands. A column, `threads.title` in a
- * condition, is none: the statement around it is scoped.
+ * Makes the guard of one policy. It looks for tables where a text can name a table. A column, `threads.title`
+ * in a condition, does not count: the statement around it is scoped.
  */
 export function refuseRaw({ rawQueries = 'bound', owned }: QueryPolicy): RefuseRaw {
   if (rawQueries === 'bound') return () => {}
@@ -38,8 +38,8 @@ export function refuseRaw({ rawQueries = 'bound', owned }: QueryPolicy): RefuseR
 }
 
 /**
- * The first of these tables that the text names where a table can be; null: none. Right after FROM and JOIN the text
- * begins with one. A name with escapes, `U&"…"`, is taken for one of them.
+ * Returns the first of these tables that the text names in the place of a table; null if there is none. Right
+ * after FROM and JOIN the text begins with a table. A name with escapes, `U&"…"`, counts as one of them.
  */
 function tableIn(tables: ReadonlySet<string>, sql: string, startsWithTable: boolean): string | null {
   const tokens = meaningOf(sql)

@@ -6,7 +6,7 @@ import { fullName, type Relation } from '../tables.js'
 import { madeKey, ownKey } from './keys.js'
 
 /**
- * `insert into t (a) select …`: the owner goes in by position, `insert into t (a, user_id) select …, ?`.
+ * Adds the owner to `insert into t (a) select …` by position: `insert into t (a, user_id) select …, ?`.
  * @throws ScopeError insert_select_needs_columns
  */
 export function stampSelect(frame: Frame, single: Single, table: Relation): void {
@@ -29,7 +29,10 @@ function asQuery(frame: Frame, insert: unknown): unknown {
   return builder
 }
 
-/** The columns an INSERT names, else as many of the table's as a countable select list has. */
+/**
+ * Returns the columns an INSERT names, otherwise as many of the table's as the select list has, if it can be
+ * counted.
+ */
 function columnList(frame: Frame, target: unknown, query: unknown, table: Relation): string[] {
   const named = isRaw(target) ? rawTable(target)?.columns : null
   if (named) return named
@@ -42,7 +45,7 @@ function columnList(frame: Frame, target: unknown, query: unknown, table: Relati
   )
 }
 
-/** How many columns a select list has; 0 when that cannot be told. */
+/** Returns how many columns a select list has; 0 if that is unknown. */
 function selected(query: Builder): number {
   const lists = query._statements.filter((statement) => statement.grouping === 'columns')
   if (!lists.every((list) => Array.isArray(list.value))) return 0
@@ -50,7 +53,7 @@ function selected(query: Builder): number {
   return columns.every((column) => typeof column === 'string' && !column.includes('*')) ? columns.length : 0
 }
 
-/** One more column of a plain select changes nothing else about it. */
+/** Whether another column can be added to a select without any other change. */
 function isPlainSelect(query: unknown): query is Builder {
   if (!isBuilder(query)) return false
   return (
@@ -61,7 +64,10 @@ function isPlainSelect(query: unknown): query is Builder {
   )
 }
 
-/** The app's own select list stays as it is: its untyped values take the type of the column they go into. */
+/**
+ * Adds the owner to the app's own select list, which stays as it is: untyped values take the type of the
+ * column they are inserted into.
+ */
 function appended(frame: Frame, query: Builder): Builder {
   return query.clone().select(rawIn(frame, '?', [frame.me]))
 }
@@ -74,8 +80,8 @@ function around(frame: Frame, query: unknown, columns: string[], at: number): un
 }
 
 /**
- * With keys and owner in their places. The table's own columns stand before the app's rows, none of them: so an untyped
- * value takes the type of the column it goes into, as it would without a select around it.
+ * Puts keys and owner in their places. The table's own columns are selected first, with no rows, so that an
+ * untyped value takes the type of the column it is inserted into, as it would without the outer select.
  */
 function aroundKeys(frame: Frame, query: unknown, columns: string[], table: Relation): Raw {
   const values = columns.map((column, i) => {

@@ -12,7 +12,7 @@ import { scopeKnex } from '../scope-knex.js'
 const UUID = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
 
 let database: Pile
-/** By a superuser: neither the triggers nor the policies look at it, so that this layer holds alone. */
+/** As a superuser, to whom neither triggers nor policies apply, so that only this layer protects the rows. */
 let db: Knex
 let bare: Knex
 let counters: Counters
@@ -63,7 +63,7 @@ const insert = (who: number, rows: Row | Row[], table = 'threads') =>
   by(who, () => db(table).insert(rows).returning('id')).then((made) => made.map(({ id }) => id))
 
 describe('by the query layer alone, a key that a request gives', () => {
-  it('is dropped: what is taken, what comes next, and what nobody had', async () => {
+  it('is dropped: a taken one, the next one, and an unused one', async () => {
     await scoped()
     expect(await insert(2, { title: 'x', id: 1 })).toEqual([6])
     expect(await insert(2, { title: 'x', id: '8' })).toEqual([7])
@@ -76,7 +76,7 @@ describe('by the query layer alone, a key that a request gives', () => {
     ])
   })
 
-  it('never makes a write of anybody fail, of forty people at once and on two connections', async () => {
+  it('never makes another write fail, with forty simultaneous users and on two connections', async () => {
     await scoped({ max: 2 })
     await bare('users').insert(Array.from({ length: 40 }, (_, n) => ({ id: 50 + n, username: `u${n}` })))
     const made = await Promise.all(
@@ -93,7 +93,7 @@ describe('by the query layer alone, a key that a request gives', () => {
     expect(rows).toEqual([{ last: 125 }])
   })
 
-  it('stays where a row of one’s own has it, and an upsert by somebody else’s makes a row', async () => {
+  it('is kept where a row of the same user has it, and an upsert with another user’s key makes a row', async () => {
     await scoped()
     const upsert = (who: number, row: Row) =>
       by(who, () => db('threads').insert(row).onConflict('id').merge().returning(['id', 'title']))
@@ -108,7 +108,7 @@ describe('by the query layer alone, a key that a request gives', () => {
     expect(await bare('threads').where({ id: 3 }).pluck('title')).toEqual(['new'])
   })
 
-  it('changes no row that is there: by update, by counting, by a merge on something else', async () => {
+  it('changes no existing row: by update, by increment, by a merge on something else', async () => {
     await scoped()
     await bare.raw('create unique index on threads (user_id, title)')
     const ids = () => bare('threads').where({ user_id: 1 }).orderBy('id').pluck('id')
@@ -126,7 +126,7 @@ describe('by the query layer alone, a key that a request gives', () => {
     })
   })
 
-  it('is the app’s where no two people’s can meet: a number that may be there twice', async () => {
+  it('is left to the app where users’ values cannot collide: a number that may occur twice', async () => {
     await scoped()
     const [made] = await by(2, () => db('threads').insert({ title: 'x', position: 2 }).returning('position'))
     expect(made).toEqual({ position: 2 })
@@ -149,7 +149,7 @@ describe('by the query layer alone, a key that a request gives', () => {
     expect(await bare('threads').where({ user_id: 2 }).pluck('id')).toEqual([6])
   })
 
-  it('hangs no row under somebody else’s by a parent of that key in the same batch', async () => {
+  it('attaches no row to another user’s row through a parent with that key in the same batch', async () => {
     await scoped()
     const rows = [
       { title: 'p', id: 3 },
@@ -179,7 +179,7 @@ describe('with the triggers below it', () => {
 })
 
 describe('by the query layer alone, where keys may be chosen', () => {
-  it('one’s own deleted tree comes back in one statement, and nobody else takes a key of it', async () => {
+  it('a user’s deleted tree can be restored in one statement, and no other user gets its keys', async () => {
     await scoped({ keys: 'chosen' })
     const [parent] = await insert(1, { title: 'p' })
     const [child] = await insert(1, { title: 'c', parent_id: parent })
@@ -196,7 +196,7 @@ describe('by the query layer alone, where keys may be chosen', () => {
 })
 
 describe('by the query layer alone, a uuid that a request gives', () => {
-  it('is dropped where the database makes them: nobody learns which there are', async () => {
+  it('is dropped where the database makes them, which reveals no existing ones', async () => {
     await scoped()
     const made = await insert(
       2,
@@ -226,7 +226,7 @@ describe('by the query layer alone, a uuid that a request gives', () => {
     ).toEqual(['the owner’s'])
   })
 
-  it('is taken where the app makes them, and where the table says so, and overwrites nobody’s row', async () => {
+  it('is kept where the app makes them, and where the table allows it, and overwrites no other user’s row', async () => {
     await scoped({ keys: 'chosen' })
     expect(await insert(1, { id: UUID(4), title: 'x' }, 'drafts')).toEqual([UUID(4)])
     expect(await insert(2, { id: UUID(5), title: 'x' }, 'notes')).toEqual([UUID(5)])

@@ -7,9 +7,10 @@ import { isOwnerLiteral } from './owner-literal.js'
 type Row = Record<string, unknown>
 
 /**
- * A written reference to a row of somebody else looks like one to a row that never was: the value is read back
- * from the parent's own rows, and where there is none it becomes an id that cannot exist, so that the app's own
- * foreign key answers. References to tables that everybody reads, and expressions, are left alone.
+ * Makes a written reference to another user's row indistinguishable from one to a missing row. The value is
+ * read back from the user's own parent rows; if there is none, it becomes an id that cannot exist, so that
+ * the app's own foreign key answers. References to tables that all users read, and expressions, are left
+ * alone.
  */
 export function ownParent(
   frame: Frame,
@@ -30,7 +31,7 @@ export function ownParent(
   if (owner === undefined || (access !== 'private' && access !== 'self')) return value
   const made = madeKey(frame, table, parent.column)
   const isInBatch = parent.table === table.name && batchHas(frame, parent.column, value, batch)
-  // A key that the database makes is in the batch as it was given only where it comes back.
+  // A generated key stays as given in the batch only if it is being restored.
   if (isInBatch && !made) return value
   const held =
     isInBatch && made?.held ? [heldKey(frame, made, rawIn(frame, `(?)::${made.type}`, [value]))] : []
@@ -41,7 +42,9 @@ export function ownParent(
   ])
 }
 
-/** A tree inserted in one statement: its rows do not see each other yet. */
+/**
+ * Whether the batch contains the parent: rows of a tree inserted in one statement do not see each other yet.
+ */
 function batchHas(frame: Frame, column: string, value: unknown, batch: readonly (Row | null)[]): boolean {
   return batch.some((row) =>
     Object.keys(row ?? {}).some(

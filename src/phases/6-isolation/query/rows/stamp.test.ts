@@ -10,7 +10,7 @@ const db = compilingKnex()
 
 describe('an insert', () => {
   it.each([{}, { user_id: 1 }, { user_id: '1' }, { user_id: 2 }, { user_id: null }, { user_id: undefined }])(
-    'case 102: belongs to the current user, whatever it says: %j',
+    'case 102: belongs to the current user, whatever owner it gives: %j',
     (owner) => {
       expect(sqlFor2(() => db('threads').insert({ id: 7, ...owner }))).toBe(
         'insert into "threads" ("id", "user_id") values (7, 2)',
@@ -30,7 +30,7 @@ describe('an insert', () => {
     expect(sqlFor2(() => db('threads').insert({ user_id: db('tags').max('n') }))).toContain('values (2)')
   })
 
-  it.each([3, '3', true, '1 '])('for somebody else (%j) is refused', (user_id) => {
+  it.each([3, '3', true, '1 '])('for another user (%j) is refused', (user_id) => {
     expect(refusalFor2(() => db('threads').insert({ user_id }))).toBe('foreign_owner')
     expect(refusalFor2(() => db('threads').insert([{ n: 1 }, { user_id }]))).toBe('foreign_owner')
   })

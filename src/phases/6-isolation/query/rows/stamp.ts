@@ -8,7 +8,10 @@ import { ownParent } from './parents.js'
 
 type Row = Record<string, unknown>
 
-/** The rows of an INSERT, each with the current user as its owner, and with no key but the database's or one's own. @throws ScopeError foreign_owner */
+/**
+ * Returns the rows of an INSERT, each with the current user as its owner, and with no key except a generated
+ * one or one of the same user's. @throws ScopeError foreign_owner
+ */
 export function stampRows(frame: Frame, rows: unknown, table: Relation): unknown {
   if (!Array.isArray(rows)) return stampRow(frame, rows as Row, table, [rows as Row])
   return rows.map((row: Row | null | undefined) => (row == null ? row : stampRow(frame, row, table, rows)))
@@ -21,14 +24,17 @@ function stampRow(frame: Frame, row: Row, table: Relation, batch: readonly (Row 
   return stamped
 }
 
-/** What UPDATE or DO UPDATE sets: an owner column in it stays the current user's, and a key what it is. @throws ScopeError foreign_owner */
+/**
+ * Returns what UPDATE or DO UPDATE sets: an owner column stays the current user's, and a key stays what it
+ * is. @throws ScopeError foreign_owner
+ */
 export function stampChanges(frame: Frame, changes: Row, table: Relation): Row {
   return table.open ? keepOwner(frame, changes, table) : ownValues(frame, changes, table, [], sameKey)
 }
 
 /**
- * What DO UPDATE sets where it must not be every column that is named: in an open table, whose conflicting row may be
- * somebody else's, not the owner, and nowhere a key of the database's.
+ * Returns what DO UPDATE sets where it must not be every named column: never a generated key, and in an open
+ * table, whose conflicting row may be another user's, not the owner.
  */
 export function mergedChanges(frame: Frame, rows: unknown, updates: unknown, table: Relation): Row {
   if (updates && !Array.isArray(updates)) return keepOwner(frame, updates as Row, table)
@@ -39,19 +45,22 @@ export function mergedChanges(frame: Frame, rows: unknown, updates: unknown, tab
   return keepOwner(frame, Object.fromEntries(merged), table)
 }
 
-/** Whether DO UPDATE would set a key of the database's to what the insert has. */
+/** Whether DO UPDATE would set a generated key to the value of the insert. */
 export function mergesKey(frame: Frame, rows: unknown, updates: unknown, table: Relation): boolean {
   return mergedColumns(rows, updates).some((column) => isMadeKey(frame, column, table))
 }
 
-/** `merge()` without a list means every column of the insert. */
+/** The columns that a merge sets; `merge()` without a list means every column of the insert. */
 function mergedColumns(rows: unknown, updates: unknown): string[] {
   const inserted = [rows].flat().flatMap((row) => Object.keys((row ?? {}) as Row))
   const columns = (updates as string[] | undefined) ?? inserted
   return [...new Set(columns.map((column) => column.split('.').at(-1)!))]
 }
 
-/** In an open table a row stays whose it is, whatever a change says: handed over, it would be lost to its owner. */
+/**
+ * Keeps the owner of a changed row in an open table, whatever the change says: handed over, the row would be
+ * lost to its owner.
+ */
 function keepOwner(frame: Frame, changes: Row, table: Relation): Row {
   const kept: Row = {}
   for (const key of Object.keys(changes)) {
@@ -87,7 +96,10 @@ function ownValues(
   return out
 }
 
-/** The owner's id, one's own, null and expressions become the current user; undefined stays what it is to knex. */
+/**
+ * The owner's id, the user's own id, null and expressions become the current user; undefined keeps its
+ * meaning for knex.
+ */
 function ownerValue(frame: Frame, value: unknown, table: Relation): unknown {
   if (value === undefined) return undefined
   if (isForeign(frame, value)) throw foreignOwner(table)
@@ -98,7 +110,7 @@ function ownerValue(frame: Frame, value: unknown, table: Relation): unknown {
 }
 
 /**
- * What increment and decrement count; a key of the database's stays what it is, that is, counts by nothing.
+ * Returns what increment and decrement change; a generated key is incremented by 0, so it stays what it is.
  * @throws ScopeError foreign_owner: an owner column would hand the row to the next user
  */
 export function ownCounter(frame: Frame, counter: Row, table: Relation): Row {
