@@ -103,7 +103,7 @@ async function lookAtLogin(client: pg.Client, dial: number): Promise<Diagnosis[]
   const { database, login, requestLogin } = await identityOn(client)
   const due = dial >= 6 ? wrong : look
   const privilege = await privilegeOf(client)
-  if (privilege) return [due('login', privilege.what, privilege.cure)]
+  if (privilege) return [due('login', privilege.what, privilege.fix)]
   const { createRole, superuser } = await loginFacts(client)
   if (requestLogin) return [ok('login', `${login}, for requests alone, to ${database}`)]
   const role = await requestRoleSql(client, { database, login })

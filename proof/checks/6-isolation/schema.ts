@@ -98,7 +98,7 @@ export const schemaCheck: Check = {
     },
     {
       name: 'an unclassified table',
-      names: 'nobody said who may see its rows',
+      names: 'is not classified; requests cannot reach it',
       by: { sql: 'create table diary (id serial primary key, text text)' },
     },
   ],

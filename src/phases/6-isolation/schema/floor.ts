@@ -4,14 +4,15 @@ import { readPerUserUniques } from './keys/per-user-indexes.js'
 
 /** The lowest dial to return to, and why. */
 export interface Floor {
-  /** 0: the dial may go all the way back; 6: old code needs the query layer. */
+  /** 0: every lower dial is possible; 6: the old code needs the query layer. */
   dial: 0 | 6
   because: string[]
 }
 
 /**
- * The floor is what the catalog says: a unique that is one per user now, and no longer one for all. Making the old
- * index again, under its name, lowers it. Reads only, and needs nothing of the toolkit's own tables.
+ * Reads the floor from the catalog: a unique that has become one per user, and is no longer one for all.
+ * Creating the old index again, under its name, lowers it. Reads only, and needs none of usertwo's own
+ * tables.
  */
 export async function readFloor(client: Queryable): Promise<Floor> {
   const because = (await readPerUserUniques(client))
@@ -21,8 +22,8 @@ export async function readFloor(client: Queryable): Promise<Floor> {
 }
 
 /**
- * Stops a start whose dial is lower than the schema still bears: old code's `ON CONFLICT (slug)` would fail.
- * @throws ConfigError that names the floor, what raised it, and how to go on
+ * Stops a start whose dial is too low for the schema: old code's `ON CONFLICT (slug)` would fail.
+ * @throws ConfigError that names the floor, what raised it, and how to continue
  */
 export async function assertAboveFloor(client: Queryable, dial: number): Promise<void> {
   const floor = await readFloor(client)

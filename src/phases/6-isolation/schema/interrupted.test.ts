@@ -23,7 +23,7 @@ const TABLES: Pile['plan']['tables'] = {
 }
 const small = () => pile({ schema: SCHEMA, tables: TABLES })
 
-/** A process of its own that reconciles and is killed, without any goodbye, before the step of that number. */
+/** Reconciles in a separate process, which is killed before the step of that number. */
 const CHILD = `
   import pg from 'pg'
   import { runnerImport } from 'vite'
@@ -51,7 +51,7 @@ async function killedAt(db: Pile, step: number): Promise<string | number | null>
   return signal ?? code
 }
 
-/** Everything that must not depend on how often it was interrupted. */
+/** Everything that must not depend on how often the run was interrupted. */
 async function ending(db: Pile): Promise<unknown> {
   const shape = await catalogText(db.admin, { [db.plan.login]: 'login', [db.plan.requestRole]: 'request' })
   const rows = await db.admin.query(
@@ -78,7 +78,7 @@ describe('interrupted', () => {
     const wanted = await ending(whole)
     expect(done.length).toBeGreaterThan(20)
     const once = (steps: Step[]) => steps.filter((step) => !step.batches).map((step) => step.name)
-    // Each kill is a start of a process. `npm run test:long` tries them all.
+    // Each kill starts a process. `npm run test:long` tries them all.
     const stride = process.env.TESTS === 'long' ? 1 : 4
     const left = done.map((_, step) => step).filter((step) => step % stride === 0)
     const walk = async () => {
@@ -86,7 +86,7 @@ describe('interrupted', () => {
         const db = await small()
         expect(await killedAt(db, step), done[step]?.name).toBe('SIGKILL')
         const rest = await reconcileOwnership(db.app, db.plan)
-        // Nothing is done twice but batches, which find nothing the second time.
+        // Nothing runs twice except batches, which find nothing the second time.
         expect(once(rest.done), done[step]?.name).toEqual(once(done.slice(step)))
         expect(await ending(db), done[step]?.name).toEqual(wanted)
         expect(await planOwnership(db.app, db.plan)).toEqual([])
@@ -98,7 +98,8 @@ describe('interrupted', () => {
 
   test('in the middle of a concurrent index, the invalid one is dropped and built again', async () => {
     const db = await fresh()
-    // An older transaction that wrote: a concurrent build waits for it, and leaves an invalid index when it is cut.
+    // An older transaction that wrote: a concurrent build waits for it, and leaves an invalid index if it is
+    // cancelled.
     const old = await db.system()
     const watcher = reconcileOwnership(db.app, db.plan, {
       onStep: async (step) => {
@@ -164,7 +165,7 @@ describe('in the way', () => {
     expect(await planOwnership(db.app, db.plan)).toEqual([])
   })
 
-  test('waits for another run no longer than it was told', async () => {
+  test('waits for another run no longer than `waitFor`', async () => {
     const db = await fresh()
     const other = await db.system()
     await other.query(`select pg_advisory_lock(${0x7574}, 6)`)

@@ -16,7 +16,7 @@ test('finds nothing in a database that was brought to the plan', async () => {
 })
 
 describe('on a database broken by hand', () => {
-  // DDL is transactional: each test breaks what it likes and nothing stays broken.
+  // DDL is transactional: each test breaks what it likes, and a rollback restores it.
   beforeEach(() => db.admin.query('begin'))
   afterEach(() => db.admin.query('rollback'))
 
@@ -64,7 +64,7 @@ describe('on a database broken by hand', () => {
         { rule: 'select-policy', table: at, what: /changed/ },
       ],
       [
-        'system policy for everybody',
+        'system policy for all roles',
         'alter policy usertwo_system on threads to public',
         { rule: 'select-policy', table: at, what: /usertwo_system was changed/ },
       ],
@@ -109,9 +109,9 @@ describe('on a database broken by hand', () => {
         { rule: 'owner-key', table: 'public.events', what: /users/ },
       ],
       [
-        'rows that fall to whoever deletes their user',
+        'rows that pass to the user who deletes their owner',
         'alter table events add constraint heirs foreign key (user_id) references users on delete set default',
-        { rule: 'owner-key', table: 'public.events', what: /heirs.*fall to whoever deletes/ },
+        { rule: 'owner-key', table: 'public.events', what: /heirs.*pass to the user who deletes/ },
       ],
       [
         'no key to the parent',
@@ -124,9 +124,9 @@ describe('on a database broken by hand', () => {
         { rule: 'parent-key', table: 'public.events', what: /thread_id/ },
       ],
       [
-        'a table nobody classified',
+        'an unclassified table',
         'create table letters (id int)',
-        { rule: 'unclassified', table: 'public.letters', what: /nobody said/ },
+        { rule: 'unclassified', table: 'public.letters', what: /not classified/ },
       ],
       [
         'a view with the rights of its owner',
@@ -184,7 +184,7 @@ describe('on a database broken by hand', () => {
         { rule: 'request-rights', table: at, what: /truncate/ },
       ],
       [
-        'a closed table open to everybody',
+        'a closed table open to all roles',
         'grant select on agent_metrics to public',
         { rule: 'request-rights', table: 'public.agent_metrics', what: /select/ },
       ],

@@ -13,10 +13,10 @@ import { parentEdges } from './plan/parents.js'
 export type { OwnershipFinding } from './lint/finding.js'
 
 /**
- * What in the schema lets somebody see or change what is not theirs; empty when nothing does. Reads only, and asks
- * the catalog about the database as it is, whoever made it so.
+ * Returns what in the schema lets a user see or change another user's rows; empty if nothing does. Reads
+ * only, from the catalog as it is, whatever created it.
  *
- * @throws OwnershipError when the plan does not fit the database at all: a check that could not run
+ * @throws OwnershipError when the plan does not fit the database at all: the check could not run
  */
 export function lintOwnership(client: Queryable, plan: OwnershipPlan): Promise<OwnershipFinding[]> {
   return withSettings(client, { 'usertwo.user_id': 'system' }, async () => {

@@ -36,7 +36,7 @@ test('a superuser login set to the plain role behaves like it', async () => {
   }
 })
 
-test('three users on a pool of two never meet', async () => {
+test('three users on a pool of two never see each other’s rows', async () => {
   db = await pile()
   await reconcileOwnership(db.app, db.plan)
   await db.admin.query(`insert into users values (2, 'b'), (3, 'c')`)
@@ -91,7 +91,7 @@ test('data that points across users is refused with what to do, and changes noth
   await db.app.query(`insert into users values (2, 'second');
     insert into sessions (id, user_id, pending_thread_id) values (90, 2, 1)`)
   await expect(reconcileOwnership(db.app, db.plan)).rejects.toThrow(
-    /user_id, pending_thread_id.*somebody else's row/,
+    /user_id, pending_thread_id.*another user's row/,
   )
   await db.app.query('update sessions set pending_thread_id = null where id = 90')
   await reconcileOwnership(db.app, db.plan)

@@ -31,7 +31,7 @@ const keysOf = async (table: string) =>
   ).rows.map(({ name }) => name)
 const rulesOf = async (plan = db.plan) => (await lintOwnership(db.admin, plan)).map(({ rule }) => rule)
 
-test("a comment on somebody else's readable post is its writer's own", async () => {
+test("a comment on another user's readable post is its writer's own", async () => {
   db = await pile({ schema: schema('no action'), tables: tables('readable') })
   await reconcileOwnership(db.app, db.plan)
   await db.admin.query(`insert into users values (2, 'second')`)
@@ -48,7 +48,7 @@ test("a comment on somebody else's readable post is its writer's own", async () 
   expect(await rulesOf()).toEqual([])
 })
 
-test('the key of a table that was private is dropped once it is readable, as a step of its own', async () => {
+test('the key of a private table is dropped in a separate step once the table becomes readable', async () => {
   db = await pile({ schema: schema('no action'), tables: tables('private') })
   await reconcileOwnership(db.app, db.plan)
   const key = 'usertwo_comments_author_id_post_id_fkey'
@@ -79,12 +79,12 @@ test.each([
     `insert into users values (2, 'second'); insert into comments values (2, 'theirs', 2, 1)`,
   )
   const gone = await outcome(await db.as(1), 'delete from posts where id = 1')
-  // PostgreSQL runs a key's action past row security, as the table's owner.
+  // PostgreSQL runs a key's action without row security, as the table's owner.
   if (left) expect(await outcome(db.admin, 'select id from comments')).toEqual(left)
   else expect(gone).toMatch(/23502/)
 })
 
-test('with no action a post stays while somebody else hangs on it', async () => {
+test('with no action a post stays while another user’s comment references it', async () => {
   db = await pile({ schema: schema('no action'), tables: tables('readable') })
   await reconcileOwnership(db.app, db.plan)
   await db.admin.query(`insert into users values (2, 'second'); delete from comments;
@@ -92,7 +92,7 @@ test('with no action a post stays while somebody else hangs on it', async () => 
   expect(await outcome(await db.as(1), 'delete from posts where id = 1')).toMatch(/23503/)
 })
 
-test("with `via` a comment belongs to the post: nobody comments on somebody else's, and what hangs on a post goes with it", async () => {
+test('with `via` a comment belongs to the post: only the author comments, and comments are deleted with the post', async () => {
   const via: OwnershipPlan['tables'] = {
     posts: { owner: 'author_id', access: 'readable' },
     comments: { owner: 'author_id', access: 'readable', via: 'post_id' },
@@ -108,7 +108,7 @@ test("with `via` a comment belongs to the post: nobody comments on somebody else
     outcome(second, `insert into comments (text, post_id) select 'x', id from posts where id = ${post}`)
   expect(await below(1)).toBe('UT403')
   expect(await below(2)).toEqual([1])
-  // Of what is not there the app hears from its own key, or finds nothing to hang on.
+  // For a missing post the app's own key answers, or there is no row to copy.
   expect(await below(99)).toEqual([0])
   expect(await outcome(second, `insert into comments (text, post_id) values ('x', 99)`)).toBe('23503')
   expect(await outcome(second, 'update comments set post_id = 1')).toBe('UT403')

@@ -29,7 +29,7 @@ describe('an app with one user', () => {
     expect(await ownershipStatus(db.app, db.plan)).toMatchObject({ complete: true, enforced: true, floor: 0 })
   })
 
-  test('owner columns are not null and default to the current user; only the added ones are marked', async () => {
+  test('owner columns are not null and default to the current user; only added columns are marked', async () => {
     const catalog = await readCatalog(db.app)
     for (const name of ['threads', 'sessions', 'events', 'snapshots', 'settings'])
       expect(findTable(catalog, name)?.columns.find((column) => column.name === 'user_id')).toMatchObject({
@@ -43,7 +43,7 @@ describe('an app with one user', () => {
     ])
   })
 
-  test('the old code of the plain login sees and stamps the owner, and no one else', async () => {
+  test('old code under the plain login sees only the owner’s rows and stamps the owner', async () => {
     const second = await db.as(2)
     await second.query(`insert into threads (title) values ('of the second')`)
     expect(await outcome(db.app, 'select distinct user_id from threads')).toEqual([{ user_id: 1 }])
@@ -75,16 +75,16 @@ describe('an app with one user', () => {
     expect(await outcome(client, `update users set username = 'me'`)).toEqual([1])
   })
 
-  test('nobody sees nothing and writes nothing', async () => {
-    const nobody = await db.as(null)
+  test('an unbound session sees nothing and writes nothing', async () => {
+    const unbound = await db.as(null)
     for (const table of ['threads', 'sessions', 'events', 'snapshots', 'settings', 'users'])
-      expect(await outcome(nobody, `select * from ${table}`), table).toEqual([0])
-    expect(await outcome(nobody, `insert into threads (title) values ('x')`)).toBe('42501')
-    await nobody.query(`set usertwo.user_id = ''`)
-    expect(await outcome(nobody, 'select * from threads')).toEqual([0])
+      expect(await outcome(unbound, `select * from ${table}`), table).toEqual([0])
+    expect(await outcome(unbound, `insert into threads (title) values ('x')`)).toBe('42501')
+    await unbound.query(`set usertwo.user_id = ''`)
+    expect(await outcome(unbound, 'select * from threads')).toEqual([0])
   })
 
-  test('the request role has no way to the rest', async () => {
+  test('the request role cannot reach anything else', async () => {
     const client = await db.as(2)
     await db.admin.query('create table if not exists usertwo.secret (id int)')
     for (const sql of [
@@ -133,7 +133,7 @@ describe('an app with one user', () => {
     expect(before.length).toBeGreaterThan(0)
   })
 
-  test("the app's own cascades and set null still work beside the composite keys", async () => {
+  test("the app's own cascades and set null still work next to the composite keys", async () => {
     await db.app.query(`insert into events (type, thread_id) values ('rate', 3)`)
     expect(await outcome(db.app, 'delete from threads where id in (2, 3)')).toEqual([2])
     expect(await outcome(db.app, 'select * from events where thread_id = 3')).toEqual([0])
@@ -165,7 +165,7 @@ describe('an app with one user', () => {
   })
 })
 
-test('a table that was made private before its first child came is given the key that the child needs', async () => {
+test('a table that became private before it had a child gets the key that its first child needs', async () => {
   const db = await pile()
   try {
     await reconcileOwnership(db.app, db.plan)

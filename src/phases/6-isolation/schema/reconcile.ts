@@ -5,38 +5,38 @@ import type { OwnershipPlan } from './plan/ownership-plan.js'
 import { planOwnership } from './plan/plan-ownership.js'
 import { OwnershipError, type Step } from './step.js'
 
-/** The one lock of everything that changes ownership, in this database: "ut" and the phase. */
+/** The one lock for every change of ownership in this database: "ut" and the phase. */
 const LOCK = [0x7574, 6] as const
 const LOCK_POLL_MS = 200
-/** lock not available, deadlock, statement cancelled: somebody was in the way */
+/** lock not available, deadlock, statement cancelled: another transaction was in the way */
 const IN_THE_WAY = new Set(['55P03', '40P01', '57014'])
 const PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 5_000
 const BATCH_PAGES = 200
-/** An interrupted index needs one more round; a plan that never ends is a fault. */
+/** An interrupted index needs one more round; a plan that is never empty is a bug. */
 const ROUNDS = 5
 
 export interface ReconcileOptions {
   /** Called before each step. */
   onStep?: (step: Step) => void | Promise<void>
-  /** Called after each batch of a step that walks through a table; `rows` as the planner estimates them. */
+  /** Called after each batch of a step that walks through a table; `rows` are the planner's estimate. */
   onBatch?: (step: Step, walked: { rows: number; of: number }) => void
-  /** How long a statement waits for a table lock before it steps back, ms; default 2000. */
+  /** How long a statement waits for a table lock before it gives up, ms; default 2000. */
   lockTimeout?: number
-  /** How often a step is tried; default 12, about half a minute of pauses. */
+  /** How often a step is tried; default 12, with pauses of about half a minute in all. */
   attempts?: number
   /** How long to wait for another reconciler to end, ms; default 60000. */
   waitFor?: number
-  /** Also take from old code what the configuration says it can do without; raises the floor. Default: no. */
+  /** Also take from old code what the configuration allows; raises the floor. Default: no. */
   contract?: boolean
 }
 
 /**
- * Brings the schema to the plan: one advisory lock, each step in a transaction of its own, then the plan again until
- * it is empty. Killed anywhere, the next run goes on from what the catalog says.
+ * Brings the schema to the plan: takes one advisory lock, runs each step in its own transaction, then plans
+ * again until the plan is empty. After an interruption the next run continues from the state of the catalog.
  *
  * @param client a direct connection of its own (no transaction pooling), outside a transaction
- * @throws OwnershipError naming the step that failed, with the cause
+ * @throws OwnershipError that names the step that failed, with the cause
  */
 export async function reconcileOwnership(
   client: Queryable,
@@ -65,7 +65,7 @@ export async function reconcileOwnership(
       }
     })
   } finally {
-    // Where the connection is gone, the lock went with it.
+    // If the connection is gone, its lock is gone too.
     await client.query('select pg_catalog.pg_advisory_unlock($1, $2)', [...LOCK]).catch(() => {})
   }
   return { done }
@@ -87,7 +87,7 @@ async function lock(client: Queryable, waitFor: number): Promise<void> {
   }
 }
 
-/** 'again': a concurrent build gave up and left something behind; the plan must be made again. */
+/** 'again': a concurrent build failed and left something behind, so the plan must be made again. */
 async function attempt(
   client: Queryable,
   step: Step,
@@ -124,7 +124,7 @@ async function run(client: Queryable, step: Step, onBatch: ReconcileOptions['onB
   }
 }
 
-/** Walks through the table's pages once; each batch commits by itself, and doing one twice changes nothing. */
+/** Walks through the table's pages once; each batch commits by itself, and repeating one changes nothing. */
 async function runBatches(
   client: Queryable,
   step: Step,
@@ -150,7 +150,7 @@ function reason(cause: unknown): string {
   if (IN_THE_WAY.has(code))
     return `${text} (${code}); other transactions hold its table: see pg_blocking_pids(), end them or run it at a quieter time`
   if (code === '23503')
-    return `${text} (${code}); rows point to a user who is not there or to somebody else's row: correct them, then run again`
+    return `${text} (${code}); rows reference a missing user or another user's row: correct them, then run again`
   if (code === '42501') return `${text} (${code}); run it as the role that owns the tables and the database`
   return code ? `${text} (${code})` : text
 }

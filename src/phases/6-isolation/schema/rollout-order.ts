@@ -4,15 +4,18 @@ import { findTable, readCatalog } from '../../../database/catalog.js'
 import type { Owned } from './plan/ownership-plan.js'
 import { owningParents } from './switches.js'
 
-/** Where the switches stand. */
+/** The state of the switches. */
 export interface Switches {
   /** tables that are not enforced, by name */
   open: Record<string, 'off' | 'report'>
-  /** the one to turn next, parents before children and else in the order of the configuration; null: all are enforced */
+  /**
+   * the next one to change, parents before children and otherwise in the order of the configuration; null:
+   * all are enforced
+   */
   next: { table: string; to: TableEnforcement } | null
 }
 
-/** Which owned tables are not enforced yet, and which comes next. Reads only, at any dial. */
+/** Returns which owned tables are not enforced yet, and which is next. Reads only, at any dial. */
 export async function readSwitches(client: Queryable, config: Config): Promise<Switches> {
   const open = Object.fromEntries(unenforcedIn(config))
   if (Object.keys(open).length === 0) return { open, next: null }
@@ -28,7 +31,7 @@ export async function readSwitches(client: Queryable, config: Config): Promise<S
       : false
   }
   const names = Object.keys(open)
-  // Tables that are each other's parents wait for nobody.
+  // Tables that are each other's parents do not wait for each other.
   const table = names.find((name) => !waits(name)) ?? names[0]!
   return { open, next: { table, to: open[table] === 'off' ? 'report' : 'enforce' } }
 }

@@ -3,24 +3,27 @@ import { createHash } from 'node:crypto'
 /** PostgreSQL cuts longer names silently. */
 const LONGEST_NAME = 63
 
-/** One change of the schema that the catalog lacks. */
+/** One change of the schema that is still missing. */
 export interface Step {
-  /** expand: old code does not notice; enforce: who reaches whose rows; contract: old code may fail (raises the floor) */
+  /**
+   * expand: old code is not affected; enforce: changes who reaches which rows; contract: old code may fail
+   * (raises the floor)
+   */
   kind: 'expand' | 'enforce' | 'contract'
-  /** What it is for, unique within a plan: `threads: owner column user_id`. */
+  /** Its purpose, unique within a plan: `threads: owner column user_id`. */
   name: string
-  /** The SQL as it runs. With `batches`, `$1` and `$2` are the row places (tid) between which it works. */
+  /** The SQL that runs. With `batches`, `$1` and `$2` are the row places (tid) between which it works. */
   sql: string
   /** The strongest table lock it takes, and for how long. */
   lock: string
   risk: string
-  /** False: runs outside a transaction (concurrent indexes, batches that commit each). */
+  /** False: runs outside a transaction (concurrent indexes, batches that commit separately). */
   transactional: boolean
   /** The table a batched update walks through, quoted. */
   batches?: string
 }
 
-/** What stops a plan: every problem at once, each with what to do. */
+/** The reasons that stop a plan: every problem at once, each with what to do. */
 export class OwnershipError extends Error {
   constructor(
     readonly problems: readonly string[],
@@ -34,10 +37,13 @@ export class OwnershipError extends Error {
   }
 }
 
-/** How the names begin that the toolkit gives to something of the app's. */
+/** The prefix of usertwo's names for parts of the app's schema. */
 export const NAME_PREFIX = 'usertwo_'
 
-/** A name of ours for something of the app's: begins with `usertwo_`, and ends in a hash where it would be cut. */
+/**
+ * Returns usertwo's name for a part of the app's schema: it begins with `usertwo_`, and ends in a hash if it
+ * would be too long.
+ */
 export function ownName(...parts: string[]): string {
   const name = `${NAME_PREFIX}${parts.join('_')}`
   if (fitsName(name)) return name
@@ -47,7 +53,7 @@ export function ownName(...parts: string[]): string {
   return `${start}_${hash}`
 }
 
-/** Tells names apart that cannot be written out. */
+/** Distinguishes names that are too long to be written out. */
 export const shortHash = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 8)
 
 export function fitsName(name: string): boolean {

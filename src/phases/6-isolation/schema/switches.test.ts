@@ -29,11 +29,11 @@ function switched(to: Record<string, TableEnforcement>, plan = db.plan): Ownersh
 
 const LEAVES = { threads: 'off', events: 'off', snapshots: 'off' } as const
 
-describe.each(['off', 'report'] as const)('threads and what hangs on them at %s', (at) => {
+describe.each(['off', 'report'] as const)('threads and their children at %s', (at) => {
   const plan = () => switched({ threads: at, events: at, snapshots: at })
   beforeEach(async () => void (await reconcileOwnership(db.app, plan())))
 
-  test('everybody signed in reads, changes and deletes rows of everybody', async () => {
+  test('every logged-in user reads, changes and deletes all rows', async () => {
     const second = await db.as(2)
     expect(await outcome(second, 'select count(distinct user_id)::int as n from threads')).toEqual([{ n: 2 }])
     expect(await outcome(second, `update threads set notes = 'x' where id = 1 returning user_id`)).toEqual([
@@ -44,7 +44,7 @@ describe.each(['off', 'report'] as const)('threads and what hangs on them at %s'
     await second.query('rollback')
   })
 
-  test('a new row is still the current user’s, and hangs on nothing of anybody else’s', async () => {
+  test('a new row is still the current user’s, and cannot reference another user’s row', async () => {
     const second = await db.as(2)
     expect(await outcome(second, `insert into threads (title) values ('new') returning user_id`)).toEqual([
       { user_id: 2 },
@@ -54,15 +54,15 @@ describe.each(['off', 'report'] as const)('threads and what hangs on them at %s'
     expect(await outcome(second, `update events set thread_id = 9000000 where id = 2`)).toBe('23503')
   })
 
-  test('nobody finds nothing, the old code its owner’s rows, and other tables stay apart', async () => {
-    const nobody = await db.as(null)
-    expect(await outcome(nobody, 'select * from threads')).toEqual([0])
-    expect(await outcome(nobody, `update threads set notes = 'x'`)).toEqual([0])
+  test('an unbound session finds nothing, old code the owner’s rows, and other tables stay separate', async () => {
+    const unbound = await db.as(null)
+    expect(await outcome(unbound, 'select * from threads')).toEqual([0])
+    expect(await outcome(unbound, `update threads set notes = 'x'`)).toEqual([0])
     expect(await outcome(db.app, 'select distinct user_id from threads')).toEqual([{ user_id: 1 }])
     expect(await outcome(await db.as(2), 'select * from sessions')).toEqual([0])
   })
 
-  test('nothing is left to do, and the lint finds nothing but what the plan says otherwise', async () => {
+  test('nothing is left to do, and the lint reports only what the plan says differently', async () => {
     expect(await planOwnership(db.app, plan())).toEqual([])
     expect(await lintOwnership(db.app, plan())).toEqual([])
     const { complete, enforced, tables } = await ownershipStatus(db.app, plan())
@@ -80,7 +80,7 @@ describe.each(['off', 'report'] as const)('threads and what hangs on them at %s'
 })
 
 describe('the switch', () => {
-  test('is a step of the plan in each direction, and the way back leaves nothing', async () => {
+  test('is a step of the plan in each direction, and undoing it leaves nothing', async () => {
     await reconcileOwnership(db.app, db.plan)
     const before = await catalogText(db.app)
     const open = await planOwnership(db.app, switched(LEAVES))
@@ -93,7 +93,7 @@ describe('the switch', () => {
     await reconcileOwnership(db.app, switched(LEAVES))
     const told = await planOwnership(db.app, switched({ ...LEAVES, threads: 'report' }))
     expect(told.map(({ name }) => name)).toEqual([
-      'usertwo.passes(): tells what would have been kept back',
+      'usertwo.passes(): reports what would have been hidden',
       'public.threads: rows open to everybody signed in (enforcement: report)',
     ])
     await reconcileOwnership(db.app, switched({ ...LEAVES, threads: 'report' }))
@@ -103,7 +103,7 @@ describe('the switch', () => {
     expect(await outcome(db.admin, `select proname from pg_proc where proname = 'passes'`)).toEqual([0])
   })
 
-  test('of a readable table leaves its reads as they are', async () => {
+  test('of a readable table does not change its reads', async () => {
     const readable = { owner: 'user_id', access: 'readable' as const, enforcement: 'report' as const }
     const plan = { ...db.plan, tables: { ...db.plan.tables, settings: readable } }
     await reconcileOwnership(db.app, plan)
@@ -132,13 +132,13 @@ describe('a child', () => {
     expect(await problem({ sessions: 'off' })).toMatch(/tables\.snapshots.*parent sessions is at 'off'/s)
   })
 
-  test('may wait for its parents, and a key that falls to null makes none', async () => {
+  test('may wait for its parents, and a key that is set to null does not make one', async () => {
     expect(await problem({ snapshots: 'report' })).toBeNull()
-    // sessions.pending_thread_id only points at a thread.
+    // sessions.pending_thread_id only references a thread.
     expect(await problem({ threads: 'report', events: 'report', snapshots: 'report' })).toBeNull()
   })
 
-  test('has the parent that a key of several columns leads to', async () => {
+  test('has the parent that a key of several columns references', async () => {
     await db.app.query(`create table chapters (id serial primary key, thread_id int not null, user_id int not null,
       foreign key (user_id, thread_id) references threads (user_id, id) on delete cascade)`)
     const chapters = { owner: 'user_id', access: 'private' as const }
@@ -156,7 +156,7 @@ describe('a child', () => {
   })
 })
 
-test('in report each statement tells how many rows of others it came to, and none of its own', async () => {
+test('in report each statement says how many rows of other users it reached, without the user’s own', async () => {
   await reconcileOwnership(db.app, switched({ threads: 'report', events: 'report', snapshots: 'report' }))
   const second = await db.as(2)
   const heard: { table: string; verb: string; rows: number }[] = []
@@ -172,9 +172,9 @@ test('in report each statement tells how many rows of others it came to, and non
     'threads select 1',
     'threads select 2',
   ])
-  // Whichever policy is asked first: a row of one's own is none.
+  // Whichever policy is evaluated first: the user's own row does not count.
   expect(await told(`select usertwo.passes('threads', 'select', true)`)).toEqual([])
-  // A statement of its own counts from one, also in a transaction, and whatever is said to be enough.
+  // Each statement counts from one, also in a transaction, and whatever client_min_messages is.
   await second.query('begin; set local client_min_messages = error')
   expect(await told('select * from threads where id = 3')).toEqual(['threads select 1'])
   expect(await told(`update threads set notes = 'y' where id = 3`)).toContain('threads update 1')

@@ -13,9 +13,10 @@ import {
 import { NAME_PREFIX, OwnershipError, type Step } from './step.js'
 
 /**
- * The policies beside the table's own while its rows are not kept apart: requests of everybody signed in read, change
- * and delete them. New rows are still the current user's, the app's old code still sees the owner's alone, and nobody
- * signed in is still nobody. In `report` each row of somebody else is told to `usertwo.passes`.
+ * Returns the policies next to the table's own while its rows are not separated: every logged-in user's
+ * requests read, change and delete them. New rows still get the current user, the app's old code still sees
+ * only the owner's rows, and an unbound session still sees nothing. In `report` each other user's row is
+ * passed to `usertwo.passes`.
  */
 export function openPolicies(
   plan: OwnershipPlan,
@@ -34,11 +35,14 @@ export function openPolicies(
     using: told(command),
     check: command === 'update' ? shared : null,
   })
-  // What everybody reads anyway needs no second policy for it.
+  // A readable table needs no second policy for reads.
   return [...(access === 'readable' ? [] : [open('select')]), open('update'), open('delete')]
 }
 
-/** Policies that open a table made, or taken away again; both at once where the switch goes from one to the other. */
+/**
+ * Steps that create or remove the policies that open a table; both in one step when the switch changes from
+ * one to the other.
+ */
 export function switchSteps(table: Table, wanted: readonly WantedPolicy[], enforcement = 'enforce'): Step[] {
   const at = qualified(table)
   const has = table.policies.filter(isOpenPolicy)
@@ -69,9 +73,9 @@ export function switchSteps(table: Table, wanted: readonly WantedPolicy[], enfor
 }
 
 /**
- * The owned tables that a table's rows belong to: what `via` leads to, else every key of the app whose row goes, or stays
- * in the way, when the parent's does. A key that falls to null only points at something; those beside the app's own,
- * which carry the owner along, say nothing of it.
+ * Returns the owned tables to which a table's rows belong: the one that `via` references, otherwise the
+ * target of every key of the app that deletes the row, or blocks the deletion, when the parent is deleted. A
+ * key that is set to null is only a reference; usertwo's own composite keys do not count.
  */
 export function owningParents({ table, via }: Owned, owned: readonly Owned[]): Owned[] {
   const keys = table.foreignKeys.filter(({ name, columns, onDelete }) =>
@@ -81,8 +85,8 @@ export function owningParents({ table, via }: Owned, owned: readonly Owned[]): O
 }
 
 /**
- * A child is not enforced before its parent: it would hide rows of a parent that everybody still works on.
- * @throws OwnershipError naming each pair and what it can be
+ * Refuses to enforce a child before its parent: it would hide rows of a parent on which all users still work.
+ * @throws OwnershipError that names each pair and its possible values
  */
 export function assertParentsFirst(owned: readonly Owned[]): void {
   const problems = owned.flatMap((child) => {

@@ -10,9 +10,13 @@ import { OLDEST_PG } from '../connection/driver/support.js'
 import type { ConnectionPolicy } from '../connection/policy.js'
 import { insideTransaction } from '../connection/session.js'
 
-/** ms for a connection, and for each query: a pooler may hand out nothing while a transaction is open in it. */
+/**
+ * ms for a connection, and for each query: a pooler may give out no connection while a transaction is open in
+ * it.
+ */
 const PATIENCE = 10_000
-// An id of a transaction is what a write takes too: whether it was committed is known for good, and no row is left.
+// A transaction id is allocated as for a write: whether it was committed is known for good, and no row is
+// left behind.
 const ASK = `select pg_current_xact_id()::text as xid, current_user::text as role,
   current_setting('usertwo.user_id', true) as person`
 const TRIED: [what: string, ...query: Query][] = [
@@ -28,7 +32,7 @@ interface Answer {
   person: string
 }
 
-/** What the probe needs of a client of the app's own copy of pg. */
+/** The parts of a client of the app's copy of pg that the probe uses. */
 interface Asking {
   connect(): Promise<unknown>
   query(text: string, values?: unknown[]): Promise<{ rows?: object[] }>
@@ -36,16 +40,17 @@ interface Asking {
   on(event: 'error', listener: () => void): unknown
 }
 
-// With which copies of pg it was tried, for the gate, which asks through its preload: that is not of the app's copy of
-// this package.
+// The copies of pg that were tried, for the gate, whose preload does not share the app's copy of this
+// package.
 const start = shared('binding-lasts', () => ({ tried: null as string[] | null }))
 
 /**
- * Tries on the real server, through whatever stands before it, with each copy of pg that the app has scoped (else the
- * toolkit's), what everything above relies on: a statement bound to a user runs as that user, lasts, is answered truly, and
- * leaves the connection idle, with nobody.
+ * Tries on the real server, through whatever proxy is in front of it, with each copy of pg that the app has
+ * scoped (otherwise usertwo's own), what all layers rely on: a statement bound to a user runs as that user,
+ * is committed, is answered correctly, and leaves the connection idle without a user.
  *
- * @param witness other connections, which see only what lasts; none of them in a transaction, as a pooler may have one for all
+ * @param witness other connections, which see only committed work; none of them in a transaction, because a
+ *   pooler may have one for all
  * @throws ScopeError `binding_does_not_last`: what was tried, and what was found
  */
 export async function assertBindingLasts(
@@ -75,7 +80,7 @@ export async function assertBindingLasts(
   start.tried = tried
 }
 
-/** What is wrong with one bound query; null: nothing. */
+/** Returns what is wrong with one bound query; null: nothing. */
 async function faultOf(
   client: Asking,
   query: Query,
@@ -87,7 +92,7 @@ async function faultOf(
   const said = answer.rows?.[0] as Answer | undefined
   if (!said) return 'it was answered without its row'
   if (said.role !== role || said.person !== String(person))
-    return `it ran as ${said.role} for ${said.person || 'nobody'}, not as ${role} for ${person}`
+    return `it ran as ${said.role} for ${said.person || 'no user'}, not as ${role} for ${person}`
   const { rows } = await witness.raw('select pg_xact_status(?::xid8)::text as state', [said.xid])
   const { state } = rows[0] as { state: string | null }
   if (state !== 'committed')
@@ -97,7 +102,7 @@ async function faultOf(
   const rest = left?.['usertwo.user_id']
   return rest === 'none'
     ? null
-    : `its user stayed on the connection: ${rest || 'nobody'} where none was expected`
+    : `its user stayed on the connection: ${rest || 'no user'} where none was expected`
 }
 
 function doesNotLast(what: string, found: string, { version }: ScopedDriver, server: string): ScopeError {
@@ -112,14 +117,14 @@ async function versionOf(witness: Knex): Promise<string> {
   return (rows[0] as { server_version: string }).server_version
 }
 
-/** The toolkit's own copy of pg, hooked on classes that nobody else has. */
+/** usertwo's own copy of pg, hooked on classes that nothing else uses. */
 function own(policy: ConnectionPolicy): ScopedDriver {
   const driver = { Client: class extends OwnClient {}, Pool: class extends pg.Pool {}, Query: pg.Query }
   attach(driver, OLDEST_PG, () => policy)
   return { pg: driver, version: 'of the toolkit' }
 }
 
-/** As the toolkit reads the URL: the copies of pg differ in what they make of `sslmode`. */
+/** With the parts of the URL as usertwo reads them: copies of pg differ in their treatment of `sslmode`. */
 function clientOf(driver: ScopedDriver, url: string): Asking {
   const { host, port, user, password, database, ssl } = new OwnClient(url)
   const Client = driver.pg.Client as unknown as new (config: object) => Asking

@@ -13,14 +13,18 @@ import { type Counters, openCounters } from '../usage/counters.js'
 import { normalisedSql } from '../usage/normalised-sql.js'
 import { queryPolicy } from './query-policy.js'
 
-/** What the two layers enforce right now; scope(db) looks it up at each query, because it may come before usertwo(). */
+/**
+ * What the two layers enforce right now. scope(db) reads it at each query, because it may come before
+ * usertwo().
+ */
 export interface Enforcement {
   connection: ConnectionPolicy
   /** null below phase 6: nothing is scoped */
   query: QueryPolicy | null
 }
 
-// One for the whole process: a database handle is a module's, not an app's. Shared by two copies of this package.
+// One for the whole process: a database handle belongs to a module, not to an app. Shared by two copies of
+// this package.
 const here = shared('enforcement', () => ({ now: null as Enforcement | null }))
 
 export function enforcement(): Enforcement | null {
@@ -32,10 +36,10 @@ export function enforce(what: Enforcement | null): void {
 }
 
 /**
- * Before the catalog has been read: below phase 6 everything passes; from phase 6 only the system does, since no
- * role of this name exists.
- * @param early what a connection of the system, or of anybody else, waits for before it opens, and whether startup
- *   options reach the server; default: nothing, and they do
+ * The policy before the catalog has been read: below phase 6 everything passes; from phase 6 only the system
+ * does, since no role of this name exists.
+ * @param early what a connection, of the system or not, waits for before it opens; resolves to whether
+ *   startup options reach the server; default: it does not wait, and they do
  */
 export function provisional(
   config: Config,
@@ -61,7 +65,7 @@ export function provisional(
 
 /**
  * Reads from the catalog what the layers must know.
- * @param counters counts what they do; default: one that nobody reads
+ * @param counters counts what they do; default: discarded
  */
 export async function readEnforcement(
   client: Queryable,
@@ -90,7 +94,10 @@ export async function readEnforcement(
   }
 }
 
-/** Which tables everyone signed in reads whole: reference data, readable ones, and those not kept apart yet. */
+/**
+ * The tables that all logged-in users read in full: reference data, readable ones, and those not separated
+ * yet.
+ */
 function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows'] {
   const notYet = new Set(unenforcedIn(config).map(([table]) => table))
   const open = new Set(
@@ -104,7 +111,7 @@ function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows']
   return { areOpen: (oid) => open.has(oid), nameOf: (oid) => names.get(oid) ?? null }
 }
 
-/** Columns that are unique by themselves, of a table that is the only one of its name. */
+/** Columns that are unique by themselves, of a table whose name occurs once. */
 function tellingColumns({ tables }: Catalog): ConnectionPolicy['tellsRows'] {
   const telling = new Set<string>()
   for (const { name, indexes } of tables)
@@ -115,8 +122,8 @@ function tellingColumns({ tables }: Catalog): ConnectionPolicy['tellsRows'] {
 }
 
 /**
- * What requests run in.
- * @throws Error when there is nothing of phase 6 yet
+ * Returns the role of requests.
+ * @throws Error when phase 6 has no schema yet
  */
 export async function readRequestRole(client: Queryable): Promise<string> {
   const role = await requestRoleOn(client)
@@ -126,7 +133,10 @@ export async function readRequestRole(client: Queryable): Promise<string> {
   )
 }
 
-/** What the database tells of tables in `report`; of COPY, whose streams read past everybody, only that it was. */
+/**
+ * Counts what the database reports of tables in `report`. COPY streams bypass the layer, so of them only the
+ * fact is counted.
+ */
 function whatPasses(config: Config, counters: Counters): Pick<ConnectionPolicy, 'letPass' | 'copied'> {
   const reporting = unenforcedIn(config).flatMap(([table, at]) => (at === 'report' ? [table] : []))
   const letPass: ConnectionPolicy['letPass'] = (one) =>

@@ -19,7 +19,7 @@ test('lets a plain login start', async () => {
 })
 
 test.each(['superuser', 'bypassrls'])(
-  'refuses a login that is %s, with the statement that cures it',
+  'refuses a login that is %s, with the statement that fixes it',
   async (right) => {
     const { adminUrl, name, url } = await freshDatabase()
     const admin = await connected(adminUrl)

@@ -8,29 +8,29 @@ import { refusesStartupOptions, withStartupOptions } from '../../../database/sta
 import { withClient } from '../../../database/with-client.js'
 import { type Identity, identityOn } from '../schema/plan/identity.js'
 
-/** How connections with a URL begin. */
+/** The state in which connections with a URL begin. */
 export interface SessionDefaults {
-  /** Startup options reach the server: each connection can be told what to rest in. */
+  /** Startup options reach the server, so that each connection can set its role. */
   startupOptions: boolean
-  /** The login itself rests in the request role, with no user. */
+  /** The login itself starts in the request role, without a user. */
   requestLogin: boolean
 }
 
 /**
- * Finds out how connections begin, by making two: one with a mark in its startup options, and one without any. PgBouncer
- * refuses options, or where it is told to ignore them, loses them; then only the login can say what a connection
- * rests in.
+ * Finds out how connections begin, by making two: one with a mark in its startup options, and one without
+ * any. PgBouncer refuses options, or drops them if configured to ignore them; then only the login can
+ * determine a connection's role.
  *
  * @param url as the app connects
- * @throws ConfigError from dial 6 on, where a connection would rest in the login's own rights: with the SQL that cures it;
- *   below, where it would rest in the request role and find nothing
+ * @throws ConfigError from dial 6 on, if a connection would keep the login's own rights: with the SQL that
+ *   fixes it; below, if it would be in the request role and find nothing
  */
 export async function sessionDefaultsOf(url: string, dial: number): Promise<SessionDefaults> {
   const startupOptions = await optionsArrive(url)
   return withClient(url, 'start', async (client) => {
     const identity = await identityOn(client)
     const { requestLogin, requestRole } = identity
-    // Where there is no such role yet, the start is refused for that.
+    // If the role does not exist yet, the start is refused for that reason.
     const isolates = isOn('isolation', dial)
     if (isolates && !startupOptions && !requestLogin && requestRole)
       throw await unsafe(client, identity, requestRole)
@@ -39,7 +39,10 @@ export async function sessionDefaultsOf(url: string, dial: number): Promise<Sess
   })
 }
 
-/** Whether startup options reach the server: a mark among them is asked for. @throws when the database does not answer */
+/**
+ * Whether startup options reach the server: sends a mark among them and reads it back. @throws when the
+ * database does not answer
+ */
 export async function optionsArrive(url: string): Promise<boolean> {
   const mark = randomBytes(8).toString('hex')
   try {

@@ -18,13 +18,15 @@ import { type Enforcement, enforce, enforcement, provisional, readEnforcement } 
 import { recordedGoProblem } from './recorded-go.js'
 import type { SessionDefaults } from './session-defaults.js'
 
-/** Asked once, when the database is there. */
+/** Loaded once, when the database is reachable. */
 const sessionDefaults = () => import('./session-defaults.js')
 const bindingLasts = () => import('./binding-lasts.js')
 const privilegedLogin = () => import('./privileged-login.js')
 const unhookedLibraries = () => import('../drivers/refuse-unhooked.js')
 
-/** From phase 6 on: queries are bound to who asks, and the app is not served before that is known to hold. */
+/**
+ * From phase 6 on: queries are bound to the current user, and the app is not served before that is verified.
+ */
 export function isolate(kit: Setup): Start {
   const { config, dial, db, settings } = kit
   const counters = observe(kit)
@@ -34,7 +36,7 @@ export function isolate(kit: Setup): Start {
   kit.excuse(wasForbidden)
   kit.onRegistered((transaction, id) => giveOwnRows(transaction, config, id))
   const arrive = askOnce(settings.DATABASE_URL)
-  // An app that asks its database before it listens is answered once it is known who may see what.
+  // An app that queries its database before it listens gets its answer once the policies are known.
   const early = (system: boolean) => (system ? arrive() : kit.ready().then(arrive))
   apply(kit, provisional(config, dial, counters, early))
   keepToPg(kit)
@@ -58,7 +60,10 @@ export function isolate(kit: Setup): Start {
   }
 }
 
-/** Below it: the app has one user, whose columns only are as they were; whoever reaches the app is that user. */
+/**
+ * Below phase 6: the app has one user, and every client that reaches it acts as that user. Only added columns
+ * are stripped.
+ */
 export function leaveToTheOwner(kit: Setup): Start {
   const { config, dial, settings } = kit
   const counters = observe(kit)
@@ -66,7 +71,7 @@ export function leaveToTheOwner(kit: Setup): Start {
   apply(kit, provisional(config, dial, counters))
   const enforced = fromCatalog(kit, counters)
   return {
-    // Without tables of its own the toolkit asks nothing that depends on how connections begin.
+    // Without tables of its own usertwo sends no query that depends on how connections begin.
     ...(kit.has('schema') && { connect: enforced.connect }),
     async read(client) {
       await assertAboveFloor(client, dial)
@@ -77,7 +82,7 @@ export function leaveToTheOwner(kit: Setup): Start {
   }
 }
 
-/** Every copy of pg is hooked; what nothing can hook is refused, and the process goes on. */
+/** Hooks every copy of pg. Libraries that cannot be hooked are refused, and the process continues. */
 function keepToPg({ log, onDispose }: Setup): void {
   const undo = [
     hookEveryPg(
@@ -94,7 +99,7 @@ function keepToPg({ log, onDispose }: Setup): void {
   })
 }
 
-/** What is counted and noted at every dial, and jobs, which may begin before a request comes. */
+/** Sets up what is counted and recorded at every dial, and jobs, which may begin before a request comes. */
 function observe(kit: Setup): Counters {
   const { db, log } = kit
   provideJobs(kit)
@@ -104,7 +109,7 @@ function observe(kit: Setup): Counters {
     log.info({ event: 'isolation.system', reason }, 'acting as the system')
     counters.note({ what: 'system', reason })
     if (!kit.has('schema')) return
-    // A note that cannot be written must not stop the job; the log has it.
+    // A failure to record it must not stop the job; the log has it.
     const details = JSON.stringify({ reason })
     db('usertwo.audit')
       .insert({ at: kit.clock.now(), event: 'system', details })
@@ -118,7 +123,7 @@ function observe(kit: Setup): Counters {
   return counters
 }
 
-/** How connections begin, and then what the catalog says, becomes what is enforced. */
+/** Makes the enforcement from how connections begin, and then from the catalog. */
 function fromCatalog(kit: Setup, counters: Counters): Required<Pick<Start, 'connect' | 'read'>> {
   const { config, dial, db, log, settings } = kit
   let begins: SessionDefaults = { startupOptions: true, requestLogin: false }
@@ -146,7 +151,10 @@ function apply({ schemaChange }: Setup, what: Enforcement): void {
   enforce(schemaChange ? { ...what, connection: { ...what.connection, schemaChange } } : what)
 }
 
-/** Whether startup options reach the server, once it is there: an app may ask its database before anybody else has. */
+/**
+ * Whether startup options reach the server, tested once it is reachable: an app may query its database before
+ * usertwo does.
+ */
 function askOnce(url = LOCAL): () => Promise<boolean> {
   let asked: Promise<boolean> | undefined
   return () => {

@@ -32,7 +32,7 @@ test.each([
   `delete from posts where title = 'where id = 5'`,
 ])('%s names none', (text) => expect(isByKey(text, pattern)).toBe(false))
 
-test('a key tells rows of everybody apart: it is unique for all, and of a type that is asked before a policy', () => {
+test('a key identifies a row among all users’: it is unique for all, and of a type that is compared before the policies', () => {
   const index = (columns: (string | null)[], more = {}) => ({ columns, unique: true, valid: true, ...more })
   const column = (name: string, baseType: string) => ({ name, baseType })
   const table = {

@@ -1,6 +1,9 @@
 import type { Table } from '../../../../database/catalog.js'
 
-/** Types whose `=` PostgreSQL may ask before a policy: of the others a policy hears of rows that were not named. */
+/**
+ * Types whose `=` PostgreSQL may evaluate before a policy. With any other type a policy also sees rows that
+ * were not named.
+ */
 const ASKED_FIRST = new Set([
   'smallint',
   'integer',
@@ -12,7 +15,7 @@ const ASKED_FIRST = new Set([
 ])
 export const isAskedFirst = (type: string | undefined) => ASKED_FIRST.has(type ?? '')
 
-/** The keys that tell a row of a table from every other, whoever's it is: all columns of each must be given. */
+/** Returns the keys that identify a row among all users' rows; a write has to give all columns of one. */
 export function tellingKeys({ name, indexes, columns }: Table, owner: string): string[][] {
   if (!isPlain(name)) return []
   const fits = (one: string | null) =>
@@ -26,5 +29,5 @@ export function tellingKeys({ name, indexes, columns }: Table, owner: string): s
   return [...new Map(keys.map((key) => [String(key), key])).values()]
 }
 
-// What has no other meaning between the brackets of a pattern.
+// Whether a name has no other meaning between the brackets of a pattern.
 const isPlain = (name: string) => /^[^\]\\^]+$/.test(name)

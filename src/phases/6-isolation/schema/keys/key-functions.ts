@@ -3,19 +3,21 @@ import type { Owned } from '../plan/ownership-plan.js'
 import { shortHash } from '../step.js'
 import { type MadeKey, numbersOf } from './made-keys.js'
 
-/** Keys that somebody's deleted rows had, of tables whose keys may be chosen. Requests have no rights on it. */
+/** The keys of deleted rows, for tables whose keys may be chosen. Requests have no rights on it. */
 export const HELD = 'usertwo.held_keys'
 
 /**
- * The body of the trigger on new rows whose key the database makes. Only requests are looked at. What a sequence's default
- * has just made is the session's last number of it, and was not met before; any other key may have been given: it stays
- * where a row of one's own has it (an upsert), or, in a table whose keys may be chosen, where it was one's own; else the
- * row gets the next one, as if none had been given.
+ * Returns the body of the trigger on new rows with a generated key. It acts on requests only. A value that a
+ * sequence's default has just made is the session's last number and was not seen before; any other key may
+ * have been given by the request. A given key is kept if a row of the same user has it (an upsert), or, in a
+ * table whose keys may be chosen, if it was the user's. Otherwise the row gets the next key, as if none had
+ * been given.
  *
- * One expression tells what a default made, all names in it constants: PL/pgSQL makes each expression ready again in every
- * transaction, and a block that catches is a transaction of its own. Told apart in steps, an insert of 120 µs took 20 more.
+ * One expression decides whether a default made the key, with constants for all names in it: PL/pgSQL
+ * prepares each expression again in every transaction, and a block that catches is a transaction of its own.
+ * In several steps an insert of 120 µs took 20 more.
  *
- * @param role what requests run in
+ * @param role the role of requests
  */
 export function newKeyBody(
   { table, owner, keys }: Owned,
@@ -66,7 +68,7 @@ end
 `
 }
 
-/** The body of the trigger on changed keys: a row that is there keeps the key it has, in requests. */
+/** Returns the body of the trigger on changed keys: in requests an existing row keeps its key. */
 export function sameKeyBody(column: string, role: string): string {
   const key = q(column)
   return `
@@ -77,7 +79,10 @@ end
 `
 }
 
-/** Whether a key was that of a row of the current user's; of what was deleted before this was kept, it was the owner's. */
+/**
+ * Whether a key was that of a row of the current user's. A row deleted before keys were recorded counts as
+ * the owner's.
+ */
 export const HELD_BODY = `
 begin
   return exists (select from usertwo.held_keys h where h.relation = of_table and h.owner = usertwo.uid()::text

@@ -3,23 +3,23 @@ import type { Column, Table } from '../../../../database/catalog.js'
 import { literal, qualified } from '../../../../database/quoted.js'
 import { isKey } from '../plan/ownership-plan.js'
 
-/** A key that the database makes, where a request could give one too. */
+/** A generated key for which a request could also give a value. */
 export interface MadeKey {
   column: string
   /** Its type, to cast a value to. */
   type: string
-  /** The sequence that its numbers come from; null: a default that is no sequence's, as a uuid's. */
+  /** The sequence of its numbers; null: the default does not use one, as for a uuid. */
   sequence: Sequence | null
-  /** The expression that makes the next one; every name in it carries its schema. */
+  /** The expression that makes the next one; every name in it is qualified with its schema. */
   make: string
 }
 
-/** Whole numbers, as sequences make them. */
+/** Integer types, as sequences make them. */
 const NUMBERS = new Set(['smallint', 'integer', 'bigint'])
 
 /**
- * The keys of a table's rows that the database makes: numbers of a sequence that no two rows have, and a primary key with
- * a default that computes it. A value that other people's rows may have too takes nothing from them.
+ * Returns the generated keys of a table: unique numbers of a sequence, and a primary key with a computed
+ * default. A value that other users' rows may have too is not a key: it takes nothing from them.
  */
 export function madeKeys(table: Table, owner: string): MadeKey[] {
   return table.columns.flatMap((column): MadeKey[] => {
@@ -43,5 +43,5 @@ function sequenceOf(table: Table, column: Column): Sequence | null {
   return table.sequences.find((sequence) => sequence.column === column.name) ?? null
 }
 
-/** `character` alone is one character long. */
+/** `character` without a length is one character long. */
 const typeOf = ({ baseType }: Column) => (baseType === 'character' ? 'bpchar' : baseType)

@@ -26,8 +26,8 @@ const insert = async (who: number, id: number | null, title = 'x'): Promise<numb
   return rows[0].id
 }
 
-describe('a key that a request gives for a number of the database’s', () => {
-  test('is dropped: what is taken, what comes next, and what nobody had', async () => {
+describe('a number that a request gives for a generated key', () => {
+  test('is dropped: a taken one, the next one, and an unused one', async () => {
     await reconcileOwnership(db.app, db.plan)
     expect(await insert(2, 1)).toBe(6)
     expect(await insert(2, 8)).toBe(7)
@@ -35,7 +35,7 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect(await insert(1, null)).toBe(9)
   })
 
-  test('never makes the next write of anybody fail, in one statement, on one connection or another', async () => {
+  test('never makes the next write fail, in one statement, on one connection or another', async () => {
     await reconcileOwnership(db.app, db.plan)
     const [first, second] = [await db.as(1), await db.as(2)]
     for (let n = 0; n < 5; n++) {
@@ -52,7 +52,7 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect(rows).toEqual([{ n: 30, ids: 30 }])
   })
 
-  test('the number that the connection made last is given as any other', async () => {
+  test('the number that the connection made last is treated like any other', async () => {
     await reconcileOwnership(db.app, db.plan)
     const shared = await db.as(1)
     await shared.query("insert into threads (title) values ('mine')")
@@ -61,7 +61,7 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect(rows).toEqual([{ id: 7 }])
   })
 
-  test('is given as any other on a connection that has forgotten all that it knew, and after a write that was taken back', async () => {
+  test('is treated like any other on a connection after discard all, and after a rolled-back write', async () => {
     await reconcileOwnership(db.app, db.plan)
     const client = await db.as(2)
     const give = async (id: number) =>
@@ -73,7 +73,7 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect(await give(1)).toEqual([{ id: 9 }])
   })
 
-  test('is looked at by our function alone: a trigger of its name that calls another one is put right', async () => {
+  test('is checked by usertwo’s function: a trigger with its name that calls another function is replaced', async () => {
     await reconcileOwnership(db.app, db.plan)
     await db.app.query(`create function other() returns trigger language plpgsql as 'begin return new; end';
       drop trigger usertwo_key_id on threads;
@@ -85,7 +85,7 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect(await insert(2, 1)).toBe(6)
   })
 
-  test('stays where a row of one’s own has it, so that an upsert finds it', async () => {
+  test('is kept where a row of the same user has it, so that an upsert finds it', async () => {
     await reconcileOwnership(db.app, db.plan)
     const client = await db.as(1)
     const upsert =
@@ -93,7 +93,7 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect((await client.query(upsert)).rows).toEqual([{ id: 3, title: 'new' }])
   })
 
-  test('is changed by no update: what a row has stays, a merge on something else included', async () => {
+  test('is changed by no update: a row keeps its key, also in a merge on something else', async () => {
     await db.app.query('create unique index on threads (user_id, title)')
     await reconcileOwnership(db.app, db.plan)
     const client = await db.as(1)
@@ -108,7 +108,7 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect((await db.admin.query('select max(id) as last from threads')).rows).toEqual([{ last: 902 }])
   })
 
-  test('is the app’s where the number may be there twice', async () => {
+  test('is left to the app where the number may occur twice', async () => {
     await db.app.query('alter table threads add position serial')
     await reconcileOwnership(db.app, db.plan)
     const { rows } = await (await db.as(2)).query(
@@ -117,7 +117,7 @@ describe('a key that a request gives for a number of the database’s', () => {
     expect(rows).toEqual([{ position: 2 }])
   })
 
-  test('is the app’s own business outside of requests', async () => {
+  test('is left to the app outside requests', async () => {
     await reconcileOwnership(db.app, db.plan)
     await db.app.query("insert into threads (id, title) values (900, 'by the owner below phase 6')")
     await (await db.system()).query("insert into threads (id, title, user_id) values (901, 'by a job', 2)")
@@ -144,7 +144,7 @@ describe('a uuid that a request gives', () => {
   const give = async (who: number, id: string, table = 'notes') =>
     outcome(await db.as(who), `insert into ${table} (id, title) values ('${id}', 'x') returning id`)
 
-  test('is dropped where the database makes them: a taken one is answered as one that nobody had', async () => {
+  test('is dropped where the database makes them: a taken one is answered like an unused one', async () => {
     await reconcileOwnership(db.app, plan())
     const made = [await give(2, uuid(1)), await give(2, uuid(2))].flat()
     expect(made).toEqual([{ id: expect.any(String) }, { id: expect.any(String) }])
@@ -152,7 +152,7 @@ describe('a uuid that a request gives', () => {
     expect(await planOwnership(db.app, plan())).toEqual([])
   })
 
-  test('stays where a row of one’s own has it, and changes no row that is there', async () => {
+  test('is kept where a row of the same user has it, and changes no existing row', async () => {
     await reconcileOwnership(db.app, plan())
     expect(
       await outcome(
@@ -165,7 +165,7 @@ describe('a uuid that a request gives', () => {
     ])
   })
 
-  test('is taken where the app makes them, and where the table says so, and overwrites nobody’s row', async () => {
+  test('is kept where the app makes them, and where the table allows it, and overwrites no other user’s row', async () => {
     await reconcileOwnership(db.app, plan('chosen'))
     expect(await planOwnership(db.app, plan('chosen'))).toEqual([])
     expect(await give(2, uuid(2))).toEqual([{ id: uuid(2) }])
@@ -179,7 +179,7 @@ describe('a uuid that a request gives', () => {
 })
 
 describe('where keys may be chosen', () => {
-  test('one’s own deleted row comes back under its key, and nobody else takes it', async () => {
+  test('a user’s deleted row can be restored under its key, and no other user gets it', async () => {
     await reconcileOwnership(db.app, chosen())
     const id = await insert(2, null)
     await (await db.as(2)).query('delete from threads where id = $1', [id])
@@ -187,7 +187,7 @@ describe('where keys may be chosen', () => {
     expect(await insert(2, id)).toBe(id)
   })
 
-  test('what was deleted before was the owner’s', async () => {
+  test('a row deleted before counts as the owner’s', async () => {
     await db.app.query('delete from events; delete from threads where id = 4')
     await reconcileOwnership(db.app, chosen())
     expect(await insert(2, 4)).not.toBe(4)
@@ -195,7 +195,7 @@ describe('where keys may be chosen', () => {
     expect(await insert(1, 500)).not.toBe(500)
   })
 
-  test('nothing is left to do, nothing is found wrong, and it can be taken back', async () => {
+  test('nothing is left to do, no finding is reported, and it can be undone', async () => {
     await reconcileOwnership(db.app, chosen())
     expect(await planOwnership(db.app, chosen())).toEqual([])
     expect(await lintOwnership(db.app, chosen())).toEqual([])
@@ -205,7 +205,7 @@ describe('where keys may be chosen', () => {
     expect(await insert(1, 5)).not.toBe(5)
   })
 
-  test('a key that the database alone may give is refused', async () => {
+  test('an identity that is always generated is refused', async () => {
     const plan = {
       ...db.plan,
       tables: {

@@ -9,10 +9,11 @@ import { HELD, HELD_BODY, KEEP_BODY, newKeyBody, sameKeyBody } from './key-funct
 import { type MadeKey, madeKeys, numbersOf } from './made-keys.js'
 
 /**
- * A key that a request gives for a column whose values the database makes is dropped, as an owner column is: else it
- * could be one that the next insert of somebody else would get, and a taken one would tell of somebody's row. With
- * `keys: 'chosen'` a number is taken where it was the key of a row of this person's, as an undo puts it back; what no
- * sequence makes, as a uuid, is taken as it is given: nobody meets it by counting. No update changes a key.
+ * Returns the steps that protect generated keys. A key that a request gives for a generated column is
+ * dropped, like an owner column: otherwise it could collide with another user's next insert, and a taken one
+ * would reveal another user's row. With `keys: 'chosen'` a number is kept if it was the key of a row of the
+ * same user, so that an undo can restore it; a key without a sequence, such as a uuid, is kept as given,
+ * because counting does not find one. No update changes a key.
  */
 export async function ownKeySteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const { owned, plan } = resolved
@@ -40,13 +41,13 @@ export async function ownKeySteps(client: Queryable, resolved: Resolved): Promis
   return steps
 }
 
-/** How the names of the triggers begin: on new rows, on changed keys, on deleted rows. */
+/** The prefixes of the triggers' names: on new rows, on changed keys, on deleted rows. */
 const [NEW, SAME, KEPT] = ['key', 'same', 'kept']
 
 function triggerSteps(resolved: Resolved, one: Owned, keys: readonly MadeKey[]): Step[] {
   const { table, enforcement = 'enforce' } = one
   const at = qualified(table)
-  // While its rows are not kept apart yet, a key finds whosever row has it.
+  // While rows are not separated yet, a key may find another user's row.
   const wanted = new Map(enforcement === 'enforce' ? keys.flatMap((key) => triggersOf(one, key)) : [])
   const there = new Map(table.triggers.map((trigger) => [trigger.name, trigger]))
   const isOurs = (name: string) => [NEW, SAME, KEPT].some((kind) => name.startsWith(ownName(kind, '')))
@@ -70,13 +71,13 @@ function triggerSteps(resolved: Resolved, one: Owned, keys: readonly MadeKey[]):
   ]
 }
 
-/** Whether a trigger is on and calls the function that is wanted. */
+/** Whether a trigger is enabled and calls the expected function. */
 function isAsWanted(actual: Trigger | undefined, rest: string): boolean {
   const called = (text: string) => /execute function ([^(]+)/i.exec(text)?.[1]?.replaceAll('"', '')
   return actual?.enabled === true && called(actual.definition) === called(rest)
 }
 
-/** The triggers that a key wants, by name, each with the rest of its statement. */
+/** The triggers that a key needs, by name, each with the rest of its statement. */
 function triggersOf(one: Owned, key: MadeKey): [string, string][] {
   if (!isLookedAt(one, key)) return []
   const { table, owner, keys } = one
@@ -95,7 +96,7 @@ function triggersOf(one: Owned, key: MadeKey): [string, string][] {
   ]
 }
 
-/** A key of no sequence's that may be chosen is taken as it is given. */
+/** A key that may be chosen and has no sequence is kept as given. */
 const isLookedAt = ({ keys }: Owned, { sequence }: MadeKey) => keys !== 'chosen' || sequence !== null
 
 function functionSteps(bodies: ReadonlyMap<string, string>, name: string, body: string): Step[] {
@@ -110,20 +111,20 @@ function functionSteps(bodies: ReadonlyMap<string, string>, name: string, body: 
 const newKey = ({ id }: Table, column: string) => ownName(NEW, `${id}.${column}`)
 const sameKey = (column: string) => ownName(SAME, column)
 
-/** What was deleted before was the owner's. */
+/** A row deleted before keys were recorded counts as the owner's. */
 function heldBefore({ ownerLiteral }: Resolved, id: string, sequence: Sequence): string {
   return `insert into ${HELD} (relation, upto, owner)
     select ${literal(id)}, coalesce(pg_catalog.pg_sequence_last_value(${numbersOf(sequence)}), 0), ${ownerLiteral}::text
     where not exists (select from ${HELD} where relation = ${literal(id)} and upto is not null)`
 }
 
-/** Rows may have come with keys of their own, past the sequence: the next number must be nobody's. */
+/** Rows may have come with keys of their own, past the sequence: the next number must be unused. */
 function pastAll(at: string, { column, sequence }: { column: string; sequence: Sequence }): string {
   return `select pg_catalog.setval(${numbersOf(sequence)}, t.last) from (select max(${q(column)}) as last from ${at}) t,
     ${qualified(sequence)} s where t.last >= s.last_value and (t.last > s.last_value or not s.is_called)`
 }
 
-/** Where keys of deleted rows are kept, with whose they were. */
+/** Creates the table that stores the keys of deleted rows, with their owners. */
 function heldSteps(bodies: ReadonlyMap<string, string>, role: string): Step[] {
   if (bodies.get('held') === HELD_BODY && bodies.get('keep_key') === KEEP_BODY) return []
   const definer = `security definer set search_path = ''`

@@ -31,7 +31,7 @@ export interface WantedIndex {
   unique: boolean
 }
 
-/** Indexes that lead with the owner: one for each key its children point to, and one for lists. */
+/** Indexes that begin with the owner: one for each key that children reference, and one for lists. */
 export function wantedIndexes(owned: Owned, edges: readonly ParentEdge[]): WantedIndex[] {
   const wanted: WantedIndex[] = []
   for (const { parent, target } of closedEdges(edges)) {
@@ -43,21 +43,21 @@ export function wantedIndexes(owned: Owned, edges: readonly ParentEdge[]): Wante
   return [...wanted, { columns: [owned.owner, ...rest], unique: false }]
 }
 
-/** Whether an index does what is wanted of it; an invalid or partial one never does. */
+/** Whether an index serves the purpose; an invalid or partial one never does. */
 export function serves(index: Index, { columns, unique }: WantedIndex): boolean {
   if (!index.valid || index.partial) return false
   return unique ? index.unique && isKey(index.columns, columns) : index.columns[0] === columns[0]
 }
 
-/** Concurrent builds of missing indexes; what an interrupted build left over is dropped first. */
+/** Builds missing indexes concurrently; the remainder of an interrupted build is dropped first. */
 export function indexSteps(owned: Owned, edges: readonly ParentEdge[]): Step[] {
   const { table } = owned
   let building = false
   return wantedIndexes(owned, edges).flatMap((wanted) => {
-    // A unique one on its way leads with the owner too: lists need no second.
+    // A unique index that is being built begins with the owner too: lists need no second one.
     if (table.indexes.some((index) => serves(index, wanted)) || (building && !wanted.unique)) return []
     building = true
-    // A table may have had one for lists over the same columns before its first child came.
+    // A table may have had an index for lists over the same columns before its first child was added.
     const name = ownName(table.name, ...wanted.columns, ...(wanted.unique ? ['key'] : []))
     const leftover = table.indexes.find((index) => index.name === name)
     if (leftover?.valid)
@@ -75,7 +75,7 @@ export function indexSteps(owned: Owned, edges: readonly ParentEdge[]): Step[] {
   })
 }
 
-/** A foreign key that should be there. */
+/** A foreign key that should exist. */
 interface WantedKey {
   name: string
   columns: string[]
@@ -84,7 +84,10 @@ interface WantedKey {
   deferred: boolean
 }
 
-/** The key from the owner column to users, and one beside each of the app's own that carries the owner along. */
+/**
+ * Steps for the key from the owner column to users, and for one next to each of the app's own keys that
+ * includes the owner.
+ */
 export function keySteps(resolved: Resolved, owned: Owned, edges: readonly ParentEdge[]): Step[] {
   const { users, plan } = resolved
   const toUsers: WantedKey = {
@@ -107,7 +110,7 @@ export function keySteps(resolved: Resolved, owned: Owned, edges: readonly Paren
   ]
 }
 
-/** Composite keys of ours to a table that has become readable: everybody may point to its rows. */
+/** Composite keys of usertwo to a table that has become readable: all users may reference its rows. */
 export function surplusKeys({ owned: all }: Resolved, child: Owned): ForeignKey[] {
   return child.table.foreignKeys.filter((key) => {
     const parent = all.find((one) => one.table.id === key.target.id)
@@ -131,7 +134,7 @@ export function wantedKey({ child, parent, columns, target }: ParentEdge): Wante
   }
 }
 
-/** The key of the table that does what is wanted, validated or not. */
+/** Returns the table's key that serves the purpose, validated or not. */
 export function findKey(table: Table, wanted: WantedKey) {
   return table.foreignKeys.find(
     (key) =>

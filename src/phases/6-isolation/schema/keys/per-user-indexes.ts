@@ -1,28 +1,34 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
 
-/** The comment on an index of ours that allows a value once for each user; behind it the name of the one it replaces. */
+/**
+ * The comment on a usertwo index that allows a value once per user, followed by the name of the index it
+ * replaces.
+ */
 export const PER_USER = 'usertwo: per user, instead of '
 
-/** The columns of an index `i`, in SQL; null stands for an expression. */
+/** The columns of an index `i`, in SQL; null is an expression. */
 export const INDEX_COLUMNS = `array(select (select a.attname from pg_catalog.pg_attribute a
     where a.attrelid = i.indrelid and a.attnum = u.number)
   from pg_catalog.unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) with ordinality u(number, place)
   order by place)::text[]`
 
-/** An index of ours that allows a value once for each user. */
+/** A usertwo index that allows a value once per user. */
 export interface PerUserUnique {
   schema: string
   table: string
   index: string
-  /** Its columns, the owner's first; null: expressions or a condition, which no plain conflict target can name. */
+  /**
+   * Its columns, the owner first; null: expressions or a condition, which a plain conflict target cannot
+   * name.
+   */
   columns: string[] | null
-  /** The index that it stands beside, or in place of. */
+  /** The index that it accompanies or replaces. */
   replaced: string
-  /** The one for all users is gone. */
+  /** Whether the index for all users is gone. */
   alone: boolean
 }
 
-/** What stands there per user, whatever the configuration says by now: told by the comments alone. */
+/** Reads the existing per-user indexes from their comments alone, whatever the configuration says by now. */
 export async function readPerUserUniques(client: Queryable): Promise<PerUserUnique[]> {
   const { rows } = await client.query<Omit<PerUserUnique, 'columns'> & { columns: (string | null)[] | null }>(
     `select n.nspname as schema, c.relname as table, x.relname as index,

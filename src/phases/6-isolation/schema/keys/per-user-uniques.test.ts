@@ -24,7 +24,7 @@ const notes = (unique: string[]): OwnershipPlan['tables'] => ({
   notes: { owner: 'user_id', access: 'private', unique },
 })
 
-test('a unique is one per user only after a contract; until then old code notices nothing', async () => {
+test('a unique is per user only after a contract; until then old code is not affected', async () => {
   db = await pile({ schema: SCHEMA, tables: notes(UNIQUES) })
   const oldUpsert = `insert into notes (slug) values ('a') on conflict (slug) do update set slug = 'a' returning id`
   const { done } = await reconcileOwnership(db.app, db.plan)
@@ -58,7 +58,7 @@ test('a unique is one per user only after a contract; until then old code notice
   expect((await ownershipStatus(db.app, db.plan)).floor).toBe(6)
 })
 
-test('the floor stays when the configuration forgets, and falls when the old index is there again', async () => {
+test('the floor stays when the configuration drops the entry, and falls when the old index exists again', async () => {
   db = await pile({ schema: SCHEMA, tables: notes(['notes_slug_key']) })
   await reconcileOwnership(db.app, db.plan, { contract: true })
   const forgetful = { ...db.plan, tables: notes([]) }
@@ -83,7 +83,7 @@ test('an interruption between any two steps is resumed', async () => {
   expect((await readFloor(db.app)).because).toHaveLength(4)
 })
 
-test('an index that is not there, is a key, or is pointed at is refused with what could be named', async () => {
+test('an index that is missing, is a key, or is referenced is refused, with the possible names', async () => {
   db = await pile({
     schema: `${SCHEMA}; create table tags (id serial primary key, note text references notes (slug))`,
     tables: { ...notes(['notes_pkey', 'notes_slug_key', 'nothing']), tags: { access: 'closed' } },
@@ -91,5 +91,7 @@ test('an index that is not there, is a key, or is pointed at is refused with wha
   const failure = await planOwnership(db.app, db.plan).catch((error: Error) => error.message)
   expect(failure).toContain('notes_pkey is the primary key')
   expect(failure).toContain('notes_slug_key is what tags.tags_note_fkey points to')
-  expect(failure).toContain('nothing is no unique index of this table; those are: notes_live, notes_lower')
+  expect(failure).toContain(
+    'nothing is not a unique index of this table; its unique indexes are: notes_live, notes_lower',
+  )
 })

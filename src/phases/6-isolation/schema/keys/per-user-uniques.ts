@@ -4,17 +4,18 @@ import { OwnershipError, ownName, type Step } from '../step.js'
 import { PER_USER } from './per-user-indexes.js'
 import type { Unique } from './unique-indexes.js'
 
-// How PostgreSQL writes a unique index, up to its first column; other kinds than btree cannot be unique.
+// The text of a unique index in PostgreSQL, up to its first column; only btree indexes can be unique.
 const START =
   /^CREATE UNIQUE INDEX (?:"(?:[^"]|"")+"|\S+) ON (?:ONLY )?(?:"(?:[^"]|"")+"|[^\s"])+ USING btree \(/
 const BRIEF = 'access exclusive, an instant'
 const OLD_CODE = "old code's ON CONFLICT on these columns fails without the query layer: the floor rises to 6"
 
 /**
- * Uniques that the configuration wants once for each user (`tables.X.unique`). Expand: the index that leads with the
- * owner is built beside the one for all, which implies it. Contract: the one for all is dropped.
+ * Returns the steps for uniques that the configuration wants per user (`tables.X.unique`). Expand: the index
+ * that begins with the owner is built next to the one for all, which implies it. Contract: the one for all is
+ * dropped.
  *
- * @throws OwnershipError naming every index that is not there, or that something else relies on
+ * @throws OwnershipError that names every index that does not exist, or on which something else depends
  */
 export function perUserUniqueSteps(owned: Owned, uniques: readonly Unique[]): Step[] {
   const problems: string[] = []
@@ -30,7 +31,7 @@ export function perUserUniqueSteps(owned: Owned, uniques: readonly Unique[]): St
   return steps
 }
 
-/** What the index per user is called. */
+/** The name of the index per user. */
 export function replacementOf({ table }: Owned, index: string): string {
   return ownName(table.name, index, 'per_user')
 }
@@ -42,7 +43,7 @@ function problemOf(owned: Owned, name: string, own: readonly Unique[]): string |
   if (!found) {
     if (own.some((one) => one.name === replacementOf(owned, name) && one.valid)) return null
     const known = own.filter((one) => !one.primary && !one.columns.includes(owner)).map((one) => one.name)
-    return `${at} is no unique index of this table; ${known.length ? `those are: ${known.join(', ')}` : 'it has none'}`
+    return `${at} is not a unique index of this table; ${known.length ? `its unique indexes are: ${known.join(', ')}` : 'it has none'}`
   }
   if (found.primary) return `${at} is the primary key, which stays one for all; take it out of tables.unique`
   if (found.columns.includes(owner)) return `${at} has ${owner} already; take it out of tables.unique`
@@ -83,7 +84,8 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
     risk: OLD_CODE,
     transactional: true,
   })
-  // One that is checked at commit cannot be built beside: until it is a constraint it would be checked at once.
+  // A unique that is checked at commit cannot be built next to the old one: until it is a constraint it would
+  // be checked at once.
   if (found.deferrable) {
     const list = [owner, ...columns].map((column) => q(column)).join(', ')
     const when = `deferrable initially ${found.initiallyDeferred ? 'deferred' : 'immediate'}`
@@ -107,7 +109,7 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
   return [...build, ...marked, contract([drop], BRIEF)]
 }
 
-/** The same index with the owner in front: expressions, conditions, collations and NULLS NOT DISTINCT stay. */
+/** The same index with the owner first; expressions, conditions, collations and NULLS NOT DISTINCT stay. */
 function perUserDefinition(definition: string, name: string, { table, owner }: Owned): string {
   const start = START.exec(definition)
   if (!start)

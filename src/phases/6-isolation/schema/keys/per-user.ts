@@ -6,13 +6,14 @@ import { type Owned, type OwnershipPlan, resolvePlan } from '../plan/ownership-p
 import { OwnershipError } from '../step.js'
 
 /**
- * Gives a new user the owner's row of every `perUser` table (settings), with an id of its own. A user who has one
- * keeps it, so twice is once. The values are those the owner has at that moment.
+ * Gives a new user the owner's row of every `perUser` table (settings), with a new id. A user who has a row
+ * keeps it, so a second call changes nothing. The values are the owner's at that moment.
  *
  * @param client acts for the system (`usertwo.user_id = 'system'` as the login, or a superuser), inside the
  *   transaction that makes the user: its end releases the lock that keeps two calls apart
  * @returns the tables that got a row
- * @throws OwnershipError when rows of others are hidden from this connection: nothing could be copied, in silence
+ * @throws OwnershipError when other users' rows are hidden from this connection: it would silently copy
+ *   nothing
  */
 export async function copyPerUserRows(
   client: Queryable,
@@ -42,7 +43,10 @@ export async function copyPerUserRows(
   return copied
 }
 
-/** The owner's value; of a time that has passed, which tells what the owner did and when, the time at hand. */
+/**
+ * The owner's value. A time in the past, which reveals when the owner did something, becomes the current
+ * time.
+ */
 function copiedValue({ table }: Owned, name: string): string {
   const value = `t.${q(name)}`
   const { type } = table.columns.find((column) => column.name === name)!
@@ -50,7 +54,7 @@ function copiedValue({ table }: Owned, name: string): string {
   return `case when ${value} < pg_catalog.now() then pg_catalog.now() else ${value} end`
 }
 
-/** Everything but the owner, generated columns, and the key, which the database makes. */
+/** All columns except the owner, generated columns, and a generated key. */
 function copiedColumns({ table, owner }: Owned): string[] {
   const key = table.primaryKey.filter((name) => name !== owner)
   for (const name of key) {

@@ -1,6 +1,8 @@
 import type { LintContext, OwnershipFinding } from './finding.js'
 
-/** What reads owned tables from the side: views, materialised views, definer functions, partitions. */
+/**
+ * Checks objects that read owned tables indirectly: views, materialised views, definer functions, partitions.
+ */
 export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
   const { catalog, reference } = resolved
   const open = new Set(reference.map((table) => table.id))
@@ -28,7 +30,7 @@ export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
           {
             rule: 'view-invoker',
             table: view.id,
-            what: `reads ${tables} with the rights of ${view.owner}, not of who asks`,
+            what: `reads ${tables} with the rights of ${view.owner}, not of the caller`,
             fix: `alter view ${view.id} set (security_invoker = true) (PostgreSQL 15 or newer; before, drop it)`,
           },
         ]
@@ -53,7 +55,7 @@ export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
           {
             rule: 'partition',
             table: table.id,
-            what: `is a part of ${table.parents.join(', ')} and asked by its own name it has no row security`,
+            what: `is a part of ${table.parents.join(', ')} and queried by its own name it has no row security`,
             fix: `alter table ${table.id} enable row level security, force row level security; without policies it is closed`,
           },
         ]

@@ -1,7 +1,7 @@
 import type { Resolved } from '../plan/ownership-plan.js'
 import type { ParentEdge } from '../plan/parents.js'
 
-/** One thing about the schema that lets somebody see or change what is not theirs. */
+/** One property of the schema that lets a user see or change another user's rows. */
 export interface OwnershipFinding {
   /** Stable: `row-security`, `owner-default`, … */
   rule: string
@@ -11,7 +11,7 @@ export interface OwnershipFinding {
   fix: string
 }
 
-/** What every rule is given. */
+/** What every rule gets. */
 export interface LintContext {
   resolved: Resolved
   edges: readonly ParentEdge[]

@@ -4,7 +4,10 @@ import { closedEdges, mayHangOnOthers } from '../plan/parents.js'
 import { UID } from '../plan/uid.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
-/** Every owned row has an owner, a new one the current user, and points to nobody else's. */
+/**
+ * Checks that every owned row has an owner, a new one gets the current user, and none references another
+ * user's row.
+ */
 export function lintOwners(context: LintContext): OwnershipFinding[] {
   const { resolved } = context
   const { users, plan } = resolved
@@ -13,12 +16,13 @@ export function lintOwners(context: LintContext): OwnershipFinding[] {
     const finding = (rule: string, what: string, fix = RECONCILE) => ({ rule, table: table.id, what, fix })
     if (!column) return [finding('owner-column', `owner column ${owner} is missing`)]
     const found: OwnershipFinding[] = []
-    if (column.nullable) found.push(finding('owner-nullable', `${owner} may be null: such a row is nobody's`))
+    if (column.nullable)
+      found.push(finding('owner-nullable', `${owner} may be null: such a row has no owner`))
     if (column.default === null)
       found.push(finding('owner-default', `${owner} has no default: old inserts fail`))
     else if (column.default !== UID)
       found.push(
-        finding('owner-default', `${owner} defaults to ${column.default}: strangers' rows land on one user`),
+        finding('owner-default', `${owner} defaults to ${column.default}: every user's rows get one owner`),
       )
     if (!table.indexes.some((index) => serves(index, { columns: [owner], unique: false })))
       found.push(
@@ -45,7 +49,7 @@ export function lintOwners(context: LintContext): OwnershipFinding[] {
         found.push(
           finding(
             'owner-key',
-            `${key.name} sets ${owner} to its default when what it points to is deleted: the rows fall to whoever deletes`,
+            `${key.name} sets ${owner} to its default when the referenced row is deleted: the rows pass to the user who deletes`,
             `declare ${key.name} without on delete set default`,
           ),
         )
@@ -59,38 +63,38 @@ function lintParents(owned: Owned, { resolved, edges }: LintContext): OwnershipF
     .flatMap((edge) => {
       const wanted = wantedKey(edge)
       if (findKey(owned.table, wanted)?.validated) return []
-      const what = `no checked, deferred key (${wanted.columns.join(', ')}) to ${wanted.target.id}: a row can hang on somebody else's`
+      const what = `no checked, deferred key (${wanted.columns.join(', ')}) to ${wanted.target.id}: a row can reference another user's`
       return [{ rule: 'parent-key', table: owned.table.id, what, fix: RECONCILE }]
     })
   const surplus = surplusKeys(resolved, owned).map((key) => ({
     rule: 'parent-key',
     table: owned.table.id,
-    what: `${key.name} refuses rows that hang on somebody else's ${key.target.id}, which everybody may read`,
+    what: `${key.name} refuses rows that reference another user's ${key.target.id}, which all users may read`,
     fix: RECONCILE,
   }))
   return [...missing, ...surplus, ...lintReadableParents(owned, resolved)]
 }
 
 const REACHES = {
-  cascade: 'deletes the rows of others that hang on it',
-  'set null': 'changes the rows of others that hang on it',
-  'set default': 'changes the rows of others that hang on it',
+  cascade: 'deletes other users’ rows that reference it',
+  'set null': 'changes other users’ rows that reference it',
+  'set default': 'changes other users’ rows that reference it',
 } as const
 
-/** The keys' own actions know no policy: they run as the table's owner, past row security. */
+/** The actions of foreign keys bypass policies: they run as the table's owner, without row security. */
 function lintReadableParents(child: Owned, { owned }: LintContext['resolved']): OwnershipFinding[] {
   const { table } = child
   return table.foreignKeys.flatMap(({ name, columns, target, onDelete }) => {
     const parent = owned.find((one) => one.table.id === target.id)
     if (!parent || onDelete === 'no action' || onDelete === 'restrict') return []
     if (!mayHangOnOthers(child, parent, columns)) return []
-    const what = `${name} is on delete ${onDelete}: who deletes a row of ${target.id} ${REACHES[onDelete]}`
-    const fix = `make ${name} on delete no action (a row that others hang on then stays), or say tables.${table.name}.via: '${columns[0]}' (nobody else's row hangs on it then)`
+    const what = `${name} is on delete ${onDelete}: deleting a row of ${target.id} ${REACHES[onDelete]}`
+    const fix = `make ${name} on delete no action (a row that others reference then stays), or set tables.${table.name}.via: '${columns[0]}' (then no other user's row can reference it)`
     return [{ rule: 'readable-cascade', table: table.id, what, fix }]
   })
 }
 
-/** What would make the copy for a new user fail, and the registration with it. */
+/** Finds what would make the copy for a new user fail, and the registration with it. */
 function lintPerUser({ table, owner, perUser }: Owned): OwnershipFinding[] {
   if (!perUser) return []
   const keyed = table.columns.filter(({ name }) => table.primaryKey.includes(name) && name !== owner)

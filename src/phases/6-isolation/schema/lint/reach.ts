@@ -4,7 +4,10 @@ import { uidState } from '../plan/uid.js'
 import { wantedRights } from '../rights/grants.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
-/** The request role is plain and reaches what the plan opens and nothing else; the login keeps to policies too. */
+/**
+ * Checks that the request role is plain and reaches only what the plan opens, and that policies apply to the
+ * login too.
+ */
 export async function lintReach(client: Queryable, { resolved }: LintContext): Promise<OwnershipFinding[]> {
   return [
     ...lintUnclassified(resolved),
@@ -18,7 +21,7 @@ function lintUnclassified({ unclassified }: Resolved): OwnershipFinding[] {
   return unclassified.map((table) => ({
     rule: 'unclassified',
     table: table.id,
-    what: 'nobody said who may see its rows; requests cannot reach it',
+    what: 'is not classified; requests cannot reach it',
     fix: "name it in the configuration's tables: an owner column, 'reference' or 'closed'",
   }))
 }
@@ -59,7 +62,7 @@ async function lintRoles(client: Queryable, { plan, catalog }: Resolved): Promis
       what,
       fix,
     })
-    // Superuser and BYPASSRLS are what policies cannot stop; the rest matters for requests only.
+    // Policies cannot stop a superuser or BYPASSRLS; the other attributes matter for requests only.
     const wild = request ? privileged : privileged.filter((word) => /superuser|bypassrls/.test(word))
     const rule = request ? 'request-role' : 'login-role'
     const findings: OwnershipFinding[] = []
@@ -88,7 +91,7 @@ async function lintRoles(client: Queryable, { plan, catalog }: Resolved): Promis
   })
 }
 
-/** Rights as they are in effect: also through `public` and through other roles. */
+/** Rights as they are in effect, including those through `public` and through other roles. */
 async function lintRights(client: Queryable, resolved: Resolved): Promise<OwnershipFinding[]> {
   const role = resolved.plan.requestRole
   const { rows } = await client.query<{ oid: number; id: string; toolkit: boolean; rights: string[] }>(

@@ -6,7 +6,10 @@ import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js
 
 const WRITES = /^usertwo_(insert|update|delete)/
 
-/** Row security is on and forced, its policies are the plan's, and nobody added a wider one. */
+/**
+ * Checks that row security is on and forced, that its policies are the plan's, and that no wider one was
+ * added.
+ */
 export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
   const { plan, users } = resolved
   return [

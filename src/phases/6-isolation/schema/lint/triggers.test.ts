@@ -14,7 +14,9 @@ afterAll(() => db.close())
 beforeEach(() => db.admin.query('begin'))
 afterEach(() => db.admin.query('rollback'))
 
-/** What the second user does inside the test's transaction: bound as a request is, under the request role. */
+/**
+ * Runs SQL as the second user inside the test's transaction: bound as a request is, under the request role.
+ */
 async function asSecond(sql: string): Promise<unknown> {
   await db.admin.query(
     `savepoint second; set local role ${db.plan.requestRole}; set local usertwo.user_id = '2'`,
@@ -55,7 +57,7 @@ describe('I55 rows that triggers write', () => {
     ])
   })
 
-  test('land on the owner where the trigger runs as a superuser, and it is named', async () => {
+  test('get the owner’s id where the trigger runs as a superuser, and it is named', async () => {
     await db.admin.query(`${HISTORY('1', 'user_id')}; alter function history() security definer`)
     expect(await asSecond(CREATE)).toEqual([{ user_id: 2 }])
     expect((await db.admin.query(MADE)).rows).toEqual([{ user_id: 1 }])
@@ -76,7 +78,7 @@ describe('I55 rows that triggers write', () => {
     ['in its text', `perform set_config('usertwo.user_id', '1', true)`, ''],
     ['by a statement', 'set local usertwo.user_id = 1', ''],
     ['by a setting of its own', 'null', `set usertwo.user_id = '1'`],
-  ])('a function that becomes somebody else %s shows their rows, and is named', async (_, body, setting) => {
+  ])('a function that becomes another user %s shows their rows, and is named', async (_, body, setting) => {
     await db.admin.query(`create function peek() returns bigint language plpgsql ${setting} as $$
       begin ${body}; return (select count(*) from threads where user_id = 1); end $$`)
     expect(await asSecond('select peek()::int as n')).toEqual([{ n: 5 }])
@@ -91,7 +93,7 @@ describe('I55 rows that triggers write', () => {
     ['asks who it is', 'new.user_id := usertwo.uid()'],
     ['says it in a comment', '-- new.user_id := 1;\n null'],
   ]
-  test.each(quiet)('a trigger that %s is left alone', async (_, body) => {
+  test.each(quiet)('a trigger that %s is not reported', async (_, body) => {
     await db.admin.query(`create function touch() returns trigger language plpgsql as $f$ begin ${body}; return new; end $f$;
       create trigger touch before update on threads for each row execute function touch()`)
     expect(await lintOwnership(db.admin, db.plan)).toEqual([])
@@ -102,7 +104,7 @@ describe('I55 rows that triggers write', () => {
     ['assigns without a colon', `new.title := 'x'; new."user_id" = '1'`],
     ['selects into it', 'select min(id) into new.user_id from users'],
   ]
-  test.each(loud)('a trigger that %s an owner of its own is named', async (_, body) => {
+  test.each(loud)('a trigger that %s a fixed owner is named', async (_, body) => {
     await db.admin.query(`create function give() returns trigger language plpgsql as $f$ begin ${body}; return new; end $f$;
       create trigger give before insert on threads for each row execute function give()`)
     expect(await lintOwnership(db.admin, db.plan)).toMatchObject([
@@ -112,7 +114,7 @@ describe('I55 rows that triggers write', () => {
     expect(await lintOwnership(db.admin, db.plan)).toEqual([])
   })
 
-  test('a rule that does nothing is left alone', async () => {
+  test('a rule that does nothing is not reported', async () => {
     await db.admin.query('create rule kept as on delete to tasks do instead nothing')
     expect(await lintOwnership(db.admin, db.plan)).toEqual([])
   })

@@ -8,7 +8,7 @@ interface Written {
   /** `schema.name`; of a function with its argument types */
   id: string
   body: string
-  /** settings of its own, `name=value` */
+  /** the function's own settings, `name=value` */
   settings: string[]
 }
 
@@ -20,9 +20,9 @@ interface Fired extends Written {
 }
 
 /**
- * What writes rows behind a query's back: triggers, rules, and functions that change who the current user is. A
- * trigger that writes as whoever fired it is fine: what it leaves out is stamped by the column's default, and the
- * policies hold it. So only what steps out of that is named.
+ * Finds what writes rows outside of queries: triggers, rules, and functions that change the current user. A
+ * trigger that writes as its caller is fine: the column's default stamps the owner that it leaves out, and
+ * the policies apply. Only what departs from that is reported.
  */
 export async function lintTriggers(
   client: Queryable,
@@ -39,11 +39,14 @@ export async function lintTriggers(
 
 function asItsOwner({ definer, name, on, id, role }: Fired): OwnershipFinding[] {
   if (!definer) return []
-  const what = `trigger ${name} runs ${id} as ${role}, not as whoever wrote the row`
+  const what = `trigger ${name} runs ${id} as ${role}, not as the role that wrote the row`
   return [{ rule: 'trigger-definer', table: on, what, fix: `alter function ${id} security invoker` }]
 }
 
-/** A trigger that says whose a row is: with a literal id a second user's row is refused, or lands on the first. */
+/**
+ * A trigger that sets the owner: with a literal id a second user's row is refused, or gets the first user's
+ * id.
+ */
 function ownersNamed({ name, on, id, body }: Fired, owned: readonly Owned[]): OwnershipFinding[] {
   const text = withoutComments(body)
   const found = (table: string, column: string): OwnershipFinding => ({
@@ -71,7 +74,7 @@ function assigns(text: string, owner: string): boolean {
   return [...text.matchAll(statement)].some(([, value]) => isLiteral(value))
 }
 
-/** `insert into table (columns) values (values)`, each of them. */
+/** Returns every `insert into table (columns) values (values)` of the text. */
 function insertsInto(text: string, table: string): { columns: string[]; values: string[] }[] {
   const insert = new RegExp(
     `\\binsert\\s+into\\s+(?:"?[\\w$]+"?\\s*\\.\\s*)?"?${escaped(table)}"?\\s*\\(([^)]*)\\)\\s*(?:values\\s*\\(|select\\b)`,
@@ -83,7 +86,7 @@ function insertsInto(text: string, table: string): { columns: string[]; values: 
   }))
 }
 
-/** The expressions of a list, up to its end; commas inside parentheses and quotes are part of one. */
+/** Returns the expressions of a list, up to its end; commas inside parentheses and quotes do not separate. */
 function listed(text: string): string[] {
   const starts: number[] = [0]
   const ends: number[] = []
@@ -99,7 +102,7 @@ function listed(text: string): string[] {
   return starts.map((start, at) => text.slice(start, ends[at]).trim())
 }
 
-/** A number or a text, with or without a cast. */
+/** Whether a value is a number or a text, with or without a cast. */
 function isLiteral(value: string | undefined): boolean {
   const [one, cast, type, ...more] = meaningOf(value ?? '')
   if (one?.kind === 'number') return cast === undefined
@@ -119,7 +122,9 @@ function changesUser({ id, body, settings }: Written): OwnershipFinding[] {
   return [{ rule: 'changes-user', table: id, what: 'changes who the current user is, inside a query', fix }]
 }
 
-/** A rule's own queries run with the rights of the table's owner: they reach tables that requests may not. */
+/**
+ * The queries of a rule run with the rights of the table's owner: they reach tables that requests may not.
+ */
 async function rulesOf(client: Queryable): Promise<OwnershipFinding[]> {
   const { rows } = await client.query<{ name: string; on: string }>(
     `select r.rulename as name, n.nspname || '.' || c.relname as on
@@ -133,7 +138,7 @@ async function rulesOf(client: Queryable): Promise<OwnershipFinding[]> {
     rule: 'rule',
     table: on,
     what: `rule ${name} runs queries with the rights of the table's owner`,
-    fix: `drop rule ${name} on ${on}; a trigger with a security invoker function does the same as whoever asks`,
+    fix: `drop rule ${name} on ${on}; a trigger with a security invoker function does the same with the caller's rights`,
   }))
 }
 

@@ -1,29 +1,35 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
 import { requestRoleOf } from '../../../../database/login.js'
 
-/** Who a connection is, and where. */
+/** The login, role and database of a connection. */
 export interface Identity {
   database: string
   login: string
-  /** what it acts as when it acts for nobody: the login, or the plain role that an administrator set for it */
+  /** its role when it acts for no user: the login, or the plain role that an administrator set for it */
   role: string
-  /** whether it rests in the request role, with no user: a login made for requests alone */
+  /** whether it starts in the request role without a user: a login made for requests alone */
   requestLogin: boolean
-  /** what requests run in; null: nothing of phase 6 is there yet */
+  /** the role of requests; null: phase 6 has no schema yet */
   requestRole: string | null
 }
 
-/** In SQL: the role, which is the comment on `usertwo.uid()`. */
+/** The request role in SQL: it is the comment on `usertwo.uid()`. */
 const REQUEST_ROLE = `(select pg_catalog.obj_description(p.oid, 'pg_proc') from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = 'usertwo' and p.proname = 'uid')`
 
-/** What requests run in. It is the database's own knowledge: a clone or a restored copy keeps it. Null: as in `Identity`. */
+/**
+ * Returns the role of requests. It is stored in the database, so a clone or a restored copy keeps it. Null:
+ * as in `Identity`.
+ */
 export async function requestRoleOn(client: Queryable): Promise<string | null> {
   const { rows } = await client.query<{ role: string | null }>(`select ${REQUEST_ROLE} as role`)
   return rows[0]!.role
 }
 
-/** Who this connection is. A login that rests in the request role is itself when it acts for the system. */
+/**
+ * Returns the identity of this connection. A login that starts in the request role is itself when it acts for
+ * the system.
+ */
 export async function identityOn(client: Queryable): Promise<Identity> {
   const { rows } = await client.query<{
     database: string
@@ -50,9 +56,9 @@ export async function identityOn(client: Queryable): Promise<Identity> {
 }
 
 /**
- * The role the database was prepared for: whom the system's policies are for, and before there are any, who else than
- * its owner may use the toolkit's schema. A migration that is not told how the app connects goes on for that one.
- * Null: nobody in particular.
+ * Returns the role the database was prepared for: the system's policies apply to it, and before there are
+ * any, it may use usertwo's schema besides its owner. A migration that is not given the app's login keeps
+ * this one. Null: no particular role.
  */
 export async function preparedFor(
   client: Queryable,

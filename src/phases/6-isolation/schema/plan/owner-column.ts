@@ -7,7 +7,7 @@ import { UID } from './uid.js'
 
 const BRIEF = 'access exclusive, an instant'
 
-/** What of the table and its parents decides how the column is filled. */
+/** Facts about the table and its parents that decide how the column is filled. */
 interface Facts {
   edges: readonly ParentEdge[]
   severalUsers: boolean
@@ -16,7 +16,10 @@ interface Facts {
 
 type MakeStep = (kind: Step['kind'], what: string, sql: string, rest?: Partial<Step>) => Step
 
-/** What a table's owner column lacks until it is there, filled, never null, and stamped with the current user. */
+/**
+ * Returns the steps until a table's owner column exists, is filled, is never null, and is stamped with the
+ * current user.
+ */
 export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts): Step[] {
   const { table, column, owner } = owned
   const { idType, ownerLiteral } = resolved
@@ -35,7 +38,7 @@ export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts)
           `comment on column ${at}.${q(owner)} is '${ADDED}'`,
       ),
     )
-  // While the default is still the literal, every value is the toolkit's own guess and may be corrected.
+  // While the default is still the literal, every value is usertwo's own guess and may be corrected.
   if (added && derived && column?.default !== UID)
     steps.push(
       batched(owned, `${owner} of its parents`, deriveSql(resolved, owned, parents, 'is distinct from')),
@@ -77,7 +80,10 @@ const batched = (owned: Owned, what: string, sql: string): Step =>
     batches: qualified(owned.table),
   })
 
-/** A check that is not valid yet, then validated, then exchanged for NOT NULL: no step holds a lock for a whole scan. */
+/**
+ * Adds a check that is not valid yet, validates it, then replaces it with NOT NULL: no step holds a lock
+ * during a whole scan.
+ */
 function notNullSteps(owned: Owned): Step[] {
   const { table, owner } = owned
   const at = qualified(table)
@@ -110,7 +116,8 @@ function deriveSql(
   when: 'is null' | 'is distinct from',
 ): string {
   const at = qualified(table)
-  // Whoever writes under somebody's readable row need not be that person: such a parent says least.
+  // The writer of a row under another user's readable row need not be that user, so such a parent is the
+  // least reliable.
   const closed = closedEdges(parents)
   const surest = [...closed, ...parents.filter((edge) => !closed.includes(edge))]
   const candidates = surest.map(({ parent, columns, target }) => {

@@ -7,39 +7,45 @@ import { literal, q, qualified } from '../../../../database/quoted.js'
 import { fitsName, OwnershipError } from '../step.js'
 import { isToCome } from './users-to-come.js'
 
-/** What ownership should look like in the schema; derived from the configuration. */
+/** The ownership that the schema should have; derived from the configuration. */
 export interface OwnershipPlan {
-  /** The owner's `users.id`: who has the rows that are there already. */
+  /** The owner's `users.id`: existing rows become theirs. */
   owner: { id: UserId }
   users: { table: string; id: string }
   /** By `name` or `schema.name`. A table that is missing here is closed to requests. */
   tables: Record<string, OwnedAccess | { access: 'self' | 'reference' | 'closed' }>
-  /** The plain role requests run under; exists already. */
+  /** The plain role requests run under; it must exist. */
   requestRole: string
   /** The role the app's own connections act as: its login, or the plain role a superuser login is set to. */
   login: string
 }
 
 export interface OwnedAccess {
-  /** The owner column; added where the table lacks it. */
+  /** The owner column; added where the table does not have it. */
   owner: string
-  /** private: only the owner sees a row; readable: everybody signed in reads it, only the owner writes. */
+  /** private: only the owner sees a row; readable: all logged-in users read it, only the owner writes. */
   access: 'private' | 'readable'
-  /** One row each, copied from the owner's at registration. */
+  /** Each user has one row, copied from the owner's at registration. */
   perUser?: boolean
-  /** Names of its unique indexes that allow a value once for each user, instead of once for all. */
+  /** Names of its unique indexes that allow a value once per user, instead of once for all. */
   unique?: readonly string[]
-  /** How far its rows are kept apart; default: enforce. */
+  /** How strictly its rows are separated; default: enforce. */
   enforcement?: TableEnforcement
-  /** The column that leads to the parent; default: every key that does not fall to null when its row goes. */
+  /**
+   * The column that references the parent; default: every key whose column is not set to null when the parent
+   * is deleted.
+   */
   via?: string
-  /** `chosen`: a request may give the key of a row that the person once had. Default: keys are the database's. */
+  /**
+   * `chosen`: a request may give the key of a deleted row of the same user. Default: the database makes all
+   * keys.
+   */
   keys?: 'chosen'
 }
 
 export interface Owned extends OwnedAccess {
   table: Table
-  /** The owner column as it is; null: not added yet. */
+  /** The existing owner column; null: not added yet. */
   column: Column | null
 }
 
@@ -48,7 +54,7 @@ export interface Resolved {
   plan: OwnershipPlan
   catalog: Catalog
   users: Table
-  /** Type of `users.id`, with modifier, and without. */
+  /** The type of `users.id`, with modifier, and without. */
   idType: string
   idBaseType: string
   /** The owner's id as an SQL literal of that type. */
@@ -56,7 +62,7 @@ export interface Resolved {
   owned: Owned[]
   reference: Table[]
   closed: Table[]
-  /** Tables nobody classified, without the bookkeeping of migration tools. */
+  /** Tables that are not classified, except those of migration tools. */
   unclassified: Table[]
 }
 
@@ -66,9 +72,9 @@ interface ResolveOptions {
 }
 
 /**
- * @param options.parts whether partitioned tables may be owned: to be judged, yes; to be changed, no (default)
- * @param options.firstRun whether the request role is still to be made; default: it is there
- * @throws OwnershipError naming every table, column and role of the plan that does not fit the database
+ * @param options.parts whether partitioned tables may be owned: for a lint yes, for changes no (default)
+ * @param options.firstRun whether the request role is still to be made; default: it exists
+ * @throws OwnershipError that names every table, column and role of the plan that does not fit the database
  */
 export async function resolvePlan(
   client: Queryable,
@@ -102,7 +108,7 @@ export async function resolvePlan(
   return resolved
 }
 
-/** @throws OwnershipError where there is no such table or column */
+/** @throws OwnershipError if the table or column does not exist */
 function usersIn(catalog: Catalog, plan: OwnershipPlan): { users: Table; id: Column } {
   const users = findTable(catalog, plan.users.table)
   const id = users?.columns.find((column) => column.name === plan.users.id)
@@ -115,7 +121,7 @@ function usersIn(catalog: Catalog, plan: OwnershipPlan): { users: Table; id: Col
 const isUnique = ({ indexes }: Table, { name }: Column) =>
   indexes.some((index) => isKey(index.columns, [name]) && index.unique && index.valid && !index.partial)
 
-/** Finds the tables of the plan in the catalog. @returns what does not fit */
+/** Finds the tables of the plan in the catalog. @returns the problems */
 function findTables(resolved: Resolved, id: Column, { parts }: ResolveOptions): string[] {
   const { plan, catalog, users } = resolved
   const problems: string[] = []
@@ -161,7 +167,7 @@ function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id:
   return problems
 }
 
-/** Row security and keys of a partitioned table are other work than a plain one's. */
+/** Row security and keys of a partitioned table work differently from those of a plain one. */
 function partsOf(table: Table): string[] {
   const problems: string[] = []
   if (table.kind !== 'table')
@@ -191,7 +197,7 @@ async function rolesMissing(client: Queryable, plan: OwnershipPlan, firstRun = f
 }
 
 async function ownerExists(client: Queryable, { users, plan, ownerLiteral }: Resolved): Promise<boolean> {
-  // The toolkit puts the owner in, too.
+  // The owner's row may still be added by usertwo.
   if (isToCome(users)) return true
   const { rowCount } = await client.query(
     `select 1 from ${qualified(users)} where ${q(plan.users.id)} = ${ownerLiteral}`,

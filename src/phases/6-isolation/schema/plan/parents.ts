@@ -5,12 +5,15 @@ import type { Owned, Resolved } from './ownership-plan.js'
 export interface ParentEdge {
   child: Owned
   parent: Owned
-  /** Columns of the child, and the columns of the parent they point to. */
+  /** Columns of the child, and the columns of the parent they reference. */
   columns: string[]
   target: string[]
 }
 
-/** Every way an owned row points to its owned parent. Keys that carry the owner already are not among them. */
+/**
+ * Returns every foreign key from an owned row to its owned parent, except those that already include the
+ * owner.
+ */
 export function parentEdges({ owned }: Resolved): ParentEdge[] {
   const byId = new Map(owned.map((one) => [one.table.id, one]))
   const edges: ParentEdge[] = []
@@ -25,14 +28,14 @@ export function parentEdges({ owned }: Resolved): ParentEdge[] {
 }
 
 /**
- * The edges that must stay among one person's rows. A row of a readable table is there for everybody to point to: a
- * comment on somebody else's post is its writer's own row, unless `via` says that it belongs to the post.
+ * Returns the edges that must stay within one user's rows. All users may reference a row of a readable table:
+ * a comment on another user's post is its writer's own row, unless `via` says that it belongs to the post.
  */
 export function closedEdges(edges: readonly ParentEdge[]): ParentEdge[] {
   return edges.filter(({ child, parent, columns }) => !mayHangOnOthers(child, parent, columns))
 }
 
-/** Whether rows of a table may hang on somebody else's rows of another by these columns. */
+/** Whether rows of a table may reference other users' rows of another table by these columns. */
 export function mayHangOnOthers({ via }: Owned, parent: Owned, columns: readonly string[]): boolean {
   return parent.access === 'readable' && (via === undefined || !columns.includes(via))
 }
@@ -47,7 +50,7 @@ function same(edge: ParentEdge, key: ForeignKey): boolean {
   return String(edge.columns) === String(key.columns) && String(edge.target) === String(key.target.columns)
 }
 
-/** Owned tables, every parent before its children (in a circle of keys: in the order of the plan). */
+/** Sorts owned tables, every parent before its children (in a cycle of keys: in the order of the plan). */
 export function parentsFirst(resolved: Resolved, edges: readonly ParentEdge[]): Owned[] {
   const ordered = new Set<Owned>()
   const open = new Set<Owned>()

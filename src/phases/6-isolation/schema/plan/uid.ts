@@ -5,17 +5,19 @@ import type { Resolved } from './ownership-plan.js'
 
 const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
 
-/** How the function is written into a default or a policy. */
+/** The function's call in a default or a policy. */
 export const UID = 'usertwo.uid()'
 
 /**
- * The body of `usertwo.uid()`: who the current user is. `none` and `system` are nobody; the request role is the bound
- * user or nobody; any other role is the bound user, else the owner, so that the app's old code, with the toolkit
- * gone, is the owner's. A local setting that has ended is '' and not null.
+ * The body of `usertwo.uid()`, which returns the current user. `none` and `system` yield null. Under the
+ * request role it is the bound user or null; under any other role the bound user, otherwise the owner, so
+ * that without usertwo the app's old code acts as the owner. A local setting that has ended is '' and not
+ * null.
  *
- * In PL/pgSQL because it is planned once a connection: a function in SQL is read and planned again inside every
- * statement that meets a policy, which costs a query of one row a third of its time. An expression is still made ready
- * once a transaction, by its length: the bound user comes first, and alone.
+ * In PL/pgSQL because that is planned once per connection: a function in SQL is parsed and planned again
+ * inside every statement that meets a policy, which costs a query of one row a third of its time. An
+ * expression is still prepared once per transaction, at a cost by its length: the bound user comes first, in
+ * an expression of its own.
  */
 export function uidBody({ plan, idType, ownerLiteral }: Resolved): string {
   return `
@@ -38,7 +40,7 @@ interface Actual {
   intact: boolean
 }
 
-/** Whether the function is there, of the right type, with exactly this body and comment. */
+/** Whether the function exists, with the right type and exactly this body and comment. */
 export async function uidState(
   client: Queryable,
   resolved: Resolved,
@@ -63,7 +65,7 @@ export async function uidState(
   return isCurrent ? 'current' : 'other'
 }
 
-/** Schema `usertwo` and its one function that requests may call. */
+/** Creates schema `usertwo` and the one function in it that requests may call. */
 export async function uidSteps(
   client: Queryable,
   resolved: Resolved,
@@ -86,7 +88,7 @@ export async function uidSteps(
       ? []
       : [
           `create or replace function ${UID} returns ${resolved.idBaseType} language plpgsql stable parallel safe as $uid$${uidBody(resolved)}$uid$`,
-          // Defaults and policies call it in the name of whoever asks: also of roles nobody thought of.
+          // Defaults and policies call it with the caller's rights, whichever role that is.
           `grant execute on function ${UID} to public`,
           `comment on function ${UID} is ${literal(requestRole)}`,
         ]),

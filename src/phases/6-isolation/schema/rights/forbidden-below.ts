@@ -8,12 +8,12 @@ import { closedEdges, type ParentEdge } from '../plan/parents.js'
 import { ownName, type Step } from '../step.js'
 
 const FORBIDS_BELOW = 'usertwo.forbids_below()'
-/** How the names of the triggers begin. */
+/** The prefix of the triggers' names. */
 const BELOW = ownName('below', '')
 
 /**
- * A new row below somebody else's that everybody reads, where `via` says that such rows belong to whose the parent is:
- * refused at once, before the key that would refuse it at commit.
+ * The body of the trigger on a new row below another user's readable row, where `via` says that such rows
+ * belong to the parent's owner: refuses it at once, before the key that would refuse it at commit.
  */
 export const FORBIDS_BELOW_BODY = `
 declare
@@ -28,7 +28,10 @@ begin
 end
 `
 
-/** The function, there as long as a table needs it, and the triggers. The second list is for after the policies. */
+/**
+ * Steps for the function, which exists as long as a table needs it, and the triggers. The second list is for
+ * after the policies.
+ */
 export async function forbiddenBelowSteps(
   client: Queryable,
   { owned, catalog }: Resolved,
@@ -64,7 +67,10 @@ export async function forbiddenBelowSteps(
   }
 }
 
-/** Of a private parent nobody else is to learn that it is there: the app's own key answers. */
+/**
+ * Whether the trigger may answer. The existence of another user's private parent must not be revealed: there
+ * the app's own key answers.
+ */
 function isTold({ child, parent }: ParentEdge): boolean {
   return (
     parent.access === 'readable' &&
@@ -99,7 +105,10 @@ function triggerSteps(
   ]
 }
 
-/** Whether a row (`$1`) hangs on one of somebody else: who asks can see that one, or the key alone refuses. */
+/**
+ * Whether a row (`$1`) references another user's row that the caller can see; for any other the key alone
+ * refuses.
+ */
 function isForeignSql({ child, parent, columns, target }: ParentEdge): string {
   const on = columns.map((column, place) => `p.${q(target[place]!)} = ($1).${q(column)}`)
   return `select exists (select from ${qualified(parent.table)} p where ${on.join(' and ')} and p.${q(parent.owner)} is distinct from ($1).${q(child.owner)})`

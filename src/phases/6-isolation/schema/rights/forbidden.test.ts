@@ -34,7 +34,7 @@ afterAll(() => db?.close())
 const posts = async () =>
   (await db.admin.query('select * from posts order by id')).rows.map((row) => JSON.stringify(row)).join()
 
-describe('a write that names a row of somebody else that everybody reads', () => {
+describe('a write that names another user’s readable row', () => {
   test.each([
     ['update posts set title = $1 where id = $2', ['new', 1]],
     [`update posts set title = 'new' where id = 1`, []],
@@ -67,7 +67,7 @@ describe('a write that names a row of somebody else that everybody reads', () =>
     [`update posts set title = 'id = 5' where title = 'where id = 5'`, []],
     ['update posts p set title = $1 from notes n where n.post_id = p.id and n."id" = $2', ['new', 1]],
     ['delete from posts where board = $1', [7]],
-  ])('and where there is none, nothing is found: %s', async (sql, values) => {
+  ])('and that names no row by key finds nothing: %s', async (sql, values) => {
     expect(await outcome(second, sql, values)).toEqual([0])
   })
 
@@ -77,7 +77,7 @@ describe('a write that names a row of somebody else that everybody reads', () =>
     ['delete from posts where done', 1],
     ['delete from posts where id in (1, 20)', 1],
     ['update posts set title = $$x$$ where id = 20', 1],
-  ])('among rows of one’s own keeps to those: %s', async (sql, rows) => {
+  ])('among the user’s own rows changes only those: %s', async (sql, rows) => {
     const before = (await posts()).split('},{').filter((row) => row.includes('"author_id":1'))
     await second.query('begin')
     expect((await second.query(sql)).rowCount).toBe(rows)
@@ -85,7 +85,7 @@ describe('a write that names a row of somebody else that everybody reads', () =>
     expect((await posts()).split('},{').filter((row) => row.includes('"author_id":1'))).toEqual(before)
   })
 
-  test('and who has none changes nothing where no row is named', async () => {
+  test('and a user without rows changes nothing if no row is named', async () => {
     const third = await db.as(3)
     for (const sql of [
       'update posts set done = true',
@@ -97,7 +97,7 @@ describe('a write that names a row of somebody else that everybody reads', () =>
       expect(await outcome(third, sql), sql).toEqual([0])
   })
 
-  test('is refused in a transaction, which a savepoint saves, and the next write is judged by itself', async () => {
+  test('is refused in a transaction, which a savepoint can continue, and the next write is judged separately', async () => {
     await second.query('begin; savepoint s')
     expect(await outcome(second, 'delete from posts where id = 1')).toBe('UT403')
     await second.query('rollback to savepoint s')
@@ -107,7 +107,7 @@ describe('a write that names a row of somebody else that everybody reads', () =>
     await second.query('rollback')
   })
 
-  test('concerns neither old code nor nobody nor private tables', async () => {
+  test('is not refused for old code, for unbound sessions or in private tables', async () => {
     expect(await outcome(db.app, 'delete from posts where id = 20')).toEqual([0])
     expect(await outcome(await db.as(null), 'delete from posts where id = 20')).toEqual([0])
     expect(await outcome(second, 'delete from notes where id = 1')).toEqual([0])
@@ -129,7 +129,7 @@ const ALL = [
   'usertwo_update_met',
 ]
 
-test('it is laid once, mended, and taken back with the access, the switch and the key', async () => {
+test('it is created once, repaired, and removed with the access, the switch and the key', async () => {
   const at = async (more: object) => {
     const plan = { ...db.plan, tables: tables(more) }
     await reconcileOwnership(db.app, plan)

@@ -13,7 +13,9 @@ const MET = 'usertwo.met(oid)'
 const FORBIDS = 'usertwo.forbids()'
 const NOW = 'extract(epoch from pg_catalog.statement_timestamp())::text'
 
-/** Asked by the policies of a readable table for each row of somebody else that a write comes to. It opens none. */
+/**
+ * Called by the policies of a readable table for each other user's row that a write reaches. It opens none.
+ */
 export const MET_BODY = `
 begin
   perform pg_catalog.set_config('usertwo.met_' || in_table, ${NOW}, true);
@@ -22,8 +24,9 @@ end
 `
 
 /**
- * At the end of a write on a readable table. One that names its rows by a key, and has found none of one's own but
- * somebody else's, is refused. Any other keeps to one's own rows, and may find none: "all that are done".
+ * Runs at the end of a write on a readable table. Refuses a write that names its rows by key and has reached
+ * none of the user's own, but another user's. Any other write is restricted to the user's own rows, and may
+ * find none: "all that are done".
  */
 export const FORBIDS_BODY = `
 declare
@@ -41,13 +44,19 @@ begin
 end
 `
 
-/** Whether writes of somebody else's rows are refused here, and not only without effect: and what names a row. */
+/**
+ * Returns the pattern of writes that name rows by key, if writes of other users' rows are refused here and
+ * not only without effect; otherwise null.
+ */
 export function refusedBy({ table, owner, access, enforcement = 'enforce' }: Owned): string | null {
   const keys = access === 'readable' && enforcement === 'enforce' ? tellingKeys(table, owner) : []
   return keys.length > 0 ? byKeyPattern(table.name, keys) : null
 }
 
-/** The functions, there as long as a table needs them, and the triggers. The second list is for after the policies. */
+/**
+ * Steps for the functions, which exist as long as a table needs them, and the triggers. The second list is
+ * for after the policies.
+ */
 export async function forbiddenSteps(
   client: Queryable,
   { owned, catalog }: Resolved,
@@ -65,7 +74,7 @@ export async function forbiddenSteps(
       ? [
           step('usertwo.forbids(): writes of rows that others own', [
             `create or replace function usertwo.met(in_table oid) returns boolean language plpgsql volatile as $met$${MET_BODY}$met$`,
-            // Policies call it in the name of whoever asks; it opens nothing.
+            // Policies call it with the caller's rights; it opens nothing.
             `grant execute on function ${MET} to public`,
             `create or replace function ${FORBIDS} returns trigger language plpgsql as $forbids$${FORBIDS_BODY}$forbids$`,
           ]),

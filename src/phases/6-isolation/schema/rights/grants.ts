@@ -6,22 +6,25 @@ import type { Step } from '../step.js'
 
 const LIGHT = { kind: 'expand', lock: 'none', risk: 'none', transactional: true } as const
 
-/** Who is an admin is decided by the toolkit alone, also where the column was the app's. */
+/** usertwo alone decides who is an administrator, even if the column was the app's. */
 const DECIDED = new Set(['is_admin', 'roles'])
 
-/** What the request role may do with one table; a column list limits an update. */
+/** What the request role may do with one table; a column list restricts updates. */
 export interface WantedRights {
   table: string[]
   update: string[]
   sequence: boolean
 }
 
-/** Nothing, but what a table's class opens. Nobody may truncate, and users are neither made nor removed by requests. */
+/**
+ * Returns the rights that a table's class opens, and no others. Requests may never truncate, nor insert or
+ * delete users.
+ */
 export function wantedRights(resolved: Resolved, table: Table): WantedRights {
   if (resolved.owned.some((one) => one.table === table))
     return { table: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'], update: [], sequence: true }
   if (table === resolved.users) {
-    // What the toolkit added (email, admin flag) is not for the app's mass assignment.
+    // Columns that usertwo added (email, admin flag) are out of reach for the app's mass assignment.
     const own = table.columns.filter(
       ({ name, comment, generated }) =>
         !(comment ?? '').startsWith(ADDED) && !generated && !DECIDED.has(name),
@@ -32,12 +35,12 @@ export function wantedRights(resolved: Resolved, table: Table): WantedRights {
   return { table: [], update: [], sequence: false }
 }
 
-/** Rights the request role lacks, and rights of its own that it should not have. */
+/** Steps for rights that the request role lacks, and for rights of its own that it should not have. */
 export async function grantSteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const role = resolved.plan.requestRole
   const steps: Step[] = []
   for (const table of resolved.catalog.tables) steps.push(...tableSteps(table))
-  // Such a view reads with the asker's own rights: it opens nothing.
+  // Such a view reads with the caller's rights: it opens nothing.
   for (const view of resolved.catalog.views)
     if (view.securityInvoker && !view.readers.includes(role) && !view.readers.includes('public'))
       steps.push({

@@ -3,15 +3,16 @@ import { PASSED } from '../../connection/passing.js'
 import type { Resolved } from '../plan/ownership-plan.js'
 import type { Step } from '../step.js'
 
-/** Up to here each row is told; above, when their number has doubled. */
+/** Up to this number each row is reported; above it, whenever the number has doubled. */
 const EXACT = 64
 
 const SIGNATURE = 'usertwo.passes(text, text, boolean)'
 
 /**
- * Asked by the policies of a table in `report` for each row that a statement comes to: lets every row pass and tells
- * the client how many of somebody else's there were, as INFO, which reaches it whatever `client_min_messages` says and no
- * log of the server. The number stands in a setting that is local to the transaction, with the statement it is for.
+ * Called by the policies of a table in `report` for each row that a statement reaches. Lets every row pass,
+ * and tells the client how many belonged to other users. It raises INFO, which reaches the client whatever
+ * `client_min_messages` says, and never the server's log. The number is in a setting local to the
+ * transaction, with the statement it is for.
  */
 export const PASSES_BODY = `
 declare
@@ -31,7 +32,10 @@ begin
 end
 `
 
-/** `usertwo.passes`, there as long as a table is in `report`. The second list is for after the policies. */
+/**
+ * Steps for `usertwo.passes`, which exists as long as a table is in `report`. The second list is for after
+ * the policies.
+ */
 export async function passesSteps(
   client: Queryable,
   { owned }: Resolved,
@@ -55,10 +59,10 @@ export async function passesSteps(
   return {
     before: [
       step(
-        'tells what would have been kept back',
+        'reports what would have been hidden',
         `create or replace function usertwo.passes(in_table text, verb text, own boolean) returns boolean\n` +
           `language plpgsql volatile as $passes$${PASSES_BODY}$passes$;\n` +
-          // Policies call it in the name of whoever asks; it opens nothing.
+          // Policies call it with the caller's rights; it opens nothing.
           `grant execute on function ${SIGNATURE} to public`,
       ),
     ],

@@ -8,25 +8,25 @@ import type { Step } from '../step.js'
 export interface WantedPolicy {
   name: string
   command: Policy['command']
-  /** A role, or `public` for everybody. */
+  /** A role, or `public` for all roles. */
   role: string
   using: string | null
   check: string | null
 }
 
-// Not `(select …)`: planning the sub-select costs each statement more than the call. The planner knows what the call
-// costs and asks the owner's index, or only once where the query says the owner itself.
+// Not `(select …)`: planning the sub-select costs each statement more than the call. The planner knows the
+// cost of the call and uses the owner's index, or calls it only once if the query names the owner itself.
 export const ME = UID
-/** How the names of policies begin that let everybody signed in at rows that are somebody's. */
+/** The prefix of policies that open owned rows to all logged-in users. */
 export const OPEN = 'usertwo_open_'
 const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
 
 /**
- * Select and write policies apart, for every role: the request role and the app's old login alike. Readable tables
- * are read by everybody signed in, but only under the request role, so that old code shows the owner's rows alone.
- * The system has a policy of its own, for the login and never for the request role.
+ * Returns separate select and write policies, for every role: the request role and the app's old login alike.
+ * All logged-in users read readable tables, but only under the request role, so that old code still sees only
+ * the owner's rows. The system has a policy of its own, for the login and never for the request role.
  *
- * @param refuses whether it is told that a write comes to a row of somebody else, for `usertwo.forbids`
+ * @param refuses whether `usertwo.forbids` needs to know that a write reached another user's row
  */
 export function wantedPolicies(
   plan: Resolved['plan'],
@@ -59,7 +59,10 @@ export function wantedPolicies(
   ]
 }
 
-/** Lets nothing pass. By its name it is asked behind the one that lets one's own rows pass, so of others' alone. */
+/**
+ * A policy that lets nothing pass. Its name sorts after the one that lets the user's own rows pass, so it is
+ * evaluated for other users' rows only.
+ */
 function met(plan: OwnershipPlan, command: 'update' | 'delete'): WantedPolicy {
   return {
     name: `usertwo_${command}_met`,
@@ -70,12 +73,12 @@ function met(plan: OwnershipPlan, command: 'update' | 'delete'): WantedPolicy {
   }
 }
 
-/** A request of somebody, whoever it is. */
+/** Whether a request has a user, in SQL. */
 export function everyoneSignedIn({ requestRole }: OwnershipPlan): string {
   return `${ME} is not null and current_user = ${literal(requestRole)}`
 }
 
-/** Whether a policy says exactly what is wanted. */
+/** Whether a policy is exactly the wanted one. */
 export function isAsWanted(actual: Policy, wanted: WantedPolicy): boolean {
   return (
     actual.permissive &&
@@ -88,8 +91,9 @@ export function isAsWanted(actual: Policy, wanted: WantedPolicy): boolean {
 }
 
 /**
- * An expression without what PostgreSQL adds or leaves out when it prints it back: parentheses, capitals, quotes, output
- * names, casts between kinds of text. Ours have one reading however they are bracketed, so nothing else prints the same.
+ * Removes from an expression what PostgreSQL adds or changes when it prints it: parentheses, capitals,
+ * quotes, output names, casts between text types. usertwo's expressions mean the same however they are
+ * bracketed, so no other expression prints the same.
  */
 export function plain(expression: string | null): string | null {
   return (
@@ -107,7 +111,7 @@ export function isOpenPolicy({ name }: { name: string }): boolean {
   return name.startsWith(OPEN)
 }
 
-/** Policies made, replaced or taken away; they do nothing until row security is on. */
+/** Steps that create, replace or remove policies; they do nothing until row security is on. */
 export function policySteps(table: Table, wanted: readonly WantedPolicy[]): Step[] {
   const at = qualified(table)
   const drop = (name: string) => `drop policy ${q(name)} on ${at}`
@@ -136,7 +140,7 @@ export function policySteps(table: Table, wanted: readonly WantedPolicy[]): Step
   ]
 }
 
-/** Row security on, for the table's owner too. */
+/** Turns on row security, for the table's owner too. */
 export function rowSecuritySteps(table: Table): Step[] {
   if (table.rowSecurity && table.forced) return []
   return [
@@ -151,7 +155,10 @@ export function rowSecuritySteps(table: Table): Step[] {
   ]
 }
 
-/** Takes ours off a table that is no longer owned; a policy of somebody else's stays, and row security with it. */
+/**
+ * Removes usertwo's policies from a table that is no longer owned; other policies stay, and row security with
+ * them.
+ */
 export function withoutRowSecuritySteps(table: Table): Step[] {
   const ours = table.policies.filter((policy) => policy.name.startsWith('usertwo_'))
   if (ours.length === 0) return []
