@@ -50,7 +50,7 @@ test('shows forms with labels, and a policy that allows nothing inline or foreig
     .expect('Content-Type', /javascript/)
 })
 
-test('mistake 15: signs in by itself after the registration, with plain forms and no script', async () => {
+test('mistake 15: logs in automatically after the registration, with plain forms and no script', async () => {
   const one = await start()
   const cookie = await signedIn(one, { next: '/queue' })
   const me = await request(one.app).get('/api/auth/me').set('Cookie', cookie).expect(200)
@@ -75,7 +75,7 @@ test('a browser with two login cookies comes to the login page without them, and
   expect(cookieOf(again.headers)).toMatch(/; usertwo=eyJ[^;]+; csrftoken=[^;]+; usertwo-device=[^;]+$/)
 })
 
-test('logs in, goes where somebody wanted to go, and logs out again', async () => {
+test('logs in, redirects to the requested page, and logs out again', async () => {
   const one = await start()
   await signedIn(one)
   const answer = await request(one.app)
@@ -105,7 +105,7 @@ test('logs in, goes where somebody wanted to go, and logs out again', async () =
     .expect(302)
 })
 
-test('case 30: logging in over a login ends the one that was there, and a login that fails does not', async () => {
+test('case 30: logging in over a login ends the previous one, and a failed login does not', async () => {
   const one = await start()
   const before = await signedIn(one)
   const me = (cookie: string) => request(one.app).get('/api/auth/me').set('Cookie', cookie)
@@ -140,7 +140,7 @@ test.each([
   expect(again.text).not.toContain('claim_code')
 })
 
-test('says what was wrong, keeps the e-mail address, escapes it, and never shows a password again', async () => {
+test('shows the error, keeps the e-mail address, escapes it, and never shows a password again', async () => {
   const one = await start()
   const email = '"><script>alert(1)</script>@example.com'
   const refused = await request(one.app)
@@ -161,7 +161,7 @@ test('says what was wrong, keeps the e-mail address, escapes it, and never shows
   expect(closed.text).not.toContain('WRONG-CODE')
 })
 
-test('tells a throttled visitor how long to wait', async () => {
+test('says how long a throttled visitor has to wait', async () => {
   const one = await start()
   const attempt = () =>
     request(one.app).post('/auth/login').type('form').send({ email: 'a@example.com', password: 'wrong' })
@@ -182,7 +182,7 @@ test('case 38: a form sent by another site is refused', async () => {
     .expect(403)
 })
 
-test('takes a page without login to the login page and back', async () => {
+test('redirects an anonymous page request to the login page and back', async () => {
   const one = await start()
   const answer = await request(one.app).get('/queue?a=1&b=//x').set(html).expect(302)
   expect(answer.headers.location).toBe('/auth/login?next=%2Fqueue%3Fa%3D1%26b%3D%2F%2Fx')
@@ -196,7 +196,7 @@ test.each(['/', '/queue', '/sessions/7'])('guards the page %s whatever is accept
   await request(one.app).head(path).expect(302)
 })
 
-test('an old cookie leads a browser to the login page, and the login page opens with it', async () => {
+test('an old cookie redirects a browser to the login page, and the login page opens with it', async () => {
   const one = await start()
   const old = { ...html, Cookie: 'usertwo=eyJ0eXAiOiJhdCtqd3QifQ.e30.x' }
   await request(one.app).get('/queue').set(old).expect(302)
@@ -208,7 +208,7 @@ test('an old cookie leads a browser to the login page, and the login page opens 
 })
 
 test.each(['/HEALTH', '/health/', '//health', '/%68ealth', '/x/../health', '/health;x', '/health%3f'])(
-  'what only looks like the public path is not: %s',
+  'a path that only looks public is not: %s',
   async (path) => {
     const one = await start()
     await request(one.app).get('/health').set(html).expect(200)

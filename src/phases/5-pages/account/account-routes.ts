@@ -12,14 +12,14 @@ import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
 import { accountSections } from './account-sections.js'
 
-/** What was done, by the word that stands in the address afterwards. */
+/** The messages about what was done, by the word that the redirect puts into the URL. */
 const DONE = new Map<string, Word>([
   ['password', 'account.password_changed'],
   ['email_asked', 'email.asked'],
   ['email', 'email.done'],
 ])
 
-/** The page of who is logged in: who they are, their password, and what happened lately. */
+/** The account page of the current user: their names, their password, and recent events. */
 export function accountRoutes(kit: Kit): Routes {
   const base = kit.config.auth.pages
   const answer = pageAnswer(kit)

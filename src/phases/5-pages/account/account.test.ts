@@ -35,7 +35,7 @@ const get = (path: string, cookie: string) => request(one.app).get(path).set('Co
 const isIn = async (cookie: string) => (await get('/api/auth/me', cookie)).status === 200
 
 test.each(['/auth/account', '/auth/sessions'])(
-  'takes who is not logged in from %s to the login page and back',
+  'redirects an anonymous visitor from %s to the login page and back',
   async (path) => {
     const there = await request(one.app).get(path).expect(303)
     expect(there.headers.location).toBe(`/auth/login?next=${encodeURIComponent(path)}`)
@@ -47,12 +47,12 @@ test.each(['/auth/account', '/auth/sessions'])(
   },
 )
 
-test('leads password managers from the well-known address to the account page', async () => {
+test('redirects password managers from the well-known address to the account page', async () => {
   const { headers } = await request(one.app).get('/.well-known/change-password').expect(302)
   expect(headers.location).toBe('/auth/account')
 })
 
-test('shows who somebody is and what happened lately, and nobody else’s', async () => {
+test('shows the user’s own names and recent events, and no other user’s', async () => {
   const cookie = cookieOf(await login())
   await request(one.app)
     .post('/api/auth/register')
@@ -69,7 +69,7 @@ test('shows who somebody is and what happened lately, and nobody else’s', asyn
     OWNER.email,
     'Claimed as the owner',
     'Wrong password at the login',
-    'told by its name',
+    'shown by its name',
     '&lt;b&gt;',
   ])
     expect(text).toContain(shown)
@@ -89,7 +89,7 @@ test('changes the password, stays logged in and says so', async () => {
   await login({ password: NEW })
 })
 
-test('says at the field what was wrong, in the summary, and in the title', async () => {
+test('shows the error at the field, in the summary, and in the title', async () => {
   const cookie = cookieOf(await login())
   const change = (current_password: string, password: string) =>
     form('/account/password', { current_password, password }, cookie)
@@ -129,7 +129,7 @@ test('lists the logins with this one marked, ends another, and all others', asyn
   expect(await Promise.all([mine, second].map(isIn))).toEqual([true, false])
 })
 
-test('case 63: asks for the password where it was given a while ago, and does what was meant with it', async () => {
+test('case 63: asks for the password if it was given a while ago, then does what was requested', async () => {
   const [mine, other] = [cookieOf(await login()), cookieOf(await login())]
   const [, id] = /name="id" value="([^"]+)"/.exec((await get('/auth/sessions', mine)).text)!
   one.clock.move(16 * 60)
@@ -145,12 +145,12 @@ test('case 63: asks for the password where it was given a while ago, and does wh
   expect(await Promise.all([mine, other, cookieOf(done)].map(isIn))).toEqual([false, false, true])
 })
 
-test('a login on a shared computer has cookies that go with the browser, ends after 8 hours, and leaves no device known', async () => {
+test('a login on a shared computer has cookies that are deleted with the browser, ends after 8 hours, and leaves no known device', async () => {
   const shared = await login({ shared_computer: 'on' })
   expect(linesOf(shared).map((line) => line.split('=', 1)[0])).toEqual(['usertwo', 'csrftoken'])
   expect(linesOf(shared).join()).not.toMatch(/Max-Age|Expires/i)
   const usual = cookieOf(await login())
-  // Asked again it stays one.
+  // After the password is given again it is still a login on a shared computer.
   const token = /csrftoken=([^;]+)/.exec(cookieOf(shared))![1]!
   const renewed = await request(one.app)
     .post('/api/auth/reauth')

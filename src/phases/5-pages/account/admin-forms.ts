@@ -1,7 +1,7 @@
 import { html } from '../../../core/html.js'
 import { type FieldErrors, field, formStart } from '../forms/fields.js'
 
-/** Its address is whole where it is copied as a link, also where nobody has said how the app is reached. */
+/** Shows the whole URL where it is copied as a link, even if the app's public address is not configured. */
 export const handedOn = (
   link: string,
   code?: string,
@@ -13,7 +13,7 @@ ${
 }<p class="hint">It is shown this once. Copy the address of the link; do not open it.</p>
 `
 
-export const CLOSED = html`<p class="note">Nobody can be invited: registration is for the owner alone (<code>REGISTRATION</code>).</p>
+export const CLOSED = html`<p class="note">Invitations are off: only the owner can register (<code>REGISTRATION</code>).</p>
 `
 
 interface InviteForm {
@@ -26,7 +26,7 @@ export const inviteForm = (
   base: string,
   { byName, mails, errors }: InviteForm,
 ) => html`<section aria-labelledby="invite">
-<h2 id="invite">Invite somebody</h2>
+<h2 id="invite">Invite a person</h2>
 ${formStart(base)('invite')}
 ${field({
   name: byName ? 'username' : 'email',
@@ -46,13 +46,13 @@ export const resetForm = (
   byName: boolean,
   errors: FieldErrors,
 ) => html`<section aria-labelledby="reset">
-<h2 id="reset">Somebody has lost their password</h2>
+<h2 id="reset">A user has lost their password</h2>
 <form method="post" action="${base}/admin/reset-link">
 ${field({
   name: 'who',
   label: byName ? 'User name or id' : 'E-mail, user name or id',
   input: html`autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="254"`,
-  hint: 'You get a link to hand on. Every login of theirs ends when it is used.',
+  hint: 'You get a link to hand on. All of the user’s logins end when it is used.',
   errors,
 })}<button type="submit">Make the link</button>
 </form>

@@ -16,19 +16,19 @@ import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { CLOSED, handedOn, inviteForm, resetForm } from './admin-forms.js'
 
 const TITLE = 'Let people in'
-/** What asks for the password again, or was wrong with it. */
+/** Problems that are about the password that was given again. */
 const ABOUT_PASSWORD: readonly string[] = ['reauth_required', 'invalid_credentials', 'rate_limited']
 
 interface Outcome {
   message?: string
   problem?: Problem
-  /** what was made */
+  /** the link or code that was made */
   made?: Html
 }
 
 /**
- * The page of administrators: an invitation, and a link for who has lost the password, each shown once. Whoever is none is
- * told that there is nothing here.
+ * The page of administrators: makes an invitation, and a link for a user who has lost the password, each
+ * shown once. Other users get 404.
  */
 export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
   const base = kit.config.auth.pages
@@ -79,7 +79,7 @@ export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
         const given = read(whoBody, req.body)
         const { link } = await links.reset(req, given)
         show(res, {
-          message: `Hand this to ${given.who}, and to nobody else: it sets a new password, once and within an hour.`,
+          message: `Hand this to ${given.who}, and to no one else: it sets a new password, once and within an hour.`,
           made: handedOn(link),
         })
       },

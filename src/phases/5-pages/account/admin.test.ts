@@ -14,7 +14,7 @@ let one: AuthApp
 
 afterEach(() => one.dispose())
 
-/** The owner has claimed; Ann is there, and no administrator. */
+/** The owner has claimed; Ann has registered and is not an administrator. */
 async function start(options: AuthAppOptions = {}) {
   one = await authApp({ dial: 5, open: true, ...options })
   cheapPasswords(one)
@@ -67,7 +67,7 @@ test('an administrator invites by the API, for that address and once, with a rol
   await post('/invites', { email: BOB, role: 'no role' }, admin).expect(400)
 })
 
-test('there is nothing there for anybody else, and a cookie needs its token', async () => {
+test('other users get 404, and a cookie needs its token', async () => {
   await start()
   const ann = await cookieOf(ANN)
   const owner = await cookieOf(OWNER)
@@ -84,13 +84,13 @@ test('there is nothing there for anybody else, and a cookie needs its token', as
   await form('/reset-link', { who: ANN.email }, owner, { Origin: 'null' }).expect(403)
   expect(await one.db('usertwo.links').where({ kind: 'invite' })).toEqual([])
   expect(await one.db('usertwo.password_resets')).toEqual([])
-  // A demotion holds with the next request.
+  // A demotion takes effect with the next request.
   await request(one.app).get('/auth/admin').set(owner).expect(200)
   await one.db('users').where({ id: 1 }).update({ is_admin: false })
   await request(one.app).get('/auth/admin').set(owner).expect(404)
 })
 
-test('a login that was left open is asked for the password first, and then goes on', async () => {
+test('a login that was left open has to give the password first, and then continues', async () => {
   await start()
   const admin = await bearer(OWNER)
   const cookie = await cookieOf(OWNER)
@@ -105,7 +105,7 @@ test('a login that was left open is asked for the password first, and then goes 
   expect(text).toContain(`${AT}/reset?token=`)
 })
 
-test('the page makes a link for somebody who lost their password, once, and notes who made it', async () => {
+test('the page makes a link for a user who lost their password, shows it once, and records who made it', async () => {
   await start()
   const cookie = await cookieOf(OWNER)
   const page = await request(one.app).get('/auth/admin').set(cookie).expect(200)
@@ -117,12 +117,12 @@ test('the page makes a link for somebody who lost their password, once, and note
   await post('/password/reset', { token, password: chosen }).expect(400)
   await bearer({ ...ANN, password: chosen })
   expect(await rows('reset_link_made')).toEqual([{ user_id: 2, actor_id: 1, ip_address: '127.0.0.1' }])
-  const unknown = await form('/reset-link', { who: '<b>nobody</b>' }, cookie).expect(400)
+  const unknown = await form('/reset-link', { who: '<b>unknown</b>' }, cookie).expect(400)
   expect(unknown.text).toContain('No user has this')
   expect(unknown.text).not.toContain('<b>')
 })
 
-test('the page invites, and says so where nobody can be', async () => {
+test('the page invites, and says where invitations are off', async () => {
   await start()
   const cookie = await cookieOf(OWNER)
   const { text } = await form('/invite', { email: BOB }, cookie).expect(200)
@@ -131,13 +131,13 @@ test('the page invites, and says so where nobody can be', async () => {
   await one.dispose()
   await start({ open: false })
   const admin = await cookieOf(OWNER)
-  expect((await request(one.app).get('/auth/admin').set(admin)).text).toContain('Nobody can be invited')
+  expect((await request(one.app).get('/auth/admin').set(admin)).text).toContain('Invitations are off')
   await form('/invite', { email: BOB }, admin).expect(403)
   const refused = await post('/invites', { email: BOB }, await bearer(OWNER)).expect(403)
   expect(refused.body.code).toBe('registration_closed')
 })
 
-test('nobody gets the owner’s row by a link before it is claimed', async () => {
+test('no link grants the owner’s row before it is claimed', async () => {
   one = await authApp({ dial: 5, open: true })
   cheapPasswords(one)
   await post('/register', ANN).expect(202)
@@ -147,7 +147,7 @@ test('nobody gets the owner’s row by a link before it is claimed', async () =>
   expect(await one.db('usertwo.password_resets')).toEqual([])
 })
 
-test('with mail the invitation is mailed, and its link shown to nobody', async () => {
+test('with mail the invitation is mailed, and its link is not shown', async () => {
   const server = await mailServer()
   const mail = { SMTP_URL: server.url, MAIL_FROM: 'a@example.com', PUBLIC_URL: 'https://app.example.com' }
   await start({ env: mail })

@@ -2,15 +2,16 @@ import type { Incoming } from '../../../express/handler.js'
 
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/i
 const OUR_NAMES = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d+)?$/i
-/** What proxies add. */
+/** Headers that proxies add. */
 const FORWARDED = /^(?:forwarded|via|x-forwarded.*|x-real-ip|x-original-.*|.*client-ip|.*connecting-ip)$/
 
 /**
- * Whether a request comes from this very machine and straight to us: by the connection, which nobody can invent, by a name
- * that only this machine has (a page of another site that has its own name lead here does not), and with nothing that a
- * proxy adds. One that adds nothing and gives the request another name cannot be told.
+ * Whether a request comes from this machine without a proxy. The connection's address cannot be forged; the
+ * host name must be one that only this machine has, which excludes a page of another site whose own name
+ * resolves to this machine; and there must be no header that proxies add. A proxy that adds none and rewrites
+ * the name is not detected.
  *
- * @param hops TRUST_PROXY: where a proxy is expected nothing comes straight
+ * @param hops TRUST_PROXY: where a proxy is expected the answer is false
  */
 export function isFromHere(req: Incoming, hops: number): boolean {
   return (

@@ -6,11 +6,13 @@ import { all } from '../html/page-html.js'
 
 const MOST = 20
 
-/** What the audit table says, as the person it is about reads it. Any other event is told by its name. */
+/**
+ * The events of the audit table in words for the user they are about. Any other event is shown by its name.
+ */
 const WORDS: Record<string, string> = {
   claimed: 'Claimed as the owner',
   registered: 'Account made',
-  register_taken: 'Somebody tried to register with your address',
+  register_taken: 'Someone tried to register with your address',
   login: 'Logged in',
   login_failed: 'Wrong password at the login',
   throttled: 'Refused: too many attempts',
@@ -27,7 +29,7 @@ const WORDS: Record<string, string> = {
   email_verified: 'Address confirmed',
   email_change_asked: 'Another address asked for',
   email_changed: 'Address changed',
-  invited: 'Somebody invited by you',
+  invited: 'A person was invited by you',
   session_revoked: 'Logins ended',
   refresh_reused: 'A login ended: its refresh token was used twice',
   owner_transferred: 'Account handed over to you',
@@ -35,7 +37,7 @@ const WORDS: Record<string, string> = {
   user_enabled: 'Account enabled',
 }
 
-/** The last things that happened to an account: somebody who did none of them finds out here. */
+/** The latest events of an account, so that its user can notice what they did not do. */
 export async function happened({ db, config }: Kit, { id }: Person): Promise<Html> {
   const rows: { at: Date; event: string; ip_address: string | null }[] = await db('usertwo.audit')
     .where({ user_id: id })
@@ -56,7 +58,7 @@ ${all(rows.map(line))}</ul>
 `
 }
 
-/** In UTC, and said so: a page without script does not know where its reader is. */
+/** In UTC, and labelled so: a page without script does not know its reader's time zone. */
 export function time(at: Date): Html {
   const text = at.toISOString()
   return html`<time datetime="${text}">${text.slice(0, 10)} ${text.slice(11, 16)} UTC</time>`

@@ -27,7 +27,7 @@ const outbox = (headers: object = {}) =>
     .get('/auth/outbox')
     .set({ ...headers })
 
-test('in development the mails that nobody sends are shown with their links, the newest first', async () => {
+test('in development unsent mails are shown with their links, the newest first', async () => {
   await start(DEVELOPMENT)
   expect((await outbox().expect(200)).text).toContain('Nothing was mailed yet.')
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
@@ -49,7 +49,7 @@ test('in development the mails that nobody sends are shown with their links, the
   ])
 })
 
-test('a text that people chose is text there', async () => {
+test('user-supplied text is escaped there', async () => {
   await start({ ...DEVELOPMENT, AUTH_REQUIRE_EMAIL_VERIFY: 'true' })
   await post('/register', { ...OWNER, email: `"<i>x</i>"@example.com` })
   await post('/register', { ...OWNER, email: `o'<b>x@example.com` })
@@ -75,13 +75,13 @@ test.each([
     },
   ],
   ['development behind a proxy', { ...DEVELOPMENT, TRUST_PROXY: '1' }],
-])('there is no such page in %s', async (_where, env) => {
+])('the page does not exist in %s', async (_where, env) => {
   await start(env)
   const { text } = await outbox().expect(404)
   expect(text).toContain('Not found')
 })
 
-test('nor for what a proxy has passed on, or a page of another name', async () => {
+test('nor for a request through a proxy, or under another host name', async () => {
   await start(DEVELOPMENT)
   for (const headers of [
     { 'X-Forwarded-For': '127.0.0.1' },
@@ -101,7 +101,7 @@ test('nor for what a proxy has passed on, or a page of another name', async () =
   await outbox({ Host: '[::1]:3000' }).expect(200)
 })
 
-test('who asks is told by the connection alone', async () => {
+test('only the connection decides where a request comes from', async () => {
   await start(DEVELOPMENT)
   const asked = (remoteAddress: string | undefined, headers: object = {}) =>
     isFromHere({ socket: { remoteAddress }, headers: { host: 'localhost', ...headers } } as Incoming, 0)
@@ -118,7 +118,7 @@ test('who asks is told by the connection alone', async () => {
     expect(asked(far)).toBe(false)
 })
 
-test('nobody can ask for it outside development', async () => {
+test('it cannot be switched on outside development', async () => {
   await start(DEVELOPMENT)
   expect(() => parseSettings({ ENVIRONMENT: 'staging', AUTH_OUTBOX: 'true' })).toThrow('AUTH_OUTBOX=true')
 })

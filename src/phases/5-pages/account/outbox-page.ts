@@ -9,8 +9,8 @@ import { isFromHere } from './from-here.js'
 import { time } from './happened.js'
 
 /**
- * The mails that would have been sent, with their links, for whoever develops the app: only in development, without a mail
- * server, and for a browser on this machine.
+ * Shows the mails that would have been sent, with their links, to the developer of the app: only in
+ * development, without a mail server, and to a browser on this machine.
  *
  * @throws Problem `not_found` everywhere else
  */
@@ -42,7 +42,7 @@ ${all(mails.map(line))}</ul>
 const NONE = html`<p class="note">Nothing was mailed yet.</p>
 `
 
-/** The HTML of a mail is our own, and what was put into it was escaped there. */
+/** usertwo wrote the HTML of the mail and escaped the values in it. */
 const line = ({ at, to, subject, html: shown }: Kept) => html`<li>
 <span><strong>${subject}</strong></span>
 <span class="when">${time(at)} · to ${to}</span>

@@ -19,7 +19,7 @@ const DONE = new Map<string, Word>([
   ['others', 'sessions.others_ended'],
 ])
 
-/** The page of somebody's logins: this one is marked, each other can be ended, or all of them. */
+/** The page of the user's logins: the current one is marked, each other one can be ended, or all of them. */
 export function sessionRoutes(kit: Kit): Routes {
   const base = kit.config.auth.pages
   const sessionsOf = ACTIONS.listSessions.make(kit)

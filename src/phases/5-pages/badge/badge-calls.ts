@@ -1,14 +1,17 @@
-/** Of the badge's script: the calls of the page, with its token; those that met the end of the login wait for the next one. */
+/**
+ * Part of the badge's script: sends the page's calls with its token; calls that met the end of the login wait
+ * for the next login.
+ */
 export const CALLS = `
   const READS = ['GET', 'HEAD', 'OPTIONS']
   const isRead = (method) => READS.includes(String(method).toUpperCase())
-  /** Refused by the toolkit, and so not done; the app may say 401 for a reason of its own. */
+  /** Refused by usertwo, and so not done; the app may answer 401 for a reason of its own. */
   const isRefused = (status, type, url, method) =>
     (status === 401 && /^application\\/problem\\+json/i.test(type ?? '')) || (isRead(method) && url && at(url).pathname === pages + '/login')
   const heard = (status) => {
     if (status !== 401 && status !== 409) return
     look().then((who) => {
-      if (who === 'nobody') tellEnded()
+      if (who === 'anonymous') tellEnded()
       else if (who === 'other') tellOther()
     })
   }
@@ -16,7 +19,7 @@ export const CALLS = `
 
   window.fetch = async (input, init) => {
     if (!own(input instanceof Request ? input.url : input)) return plain(input, init)
-    // Of a body that is a stream there is only one; one that is not is made again.
+    // A stream body can be read only once; any other body is built again.
     const isOnce = init?.body instanceof ReadableStream
     const kept = token && !isOnce && input instanceof Request && input.body && !init?.body ? input.clone() : null
     const asked = new Request(input, init)
@@ -42,7 +45,10 @@ export const CALLS = `
   const EVENTS = ['readystatechange', 'loadstart', 'progress', 'load', 'loadend', 'error', 'timeout', 'abort']
   const tell = (xhr, ...types) => { for (const type of types) xhr.dispatchEvent(type === 'readystatechange' ? new Event(type) : new ProgressEvent(type)) }
 
-  /** Before anybody else hears of it: what is refused for want of a login is not told, until it is known what becomes of it. */
+  /**
+   * Runs before all other listeners: a refusal for lack of a login is not reported until it is known what
+   * happens to it.
+   */
   const hear = ({ type, isTrusted, currentTarget: xhr }, stop) => {
     const call = asked.get(xhr)
     if (!call?.token || !isTrusted) return

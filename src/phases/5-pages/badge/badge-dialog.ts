@@ -1,4 +1,4 @@
-/** Of the badge's script: the login over the page, for whom the page was made. */
+/** Part of the badge's script: the login dialog over the page, for the user the page was made for. */
 export const DIALOG = `
   const looks = new CSSStyleSheet()
   looks.replaceSync('dialog{--ground:#f4f3f0;--paper:#fff;--ink:#1d1c1a;--soft:#5c5953;--line:#85817a;--accent:#1f5fbf;--on:#fff;--alert:#8f1d14;--alert-ground:#fdeceb;color-scheme:light dark;' +
@@ -11,9 +11,12 @@ export const DIALOG = `
     '.alert{margin-bottom:1rem;padding:.75rem;border-radius:.5rem;background:var(--alert-ground);color:var(--alert);font-weight:600}.other{margin:1rem 0 0}a{display:inline-block;min-height:24px;color:var(--accent)}.alert a{color:inherit}dialog :focus-visible{outline:3px solid var(--accent);outline-offset:2px}')
   root.adoptedStyleSheets = [style, looks]
 
-  const TEXT = { unknown: 'Nobody can be logged in right now. Please try again.', other: 'Somebody else has logged in. The page is loaded again.' }
+  const TEXT = { unknown: 'Logging in does not work right now. Please try again.', other: 'Another user has logged in. The page is loaded again.' }
   let opened = null
-  /** Asks for the login over the page; true once the same person is logged in, false where nobody wants to. */
+  /**
+   * Asks for the login over the page; resolves to true once the same user is logged in, to false if the
+   * dialog is closed.
+   */
   const logIn = () => opened?.done ?? open().done
   const open = () => {
     const field = (name, text, attributes) => {
@@ -37,7 +40,7 @@ export const DIALOG = `
 
     let end
     const done = new Promise((resolve) => { end = resolve })
-    /** What was wrong, with the way to the field, if it was one. */
+    /** Shows what was wrong, with a link to the field, if there is one. */
     const say = (text, field) => {
       wrong.hidden = false
       wrong.replaceChildren(field ? make('a', { href: '#' + field.id }, text) : text)
@@ -71,7 +74,8 @@ export const DIALOG = `
         say(TEXT.other)
         submit.disabled = later.disabled = true
         location.reload()
-        // The page may ask whether to leave it, and stay: then what waits gets its refusal.
+        // The page may ask whether to leave it, and the user may stay: then the waiting calls get their
+        // refusal.
         setTimeout(() => {
           if (opened?.dialog !== dialog) return
           close(false)
@@ -83,7 +87,7 @@ export const DIALOG = `
     later.addEventListener('click', () => close(false))
     dialog.addEventListener('cancel', (event) => { event.preventDefault(); if (!later.disabled) close(false) })
     dialog.addEventListener('close', () => { if (opened?.dialog === dialog) close(false) })
-    // What is typed here is no shortcut of the page's.
+    // Keys typed here must not trigger the page's shortcuts.
     for (const type of ['keydown', 'keypress', 'keyup', 'input', 'paste', 'click']) dialog.addEventListener(type, (event) => event.stopPropagation())
     form.addEventListener('submit', async (event) => {
       event.preventDefault()
@@ -112,18 +116,21 @@ export const DIALOG = `
     dialog.showModal()
     return opened
   }
-  // Who has logged in in another tab comes back to this one.
+  // A user who has logged in in another tab comes back to this one.
   addEventListener('focus', async () => {
     if (!opened && !hasEnded) return
     const who = await look()
     if (opened) opened.settle(who, false)
     else if (who === 'other') tellOther()
   })
-  /** Whether who this page was made for is logged in again; reads do not ask somebody twice who wants to go on without. */
+  /**
+   * Whether the user this page was made for is logged in again; reads do not open the dialog again for a user
+   * who closed it.
+   */
   const isBack = async (isRead) => {
-    const who = opened ? 'nobody' : await look()
-    if (who === 'nobody' && isRead && isDeclined && !opened) return false
-    if (who === 'nobody') return logIn()
+    const who = opened ? 'anonymous' : await look()
+    if (who === 'anonymous' && isRead && isDeclined && !opened) return false
+    if (who === 'anonymous') return logIn()
     if (who === 'other') tellOther()
     return who === 'same'
   }

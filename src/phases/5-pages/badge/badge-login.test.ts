@@ -1,4 +1,4 @@
-// In a real browser: a login that ends while somebody works. SHOTS=folder keeps pictures of the dialog.
+// In a real browser: a login that ends while the user works. SHOTS=folder keeps pictures of the dialog.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
@@ -32,7 +32,7 @@ async function logIn(page: Page, { email, password }: typeof ANN): Promise<void>
   await dialog.getByLabel('Password').fill(password)
   await dialog.getByRole('button', { name: 'Log in' }).click()
 }
-/** Runs a call in the page and leaves what comes of it in `window.answers`. */
+/** Runs a call in the page and leaves its result in `window.answers`. */
 const call = (page: Page, name: string, code: string) =>
   page.evaluate(
     `window.answers ??= {}; (async () => { ${code} })().then((got) => { answers[${JSON.stringify(name)}] = got }, (error) => { answers[${JSON.stringify(name)}] = error.name }); undefined`,
@@ -52,7 +52,7 @@ const SENT: Record<string, string> = {
   blob: "return new Promise((done) => { const xhr = new XMLHttpRequest(); xhr.open('POST', '/save'); xhr.onload = () => done(xhr.status); xhr.send(new Blob(['blob'])) })",
 }
 
-test('what waits is sent once, as the same person, and the page stays as it is', async () => {
+test('waiting calls are sent once, as the same user, and the page stays as it is', async () => {
   const page = await working({ colorScheme: 'light' })
   await page.getByLabel('Note').fill('typed')
   await endLogins()
@@ -81,7 +81,7 @@ test('what waits is sent once, as the same person, and the page stays as it is',
   ).toBe(201)
 })
 
-test('somebody else who logs in gets the page again, and nothing of what waits', async () => {
+test('another user who logs in gets the page again, and nothing of the waiting calls', async () => {
   const page = await working()
   await endLogins()
   await call(page, 'text', SENT.text!)
@@ -94,7 +94,7 @@ test('somebody else who logs in gets the page again, and nothing of what waits',
   expect(await answers(page)).toBeUndefined()
 })
 
-test('where somebody else logs in between the login and what waits, that is refused', async () => {
+test('if another user logs in between the login and the waiting calls, those are refused', async () => {
   const page = await working()
   const { headers } = await request(at.one.app).post('/api/auth/login').send(BOB).expect(200)
   const [, value] = /^usertwo=([^;]+)/.exec((headers['set-cookie'] as unknown as string[])[0]!)!
@@ -118,7 +118,7 @@ test('where somebody else logs in between the login and what waits, that is refu
   expect(at.done).toEqual([])
 })
 
-test('a dialog that is closed gives each call its 401; what reads does not ask again, what writes does', async () => {
+test('a dialog that is closed gives each call its 401; a read does not open it again, a write does', async () => {
   const page = await working()
   await endLogins()
   await call(page, 'text', SENT.text!)
@@ -143,7 +143,7 @@ test('a dialog that is closed gives each call its 401; what reads does not ask a
   expect(at.done).toEqual([])
 })
 
-test('what was given up meanwhile is not sent, and what is no plain call is as it was', async () => {
+test('an aborted call is not sent, and a call that is not plain is unchanged', async () => {
   const page = await working()
   await endLogins()
   await call(
@@ -162,7 +162,7 @@ test('what was given up meanwhile is not sent, and what is no plain call is as i
   await logIn(page, ANN)
   await dialogOf(page).waitFor({ state: 'detached' })
   await endLogins()
-  // A browser sends a stream over HTTP/2 alone: here it is refused as it would be without us.
+  // Browsers send a stream over HTTP/2 only: here it is refused, as it would be without the badge.
   await call(
     page,
     'stream',
@@ -172,7 +172,7 @@ test('what was given up meanwhile is not sent, and what is no plain call is as i
   expect(at.done).toEqual([])
 })
 
-test('who has logged in in another tab comes back, and a wrong password is said where the focus is', async () => {
+test('a user who has logged in in another tab comes back, and a wrong password is said where the focus is', async () => {
   const page = await working()
   await endLogins()
   await call(page, 'text', SENT.text!)
@@ -186,7 +186,7 @@ test('who has logged in in another tab comes back, and a wrong password is said 
   await page.keyboard.press('Enter')
   expect(await focused()).toBe('password')
   expect(await dialogOf(page).getByLabel('Password').getAttribute('aria-invalid')).toBe('true')
-  // Round and round: what is behind is out of reach.
+  // Tab cycles inside the dialog: the page behind it is out of reach.
   for (let tab = 0; tab < 12; tab++) {
     await page.keyboard.press('Tab')
     expect(await page.evaluate('document.activeElement.tagName')).not.toBe('TEXTAREA')
@@ -246,7 +246,7 @@ test.each(['light', 'dark'] as const)(
   },
 )
 
-test('a login whose short cookie is over goes on by the other, and nobody is asked for anything', async () => {
+test('a login whose short cookie has expired continues by the other, without asking the user', async () => {
   await at.dispose()
   at = await badgeApp({ badge: true }, {}, { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true' })
   const page = await working()

@@ -1,6 +1,6 @@
 /**
- * Of the badge's script: links, forms and buttons that would change a row of somebody else's (`routes.owned`) are taken off
- * the page, whenever they come. The app's own styles may say more about `[data-not-mine]`.
+ * Part of the badge's script: removes links, forms and buttons that would change another user's row (see
+ * routes.owned), whenever they appear. The app's own styles may style [data-not-mine] further.
  */
 export const NOT_MINE = `
   const ROUTES = JSON.parse(owned ?? '[]').map((route) => {
@@ -8,7 +8,7 @@ export const NOT_MINE = `
     const segments = path.split('/').map((one) => one.includes(':') ? '[^/]+' : one.replace(/[^\\w-]/g, '\\\\$&'))
     return { method, path: new RegExp('^' + segments.join('/') + '/?$', 'i') }
   })
-  /** Of each request that was asked about, whether it is another's row. */
+  /** For each request that was looked up, whether it is about another user's row. */
   const others = new Map()
   const requestOf = (element) => {
     const isLink = element.matches('a,area')

@@ -4,9 +4,10 @@ import { NOT_MINE } from './badge-not-mine.js'
 import { PLACE } from './badge-place.js'
 
 /**
- * What `auth.badge` puts into pages: who is logged in, log out, account. What the page sends carries for whom it was made
- * (docs/how-to/forms.md). Where the login has ended it asks for it over the page, and what waits is sent then; where it is another
- * one, it says so and leaves what was typed. What only somebody else can change is not offered.
+ * The script that `auth.badge` puts into pages: shows the current user, a log-out button and the account
+ * link. What the page sends carries the user it was made for (docs/how-to/forms.md). When the login ends, it
+ * asks for it over the page and then sends the waiting calls; when another user has logged in, it says so and
+ * leaves what was typed. What only another user can change is not offered.
  */
 const LINE = `'use strict'
 ;(() => {
@@ -20,10 +21,10 @@ const LINE = `'use strict'
   let token = ''
   let person = null
   let hasEnded = false
-  /** nobody wanted to log in when it was asked last */
+  /** the user closed the dialog when it was last opened */
   let isDeclined = false
 
-  // Beside the page: nothing of its styles comes in, and none of ours gets out.
+  // Separate from the page: the page's styles do not apply inside, and the badge's do not leak out.
   const host = document.createElement('div')
   host.id = 'usertwo-badge'
   host.lang = 'en'
@@ -43,13 +44,14 @@ const LINE = `'use strict'
     element.append(...children)
     return element
   }
-  // Apps put other bodies into their pages.
+  // Apps may replace the body of their pages.
   const attach = () => { if (!host.isConnected) document.documentElement.append(host) }
   const said = make('span', {})
   const button = make('summary', {})
   const menu = make('div', { class: 'menu' })
   const box = root.appendChild(make('details', {}, button, menu))
-  // Read out where an alarm has no room to be shown. It has no role: an app's own tests look for the one status of a page.
+  // Read aloud where an alarm has no room to be shown. It has no role: an app's own tests look for the one
+  // status of a page.
   const announced = root.appendChild(make('span', { class: 'announced', 'aria-live': 'polite' }))
   const show = (text, sign, label, ...links) => {
     said.textContent = text
@@ -79,31 +81,32 @@ const LINE = `'use strict'
   }
   const tellOther = () => alarm('Another user is logged in here now.', make('a', { href: location.href }, 'Load the page again'))
 
-  // The token first: should somebody else log in between the two, it fits nobody who is told of, and is refused.
+  // The token first: if another user logs in between the two calls, it does not match the user in the second,
+  // and is refused.
   const ask = async (isAgain) => {
     const before = renewals
     const [csrf, me] = [await plain(api + '/csrf'), await plain(api + '/me')]
     if (me.status === 401 || csrf.status === 401) return !isAgain && (before !== renewals || (await renewed())) ? ask(true) : { who: null }
-    if (!me.ok || !csrf.ok) throw new Error('nobody can say who is logged in')
+    if (!me.ok || !csrf.ok) throw new Error('the current user is unknown')
     return { who: await me.json(), fresh: (await csrf.json()).csrfToken }
   }
-  // Of a login in two cookies the short one ends first: whoever is logged in is asked for nothing.
-  // Who asked before that was done, and is answered after it, asks again and makes no other.
+  // With a login in two cookies the short one expires first and is renewed without asking the user. A call
+  // that was sent before a renewal and answered after it is repeated and does not renew again.
   let renewing = null
   let renewals = 0
   const renewed = () => renewing ??= renew().finally(() => { renewing = null })
   const renew = async () => {
     if (refresh === undefined) return false
     const { ok, status } = await plain(api + '/refresh', { method: 'POST' })
-    if (!ok && status !== 401) throw new Error('nobody can say whether the login goes on')
+    if (!ok && status !== 401) throw new Error('the state of the login is unknown')
     if (ok) renewals++
     return ok
   }
-  /** Who is there: the same person as at first, another one, nobody, or nobody knows. */
+  /** The current user: the same as at first, another one, anonymous, or unknown. */
   const look = async () => {
     try {
       const { who, fresh } = await ask()
-      if (!who) return 'nobody'
+      if (!who) return 'anonymous'
       if (who.id !== person.id) return 'other'
       token = fresh
       if (hasEnded) greet()
@@ -134,5 +137,5 @@ const BEGIN = `
 })()
 `
 
-/** The script, whole. */
+/** The whole script. */
 export const badgeScript = (): string => LINE + DIALOG + PLACE + CALLS + NOT_MINE + BEGIN

@@ -85,7 +85,7 @@ const get = (path: string, headers: Record<string, string> = {}, method: 'get' |
 
 describe('auth.badge', () => {
   test.each(['/page', '/stream', '/static/file.html'])(
-    'puts one script into %s, and its length is right',
+    'puts one script into %s, and adjusts the length',
     async (path) => {
       const { text, headers } = await get(path).expect(200)
       expect(text).toBe(WITH)
@@ -94,7 +94,7 @@ describe('auth.badge', () => {
     },
   )
 
-  test('leaves alone what is packed, late, a piece, an error, of another encoding or length said already', async () => {
+  test('leaves alone what is compressed, late, partial, an error, in another encoding, or has its length sent already', async () => {
     expect((await get('/packed')).text).toBe(PAGE)
     expect((await get('/late')).text).toBe(`<!-- -->${PAGE}`)
     for (const path of ['/wrong', '/by-hand', '/text'])
@@ -136,7 +136,7 @@ describe('auth.badge', () => {
     }
   })
 
-  test('is off by default, and then nothing is there', async () => {
+  test('is off by default, and then adds nothing', async () => {
     const off = await authApp({ dial: 5, url: one.url, behind: (_req, res) => void res.send(PAGE) })
     const { text } = await request(off.app).get('/page').set({ Cookie: cookie, Accept: 'text/html' })
     expect(text).toBe(PAGE)
@@ -145,7 +145,7 @@ describe('auth.badge', () => {
   })
 })
 
-test('in a browser two tabs are two people: what one typed does not land with the other', async () => {
+test('in a browser two tabs may be two users: what one typed does not reach the other', async () => {
   const server = createServer(one.app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://localhost:${(server.address() as AddressInfo).port}`
@@ -185,7 +185,7 @@ test('in a browser two tabs are two people: what one typed does not land with th
         old.send()
       })`)
     expect([await call('/call'), await calledOldly()]).toEqual([200, 200])
-    // What the app refuses for a reason of its own is no end of a login.
+    // A refusal for a reason of the app's own is not the end of the login.
     const asked = tab.waitForResponse(/\/api\/auth\/me$/)
     expect(await call('/refused')).toBe(401)
     await (await asked).finished()
@@ -194,7 +194,7 @@ test('in a browser two tabs are two people: what one typed does not land with th
     expect(await call('/refused')).toBe(401)
     await tab.getByText('Your login has ended.').waitFor()
 
-    // In another tab somebody else logs in; what Ann's tab sends then is Ann's, and not done.
+    // In another tab another user logs in; what Ann's tab sends then is Ann's, and is not done.
     const others = await context.newPage()
     await others.goto('/auth/login')
     await others.fill('[name=email]', BOB.email)

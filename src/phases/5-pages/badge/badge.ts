@@ -8,8 +8,8 @@ import { authParts } from '../../4-auth/parts.js'
 import { insertAfterHead } from './insert.js'
 
 /**
- * `auth.badge`: puts one script of ours into the pages that the app answers browsers with. The same for everybody, so
- * that a page stays what a cache believes it is; null where it is off.
+ * `auth.badge`: puts one script into the pages that the app answers browsers with. The tag is the same for
+ * every user, so that caches stay correct; null if the option is off.
  */
 export function badge(kit: Kit): Handler | null {
   const { pages, mount, badge: isOn } = kit.config.auth
@@ -20,17 +20,17 @@ export function badge(kit: Kit): Handler | null {
     html`<script src="${pages}/badge.js" defer data-api="${mount}" data-pages="${pages}" data-cookie="${csrf}"${isByName(kit.config) ? html` data-login="username"` : undefined}${kit.settings.AUTH_COOKIE_REFRESH ? html` data-refresh` : undefined}${owned ? html` data-owned="${JSON.stringify(Object.keys(owned))}"` : undefined}></script>`
   const tag = Buffer.from(text)
   return function badge(req, res, next) {
-    // A piece of a page is asked for by its bytes as the app has them.
+    // A range request is for the bytes as the app has them.
     if (isNavigation(req) && req.headers.range === undefined) intoFirst(res, req.method === 'HEAD', tag)
     next()
   }
 }
 
-/** Puts the tag into the first piece of the answer, whoever writes it, if that is where a page begins. */
+/** Puts the tag into the first chunk of the answer, whatever code writes it, if a page begins there. */
 function intoFirst(res: ServerResponse, isHead: boolean, tag: Buffer): void {
   const { write, end } = res
   let isFirst = true
-  // Ours stay where they are: whatever the app has put before them would go with them.
+  // The overrides are never removed: wrappers that the app has put on top would be removed with them.
   const edited = (given: unknown[]): unknown[] => {
     if (!isFirst) return given
     isFirst = false

@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { isHtml } from '../../../core/is-html.js'
 
-/** How a page begins, up to what its head holds; in bytes, which in every encoding that is like ASCII are the same. */
+/**
+ * The beginning of a page, up to the content of its head. In bytes, which are the same in every
+ * ASCII-compatible encoding.
+ */
 const BEGINNING =
   /^(?:\xef\xbb\xbf)?\s*(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s*)?(?:<!doctype\s[^>]{0,200}>\s*)?(?:<html(?:\s[^>]{0,1000})?>\s*)?<head(?:\s[^>]{0,500})?>/i
 const LONGEST = 4_096
-/** Of the body as the app made it: with a word more they would be wrong. */
+/** Headers about the exact bytes of the body; with the tag added they would be wrong. */
 const OF_BYTES = [
   'content-encoding',
   'content-range',
@@ -17,8 +20,9 @@ const OF_BYTES = [
 const LIKE_ASCII = /^(?:utf-?8|us-ascii|ascii|iso-8859-\d+|windows-125\d)$/i
 
 /**
- * The first piece of an answer with `tag` in its head, and the answer's headers as they have to be then; null where it is
- * no whole page in plain bytes: packed, a part, an error, a fragment, or with a head that has been sent.
+ * Returns the first chunk of an answer with `tag` in its head, and adjusts the answer's headers; null if it
+ * is not a whole page in plain bytes: compressed, partial, an error, a fragment, or with its head already
+ * sent.
  */
 export function insertAfterHead(
   res: ServerResponse,
@@ -31,7 +35,7 @@ export function insertAfterHead(
   const isSame = res.statusCode === 304
   if (isSame || (res.statusCode === 200 && isHtml(type))) weaken(res)
   if (res.statusCode !== 200 || !isPlainPage(res, type)) return null
-  // Of which the length is said by nobody who has not seen it.
+  // The length is unknown without the body.
   if (isHead) res.removeHeader('Content-Length')
   if (!first || isHead) return null
   const [beginning] = BEGINNING.exec(first.toString('latin1', 0, LONGEST)) ?? []
@@ -52,7 +56,10 @@ function isPlainPage(res: ServerResponse, type: string): boolean {
   )
 }
 
-/** The page is what it was, in other bytes: so says a weak validator (RFC 9110, 8.8.1), and no part of it is offered. */
+/**
+ * The page has the same meaning in other bytes, which a weak validator expresses (RFC 9110, 8.8.1); ranges of
+ * it are not offered.
+ */
 function weaken(res: ServerResponse): void {
   const tag = res.getHeader('etag')
   if (typeof tag === 'string' && tag.startsWith('"')) res.setHeader('ETag', `W/${tag}`)

@@ -26,9 +26,9 @@ const TITLES = {
   changeEmail: 'email.title',
   confirmEmail: 'email.confirm_title',
 } as const satisfies Record<PageName, Word>
-/** The addresses of these pages hold a secret. */
+/** The URLs of these pages contain a secret. */
 const BY_LINK: readonly PageName[] = ['reset', 'verify', 'confirmEmail']
-/** What is shown instead where a link cannot be used: its own form is of no use then. */
+/** The form that is shown instead if a link cannot be used, because its own form is useless then. */
 const INSTEAD: Partial<Record<PageName, PageName>> = {
   reset: 'forgot',
   verify: 'resend',
@@ -38,15 +38,15 @@ const INSTEAD: Partial<Record<PageName, PageName>> = {
 export interface AuthPages {
   valuesOf(req: Request): FormValues
   show(res: Response, which: PageName, values: FormValues, outcome?: Pick<Shown, 'message' | 'problem'>): void
-  /** Adds what the page of a form needs to know besides what was typed. */
+  /** Adds what the page of a form needs besides what was typed. */
   withClaim(which: PageName, values: FormValues): Promise<FormValues>
-  /** Shows the form again with what was wrong. */
+  /** Shows the form again with the errors. */
   again(which: PageName): ErrorRequestHandler
-  /** Answers that there is no such page. */
+  /** Answers 404. */
   notThere: ErrorRequestHandler
 }
 
-/** Shows the pages that are one form each, and shows them again with what was wrong. */
+/** Shows the pages that consist of one form, and shows them again with the errors. */
 export function authPages(kit: Kit): AuthPages {
   const { pages } = kit.config.auth
   const byName = isByName(kit.config)
@@ -79,7 +79,7 @@ export function authPages(kit: Kit): AuthPages {
     answerErrors(kit, (req: Request, res: Response, problem) => {
       const shown = shownAfter(which, problem, !byName && hasMail)
       const showAgain = (values: FormValues) => show(res, shown, values, { problem })
-      // If the database cannot say whether it was claimed, the form stays whole.
+      // If the database cannot say whether the owner is claimed, the form stays complete.
       withClaim(shown, valuesOf(req)).then(showAgain, () => showAgain(valuesOf(req)))
     })
   const notThere = answerErrors(kit, (_req, res, problem) => {
@@ -89,7 +89,7 @@ export function authPages(kit: Kit): AuthPages {
   return { valuesOf, show, withClaim, again, notThere }
 }
 
-/** Which form is shown after a problem; without mail there is none that sends a link. */
+/** Returns the form to show after a problem; without mail, never one that sends a link. */
 function shownAfter(which: PageName, problem: Problem, canForget: boolean): PageName {
   if (problem.code === 'email_not_verified') return 'resend'
   if (problem.code === 'authentication_required') return 'login'

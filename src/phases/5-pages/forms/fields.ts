@@ -2,7 +2,7 @@ import { ENDPOINTS, type FormName } from '../../../contract/endpoints.js'
 import { type Html, html } from '../../../core/html.js'
 import type { Say } from '../../4-auth/words/words.js'
 
-/** What is wrong with a form, by field. */
+/** The errors of a form, by field. */
 export type FieldErrors = Readonly<Record<string, string>>
 
 export interface Field {
@@ -15,7 +15,7 @@ export interface Field {
   errors?: FieldErrors
 }
 
-/** A labelled input; what is wrong with it is said beside it, and told to who does not see the page. */
+/** A labelled input; its error is shown next to it and announced to screen readers. */
 export function field({ name, label, input, value, hint, errors }: Field): Html {
   const error = errors?.[name]
   const texts = [error && `${name}-error`, hint && `${name}-hint`].filter(Boolean).join(' ')
@@ -37,7 +37,7 @@ ${
 export const EMAIL = html`type="email" autocomplete="username" spellcheck="false" maxlength="254"`
 export const NAME = html`autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="254"`
 
-/** The start of the form that does what an endpoint does. */
+/** The opening tag of the form for an endpoint. */
 export const formStart =
   (base: string) =>
   (name: FormName): Html =>
@@ -65,7 +65,7 @@ export const newPasswordField = (
 export const passwordField = (name: string, label: string, errors?: FieldErrors): Html =>
   field({ name, label, input: html`type="password" autocomplete="current-password"`, errors })
 
-/** Tells a password manager whose password it is; nobody sees it, and nothing of it is sent. */
+/** Names the account for password managers; the field is neither visible nor sent. */
 export const whoseField = (login: string | null): Html | undefined =>
   login === null
     ? undefined

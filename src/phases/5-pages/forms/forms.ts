@@ -6,15 +6,15 @@ import { linkForms } from './link-forms.js'
 import { loginForms } from './login-forms.js'
 
 export interface FormValues {
-  /** the address or user name that was typed last time; passwords and codes are never shown again */
+  /** the address or user name as last typed; passwords and codes are never shown again */
   email?: string
   /** of a one-time link */
   token?: string
   /** where to go afterwards, checked */
   next: string
-  /** the owner has been claimed: no code is good for anything any more */
+  /** the owner has been claimed: claim codes are useless from then on */
   claimed?: boolean
-  /** what was wrong last time */
+  /** the errors of the last attempt */
   errors?: FieldErrors
 }
 
@@ -36,7 +36,7 @@ export interface FormsOf {
   say: Say
   mode(): RegistrationMode
   hasMail: boolean
-  /** people log in by a user name: no address is asked for */
+  /** users log in by a user name: no address is requested */
   isByName: boolean
 }
 

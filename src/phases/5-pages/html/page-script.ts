@@ -2,11 +2,14 @@ import type { Say } from '../../4-auth/words/words.js'
 
 const WORDS = ['show', 'hide', 'show_password', 'hide_password', 'wait', 'wait_over'] as const
 
-/** The script of the pages. They work without it; it shows passwords, counts waits down, sends forms once. */
+/**
+ * The script of the pages, which work without it. It shows passwords, counts down waiting times, and sends
+ * each form once.
+ */
 export const scriptIn = (say: Say): string =>
   `'use strict'\nconst words = ${JSON.stringify(Object.fromEntries(WORDS.map((word) => [word, say(word)])))}\n${SCRIPT}`
 
-const SCRIPT = `// On a slow network somebody types already: a field that is moved has lost the focus.
+const SCRIPT = `// On a slow network the user may already be typing: a field that is moved loses the focus.
 const typing = document.activeElement
 for (const input of document.querySelectorAll('input[type=password]')) {
   const row = document.createElement('div')
@@ -28,7 +31,8 @@ for (const input of document.querySelectorAll('input[type=password]')) {
 }
 if (typing !== document.activeElement) typing.focus()
 
-// An invitation, or a claim code, is in the part of the address that no server is told: into the form, and out of the history.
+// An invitation or a claim code is in the fragment of the URL, which browsers do not send to servers: move it
+// into the form, and out of the history.
 const invitation = new URLSearchParams(location.hash.slice(1))
 for (const [name, value] of [['invite_code', invitation.get('invitation')], ['claim_code', invitation.get('claim')], ['email', invitation.get('email')], ['username', invitation.get('username')]]) {
   const field = document.getElementById(name)
@@ -39,7 +43,7 @@ if (invitation.has('invitation') || invitation.has('claim')) history.replaceStat
 const submits = document.querySelectorAll('button[type=submit]')
 const enable = (on) => { for (const button of submits) button.disabled = !on }
 for (const form of document.forms) form.addEventListener('submit', () => setTimeout(() => enable(false)))
-// A page that comes back from the browser's history still has the button off.
+// A page that is restored from the browser's history still has its button disabled.
 window.addEventListener('pageshow', () => { if (!waiting) enable(true) })
 
 const alert = document.getElementById('alert')
@@ -60,7 +64,7 @@ for (const link of document.querySelectorAll('#alert a')) link.addEventListener(
   event.preventDefault()
   document.querySelector(link.hash)?.focus()
 })
-// Where autofocus does not reach what is no input; who has gone on to a field stays there.
+// Autofocus works for inputs only. If the user is already in a field, the focus stays there.
 if (alert?.getAttribute('role') === 'alert' && document.activeElement === document.body) alert.focus()
 if (waiting > 0) {
   // Read aloud once, not every second.

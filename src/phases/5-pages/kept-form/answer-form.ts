@@ -11,9 +11,9 @@ import { keptPages } from './kept-pages.js'
 import { mayBeSent } from './may-be-sent.js'
 
 /**
- * Answers a form of whom nobody is logged in with a page that keeps it; false where it is not for us to keep: it was not sent by
- * a page of the app. Whose it was is said by its CSRF token, which nobody else can have; else, from a page of the app, by the
- * login that has ended.
+ * Answers a form that was sent without a valid login with a page that keeps it; false if it must not be kept,
+ * because it did not come from a page of the app. The CSRF token, which no one else can have, names the
+ * form's user; without one, on a page of the app, the login that has ended does.
  */
 export async function answerForm(kit: Kit, req: Incoming, res: ServerResponse): Promise<boolean> {
   const { csrf } = authParts(kit)

@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 import { isSecretName } from '../../../redaction/secret-names.js'
 
-/** Bytes of a form. */
+/** The largest form that is kept. Bytes. */
 const MOST = 64 * 1024
 const MOST_FIELDS = 1_000
 const LONGEST_NAME = 150
 const ALSO_SECRET = /^(?:pass(?:code|wd)?|pin|otp|cvv|cvc|iban|ssn|card[-_]?(?:number|no))$/i
-/** Fields against forgery of the app's own: without them it would refuse its form. */
+/** The app's own CSRF fields: without them it would refuse its form. */
 const APPS_PROOF = /csrf|xsrf|^_token$|^authenticity_token$/i
-/** In a page they would be other letters; the second stands for what was not UTF-8. */
+/** A page would turn these into other characters; the second stands for bytes that were not UTF-8. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
 const NOT_KEPT = /[\u0000\ufffd]/
 
 export interface FormFields {
   enctype: 'application/x-www-form-urlencoded' | 'multipart/form-data'
   fields: [string, string][]
-  /** values of the toolkit's own field `_csrf` */
+  /** values of usertwo's own field `_csrf` */
   tokens: string[]
   dropped: string[]
 }
@@ -51,18 +51,18 @@ export async function formFields(req: IncomingMessage): Promise<FormFields | Bec
   return found
 }
 
-/** Also of a name in parts: `user[password]`, `logins.0.secret`. */
+/** Also for a name in parts: `user[password]`, `logins.0.secret`. */
 export function isSecret(name: string): boolean {
   const parts = [name, ...name.split(/[^\p{L}\p{N}_-]+/u)]
   return !APPS_PROOF.test(name) && parts.some((part) => isSecretName(part) || ALSO_SECRET.test(part))
 }
 
-/** null: it is more than is kept. */
+/** null: it is larger than what is kept. */
 async function bodyOf(req: IncomingMessage): Promise<Buffer | null> {
   if (Number(req.headers['content-length'] ?? 0) > MOST) return null
   const chunks: Buffer[] = []
   let size = 0
-  // The connection stays: there is an answer to come.
+  // The connection stays open, because an answer follows.
   for await (const chunk of req.iterator({ destroyOnReturn: false })) {
     size += (chunk as Buffer).length
     if (size > MOST) return null

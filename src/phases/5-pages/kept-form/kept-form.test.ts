@@ -44,7 +44,7 @@ const goOn = (kept: string | undefined, who = ANN, headers: Record<string, strin
     .set({ ...PAGE, ...headers })
     .type('form')
     .send({ ...who, kept })
-/** A form that we would have signed. */
+/** A form signed as usertwo signs it. */
 function signed(change: object, secret = SECRET): string {
   const form = {
     user: '1',
@@ -60,7 +60,7 @@ function signed(change: object, secret = SECRET): string {
 }
 
 describe('a form of a login that has ended', () => {
-  test('is kept, and comes back to the same person with a token of the new login', async () => {
+  test('is kept, and is returned to the same user with a token of the new login', async () => {
     const first = await send({ ...FIELDS, password: 'a secret', 'user[api_key]': 'another' }).expect(401)
     expect(first.headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
@@ -85,7 +85,7 @@ describe('a form of a login that has ended', () => {
     expect(at.done).toEqual([])
   })
 
-  test('is thrown away where somebody else logs in', async () => {
+  test('is discarded if another user logs in', async () => {
     const { text } = await send(FIELDS).expect(401)
     const answer = await goOn(keptIn(text), BOB).expect(409)
     expect(answer.text).toContain('was thrown away')
@@ -93,7 +93,7 @@ describe('a form of a login that has ended', () => {
     expect(answer.text).not.toContain('_csrf')
   })
 
-  test('is whose its token says, whoever’s cookie came along', async () => {
+  test('belongs to the user of its token, whichever cookie came with it', async () => {
     const bob = await login(BOB)
     await at.one.db('usertwo.user_sessions').where({ user_id: '2' }).update({ revoked_at: new Date() })
     const { text } = await send({ ...FIELDS, _csrf: ended.csrf }, { Cookie: bob.cookie }).expect(401)
@@ -105,8 +105,8 @@ describe('a form of a login that has ended', () => {
     await goOn(keptIn(without.text)).expect(200)
   })
 
-  test('of nobody, with a file, or too long, is not kept, and the page says so', async () => {
-    const nobody = await send(FIELDS, { Cookie: '' }).expect(401)
+  test('without a user, with a file, or too long, is not kept, and the page says so', async () => {
+    const anonymous = await send(FIELDS, { Cookie: '' }).expect(401)
     const long = await send({ note: 'x'.repeat(65_600) }).expect(401)
     const many = await send('a&'.repeat(2_000)).expect(401)
     const letters = await send('note=%ff').expect(401)
@@ -115,13 +115,13 @@ describe('a form of a login that has ended', () => {
       .set({ Cookie: ended.cookie, ...PAGE })
       .attach('file', Buffer.from('x'), 'x.txt')
       .expect(401)
-    for (const { text } of [nobody, long, many, letters, file]) {
+    for (const { text } of [anonymous, long, many, letters, file]) {
       expect(text).toContain('What you typed was not saved, and cannot be kept here.')
       expect(keptIn(text)).toBeUndefined()
     }
   })
 
-  test('of several parts is kept, a file that was not chosen aside', async () => {
+  test('in multipart encoding is kept, except for a file input that was left empty', async () => {
     const { text } = await request(at.one.app)
       .post('/save')
       .set({ Cookie: ended.cookie, ...PAGE, 'Content-Type': 'multipart/form-data; boundary=x' })
@@ -135,7 +135,7 @@ describe('a form of a login that has ended', () => {
     expect(second.text).not.toContain('name="file"')
   })
 
-  test('that is no form of a page is refused as ever, and never done', async () => {
+  test('that did not come from a page is refused as before, and never done', async () => {
     const others: Record<string, string>[] = [
       { 'Sec-Fetch-Site': 'cross-site' },
       { 'Sec-Fetch-Site': 'same-site', Origin: 'https://evil.localhost' },
@@ -172,8 +172,8 @@ describe('a form of a login that has ended', () => {
   })
 })
 
-describe('what would be sent for somebody', () => {
-  test('is signed, of today, and for the app alone', async () => {
+describe('a kept form', () => {
+  test('is signed, from today, and only for the app', async () => {
     await goOn(signed({})).expect(200)
     const { text: own } = await send(FIELDS)
     const [head, signature] = keptIn(own)!.split('.')
@@ -202,7 +202,7 @@ describe('what would be sent for somebody', () => {
     }
   })
 
-  test('nobody’s page can send on its own: it is refused from elsewhere, login and all', async () => {
+  test('cannot be sent by another site: it is refused from there, even with a login', async () => {
     const sites = {
       'cross-site': 'https://evil.example',
       'same-site': 'https://evil.localhost',
@@ -212,7 +212,7 @@ describe('what would be sent for somebody', () => {
       await goOn(signed({}), ANN, { 'Sec-Fetch-Site': site, Origin: origin }).expect(403)
   })
 
-  test('goes nowhere else, however the address is written', async () => {
+  test('goes nowhere else, however the URL is written', async () => {
     const { config } = at.one.kit
     const not = [
       '//evil.example',
@@ -231,7 +231,7 @@ describe('what would be sent for somebody', () => {
     for (const path of not) expect([path, mayBeSent(config, path)]).toEqual([path, false])
     for (const path of ['/', '/save?a=%2F%2Fx&b', '/author', '/api/authors/1'])
       expect([path, mayBeSent(config, path)]).toEqual([path, true])
-    // As a proxy asks for it, and with two slashes: by the bytes that were sent.
+    // As a proxy sends it, and with two slashes: the bytes as they were sent.
     const { port } = at.server.address() as { port: number }
     for (const path of ['http://evil.example/save', '//evil.example/save']) {
       const type = await new Promise((resolve, reject) => {
@@ -245,7 +245,7 @@ describe('what would be sent for somebody', () => {
   })
 })
 
-test('names of secrets are known in whatever part they stand', () => {
+test('names of secrets are recognised in any part of a field name', () => {
   for (const name of [
     'password',
     'user[password]',
@@ -272,7 +272,7 @@ test('names of secrets are known in whatever part they stand', () => {
     expect([name, isSecret(name)]).toEqual([name, false])
 })
 
-test('at 5 and where it is off a form is refused as it was, and is never the owner’s', async () => {
+test('at 5, and where the option is off, a form is refused as before, and never acts as the owner', async () => {
   for (const [dial, badge, type] of [
     [5, true, 'text/html'],
     [5, false, 'application/problem+json'],

@@ -5,11 +5,11 @@ import { secretOf } from '../../4-auth/parts.js'
 import { mayBeSent } from './may-be-sent.js'
 
 const LIFE_SECONDS = 86_400
-/** Of the text in the page. */
+/** The longest text in the page. */
 export const LONGEST = 200_000
 
 const shape = z.strictObject({
-  /** the id of who sent it, as text */
+  /** the id of its sender, as text */
   user: z.string(),
   /** where it was sent, with its query */
   path: z.string(),
@@ -25,8 +25,8 @@ const shape = z.strictObject({
 export type KeptForm = z.output<typeof shape>
 
 /**
- * Forms as text in a hidden input: nothing is stored. Signed, so that nobody's page can have a form of its own making sent, and
- * for one person.
+ * Turns forms into text for a hidden input: nothing is stored. The text is signed, so that no other page can
+ * have a form of its own sent, and is bound to one user.
  */
 export function keptForms(kit: Kit) {
   const key = Buffer.from(hkdfSync('sha256', secretOf(kit), '', 'usertwo kept form', 32))
@@ -37,7 +37,7 @@ export function keptForms(kit: Kit) {
       const text = Buffer.from(JSON.stringify({ ...form, at: now() })).toString('base64url')
       return `${text}.${mac(text).toString('base64url')}`
     },
-    /** null: it is none of ours, or too old, or for no path of the app's */
+    /** null: not signed by usertwo, too old, or not for a path of the app */
     read(given: unknown): KeptForm | null {
       if (typeof given !== 'string' || given.length > LONGEST) return null
       const [text, signature, ...more] = given.split('.')

@@ -10,8 +10,8 @@ import { whoseRows } from './own-rows.js'
 const asked = z.strictObject({ requests: z.array(z.string().max(500)).max(100) })
 
 /**
- * Which of some requests would act on a row that is not this person's. It tells of no row whether it is there: one that is
- * missing is as little theirs as somebody else's.
+ * Returns which of some requests would act on a row that is not the current user's. It does not reveal
+ * whether a row exists: a missing one counts like another user's.
  */
 export function notMine(kit: Kit): Routes {
   const routes = ownedRoutes(kit.config)

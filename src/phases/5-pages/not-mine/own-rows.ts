@@ -4,11 +4,11 @@ import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { quotedTable } from '../../../database/quoted.js'
 
-/** The one column that tells rows of a table apart. */
+/** The single column that identifies the rows of a table. */
 interface Key {
   column: string
   type: string
-  /** a segment of a path as its value, in one spelling; null: no key looks like that */
+  /** reads a segment of a path as a value, in one spelling; null: not a valid key */
   read(segment: string): string | null
 }
 
@@ -27,14 +27,14 @@ const KIND_OF: Record<string, keyof typeof KINDS> = {
   varchar: 'text',
 }
 
-/** Whether a row is a person's own or somebody else's; null: there is none with such a key. */
+/** Whether a row is the user's own or another user's; null: no row has this key. */
 export type Whose = 'own' | 'others' | null
 
 /**
- * Whose the rows of a table are that paths name.
+ * Looks up whether the rows that paths name are the user's own.
  *
- * @returns for each segment that may be a key of the table; asked as one question
- * @throws Error where its rows are told apart by something else than one number, uuid or text
+ * @returns the answer for each segment that may be a key of the table, from one query
+ * @throws Error if the table's key is anything except one number, uuid or text
  */
 export function whoseRows({
   config,
