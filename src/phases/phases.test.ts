@@ -3,7 +3,7 @@ import { suites } from '../../proof/gate/run/suites.js'
 import { isOn, PHASES } from '../config/dial.js'
 import { phases } from './index.js'
 
-test('the phases stand in the order of their numbers, under the names that layers ask for', () => {
+test('the phases are in the order of their numbers, under the names that layers use', () => {
   expect(phases.map(({ number, name }) => [number, name])).toEqual(PHASES.map((name, at) => [at + 1, name]))
   expect(suites.map(({ name }) => name)).toEqual([...PHASES])
 })

@@ -4,8 +4,8 @@ import { secretsInFlight } from '../../redaction/secrets-in-flight.js'
 import { hasBody, secretsOfBody, secretsOfHead } from './requests/secrets-of.js'
 
 /**
- * The secrets each request carries are masked by value, in all that the process prints, while it is served. As it came:
- * the login is taken out of it before the app is asked.
+ * Masks the secrets of each request by value, in everything the process prints while the request is served.
+ * Reads the request as it came, before the login is removed from it for the app.
  */
 export function maskSecretsInFlight(): Handler {
   return function watchSecrets(req, res, next) {

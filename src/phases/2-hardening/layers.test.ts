@@ -89,7 +89,7 @@ for (const [version, express] of [
       )
     })
 
-    it('leaves an OPTIONS that is no preflight to the app', async () => {
+    it('leaves an OPTIONS that is not a preflight to the app', async () => {
       const { server } = wrap(permissive())
       const answer = await request(server).options('/')
       expect(answer.text).toBe('app')
@@ -156,7 +156,7 @@ for (const [version, express] of [
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
     })
 
-    it('send HSTS over https only, and believe no more proxies than there are', async () => {
+    it('send HSTS over https only, and trust no more proxies than configured', async () => {
       const plain = await request(wrap(pages()).server).get('/data').set('X-Forwarded-Proto', 'https')
       expect(plain.headers['strict-transport-security']).toBeUndefined()
       const behind = await request(wrap(pages(), { TRUST_PROXY: '1' }).server)
@@ -266,10 +266,10 @@ for (const [version, express] of [
       expect((await request(server).get('/unreadable')).text).not.toContain('threads')
     })
 
-    it('leave middleware of the app that stands on write and end in its place', async () => {
+    it('keep the app’s middleware that wraps write and end working', async () => {
       const app = express()
       app.use((_req, res, next) => {
-        // As compression does: every piece passes through what was there before.
+        // As compression does: every chunk passes through the method that was there before.
         const { write, end } = res
         const loud = (chunk: unknown) => (typeof chunk === 'string' ? chunk.toUpperCase() : chunk)
         res.write = ((chunk: unknown) => Reflect.apply(write, res, [loud(chunk)])) as typeof write
@@ -292,7 +292,7 @@ for (const [version, express] of [
       expect((await request(server).get('/failed')).text).toBe('ABCD')
     })
 
-    it('stay as they are when they tell nothing', async () => {
+    it('stay as they are when they reveal nothing', async () => {
       const { server } = wrap(faulty())
       expect((await request(server).get('/said')).text).toBe('{"detail":"Internal server error"}')
       expect((await request(server).get('/missing')).text).toBe('{"detail":"Thread 9 not found"}')

@@ -76,18 +76,18 @@ describe('the class of a path that was sent', () => {
     expect(sent('POST', target)).toBe('ops')
   })
 
-  it('is that of an exception only where everybody reads one', () => {
+  it('is that of an exception only if every reading of the path is one', () => {
     expect(sent('GET', '/api/admin/settings?a=%20')).toBe('open')
     for (const path of ['/api/admin/x/../settings', '/api/admin//settings', '/api/admin/%73ettings'])
       expect([path, sent('GET', path)]).toEqual([path, 'ops'])
   })
 
-  it('is told by an exception where one decides', () => {
+  it('reports whether an exception decides', () => {
     expect(isException('GET', readPath('/api/admin/settings/x'))).toBe(true)
     expect(isException('GET', readPath('/api/admin'))).toBe(false)
   })
 
-  it('knows the way to an exception, past parameters too', () => {
+  it('knows the paths above an exception, past parameters too', () => {
     const below = configured([], ['/api/jobs', '!/api/jobs/:id/state']).hasExceptionBelow
     expect(below(readPath('/api/jobs/7'))).toBe(true)
     expect(below(readPath('/api/jobs/7/state'))).toBe(false)

@@ -23,23 +23,23 @@ describe('a production start', () => {
       warned({ ...production, OPS_TOKEN, ENABLE_DEBUG_ROUTES: 'true', ENABLE_INTERNAL_OPS_ROUTES: '1' }),
     ).toEqual(['ENABLE_DEBUG_ROUTES', 'ENABLE_INTERNAL_OPS_ROUTES'])
   })
-  it('warns that nobody can use what is switched on without a token', () => {
+  it('warns that routes that are switched on are unusable without a token', () => {
     expect(warned({ ENVIRONMENT: 'development', ENABLE_DEBUG_ROUTES: 'true' })).toEqual([
       'ENABLE_DEBUG_ROUTES',
     ])
   })
-  it('case 120: warns that nobody is asked for a login while users are switched off', () => {
+  it('case 120: warns that no login is required while users are switched off', () => {
     const off = { ...production, USERTWO_PHASE: '5', USER_MGMT_ENABLED: 'false' }
     expect(warned(off)).toEqual(['USER_MGMT_ENABLED'])
     expect(warned({ ...off, USERTWO_PHASE: '3' })).toEqual([])
   })
-  it('warns that without TRUST_PROXY everybody behind a proxy is one client', () => {
+  it('warns that without TRUST_PROXY all clients behind a proxy count as one', () => {
     expect(warned({ ...production, TRUST_PROXY: '0' })).toEqual(['TRUST_PROXY'])
   })
 })
 
 describe('the server', () => {
-  it('waits no longer for slow requests than an honest client needs', () => {
+  it('does not wait longer for slow requests than an honest client needs', () => {
     const { headersTimeout, requestTimeout } = hardenServer(createServer())
     expect([headersTimeout, requestTimeout]).toEqual([20_000, 120_000])
   })

@@ -6,7 +6,7 @@ export interface StartWarning {
   what: string
 }
 
-/** What is allowed, but should not stay: printed at every start. */
+/** Settings that are allowed, but should not stay: logged at every start. */
 export function startWarnings({ settings, has, knowsPeople }: Kit): StartWarning[] {
   const found: StartWarning[] = []
   const gates = ['ENABLE_DEBUG_ROUTES', 'ENABLE_INTERNAL_OPS_ROUTES'] as const
@@ -15,7 +15,7 @@ export function startWarnings({ settings, has, knowsPeople }: Kit): StartWarning
     if (settings.ENVIRONMENT === 'production')
       found.push({ variable, what: 'is on in production; turn it off when you are done' })
     if (!knowsPeople && !settings.OPS_TOKEN)
-      found.push({ variable, what: 'is on, but nobody can use it: before phase 4 it needs OPS_TOKEN' })
+      found.push({ variable, what: 'is on, but unusable: before phase 4 it needs OPS_TOKEN' })
   }
   if (settings.ENVIRONMENT === 'production' && settings.TRUST_PROXY === 0)
     found.push({
@@ -23,7 +23,7 @@ export function startWarnings({ settings, has, knowsPeople }: Kit): StartWarning
       what: 'is 0: behind a proxy all clients would share one address; set the number of proxies in front',
     })
   if (settings.ENVIRONMENT === 'production' && has('auth') && !settings.USER_MGMT_ENABLED)
-    found.push({ variable: 'USER_MGMT_ENABLED', what: 'is off in production: nobody is asked who they are' })
+    found.push({ variable: 'USER_MGMT_ENABLED', what: 'is off in production: no login is required' })
   return found
 }
 

@@ -4,7 +4,7 @@ import { readMigrations } from '../../database/migrations/files.js'
 import { readLedger } from '../../database/migrations/ledger.js'
 import { sqlState } from '../../database/sql-state.js'
 
-/** Migrations of the toolkit's own tables that a database lacks for a dial, by name. Reads only. */
+/** Returns the migrations of usertwo's own tables that a database lacks for a dial, by name. Reads only. */
 export async function missingTables(client: pg.Client, dial: number): Promise<string[]> {
   const applied = new Set((await readLedger(client)).map(({ name }) => name))
   return readMigrations()
@@ -13,7 +13,7 @@ export async function missingTables(client: pg.Client, dial: number): Promise<st
 }
 
 /**
- * Stops a start whose database lacks tables of the toolkit's.
+ * Stops a start whose database lacks tables of usertwo.
  * @throws ConfigError that names what is missing, and `usertwo migrate up`
  */
 export async function assertTables(client: pg.Client, dial: number): Promise<void> {
@@ -21,7 +21,7 @@ export async function assertTables(client: pg.Client, dial: number): Promise<voi
   if (missing.length > 0) throw notReady(dial, missing)
 }
 
-/** @param forWhom options of the command, said with it; default: none */
+/** @param forWhom options to print after the command; default: none */
 export function notReady(dial: number, missing: readonly string[], forWhom = ''): ConfigError {
   const shown = missing.slice(0, 5).join('; ')
   const more = missing.length > 5 ? `; and ${missing.length - 5} more` : ''
@@ -30,7 +30,7 @@ export function notReady(dial: number, missing: readonly string[], forWhom = '')
   ])
 }
 
-/** @throws ConfigError with the cure, where the login may not see what it asks for */
+/** Explains a missing right. @throws ConfigError with the fix, if the login may not read the tables */
 export async function readable<Read>(client: pg.Client, dial: number, reading: Promise<Read>): Promise<Read> {
   try {
     return await reading

@@ -1,21 +1,24 @@
 import type { Config, LegacyAnswer } from '../../config/config.js'
 import { type Pattern, patternsOf } from '../../express/pattern.js'
 
-/** A route of the app that is retired, as the app declares it, and how it answers from now on. */
+/** A retired route of the app, as the app declares it, and its answer from now on. */
 export interface Retired extends Pattern {
   answer: LegacyAnswer
 }
 
 /**
  * `config.routes.legacy` as a list.
- * @throws ConfigError for a key with wildcards: what is retired is listed
+ * @throws ConfigError for a key with wildcards: retired routes are listed one by one
  */
 export function retiredRoutes(config: Pick<Config, 'routes' | 'spa'>): Retired[] {
   const answers = Object.values(config.routes.legacy)
   return patternsOf(config, 'routes.legacy').map((pattern, at) => ({ ...pattern, answer: answers[at]! }))
 }
 
-/** What a route of the app is retired with, if it is: by its declared path, and its method or every one. */
+/**
+ * Returns the answer of a retired route, by its declared path, and its method or all methods; undefined if it
+ * is not retired.
+ */
 export function retiredAs(
   retired: readonly Retired[],
   { method, path }: { method: string; path: string },
@@ -23,12 +26,15 @@ export function retiredAs(
   return retired.find((one) => one.path === path && (one.method ?? method) === method)?.answer
 }
 
-/** 303 makes the browser ask for the new place with GET, also after a form was sent. */
+/** 303 makes the browser request the new place with GET, also after a form was sent. */
 export function redirectStatus(method: string): number {
   return method === 'GET' || method === 'HEAD' ? 302 : 303
 }
 
-/** The status a retired route answers somebody who is logged in; null: the app's own answer, `protect`. */
+/**
+ * Returns the status with which a retired route answers a logged-in user; null: the app's own answer,
+ * `protect`.
+ */
 export function retiredStatus(answer: LegacyAnswer, method: string): number | null {
   if (answer === 'protect') return null
   return typeof answer === 'object' ? redirectStatus(method) : answer

@@ -116,17 +116,17 @@ describe.each([
   it('protects, and retires, for people who are logged in only', async () => {
     const config = routes({ 'GET /api/rate': 'protect', 'GET /api/threads/active': 410 })
     expect((await behind(old(), config).get('/api/rate')).text).toContain('old')
-    const nobody = behind(old(), config, null)
-    expect((await nobody.get('/api/rate')).status).toBe(401)
-    expect((await nobody.get('/api/threads/active')).status).toBe(401)
+    const anonymous = behind(old(), config, null)
+    expect((await anonymous.get('/api/rate')).status).toBe(401)
+    expect((await anonymous.get('/api/threads/active')).status).toBe(401)
   })
 
-  it('does not take a router for a retired route of the same path', async () => {
+  it('does not treat a router as a retired route of the same path', async () => {
     const gone = behind(old(), routes({ 'GET /api/threads': 410 }))
     expect((await gone.get('/api/threads/7')).body).toEqual({ id: '7' })
   })
 
-  it('gives browsers the index for pages of the browser code, and nobody else', async () => {
+  it('gives the index for client-side pages to browsers only', async () => {
     const app = behind(old(), { spa: { index: '/', routes: ['/queue', '/sessions/:id'] } })
     const open = (path: string) => app.get(path).set('Accept', 'text/html').set('Sec-Fetch-Mode', 'navigate')
     expect((await open('/queue')).text).toBe('index /')

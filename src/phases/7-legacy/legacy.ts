@@ -10,11 +10,12 @@ import { type Retired, redirectStatus, retiredRoutes } from './answers.js'
 const NO_ANSWER = { 404: 'not_found', 410: 'gone' } as const
 
 /**
- * Retires routes of the old pages, by `config.routes.legacy`: a redirect, 404 or 410; `protect` keeps the route for
- * who is logged in. It stands on the route that the app itself has matched, so every spelling of a path that would
- * have reached the route is answered alike.
+ * Retires routes of the old pages, by `config.routes.legacy`: a redirect, 404 or 410; `protect` keeps the
+ * route for logged-in users. It runs where the app itself has matched the route, so every spelling of a path
+ * that would have reached the route gets the same answer.
  *
- * @throws ConfigError for a key with wildcards: what is retired is listed, as the app declares it
+ * @throws ConfigError for a key with wildcards: retired routes are listed one by one, as the app declares
+ *   them
  */
 export function legacy(kit: Kit): Handler {
   const retired = retiredRoutes(kit.config)
@@ -49,7 +50,10 @@ export function legacy(kit: Kit): Handler {
 
 const parameters = ({ segments }: Retired) => segments.filter(isParameter).length
 
-/** What is left of a path behind its first, second … segment: a route declares that behind its mounts, to the slash. */
+/**
+ * The rests of a path after its first, second … segment, because a route declares only the part after its
+ * mounts.
+ */
 function restsOf(path: string): string[] {
   const lower = path.toLowerCase()
   return [
@@ -58,7 +62,7 @@ function restsOf(path: string): string[] {
   ]
 }
 
-/** Whether what was matched is the end of the way and not a router that is mounted at a retired path. */
+/** Whether the match is the end of the path and not a router mounted at a retired path. */
 function isWholeWay({ kind }: Matched, rest: string): boolean {
   return kind !== 'mount' || readPath(rest).ways.some((way) => way.length === 0)
 }

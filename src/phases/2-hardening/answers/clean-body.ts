@@ -2,16 +2,16 @@ import { STATUS_CODES } from 'node:http'
 import { isHtml } from '../../../core/is-html.js'
 import { driverFields } from './driver-error.js'
 
-/** Members that hold code or statements, wherever they stand in an error's body. */
+/** Members that contain code or statements, wherever they are in an error's body. */
 const NEVER = /^(?:stack|stack_?trace|trace|traceback|sql|query)$/i
-/** …and those that hold what was sent. */
+/** Members that contain what was sent. */
 const SENT = /^(?:parameters|bindings|body|request|headers)$/i
 /** Members of one field's validation error in which libraries repeat what was sent. */
 const ECHOED = /^(?:value|input|received|params|ctx|instance)$/i
-/** …but not where one says only of what type it was. */
+/** Values of `received` that only name a type. */
 const TYPE =
   /^(?:string|number|nan|integer|float|boolean|date|bigint|symbol|function|undefined|null|array|object|unknown|promise|void|never|map|set)$/
-/** What drivers, databases and runtimes say, and no author of an app. */
+/** Phrases of drivers, databases and runtimes that no author of an app writes. */
 const TELLTALE = new RegExp(
   [
     String.raw`\bE(?:CONN|NOTFOUND|TIMEDOUT|PIPE|HOST|AI_|ADDR|NOENT|ACCES|PERM|MFILE)[A-Z]*\b`,
@@ -19,7 +19,7 @@ const TELLTALE = new RegExp(
     String.raw`\b(?:relation|column|constraint|database|function|schema|role) "[^"]{0,200}"`,
     'violates |duplicate key value|syntax error at or near|deadlock detected|canceling statement',
     'terminating connection|administrator command|the database system|server closed the connection|cannot connect now',
-    // knex puts the statement in front of what the database said.
+    // knex puts the statement in front of the database's message.
     String.raw`^\s*(?:select|insert|update|delete|begin|commit|rollback|with|alter|create|truncate|set|lock)\b[^]{0,2000} - `,
     'connection (?:terminated|refused|timed|reset|ended)|too many (?:clients|connections)|database system is|remaining connection slots',
     String.raw`password authentication|postgres(?:ql)?:\/\/|\bknex:|\bpg_[a-z]{3}`,
@@ -29,13 +29,13 @@ const TELLTALE = new RegExp(
   ].join('|'),
   'i',
 )
-/** Plain words: the most a server's own fault may say. */
+/** Plain words: all that an answer may say about a server error. */
 const PLAIN = /^[\p{L}\d ,.;'!’_-]{0,120}$/u
 
-/** What a problem says of its type where that has no page (RFC 9457, 4.2.1). */
+/** The type of a problem without a page of its own (RFC 9457, 4.2.1). */
 const NO_TYPE = 'about:blank'
 
-/** Told of each piece that is taken out, where it stood, and whether it repeats what was sent. */
+/** Called with each piece that is removed, its place, and whether it repeats what was sent. */
 export type Take = (where: string, what: unknown, sent?: boolean) => void
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -75,7 +75,10 @@ function isFieldError(value: unknown): boolean {
   return isObject(value) && ('msg' in value || 'message' in value)
 }
 
-/** What a body is as JSON: by its type, or since an object was sent as text; undefined when it is not. */
+/**
+ * Returns a body parsed as JSON, by its content type, or because an object was sent as text; undefined if it
+ * is not JSON.
+ */
 function parsedAs(text: string, contentType: string): { value: unknown } | undefined {
   if (!/json/i.test(contentType) && !/^\s*[[{]/.test(text)) return undefined
   try {
@@ -86,9 +89,10 @@ function parsedAs(text: string, contentType: string): { value: unknown } | undef
 }
 
 /**
- * The body of an app's error answer (status 400 and up) without what tells of its inside: echoes of the request,
- * stacks, statements, words of drivers, the fields of an error sent as it was caught. Shape and status stay; text that tells is replaced by the status's name.
- * Returns the very same text when there was nothing to clean.
+ * Returns the body of an app's error answer (status 400 and up) without internals: echoes of the request,
+ * stacks, statements, messages of drivers, the fields of an error that was sent as caught. Shape and status
+ * stay; a text with internals is replaced by the status's name. Returns the same text if there was nothing to
+ * remove.
  */
 export function cleanBody(text: string, contentType: string, status: number, take: Take = () => {}): string {
   const parsed = parsedAs(text, contentType)
@@ -98,10 +102,10 @@ export function cleanBody(text: string, contentType: string, status: number, tak
   }
   const name = STATUS_CODES[status] ?? 'Error'
   const json = /json/i.test(contentType)
-  const tells = json
+  const isRevealing = json
     ? says(status, text)
     : /^text\/|html|xml/i.test(contentType) && TELLTALE.test(text.replace(/&nbsp;|<br\s*\/?>/g, ' '))
-  if (!tells) return text
+  if (!isRevealing) return text
   take('', text)
   if (json) return JSON.stringify({ detail: STATUS_CODES[status] })
   return isHtml(contentType)

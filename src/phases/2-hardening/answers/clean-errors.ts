@@ -8,7 +8,7 @@ import { statusOf } from './refused-bodies.js'
 import { ownPaths } from './security-headers.js'
 import { takenOut } from './taken-out.js'
 
-/** An error answer longer than this is not one; it is replaced (5xx) or passed on (4xx). Bytes. */
+/** A longer body is not a normal error answer; it is replaced (5xx) or passed on (4xx). Bytes. */
 const LARGEST = 512 * 1024
 const LIMIT = { maxOutputLength: LARGEST }
 const INFLATE: Record<string, (bytes: Buffer) => Buffer> = {
@@ -17,7 +17,7 @@ const INFLATE: Record<string, (bytes: Buffer) => Buffer> = {
   deflate: (bytes) => inflateSync(bytes, LIMIT),
 }
 
-/** Where Node keeps whether a head was written, and has left. */
+/** Where Node keeps the head, and whether it was sent. */
 interface Inside {
   _header: string | null
   _headerSent: boolean
@@ -25,10 +25,9 @@ interface Inside {
 const HELD = 'held back until the answer is whole'
 
 /**
- * What the app answers with status 400 and up leaves without driver messages, stacks and echoes of what was sent
- * (see `cleanBody`); what is taken out stands in the log. A body that a parser refused is the client's fault, whatever
- * status the app gives it. Only such answers are held back until they are whole; all
- * others pass untouched.
+ * Removes driver messages, stacks and echoes of the request from the app's answers with status 400 and up
+ * (see `cleanBody`), and logs what it removed. A body that a parser refused is the client's fault, whatever
+ * status the app gives it. Only such answers are buffered until they are complete; all others pass untouched.
  */
 export function cleanErrors({ config, log }: Kit): Handler {
   const isOwn = ownPaths(config)
@@ -49,16 +48,18 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
   const { write, end, writeHead } = res
   const inside = res as unknown as Inside
   let chunks: Buffer[] | null = null
-  /** what the app has said for good */
+  /** the head that the app has committed to */
   let head: { status: number; reason: string | undefined } | null = null
-  // Decided at the first word of the answer. The methods stay: compression and others may stand on them.
+  // Decided at the first write. The methods stay in place, because compression and other middleware may wrap
+  // them.
   let passing = false
 
   const passes = () => {
     passing ||= chunks === null && (res.statusCode < 400 || res.headersSent)
     return passing
   }
-  // To the app it has left: no header is taken any more, and `headersSent` keeps it from answering a second time.
+  // To the app the head has left: it can set no more headers, and `headersSent` keeps it from answering a
+  // second time.
   function keep(reason?: string): void {
     chunks ??= []
     if (head) return
@@ -74,7 +75,7 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
 
   // The head of an error waits for its body, whose length may change.
   res.writeHead = function heldHead(status: number, ...rest: unknown[]) {
-    // Node says how it is refused, past those who would note the status of it.
+    // Lets Node refuse a second head, without the wrappers that would record its status.
     if (head && !passing) return ServerResponse.prototype.writeHead.call(res, status)
     if (passing || status < 400 || res.headersSent) {
       passing = true
@@ -116,7 +117,7 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
   } as typeof end
 }
 
-/** The bytes to send, with the headers that speak of them corrected. */
+/** Returns the bytes to send, and corrects the headers about them. */
 function cleanAnswer(res: ServerResponse, bytes: Buffer, take: Take): Buffer {
   const coding = String(res.getHeader('content-encoding') ?? '').toLowerCase()
   const contentType = String(res.getHeader('content-type') ?? '')
@@ -124,7 +125,7 @@ function cleanAnswer(res: ServerResponse, bytes: Buffer, take: Take): Buffer {
   try {
     text = (coding && coding !== 'identity' ? INFLATE[coding]!(bytes) : bytes).toString('utf8')
   } catch {
-    // Not readable here: of a server's own fault nothing unread is sent.
+    // Not readable here: for a server error, nothing unread is sent.
     if (res.statusCode < 500) return bytes
     take('', `${bytes.length} bytes that cannot be read${coding && ` as ${coding}`}`)
     text = ''

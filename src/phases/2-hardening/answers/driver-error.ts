@@ -1,22 +1,22 @@
-/** SQLSTATE of one of PostgreSQL's classes: an app's own code of five characters is seldom one. */
+/** A SQLSTATE of one of PostgreSQL's classes; an app's own five-character codes rarely match. */
 const SQLSTATE =
   /^(?:0[0-389ABFLPZ]|2[0-8BDF]|3[4-9BDF]|4[024]|5[34578]|72|F0|HV|P0|XX)(?=[0-9A-Z]*\d)[0-9A-Z]{3}$/
 /** Members that only a database's error has. */
 const OWN = ['severity', 'routine', 'constraint', 'dataType', 'internalPosition', 'internalQuery']
-/** Members that an app may use too, beside a SQLSTATE. */
+/** Members that an app may use too, together with a SQLSTATE. */
 const SHARED = ['schema', 'table', 'column', 'where', 'position', 'hint', 'file']
-/** What else such an error carries. */
+/** Further members of such an error. */
 const FURTHER = ['length', 'name', 'code', 'detail', 'line', 'fields', 'index']
-/** What Node's errors of sockets and files carry. */
+/** Members of Node's errors of sockets and files. */
 const SYSTEM = ['errno', 'code', 'syscall', 'address', 'port', 'path', 'dest', 'hostname', 'fatal']
-/** Members in which the error of an ORM holds the driver's: Sequelize's, TypeORM's. */
+/** Members in which an ORM's error keeps the driver's: Sequelize's, TypeORM's. */
 const HELD = ['parent', 'original', 'driverError']
 
 const has = (value: object, names: string[]) => names.filter((name) => name in value).length
 
 /**
- * The members by which an object tells that it is the error of a PostgreSQL driver, of an ORM around one, or of a socket
- * or file, sent as it was caught; none where it is the app's own.
+ * Returns the members that identify an object as the error of a PostgreSQL driver, of an ORM around one, or
+ * of a socket or file, sent as caught; none if it is the app's own.
  */
 export function driverFields(value: Record<string, unknown>): string[] {
   const coded = typeof value.code === 'string' && SQLSTATE.test(value.code)
@@ -26,7 +26,7 @@ export function driverFields(value: Record<string, unknown>): string[] {
   return typeof value.syscall === 'string' && has(value, ['errno', 'code']) > 0 ? SYSTEM : []
 }
 
-/** The first object in a parsed body, at any depth, that is such an error; undefined when there is none. */
+/** Returns the first such error in a parsed body, at any depth; undefined if it contains none. */
 export function findDriverError(value: unknown): Record<string, unknown> | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (!Array.isArray(value) && driverFields(value as Record<string, unknown>).length > 0)

@@ -10,8 +10,8 @@ type Given = Record<string, number | string | readonly string[]> | readonly unkn
 const edits = answerSlot<ServerResponse, LinkedList<Edit>>()
 
 /**
- * Runs `edit` once, just before the head of the answer is written, whoever writes it and however: what a layer sets
- * or removes there is what is sent. Later callers run later and have the last word.
+ * Runs `edit` once, just before the head of the answer is written, whatever code writes it: the headers are
+ * sent as it leaves them. Edits registered later run later and have the last word.
  */
 export function ownHeaders(res: ServerResponse, edit: Edit): void {
   const known = edits.get(res)
@@ -26,7 +26,7 @@ export function ownHeaders(res: ServerResponse, edit: Edit): void {
   res.writeHead = function writeOwnedHead(status: number, reason?: unknown, headers?: unknown) {
     const said = typeof reason === 'string' ? reason : undefined
     const given = (said === undefined ? (reason ?? headers) : headers) as Given | undefined
-    // Headers handed to writeHead would go out past every edit: they are set like all others first.
+    // Headers passed to writeHead would bypass every edit, so they are set like all others first.
     if (given && !res.headersSent) setAll(res, given)
     res.statusCode = status
     if (!res.headersSent) {
@@ -37,10 +37,10 @@ export function ownHeaders(res: ServerResponse, edit: Edit): void {
   } as typeof before
 }
 
-/** The last one that was put together: most answers vary by the same. */
+/** The last combination: most answers vary by the same. */
 const varied = { before: '', field: '', after: '' }
 
-/** Adds a field to what an answer varies by. */
+/** Adds a field to `Vary`. */
 export function varyBy(res: ServerResponse, field: string): void {
   const before = res.getHeader('vary')
   if (before === undefined) return void res.setHeader('Vary', field)
@@ -60,7 +60,7 @@ export function setAll(res: ServerResponse, given: Given): void {
   const set = new Set<string>()
   for (const [name, value] of pairs) {
     if (value === undefined) continue
-    // The first of a name replaces what was set, as writeHead does; the next ones add to it.
+    // The first value of a name replaces what was set, as in writeHead; further ones are added.
     if (set.has(name.toLowerCase())) res.appendHeader(name, value)
     else res.setHeader(name, value)
     set.add(name.toLowerCase())

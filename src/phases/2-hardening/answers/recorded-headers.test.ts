@@ -12,7 +12,7 @@ const answer = () => new ServerResponse(new IncomingMessage(new Socket()))
 const namesOf = (res: ServerResponse) =>
   (res as ServerResponse & { getRawHeaderNames(): string[] }).getRawHeaderNames()
 
-test('headers set together are those set one by one, also in the place of others', () => {
+test('headers set together equal those set one by one, also when they replace others', () => {
   const set = settingHeaders(HEADERS)
   for (const before of [[], [['x-frame-options', 'DENY']], [['X-Request-Id', '1']]] as [string, string][][]) {
     const [together, oneByOne] = [answer(), answer()]
@@ -25,7 +25,7 @@ test('headers set together are those set one by one, also in the place of others
   }
 })
 
-test('what is added to a header of one answer is not on the next', () => {
+test('a value added to a header of one answer is not on the next', () => {
   const set = settingHeaders(HEADERS)
   const [first, next] = [answer(), answer()]
   for (const res of [first, next]) res.setHeader('X-Request-Id', '1')
@@ -42,7 +42,7 @@ test('a header after the head was sent is refused, as by setHeader', () => {
   expect(() => settingHeaders(HEADERS)(res)).toThrow(/after they are sent/)
 })
 
-test('an answer whose setHeader is another is asked by that one', () => {
+test('an answer with its own setHeader is set by that one', () => {
   const res = answer()
   res.setHeader('X-Request-Id', '1')
   const seen: string[] = []
@@ -54,7 +54,7 @@ test('an answer whose setHeader is another is asked by that one', () => {
   expect(seen).toEqual(['X-Frame-Options', 'Referrer-Policy'])
 })
 
-test('Node looks at none of them again, with or without a header set before', () => {
+test('Node does not validate them again, with or without a header set before', () => {
   const set = settingHeaders(HEADERS)
   const [some, none] = [answer(), answer()]
   some.setHeader('X-Request-Id', '1')

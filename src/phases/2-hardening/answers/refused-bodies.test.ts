@@ -24,8 +24,8 @@ describe.each([
   test.each([
     ['malformed JSON', 400, 'application/json', '{"title": "x'],
     ['a body too large', 413, 'application/json', JSON.stringify({ title: 'x'.repeat(200) })],
-    ['a charset nobody has', 415, 'application/json; charset=utf-99', '{"title": "x"}'],
-  ])('says of %s that it is the client’s fault, in its own words', async (_what, status, type, body) => {
+    ['an unknown charset', 415, 'application/json; charset=utf-99', '{"title": "x"}'],
+  ])('answers %s as the client’s fault, in usertwo’s words', async (_what, status, type, body) => {
     running = hardened(app)
     const got = await request(running.server).post('/notes').set('content-type', type).send(body)
     expect(got.status).toBe(status)
@@ -33,7 +33,7 @@ describe.each([
     expect(got.text).not.toContain('title')
   })
 
-  test('says so of what is not packed as it says', async () => {
+  test('answers a body that is not compressed as declared in the same way', async () => {
     running = hardened(app)
     for (const coding of ['gzip', 'deflate']) {
       const packed = { 'content-type': 'application/json', 'content-encoding': coding }
@@ -41,7 +41,7 @@ describe.each([
     }
   })
 
-  test('says 500 of what is its own', async () => {
+  test('answers its own errors with 500', async () => {
     running = hardened(app)
     const got = await request(running.server).post('/notes').send({ fail: true })
     expect(got.status).toBe(500)

@@ -1,6 +1,6 @@
 import { isComment, replaced } from '../../../sql/meaning.js'
 
-/** Most queries hold none of these words, and need no further look. */
+/** Most queries contain none of these words, and need no further check. */
 const HINT = /\b(?:create|alter|drop|comment|grant|revoke|reassign|security|import|into|do)\b/i
 
 const TEMPORARY = String.raw`(?:or\s+replace\s+)?(?:(?:global|local)\s+)?temp(?:orary)?\b`
@@ -8,7 +8,7 @@ const CHANGE = new RegExp(
   String.raw`^(?:create\s+(?!${TEMPORARY})|alter\s|drop\s|comment\s+on\s|grant\s|revoke\s|reassign\s+owned\s|security\s+label\s|import\s+foreign\s)`,
   'i',
 )
-/** A SELECT with INTO makes a table; INSERT and MERGE have an INTO of their own. */
+/** A SELECT with INTO creates a table; INSERT and MERGE have another INTO. */
 const SELECT_INTO = new RegExp(
   String.raw`^(?:select|with)\b[\s\S]*(?<!\b(?:insert|merge)\s+)\binto\s+(?!${TEMPORARY})`,
   'i',
@@ -18,8 +18,8 @@ const IN_BLOCK =
 const LONGEST = 120
 
 /**
- * The first statement of `text` that changes the schema, named as far as its first bracket and without any text it
- * holds; null where there is none. Temporary tables change nothing that lasts.
+ * Returns the first statement of `text` that changes the schema, up to its first bracket and without
+ * literals; null if none does. Temporary tables do not count.
  *
  * @example schemaChange(`create table "tasks" ("id" serial primary key)`) // → 'create table "tasks"'
  */

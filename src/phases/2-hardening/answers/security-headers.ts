@@ -17,11 +17,11 @@ const NOSNIFF = 'nosniff'
 const REPORT_ONLY = 'Content-Security-Policy-Report-Only'
 
 /**
- * To other sites the origin alone. Not `no-referrer`, which is helmet's own: a page with it sends its forms with
+ * Other sites get only the origin. Not helmet's default `no-referrer`: a page with it sends its forms with
  * `Origin: null`, and over plain http nothing else shows that they come from the app.
  */
 const REFERRER = 'strict-origin-when-cross-origin'
-/** As silent to other sites as `no-referrer`, and forms of the page say where they come from. */
+/** As silent to other sites as `no-referrer`, but forms of the page still say where they come from. */
 const REFERRER_FOR_SILENT = 'same-origin'
 
 const policy = {
@@ -37,7 +37,7 @@ const policy = {
   formAction: ["'self'"],
 }
 
-/** The text of a policy, by helmet: it refuses directives that are none. */
+/** The text of a policy, written by helmet, which refuses unknown directives. */
 function policyText(frameAncestors: string): string {
   const directives = { ...policy, frameAncestors: [frameAncestors] }
   const [[, text] = ['', '']] = recordedHeaders(
@@ -46,10 +46,10 @@ function policyText(frameAncestors: string): string {
   return text
 }
 
-/** Whether a path belongs to the toolkit: its API or its pages. */
+/** Whether a path belongs to usertwo: its API or its pages. */
 export const isOwnPath = (config: Config, url: string): boolean => ownPaths(config)(url)
 
-/** The same, for a configuration that is asked about many paths. */
+/** The same, for a configuration that is checked against many paths. */
 export function ownPaths({ auth }: Config): (url: string) => boolean {
   const { mount, pages } = auth
   return (url) => {
@@ -59,10 +59,10 @@ export function ownPaths({ auth }: Config): (url: string) => boolean {
 }
 
 /**
- * Security headers on every answer (helmet). The content security policy is enforced on the toolkit's own pages at
- * once and on the app's from phase 7, only reported until then, and a policy of the app's own stays. HSTS is sent
- * over https only. A `no-referrer` of the app's own becomes `same-origin` once there are logins, but where the address
- * holds a secret. `X-Powered-By` is removed. What sets a cookie is stored by no cache that serves others.
+ * Security headers on every answer (helmet). The content security policy is enforced on usertwo's own pages
+ * at once, on the app's pages from phase 7, and only reported until then; the app's own policy stays. HSTS is
+ * sent over https only. The app's own `no-referrer` becomes `same-origin` once there are logins, unless the
+ * URL contains a secret. `X-Powered-By` is removed. Answers that set a cookie are kept out of shared caches.
  */
 export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Handler {
   const setCommon = settingHeaders(
@@ -71,7 +71,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
         contentSecurityPolicy: false,
         strictTransportSecurity: false,
         referrerPolicy: { policy: REFERRER },
-        // An SPA on another listed origin must be able to read what CORS lets it read.
+        // An SPA on another listed origin must be able to read what CORS allows.
         crossOriginResourcePolicy: { policy: settings.CORS_ORIGINS?.length ? 'same-site' : 'same-origin' },
       }),
     ),
@@ -80,7 +80,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
   const ownPolicy = policyText("'none'")
   const appPolicy = policyText("'self'")
   const hops = settings.TRUST_PROXY
-  // From legacy on the policy is enforced on the app's own pages too: its old ones are off by then.
+  // From legacy on the policy is enforced on the app's own pages too, because its old ones are off by then.
   const reportsOnly = !has('legacy')
 
   function writePolicy(res: ServerResponse, own: boolean): void {
@@ -92,7 +92,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
     if (reportsOnly) {
       if (!res.hasHeader(REPORT_ONLY)) res.setHeader(REPORT_ONLY, appPolicy)
     } else if (!res.hasHeader(CSP)) res.setHeader(CSP, appPolicy)
-    // Two policies are both obeyed: ours makes the app's stricter, never looser.
+    // Browsers obey both policies, so usertwo's makes the app's stricter, never looser.
     else res.appendHeader(CSP, appPolicy)
   }
 
@@ -116,19 +116,19 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
   }
 }
 
-/** Whether an address must be shown to nobody: its query has a value under a secret's name. */
+/** Whether a URL must not be disclosed: its query has a value under a secret's name. */
 function holdsSecret(url: string): boolean {
   const at = url.indexOf('?')
   return at >= 0 && [...new URLSearchParams(url.slice(at + 1)).keys()].some(isSecretName)
 }
 
-/** Whether the app's own helmet, or the app, asked for no referrer: of several policies the last one counts. */
+/** Whether the app's own helmet, or the app, set no-referrer: of several policies the last one counts. */
 function isSilent(res: ServerResponse): boolean {
   const policy = String(res.getHeader('referrer-policy') ?? '')
   return policy !== REFERRER && policy.split(',').at(-1)!.trim().toLowerCase() === 'no-referrer'
 }
 
-/** A cookie in a shared cache is handed to whoever asks next (ASVS 14.2.2). */
+/** A cookie in a shared cache would be served to the next client (ASVS 14.2.2). */
 function keepFromCaches(res: ServerResponse): void {
   if (!res.hasHeader('set-cookie')) return
   if (!/\b(?:private|no-store)\b/i.test(String(res.getHeader('cache-control') ?? '')))

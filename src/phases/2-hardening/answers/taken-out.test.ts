@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.dispose()
 })
 
-/** An app that answers every POST with this status and body, and the lines that were logged of one. */
+/** An app that answers every POST with this status and body, and the lines that were logged for one. */
 async function answering(status: number, body: (sent: Record<string, unknown>) => unknown) {
   const app = express()
   app.use(express.json())
@@ -30,8 +30,8 @@ async function answering(status: number, body: (sent: Record<string, unknown>) =
   }
 }
 
-describe('what is taken out of an error answer', () => {
-  it('stands in one line of the log, under the id that the answer has', async () => {
+describe('what is removed from an error answer', () => {
+  it('is in one line of the log, under the id that the answer has', async () => {
     const { post } = await answering(500, () => ({
       detail: 'relation "threads" does not exist',
       errors: [{ message: 'No', stack: 'Error: No\n    at f (/srv/app/x.js:1:2)' }],
@@ -54,7 +54,7 @@ describe('what is taken out of an error answer', () => {
     })
   })
 
-  it('is the whole page where the app answers its error as one', async () => {
+  it('is the whole page if the app answers its error as a page', async () => {
     const { post } = await answering(500, () => new Error('relation "threads" does not exist'))
     const { answer, taken } = await post({})
     expect(answer.text).not.toContain('threads')
@@ -104,7 +104,7 @@ describe('what is taken out of an error answer', () => {
     expect(one.lines.join('').length).toBeLessThan(10_000)
   })
 
-  it('makes no line where nothing was', async () => {
+  it('makes no line if nothing was removed', async () => {
     const { post } = await answering(500, () => ({ detail: 'Internal server error' }))
     expect((await post({})).taken).toEqual([])
   })

@@ -4,15 +4,17 @@ import { requestIdOf } from '../../../express/request-id.js'
 import { redact } from '../../../redaction/redact.js'
 import type { Take } from './clean-body.js'
 
-/** What stands for anything that repeats what was sent: content of a request is never logged. */
+/** Replaces anything that repeats what was sent: the content of requests is never logged. */
 const AS_SENT = '[as it was sent]'
-/** Node repeats in these words a piece of what it could not read, in which no secret can be told by its name. */
+/**
+ * Node's message for unreadable JSON repeats a piece of it, in which no secret can be recognised by its name.
+ */
 const UNREADABLE = /(?:Unexpected token|"|&quot;)[\s\S]{0,300}? is not valid JSON/g
-/** Pieces of one answer, and characters of one piece, that are logged at most. */
+/** The most pieces of one answer, and characters of one piece, that are logged. */
 const MOST = 20
 const LONGEST = 4_000
 
-/** What was taken out of one answer; logged, without secrets, under the id of its request. */
+/** Collects what was removed from one answer and logs it, without secrets, under the id of its request. */
 export function takenOut(log: Logger, req: Incoming): { take: Take; tell(status: number): void } {
   const pieces: Record<string, string> = {}
   return {
@@ -28,7 +30,7 @@ export function takenOut(log: Logger, req: Incoming): { take: Take; tell(status:
   }
 }
 
-/** Masked before it is cut, so that no half of a secret is left at the edge. */
+/** Masked before it is truncated, so that no half of a secret is left at the edge. */
 function printed(what: unknown): string {
   const masked = redact(typeof what === 'string' ? what.replace(UNREADABLE, '… is not valid JSON') : what)
   const text = typeof masked === 'string' ? masked : (JSON.stringify(masked) ?? '')
