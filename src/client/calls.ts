@@ -12,31 +12,33 @@ export interface CallParts {
   base: URL
   /** name of the header that holds a bearer token */
   header: string
-  /** whether the page is of another origin than the API */
+  /** whether the page and the API have different origins */
   isForeign: boolean
   tokens: Tokens
   learn(): Promise<Mode>
-  /** proves that it is the page that asks; `mine`: for whom the page was made, null where that is not known yet */
+  /**
+   * proves that the page sends the call; `mine`: the token made for this page's user, null if not known yet
+   */
   proof(): { mine: string | null; now: string | null }
   canRefresh(): boolean
   refresh(): Promise<Refreshed>
   /** whether there is a sign of a login */
   maybeIn(): boolean
-  /** a 401 has said that there is no login any more */
+  /** called when a 401 has said that the login has ended */
   over(): void
-  /** somebody else may be logged in now */
+  /** called when another user may be logged in now */
   moved(): void
-  /** the server wants a login, and the page was built without */
+  /** called when the server wants a login, but the page was built without one */
   unexpected(): void
 }
 
 export interface Calls {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
-  /** Sends it once, as whoever is logged in now. */
+  /** Sends a request once, as the current user. */
   send(request: Request, mode: Mode): Promise<Response>
 }
 
-/** What goes to the app's own API, with the login; what goes elsewhere, untouched. */
+/** Sends calls to the app's own API with the login, and calls to other places unchanged. */
 export function calls(parts: CallParts): Calls {
   const { platform, base, isForeign } = parts
   const send = sender(parts)
@@ -52,28 +54,29 @@ export function calls(parts: CallParts): Calls {
   }
 }
 
-/** Adds token and proof of the login there is now. */
+/** Adds the token and the proof of the current login. */
 function sender({ platform, header, isForeign, tokens, proof: proofOf }: CallParts): Calls['send'] {
   return (request, { refresh, csrf }) => {
     const { headers, method } = request
     const access = tokens.access()
     if (access !== null && (refresh !== null || isForeign)) headers.set(header, `Bearer ${access}`)
     const { mine, now } = proofOf()
-    // With what reads too, where it is known for whom: it is refused when somebody else has logged in since.
+    // Reads get the proof of the page's user too, if it is known: they are refused when another user has
+    // logged in since.
     const proof = SAFE.test(method) ? mine : (mine ?? now)
     if (proof !== null && !headers.has(csrf.header)) headers.set(csrf.header, proof)
     return platform.fetch(request)
   }
 }
 
-/** Sends it, and exactly once more where the login could be made new. */
+/** Sends a request, and exactly once more if the login could be refreshed. */
 function sendingWithLogin(parts: CallParts, send: Calls['send']): (request: Request) => Promise<Response> {
   const { platform, header, tokens } = parts
 
   return async (first) => {
     const mode = await parts.learn()
     if (!mode.isOn) return withoutLogin(first)
-    // Whoever names a login of their own means that one.
+    // A caller that sets the login header itself means that login.
     if (first.headers.has(header)) return platform.fetch(first)
     // The answer may clear the cookies.
     const { over } = parts.maybeIn() ? parts : { over: () => {} }
@@ -91,7 +94,7 @@ function sendingWithLogin(parts: CallParts, send: Calls['send']): (request: Requ
       over()
       return answer
     }
-    // Not the 401: whoever reads that believes the login to be over.
+    // Not the 401, which a caller would read as the end of the login.
     if (outcome !== 'new') return unknownOutcome(outcome.unknown)
     const second = await send(again, mode)
     if (second.status === 401 && (await isOurs(second))) over()
@@ -118,12 +121,12 @@ function unknownOutcome(unknown: Response | Error): Response {
   throw unknown
 }
 
-/** The app may say 401 for a reason of its own, and so may the toolkit: of a wrong password. */
+/** The app may answer 401 for a reason of its own, and usertwo may for a wrong password. */
 const isOurs = async (answer: Response) => (await problemOf(answer))?.code === 'authentication_required'
 
 async function saysMoved(answer: Response, withToken: boolean): Promise<boolean> {
   if (![400, 403, 409].includes(answer.status)) return false
   const code = (await problemOf(answer))?.code ?? ''
-  // Of header and cookie each can be another person's.
+  // The header and the cookie may each belong to another user.
   return ['user_changed', 'csrf_failed'].includes(code) || (withToken && code === 'invalid_request')
 }

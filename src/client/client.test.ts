@@ -42,7 +42,7 @@ test('logs in, sends the login along, and logs out', async () => {
   expect(client.told).toEqual([`null → ${ANN.email}`, `${ANN.email} → null`])
 })
 
-test('a login that has ended is told once, whatever asks; nothing is asked twice', async () => {
+test('the end of a login is reported once, whichever call meets it; no call is sent twice', async () => {
   const browser = browse()
   const client = openIn(browser)
   await client.login(ANN)
@@ -53,18 +53,18 @@ test('a login that has ended is told once, whatever asks; nothing is asked twice
   expect(browser.asked).toEqual(Array(5).fill('POST /save 401'))
   expect(client.told.slice(1)).toEqual([`expired: ${ANN.email}`])
   expect(await client.user()).toBeNull()
-  // The same person is back: nothing of theirs is cleared.
+  // The same user is back: nothing of theirs is cleared.
   await client.login(ANN)
   expect(client.told.slice(2)).toEqual([`${ANN.email} → ${ANN.email}`])
   expect((await save(client)).status).toBe(201)
-  // Nor is it silent where the page has not yet asked who it is for.
+  // It is also reported if the page does not know its user yet.
   await at.endLogins()
   const later = openIn(browser)
   expect(await later.user()).toBeNull()
   expect(later.told).toEqual(['expired: null'])
 })
 
-test('what is refused for another reason is no end of a login', async () => {
+test('a refusal for another reason is not the end of a login', async () => {
   const browser = browse()
   const client = openIn(browser)
   await client.login(ANN)
@@ -90,7 +90,7 @@ test('what is refused for another reason is no end of a login', async () => {
   expect(client.told).toEqual([`null → ${ANN.email}`])
 })
 
-test('a wrong password and too many of them are said in the words of the server', async () => {
+test('a wrong password and too many of them are reported in the words of the server', async () => {
   const browser = browse()
   const client = openIn(browser)
   const wrong = { ...ANN, password: 'not the right one' }
@@ -106,7 +106,7 @@ test('a wrong password and too many of them are said in the words of the server'
   expect(client.told).toEqual([])
 })
 
-test('tabs hear of login and logout, and a cache is cleared for another person only', async () => {
+test('tabs hear of login and logout, and a cache is cleared only for another user', async () => {
   const browser = browse()
   let cleared = 0
   const cache = { clear: () => ++cleared }
@@ -122,19 +122,19 @@ test('tabs hear of login and logout, and a cache is cleared for another person o
   await one.logout()
   await expect.poll(() => two.told.slice(2)).toEqual([`${BOB.email} → null`])
   expect(cleared).toBe(2)
-  // The next login is told again.
+  // The next login is reported again.
   await two.login(ANN)
   await expect.poll(async () => (await one.user())?.email).toBe(ANN.email)
 })
 
-test('a tab that nobody told finds out: when it is looked at again, and by what is refused', async () => {
+test('a tab without messages finds out when the user returns to it, and by refusals', async () => {
   const browser = browse()
   const alone = { channel: () => null }
   const [one, two, three] = [1, 2, 3].map(() => openIn(browser, {}, alone)) as [Opened, Opened, Opened]
   await one.login(ANN)
   for (const client of [two, three]) expect((await client.user())?.email).toBe(ANN.email)
   await one.login(BOB)
-  // What the page reads, too, was meant for Ann.
+  // The page's reads, too, were meant for Ann.
   expect([(await save(three)).status, at.done]).toEqual([409, []])
   await expect.poll(() => three.told.slice(1)).toEqual([`${ANN.email} → ${BOB.email}`])
   expect((await save(three)).status).toBe(201)
@@ -172,7 +172,7 @@ test('a page of another origin has the token in memory, and asks for the proof',
   expect(client.loginPage()).toBe(`${at.url}/auth/login?next=%2F`)
 })
 
-test('axios sends by it, and keeps its own ways', async () => {
+test('axios can use it as its transport, and otherwise behaves as usual', async () => {
   const browser = browse()
   const client = openIn(browser)
   await client.login(ANN)
@@ -185,7 +185,7 @@ test('axios sends by it, and keeps its own ways', async () => {
   expect(client.told.at(-1)).toBe(`expired: ${ANN.email}`)
 })
 
-test('goes back to paths of its own origin alone', () => {
+test('returns only to paths of its own origin', () => {
   const client = openIn(browse())
   for (const [given, to] of [
     ['/queue?a=1#b', '/queue?a=1#b'],
@@ -206,7 +206,7 @@ test('goes back to paths of its own origin alone', () => {
   expect(client.loginPage()).toBe('/auth/login?next=%2Fpage%3Fat%3D1')
 })
 
-test('learns late from a server that is away, and meanwhile logs nobody out', async () => {
+test('learns the mode late from an unreachable server, and logs no user out in the meantime', async () => {
   const browser = browse()
   await openIn(browser).login(ANN)
   let isAway = true
@@ -215,7 +215,7 @@ test('learns late from a server that is away, and meanwhile logs nobody out', as
   await expect(client.user()).rejects.toMatchObject({ status: 503 })
   browser.asked.length = 0
   expect((await save(client)).status).toBe(503)
-  // Not with each call: a server that comes back is not to be kept down.
+  // Not with each call: a recovering server must not be overloaded.
   expect(browser.asked).toEqual(['POST /save 503'])
   isAway = false
   await browser.move(2_000)
@@ -237,7 +237,7 @@ test.each([
     const client = openIn(browser, { userManagement, cookieRefresh })
     const isOff = userManagement === 'false'
     expect((await client.user())?.email ?? null).toBe(isOff ? null : ANN.email)
-    // Where the page knows of no login the browser's cookie goes along all the same.
+    // Even if the page knows of no login, the browser sends the cookie.
     expect((await save(client)).status).toBe(status)
     expect(client.tab.warnings).toHaveLength(said.length)
     for (const [n, text] of said.entries()) expect(client.tab.warnings[n]).toMatch(text)
@@ -251,7 +251,7 @@ test.each([
 
 test.each([
   [undefined, []],
-  ['true', [/There is no user management at http:.*\/api\/auth: switch it on/]],
+  ['true', [/User management is not available at http:.*\/api\/auth: switch it on/]],
   ['false', []],
 ] as const)('built with %s, over a server without people', async (userManagement, said) => {
   const browser = browse()

@@ -13,9 +13,9 @@ import { tabs } from './tabs.js'
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 /**
- * The login of a page: sent along with its calls, made new when it is too old, the same in every tab.
+ * The login of a page: sent with its calls, refreshed when it is too old, the same in every tab.
  *
- * @param platform what is used of the browser, for tests
+ * @param platform the parts of the browser that are used, for tests
  * @example const { fetch, user, on } = createClient()
  */
 export function createClient(options: ClientOptions = {}, platform: Platform = browser()): Client {
@@ -37,7 +37,7 @@ export function createClient(options: ClientOptions = {}, platform: Platform = b
     )
   const hear = hearing(login, { post, look, moved })
   const endReturn = platform.onReturn(() => {
-    // The login page of the server tells no tab.
+    // The server's login page does not notify tabs.
     if (person.isOver() || proof.isAnother()) look()
   })
 
@@ -73,7 +73,7 @@ export function createClient(options: ClientOptions = {}, platform: Platform = b
   }
 }
 
-/** The calls of a page that has this login. */
+/** The calls of a page with this login. */
 const callsOf = (
   { platform, place, tokens, proof, learn, canRefresh, maybeIn, server }: PageLogin,
   { header = 'Authorization' }: ClientOptions,

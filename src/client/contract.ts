@@ -8,16 +8,19 @@ export interface ClientOptions extends Overrides {
   mount?: string
   /** `auth.header` of the server; default `Authorization` */
   header?: string
-  /** in body mode: keeps the refresh token in localStorage, for every script of the origin to read; default false */
+  /**
+   * in body mode: stores the refresh token in localStorage, where every script of the origin can read it;
+   * default false
+   */
   persist?: boolean
-  /** cleared whenever the page is for somebody else than before, or for nobody */
+  /** cleared whenever the page's user changes, also to none */
   cache?: { clear(): unknown }
 }
 
 export interface Credentials {
   /** an address, or a user name */
   email?: string
-  /** where people log in by a user name */
+  /** where users log in by a user name */
   username?: string
   password: string
   /** a shorter login */
@@ -25,20 +28,22 @@ export interface Credentials {
 }
 
 export interface Client {
-  /** As `fetch`, with the login where it goes to the app's own API. */
+  /** Like `fetch`, and adds the login to calls of the app's own API. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** @throws ClientError `invalid_credentials`, `rate_limited` with `retryAfter`, … */
   login(given: Credentials): Promise<User>
-  /** @throws ClientError where the server could not be told: the login is still there then */
+  /** @throws ClientError if the server could not be reached: the login has not ended then */
   logout(): Promise<void>
-  /** Who is logged in; null: nobody. Asks once. @throws ClientError where nobody can say */
+  /** The current user; null: not logged in. Sends one query. @throws ClientError if the server cannot say */
   user(): Promise<User | null>
-  /** @returns ends it */
+  /** @returns a function that removes the listener */
   on<Name extends keyof Events>(name: Name, listener: Events[Name]): () => void
-  /** Address of the login page, which goes on to `next`, a path of this origin; default: where the page is. */
+  /**
+   * URL of the login page, which then redirects to `next`, a path of this origin; default: the current page.
+   */
   loginPage(next?: string): string
-  /** `given` where it is a path of this very origin, else `/`. */
+  /** Returns `given` if it is a path of this very origin, otherwise `/`. */
   returnTo(given: unknown): string
-  /** Ends what it listens to. */
+  /** Removes all listeners. */
   stop(): void
 }

@@ -3,13 +3,13 @@ import { joined } from './joined.js'
 import type { ApiPlace } from './place.js'
 import type { Platform } from './platform.js'
 
-/** How logins are kept, as the server says it. */
+/** How logins are stored, as the server says. */
 export interface Mode extends Pick<ServerConfig, 'refresh' | 'csrf' | 'pages'> {
-  /** false: nobody logs in here, and nothing is sent along */
+  /** false: there are no logins, and nothing is added to calls */
   isOn: boolean
 }
 
-/** What the page was built with; text, as an environment has it, empty where it is not set. */
+/** Settings that the page was built with; text, as an environment has it, empty if not set. */
 export interface Overrides {
   /** `VITE_USER_MGMT_ENABLED`; default: what the server says */
   userManagement?: boolean | string
@@ -30,19 +30,19 @@ const flag = (given: boolean | string | undefined) =>
   given === undefined || given === '' ? undefined : /^(?:true|1|on|yes)$/i.test(String(given))
 
 export interface Server {
-  /** null: nobody could say, and the next call asks again */
+  /** null: the server could not say, and the next call asks again */
   learn(): Promise<Mode | null>
-  /** it has changed */
+  /** the mode has changed */
   forget(): void
   whyOff(): string
-  /** the server wants a login, and the page was built without */
+  /** called when the server wants a login, but the page was built without one */
   unexpected(): void
   warnOfStorage(): void
 }
 
 /**
- * Asks the server once, and later again where it could not say. What the page was built with does not change how the
- * server keeps logins: where the two do not fit, that is said.
+ * Reads the mode from the server once, and again later if that failed. The page's build settings do not
+ * change how the server keeps logins: a contradiction is reported.
  */
 export function modes(platform: Platform, place: ApiPlace, overrides: Overrides): Server {
   const wantsOn = flag(overrides.userManagement)
@@ -57,7 +57,7 @@ export function modes(platform: Platform, place: ApiPlace, overrides: Overrides)
   const whyOff = () =>
     wantsOn === false
       ? 'This page was built with user management off (VITE_USER_MGMT_ENABLED).'
-      : `There is no user management at ${place.mount}: switch it on in the server (USER_MGMT_ENABLED, from phase 4), or name its mount.`
+      : `User management is not available at ${place.mount}: switch it on in the server (USER_MGMT_ENABLED, from phase 4), or name its mount.`
 
   const { start: ask } = joined(async () => {
     try {
@@ -90,20 +90,20 @@ export function modes(platform: Platform, place: ApiPlace, overrides: Overrides)
   }
 }
 
-/** null: there is no user management. @throws where the server cannot say */
+/** null: the server has no user management. @throws if the server cannot say */
 async function configOf(
   platform: Platform,
   { init, address }: ApiPlace,
 ): Promise<Partial<ServerConfig> | null> {
   const answer = await platform.fetch(new Request(address('GET /config'), init))
-  // 401 too: an app may want a login of its own for what it does not know.
+  // 401 too: an app may require a login of its own for unknown paths.
   if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`)
-  // An app that has no such route may answer with its page.
+  // An app without this route may answer with its page.
   const told = answer.ok ? ((await answer.json().catch(() => null)) as Partial<ServerConfig> | null) : null
   return told && 'user_management' in told ? told : null
 }
 
-/** A server of an earlier version may leave parts out. */
+/** A server of an earlier version may omit parts. */
 const modeOf = ({
   refresh = null,
   csrf = UNKNOWN.csrf,

@@ -6,7 +6,7 @@ import { type ApiPlace, apiPlaceOf } from './place.js'
 import type { Platform } from './platform.js'
 import { type Tokens, tokens } from './tokens.js'
 
-/** What a page knows of its login: how the server keeps it, tokens, proof, and the user. */
+/** What a page knows of its login: how the server stores it, tokens, proof, and the user. */
 export interface PageLogin {
   platform: Platform
   place: ApiPlace
@@ -16,11 +16,11 @@ export interface PageLogin {
   person: ReturnType<typeof people>
   /** as the server last said */
   mode(): Mode
-  /** Asks the server where that is needed. */
+  /** Asks the server if needed. */
   learn(): Promise<Mode>
-  /** whether tabs have one login between them */
+  /** whether all tabs share one login */
   isShared(): boolean
-  /** whether there is a sign of a login: without one there is nobody to ask for */
+  /** whether there is a sign of a login; without one no call for it is needed */
   maybeIn(): boolean
   canRefresh(): boolean
 }

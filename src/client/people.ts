@@ -4,18 +4,18 @@ export type { User }
 
 export interface Change {
   user: User | null
-  /** for whom the page was until now; the same person, where a login that had ended is back */
+  /** the page's previous user; the same user if a login that had ended is back */
   former: User | null
 }
 
 export interface Events {
-  /** another person, or nobody, or a login that had ended is back */
+  /** the user has changed, has logged out, or is back after the login had ended */
   change: (change: Change) => void
-  /** the login has ended, and nobody logged out: what is on the page is still that person's */
+  /** the login has ended without a logout: the page still shows that user's data */
   expired: (former: User | null) => void
 }
 
-/** For whom the page is, and who is told when that changes. */
+/** Keeps the page's user, and notifies listeners when it changes. */
 export function people(cache?: { clear(): unknown }) {
   const listeners: { [name in keyof Events]: Set<Events[name]> } = { change: new Set(), expired: new Set() }
   let user: User | null = null
@@ -32,18 +32,18 @@ export function people(cache?: { clear(): unknown }) {
       }
       user = next
       isOver = false
-      // Nothing of one person is ever shown to another.
+      // One user's data is never shown to another.
       if (former && !isSame) cache?.clear()
       for (const listener of [...listeners.change]) listener({ user, former })
     },
-    /** @returns whether it is news */
+    /** @returns whether it was not known yet */
     expire(): boolean {
       if (isOver) return false
       isOver = true
       for (const listener of [...listeners.expired]) listener(user)
       return true
     },
-    /** @returns ends it */
+    /** @returns a function that removes the listener */
     on<Name extends keyof Events>(name: Name, listener: Events[Name]): () => void {
       listeners[name].add(listener)
       return () => void listeners[name].delete(listener)

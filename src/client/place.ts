@@ -2,18 +2,18 @@ import type { ApiCall } from '../contract/endpoints.js'
 import type { ClientOptions } from './contract.js'
 import type { Platform } from './platform.js'
 
-/** Where the page and the API are. */
+/** The places of the page and the API. */
 export interface ApiPlace {
   /** of the app's API */
   base: URL
-  /** address of the auth API */
+  /** URL of the auth API */
   mount: string
-  /** of the page, or of the API where there is no page */
+  /** of the page, or of the API if there is no page */
   origin: string
-  /** the page is of another origin than the API */
+  /** the page and the API have different origins */
   isForeign: boolean
   init: RequestInit
-  /** Address of a call of the auth API; the compiler takes only those that the server declares. */
+  /** URL of a call of the auth API; the compiler accepts only those that the server declares. */
   address(call: ApiCall): string
 }
 

@@ -1,19 +1,19 @@
-/** What the client uses of a browser; a test brings its own. */
+/** The parts of a browser that the client uses; a test supplies its own. */
 export interface Platform {
   fetch: (request: Request) => Promise<Response>
-  /** the address of the page; null outside of one */
+  /** URL of the page; null outside of a page */
   address(): string | null
-  /** what a script may read of the cookies */
+  /** the cookies that a script may read */
   cookies(): string
   locks: Locks | null
   channel(name: string): Channel | null
   storage(): Store | null
   now(): number
-  /** what comes back takes it back */
+  /** @returns a function that cancels it */
   after(ms: number, work: () => void): () => void
   random(): number
   warn(text: string): void
-  /** calls when somebody looks at the page again; what comes back ends that */
+  /** calls when the user returns to the page; returns a function that stops it */
   onReturn(listener: () => void): () => void
 }
 
@@ -51,7 +51,7 @@ interface Page {
   localStorage?: Store
 }
 
-/** The browser, typed by what is used of it: the rest of the package knows no browser, and its types are not to. */
+/** The browser, typed by the parts that are used, so that the rest of the package needs no browser types. */
 export const page: Page = globalThis
 
 export const browser = (): Platform => ({
@@ -67,7 +67,7 @@ export const browser = (): Platform => ({
     try {
       return page.localStorage ?? null
     } catch {
-      // Where a browser lets a page keep nothing, asking for it throws.
+      // Access throws where a browser does not let a page store anything.
       return null
     }
   },

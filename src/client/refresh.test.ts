@@ -14,7 +14,7 @@ const ACCESS_SECONDS = 900
 const { openIn, stop } = clients()
 const save = (client: Client, body = 'text') => client.fetch('/save', { method: 'POST', body })
 const count = (browser: Browser, line: string) => browser.asked.filter((one) => one.startsWith(line)).length
-/** How often a login was refreshed that was. */
+/** How often a login was refreshed successfully. */
 const refreshes = (browser: Browser) => count(browser, 'POST /api/auth/refresh 200')
 
 describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => {
@@ -30,7 +30,7 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
   })
   let browser: Browser
 
-  /** Somebody logged in, whose access token is too old by now. */
+  /** Opens tabs of a logged-in user whose access token is too old by now. */
   async function asleep(tabs = 1): Promise<Opened[]> {
     browser = browserOn(at.url)
     const options = { persist: true }
@@ -44,7 +44,7 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     browser.sent.length = 0
     return [first, ...others]
   }
-  /** Moves the clock until it is done: what waits, waits by it. */
+  /** Moves the clock until the work is done, because waits depend on it. */
   async function waited<Result>(work: Promise<Result>, ms = 20_000): Promise<Result> {
     let isDone = false
     const over = () => {
@@ -70,13 +70,13 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect(refreshes(browser)).toBe(1)
   })
 
-  test('three tabs that awake at once are one refresh, and nobody is thrown out', async () => {
+  test('three tabs that wake up together cause one refresh, and no user is logged out', async () => {
     const tabs = await asleep(3)
     const answers = await Promise.all(tabs.map((tab) => save(tab)))
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201])
     expect(refreshes(browser)).toBe(1)
     for (const tab of tabs) expect(tab.told.filter((line) => line.startsWith('expired'))).toEqual([])
-    // What the others were told is good for them too.
+    // The tokens that the others received are valid for them too.
     browser.asked.length = 0
     for (const tab of tabs) expect((await save(tab)).status).toBe(201)
     expect(browser.asked).toEqual(Array(3).fill('POST /save 201'))
@@ -94,7 +94,7 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect(tabs.flatMap(({ told }) => told).filter((line) => line.startsWith('expired'))).toEqual([])
   })
 
-  test('a server that is away logs nobody out: tried three times, with waits, and then the call gets that', async () => {
+  test('an unreachable server logs no user out: the refresh is tried three times, with waits, and then the call fails', async () => {
     const [client] = (await asleep()) as [Opened]
     const waits: number[] = []
     let isAway = true
@@ -115,7 +115,7 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect((await save(client)).status).toBe(201)
   })
 
-  test('nor does one that is silent, or a network that is gone', async () => {
+  test('nor does a silent server, or a lost network', async () => {
     const [client] = (await asleep()) as [Opened]
     browser.instead.push((request) => {
       if (!request.url.endsWith('/refresh')) return undefined
@@ -143,7 +143,7 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect((await saving).status).toBe(201)
   })
 
-  test('a login that is over is told once, and is not refreshed again', async () => {
+  test('the end of a login is reported once, and it is not refreshed again', async () => {
     const [client] = (await asleep()) as [Opened]
     await at.endLogins()
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => save(client)))
@@ -168,7 +168,7 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect(refreshes(browser)).toBe(1)
   })
 
-  test('a call that is given up waits for nothing', async () => {
+  test('an aborted call does not wait', async () => {
     const [client] = (await asleep()) as [Opened]
     let go = () => {}
     browser.instead.push(async ({ url }) => {
@@ -199,7 +199,7 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect((await save(other)).status).toBe(401)
   })
 
-  test('a server that has no refresh any more is asked again how it keeps logins', async () => {
+  test('if the server no longer has refresh tokens, its mode is read again', async () => {
     const [client] = (await asleep()) as [Opened]
     browser.instead.push(({ url }) => (url.endsWith('/refresh') ? problem(404, 'not_found') : undefined))
     expect((await save(client)).status).toBe(401)
@@ -209,7 +209,7 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect(count(browser, 'GET /api/auth/config')).toBe(1)
   })
 
-  test('what is kept is no access token, and said where it is a refresh token', async () => {
+  test('an access token is never stored, and storing a refresh token is reported', async () => {
     const [client] = (await asleep()) as [Opened]
     await save(client)
     const kept = [...browser.storage]
@@ -224,12 +224,12 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect(client.tab.warnings).toEqual([expect.stringMatching(/kept in localStorage/)])
     // A page that is opened later is logged in by it.
     expect((await openIn(browser, { persist: true }).user())?.email).toBe(ANN.email)
-    // One that is not to keep it lets go of it.
+    // A page without `persist` deletes it.
     expect(await openIn(browser).user()).toBeNull()
     expect([...browser.storage]).toEqual([])
   })
 
-  test('built for the other way, it does as the server does, and says so', async () => {
+  test('built for the other mode, it follows the server, and says so', async () => {
     browser = browserOn(at.url)
     const other = name === 'cookie' ? 'false' : 'true'
     const client = openIn(browser, { cookieRefresh: other })
@@ -253,7 +253,7 @@ describe('a login of each tab, without persist', () => {
   afterAll(() => at?.dispose())
   afterEach(stop)
 
-  test('is of that tab alone, and over with every other', async () => {
+  test('belongs to that tab alone, and ends with every other', async () => {
     const browser = browserOn(at.url)
     const [one, two] = [openIn(browser), openIn(browser)]
     await one.login(ANN)
@@ -264,7 +264,7 @@ describe('a login of each tab, without persist', () => {
     at.one.clock.move(ACCESS_SECONDS + 1)
     expect([(await save(one)).status, (await save(two)).status]).toEqual([201, 201])
     expect(refreshes(browser)).toBe(2)
-    // Of a tab that nobody looked at for a while the access token is over, and its clock may be slow.
+    // The access token of a tab in the background has expired, and its clock may be slow.
     at.one.clock.move(ACCESS_SECONDS + 1)
     await one.logout()
     expect(refreshes(browser)).toBe(2)

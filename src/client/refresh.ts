@@ -2,15 +2,15 @@ import type { TokenAnswer } from '../contract/answers.js'
 import type { PageLogin } from './page-login.js'
 import type { Tabs } from './tabs.js'
 
-/** `over`: there is no login any more. `unknown`: nobody could say, and nobody is logged out for that. */
+/** `over`: the login has ended. `unknown`: the server could not say, and no user is logged out for that. */
 export type Refreshed = 'new' | 'over' | { unknown: Response | Error }
 
 const TRIES = 3
 const PATIENCE = 10_000
-/** as long as what another tab told may be under way */
+/** how long a message of another tab may be on its way */
 const NEWS = 500
 
-/** As it was when the refresh began: it may be tried several times. */
+/** The state when the refresh began: it may be tried several times. */
 interface Attempt {
   login: PageLogin
   tabs: Tabs
@@ -18,7 +18,7 @@ interface Attempt {
   isInBody: boolean
 }
 
-/** Gets a new access token: in one tab at a time, and in the others what that tab was told. */
+/** Gets a new access token: in one tab at a time, while the others receive that tab's token. */
 export async function refreshed(login: PageLogin, tabs: Tabs): Promise<Refreshed> {
   const { platform, place, tokens } = login
   const isShared = login.isShared()
@@ -47,7 +47,7 @@ async function tries(parts: Attempt): Promise<Refreshed> {
   }
 }
 
-/** Half of it by chance: what failed together is not tried together again. */
+/** Half of it is random, so that calls that failed together are not repeated together. */
 function waitOf(failure: Response | Error, done: number, chance: number): number {
   const said = failure instanceof Error ? 0 : Number(failure.headers.get('Retry-After')) * 1_000 || 0
   return Math.max(Math.min(said, PATIENCE), 500 * 2 ** (done - 1) * (0.5 + chance))

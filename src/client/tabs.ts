@@ -1,6 +1,6 @@
 import type { Platform } from './platform.js'
 
-/** What one tab tells the others of the same origin. */
+/** Messages from one tab to the others of the same origin. */
 export type News =
   | { type: 'login' }
   | { type: 'logout' }
@@ -10,7 +10,7 @@ export type News =
 
 export interface Tabs {
   tell(news: News): void
-  /** @returns the next news of that kind, null where none comes in time */
+  /** @returns the next message of that kind, null if none arrives in time */
   next(type: News['type'], ms: number): Promise<News | null>
   close(): void
 }

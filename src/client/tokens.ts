@@ -5,19 +5,19 @@ export interface Tokens {
   refresh(): string | null
   /** whether the access token is too old by the clock of the page */
   isOld(): boolean
-  /** @param given what a login or a refresh answered */
+  /** @param given the answer of a login or a refresh */
   take(given: { access_token?: string; expires_in?: number; refresh_token?: string }): void
   takeAccess(access: string, seconds: number): void
-  /** the access token alone: it is somebody else's, or too old */
+  /** drops only the access token, because it is another user's or too old */
   dropAccess(): void
   clear(): void
 }
 
 /**
- * The access token in memory, where no other page and no later one finds it; so is the refresh token, unless somebody
- * asked for it to be kept.
+ * Keeps the access token in memory, where no other page and no later one finds it; the refresh token too,
+ * unless the app asked to store it.
  *
- * @param key under which it is kept; null: in memory
+ * @param key the storage key; null: in memory
  */
 export function tokens(platform: Platform, key: () => string | null): Tokens {
   let access: string | null = null
@@ -34,7 +34,7 @@ export function tokens(platform: Platform, key: () => string | null): Tokens {
       if (token === null) storage.removeItem(name)
       else storage.setItem(name, token)
     } catch {
-      // It is full, or closed: as without it.
+      // The storage is full, or blocked: continue without it.
     }
   }
   return {
