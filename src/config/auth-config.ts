@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 const base = z.string().startsWith('/')
-/** Of a role, a permission, a scope. */
+/** The name of a role, a permission or a scope. */
 export const name = z
   .string()
   .regex(/^[\w:.*/-]{1,100}$/, "letters, digits and : . - _ / *, e.g. 'articles:publish'")
@@ -25,7 +25,7 @@ type Hook = (person: { id: number | string }) => unknown
 const hook = z.custom<Hook>((given) => typeof given === 'function', {
   error: 'give a function, ({ id }) => …',
 })
-/** Where the toolkit's own addresses are, and what its pages look like. */
+/** Where usertwo's own addresses are, and what its pages look like. */
 export const auth = z
   .strictObject({
     mount: base
@@ -46,13 +46,13 @@ export const auth = z
       .max(1000)
       .default(0)
       .describe(
-        'how long each process believes what it was told of a login, in ms, at most 1000; 0: it looks it up with every request. What ends a login answers that much later',
+        'how long each process remembers the result of looking up a login, in ms, at most 1000; 0: it looks it up with every request. Operations that end a login answer that much later',
       ),
     permissions: z
       .record(name, z.array(name))
       .optional()
       .describe(
-        "what each role may do, `{ editor: ['articles:publish'] }`, for `requirePermission` and `routes.require`; administrators may it all",
+        "what each role may do, `{ editor: ['articles:publish'] }`, for `requirePermission` and `routes.require`; administrators have every permission",
       ),
     words: z
       .record(z.string(), z.string().min(1).max(5000))

@@ -54,7 +54,7 @@ export const authVariables = {
   },
   REFRESH_IDLE_DAYS: {
     phase: 4,
-    about: 'Days after which a login that nobody used is over (TOKEN_STYLE=refresh).',
+    about: 'Days after which an unused login ends (TOKEN_STYLE=refresh).',
     schema: whole(1, 365).default(14),
     example: '14',
   },
@@ -89,7 +89,7 @@ export const authVariables = {
   PASSWORD_BREACH_URL: {
     phase: 4,
     about:
-      'Service that knows breached passwords, asked with five characters of a digest for each new one. Unset: nothing is asked.',
+      'Service that knows breached passwords; it gets five characters of the digest of each new one. Unset: no service is used.',
     schema: z
       .string()
       .regex(
@@ -102,14 +102,14 @@ export const authVariables = {
   AUTH_REAUTH_MINUTES: {
     phase: 4,
     about:
-      'For how long a password that was given is enough to end other logins or change what one logs in with; after that it is asked for again.',
+      'How long after giving the password a user may end other logins or change the e-mail address without giving it again.',
     schema: whole(1, 1440).default(15),
     example: '15',
   },
   AUTH_MAX_SESSIONS: {
     phase: 4,
     about:
-      'In how many places somebody may be logged in at once: a login more ends their oldest. Tokens of programs are not counted. Unset: in as many as they like.',
+      'How many logins a user may have at the same time: one more ends the oldest. Personal tokens do not count. Unset: no limit.',
     schema: whole(1, 1000).optional(),
     example: '10',
   },
@@ -177,25 +177,25 @@ export const authVariables = {
   },
   AUTH_ENABLE_PASSKEYS: {
     phase: 4,
-    about: 'Login by passkey. No layer stands behind it yet: only off is accepted.',
+    about: 'Login by passkey. Not implemented yet: only off is accepted.',
     schema: flag.default(false),
     example: 'false',
   },
   AUTH_ENABLE_OAUTH: {
     phase: 4,
-    about: 'Login by another provider. No layer stands behind it yet: only off is accepted.',
+    about: 'Login by another provider. Not implemented yet: only off is accepted.',
     schema: flag.default(false),
     example: 'false',
   },
   AUTH_ENABLE_TOTP: {
     phase: 4,
-    about: 'A second factor by an app that shows codes. No layer stands behind it yet: only off is accepted.',
+    about: 'A second factor by an app that shows codes. Not implemented yet: only off is accepted.',
     schema: flag.default(false),
     example: 'false',
   },
   PRIVACY_DASHBOARD: {
     phase: 4,
-    about: 'What is stored about me. No layer stands behind it yet: only off is accepted.',
+    about: 'A page with everything that is stored about the user. Not implemented yet: only off is accepted.',
     schema: flag.default(false),
     example: 'false',
   },
@@ -210,14 +210,14 @@ export const authVariables = {
   OWNER_EMAIL: {
     phase: 4,
     about:
-      'With SMTP_URL: who asks for a new password with this address, while nobody has claimed the owner, has the claim code mailed to it.',
+      'With SMTP_URL: a request for a new password with this address, while the owner is not claimed, mails the claim code to it.',
     schema: z.email('an e-mail address').toLowerCase().optional(),
     example: 'owner@example.com',
   },
   REGISTRATION: {
     phase: 4,
     about:
-      'Who may register, besides the owner with the claim code: nobody, whoever has an invitation (`usertwo invite`), everybody. `invite` and `open` need a recorded GO of phase 6.',
+      'Who may register, besides the owner with the claim code: no one, people with an invitation (`usertwo invite`), everyone. `invite` and `open` need a recorded GO of phase 6.',
     schema: z.enum(['owner-only', 'invite', 'open']).default('owner-only'),
     example: 'owner-only',
   },

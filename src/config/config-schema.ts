@@ -16,7 +16,8 @@ const value = z.string().refine((text) => unknownNames(text).length === 0, {
   error: ({ input }) =>
     `$${unknownNames(input as string)[0]} is not known; allowed: ${DATABASE_NAMES.map((name) => `$${name}`).join(', ')}; a dollar sign itself is written $$`,
 })
-// A command that is no Node program is kept from nothing: what it is told of the database is the one it is given.
+// A command that is not a Node program runs without restrictions: the only database it knows is the one in
+// its variables.
 const variables = z.record(z.string(), value).superRefine((given, { addIssue }) => {
   for (const name of DATABASE_NAMES)
     if (given[name] !== undefined && !namesDatabase(given[name]))
@@ -54,14 +55,16 @@ export const legacy = z.union([
 
 const names = z.union([name.transform((one) => [one]), z.array(name).min(1)])
 const requirement = z.strictObject({
-  role: names.optional().describe('a role, or a list of which one is enough; administrators have every one'),
+  role: names
+    .optional()
+    .describe('a role, or a list of roles, one of them required; administrators have every role'),
   permission: names.optional().describe('a permission that `auth.permissions` gives to roles'),
   scope: names
     .optional()
     .describe('a scope of a token, asked for instead of `read` or `write`; who has logged in needs none'),
 })
 
-/** What `usertwo.config.js` may say. docs/configuration.md shows the description of each option. */
+/** The options of `usertwo.config.js`. docs/configuration.md shows the description of each. */
 export const schema = z.strictObject({
   name: z
     .string()
@@ -165,7 +168,7 @@ export const schema = z.strictObject({
         .record(pattern, z.string())
         .optional()
         .describe(
-          "routes that change a row everybody reads, with its table; the row's key is the path's last parameter: `'POST /entries/:id/delete': 'entries'`. From phase 6 one that is named with GET opens for the row's owner alone, and with `auth.badge` no page offers any of them to somebody else",
+          "routes that change a row everybody reads, with its table; the row's key is the path's last parameter: `'POST /entries/:id/delete': 'entries'`. From phase 6 one that is named with GET opens for the row's owner alone, and with `auth.badge` no page offers any of them to another user",
         ),
       legacy: z
         .record(pattern, legacy)
@@ -191,12 +194,12 @@ export const schema = z.strictObject({
         .enum(['claimed', 'development'])
         .default('claimed')
         .describe(
-          "whose the demo's rows are: `claimed`: whoever registers with the claim code has them; `development`: the same in development and test, and elsewhere nobody: the code makes an administrator with an id of their own, from phase 6 on, and the rows stay stored and unseen",
+          "who owns the demo's rows: `claimed`: the user who registers with the claim code; `development`: the same in development and test, and no user elsewhere: there the code makes an administrator with a new id, from phase 6 on, and the rows stay stored and unseen",
         ),
     })
     .optional()
     .describe(
-      'the app has a demo login of its own at `auth.mount`, with one name and password. It answers while there are no users, and where it would, nothing starts but in development and test',
+      'the app has a demo login of its own at `auth.mount`, with one name and password. It answers while there are no users, so the app then starts only in development and test',
     ),
   prefix: z
     .string()
@@ -235,7 +238,7 @@ export const schema = z.strictObject({
           .describe(
             'only these parts of what the check finds, as its evidence names them; default: all of it',
           ),
-        reason: z.string().min(10).describe('why it may, for whoever reads the report'),
+        reason: z.string().min(10).describe('the reason, for readers of the report'),
         until: z.iso.date().describe('the last day it counts'),
       }),
     )

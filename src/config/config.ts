@@ -4,13 +4,13 @@ import type { owned } from './tables-config.js'
 
 export { parseConfig } from './parse-config.js'
 
-/** What an adopter writes: most of it optional. */
+/** The configuration as written: most of it is optional. */
 export type ConfigInput = z.input<typeof schema>
-/** What the toolkit works with: every default filled in. */
+/** The configuration with every default filled in. */
 export type Config = z.output<typeof schema>
 export type TableConfig = Config['tables'][string]
 export type OwnedTable = z.output<typeof owned>
-/** How far an owned table's rows are kept apart. */
+/** How strictly an owned table's rows are separated. */
 export type TableEnforcement = NonNullable<OwnedTable['enforcement']>
 export type LegacyAnswer = z.output<typeof legacy>
 
@@ -19,36 +19,36 @@ export function ownedIn({ tables }: Pick<Config, 'tables'>): [string, OwnedTable
   return Object.entries(tables).flatMap(([name, table]) => (isOwned(table) ? [[name, table]] : []))
 }
 
-/** The owned tables that everybody signed in reads, and of each row nobody but its owner writes. */
+/** Returns the owned tables whose rows all logged-in users read, and only the owner writes. */
 export function readableIn(config: Pick<Config, 'tables'>): string[] {
   return ownedIn(config).flatMap(([name, { access, enforcement = 'enforce' }]) =>
     access === 'readable' && enforcement === 'enforce' ? [name] : [],
   )
 }
 
-/** The owned tables whose rows nobody reads but their owner. */
+/** Returns the owned tables whose rows only their owner reads. */
 export function privateIn(config: Pick<Config, 'tables'>): string[] {
   return ownedIn(config).flatMap(([name, { access }]) => (access === 'readable' ? [] : [name]))
 }
 
-/** The pages of the browser code as the configuration names them, the index first. */
+/** Returns the pages of the browser code as the configuration names them, the index first. */
 export function pagesIn({ spa }: Pick<Config, 'spa'>): string[] {
   return spa ? [spa.index, ...spa.routes] : []
 }
 
-/** Where a browser begins. */
+/** Returns the page where a browser begins. */
 export function indexIn({ spa }: Pick<Config, 'spa'>): string {
   return spa ? spa.index : '/'
 }
 
-/** The owned tables whose rows are not kept apart yet, with how far they are. */
+/** Returns the owned tables whose rows are not separated yet, with their current state. */
 export function unenforcedIn(config: Pick<Config, 'tables'>): [string, 'off' | 'report'][] {
   return ownedIn(config).flatMap(([name, { enforcement = 'enforce' }]) =>
     enforcement === 'enforce' ? [] : [[name, enforcement]],
   )
 }
 
-/** Types a configuration as it is written; checking happens in `parseConfig`, when the app is wrapped. */
+/** Types a configuration while it is written; `parseConfig` checks it when the app is wrapped. */
 export function defineConfig(config: ConfigInput): ConfigInput {
   return config
 }
@@ -58,7 +58,7 @@ export function isOwned(table: TableConfig): table is OwnedTable {
   return 'owner' in table
 }
 
-/** Whether people log in by a user name alone: nobody is asked for an address. */
+/** Whether users log in by a user name alone: no address is requested. */
 export function isByName({ users }: Pick<Config, 'users'>): boolean {
   return users.login === 'username'
 }

@@ -4,7 +4,7 @@ import { databaseParts, namesDatabase, unknownNames, withDatabaseParts } from '.
 const URL = 'postgres://app%40x:p%25w@127.0.0.1:6543/pile'
 
 describe('the database in values of app.env', () => {
-  it('is put where a value names it, whole or in a part', () => {
+  it('replaces the names in a value, alone or within it', () => {
     const filled = (value: string) => withDatabaseParts(value, databaseParts(URL))
     expect(filled('$DATABASE_URL')).toBe(URL)
     expect(filled('$DATABASE_URL?sslmode=disable')).toBe(`${URL}?sslmode=disable`)
@@ -15,22 +15,22 @@ describe('the database in values of app.env', () => {
     expect(filled('${PGDATABASE}_log')).toBe('pile_log')
   })
 
-  it('leaves a dollar sign alone that names nothing, and takes two for one', () => {
+  it('leaves a dollar sign without a name alone, and reads two as one', () => {
     expect(withDatabaseParts('5$, $2b$10$abc', {})).toBe('5$, $2b$10$abc')
     expect(withDatabaseParts('a$$B', {})).toBe('a$B')
     expect(unknownNames('a$$B $2b$10')).toEqual([])
   })
 
-  it('knows a value that is made of it', () => {
+  it('recognises a value that is made of it', () => {
     expect(namesDatabase('$DATABASE_URL?sslmode=disable')).toBe(true)
     expect(['postgres://db/pile', '$$DATABASE_URL', '$API_URL', ''].filter(namesDatabase)).toEqual([])
   })
 
-  it('tells the names it does not know', () => {
+  it('returns the unknown names', () => {
     expect(unknownNames('$DATABASE_URI and $PGHOST')).toEqual(['DATABASE_URI'])
   })
 
-  it('has no part that the URL has not, but the usual port', () => {
+  it('has no part that the URL does not have, except the default port', () => {
     expect(databaseParts('postgres://db/pile')).toEqual({
       DATABASE_URL: 'postgres://db/pile',
       PGHOST: 'db',

@@ -1,4 +1,6 @@
-/** What a value of `app.env` may name with a `$` in front: the database the app is given, and its parts. */
+/**
+ * The names that a value of `app.env` may use with a `$` in front: the database of the app, and its parts.
+ */
 export const DATABASE_NAMES = [
   'DATABASE_URL',
   'PGHOST',
@@ -12,12 +14,12 @@ export type DatabaseName = (typeof DATABASE_NAMES)[number]
 
 const NAMED = /\$(?:(\$)|\{([A-Z_]\w*)\}|([A-Z_]\w*))/g
 
-/** The names in a value that are none of these. */
+/** Returns the names in a value that are not among these. */
 export function unknownNames(value: string): string[] {
   return namesIn(value).filter((name) => !isDatabaseName(name))
 }
 
-/** Whether a value is made of the database the app is given. */
+/** Whether a value contains the database of the app. */
 export function namesDatabase(value: string): boolean {
   return namesIn(value).some(isDatabaseName)
 }
@@ -30,12 +32,12 @@ function isDatabaseName(name: string): boolean {
   return DATABASE_NAMES.some((known) => known === name)
 }
 
-/** The value with what it names in the names' place; `$$` is a dollar sign. */
+/** Replaces the names in a value; `$$` is a dollar sign. */
 export function withDatabaseParts(value: string, parts: Partial<Record<DatabaseName, string>>): string {
   return withNamed(value, (name) => parts[name as DatabaseName] ?? '')
 }
 
-/** The value with what `find` knows in the place of each name that has a `$` in front; `$$` is a dollar sign. */
+/** Replaces each name with a `$` in front by the result of `find`; `$$` is a dollar sign. */
 export function withNamed(value: string, find: (name: string) => string): string {
   return value.replace(NAMED, (_, dollar, braced, plain) => (dollar ? '$' : find(braced ?? plain)))
 }

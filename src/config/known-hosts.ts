@@ -1,11 +1,11 @@
-/** Variables in which platforms and apps tell the public name. */
+/** Variables in which platforms and apps state the public name. */
 const TOLD = ['PUBLIC_URL', 'RAILWAY_PUBLIC_DOMAIN', 'RAILWAY_PRIVATE_DOMAIN', 'RENDER_EXTERNAL_HOSTNAME']
-/** By this name Railway asks whether a deployment is healthy. */
+/** The name under which Railway checks whether a deployment is healthy. */
 const RAILWAY_HEALTH = 'healthcheck.railway.app'
 
 /**
- * The names by which the app is reached, as far as the environment tells: the listed ones, those of the listed origins,
- * and what the platform says.
+ * Returns the names of the app that the environment states: the listed ones, those of the listed origins, and
+ * those of the platform.
  */
 export function knownHosts(
   environment: Record<string, string | undefined>,

@@ -26,13 +26,13 @@ const problemsOf = (environment: Record<string, string | undefined>, prefix?: st
 }
 
 describe('the environment', () => {
-  it('is production where nobody says otherwise, and NODE_ENV counts where ENVIRONMENT is not set', () => {
+  it('is production by default, and NODE_ENV counts if ENVIRONMENT is not set', () => {
     expect(problemsOf({})).toContain('DATABASE_URL: required in production')
     expect(parseSettings({ NODE_ENV: 'test' }).ENVIRONMENT).toBe('test')
     expect(parseSettings({ NODE_ENV: 'production', ENVIRONMENT: 'test' }).ENVIRONMENT).toBe('test')
   })
 
-  it('stands at phase 0 with a printed line outside production, and is refused without a dial in it', () => {
+  it('is at phase 0 with a printed line outside production, and is refused without a dial in production', () => {
     expect(parseSettings(development)).toMatchObject({
       USERTWO_PHASE: 0,
       notes: [expect.stringContaining('phase 0')],
@@ -63,7 +63,7 @@ describe('the environment', () => {
       expect(problemsOf({ ...without, ENVIRONMENT })).toBe('')
   })
 
-  it('does not take * or a path for an origin', () => {
+  it('does not accept * or a path as an origin', () => {
     expect(problemsOf({ ...production, CORS_ORIGINS: '*' })).toContain('CORS_ORIGINS=*')
     expect(problemsOf({ ...production, CORS_ORIGINS: 'https://a.example/' })).toContain('CORS_ORIGINS')
   })
@@ -119,7 +119,7 @@ describe('the environment', () => {
     expect(problemsOf({ ...production, ...development, [name]: secret })).toBe('')
   })
 
-  it('takes secrets that are random, in hex, base64 and as a claim code', () => {
+  it('accepts secrets that are random, in hex, base64 and as a claim code', () => {
     for (let n = 0; n < 500; n++) {
       // As good as random, and the same in every run.
       const bytes = createHash('sha256').update(`secret ${n}`).digest()
@@ -160,7 +160,7 @@ describe('the environment', () => {
   })
 
   it.each(['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'])(
-    'does not start with %s on: without users it has nobody, with them no layer yet',
+    'does not start with %s on: without users it has no effect, and with them it is not implemented',
     (name) => {
       const at = (USERTWO_PHASE: string, more = {}) =>
         problemsOf({ ...development, JWT_SECRET: SECRET, USERTWO_PHASE, [name]: 'true', ...more })
@@ -171,7 +171,7 @@ describe('the environment', () => {
     },
   )
 
-  it('does not start with refresh tokens in a cookie where there are none', () => {
+  it('does not start with refresh tokens in a cookie if there are no refresh tokens', () => {
     const at = (more: Record<string, string>) => problemsOf({ ...development, ...more })
     expect(at({ AUTH_COOKIE_REFRESH: 'true' })).toContain('set TOKEN_STYLE=refresh, or leave it off')
     expect(at({ AUTH_COOKIE_REFRESH: 'true', TOKEN_STYLE: 'bearer' })).toContain('TOKEN_STYLE=bearer has no')
@@ -186,7 +186,7 @@ describe('the environment', () => {
     expect(grace({ AUTH_COOKIE_REFRESH: 'true', REFRESH_GRACE_SECONDS: '0' })).toBe(0)
   })
 
-  it('has users from phase 4 on unless told otherwise, and from 6 in any case', () => {
+  it('has users from phase 4 on unless switched off, and from 6 in any case', () => {
     const at = (USERTWO_PHASE: string, more = {}) => ({
       ...development,
       JWT_SECRET: SECRET,
@@ -199,7 +199,7 @@ describe('the environment', () => {
     expect(problemsOf(at('6', { USER_MGMT_ENABLED: 'false' }))).toContain('turn USERTWO_PHASE back to 5')
   })
 
-  it('names the nearest variable for a misspelt one of ours, and leaves strangers alone', () => {
+  it('names the nearest variable for a misspelt one of usertwo, and ignores unrelated ones', () => {
     expect(problemsOf({ ...development, USERTWO_PHAS: '1' })).toContain('did you mean USERTWO_PHASE?')
     expect(problemsOf({ ...development, EDITOR: 'vi', COOKIE_JAR: 'x' })).toBe('')
   })
@@ -215,7 +215,7 @@ describe('the environment', () => {
     expect(settings.notes.join()).toContain(`${given} is not a variable of usertwo; did you mean ${meant}?`)
   })
 
-  it('says nothing of an app’s own variables, nor where the right name is set as well', () => {
+  it('does not report an app’s own variables, nor a slip next to the right name', () => {
     const own = {
       API_TOKEN: 'x',
       LOG_FILE: 'a',
@@ -246,7 +246,7 @@ describe('the environment', () => {
 })
 
 it.each(Object.entries(variables))(
-  'the example of %s is what its own rules take',
+  'the example of %s satisfies its own rules',
   (name, variable: Variable) => {
     const { example } = variable
     const given = example.startsWith('$(')
@@ -266,7 +266,7 @@ it.each(Object.entries(variables))(
   },
 )
 
-it('an example of a secret is refused in production when it is taken as it stands', () => {
+it('an example of a secret is refused in production when it is used unchanged', () => {
   for (const [name, { example, ...variable }] of Object.entries(variables))
     if ('secret' in variable && example.startsWith('$('))
       expect(() => parseSettings({ ENVIRONMENT: 'production', USERTWO_PHASE: '0', [name]: example })).toThrow(

@@ -8,7 +8,7 @@ import { type VariableName, variables } from './variables.js'
 
 type Parsed = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> }
 
-/** The environment, checked: where the app runs. Read once; a layer gets it through its kit. */
+/** The checked environment: where the app runs. Read once; a layer gets it from its kit. */
 export interface Settings
   extends Omit<
     Parsed,
@@ -25,53 +25,61 @@ export interface Settings
   AUTH_REQUIRE_EMAIL_VERIFY: boolean
   AUTH_OUTBOX: boolean
   REFRESH_GRACE_SECONDS: number
-  /** the names by which the app is reached, as far as they are known */
+  /** the names of the app, as far as they are known */
   hosts: string[]
-  /** lines for the terminal about what was assumed */
+  /** lines for the terminal about assumptions */
   notes: string[]
 }
 
-/** The feature flags of the product: variables that let a layer step aside. */
+/** The feature flags of the product: variables that turn off a layer. */
 export type Flag = 'USER_MGMT_ENABLED'
 
 type Environment = Record<string, string | undefined>
 
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
-/** Flags of what users may have: a flag that is on and does nothing would be a promise nobody keeps. */
+/** Flags of features for users: a flag that is on and has no effect would be a false promise. */
 const SUB_FLAGS = [
   'AUTH_ENABLE_PASSKEYS',
   'AUTH_ENABLE_OAUTH',
   'AUTH_ENABLE_TOTP',
   'PRIVACY_DASHBOARD',
 ] as const
-/** What must be impossible to guess. */
+/** Values that must be impossible to guess. */
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'METRICS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
-/** Whether only who works at the app reaches it. */
+/** Whether only developers of the app can reach it. */
 export const isAtWork = (environment: string | undefined) => /^(development|test)$/.test(environment ?? '')
 
 /** Words of documentation, examples and habit. */
 const PLACEHOLDER =
   /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|abcd.?1234|^(?:test|todo)/gi
-/** One piece again and again: `0123456789abcdef0123456789abcdef`. */
+/** One piece repeated: `0123456789abcdef0123456789abcdef`. */
 const REPEATED = /^(.{1,32}?)\1+$/
 
-/** Characters that follow their neighbour in the alphabet or on the keyboard's row of digits: `abcdef`, `98765`. */
+/**
+ * Counts the characters that follow their neighbour in the alphabet or the row of digits: `abcdef`, `98765`.
+ */
 function inARow(secret: string): number {
   return [...secret].filter(
     (one, at) => at > 0 && Math.abs(one.charCodeAt(0) - secret.charCodeAt(at - 1)) === 1,
   ).length
 }
 
-/** Small letter, capital, digit or sign. */
+/** The kind of a character: small letter, capital, digit, or another (-1). */
 const kindOf = (one = ''): number => [/[a-z]/, /[A-Z]/, /\d/].findIndex((kind) => kind.test(one))
 
-/** Whether a text changes between those as often as random ones of a wide alphabet: at two of three places, words at few. */
+/**
+ * Whether a text changes between kinds as often as a random text of a wide alphabet, which does so at two of
+ * three places; words do so rarely.
+ */
 function isMixed(text: string): boolean {
   const changes = [...text].filter((one, at) => at > 0 && kindOf(one) !== kindOf(text[at - 1]))
   return text.length >= 32 && changes.length > text.length / 2
 }
 
-/** Whether a placeholder stands in a secret as a word of its own; in a text that is not mixed, also as a part of one. */
+/**
+ * Whether a secret contains a placeholder as a separate word; in a text that is not mixed, also as a part of
+ * a word.
+ */
 function hasPlaceholder(secret: string): boolean {
   const goesOn = (word: string) => /^(?:[a-zA-Z][a-z]|[A-Z]{2})$/.test(word)
   return [...secret.matchAll(PLACEHOLDER)].some(({ 0: word, index }) => {
@@ -81,7 +89,10 @@ function hasPlaceholder(secret: string): boolean {
   })
 }
 
-/** A secret that a dictionary or the documentation knows, or of too few or too orderly characters to be random. */
+/**
+ * Whether a secret is in a dictionary or the documentation, or has too few or too regular characters to be
+ * random.
+ */
 function isWeak(name: VariableName, secret: string): boolean {
   const different = new Set(secret).size
   return (
@@ -89,12 +100,12 @@ function isWeak(name: VariableName, secret: string): boolean {
     hasPlaceholder(secret) ||
     REPEATED.test(secret) ||
     inARow(secret) > (secret.length * 3) / 4 ||
-    // A claim code is short, and may be random with few.
+    // A claim code is short, and may be random with few different characters.
     different < Math.min(8, secret.length / 3)
   )
 }
 
-/** A variable as it is set, by its prefixed name before the plain one; undefined where there is nothing but space. */
+/** Returns a variable, by its prefixed name before the plain one; undefined if it is empty or blank. */
 export function variableOf(
   environment: Environment,
   prefix: string | undefined,
@@ -105,8 +116,8 @@ export function variableOf(
 }
 
 /**
- * The dial alone, for a command that needs nothing else of where the app runs; undefined: not set.
- * @throws ConfigError when it is no phase
+ * Reads the dial alone, for a command that needs nothing else of the environment; undefined: not set.
+ * @throws ConfigError when it is not a phase
  */
 export function parseDial(environment: Environment = process.env, prefix = ''): number | undefined {
   const given = variableOf(environment, prefix, 'USERTWO_PHASE')
@@ -145,7 +156,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
     if (!near) continue
     const hint = `${name} is not a variable of usertwo; did you mean ${near}?`
     if (OURS.test(plain)) problems.push(hint)
-    // The app has variables of its own; one that is nearly ours, without ours, is worth a line and no more.
+    // The app has variables of its own: a name that is close to one of usertwo's is only worth a note.
     else if (read(near) === undefined && isSlip(plain, near)) notes.push(hint)
   }
 
@@ -160,7 +171,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
   const hosts = knownHosts(environment, parsed.ALLOWED_HOSTS ?? [], parsed.CORS_ORIGINS ?? [])
   if (production && (dial ?? 0) < 6 && hosts.length === 0)
     notes.push(
-      'ALLOWED_HOSTS is not set, and nothing else tells the app’s name: below phase 6 only addresses, localhost and names without a dot are answered, all others 421; example: ALLOWED_HOSTS=app.example.com',
+      'ALLOWED_HOSTS is not set, and no other variable states the app’s name: below phase 6 only addresses, localhost and names without a dot are answered, all others 421; example: ALLOWED_HOSTS=app.example.com',
     )
   if (problems.length) throw new ConfigError('The environment is not usable', problems)
 
@@ -177,16 +188,16 @@ export function parseSettings(environment: Environment = process.env, prefix = '
   }
 }
 
-/** Whether a name begins like one of ours that is long enough not to be met by chance. */
+/** Whether a name begins like one of usertwo's, which must be long enough not to match by chance. */
 function isSlip(given: string, name: string): boolean {
   return name.length >= 8 && given.slice(0, 3) === name.slice(0, 3)
 }
 
-/** Whether mail is kept to be looked at, as nobody sends it. */
+/** Whether mail is kept for display instead of being sent. */
 const keepsMail = (given: Pick<Partial<Parsed>, 'AUTH_OUTBOX' | 'ENVIRONMENT' | 'SMTP_URL'>): boolean =>
   given.ENVIRONMENT === 'development' && !given.SMTP_URL && given.AUTH_OUTBOX !== false
 
-/** What one variable alone cannot know: rules between variables, by phase and environment. */
+/** Checks the rules between variables, by phase and environment. */
 function rules(given: Partial<Parsed>, production: boolean): string[] {
   const dial = given.USERTWO_PHASE ?? 0
   const found: string[] = []
@@ -201,7 +212,7 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
     found.push('JWT_KEYS and JWT_KEYS_FILE: one of them says what the keys are; take the other away')
   if (isOn('isolation', dial) && given.USER_MGMT_ENABLED === false)
     found.push(
-      'USER_MGMT_ENABLED=false: from phase 6 there is no app without users; turn USERTWO_PHASE back to 5 or lower',
+      'USER_MGMT_ENABLED=false: from phase 6 the app needs users; turn USERTWO_PHASE back to 5 or lower',
     )
   const users = given.USER_MGMT_ENABLED ?? isOn('auth', dial)
   for (const name of SUB_FLAGS)
@@ -234,7 +245,7 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
   const weak = SECRETS.filter((name) => given[name] && isWeak(name, given[name]))
   if (!isAtWork(given.ENVIRONMENT))
     for (const name of weak)
-      found.push(line(name, undefined, 'weak or a placeholder; nobody but you may be able to guess it'))
+      found.push(line(name, undefined, 'weak or a placeholder; it must be impossible to guess'))
   return found
 }
 

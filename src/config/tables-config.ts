@@ -5,19 +5,19 @@ export const owned = z.strictObject({
   owner: z
     .string()
     .min(1)
-    .describe('the column that holds whose a row is; added in phase 6 where the table has none'),
+    .describe('the column with the owner of a row; added in phase 6 where the table has none'),
   access: z
     .enum(['private', 'readable'])
     .default('private')
     .describe(
-      'who reads the rows of others: nobody, or everybody signed in. Only the owner writes a row; others get 403',
+      'who else reads a row besides its owner: no one, or all logged-in users. Only the owner writes a row; others get 403',
     ),
   via: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'column that leads to the parent the owner is derived from, whose owner alone hangs a row on it; inferred when absent',
+      'column that references the parent the owner is derived from; only the parent’s owner may add a row to it. Inferred when absent',
     ),
   perUser: z
     .boolean()
@@ -33,13 +33,13 @@ export const owned = z.strictObject({
     .enum(['off', 'report', 'enforce'])
     .optional()
     .describe(
-      'how far its rows are kept apart while that is being rolled out: `off`: everybody signed in reads and changes them, `report`: the same, and what would have been kept back is recorded, `enforce`: they are kept apart. New rows get their owner in each. Default: enforce. Takes effect with `usertwo migrate up`',
+      'how strictly its rows are separated during a rollout: `off`: all logged-in users read and change them, `report`: the same, and what would have been hidden is recorded, `enforce`: they are separated. New rows always get their owner. Default: enforce. Takes effect with `usertwo migrate up`',
     ),
   keys: z
     .literal('chosen')
     .optional()
     .describe(
-      "who makes its key, where the database has a sequence or a default for it. Default: the database, and a key that a request gives is dropped, except for that of a row of one's own. `chosen`: a request may also give the key of a row of this person's that was deleted, as an undo does; of a key that no sequence makes, as a uuid, any. A key that the database does not make is the app's to give. Takes effect with `usertwo migrate up`",
+      'who chooses its key, if the database has a sequence or a default for it. Default: the database, and a key that a request gives is dropped, unless a row of the same user has it. `chosen`: a request may also give the key of a deleted row of the same user, as an undo does; for a key without a sequence, such as a uuid, any value. A key that the database does not generate is left to the app. Takes effect with `usertwo migrate up`',
     ),
 })
 
@@ -48,6 +48,6 @@ export const unowned = z.strictObject({
   access: z
     .enum(['self', 'reference', 'closed'])
     .describe(
-      '`self`: the table of users; `reference`: all read it and nobody writes; `closed`: no request reaches it',
+      '`self`: the table of users; `reference`: all read it and none write; `closed`: no request reaches it',
     ),
 })

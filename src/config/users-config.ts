@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What a new person's row is made from. */
+/** The person from whom a new row is made. */
 export interface NewPerson {
   /** `''` where `users.login` is 'username' */
   email: string
@@ -15,7 +15,7 @@ const newPerson = z.union(
   { error: 'give values, { team_id: 1 }, or a function, ({ email }) => ({ id: cuid() })' },
 )
 
-/** The app's table of people. */
+/** The app's users table. */
 export const users = z.strictObject({
   table: z.string().min(1).describe('its name; made in phase 3 where the app has none'),
   id: z.string().min(1).default('id').describe('its key'),
@@ -30,7 +30,7 @@ export const users = z.strictObject({
     .enum(['email', 'username'])
     .optional()
     .describe(
-      'what people log in with: `email`: an address, or their user name; `username`: a user name alone, in the column `username`, and no address is asked for anywhere. Default: email',
+      'what users log in with: `email`: an address, or their user name; `username`: a user name alone, in the column `username`, and no address is requested anywhere. Default: email',
     ),
   create: newPerson
     .optional()

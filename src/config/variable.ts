@@ -6,16 +6,19 @@ export interface Variable {
   phase: number
   about: string
   schema: z.ZodType
-  /** what its own rule takes; of a secret, what makes one in a shell: one that is written down is none */
+  /**
+   * a value that its own rule accepts; for a secret, a shell command that makes one, because a written-down
+   * secret is not secret
+   */
   example: string
   /** never printed, not even in part */
   secret?: true
-  /** what a production start demands, in words for the table; the rule itself is in `settings.ts` */
+  /** what a production start requires, in words for the table; the rule itself is in `settings.ts` */
   production?: string
 }
 
 const words = { true: true, '1': true, on: true, false: false, '0': false, off: false } as const
-/** Whether something is on, in any of the ways people write it. */
+/** A boolean, in any of the usual spellings. */
 export const flag = z
   .string()
   .refine((text) => text.toLowerCase() in words, 'expected true or false (also 1/0, on/off)')
@@ -29,5 +32,5 @@ export const whole = (min: number, max: number, what = 'a whole number') =>
       `expected ${what}, ${min} to ${max}`,
     )
     .transform(Number)
-/** Any text but an empty one. */
+/** Any text except an empty one. */
 export const text = z.string().min(1)

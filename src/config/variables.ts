@@ -10,7 +10,10 @@ const postgres = z
     'expected a URL that begins with postgres:// or postgresql://',
   )
 
-/** Every variable the toolkit reads, in the order of the documentation. `.env.example` and docs derive from it. */
+/**
+ * Every variable that usertwo reads, in the order of the documentation. `.env.example` and docs derive from
+ * it.
+ */
 export const variables = {
   ENVIRONMENT: {
     phase: 0,
@@ -63,7 +66,7 @@ export const variables = {
   TRUST_PROXY: {
     phase: 2,
     about:
-      'How many proxies stand in front; client addresses come from X-Forwarded-For that many hops from the right.',
+      'How many proxies are in front of the app; client addresses come from X-Forwarded-For that many hops from the right.',
     schema: whole(0, 10, 'the number of proxies in front of the app').default(0),
     example: '1',
   },
@@ -80,7 +83,7 @@ export const variables = {
       'Names by which the app is reached, comma-separated (`.example.com`: all below it). Below phase 6, where no login is needed, a request for another name is answered 421. Addresses, localhost and names without a dot always count; so do the hosts of CORS_ORIGINS and PUBLIC_URL, and what Railway, Render and Fly say.',
     schema: listOf(host).optional(),
     example: 'app.example.com',
-    production: 'needed below phase 6 where nothing else tells the name; the start says so',
+    production: 'needed below phase 6 if no other variable states the name; the start says so',
   },
   ENABLE_DEBUG_ROUTES: {
     phase: 2,
@@ -130,7 +133,7 @@ export const variables = {
   USERTWO_OPEN_TO_STRANGERS: {
     phase: 0,
     about:
-      'Below phase 6 the API is open to whoever reaches it: production with more than one user needs this.',
+      'Below phase 6 the API is open to every client that reaches it: production with more than one user needs this setting.',
     schema: flag.default(false),
     example: 'false',
   },

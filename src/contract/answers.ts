@@ -1,6 +1,6 @@
-// What the auth API answers, for the server and the client; types alone.
+// The answers of the auth API, for the server and the client; types alone.
 
-/** As `GET /me` answers; fields are only ever added. */
+/** The answer of `GET /me`; fields are only ever added. */
 export interface User {
   id: number | string
   username: string | null
@@ -10,7 +10,7 @@ export interface User {
   is_admin: boolean
 }
 
-/** What a program or a script is given of its login (RFC 6749, 5.1), by a login and by a refresh. */
+/** The tokens that a program or a script gets from a login or a refresh (RFC 6749, 5.1). */
 export interface TokenAnswer {
   access_token: string
   token_type: 'Bearer'
@@ -19,14 +19,14 @@ export interface TokenAnswer {
   refresh_token?: string
 }
 
-/** As `GET /config` answers: what a client needs to know of the server. */
+/** The answer of `GET /config`: what a client needs to know of the server. */
 export interface ServerConfig {
   user_management: true
   token_style: 'bearer' | 'refresh'
-  /** where refresh tokens are; null: there are none */
+  /** where refresh tokens are; null: not used */
   refresh: null | 'body' | 'cookie'
   registration: 'owner-only' | 'invite' | 'open'
-  /** what people log in with */
+  /** what users log in with */
   login: 'email' | 'username'
   email_verification: boolean
   csrf: { cookie: string; header: string }
@@ -34,7 +34,7 @@ export interface ServerConfig {
   pages: string
 }
 
-/** As `GET /csrf` answers. */
+/** The answer of `GET /csrf`. */
 export interface CsrfAnswer {
   csrfToken: string
 }

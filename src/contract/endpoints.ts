@@ -1,22 +1,28 @@
-/** One call of the auth API, and the form that does the same. Pure data: pages, gates, docs and the client read it. */
+/**
+ * One call of the auth API, and the form that does the same. Pure data: pages, gates, docs and the client
+ * read it.
+ */
 export interface Endpoint {
   method: 'GET' | 'POST' | 'DELETE'
   /** below `auth.mount` */
   path: `/${string}`
   /** name of its limit: five a minute for an address, API and form together */
   limit?: 'register' | 'forgot' | 'reset' | 'verify' | 'resend'
-  /** the call exists only with it */
+  /** the feature with which the call exists */
   only?: ExistsWith
-  /** is about an e-mail address: 404 in API and pages where people log in by a user name */
+  /** about an e-mail address: 404 in API and pages where users log in by a user name */
   isAboutAddress?: true
-  /** the token of a one-time link is the proof: no CSRF token is asked for */
+  /** the token of a one-time link is the proof: no CSRF token is needed */
   byLink?: true
   /** the answer may be stored */
   isCacheable?: true
   form?: Form
 }
 
-/** What a call or form exists with: mail, refresh tokens, refresh tokens in a cookie and pages, keys with a public part. */
+/**
+ * The features with which a call or form exists: mail, refresh tokens, refresh tokens in a cookie and pages,
+ * keys with a public part.
+ */
 export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys'
 
 export interface Form {
@@ -111,11 +117,11 @@ const table = {
 } as const satisfies Record<string, Endpoint>
 
 export type EndpointName = keyof typeof table
-/** Those that a page has a form for. */
+/** The endpoints for which a page has a form. */
 export type FormName = {
   [Name in EndpointName]: (typeof table)[Name] extends { form: Form } ? Name : never
 }[EndpointName]
-/** Method and path of a call, as `POST /login`. */
+/** Method and path of a call, such as `POST /login`. */
 export type ApiCall = {
   [Name in EndpointName]: `${(typeof table)[Name]['method']} ${(typeof table)[Name]['path']}`
 }[EndpointName]
