@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { batched } from './batched.js'
 
-/** A source whose answers are what is true when it is asked, and come when they are let go. */
+/** A source that computes its answers when it is called, and returns them when they are released. */
 function source() {
   const asked: number[][] = []
   const held: (() => void)[] = []
@@ -24,7 +24,7 @@ function source() {
 }
 const turn = () => new Promise(setImmediate)
 
-test('all who come in one turn are asked for at once, each gets their own answer', async () => {
+test('callers in one turn share a query, and each gets its own answer', async () => {
   const { ask, asked, letGo } = source()
   const one = batched(ask)
   const answers = Promise.all([one(1), one(2), one(1)])
@@ -34,7 +34,7 @@ test('all who come in one turn are asked for at once, each gets their own answer
   expect(asked).toEqual([[1, 2, 1]])
 })
 
-test('each who waited for one question goes on in a turn of its own: what is collected within a tick is of one', async () => {
+test('callers of one query continue in separate turns: a batch collected within a tick belongs to one', async () => {
   const one = batched(async (given: readonly number[]) => given)
   const ticks: number[][] = []
   const collected: number[] = []
@@ -50,7 +50,7 @@ test('each who waited for one question goes on in a turn of its own: what is col
   expect(ticks).toEqual([[1], [2], [3], [4]])
 })
 
-test('nobody is answered by a question that was sent before they came', async () => {
+test('no caller gets the answer of a query that was sent before it came', async () => {
   const { ask, asked, tell, letGo, held } = source()
   const one = batched(ask)
   const early = one(1)
@@ -67,7 +67,7 @@ test('nobody is answered by a question that was sent before they came', async ()
   expect(asked).toEqual([[1], [1]])
 })
 
-test('who comes in the two turns after an answer goes with those who waited for it', async () => {
+test('a caller in the two turns after an answer joins those who waited for it', async () => {
   const { ask, asked, letGo, held } = source()
   const one = batched(ask)
   const first = one(1)
@@ -83,9 +83,9 @@ test('who comes in the two turns after an answer goes with those who waited for 
   expect(asked).toEqual([[1], [2, 3]])
 })
 
-test('one that joins a question under way would be told what is not true any more', async () => {
+test('a caller that joined a query in flight would get an outdated answer', async () => {
   const { ask, tell, letGo } = source()
-  // The control: what a shared promise a key does.
+  // The control: one shared promise per key.
   const shared = new Map<number, Promise<string>>()
   const joined = (key: number) => {
     if (!shared.has(key))
@@ -102,7 +102,7 @@ test('one that joins a question under way would be told what is not true any mor
   expect([await early, await late]).toEqual(['1 before', '1 before'])
 })
 
-test('what fails is told to all who waited for it, and to nobody else', async () => {
+test('a failure is reported to all callers of that query, and to no other', async () => {
   let fails = true
   const one = batched(async (given: readonly number[]) => {
     if (fails) throw new Error('away')
@@ -116,7 +116,7 @@ test('what fails is told to all who waited for it, and to nobody else', async ()
   expect(await one(3)).toBe(3)
 })
 
-test('rests once nobody waits any more, also after what failed', async () => {
+test('calls rest once no caller waits any more, also after a failure', async () => {
   const seen: string[] = []
   const one = batched(
     async ([first]: readonly number[]) => {
@@ -134,7 +134,7 @@ test('rests once nobody waits any more, also after what failed', async () => {
   await expect.poll(() => seen).toEqual(['asked 1', 'asked 2', 'rest', 'asked 3', 'rest'])
 })
 
-test('many are asked for in batches of 100', async () => {
+test('many callers are answered in batches of 100', async () => {
   const sizes: number[] = []
   const one = batched(async (given: readonly number[]) => {
     sizes.push(given.length)

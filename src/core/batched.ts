@@ -6,22 +6,24 @@ class Waiting<Given, Answer> {
   ) {}
 }
 
-/** More than so many are asked one batch after the other. */
+/** Larger groups are queried one batch after the other. */
 const MOST = 100
 /**
- * Turns of the event loop between an answer and the next question. Whoever comes alone waits for none of them; where many
- * come, more go together, and a question costs as much as ten of its rows: with two there are six to eight in one instead of
- * four.
+ * Turns of the event loop between an answer and the next query. A lone caller waits for none of them. Among
+ * many callers more share a query, which costs as much as ten of its rows: with two turns six to eight share
+ * one instead of four.
  */
 const TURNS = 2
 
 /**
- * Asks once for all who wait what each asks alone. Nobody joins a question that was sent before they came, so every
- * answer is younger than who gets it. Each caller continues in its own turn of the event loop, after the microtasks and
- * ticks of the one before: a batch that an app collects within a tick (DataLoader) then holds one request's reads.
+ * Answers all waiting callers with one query. A caller never joins a query already in flight, so no answer is
+ * older than its request. Each caller continues in its own turn of the event loop, after the microtasks and
+ * ticks of the one before: a batch that an app collects within a tick (DataLoader) then holds one request's
+ * reads.
  *
- * @param ask gives an answer to each, in their order, one batch after the other; what it rejects with, each of them gets
- * @param rest called when nobody waits any more
+ * @param ask returns the answers in the order of the callers, one batch after the other; if it rejects, each
+ *   caller gets the error
+ * @param rest called when no caller waits any more
  */
 export function batched<Given, Answer>(
   ask: (given: readonly Given[]) => Promise<readonly Answer[]>,
@@ -55,7 +57,7 @@ export function batched<Given, Answer>(
       waiting.push(new Waiting(given, resolve, reject))
       if (asking) return
       asking = true
-      // What else has come with this turn of the event loop goes with it.
+      // Callers of the same turn of the event loop join.
       setImmediate(askAll)
     })
 }

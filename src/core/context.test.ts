@@ -12,19 +12,19 @@ import {
   watchSystem,
 } from './context.js'
 
-describe('on whose behalf code runs', () => {
-  it('is nobody outside everything', () => {
+describe('the acting user', () => {
+  it('is null outside any context', () => {
     expect(acting()).toBeNull()
     expect(currentUser()).toBeNull()
     expect(currentUserId()).toBeNull()
   })
 
-  it('is a user by id in a job of theirs, where no person is known, and nobody by id as the system', () => {
+  it('is a user’s id in their job, without a person, and null as the system', () => {
     expect(asUser(2, () => [currentUserId(), currentUser()])).toEqual([2, null])
     expect(asSystem('nightly clean-up', currentUserId)).toBeNull()
   })
 
-  it('keeps two people apart who work at the same time', async () => {
+  it('keeps two simultaneous users apart', async () => {
     const ids = await Promise.all(
       [1, 2, 3].map((id) =>
         asUser(id, async () => {
@@ -37,7 +37,7 @@ describe('on whose behalf code runs', () => {
     expect(ids).toEqual([1, 2, 3])
   })
 
-  it('is nobody inside a request of nobody, whatever the start of the app may do', () => {
+  it('is null inside an anonymous request, whatever the start of the app may do', () => {
     const startup = openStartup({ kind: 'system', reason: 'start' })
     expect(acting()).toMatchObject({ kind: 'system' })
     expect(actAs(null, acting)).toBeNull()
@@ -45,7 +45,7 @@ describe('on whose behalf code runs', () => {
     expect(acting()).toBeNull()
   })
 
-  it('is nobody once an app has started, also while another one starts', () => {
+  it('is null once an app has started, also while another one starts', () => {
     const startup = openStartup({ kind: 'system', reason: 'start' })
     startup.end()
     expect(acting()).toBeNull()
@@ -73,7 +73,7 @@ describe('the system', () => {
     jti: 'j',
   }
 
-  it('runs a job with its reason, and tells who watches', () => {
+  it('runs a job with its reason, and notifies watchers', () => {
     const seen: string[] = []
     const stop = watchSystem((reason) => seen.push(reason))
     expect(asSystem('nightly clean-up', acting)).toEqual({ kind: 'system', reason: 'nightly clean-up' })

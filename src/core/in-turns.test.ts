@@ -3,7 +3,7 @@ import { inTurns } from './in-turns.js'
 
 const APART_MS = 20
 
-/** Who goes on, in order, and what became due behind each of them. */
+/** Returns the order in which callers continue, and what became due after each of them. */
 function going(most: number) {
   const myTurn = inTurns(most, APART_MS)
   const seen: (number | string)[] = []
@@ -15,19 +15,19 @@ function going(most: number) {
   return { go, seen }
 }
 
-test('of many who come at once each goes on in a turn of the event loop of its own, in their order', async () => {
+test('of many simultaneous callers each continues in a separate turn of the event loop, in order', async () => {
   const { go, seen } = going(3)
   await Promise.all([1, 2, 3].map(go))
   expect(seen).toEqual([1, 'after 1', 2, 'after 2', 3])
 })
 
-test('who comes while as many wait as may goes on at once', async () => {
+test('a caller that comes while the queue is full continues at once', async () => {
   const { go, seen } = going(2)
   await Promise.all([1, 2, 3].map(go))
   expect(seen.filter((one) => typeof one === 'number')).toEqual([3, 1, 2])
 })
 
-test('who comes after all were served waits for a turn again', async () => {
+test('a caller that comes after all were served waits for a turn again', async () => {
   const { go, seen } = going(1)
   await go(1)
   const second = go(2)
@@ -36,11 +36,11 @@ test('who comes after all were served waits for a turn again', async () => {
   expect(seen.filter((one) => typeof one === 'number')).toEqual([1, 3, 2])
 })
 
-test('those who come together go on so long apart', async () => {
+test('callers that come together continue `apartMs` apart', async () => {
   const myTurn = inTurns(3, APART_MS)
   const began = performance.now()
   const after = await Promise.all([1, 2, 3].map(() => myTurn().then(() => performance.now() - began)))
-  // A timer of Node's may be a millisecond early.
+  // A timer of Node's may fire a millisecond early.
   expect(after[1]! - after[0]!).toBeGreaterThan(APART_MS - 2)
   expect(after[2]! - after[1]!).toBeGreaterThan(APART_MS - 2)
 })

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Lets one after the other go on, so long apart; whoever comes alone waits for a turn of the event loop, whoever comes while
- * `most` wait for nothing.
+ * Spaces callers `apartMs` apart. A lone caller waits one turn of the event loop; a caller that comes while
+ * `most` are waiting does not wait.
  */
 export function inTurns(most: number, apartMs: number): () => Promise<unknown> {
   let free: Promise<unknown> = Promise.resolve()

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** Every refusal of the toolkit by its stable code: status and a title for people. RFC 9457; docs/errors.md. */
+/** Every refusal of usertwo by its stable code: status and a title for people. RFC 9457; docs/errors.md. */
 export const problems = {
   invalid_request: { status: 400, title: 'The request is not valid.' },
   authentication_required: { status: 401, title: 'Please log in.' },
@@ -24,7 +24,7 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems
 
-/** What is away for a moment is asked for again after so many seconds, unless it is known better. */
+/** How many seconds to wait for what is temporarily unavailable, if nothing better is known. */
 const SOON = { 'Retry-After': '5' }
 
 /** A refusal on its way out. `detail` is for people: never SQL, stacks, secrets or what was sent. */
@@ -43,7 +43,7 @@ export class Problem extends Error {
   }
 }
 
-/** Answers with `application/problem+json`; a started answer is left alone. */
+/** Answers with `application/problem+json`, unless the answer has started. */
 export function sendProblem(_req: IncomingMessage, res: ServerResponse, problem: Problem): void {
   if (res.headersSent) return
   const text = problemText(problem)

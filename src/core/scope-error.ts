@@ -24,7 +24,7 @@ export type ScopeErrorCode =
   | 'unclassified_table'
   | 'table_closed'
 
-/** A query or a library the isolation layers refuse. The message names the cure and nothing secret. */
+/** A query or a library that the isolation layers refuse. The message names the fix and no secret. */
 export class ScopeError extends Error {
   readonly code: ScopeErrorCode
 

@@ -8,23 +8,23 @@ import { shared } from './store.js'
 type Connect = (this: Socket, ...given: unknown[]) => Socket
 type Write = (this: Socket, chunk: unknown, ...more: unknown[]) => boolean
 
-/** Decides on connections that this process opens. */
+/** Decides about connections that this process opens. */
 export interface Watcher {
-  /** called before an unknown socket connects, on the stack of whoever opens it */
+  /** called before an unknown socket connects, on the stack of the code that opens it */
   opening?(socket: Socket): void
-  /** an unknown socket is about to introduce itself to PostgreSQL; an error refuses it */
+  /** called when an unknown socket is about to start a PostgreSQL session; an error refuses it */
   introducing(socket: Socket): Error | null
 }
 
 const { watchers } = shared('watched connections', () => ({ watchers: new Set<Watcher>() }))
 
-/** Bytes 4–7 of what a client of PostgreSQL says first: protocol 3.0, 3.2, a request for TLS, for GSSAPI. */
+/** Bytes 4–7 of a PostgreSQL client's first message: protocol 3.0, 3.2, a request for TLS, for GSSAPI. */
 const FIRST_WORDS = new Set([196_608, 196_610, 80_877_103, 80_877_104])
 const LONGEST = 10_000
 
 /**
- * Watches connections of this process for drivers of PostgreSQL that are not hooked copies of pg. A socket is looked
- * at once, at its first write, so that later writes cost nothing. Sockets of requests are not looked at.
+ * Watches connections of this process for PostgreSQL drivers that are not hooked copies of pg. A socket is
+ * checked once, at its first write, so that later writes cost nothing. Sockets of requests are not checked.
  */
 export function watchConnections(watcher: Watcher): () => void {
   watchers.add(watcher)
@@ -43,7 +43,7 @@ function watched(connect: Connect): Connect {
     const isKnown = mayConnect(this)
     if (!isKnown) for (const { opening } of watchers) opening?.(this)
     const made = connect.apply(this, given)
-    // Not before: `connect` puts back the `write` of its prototype.
+    // Not earlier: `connect` restores the `write` of its prototype.
     if (!isKnown) watchFirstWrite(this as unknown as { write: Write })
     return made
   }
@@ -81,7 +81,7 @@ function isStartup(chunk: unknown): boolean {
   return FIRST_WORDS.has(words.getInt32(4)) && words.getInt32(0) <= LONGEST
 }
 
-/** The files on the stack, nearest first, without those of this package. */
+/** The files on the stack, nearest first, except those of this package. */
 export function filesOnStack(): string[] {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 30
@@ -93,15 +93,15 @@ export function filesOnStack(): string[] {
     .filter((file) => !OWN.some((tree) => file.startsWith(tree)))
 }
 
-/** This package's own files, run or built. */
+/** This package's own files, as sources or built. */
 const OWN = ['dist', 'src', 'proof', 'reading', 'cli', 'lab'].map((tree) => join(PACKAGE_ROOT, tree) + sep)
 
-/** The file that opens a connection: of a package, or else of the app. */
+/** The file that opens a connection: of a package, or otherwise of the app. */
 export function openedBy(): string {
   const files = filesOnStack()
   return files.find((file) => file.includes('node_modules')) ?? files[0] ?? 'something'
 }
 
-/** What is wrong with a driver that no hook reaches, in words. */
+/** Describes a driver that cannot be hooked. */
 export const unreached = (place: string): string =>
   `${place} speaks to PostgreSQL and is not a pg that can be hooked, such as postgres.js or a copy in a bundle: its rows cannot be kept apart. Use pg, or a library over it, as a package of its own`

@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { shared } from './store.js'
 
 /**
- * Of the code at hand: whom it acts for, and the request. A class, not a literal: V8 would allocate the literals as old
- * objects, each of which holds its request until all memory is collected.
+ * The acting user and the request of the running code. A class, not a literal: V8 would allocate the literals
+ * as old objects, each of which keeps its request alive until a full collection.
  */
 export class Entry {
   constructor(
@@ -12,13 +12,14 @@ export class Entry {
   ) {}
 }
 
-// One store: Node 24 copies a map of all stores at each entry into one of them, so two cost more than twice as much.
+// One store: Node 24 copies a map of all stores at each entry into one of them, so two cost more than twice
+// as much.
 export const { entries } = shared('entries', () => ({ entries: new AsyncLocalStorage<Entry>() }))
 
-/** What code needs of an AsyncLocalStorage: other copies of this package may have one of their own in its place. */
+/** The parts of an AsyncLocalStorage that are used: other copies of this package may use their own. */
 export type ContextStore<Value> = Pick<AsyncLocalStorage<Value>, 'getStore' | 'run'>
 
-/** Whom the code at hand acts for. `run` takes the request along, where one is given. */
+/** Stores whom the running code acts for. `run` keeps the request, unless one is given. */
 export class ActingStore<Who> implements ContextStore<Who> {
   getStore = () => entries.getStore()?.who as Who | undefined
   run = (who: Who, work: () => unknown, request: unknown = entries.getStore()?.request) =>

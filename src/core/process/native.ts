@@ -5,7 +5,7 @@ const NATIVE = /libpq|pg-native|query_engine/
 type Load = (this: unknown, ...given: unknown[]) => unknown
 
 /**
- * Watches for native drivers of PostgreSQL, which Node does not see connect.
+ * Watches for native PostgreSQL drivers, whose connections Node does not see.
  *
  * @param refuse called before one is loaded; throws, or ends the process, to refuse it
  */
@@ -17,7 +17,7 @@ export function watchNative(refuse: (error: ScopeError) => void): () => void {
     }
   return patch(process as unknown as { dlopen: Load }, 'dlopen', loading, {
     of: 'process.dlopen',
-    why: 'a driver of PostgreSQL that is no JavaScript is refused when it is loaded',
+    why: 'a native driver of PostgreSQL is refused when it is loaded',
   })
 }
 

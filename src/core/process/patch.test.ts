@@ -21,7 +21,7 @@ const before = method()
 afterEach(() => expect([method(), hooks()]).toEqual([before, []]))
 
 describe('a patch', () => {
-  test('stands until it is undone, leaves the property as it was, and is listed meanwhile', () => {
+  test('lasts until it is undone, restores the property, and is listed in the meantime', () => {
     const undo = patch(Greeter.prototype, 'greet', louder, GREET)
     expect(new Greeter().greet()).toBe('hello!')
     expect(method()).toMatchObject({ enumerable: false, writable: true, configurable: true })
@@ -31,7 +31,7 @@ describe('a patch', () => {
     undo()
   })
 
-  test('of what has been patched is counted, not stacked', () => {
+  test('of a patched method is counted, not stacked', () => {
     const [first, second] = [1, 2].map(() => patch(Greeter.prototype, 'greet', louder, GREET))
     expect(new Greeter().greet()).toBe('hello!')
     first!()
@@ -40,7 +40,7 @@ describe('a patch', () => {
     second!()
   })
 
-  test('of what is inherited is taken away again', () => {
+  test('of an inherited method is removed again', () => {
     class Polite extends Greeter {}
     const undo = patch(Polite.prototype, 'greet', louder, GREET)
     expect([new Polite().greet(), new Greeter().greet()]).toEqual(['hello!', 'hello'])
@@ -49,7 +49,7 @@ describe('a patch', () => {
     expect(Object.hasOwn(Polite.prototype, 'greet')).toBe(false)
   })
 
-  test('carries on what the method carries', async () => {
+  test('keeps the properties of the method', async () => {
     function read() {}
     const owner = { read: Object.assign(read, { [promisify.custom]: async () => 'promised' }) }
     const quietly = (method: () => void) => () => method()
@@ -60,7 +60,7 @@ describe('a patch', () => {
     undo()
   })
 
-  test('beneath somebody else’s stays, says so, and is found again', () => {
+  test('below another patch stays, warns, and is found again', () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     const owner = new Greeter()
     const undo = patch(owner, 'greet', louder, GREET)
@@ -80,22 +80,22 @@ describe('a patch', () => {
     warn.mockRestore()
   })
 
-  test('that may stand twice is put on top again where it was left beneath somebody else’s', () => {
+  test('that is idempotent is put on top again if it was left below another patch', () => {
     const owner = { say: () => 'one' }
     const twice = () => patch(owner, 'say', (below) => () => `${below()}!`, GREET, { idempotent: true })
     const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     const undo = twice()
-    owner.say = () => 'of somebody who does not ask ours'
+    owner.say = () => 'a replacement that does not call it'
     undo()
     expect(warned).toHaveBeenCalledOnce()
     warned.mockRestore()
     const again = twice()
-    expect(owner.say()).toBe('of somebody who does not ask ours!')
+    expect(owner.say()).toBe('a replacement that does not call it!')
     again()
-    expect(owner.say()).toBe('of somebody who does not ask ours')
+    expect(owner.say()).toBe('a replacement that does not call it')
   })
 
-  test('is made again where somebody has put back what was there before it', () => {
+  test('is made again if other code has restored the original', () => {
     const owner = { greet: before!.value as () => string }
     const lost = patch(owner, 'greet', louder, GREET)
     owner.greet = before!.value
@@ -110,7 +110,7 @@ describe('a patch', () => {
   test('of what is frozen is refused, by its name', () => {
     const owner = Object.freeze({ greet: before!.value as () => string })
     expect(() => patch(owner, 'greet', louder, GREET)).toThrow(
-      'Greeter.prototype.greet cannot be patched: somebody has frozen it',
+      'Greeter.prototype.greet cannot be patched: its owner is frozen',
     )
   })
 
@@ -126,7 +126,7 @@ describe('a patch', () => {
   })
 })
 
-test('a hook of another kind is listed once, as long as somebody holds it', () => {
+test('a hook of another kind is listed once, as long as it is held', () => {
   const undo = [list(GREET), list(GREET)]
   expect(hooks()).toEqual([GREET])
   undo[0]!()
@@ -134,14 +134,14 @@ test('a hook of another kind is listed once, as long as somebody holds it', () =
   undo[1]!()
 })
 
-test('what belongs to the process is the same for every copy of the package', async () => {
+test('process-wide state is the same for every copy of the package', async () => {
   const mine = shared('of a test', () => ({ count: 1 }))
   vi.resetModules()
   const another = await import('./store.js')
   expect(another.shared).not.toBe(shared)
   expect(another.shared('of a test', () => ({ count: 2 }))).toBe(mine)
   expect(sharedSoFar('of a test')).toBe(mine)
-  expect(sharedSoFar('of nobody')).toBeNull()
+  expect(sharedSoFar('unknown name')).toBeNull()
   const copy = await import('./patch.js')
   const undo = [patch, copy.patch].map((put) => put(Greeter.prototype, 'greet', louder, GREET))
   expect(new Greeter().greet()).toBe('hello!')

@@ -1,10 +1,10 @@
 import { shared } from './store.js'
 
-/** Something of this process that is not ours and that we changed; docs/reference/hooks.md lists them all. */
+/** Something outside usertwo in this process that usertwo changed; docs/reference/hooks.md lists them all. */
 export interface Hook {
-  /** what, by the name it is known by: `pg Client.prototype.query` */
+  /** its usual name: `pg Client.prototype.query` */
   of: string
-  /** those it is held for, where it is no part of Node */
+  /** the versions it supports, if it is not part of Node */
   versions?: string
   why: string
 }
@@ -23,12 +23,15 @@ const { listed, patches } = shared('hooks', () => ({
   patches: new WeakMap<object, Map<PropertyKey, Patch>>(),
 }))
 
-/** What is hooked right now, in the order in which it was. */
+/** The current hooks, in the order in which they were made. */
 export function hooks(): Hook[] {
   return [...listed.values()].map(({ hook }) => hook)
 }
 
-/** Lists a hook that is no patch: a listener, a prototype put in between. Returns how to take it off the list. */
+/**
+ * Lists a hook that is not a patch: a listener, a prototype put in between. @returns a function that removes
+ * it from the list
+ */
 export function list(hook: Hook): Undo {
   const row = listed.get(hook.of) ?? { hook, times: 0 }
   row.times++
@@ -39,15 +42,15 @@ export function list(hook: Hook): Undo {
 }
 
 /**
- * Puts a method over `owner[name]`. A second patch of the same method, also by another copy of this package, is only
- * counted: what `around` works with belongs to the process (`shared`), not to a caller.
+ * Puts a method over `owner[name]`. A second patch of the same method, also by another copy of this package,
+ * is only counted: what `around` works with belongs to the process (`shared`), not to a caller.
  *
- * @param idempotent twice is as good as once: it is put on top again where the last undo left it beneath somebody else's,
- *   who may not call it any more; default: it is found again there
- * @param around makes the method from the one below it; what else that one carries (name, `util.promisify.custom`) is
- *   carried on
- * @returns undo: the last one puts back what was there, unless somebody has patched it since; then ours stays
- *   beneath theirs, a warning says so, and a later patch finds it again
+ * @param idempotent a second layer does no harm: the patch is put on top again if the last undo left it below
+ *   another patch, which may not call it any more; default: it is found again there
+ * @param around makes the method from the one below it; that one's other properties (name,
+ *   `util.promisify.custom`) are copied
+ * @returns undo: the last one restores the original, unless other code has patched it since; then ours stays
+ *   below that patch, a warning says so, and a later patch finds it again
  * @throws TypeError when the property cannot be changed
  */
 export function patch<T extends object, K extends keyof T>(
@@ -69,7 +72,7 @@ export function patch<T extends object, K extends keyof T>(
   )
 }
 
-/** The same for any property: `make` says what it shall be; it can always be put back. */
+/** The same for any property: `make` returns its descriptor; it can always be restored. */
 export function replace(
   owner: object,
   name: PropertyKey,
@@ -85,7 +88,7 @@ export function replace(
   })
 }
 
-/** What lies below our patch of `owner[name]` where ours is on top; else what is there. */
+/** Returns what is below our patch of `owner[name]` if ours is on top; otherwise the current value. */
 export function below<T extends object, K extends keyof T>(owner: T, name: K): T[K] {
   const patch = standing(owner, name)
   if (!patch || !same(own(owner, name), patch.ours)) return owner[name]
@@ -95,7 +98,7 @@ export function below<T extends object, K extends keyof T>(owner: T, name: K): T
 const own = Object.getOwnPropertyDescriptor
 const patchesOf = (owner: object) => patches.get(owner) ?? new Map<PropertyKey, Patch>()
 
-/** Ours, on top or beneath somebody else's; not where somebody has put back what was there before it. */
+/** Returns our patch, on top or below another one; undefined if other code has restored the original. */
 function standing(owner: object, name: PropertyKey, onTop = false): Patch | undefined {
   const patch = patchesOf(owner).get(name)
   if (!patch) return undefined
@@ -109,7 +112,7 @@ function put(owner: object, name: PropertyKey, make: () => PropertyDescriptor, h
   const ours = { ...make(), configurable: true }
   if (!Reflect.defineProperty(owner, name, ours))
     throw new TypeError(
-      `${hook.of} cannot be patched: somebody has frozen it. Load what freezes it after usertwo, or not at all.`,
+      `${hook.of} cannot be patched: its owner is frozen. Load what freezes it after usertwo, or not at all.`,
     )
   forget(owner, name, patchesOf(owner).get(name))
   const patch: Patch = { before, ours, holders: 0, unlist: list(hook) }
@@ -125,7 +128,7 @@ function takeBack(owner: object, name: PropertyKey, patch: Patch, { of }: Hook):
     else Reflect.deleteProperty(owner, name)
   } else if (!same(now, patch.before)) {
     process.emitWarning(
-      `${of} was patched again by somebody else: what usertwo put there stays beneath theirs until the process ends`,
+      `${of} was patched again by other code: usertwo's patch stays below that one until the process ends`,
       { code: 'USERTWO_HOOK_STAYS' },
     )
     return
@@ -142,7 +145,7 @@ function same(one: PropertyDescriptor | undefined, other: PropertyDescriptor | u
   return !one === !other && one?.value === other?.value && one?.get === other?.get
 }
 
-/** As it is where it is found: on the owner, or inherited. */
+/** Whether the property is enumerable where it is found: on the owner, or inherited. */
 function isEnumerable(owner: object, name: PropertyKey): boolean {
   for (let at: object | null = owner; at; at = Object.getPrototypeOf(at)) {
     const found = own(at, name)
@@ -151,7 +154,7 @@ function isEnumerable(owner: object, name: PropertyKey): boolean {
   return false
 }
 
-/** What a function is told by besides being called: Node keeps there what `util.promisify` makes of it. */
+/** Copies the properties of a function: Node keeps there what `util.promisify` returns for it. */
 function carrying<F>(method: F, from: unknown): F {
   if (typeof method !== 'function' || typeof from !== 'function') return method
   const { prototype: _, ...carried } = Object.getOwnPropertyDescriptors(from) as PropertyDescriptorMap
