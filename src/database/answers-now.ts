@@ -1,10 +1,10 @@
 import type { Knex } from 'knex'
 
 const PATIENCE_MS = 2_000
-/** For so long an answer counts, so that nobody keeps the database busy by asking. */
+/** How long an answer is reused, so that no client can keep the database busy by asking. */
 const KEPT_MS = 1_000
 
-/** Asks whether the database answers just now; gives null, or why it does not, with nothing of its address. */
+/** Checks whether the database answers now; returns null, or why it does not, without its address. */
 export function answersNow(db: Knex): () => Promise<string | null> {
   let known: { at: number; why: Promise<string | null> } | undefined
   return () => {

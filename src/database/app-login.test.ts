@@ -32,7 +32,7 @@ afterEach(async () => {
   await admin.end()
 })
 
-test("gives the app's login the toolkit's tables, and lets the owner see as it does; twice changes nothing", async () => {
+test("gives the app's login the toolkit's tables, and lets the owner see as it does; a second run changes nothing", async () => {
   await expect(app.query('select * from usertwo.claims')).rejects.toThrow(/permission denied/)
   await openToAppLogin(admin, roles)
   await openToAppLogin(admin, roles)
@@ -46,13 +46,13 @@ test("gives the app's login the toolkit's tables, and lets the owner see as it d
   expect(member.rows).toEqual([{ is: true }])
 })
 
-test('keeps what has been migrated from the app', async () => {
+test('gives the app no write access to the migrations table', async () => {
   await openToAppLogin(admin, roles)
   expect((await app.query('select * from usertwo.migrations')).rows).toEqual([])
   await expect(app.query("insert into usertwo.migrations values ('x')")).rejects.toThrow(/permission denied/)
 })
 
-test('lets it add to what has happened, and change nothing of that', async () => {
+test('lets it insert into the audit, and change nothing there', async () => {
   await openToAppLogin(admin, roles)
   await app.query('insert into usertwo.audit values (now())')
   await app.query('select usertwo.sweep_audit(now(), 1)')
@@ -60,7 +60,7 @@ test('lets it add to what has happened, and change nothing of that', async () =>
     await expect(app.query(change)).rejects.toThrow(/permission denied/)
 })
 
-test('tells somebody without the rights what an administrator runs', async () => {
+test('without the rights, the error names what an administrator runs', async () => {
   await expect(openToAppLogin(owner, roles)).rejects.toThrow(
     new RegExp(
       `${roles.app}[\\s\\S]*administrator runs once: grant [\\s\\S]*on all tables in schema usertwo`,

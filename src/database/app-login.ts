@@ -3,13 +3,13 @@ import { q } from './quoted.js'
 import { sqlState } from './sql-state.js'
 
 /**
- * Lets an app work whose login does not own its tables: it may use the toolkit's own tables, and the tables' owner is
- * made a member of it, because whoever migrates must see every row that the login may see.
- * Does nothing when all that is so already.
+ * Prepares the database for an app whose login does not own its tables. The login may use usertwo's own
+ * tables, and the tables' owner becomes a member of it, because the role that migrates must see every row
+ * that the login may see. Does nothing if everything is in place.
  *
- * @param admin in the app's database, as somebody who may grant both
- * @param roles the roles that connections of the app, and of migrations, act as; `requestLogin`: it rests in the request
- *   role, and as itself is only the system, which may use the owner's tables
+ * @param admin in the app's database, as a role that may grant both
+ * @param roles the roles that connections of the app, and of migrations, act as; `requestLogin`: it starts in
+ *   the request role, and acts as itself only for the system, which may use the owner's tables
  * @throws with the SQL for an administrator when this client may not do it
  */
 export async function openToAppLogin(
@@ -26,9 +26,9 @@ export async function openToAppLogin(
     `grant usage on schema usertwo to ${app}`,
     `grant select, insert, update, delete on all tables in schema usertwo to ${app}`,
     `grant usage on all sequences in schema usertwo to ${app}`,
-    // What has been migrated is written by migrations alone.
+    // Only migrations write the list of applied migrations.
     `revoke insert, update, delete on usertwo.migrations from ${app}`,
-    // What has happened is added to and read; only what is old goes, by a function.
+    // The audit is only inserted into and read; a function removes old rows.
     `revoke update, delete on usertwo.audit from ${app}`,
     `grant execute on function usertwo.sweep_audit(timestamptz, integer) to ${app}`,
     ...(roles.requestLogin ? await asTheSystem(admin, roles) : []),
@@ -38,13 +38,13 @@ export async function openToAppLogin(
   } catch (error) {
     if (sqlState(error) !== '42501') throw error
     throw new Error(
-      `The login the app connects as (${roles.app}) does not own its tables, and this one may not prepare it. An administrator runs once: ${sql.join('; ')};`,
+      `The login the app connects as (${roles.app}) does not own its tables, and this login may not prepare it. An administrator runs once: ${sql.join('; ')};`,
       { cause: error },
     )
   }
 }
 
-/** Rights on what the owner has now, and on tables to come. */
+/** Rights on the owner's existing tables, and on future ones. */
 async function asTheSystem(admin: pg.Client, roles: { app: string; owner: string }): Promise<string[]> {
   const { rows } = await admin.query<{ sql: string }>(
     `select case c.relkind when 'S' then format('grant usage on sequence %I.%I to %I', n.nspname, c.relname, $1::text)

@@ -21,7 +21,7 @@ beforeAll(async () => {
     alter table shop.events add constraint to_thread foreign key (thread_id) references threads
       on delete cascade deferrable initially deferred not valid;
     create index on threads (lower(title), user_id) where title is not null;
-    comment on column threads.user_id is 'usertwo: added for somebody';
+    comment on column threads.user_id is 'usertwo: added for a test';
     alter table threads enable row level security;
     create policy mine on threads for select using (user_id = 1);
     create view titles with (security_invoker = true) as select title from threads;
@@ -40,15 +40,15 @@ test('lists the tables of the app and not those of the toolkit', () => {
   expect(catalog.tables.map((table) => table.id)).toEqual(['public.threads', 'public.users', 'shop.events'])
 })
 
-test('tells type, default, identity and generation of a column', () => {
+test('reads type, default, identity and generation of a column', () => {
   const [id, title, user, upper] = findTable(catalog, 'threads')?.columns ?? []
   expect(id).toMatchObject({ name: 'id', attnum: 1, type: 'integer', nullable: false, identity: 'default' })
   expect(title).toMatchObject({ default: "'none'::text", identity: null, generated: false })
-  expect(user).toMatchObject({ nullable: false, comment: 'usertwo: added for somebody' })
+  expect(user).toMatchObject({ nullable: false, comment: 'usertwo: added for a test' })
   expect(upper).toMatchObject({ generated: true, default: null, nullable: true })
 })
 
-test('tells keys, indexes, checks and sequences', () => {
+test('reads keys, indexes, checks and sequences', () => {
   const threads = findTable(catalog, 'threads')
   expect(threads?.primaryKey).toEqual(['id'])
   expect(threads?.foreignKeys).toMatchObject([
@@ -71,7 +71,7 @@ test('tells keys, indexes, checks and sequences', () => {
   ])
 })
 
-test('tells row security, policies, triggers, views and security definer functions', () => {
+test('reads row security, policies, triggers, views and security definer functions', () => {
   expect(findTable(catalog, 'threads')).toMatchObject({
     rowSecurity: true,
     forced: false,
@@ -94,7 +94,7 @@ test('tells row security, policies, triggers, views and security definer functio
   ])
 })
 
-test('leaves the search path as it was', async () => {
+test('does not change the search path', async () => {
   expect((await client.query('show search_path')).rows[0]).toEqual({ search_path: 'shop, public' })
 })
 
@@ -104,7 +104,7 @@ test('finds added columns by their comment', async () => {
   ])
 })
 
-test('the fingerprint changes with a right, a policy, a default and a forced flag, and comes back with them', async () => {
+test('the fingerprint changes with a right, a policy, a default and a forced flag, and returns when they are undone', async () => {
   const before = await catalogFingerprint(client)
   expect(before).toMatch(/^[0-9a-f]{64}$/)
   for (const [change, undo] of [
@@ -121,7 +121,7 @@ test('the fingerprint changes with a right, a policy, a default and a forced fla
   expect((await catalogText(client)).length).toBeGreaterThan(100)
 })
 
-test('the fingerprint of two databases with other role names is one when the names get an alias', async () => {
+test('the fingerprint of two databases with other role names is the same when the names get an alias', async () => {
   const other = new pg.Client((await freshDatabase()).url)
   await other.connect()
   const role = `role_of_${process.pid}`
@@ -141,7 +141,7 @@ test('the fingerprint of two databases with other role names is one when the nam
   await other.end()
 })
 
-test('a login that is called as its table is, has the fingerprint of any other login', async () => {
+test('a login with the name of a table has the same fingerprint as any other login', async () => {
   const db = new pg.Client((await freshDatabase()).adminUrl)
   await db.connect()
   const shapes: string[] = []

@@ -7,7 +7,7 @@ import { wayTo } from '../../test/support/way.js'
 import { connect, DatabaseUnreachable, waitForDatabase } from './connect.js'
 import { redactUrl } from './url.js'
 
-const NOBODY = 'postgres://app:very%20secret@127.0.0.1:1/app'
+const UNREACHABLE = 'postgres://app:very%20secret@127.0.0.1:1/app'
 
 async function failure(work: Promise<unknown>): Promise<Error> {
   return work.then(
@@ -27,8 +27,8 @@ test('connects as the given login, under the given name, with a pool of its own'
   await db.destroy()
 })
 
-test('says where nothing answers, without the password', async () => {
-  const db = connect(NOBODY)
+test('names the address that does not answer, without the password', async () => {
+  const db = connect(UNREACHABLE)
   const error = await failure(db.raw('select 1'))
   expect(error).toBeInstanceOf(DatabaseUnreachable)
   expect(error.message).toContain('app:***@127.0.0.1:1/app')
@@ -36,7 +36,7 @@ test('says where nothing answers, without the password', async () => {
   await db.destroy()
 })
 
-test('refuses what is no PostgreSQL URL, without repeating it', () => {
+test('refuses anything except a PostgreSQL URL, without repeating it', () => {
   for (const url of ['mysql://app:very-secret@host/db', 'app:very secret@', ''])
     expect(() => connect(url)).toThrow(/^The database URL cannot be read. Give it as postgres:(?!.*very)/)
 })
@@ -64,7 +64,7 @@ test('R2: waits for a database that comes up later', async () => {
 
 test('gives up after the given time, and at once when the server refuses the login', async () => {
   const start = Date.now()
-  expect(await failure(waitForDatabase(NOBODY, { seconds: 1 }))).toBeInstanceOf(DatabaseUnreachable)
+  expect(await failure(waitForDatabase(UNREACHABLE, { seconds: 1 }))).toBeInstanceOf(DatabaseUnreachable)
   expect(Date.now() - start).toBeGreaterThan(400)
   const wrong = new URL((await freshDatabase()).url)
   wrong.password = 'wrong'
@@ -73,7 +73,7 @@ test('gives up after the given time, and at once when the server refuses the log
   )
 })
 
-test('a background connection that came too late to be asked anything does not hold the process', async () => {
+test('a background connection that is never used does not keep the process running', async () => {
   const db = connect((await freshDatabase()).url, { max: 2, background: true })
   const client = db.client as {
     acquireRawConnection(): Promise<unknown>
@@ -85,7 +85,7 @@ test('a background connection that came too late to be asked anything does not h
     if (made++ > 0) await sleep(300)
     return acquire()
   }
-  // The second query is answered by the first connection, while the second is still being made.
+  // The first connection answers the second query too, while the second is still being made.
   await Promise.all([db.raw('select 1'), db.raw('select 2')])
   await expect.poll(() => client.pool.numFree()).toBe(2)
   const holds = client.pool.free.map(({ resource }) => resource.connection.stream._handle.hasRef())
@@ -96,7 +96,7 @@ interface Handle {
   hasRef(): boolean
 }
 
-test('a connection through which nothing comes any more is given up, and the next query has another', async () => {
+test('a silent connection is closed, and the next query gets another', async () => {
   const database = await freshDatabase()
   const way = await wayTo(database.url)
   const db = connect(way.url, { max: 1, patience: 1_000 })
@@ -108,7 +108,7 @@ test('a connection through which nothing comes any more is given up, and the nex
   expect(error.message).toContain('Connection terminated')
   await way.mend()
   await db.raw('select 1')
-  // One that rests is nobody's silence.
+  // An idle connection is not a silent one.
   const [{ pid }] = (await db.raw('select pg_backend_pid() as pid')).rows
   await sleep(3_200)
   expect((await db.raw('select pg_backend_pid() as pid')).rows).toEqual([{ pid }])
@@ -116,13 +116,13 @@ test('a connection through which nothing comes any more is given up, and the nex
   await way.stop()
 })
 
-test('a process that was busy for longer than a server may be silent takes what came meanwhile', async () => {
+test('a process that was busy for longer than a server may be silent reads what arrived in the meantime', async () => {
   const database = await freshDatabase()
   const db = connect(database.url, { patience: 2_000 })
   await db.raw('select 1')
   const answer = db.raw('select pg_sleep(0.05), 7 as seven').then(({ rows }) => rows[0].seven)
   await new Promise((sent) => setImmediate(sent))
-  // The event loop stands still, past all of its patience and the 2 s that a server may be silent for beyond it.
+  // Blocks the event loop for longer than `patience` and the 2 s that a server may be silent beyond it.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_500)
   expect(await answer).toBe(7)
   await db.destroy()

@@ -5,10 +5,10 @@ import pg from 'pg'
 import { letConnect } from '../core/process/known-sockets.js'
 import { checkUrl, redactUrl } from './url.js'
 
-// The app may share our copy of pg, and scope(db) hooks its prototypes: the toolkit's own clients keep the methods
-// that were there when this file was loaded, which is before any hook.
+// The app may share usertwo's copy of pg, and scope(db) hooks its prototypes: usertwo's own clients keep the
+// methods from when this file was loaded, which is before any hook.
 const { query, getStartupConf, connect: open } = pg.Client.prototype as unknown as Record<string, unknown>
-/** A client of pg that no hook of ours is on. */
+/** A pg client without usertwo's hooks. */
 export class OwnClient extends pg.Client {}
 Object.assign(OwnClient.prototype, {
   query,
@@ -19,42 +19,46 @@ Object.assign(OwnClient.prototype, {
   },
 })
 
-/** In the options of the toolkit's own handles: an entry that scopes each client of knex comes upon them too. */
+/** In the options of usertwo's own handles, because an entry that scopes every knex client meets them too. */
 const OWN = Symbol.for('usertwo.own-handle')
 
-/** Whether the toolkit has made this client of knex for itself. */
+/** Whether usertwo has made this knex client for itself. */
 export function isOwnClient({ config }: Pick<Knex.Client, 'config'>): boolean {
   return OWN in config
 }
 
 export interface ConnectOptions {
-  /** Connections at most. Default: 5. */
+  /** The most connections. Default: 5. */
   max?: number
-  /** What the server lists the connections as. Default: usertwo. */
+  /** The name under which the server lists the connections. Default: usertwo. */
   applicationName?: string
-  /** Sees every person's rows, below every policy: for the toolkit's own work. Default: false. */
+  /** Sees all users' rows, without policies: for usertwo's own work. Default: false. */
   system?: boolean
   /**
-   * Milliseconds a query may wait for a connection, and then may run, before it fails: for queries that somebody
-   * waits for. Default: 10,000 for a connection, no end for a query.
+   * Milliseconds that a query may wait for a connection, and then may run, before it fails: for queries that
+   * a request waits for. Default: 10,000 for a connection, no limit for a query.
    */
   patience?: number
-  /** The process may end while nobody asks anything. Default: the pool holds it for 30 seconds more. */
+  /**
+   * The process may end while no query is running. Default: the pool keeps it running for 30 seconds more.
+   */
   background?: boolean
 }
 
-/** Where the app's database is, when nobody says. */
+/** The database URL if none is given. */
 export const LOCAL = 'postgres://127.0.0.1'
-/** How long a request waits for the toolkit's own queries: an exhausted or locked database is told as 503. */
+/**
+ * How long a request waits for usertwo's own queries: an exhausted or locked database is answered with 503.
+ */
 export const PATIENCE_MS = 5_000
-/** In a deploy the database may come up later than the app (R2): how long is waited for it. Seconds */
+/** How long to wait for the database, which may come up later than the app in a deploy (R2). Seconds */
 export const WAIT_FOR_DATABASE = 30
 const CONNECT_MS = 5_000
-/** So much longer than a query may run its server may be silent. ms */
+/** How much longer than a query's limit its server may be silent. ms */
 const SILENCE_MS = 2_000
 const READING_MS = 100
 const RETRY_MS = 500
-// The server is not there yet, is starting, or has no room: worth asking again. A wrong password is not.
+// The server is not there yet, is starting, or is full: worth another attempt. A wrong password is not.
 const TRANSIENT = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -67,13 +71,14 @@ const TRANSIENT = new Set([
   '53300',
 ])
 
-// knex prints to stdout what it also throws; there `--json` wants its one document alone.
+// knex prints to stdout what it also throws; there `--json` needs exactly one document.
 const SILENT = { debug() {}, deprecate() {}, error() {}, warn() {} }
 
 /**
- * Opens the toolkit's own pool; the app's is never used for it. Nothing is connected before the first query.
+ * Opens usertwo's own pool; the app's is never used. Connects at the first query.
  *
- * @throws when the URL is none of PostgreSQL's; a query throws {@link DatabaseUnreachable} when nothing answers
+ * @throws if the URL is not a PostgreSQL URL; a query throws {@link DatabaseUnreachable} when the server does
+ *   not answer
  */
 export function connect(url: string, options: ConnectOptions = {}): Knex {
   const { patience } = options
@@ -108,27 +113,27 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
   return db
 }
 
-/** What is used of knex's pool (tarn). */
+/** The parts of knex's pool (tarn) that are used. */
 interface Pool {
   on(event: string, listener: (...given: never[]) => void): void
-  /** looks for connections that are idle for too long */
+  /** looks for connections that have been idle for too long */
   interval: NodeJS.Timeout | null
 }
 interface Connected {
   connection: { stream: Socket }
-  /** false while it is asked something */
+  /** false while a query is running */
   readyForQuery: boolean
 }
 
 /**
- * A server that says nothing at all to a query does not end it either, and a network that is gone tells nobody: without this
- * a request would wait until the system gives the connection up, a quarter of an hour.
+ * Ends a connection whose server is silent. Such a server does not end the query either, and a lost network
+ * reports nothing: a request would wait for a quarter of an hour, until the system gives the connection up.
  */
 function giveUpSilent(client: Connected, patience: number): void {
   const { stream } = client.connection
   stream.setTimeout(patience, () => {
     const had = stream.bytesRead
-    // A process that was busy for so long itself reads what came meanwhile after this.
+    // A process that was busy itself reads afterwards what arrived in the meantime.
     setTimeout(() => {
       if (!client.readyForQuery && stream.bytesRead === had)
         stream.destroy(new Error('Connection terminated: nothing came through it'))
@@ -136,17 +141,17 @@ function giveUpSilent(client: Connected, patience: number): void {
   })
 }
 
-/** A connection that rests does not keep the process running, nor does the timer that ends it. */
+/** An idle connection does not keep the process running, nor does the timer that closes it. */
 function holdOnlyWhileAsked(pool: Pool): void {
-  // One that nobody waits for any more when it is made rests too: it is never released.
+  // A connection that no query waits for any more when it is ready is idle too: it is never released.
   pool.on('createSuccess', (_id: never, { connection }: Connected) => connection.stream.unref())
   pool.on('acquireSuccess', (_id: never, { connection }: Connected) => connection.stream.ref())
   pool.on('release', ({ connection }: Connected) => connection.stream.unref())
-  // The timer is set right after the word.
+  // The timer is set right after the event.
   pool.on('startReaping', () => queueMicrotask(() => pool.interval?.unref()))
 }
 
-/** Nothing answers at the address; the message names it without the password. */
+/** The server does not answer at the address; the message names it without the password. */
 export class DatabaseUnreachable extends Error {
   constructor(url: string, cause: unknown) {
     super(
@@ -159,10 +164,10 @@ export class DatabaseUnreachable extends Error {
 }
 
 /**
- * Waits until the database takes connections: in a deploy it may come up after the app.
+ * Waits until the database accepts connections: in a deploy it may come up after the app.
  *
- * @throws DatabaseUnreachable when it still does not answer after `seconds`; at once, with the server's own
- *   words, when it answers and refuses (wrong password, no such database)
+ * @throws DatabaseUnreachable if it still does not answer after `seconds`; at once, with the server's own
+ *   words, if it refuses (wrong password, no such database)
  */
 export async function waitForDatabase(url: string, options: { seconds: number }): Promise<void> {
   const until = Date.now() + options.seconds * 1000
@@ -183,7 +188,7 @@ export async function waitForDatabase(url: string, options: { seconds: number })
 
 function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  // pg gives its own time limit and a connection cut in mid-start no code.
+  // pg sets no code for its own time limit and for a connection that breaks while it starts.
   return (
     TRANSIENT.has((error as NodeJS.ErrnoException).code ?? '') || /timeout|terminated/.test(error.message)
   )

@@ -6,7 +6,7 @@ import { withClient } from './with-client.js'
 
 const as = <T>(url: string, work: (client: pg.Client) => Promise<T>) => withClient(url, 'test', work)
 
-/** A login and a database name nobody has prepared a role for. */
+/** A login and a database name for which no role is prepared. */
 async function unprepared() {
   const clone = await freshDatabase()
   return { ...clone, login: new URL(clone.url).username, database: `${clone.name}_unprepared` }
@@ -18,9 +18,9 @@ test('names the request role after the database, short enough and different for 
   expect(requestRoleOf('x'.repeat(63)).length).toBeLessThan(63)
 })
 
-test('makes the role once, however many ask at the same time', async () => {
+test('makes the role once, however many runs start at the same time', async () => {
   const db = await unprepared()
-  // Connected first: opening a connection takes longer than the race does.
+  // Connected first, because opening a connection takes longer than the race.
   const admins = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const client = new pg.Client(db.adminUrl)
@@ -50,13 +50,13 @@ test('makes the role once, however many ask at the same time', async () => {
   expect(rows).toEqual([{ inherit_option: false, set_option: true }])
 })
 
-test('a login that may not make roles is content with a prepared one', async () => {
+test('a login that may not make roles accepts a prepared one', async () => {
   const db = await unprepared()
   await as(db.adminUrl, (admin) => ensureRequestRole(admin, db))
   expect(await as(db.url, (client) => ensureRequestRole(client, db))).toBe(requestRoleOf(db.database))
 })
 
-test('a login that may not make roles is told the SQL, and the SQL works', async () => {
+test('for a login that may not make roles the error contains the SQL, and the SQL works', async () => {
   const db = await unprepared()
   const error = await as(db.url, (client) => ensureRequestRole(client, db)).catch((error: Error) => error)
   const sql = /run this once, then try again: (.*)$/.exec((error as Error).message)?.[1]
@@ -107,7 +107,7 @@ test('reads what a login may do', async () => {
   expect(await as(adminUrl, loginFacts)).toMatchObject({ user: 'postgres', superuser: true, bypassRls: true })
 })
 
-test('where everybody may make things in the schema public, as before PostgreSQL 15, only the login may from then on', async () => {
+test('where all roles may create in the schema public, as before PostgreSQL 15, only the login may afterwards', async () => {
   const { url, adminUrl, name } = await freshDatabase()
   const target = { database: name, login: new URL(url).username }
   const may = () =>

@@ -5,32 +5,33 @@ import { ConfigError } from '../core/config-error.js'
 import { q } from './quoted.js'
 import { sqlState } from './sql-state.js'
 
-/** What the login a client connected with may do, where it matters to row-level security. */
+/** The rights of a client's login that matter to row-level security. */
 export interface LoginFacts {
   user: string
   /** superusers and `bypassRls` ignore every policy */
   superuser: boolean
   bypassRls: boolean
   createRole: boolean
-  /** it owns tables of this database, outside the system's schemas */
+  /** whether it owns tables of this database, outside the system's schemas */
   ownsTables: boolean
-  /** settings bound to it in this database (`ALTER ROLE … [IN DATABASE …] SET …`), the nearer ones winning */
+  /** its settings in this database (`ALTER ROLE … [IN DATABASE …] SET …`); the more specific ones win */
   settings: Record<string, string>
 }
 
 const ATTEMPTS = 10
-// Roles belong to the whole cluster: two databases prepared at once can meet in pg_authid and pg_auth_members.
+// Roles belong to the whole cluster: two simultaneous preparations can collide in pg_authid and
+// pg_auth_members.
 const RACED = new Set(['42710', '23505', 'XX000', '40001'])
 
-/** The role that requests run in. Roles belong to the whole cluster, so it carries the database's name, hashed. */
+/** The role of requests. Roles belong to the whole cluster, so its name contains the database's, hashed. */
 export function requestRoleOf(database: string): string {
   return `usertwo_request_${createHash('sha256').update(database).digest('hex').slice(0, 12)}`
 }
 
 /**
  * Makes the request role of a database if it is missing (no login, no rights of its own) and allows the login
- * to change into it. Where everybody may make things in the schema public, as before PostgreSQL 15, from now on only
- * the login may. Does nothing when all is so already, which needs no right to make roles.
+ * to change into it. Where all roles may create in the schema public, as before PostgreSQL 15, only the login
+ * may afterwards. Does nothing if everything is in place, which needs no right to make roles.
  *
  * @param of.role default: the one of this database; a restored dump names the one it was made with
  * @returns the role's name
@@ -45,7 +46,7 @@ export async function ensureRequestRole(
     const state = await stateOf(admin, role, login, database)
     const missing = statements(role, login, state)
     if (missing.length === 0) return role
-    // PostgreSQL only warns where it revokes nothing.
+    // PostgreSQL only warns if it revokes nothing.
     if (attempt === ATTEMPTS) throw new RoleRefused(login, missing)
     try {
       for (const sql of missing) await admin.query(sql)
@@ -58,7 +59,9 @@ export async function ensureRequestRole(
   }
 }
 
-/** The SQL with which `ensureRequestRole` would prepare the role; empty when it is ready. Reads only. */
+/**
+ * Returns the SQL with which `ensureRequestRole` would prepare the role; empty if it is ready. Reads only.
+ */
 export async function requestRoleSql(
   client: pg.Client,
   { database, login }: { database: string; login: string },
@@ -69,9 +72,9 @@ export async function requestRoleSql(
 
 interface State {
   exists: boolean
-  /** the login may change into it */
+  /** whether the login may change into it */
   ready: boolean
-  /** whoever connects may make things in the schema public, the request role too */
+  /** whether every role, including the request role, may create in the schema public */
   open: boolean
   version: number
 }
@@ -97,15 +100,15 @@ async function stateOf(client: pg.Client, role: string, login: string, database:
   )
   const { version, super: privileged, may, open } = rows[0]!
   if (privileged) {
-    const cure = `ALTER ROLE ${q(role)} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION`
-    throw new Error(`The role ${role} has rights a request must not have. An administrator runs: ${cure}`)
+    const fix = `ALTER ROLE ${q(role)} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION`
+    throw new Error(`The role ${role} has rights a request must not have. An administrator runs: ${fix}`)
   }
   return { version, exists: privileged !== null, ready: may === true, open }
 }
 
 function statements(role: string, login: string, { exists, ready, open, version }: State): string[] {
   const [name, to] = [q(role), q(login)]
-  // INHERIT FALSE: the login gets the role's rights by changing into it, never beside its own.
+  // INHERIT FALSE: the login gets the role's rights only by changing into it, never in addition to its own.
   const how = version >= 160000 ? ' WITH INHERIT FALSE, SET TRUE' : ''
   return [
     ...(exists ? [] : [`CREATE ROLE ${name} NOLOGIN`]),
@@ -117,14 +120,14 @@ function statements(role: string, login: string, { exists, ready, open, version 
 class RoleRefused extends ConfigError {
   constructor(login: string, sql: string[]) {
     super('The database cannot be prepared', [
-      `the login ${login} may not prepare the role that requests run in; give somebody who may to the command, ` +
+      `the login ${login} may not prepare the role that requests run in; give the command a login that may, ` +
         'usertwo migrate up --admin postgres://admin:…@host/database',
       `or let an administrator run this once, then try again: ${sql.join('; ')};`,
     ])
   }
 }
 
-/** Reads what the login of this client may do. */
+/** Reads the rights of this client's login. */
 export async function loginFacts(client: pg.Client): Promise<LoginFacts> {
   const { rows } = await client.query<Omit<LoginFacts, 'settings'> & { settings: string[] }>(
     `select session_user::text as user, rolsuper as superuser, rolbypassrls as "bypassRls",

@@ -37,7 +37,9 @@ const as = <T>(url: string, work: (client: pg.Client) => Promise<T>) => withClie
 const ask = (url: string, sql: string) => as(url, async (client) => (await client.query(sql)).rows)
 const dump = (url: string) => as(url, dumpSchema)
 
-/** What comic-pile's database looks like after a year: user 1 by explicit id, its sequence never moved. */
+/**
+ * A database like comic-pile's after a year: user 1 with an explicit id, and a sequence that was never used.
+ */
 async function productionLike(type = 'serial', owner: UserId = 1): Promise<string> {
   const { url } = await freshDatabase()
   await ask(
@@ -52,9 +54,9 @@ async function productionLike(type = 'serial', owner: UserId = 1): Promise<strin
 }
 
 describe('S1, S2, S4: the schema of phase 3', () => {
-  test('below phase 3 nothing is applied, and no database is asked', async () => {
+  test('below phase 3 nothing is applied, and no connection is opened', async () => {
     for (const phase of [0, 1, 2])
-      expect(await migrate('postgres://nobody@127.0.0.1:1/none', { ...OPTIONS, phase })).toEqual({
+      expect(await migrate('postgres://unused@127.0.0.1:1/none', { ...OPTIONS, phase })).toEqual({
         applied: [],
       })
   })
@@ -170,7 +172,7 @@ describe('an existing users table', () => {
   test('stops at a key nothing can refer to, an unknown key and a view, and names each', async () => {
     const { url } = await freshDatabase()
     await ask(url, `create table users (id int); create view people as select * from users`)
-    await expect(migrate(url, OPTIONS)).rejects.toThrow(/id is no primary or unique key/)
+    await expect(migrate(url, OPTIONS)).rejects.toThrow(/id is not a primary or unique key/)
     const other = (table: string, id: string) => migrate(url, { ...OPTIONS, users: { table, id } })
     await expect(other('users', 'user_id')).rejects.toThrow(/no column user_id; .* one of: id/)
     await expect(other('people', 'id')).rejects.toThrow(/it is a view/)
@@ -212,7 +214,7 @@ describe('the sequence behind users.id', () => {
     expect(await ask(url, `insert into users (username) values ('b') returning id`)).toEqual([{ id: 2 }])
   })
 
-  test("an empty users table never gives a stranger the owner's id", async () => {
+  test("with an empty users table no new user gets the owner's id", async () => {
     const url = await productionLike()
     await ask(url, 'truncate threads, users restart identity')
     await migrate(url, OPTIONS)
@@ -232,7 +234,7 @@ describe('the sequence behind users.id', () => {
     expect(await ask(url, `select nextval('users_id_seq')::int as id`)).toEqual([{ id: 6 }])
   })
 
-  test('is never lowered, and is moved again after a restore', async () => {
+  test('is never lowered, and is advanced again after a restore', async () => {
     const url = await productionLike('integer generated always as identity')
     await ask(url, `alter table users alter id restart with 500`)
     await migrate(url, OPTIONS)
@@ -276,7 +278,7 @@ describe('S5, mistake 3: run again, at once, after an interruption', () => {
     expect(await dump(url)).toBe(await dump(alone))
   })
 
-  test('waits for a lock somebody holds on the users table', async () => {
+  test('waits for a lock that another transaction holds on the users table', async () => {
     const url = await productionLike()
     const holder = new pg.Client(url)
     await holder.connect()
@@ -309,7 +311,7 @@ describe('S5, mistake 3: run again, at once, after an interruption', () => {
     return signal === 'SIGKILL'
   }
 
-  /** Each kill is a start of a process. `npm run test:long` tries them all. */
+  /** Each kill starts a process. `npm run test:long` tries them all. */
   const STRIDE = process.env.TESTS === 'long' ? 1 : 4
   test('killed before statements in turn, up and down end as if never killed', {
     timeout: 600_000,
@@ -346,7 +348,7 @@ describe('the login that migrates', () => {
     await ask(adminUrl, `alter role "${login}" in database "${name}" set role = '${requestRoleOf(name)}'`)
     await ask(adminUrl, `alter role "${login}" in database "${name}" set statement_timeout = '50ms'`)
     expect(await ask(url, 'select current_user as is').catch(() => [])).not.toEqual([{ is: login }])
-    // All but one wait for the lock of the others, longer than such a statement may take.
+    // All but one wait for the others' lock, longer than such a statement may take.
     await Promise.all([1, 2, 3].map(() => migrate(url, OPTIONS)))
     expect(
       await ask(
@@ -356,7 +358,7 @@ describe('the login that migrates', () => {
     ).toEqual([{ tableowner: login }])
   })
 
-  test('may not make schemas: is told the SQL, and needs no more than it', async () => {
+  test('that may not create schemas gets the SQL in the error, and needs no more than that', async () => {
     const { url, adminUrl, name } = await freshDatabase()
     const login = new URL(url).username
     await ask(url, 'create table users (id serial primary key)')

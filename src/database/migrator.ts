@@ -13,7 +13,7 @@ import { inspectUsers, type UsersConfig, type UsersTable } from './migrations/us
 import { qualified } from './quoted.js'
 import { sqlState } from './sql-state.js'
 
-/** One statement, told before it runs. */
+/** One statement, reported before it runs. */
 export interface StatementEvent {
   migration: string
   direction: Direction
@@ -21,7 +21,7 @@ export interface StatementEvent {
 }
 
 export interface MigrateOptions {
-  /** Migrations of phases up to it are applied. */
+  /** Migrations up to this phase are applied. */
   phase: number
   users: UsersConfig
   ownerId: UserId
@@ -36,7 +36,7 @@ export interface MigrationStatus {
   appliedAt: Date | null
 }
 
-/** A statement failed; its whole migration was undone, the ones before it stand. */
+/** A statement failed; its whole migration was undone, the earlier ones stay applied. */
 export class MigrationError extends Error {
   constructor(
     readonly migration: string,
@@ -58,7 +58,7 @@ const ADVICE =
   'Migrate with the login that owns the users table and may create in its schema; where it may not create ' +
   'schemas, an administrator runs once: CREATE SCHEMA usertwo AUTHORIZATION that_login'
 
-/** The first phase that has a schema. */
+/** The first phase with a schema. */
 const FIRST_PHASE = 3
 
 interface Run {
@@ -68,9 +68,9 @@ interface Run {
 }
 
 /**
- * Brings the toolkit's own schema to a phase. Running it again, at the same time elsewhere, or after an
- * interruption gives the same result; a lower phase than before takes nothing away. What it makes belongs to
- * the login of `url`, which must own the users table.
+ * Brings usertwo's own schema to a phase. Running it again, at the same time elsewhere, or after an
+ * interruption gives the same result; a lower phase than before removes nothing. Its objects belong to the
+ * login of `url`, which must own the users table.
  *
  * @returns the names of the migrations this call applied
  * @throws UsersTableError before any change; MigrationError with the migration, direction and statement
@@ -82,7 +82,7 @@ export async function migrate(url: string, options: MigrateOptions): Promise<{ a
     const files = readMigrations().filter((file) => file.phase <= options.phase)
     await inTransaction(client, () => execute(run, 'ledger', 'up', LEDGER))
     const applied = await withUmzug(run, files, (umzug) => umzug.up())
-    // At every run: a restored dump brings the old sequence back.
+    // At every run, because a restored dump brings the old sequence back.
     const sequence = {
       migration: 'sequence',
       direction: 'up' as const,
@@ -97,9 +97,9 @@ export async function migrate(url: string, options: MigrateOptions): Promise<{ a
 }
 
 /**
- * Undoes the migrations of phases above `to`, the last first, with the data in what they added.
+ * Undoes the migrations of phases above `to`, the last first, and deletes the data in what they added.
  *
- * @throws SecondUserError when somebody but the owner could no longer log in; nothing was changed
+ * @throws SecondUserError when a user other than the owner could no longer log in; nothing was changed
  * @returns the names of the migrations this call undid
  */
 export async function down(
@@ -120,7 +120,7 @@ export async function down(
   })
 }
 
-/** Every migration there is, and when it was applied. Changes nothing and waits for nobody. */
+/** Lists every migration, and when it was applied. Changes nothing and waits for no lock. */
 export async function status(url: string): Promise<MigrationStatus[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'usertwo status' })
   await client.connect()
@@ -153,7 +153,10 @@ async function prepare(
   }
 }
 
-/** Loaded by what migrates alone: the command line it brings along takes longer than many a command of ours. */
+/**
+ * Imported only by code that migrates: its command-line package takes longer to load than many a usertwo
+ * command runs.
+ */
 async function withUmzug<T>(
   run: Run,
   files: MigrationFile[],
@@ -166,7 +169,7 @@ async function withUmzug<T>(
     logger: undefined,
     storage: {
       executed: async () => (await readLedger(run.client)).map(({ name }) => name),
-      // Written with the migration, in its own transaction: a row without its changes cannot come to be.
+      // Written with the migration, in its own transaction, so that a row without its changes cannot exist.
       logMigration: async () => {},
       unlogMigration: async () => {},
     },
@@ -174,7 +177,7 @@ async function withUmzug<T>(
   try {
     return await work(umzug)
   } catch (error) {
-    // umzug's own error says less than ours, which is its cause.
+    // umzug's own error says less than its cause, which is usertwo's.
     throw error instanceof UmzugError && error.cause instanceof Error ? error.cause : error
   }
 }

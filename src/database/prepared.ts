@@ -2,21 +2,25 @@ import type { Knex } from 'knex'
 import type pg from 'pg'
 import { sqlState } from './sql-state.js'
 
-/** The plan does not fit the tables any more; a pooler has thrown the statement away. */
+/** The plan does not fit the tables any more, or a pooler has discarded the statement. */
 const OUTDATED = ['0A000', '26000']
 
 export interface Prepared<Row> {
-  /** One question after the other: the connection is kept for the next one. */
+  /** Runs one query after the other on a connection that is kept for the next one. */
   ask(text: string, values: unknown[]): Promise<Row[]>
-  /** Gives the connection back. Where more is asked at once, taking one for each costs as much as a small query. */
+  /**
+   * Releases the connection. Acquiring one for each of many simultaneous queries would cost as much as a
+   * small query.
+   */
   letGo(): void
 }
 
 /**
- * A query that the toolkit asks over and over, on its own pool and without a query builder: prepared once a connection.
+ * A query that usertwo runs very often, on its own pool and without a query builder: prepared once per
+ * connection.
  *
- * @param byName whether statements may be kept by name; false behind a pooler that gives each transaction another
- *   connection
+ * @param byName whether statements may be prepared by name; false behind a pooler that gives each transaction
+ *   another connection
  */
 export function prepared<Row extends object>(db: Knex, name: string, byName: () => boolean): Prepared<Row> {
   let edition = 0
@@ -47,7 +51,7 @@ export function prepared<Row extends object>(db: Knex, name: string, byName: () 
       try {
         return await askOn(held, text, values)
       } catch (error) {
-        // It may be the connection that failed: the pool looks at it before it gives it out again.
+        // The connection itself may have failed: the pool checks it before using it again.
         letGo()
         throw error
       }

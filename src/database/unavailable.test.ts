@@ -19,7 +19,7 @@ async function asAdmin({ adminUrl }: { adminUrl: string }, sql: string): Promise
   await admin.end()
 }
 
-test('a transaction whose backend was ended between two queries finds the database unavailable', async () => {
+test('a transaction whose backend ended between two queries counts the database as unavailable', async () => {
   const database = await freshDatabase()
   const db = connect(database.url, { max: 1, patience: 2_000 })
   const ended = db.transaction(async (trx) => {
@@ -34,7 +34,7 @@ test('a transaction whose backend was ended between two queries finds the databa
   await db.destroy()
 })
 
-test('so does one that lost to another, waits too long, meets a closed way, or writes to a socket that is gone', async () => {
+test('so does one that lost a race, waits too long, is refused a connection, or writes to a closed socket', async () => {
   const database = await freshDatabase()
   const way = await wayTo(database.url)
   const db = connect(way.url, { max: 2, patience: 2_000 })
@@ -60,7 +60,7 @@ test('so does one that lost to another, waits too long, meets a closed way, or w
   await way.stop()
 })
 
-test('a query that is wrong, and what is no error at all, say nothing about the database', async () => {
+test('a wrong query, and a value that is not an error, say nothing about the database', async () => {
   const database = await freshDatabase()
   const db = connect(database.url, { max: 1 })
   for (const sql of ['select 1 / 0', 'select * from nowhere', 'selec'])

@@ -1,7 +1,9 @@
 const ALLOWED = ['postgres:', 'postgresql:']
 const SECRET_PARAMETERS = ['password', 'sslpassword']
 
-/** The URL without its password, for messages. What cannot be read as a URL is not repeated at all. */
+/**
+ * The URL without its password, for messages. A text that cannot be parsed as a URL is not repeated at all.
+ */
 export function redactUrl(url: string): string {
   const parsed = parse(url)
   if (!parsed) return '(an unreadable URL)'
@@ -11,7 +13,7 @@ export function redactUrl(url: string): string {
   return parsed.href
 }
 
-/** @throws when the URL is none of PostgreSQL's; the message does not repeat it */
+/** @throws if the URL is not a PostgreSQL URL; the message does not repeat it */
 export function checkUrl(url: string): string {
   const parsed = parse(url)
   if (parsed && ALLOWED.includes(parsed.protocol)) return url

@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto'
 import { type Catalog, readCatalog } from '../catalog.js'
 import type { Queryable } from './ask.js'
 
-/** Names that differ between copies of one database, each with the word that stands for it: login, request role. */
+/**
+ * Names that differ between copies of one database, each with the word that replaces it: login, request role.
+ */
 export type Aliases = Readonly<Record<string, string>>
 
 /**
- * One number for the shape of the database, as usertwo 0.1.0 put it into its records: sha256, hex. Rows, oids and attribute numbers do not count; columns in
- * their order, defaults, keys, validity, rights, policies, views, security definer functions and `usertwo.uid()` do.
+ * A hash of the shape of the database, as usertwo 0.1.0 wrote it into its records: sha256, hex. Rows, oids
+ * and attribute numbers do not count; columns in their order, defaults, keys, validity, rights, policies,
+ * views, security definer functions and `usertwo.uid()` do.
  *
- * @param aliases role names carry the database's name; give them a fixed word and a clone has its template's print
+ * @param aliases role names contain the database's name; with a fixed word for each, a clone has the
+ *   fingerprint of its template
  */
 export async function catalogFingerprint(client: Queryable, aliases: Aliases = {}): Promise<string> {
   return createHash('sha256')
@@ -17,7 +21,7 @@ export async function catalogFingerprint(client: Queryable, aliases: Aliases = {
     .digest('hex')
 }
 
-/** The canonical dump behind the fingerprint, one fact a line: what to compare when two prints differ. */
+/** The canonical dump behind the fingerprint, one fact per line: compare it when two fingerprints differ. */
 export async function catalogText(client: Queryable, aliases: Aliases = {}): Promise<string> {
   const { renamed, compared } = roleNames(aliases)
   const catalog = renamed(await readCatalog(client))
@@ -30,10 +34,12 @@ export async function catalogText(client: Queryable, aliases: Aliases = {}): Pro
   return [...factsOf(catalog), ...uid].map((line) => JSON.stringify(line)).join('\n')
 }
 
-/** What PostgreSQL says of who runs a query, compared with a name. */
+/** Comparisons of the role that runs a query with a name. */
 const WHO_RUNS = /\b((?:current|session)_user(?:::\w+)?\s*(?:=|<>)\s*)'((?:[^']|'')*)'/gi
 
-/** Puts aliases where a role is meant, and nowhere else: a login may be called as one of its tables is. */
+/**
+ * Replaces names by aliases where a role is meant, and nowhere else: a login may have the name of a table.
+ */
 function roleNames(aliases: Aliases) {
   const named = new Map(Object.entries(aliases))
   const alias = (name: string) => (named.has(name) ? `<${named.get(name)}>` : name)
@@ -49,7 +55,9 @@ function roleNames(aliases: Aliases) {
   return { renamed, compared }
 }
 
-/** Each fact names its fields: what the catalog says besides, in a later version, is none of a print of 0.1.0. */
+/**
+ * Each fact names its fields, so that later additions to the catalog do not change a fingerprint of 0.1.0.
+ */
 function factsOf({ tables, views, definerFunctions }: Catalog): unknown[][] {
   return [
     ...tables.flatMap(({ id, ...table }) => [

@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto'
 import { ADDED, readCatalog, type Table } from '../catalog.js'
 import type { Queryable } from './ask.js'
 
-/** What usertwo has made in the app's schemas has names that begin so. */
+/** The prefix of names that usertwo made in the app's schemas. */
 const OURS = /^(?:0_)?usertwo_/
 
 /**
- * A print of each table, view and security definer function that the app itself has made, by its name. It is the same on
- * PostgreSQL 13 to 18, and whatever version of usertwo migrated the database: columns, keys, policies, triggers and
- * rights that usertwo added do not count. That those are in place is looked at by each start.
+ * Returns a fingerprint of each table, view and security definer function that the app itself has made, by
+ * name. It is the same on PostgreSQL 13 to 18, and whatever version of usertwo migrated the database:
+ * columns, keys, policies, triggers and rights that usertwo added do not count. Each start verifies those
+ * separately.
  *
- * @param roles names of the login, the tables' owner and the request role: rights of theirs differ between copies
+ * @param roles names of the login, the tables' owner and the request role: their rights differ between copies
  */
 export async function ownSchema(
   client: Queryable,
@@ -34,7 +35,7 @@ export async function ownSchema(
 const print = (value: unknown) =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
 
-/** A table that usertwo itself made: every column is its own. */
+/** Whether usertwo itself made a table: every column is its own. */
 const isMade = (columns: Table['columns']) => columns.length > 0 && columns.every(isAdded)
 const isAdded = ({ comment }: Pick<Table['columns'][number], 'comment'>) =>
   comment?.startsWith(ADDED) ?? false
@@ -43,8 +44,8 @@ const others = (roles: readonly string[], ours: ReadonlySet<string>) =>
   roles.filter((role) => !ours.has(role)).sort()
 
 /**
- * An expression as every version of the server would print it: 16 leaves out the table before a column that needs none,
- * and before 14 `extract` is a function.
+ * An expression as every version of the server would print it: 16 omits the table before an unambiguous
+ * column, and before 14 `extract` is a function.
  */
 const normalised = (sql: string) =>
   sql
@@ -74,7 +75,7 @@ function tableFacts(ours: ReadonlySet<string>) {
             name,
             type,
             nullable,
-            // The owner's column has a default of usertwo's.
+            // usertwo sets the default of the owner column.
             !value || value.includes('usertwo.') ? null : normalised(value),
             identity,
             generated,

@@ -5,7 +5,7 @@ export interface Policy {
   name: string
   command: 'all' | 'select' | 'insert' | 'update' | 'delete'
   permissive: boolean
-  /** Role names; `public` is everybody. */
+  /** Role names; `public` is all roles. */
   roles: string[]
   using: string | null
   check: string | null
@@ -24,11 +24,11 @@ export interface View {
   id: string
   owner: string
   materialized: boolean
-  /** Reads its tables with the rights, and the policies, of who asks. */
+  /** Reads its tables with the rights, and under the policies, of the caller. */
   securityInvoker: boolean
   /** `schema.name` of every table and view its query reads. */
   reads: string[]
-  /** Roles that may read it by a grant of their own; `public` is everybody. */
+  /** Roles with their own grant to read it; `public` is all roles. */
   readers: string[]
   definition: string
 }
@@ -55,7 +55,7 @@ export function readPolicies(client: Queryable): Promise<Map<number, Policy[]>> 
   )
 }
 
-/** Triggers somebody wrote (not those behind constraints), by table oid. */
+/** Triggers that were written (not those behind constraints), by table oid. */
 export function readTriggers(client: Queryable): Promise<Map<number, Trigger[]>> {
   return byTable(
     client,

@@ -6,7 +6,7 @@ export interface Applied {
   appliedAt: Date
 }
 
-/** What has been applied, in order; nothing when there is no ledger yet. */
+/** Returns the applied migrations, in order; empty if the ledger does not exist yet. */
 export async function readLedger(client: pg.Client): Promise<Applied[]> {
   const { rows } = await client.query<{ there: boolean }>(
     `select to_regclass('usertwo.migrations') is not null as there`,

@@ -6,7 +6,7 @@ import { type MigrationFile, readMigrations } from './files.js'
 import { readLedger } from './ledger.js'
 import { inspectUsers, type UsersConfig } from './users-table.js'
 
-/** What undoing a migration throws away. */
+/** The data that undoing a migration deletes. */
 export interface Loss {
   migration: string
   /** `usertwo.credentials`, `users.email` */
@@ -15,7 +15,7 @@ export interface Loss {
   count: number
 }
 
-/** Undoing would lock somebody out who is not the owner. Nothing was changed. */
+/** Undoing would lock out a user who is not the owner. Nothing was changed. */
 export class SecondUserError extends Error {
   constructor(readonly others: number) {
     super(
@@ -37,7 +37,7 @@ export async function assertOwnerAlone(client: pg.Client, ownerId: UserId): Prom
   if (others > 0) throw new SecondUserError(others)
 }
 
-/** What `down` would throw away, migration by migration in the order they are undone. Reads only. */
+/** Returns what `down` would delete, migration by migration in the order they are undone. Reads only. */
 export async function lossesOf(
   client: pg.Client,
   { to, users, ownerId }: { to: number; users: UsersConfig; ownerId: UserId },
@@ -77,7 +77,7 @@ async function isThere(client: pg.Client, table: string): Promise<boolean> {
   return rows[0]!.there
 }
 
-/** Whether the table, or its column, is the toolkit's own addition: told by its comment. */
+/** Whether usertwo added the table, or its column, according to its comment. */
 async function isAdded(client: pg.Client, table: string, column?: string): Promise<boolean> {
   const comment = column
     ? `(select col_description(attrelid, attnum) from pg_attribute where attrelid = ${literal(table)}::regclass
@@ -87,7 +87,7 @@ async function isAdded(client: pg.Client, table: string, column?: string): Promi
   return rows[0]!.added === true
 }
 
-/** Whether a table besides the toolkit's own has a foreign key to this one, and so keeps it. */
+/** Whether a table other than usertwo's has a foreign key to this one, which therefore stays. */
 async function isReferredTo(client: pg.Client, table: string): Promise<boolean> {
   const { rows } = await client.query<{ referred: boolean }>(
     `select exists (select from pg_constraint join pg_class c on c.oid = conrelid

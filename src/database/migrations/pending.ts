@@ -8,20 +8,21 @@ import { placeholders } from './placeholders.js'
 import { fillPlaceholders } from './statements.js'
 import { inspectUsers, type UsersConfig, type UsersTable } from './users-table.js'
 
-/** A migration of the toolkit's own that is still to come, or can be undone. */
+/** One of usertwo's migrations that is not applied yet, or can be undone. */
 export interface PendingMigration {
   name: string
   phase: number
-  /** its statements as they run */
+  /** its statements, as executed */
   sql: string[]
   lock: string
   risk: string
 }
 
 /**
- * What `migrate` would run for a phase, in order; empty when nothing is to do. Reads only, and waits for nobody.
+ * Returns what `migrate` would run for a phase, in order; empty if nothing is to do. Reads only, and waits
+ * for no lock.
  *
- * @throws UsersTableError when the users table is not what the toolkit can build on
+ * @throws UsersTableError when usertwo cannot build on the users table
  */
 export async function pendingMigrations(
   client: pg.Client,
@@ -43,7 +44,7 @@ export async function pendingMigrations(
   return applied.size > 0 ? steps : [{ ...first, sql: LEDGER }, ...steps]
 }
 
-/** The toolkit's tables are its own; only what touches the users table can make the app wait. */
+/** usertwo's tables are its own; only statements on the users table can make the app wait. */
 function lockOf({ up }: MigrationFile, users: UsersTable): string {
   const text = up.join('\n')
   if (!users.exists) return 'none'

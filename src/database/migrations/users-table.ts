@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { UserId } from '../../core/context.js'
 import { qualified, quotedTable } from '../quoted.js'
 
-/** The app's table of people, as the configuration names it. */
+/** The app's users table, as the configuration names it. */
 export interface UsersConfig {
   /** `users`, or `schema.users` */
   table: string
@@ -10,11 +10,11 @@ export interface UsersConfig {
   id: string
   /** the app's own column of password hashes */
   password?: string
-  /** what people log in with; default: an address, or their user name */
+  /** what users log in with; default: an address, or their user name */
   login?: 'email' | 'username'
 }
 
-/** Where the users table is, or where it will be made. */
+/** The place of the users table, existing or future. */
 export interface UsersTable {
   exists: boolean
   schema: string
@@ -24,7 +24,7 @@ export interface UsersTable {
   idType: string
 }
 
-/** The users table is not what the toolkit can build on. Nothing was changed. */
+/** usertwo cannot build on the users table. Nothing was changed. */
 export class UsersTableError extends Error {
   constructor(
     table: string,
@@ -50,7 +50,7 @@ interface Column {
 }
 
 /**
- * Looks at the users table before anything is changed.
+ * Inspects the users table before anything is changed.
  *
  * @throws UsersTableError with everything that is wrong with it
  */
@@ -108,7 +108,7 @@ function keyProblems(columns: Map<string, Column>, id: string, ownerId: UserId):
     return [`it has no column ${id}; users.id names its key, one of: ${[...columns.keys()].join(', ')}`]
   const problems: string[] = []
   if (!key.isKey)
-    problems.push(`${id} is no primary or unique key by itself, and other tables must refer to it`)
+    problems.push(`${id} is not a primary or unique key by itself, and other tables must refer to it`)
   if (!KEY_TYPES.includes(key.base))
     problems.push(`${id} is ${key.type}; a key is an integer, bigint, uuid or text`)
   else if (key.base.startsWith('int') && !Number.isSafeInteger(Number(ownerId)))
@@ -150,7 +150,7 @@ async function nameProblems(
   return twice === 0
     ? []
     : [
-        `${twice} names in username belong to more than one row; a name that people log in with must belong to one`,
+        `${twice} names in username belong to more than one row; a name that users log in with must belong to one`,
       ]
 }
 
