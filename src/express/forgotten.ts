@@ -6,14 +6,14 @@ import { requestSlot } from '../core/slot.js'
 
 /** A request in whose handlers a promise may be forgotten: `.then()` without a catch, and not returned. */
 export interface Remembered {
-  /** goes on behind the handler that the request has come to last */
+  /** continues after the handler that the request reached last */
   next: ((error: unknown) => void) | null
   res: ServerResponse
-  /** told of what fails when there is nobody left to answer */
+  /** called with an error that can no longer be answered */
   report(error: unknown): void
 }
 
-/** The request that the code at hand belongs to. */
+/** The request that the running code belongs to. */
 class RequestStore<Request> implements ContextStore<Request> {
   getStore = () => entries.getStore()?.request as Request | undefined
   run = (request: Request, work: () => unknown) =>
@@ -27,8 +27,8 @@ const { requests, listener } = shared('forgotten', () => ({
 }))
 
 /**
- * A promise that fails and that nobody waits for ends the process, and with it everybody's requests. From now on it is
- * an error of the request in which it was made. Returns what takes it back.
+ * Makes an unhandled rejection an error of the request in which its promise was made. Otherwise it would end
+ * the process, and with it all requests. @returns undo
  */
 export function watchForgotten(): () => void {
   if (listener.apps++ === 0) listener.remove = listen()
@@ -51,14 +51,17 @@ function listen(): () => void {
 
 const remembered = requestSlot<IncomingMessage, Remembered>()
 
-/** What a request is remembered by from its arrival on; with several wrapped apps, in the one that has it. */
+/** The record of a request from its arrival on; with several wrapped apps, in the one that serves it. */
 export const rememberedOf = (req: IncomingMessage) => remembered.get(req)
 
 export function remember(req: IncomingMessage, request: Remembered): void {
   remembered.set(req, request)
 }
 
-/** Runs `work`; what it begins and forgets is the request's. Old parsers of bodies lose that: say it before each handler. */
+/**
+ * Runs `work`, and attributes the promises that it starts and forgets to the request. Old body parsers lose
+ * the context, so call this before each handler.
+ */
 export function remembering(request: Remembered, work: () => void): void {
   if (requests.getStore() === request) work()
   else requests.run(request, work)
@@ -74,7 +77,10 @@ function onRejection(reason: unknown): void {
   } else if (!isSaidOtherwise()) throw reason
 }
 
-/** What is of no request ends the process, unless the app or whoever runs it has a say in that. */
+/**
+ * Whether the app or its operator has a handler of its own; otherwise a rejection outside requests ends the
+ * process.
+ */
 function isSaidOtherwise(): boolean {
   const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
   return process.listenerCount('unhandledRejection') > 1 || flags.includes('--unhandled-rejections')

@@ -51,7 +51,7 @@ describe.each([
       ? asked.set('content-type', 'application/json').send(body)
       : asked)
     const { date: _, connection: __, ...rest } = headers as Record<string, string>
-    // Stack traces hold other frames behind a wrapper; the error itself must be the same.
+    // Stack traces contain other frames behind a wrapper; the error itself must be the same.
     return {
       status,
       headers: { ...rest, 'content-length': '' },
@@ -78,7 +78,7 @@ describe.each([
     expect(seen).toEqual([expect.objectContaining({ message: 'boom' })])
   })
 
-  it('still shows them when routes were added behind the watcher', async () => {
+  it('still shows them when routes were added after the watcher', async () => {
     const app = make()
     app.set('env', 'test')
     const seen: unknown[] = []
@@ -92,7 +92,7 @@ describe.each([
   })
 })
 
-it('leaves the error handler of an app whose layers keep other handlers than they are given', async () => {
+it('keeps the error handler of an app whose layers replace their handlers', async () => {
   const giveBack = replaceHandlers(express4)
   try {
     const failing = express4()
@@ -111,7 +111,7 @@ it('leaves the error handler of an app whose layers keep other handlers than the
   }
 })
 
-it('refuses what is no Express application, and says what to give', () => {
+it('refuses anything except an Express application, and says what to pass', () => {
   expect(() => asInnerApp(null)).toThrow('must be what express() returned, not null')
   expect(() => asInnerApp({})).toThrow('not object')
   expect(() => asInnerApp(() => {})).toThrow('give the application itself')

@@ -1,9 +1,9 @@
 import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http'
 import { areGiven } from './given-locals.js'
 
-/** A layer of an Express router, 4 or 5: what we touch of it. */
+/** A layer of an Express router, 4 or 5: the parts that usertwo uses. */
 export interface StackLayer {
-  /** of the handler it was made with */
+  /** the name of the handler it was made with */
   name: string
   handle: StackHandle
   route?: { path: unknown; stack: StackLayer[] }
@@ -17,7 +17,10 @@ export interface RouterLike {
   stack: StackLayer[]
 }
 
-/** An Express application, 4 or 5, that exists already; of the app's own copy of Express, hence by shape only. */
+/**
+ * An existing Express application, 4 or 5, described by its shape because it comes from the app's own copy of
+ * Express.
+ */
 export interface InnerApp extends RequestListener {
   use(...handlers: unknown[]): unknown
   set(name: string, value: unknown): unknown
@@ -25,7 +28,7 @@ export interface InnerApp extends RequestListener {
   handle(...args: unknown[]): void
   _router?: RouterLike
   lazyrouter?(): void
-  /** the prototypes it gives requests and answers */
+  /** the prototypes of its requests and answers */
   request?: object
   response?: object
   router?: RouterLike
@@ -33,9 +36,7 @@ export interface InnerApp extends RequestListener {
   parent?: unknown
 }
 
-/**
- * @throws TypeError when it is no Express application
- */
+/** @throws TypeError if it is not an Express application */
 export function asInnerApp(app: unknown): InnerApp {
   const candidate = app as Partial<InnerApp> | null
   if (
@@ -49,7 +50,7 @@ export function asInnerApp(app: unknown): InnerApp {
   )
 }
 
-/** Calls the existing app with a request as fresh as Node made it; the app's own final handler answers. */
+/** Calls the existing app with a request as Node made it; the app's own final handler answers. */
 export function callInner(app: InnerApp, req: IncomingMessage, res: ServerResponse): void {
   if (Object.getPrototypeOf(req) !== app.request) asNodeMade(req, res)
   app(req, res)
@@ -57,13 +58,13 @@ export function callInner(app: InnerApp, req: IncomingMessage, res: ServerRespon
 
 const LEFT_BEHIND = ['next', 'baseUrl', 'originalUrl', 'params', 'route', 'res', 'body']
 
-/** Takes off what another Express has put there: 4 skips its query parser where a 5 has left one. */
+/** Removes what another Express has added: 4 skips its query parser where a 5 has left a result. */
 export function asNodeMade(req: IncomingMessage, res?: ServerResponse): void {
   if (Object.getPrototypeOf(req) === IncomingMessage.prototype) return
   for (const name of LEFT_BEHIND) Reflect.deleteProperty(req, name)
   Object.setPrototypeOf(req, IncomingMessage.prototype)
   if (!res) return
-  // Ours are the app's, whoever of us has looked at them.
+  // Given `locals` belong to the app, whichever layer has read them.
   if (!areGiven((res as { locals?: unknown }).locals)) Reflect.deleteProperty(res, 'locals')
   Object.setPrototypeOf(res, ServerResponse.prototype)
 }

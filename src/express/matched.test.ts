@@ -60,7 +60,7 @@ describe.each([
     '/debug/app/deep',
     '/debug/pattern/x',
     '/debug/whole',
-  ])('stands in front of %s', async (path) => {
+  ])('runs in front of %s', async (path) => {
     const app = make()
     guarded(app as unknown as InnerApp)
     const { status, text } = await request(app).get(path)
@@ -68,7 +68,7 @@ describe.each([
   })
 
   it.each(['http://x/debug/whole', 'HTTPS://u@x:1/Debug/whole', 'http://x/debug/whole#/open'])(
-    'stands in front of an app mounted in the app when asked for %s',
+    'runs in front of an app mounted in the app for %s',
     async (target) => {
       const app = make()
       guarded(app as unknown as InnerApp)
@@ -105,7 +105,7 @@ describe.each([
     )
   })
 
-  it('takes in routes that are added later', async () => {
+  it('covers routes that are added later', async () => {
     const app = make()
     const { scan } = guarded(app as unknown as InnerApp)
     app.get('/debug/later', (_req, res) => void res.send('leak'))
@@ -113,7 +113,7 @@ describe.each([
     expect((await request(app).get('/debug/later')).status).toBe(403)
   })
 
-  it('knows a route of the app’s own in whatever router it is mounted', async () => {
+  it('recognises a route of the app in any router it is mounted in', async () => {
     const app = express()
     const own = app as unknown as InnerApp
     const answer = (_req: unknown, res: { send(text: string): unknown }) => void res.send('own')
@@ -130,7 +130,7 @@ describe.each([
   })
 })
 
-it('on Express 5 sees the failure of an async handler as before', async () => {
+it('on Express 5 handles the failure of an async handler as before', async () => {
   const app = express5()
   app.get('/fails', async () => {
     throw Object.assign(new Error('no'), { status: 418 })

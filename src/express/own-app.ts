@@ -3,7 +3,9 @@ import { packages } from '../core/packages.js'
 import type { Handler } from './handler.js'
 import { isAtOrBelow, sentPath } from './path.js'
 
-/** Tells our own apps from the one that is wrapped, for whoever lists routes: an app of Express 5 shares our copy of it. */
+/**
+ * Marks usertwo's own apps, for code that lists routes: a wrapped Express 5 app shares their copy of Express.
+ */
 const OURS = Symbol.for('usertwo.outer')
 
 export const isOwnApp = (app: object): boolean => OURS in app
@@ -12,8 +14,9 @@ export const isOwnApp = (app: object): boolean => OURS in app
 export type Routes = (router: Router) => void
 
 /**
- * An Express application of the toolkit's own at `mount`, for what has routes: all else never meets it. What it has no
- * route for goes on. It is loaded and made when it is first asked: many a start is over before anybody logs in.
+ * An Express application of usertwo at `mount`. Requests to other paths never reach it, and requests that
+ * none of its routes match continue. It is loaded and made at the first request, because many processes end
+ * before any login.
  */
 export function ownApp(mount: string, load: () => Promise<Routes>): Handler {
   let app: Promise<Application> | undefined
@@ -22,7 +25,7 @@ export function ownApp(mount: string, load: () => Promise<Routes>): Handler {
     app ??= load()
       .then((routes) => appAt(mount, routes))
       .catch((error: unknown) => {
-        // A failure is this request's: the next one tries again.
+        // A failure belongs to this request: the next one tries again.
         app = undefined
         throw error
       })

@@ -15,7 +15,7 @@ const config = (owned: Record<string, string>) =>
     routes: { owned },
   })
 
-test('a request names the row by the last parameter of its route, as it was sent', () => {
+test('a request names the row by the last parameter of its route, as sent', () => {
   const routes = ownedRoutes(
     config({ 'POST /Entries/:id/delete': 'entries', '/lists/:list/entries/:id': 'entries' }),
   )
@@ -34,7 +34,7 @@ test('a request names the row by the last parameter of its route, as it was sent
     expect(rowOf(routes, none)).toBeNull()
 })
 
-test('the page of a change is said so: without a method what is there may be read by everybody', () => {
+test('an edit page needs a method: without one all users may read what is there', () => {
   const pages = ownedPageRoutes(
     config({
       'GET /entries/:id/edit': 'entries',
@@ -49,9 +49,9 @@ test.each([
   [{ 'POST /entries': 'entries' }, /"POST \/entries" is not one declared route with the row's key in it/],
   [{ '!/entries/:id': 'entries' }, /is not one declared route/],
   [{ '/entries/*': 'entries' }, /is not one declared route/],
-  [{ 'POST /drafts/:id': 'drafts' }, /drafts is no table with access: 'readable'.*\(entries\)/],
-  [{ 'POST /notes/:id': 'notes' }, /notes is no table with access: 'readable'/],
-  [{ 'POST /x/:id': 'none' }, /none is no table/],
+  [{ 'POST /drafts/:id': 'drafts' }, /drafts is not a table with access: 'readable'.*\(entries\)/],
+  [{ 'POST /notes/:id': 'notes' }, /notes is not a table with access: 'readable'/],
+  [{ 'POST /x/:id': 'none' }, /none is not a table/],
 ])('%o is refused at the start', (owned, what) => {
   expect(() => ownedRoutes(config(owned as Record<string, string>))).toThrow(what)
 })

@@ -3,14 +3,14 @@ import { ConfigError } from '../core/config-error.js'
 import { segmentsOf } from './path.js'
 import { fits, isParameter, type Pattern, readPattern, speaksOf } from './pattern.js'
 
-/** A route that acts on one row of a table whose rows everybody reads and only their owner writes. */
+/** A route that acts on one row of a table that all users read and only the row's owner writes. */
 interface OwnedRoute extends Pattern {
   table: string
 }
 
 /**
- * `routes.owned`, read.
- * @throws ConfigError with all that is none
+ * Reads `routes.owned`.
+ * @throws ConfigError with every invalid entry
  */
 export function ownedRoutes(config: Pick<Config, 'routes' | 'tables'>): OwnedRoute[] {
   const readable = readableIn(config)
@@ -23,7 +23,7 @@ export function ownedRoutes(config: Pick<Config, 'routes' | 'tables'>): OwnedRou
       )
     else if (!readable.includes(table))
       wrong.push(
-        `routes.owned: ${table} is no table with access: 'readable'; of others nobody is shown what is not theirs (${readable.join(', ') || 'there is none'})`,
+        `routes.owned: ${table} is not a table with access: 'readable', the only kind whose rows other users see (${readable.join(', ') || 'this app has none'})`,
       )
     else return [{ ...read, table }]
     return []
@@ -33,13 +33,16 @@ export function ownedRoutes(config: Pick<Config, 'routes' | 'tables'>): OwnedRou
 }
 
 /**
- * Those that are the page of a change. One without a method may be read as well, by everybody: it is closed for what
- * changes the row alone, by the database.
+ * Returns the routes that are edit pages. A route without a method may also be read, by all users: only the
+ * database guards its changes.
  */
 export const ownedPageRoutes = (config: Pick<Config, 'routes' | 'tables'>): OwnedRoute[] =>
   ownedRoutes(config).filter(({ method }) => method === 'GET')
 
-/** Whose row a request would act on: the table, and what stands at the last parameter of the path; null: nothing of these. */
+/**
+ * Returns the row that a request would act on: the table, and the last parameter of the path; null if no
+ * route matches.
+ */
 export function rowOf(routes: readonly OwnedRoute[], request: string): { table: string; key: string } | null {
   const [method, path] = request.split(' ', 2)
   if (!method || !path?.startsWith('/')) return null

@@ -4,7 +4,7 @@ import { addressSegments, isAtOrBelow, readPath, sentPath } from './path.js'
 const ways = (target: string) => readPath(target).ways.map((way) => way.join(' | '))
 
 describe('a path that was sent', () => {
-  it('is what stands before the query, byte by byte', () => {
+  it('is everything before the query, byte by byte', () => {
     expect(['/A/?x=1?y', '//a#b', 'http://x/a', ''].map(sentPath)).toEqual(['/A/', '//a#b', 'http://x/a', ''])
   })
 
@@ -46,13 +46,13 @@ describe('a path that was sent', () => {
     expect(ways(target)).toContain('debug | x')
   })
 
-  it('keeps a segment whole that is only read to hold a slash or a step', () => {
+  it('keeps a segment whole if only some readers see a slash or a step in it', () => {
     expect(ways('/jobs/a%2fb/run')).toEqual(['jobs | a/b | run', 'jobs | a | b | run'])
     expect(ways('/jobs/a\\b')).toEqual(['jobs | a\\b', 'jobs | a | b'])
     expect(ways('/jobs/../run')).toEqual(['jobs | .. | run', 'run'])
   })
 
-  it('is compared as it is where it cannot be decoded', () => {
+  it('is compared as it is if it cannot be decoded', () => {
     expect(ways('/debug/%ff/%')).toContain('debug | %ff | %')
   })
 
@@ -65,13 +65,13 @@ describe('a path that was sent', () => {
 })
 
 describe('an address of a page', () => {
-  it('is read without minding case and one slash at the end, and with its empty segments', () => {
+  it('ignores case and one slash at the end, and keeps empty segments', () => {
     const read = ['/', '/Queue/?a=/b', '//queue', '/a%2Fb', '/sessions//'].map(addressSegments)
     expect(read).toEqual([[], ['queue'], ['', 'queue'], ['a%2fb'], ['sessions', '']])
   })
 })
 
-it('a path is at or below a mount, not beside it', () => {
+it('a path is at or below a mount, not next to it', () => {
   const at = ['/auth', '/auth/x', '/author', '/'].map((path) => isAtOrBelow(path, '/auth'))
   expect(at).toEqual([true, true, false, false])
   expect(isAtOrBelow('/x', '/')).toBe(true)

@@ -1,27 +1,30 @@
 /**
- * The one place where the path of a request is read. What opens something takes it as it was sent, byte by byte
- * (`sentPath`); what closes something takes it in every way that a router, proxy or framework may read it
- * (`readPath`), and closes if one of these is meant.
+ * The one place where the path of a request is read. Code that opens something uses the path as sent, byte by
+ * byte (`sentPath`). Code that closes something uses every way in which a router, proxy or framework may read
+ * it (`readPath`), and closes if any of them matches.
  */
 
 /** A path in its parts, lower-case: `['api', 'jobs', ':id']`. */
 export type Segments = readonly string[]
 
 export interface PathRead {
-  /** everybody reads it alike: one way only, and an exception may be made for it */
+  /** whether the path can be read in one way only, so that an exception may be made for it */
   plain: boolean
   ways: readonly Segments[]
 }
 
 const SCHEME_AND_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/\\?#]*/i
-/** To some a backslash ends no host. */
+/** For some readers a backslash does not end the host. */
 const LONGER_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
-/** Segments that are not empty, no dots, no encoding; nothing that some take for a slash or for the end. */
+/**
+ * Segments that are not empty, without dot segments and encoding, and without characters that some readers
+ * take for a slash or the end.
+ */
 const PLAIN = /^(?:\/(?!\.{1,2}(?:\/|$))[^/%\\#]+)*\/?$/
-/** An encoding within an encoding within an encoding is read by nobody. */
+/** Deeper encodings are decoded by no known reader. */
 const DEEPEST = 3
 
-/** The path as it was sent, byte by byte, up to its query. */
+/** The path as sent, byte by byte, up to its query. */
 export function sentPath(target: string): string {
   const at = target.indexOf('?')
   return at < 0 ? target : target.slice(0, at)
@@ -32,7 +35,7 @@ export function barePath(target: string, host = SCHEME_AND_HOST): string {
   return target.replace(host, '').split(/[?#]/, 1)[0]!
 }
 
-/** The segments of a path as it is declared: no matter the case, or how many slashes. */
+/** The segments of a declared path, regardless of case and of the number of slashes. */
 export function segmentsOf(path: string): string[] {
   return path
     .toLowerCase()
@@ -41,8 +44,9 @@ export function segmentsOf(path: string): string[] {
 }
 
 /**
- * Reads the target of a request in every way: encodings within a segment or before the path is parted, backslashes as
- * letters or as slashes, dot segments as names or as steps; no matter the case, or how many slashes.
+ * Reads the target of a request in every way: encodings decoded within a segment or before the path is split,
+ * backslashes as letters or as slashes, dot segments as names or as steps; regardless of case and of the
+ * number of slashes.
  */
 export function readPath(target: string): PathRead {
   const sent = sentPath(target)
@@ -53,7 +57,10 @@ export function readPath(target: string): PathRead {
   return { plain: false, ways: [...bare].flatMap((path) => [...partings(path)].flatMap(inSteps)) }
 }
 
-/** Plain paths that were read lately: one request is asked about several times, and the next is for the same. */
+/**
+ * Plain paths that were read recently: several layers read the path of one request, and the next request
+ * often has the same.
+ */
 const plainOnes = new Map<string, PathRead>()
 const MOST_PLAIN = 1_000
 
@@ -64,7 +71,7 @@ function rememberPlain(path: string): PathRead {
   return read
 }
 
-/** A path in its parts, before and after its encodings are read, a backslash being a letter or a slash. */
+/** Splits a path before and after decoding, with backslashes as letters or as slashes. */
 function* partings(path: string): Generator<string[]> {
   yield path.split('/').map(decoded)
   if (path.includes('\\')) yield path.replaceAll('\\', '/').split('/').map(decoded)
@@ -74,7 +81,7 @@ function* partings(path: string): Generator<string[]> {
   if (read.includes('\\')) yield read.replaceAll('\\', '/').split('/')
 }
 
-/** With its dot segments as names, and gone as steps go. */
+/** Returns the segments with dot segments as names, and resolved as steps. */
 function inSteps(parts: readonly string[]): Segments[] {
   const named = parts.filter(Boolean).map((part) => part.toLowerCase())
   if (!named.some(isStep)) return [named]
@@ -89,15 +96,15 @@ function inSteps(parts: readonly string[]): Segments[] {
 const isStep = (segment: string) => segment === '.' || segment === '..'
 
 /**
- * The segments of an address as routers in a browser read it: no matter the case, or a slash at the end. An encoded
- * slash stays within its segment, and an empty segment is one.
+ * Returns the segments of a URL as routers in a browser read it: regardless of case and of a slash at the
+ * end. An encoded slash stays within its segment, and an empty segment counts.
  */
 export function addressSegments(address: string): string[] {
   const path = sentPath(address).toLowerCase().replace(/^\//, '').replace(/\/$/, '')
   return path === '' ? [] : path.split('/')
 }
 
-/** Whether a path is `mount` or lies below it. */
+/** Whether a path is `mount` or below it. */
 export function isAtOrBelow(path: string, mount: string): boolean {
   if (!path.startsWith(mount)) return false
   return path.length === mount.length || mount.endsWith('/') || path[mount.length] === '/'

@@ -4,16 +4,16 @@ import { type Segments, segmentsOf } from './path.js'
 
 /** `[!][METHOD ]/path`, where a segment with a colon (`:id`) is any one segment. */
 export interface Pattern {
-  /** `!`: what it names is taken out of a larger pattern */
+  /** `!`: excludes what it names from a larger pattern */
   exception: boolean
-  /** null: every method */
+  /** null: all methods */
   method: string | null
-  /** as it was written */
+  /** as written */
   path: string
   segments: Segments
 }
 
-/** What one option allows of the grammar, with examples of it. */
+/** What one option allows of the grammar, with examples. */
 interface Grammar {
   patterns(config: Paths): readonly string[]
   exceptions?: true
@@ -56,12 +56,12 @@ const GRAMMARS = {
 } satisfies Record<string, Grammar>
 
 const PATTERN = /^(!)?(?:([A-Z]+) )?(\/\S*)$/
-/** Wildcards, and what two readers may read as two paths. */
+/** Wildcards, and text that two readers may read as two paths. */
 const NOT_PLAIN = /[*?#%{}()\\]|\/\/|\/\.{1,2}(?:\/|$)/
 
 /**
- * The patterns that the configuration has under an option; those of `spa.routes` with the index before them.
- * @throws ConfigError with all that are none
+ * Returns the patterns that the configuration has under an option; for `spa.routes` preceded by the index.
+ * @throws ConfigError with every invalid pattern
  */
 export function patternsOf(config: Paths, option: keyof typeof GRAMMARS): Pattern[] {
   const grammar: Grammar = GRAMMARS[option]
@@ -76,7 +76,7 @@ export function patternsOf(config: Paths, option: keyof typeof GRAMMARS): Patter
   return patterns
 }
 
-/** Null: it is none. */
+/** Returns a pattern, or null if the text is not one. */
 export function readPattern(text: string): Pattern | null {
   const [, not, method, path] = PATTERN.exec(text) ?? []
   if (path === undefined || NOT_PLAIN.test(path)) return null
@@ -89,19 +89,19 @@ function allows({ exceptions, methods, parameters }: Grammar, pattern: Pattern):
   return parameters !== false || !pattern.segments.some(isParameter)
 }
 
-/** Whether a pattern holds for a method; one for GET does for HEAD. */
+/** Whether a pattern applies to a method; one for GET applies to HEAD too. */
 export function speaksOf(pattern: Pick<Pattern, 'method'>, method: string): boolean {
   return (
     pattern.method === null || pattern.method === method || (pattern.method === 'GET' && method === 'HEAD')
   )
 }
 
-/** Whether a pattern names the path. */
+/** Whether a pattern matches the path. */
 export function fits(pattern: Segments, path: Segments): boolean {
   return pattern.length === path.length && covers(pattern, path)
 }
 
-/** Whether a pattern names the path or something above it. */
+/** Whether a pattern matches the path or a parent of it. */
 export function covers(pattern: Segments, path: Segments): boolean {
   return (
     pattern.length <= path.length &&

@@ -47,17 +47,14 @@ describe.each([
     expect([second.req.constructor, second.res.constructor]).toEqual([IncomingMessage, ServerResponse])
   })
 
-  // The V8 of Node 24 keeps it where a prototype is changed.
-  it.skipIf(Number.parseInt(process.versions.node, 10) >= 24)(
-    'has one of its own as Express alone makes it',
-    async () => {
-      const { app, seen } = made()
-      await asked(app, {}, {})
-      expect(haveSameMap(seen[1]!.req, seen[2]!.req)).toBe(false)
-    },
-  )
+  // The V8 of Node 24 keeps it when a prototype is changed.
+  it.skipIf(Number.parseInt(process.versions.node, 10) >= 24)('has its own with Express alone', async () => {
+    const { app, seen } = made()
+    await asked(app, {}, {})
+    expect(haveSameMap(seen[1]!.req, seen[2]!.req)).toBe(false)
+  })
 
-  it('is of the class that its server was told to make', async () => {
+  it('has the class that its server was configured to make', async () => {
     class Own extends IncomingMessage {}
     const { app } = made()
     const kinds: unknown[] = []
@@ -72,13 +69,13 @@ describe.each([
   })
 })
 
-it('what is no app of Express has no classes', () => {
+it('an object that is not an Express app has no classes', () => {
   expect(
     requestClasses(Object.assign(() => {}, { request: {}, response: {} }) as unknown as InnerApp),
   ).toEqual({})
 })
 
-it('a Node whose own are classes is left to make them itself', () => {
+it('a Node whose requests are classes makes them itself', () => {
   const node = {
     IncomingMessage: class extends IncomingMessage {},
     ServerResponse: class extends ServerResponse {},

@@ -4,7 +4,7 @@ import { requestSlot } from '../core/slot.js'
 
 const ids = requestSlot<IncomingMessage, string>()
 
-/** Gives a request an id of ours, by which logs and its answer name it. */
+/** Gives a request an id, by which logs and its answer name it. */
 export function giveRequestId(req: IncomingMessage): string {
   const id = randomUUID()
   ids.set(req, id)

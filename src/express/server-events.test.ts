@@ -6,7 +6,7 @@ const own = () =>
   Object.getOwnPropertyNames(Server.prototype).filter((name) => /^(emit|on|addListener)$/.test(name))
 const request = () => ({ socket: {} }) as IncomingMessage
 
-test('what it puts over Node’s servers is gone with the last guard, and what was there before is back', () => {
+test('its patches of Node’s servers are removed with the last guard, and the originals restored', () => {
   const [first, second] = [guardServers(() => {}), guardServers(() => {})]
   expect(own()).toHaveLength(3)
   first()
@@ -22,7 +22,7 @@ test('what it puts over Node’s servers is gone with the last guard, and what w
   Reflect.deleteProperty(Server.prototype, 'emit')
 })
 
-test('what somebody puts over it later stays, and works without it', () => {
+test('a later patch by other code stays, and works without it', () => {
   const stop = guardServers(() => {
     throw new Error('gone')
   })
@@ -43,7 +43,7 @@ test('what somebody puts over it later stays, and works without it', () => {
   expect([taken, seen.includes('upgrade')]).toEqual([[req], true])
 })
 
-test('a server whose only listener is the guarded one is asked nothing more', () => {
+test('a server whose only listener is the guarded one gets no further checks', () => {
   const asked: IncomingMessage[] = []
   const listener = (req: IncomingMessage) => void asked.push(req)
   const stop = guardServers(listener)
@@ -54,7 +54,7 @@ test('a server whose only listener is the guarded one is asked nothing more', ()
   expect([goOnward(req), wentThrough(req), isSwitch(req)]).toEqual([false, false, false])
 })
 
-test('a request of another server, of the process but not of the guard, goes its own way', () => {
+test('a request of another server, of the process but not of the guard, is left alone', () => {
   const stop = guardServers(() => {
     throw new Error('not mine')
   })

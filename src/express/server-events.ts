@@ -23,9 +23,9 @@ const BESIDE = new Set(['request', 'checkContinue', 'checkExpectation'])
 interface Guard {
   listener: RequestListener
   classes: RequestClasses
-  /** servers that were given the listener, also when somebody put their own in its place later */
+  /** servers that were given the listener, even if other code replaced it later */
   servers: WeakSet<Server>
-  /** given: it has every other server of the process */
+  /** if present, the guard covers every other server of the process */
   leaves?(server: Server): boolean
 }
 
@@ -38,10 +38,12 @@ const { guards, onward, switched, through } = shared('server-events', () => ({
 }))
 
 /**
- * Sends through `listener` what Node hands to others than request listeners: upgrades (WebSocket) and CONNECT, of
- * every server of this process; and on servers that were given `listener`, requests that another listener takes
- * first, as socket.io's does. Where they go afterwards is up to `goOnward`. Returns how to stop.
- * @param options classes: what servers that are given `listener` make; leaves: given, every request of every server goes through `listener`, but of those it names
+ * Routes through `listener` what Node passes to other listeners than those for requests: upgrades (WebSocket)
+ * and CONNECT, of every server of this process; and on servers that were given `listener`, requests that
+ * another listener takes first, as socket.io's does. `goOnward` sends them on to their destination. @returns
+ * undo
+ * @param options classes: what servers with `listener` make; leaves: if present, every request of every
+ *   server goes through `listener`, except those of the servers it names
  */
 export function guardServers(
   listener: RequestListener,
@@ -62,7 +64,7 @@ export function isSwitch(req: IncomingMessage): boolean {
   return switched.has(req)
 }
 
-/** Lets a guarded request go where it was heading. False: it was heading for the app. */
+/** Lets a guarded request continue to its destination. False: that was the app. */
 export function goOnward(req: IncomingMessage): boolean {
   const go = onward.get(req)
   if (!go) return false
@@ -72,7 +74,10 @@ export function goOnward(req: IncomingMessage): boolean {
   return true
 }
 
-/** Whether the layers let this request through already: it comes back from the listener that took it first. */
+/**
+ * Whether the layers have already let this request through: it comes back from the listener that took it
+ * first.
+ */
 export function wentThrough(req: IncomingMessage): boolean {
   return through.has(req)
 }
@@ -126,7 +131,7 @@ function guarded(emit: Emit): Emit {
   }
 }
 
-/** Whether the guard that is asked first is what takes the requests of a server anyway, and nothing else does. */
+/** Whether the newest guard already handles all requests of a server, and nothing else does. */
 function isOnlyOurs(server: Server): boolean {
   for (const guard of guards) {
     const { servers, leaves } = guard
@@ -141,13 +146,13 @@ function isAlone(server: Server, event: string, { listener }: Guard): boolean {
   )
 }
 
-/** A request that leaves HTTP has a bare socket: it gets an answer to be refused by, until it may go. */
+/** A request that leaves HTTP has a bare socket: it gets an answer with which it can be refused. */
 function switchGuarded({ listener }: Guard, go: () => void, args: unknown[]): boolean {
   const [req, socket] = args as [IncomingMessage, Duplex]
   const res = new ServerResponse(req)
   res.shouldKeepAlive = false
   res.assignSocket(socket as never)
-  // Nobody listens yet, and an error nobody listens to ends the process.
+  // There is no listener yet, and an unhandled error event ends the process.
   const ignore = () => {}
   socket.on('error', ignore)
   res.on('finish', () => (socket as Duplex).end())

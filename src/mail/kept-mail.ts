@@ -8,13 +8,13 @@ export interface Kept extends Mail {
   at: Date
 }
 
-/** A way of mail that leads nowhere: in development the last mails are kept in memory, to be looked at. */
+/** A transport that sends nothing: in development the last mails are kept in memory for display. */
 export interface KeptMail extends Transport {
   /** the newest first */
   mails(): readonly Kept[]
 }
 
-/** What was mailed in development, where there is no mail server; one for a wrapped app. */
+/** The mail of development, where there is no mail server; one for each wrapped app. */
 export const keptMail = onePerApp((kit): KeptMail => {
   const kept: Kept[] = []
   return {

@@ -5,16 +5,16 @@ import type { Kit } from '../core/kit.js'
 import { putRow, sendRow, takeDue } from './outbox-rows.js'
 import type { Mail, Transport } from './transport.js'
 
-/** What is told by mail; null: there is nothing to tell any more. Made again for each attempt. */
+/** Writes the e-mail of each kind; null: it is no longer due. Written again for each attempt. */
 export type Letters = Record<string, (user: UserId, link: string | null) => Promise<Mail | null>>
 
 export interface Outbox {
   /**
-   * Notes that `user` is to be told, with whatever else the transaction does.
-   * @param link the link it is about; taken back, nothing is mailed
+   * Records that `user` is to get an e-mail, in the caller's transaction.
+   * @param link the link it is about; if that is withdrawn, nothing is mailed
    */
   put(trx: Knex, kind: string, user: UserId, link?: string): Promise<void>
-  /** Sends what is due, soon; nobody waits for it. */
+  /** Sends what is due, soon. No caller waits for it. */
   hurry(): void
   /** Sends what is due now, one after the other. Resolves when nothing is. */
   sendDue(): Promise<void>
@@ -23,11 +23,11 @@ export interface Outbox {
 const EVERY_MS = 15_000
 
 /**
- * The mail that is to be sent, as rows of `usertwo.outbox`: written with what it tells of, sent after it, tried again after 1,
- * 2, 4 … minutes, given up after a day. Several processes send from it, each row by one of them at a time. What was sent and
- * not noted so (the process ended in between) is sent once more.
+ * The outgoing mail, as rows of `usertwo.outbox`: inserted with the event they report, sent after it, retried
+ * after 1, 2, 4 … minutes, given up after a day. Several processes send from it, each row by one of them at a
+ * time. A mail that was sent but not recorded (the process ended in between) is sent once more.
  *
- * @param way null: there is no mail
+ * @param way null: no mail is configured
  */
 export function outbox(kit: Kit, letters: Letters, way: Transport | null): Outbox | null {
   if (!way) return null
@@ -47,7 +47,7 @@ export function outbox(kit: Kit, letters: Letters, way: Transport | null): Outbo
     running = turn.catch(() => {})
     return turn
   }
-  // Past the answer: who has mail is not to wait longer for it.
+  // After the answer: a user with mail must not wait longer for it than one without.
   const hurry = () => void sendDue(immediate()).catch((error: unknown) => kit.report(error))
   const timer = setInterval(hurry, EVERY_MS)
   timer.unref()

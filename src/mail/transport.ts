@@ -10,17 +10,17 @@ export interface Mail {
 }
 
 export interface Transport {
-  /** Resolves when the server has taken it. @throws what the server, or the way to it, said */
+  /** Resolves when the server has accepted it. @throws the error of the server or the connection */
   send(mail: Mail): Promise<void>
   close(): void
 }
 
-/** How long one step of the way may take: nobody waits for it, but a turn is taken. ms */
+/** How long one step of sending may take: no request waits for it, but the next mail does. ms */
 const PATIENCE_MS = 10_000
 
 /**
- * The mail server of SMTP_URL; null: there is none, and one-time links are the operator's to hand on.
- * @throws ConfigError when nodemailer, which it needs, is not installed
+ * The mail server of SMTP_URL; null: not configured, and the operator hands on one-time links.
+ * @throws ConfigError if nodemailer, which it needs, is not installed
  */
 export function transport({
   SMTP_URL,
@@ -35,7 +35,7 @@ export function transport({
       connectionTimeout: PATIENCE_MS,
       greetingTimeout: PATIENCE_MS,
       socketTimeout: PATIENCE_MS,
-      // A template of ours says everything: nothing is fetched or read for it.
+      // usertwo's templates are complete: nothing is fetched or read for them.
       disableFileAccess: true,
       disableUrlAccess: true,
     } as object)
@@ -47,7 +47,7 @@ export function transport({
   }
   return {
     async send(mail) {
-      // RFC 6761: nobody has an address there; `usertwo smoke` makes people with one.
+      // RFC 6761: no address exists there; `usertwo smoke` makes users with such addresses.
       if (mail.to.endsWith('.invalid')) return
       await mailer.sendMail({ from: MAIL_FROM, ...mail, headers: { 'Auto-Submitted': 'auto-generated' } })
     },

@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => one?.dispose())
 
-/** Each attempt from an address of its own, so that none is refused for that. */
+/** Each attempt from an address of its own, so that the limit by address refuses none. */
 let address = 0
 const post = (path: string, body: object = {}, token?: string) =>
   request(one.app)
@@ -29,7 +29,7 @@ const post = (path: string, body: object = {}, token?: string) =>
     .send(body)
 const login = async () => (await post('/login', OWNER).expect(200)).body.access_token as string
 
-/** What has been counted since it was asked last. */
+/** Returns what has been counted since the last call. */
 let before: Record<string, number> = {}
 async function counted(): Promise<Record<string, number>> {
   const lines = (await register.metrics()).matchAll(/^auth_(\S+) (\d+)$/gm)
@@ -41,7 +41,7 @@ async function counted(): Promise<Record<string, number>> {
   return Object.fromEntries(since)
 }
 
-test('a login, and what ends it before its time: each once', async () => {
+test('a login, and each way to end it early, count once', async () => {
   const token = await login()
   expect(await counted()).toEqual({ 'login_success_total{provider="password"}': 1 })
   await post('/logout', {}, token).expect(204)
@@ -58,8 +58,8 @@ test('a login, and what ends it before its time: each once', async () => {
   expect(await counted()).toEqual({ revocations_total: 1 })
 })
 
-test('logins that are refused, by the code of their answer: each, where the audit has one row a minute', async () => {
-  const wrong = () => post('/login', { email: 'nobody@example.com', password: 'not the right one' })
+test('refused logins count by the code of their answer: each one, although the audit has one row a minute', async () => {
+  const wrong = () => post('/login', { email: 'unknown@example.com', password: 'not the right one' })
   for (let n = 0; n < 8; n++) await wrong()
   expect(await counted()).toEqual({
     'login_fail_total{reason="invalid_credentials"}': 5,
@@ -70,7 +70,7 @@ test('logins that are refused, by the code of their answer: each, where the audi
   expect(await counted()).toEqual({ 'login_fail_total{reason="email_not_verified"}': 1 })
 })
 
-test('what a transaction takes back has not happened', async () => {
+test('an event in a rolled-back transaction does not count', async () => {
   const note = (fails: boolean) =>
     one.db.transaction(async (trx) => {
       await audit(trx, one.kit, { headers: {}, socket: {} } as never, 'password_reset', 1)
@@ -82,7 +82,7 @@ test('what a transaction takes back has not happened', async () => {
   expect(await counted()).toEqual({ revocations_total: 1 })
 })
 
-test('refresh tokens that are exchanged, their successors once, and one that is used twice', async () => {
+test('exchanged refresh tokens count, a repeated successor once, and a token that is used twice', async () => {
   const two = await authApp({ env: { TOKEN_STYLE: 'refresh' }, url: one.url })
   cheapPasswords(two)
   await beginMetrics(two.kit)

@@ -9,30 +9,33 @@ import { readers } from './readers.js'
 import { notePassed, routeLabel } from './route-label.js'
 
 const METRICS = '/metrics'
-/** Nothing was answered: whoever asked was gone. */
+/** The status of a request without an answer, because the client disconnected. */
 const GONE = '499'
 
-/** The failures there are, by the code of their answer, so that an alert has a zero to start from. */
+/** All failures, by the code of their answer, so that an alert has a zero to start from. */
 const REASONS = {
   login_failed: 'invalid_credentials',
   login_unverified: 'email_not_verified',
   login_throttled: 'rate_limited',
 } as const
-/** What ends a login before its time. */
+/** Events that end a login early. */
 const REVOCATIONS = ['logout', 'session_revoked', 'password_reset', 'password_changed', 'refresh_reused']
 
 type Measuring = (...given: [...Parameters<Handler>, hasRoute: (path: string) => boolean]) => unknown
 
 export interface Figures {
-  /** measures a request to the end of its answer */
+  /** measures a request until the end of its answer */
   time: Measuring
-  /** sees what of the app a request has come to */
+  /** records which part of the app a request has reached */
   pass: Measuring
-  /** answers `GET /metrics` to who may read it, where the app has no route of its own there; for others there is nothing */
+  /** answers `GET /metrics` for permitted clients, unless the app has its own route there; others get 404 */
   answer: Measuring
 }
 
-/** Counts for one wrapped app, in the default registry of the app's own prom-client, and in the app's own. */
+/**
+ * Counts for one wrapped app, in the default registry of the app's prom-client, and in the app's own
+ * registries.
+ */
 export function figures(kit: Kit): Figures {
   const client = promClient()
   const { register } = client
@@ -95,9 +98,9 @@ export function figures(kit: Kit): Figures {
 }
 
 /**
- * A metric of the process: of all its wrapped apps together, gone with the last of them.
+ * Registers a metric of the process: shared by all its wrapped apps, removed with the last of them.
  *
- * @returns null where the app has one of that name: it is the app's to say what that counts
+ * @returns null if the app has a metric of that name, whose meaning is the app's
  */
 function ours<Metric extends object>(
   { log, onDispose }: Kit,

@@ -3,21 +3,22 @@ import { patch } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
 import type { PromClient, Registry } from './prom-client.js'
 
-/** Held by a metric of ours: how many wrapped apps of the process share it. */
+/** On a usertwo metric: how many wrapped apps of the process share it. */
 export const USERS = Symbol.for('usertwo.metric.users')
 
 const HOOK = {
   of: 'prom-client Registry.prototype.metrics',
   versions: 'prom-client 14 and later',
-  why: 'the app’s own registry has the figures of METRICS too, when it is asked for its text',
+  why: 'the app’s own registry includes the figures of METRICS when its text is read',
 }
 
-/** Weak: an app may merge its registries into a new one for each answer. */
+/** Weak, because an app may merge its registries into a new one for each answer. */
 const { lentTo } = shared('own-registries', () => ({ lentTo: new Set<WeakRef<Registry>>() }))
 
 /**
- * Puts our metrics into a registry of the app's own when it is asked for its text, as a registry is known by that alone:
- * most are made before us. Where the app has something in the default registry, it reads that one, and has them there.
+ * Adds usertwo's metrics to a registry of the app when its text is read, which is the first sign of a
+ * registry that was made before. If the app uses the default registry, it has them there and this does
+ * nothing.
  */
 export function lend({ log, onDispose }: Kit, { register, Registry }: PromClient): void {
   if (!Registry) return
@@ -47,7 +48,7 @@ export function lend({ log, onDispose }: Kit, { register, Registry }: PromClient
   }
 }
 
-/** A metric of ours that is over, out of every registry that was lent it. */
+/** Removes a usertwo metric that has ended from every registry it was added to. */
 export function takeBack(metric: object, name: string): void {
   for (const own of registries()) if (own.getSingleMetric(name) === metric) own.removeSingleMetric(name)
 }

@@ -10,7 +10,7 @@ interface Described {
   labelNames: readonly string[]
 }
 
-/** What we use of `prom-client`; an optional package, loaded only with METRICS. */
+/** The parts of `prom-client` that are used; an optional package, loaded only with METRICS. */
 export interface PromClient {
   register: Registry
   Registry?: { prototype: Registry }
@@ -33,16 +33,16 @@ export interface Histogram {
 }
 
 const require = createRequire(import.meta.url)
-/** Files whose packages are looked at: the program's, one in its folder, this one. */
+/** Files from which the package is resolved: the program, one in its folder, this one. */
 const PLACES = [process.argv[1], join(process.cwd(), 'app.js'), fileURLToPath(import.meta.url)]
 const ENTRY = /[\\/]prom-client[\\/]index\.js$/
 
 /**
- * The app's own copy: one it has loaded, else the one that it would load, else the one beside us. Each copy has a default
- * registry of its own, and the app's figures and ours are to be read in one place.
+ * Returns the app's own copy: one it has loaded, otherwise the one it would load, otherwise usertwo's. Each
+ * copy has its own default registry, and the app's figures and usertwo's belong in one place.
  *
  * @param loaded files that the process has loaded
- * @throws ConfigError when there is none
+ * @throws ConfigError if none is installed
  */
 export function promClient(places = PLACES, loaded = Object.keys(require.cache)): PromClient {
   const found = places.flatMap((place) => (place ? entryFrom(place) : []))

@@ -6,17 +6,17 @@ import type { StackLayer } from '../express/inner-app.js'
 import { matched } from '../express/matched.js'
 import { isAtOrBelow, sentPath } from '../express/path.js'
 
-/** Whatever no route of the app or of ours has matched. */
+/** The label of requests that no route of the app or of usertwo matched. */
 export const UNMATCHED = 'unmatched'
-/** A part of a path of which no declaration is known. */
+/** A part of a path without a known declaration. */
 const SOMETHING = '/*'
 
-/** A mount a request has come through: what it has of its path, and how the app declares that. */
+/** A mount that a request has passed: its part of the path, and how the app declares it. */
 interface Step {
   sent: string
   label: string
 }
-/** A layer of a router as the router itself asks it: of Express 4 and early 5 it remembers what it found. */
+/** A router's layer as the router itself calls it: in Express 4 and early 5 it stores what it found. */
 interface Asked extends StackLayer {
   params?: Params
   keys?: unknown
@@ -27,8 +27,8 @@ const steps = slot<IncomingMessage, Step[]>()
 const routes = slot<IncomingMessage, string>()
 
 /**
- * Notes the mount or route of the app a request has come to: what of the path is a parameter there is known only now, and
- * an error handler further up no longer knows where it was.
+ * Records the mount or route of the app that a request has reached. What is a parameter in the path is known
+ * only now, and an error handler further up no longer knows the place.
  */
 export function notePassed(req: Incoming): void {
   const here = matched(req)
@@ -43,16 +43,17 @@ export function notePassed(req: Incoming): void {
 }
 
 /**
- * The pattern of the route that answers a request, behind those of its mounts; never a word of the path that is somebody's.
+ * Returns the pattern of the route that answers a request, after those of its mounts; never a user's part of
+ * the path.
  *
- * @param own mounts of the toolkit, those within others first
+ * @param own usertwo's mounts, nested ones first
  */
 export function routeLabel(req: Incoming, own: readonly string[]): string {
   const known = routes.get(req)
   if (known !== undefined) return known
   const path = req.route?.path
   if (path === undefined) return UNMATCHED
-  // Of an app within the app the routes are not seen, nor are ours.
+  // The routes of an app within the app are not visible, nor are usertwo's.
   const sent = sentPath(targetOf(req))
   const mount = steps.get(req) ? undefined : own.find((one) => isAtOrBelow(sent, one))
   return `${mount ?? mountOf(req, req.baseUrl ?? '')}${String(path)}`
@@ -64,7 +65,10 @@ function mountOf(req: Incoming, sent: string): string {
   return last?.sent === sent ? last.label : (last?.label ?? '') + SOMETHING
 }
 
-/** A piece of a path as it is declared, or as far as that is known: words small, as `/API` and `/api` are one. */
+/**
+ * Returns a piece of a path as declared, as far as that is known; in lower case, because `/API` and `/api`
+ * are the same.
+ */
 function declared(layer: Asked, piece: string): string {
   const { params, pattern } = asked(layer, piece) ?? { params: {}, pattern: SOMETHING }
   if (pattern !== undefined) return typeof pattern === 'string' ? pattern : SOMETHING
@@ -76,16 +80,16 @@ function declared(layer: Asked, piece: string): string {
     values.delete(decoded(part))
     return name === undefined ? part.toLowerCase() : `:${name}`
   })
-  // A parameter that is but a part of a segment, or several: its text would be left.
+  // If a parameter is only part of a segment, or spans several, its text would remain.
   return values.size ? SOMETHING : parts.join('/')
 }
 
-/** What a layer says of a path, and nothing of it left behind; null: it does not match. */
+/** Returns a layer's result for a path, and restores the layer; null: it does not match. */
 function asked(layer: Asked, path: string): { params: Params; pattern?: unknown } | null {
   const before = { path: layer.path, params: layer.params, keys: layer.keys }
   const found = layer.match?.(path)
   const answer = found === true ? { params: { ...layer.params } } : found || null
-  // The newest keep nothing there.
+  // The newest versions store nothing there.
   if (found === true || 'path' in layer) Object.assign(layer, before)
   return answer
 }
@@ -93,7 +97,7 @@ function asked(layer: Asked, path: string): { params: Params; pattern?: unknown 
 const letters = (text: string) => text.replace(/[a-z]/gi, (one) => (one === 'x' ? 'y' : 'x'))
 const digits = (text: string) => text.replace(/\d/g, (one) => (one === '7' ? '4' : '7'))
 
-/** Whether a mount without parameters is a regular expression: then it matches other words as well. */
+/** Whether a mount without parameters is a regular expression, because it matches other words as well. */
 function isPattern(layer: Asked, piece: string): boolean {
   const others = [letters(piece), digits(piece), letters(digits(piece))]
   return others.some((other) => other !== piece && asked(layer, other))

@@ -36,19 +36,19 @@ const schema = (print: string) => ({ own: { 'table a': print }, older: [] })
 const at = (dial: number, ENVIRONMENT: 'production' | 'development', path: string) =>
   recordAtStart(dial, { ENVIRONMENT, USERTWO_DATA: join(path, '.usertwo') }, path)
 
-test('production refuses a dial nobody recorded a GO for, with what to do', () => {
+test('production refuses a dial without a recorded GO, with what to do', () => {
   expect(() => at(6, 'production', folder([1, 2]))).toThrow(
     /USERTWO_PHASE=6: no recorded GO for phase 6.*usertwo gate --record.*turn USERTWO_PHASE back/,
   )
   expect(() => at(1, 'production', folder(null))).toThrow(/USERTWO_PHASE=1/)
 })
 
-test('the app as it was needs none, nor does development', () => {
+test('dial 0 needs none, nor does development', () => {
   expect(() => at(0, 'production', folder(null))).not.toThrow()
   expect(() => at(8, 'development', folder(null))).not.toThrow()
 })
 
-test('a record that has become old does not stop a start, and closes registration with the reason', () => {
+test('an outdated record does not stop a start, and closes registration with the reason', () => {
   const path = folder([6])
   expect(at(6, 'production', path).problem(6, config('c'), schema('s'))).toBeNull()
   expect(at(6, 'production', path).problem(6, config('other'), schema('s'))).toMatch(
@@ -82,7 +82,7 @@ test('other dependencies than recorded are a warning only', () => {
   expect(at(6, 'production', path).problem(6, config('c'), schema('s'))).toBeNull()
 })
 
-test('routes are known by method and path, whatever their order and place', () => {
+test('routes are identified by method and path, whatever their order and place', () => {
   const [one, other] = [folder(null), folder(null)]
   const moved = [{ ...route('/b'), at: 'z.js:9' }, route('/a')]
   writeFileSync(join(other, 'usertwo/inventory.json'), JSON.stringify({ routes: moved }))

@@ -14,9 +14,9 @@ import {
 /** What the recorded GO says about an app that starts. */
 export interface RecordAtStart {
   /**
-   * Why registration has to stay closed, null when it need not; never throws: an app that runs goes on.
-   * @param schema as it is now; null below phase 6
-   * @param open owned tables whose rows are not kept apart yet; default: none
+   * Why registration has to stay closed; null if it may open. Never throws: a running app continues.
+   * @param schema the current one; null below phase 6
+   * @param open owned tables whose rows are not separated yet; default: none
    */
   problem(
     phase: number,
@@ -24,15 +24,16 @@ export interface RecordAtStart {
     schema: SchemaNow | null,
     open?: readonly string[],
   ): string | null
-  /** phases with a recorded GO, in whichever record; null: there is no record, or none that can be read */
+  /** phases with a recorded GO, in any record; null: no readable record exists */
   phases(): number[] | null
-  /** what is worth a line in the log, and no more */
+  /** differences that only deserve a line in the log */
   warnings(): string[]
 }
 
 /**
- * Looks for the record in the app's folder and in its data folder.
- * @throws ConfigError in production when no GO of the dial's phase was ever recorded: raising the dial needs one
+ * Reads the record in the app's folder and in its data folder.
+ * @throws ConfigError in production if no GO of the dial's phase was ever recorded: raising the dial needs
+ *   one
  */
 export function recordAtStart(
   dial: number,
@@ -79,7 +80,7 @@ function readable(folders: string[]): string | null {
   }
 }
 
-/** @returns null when one of the records has a GO of this phase, however old */
+/** @returns null if one of the records has a GO of this phase, however old */
 function anyGo(folders: string[], phase: number): string | null {
   const records: (GateRecord | null)[] = folders.map((one) => readRecord([one]))
   const problems = records.map((record) => recordProblem(record, phase, null))

@@ -3,10 +3,10 @@ import type { Config } from '../config/config.js'
 import { schema } from '../config/config-schema.js'
 import { fingerprint } from './fingerprints.js'
 
-/** A configuration as a record names it. */
+/** The fingerprints of a configuration in a record. */
 export interface ConfigPrints {
   print: string
-  /** as usertwo 0.1.0 would have named it, which did not have the options that came since */
+  /** as usertwo 0.1.0 would have computed it, without the options added since */
   older: string
 }
 
@@ -25,8 +25,8 @@ interface Options {
 }
 
 /**
- * Names a configuration. The order of its keys does not count, nor do waivers, nor an option at its default: one that
- * a later version brings changes nothing.
+ * Returns the fingerprints of a configuration. The order of keys, waivers, and options at their default do
+ * not count: an option that a later version adds changes nothing.
  */
 export function configPrints(config: Config): ConfigPrints {
   const { waivers: _, ...given } = config
@@ -37,13 +37,13 @@ export function configPrints(config: Config): ConfigPrints {
   }
 }
 
-/** The same configuration with nothing but what must be given. */
+/** The same configuration with only its required options. */
 function defaultsOf({ app, owner, users, tables }: Omit<Config, 'waivers'>): Values {
   const named = Object.entries(tables).map(([name, table]) => [
     name,
     'owner' in table ? { owner: table.owner } : { access: table.access },
   ])
-  // Not by `parseConfig`, in whose place a gate gives an app another configuration.
+  // Not with `parseConfig`, which a gate replaces to give an app another configuration.
   return schema.parse({
     app: { start: app.start },
     owner,
@@ -56,7 +56,7 @@ type Values = Record<string, unknown>
 const isValues = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** @param counted options that are kept although they are at their default */
+/** @param counted options that are kept even at their default */
 function withoutDefaults(given: Values, defaults: Values, counted: Options): Values {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => {
@@ -69,7 +69,7 @@ function withoutDefaults(given: Values, defaults: Values, counted: Options): Val
   )
 }
 
-/** What must be given is no default, although the defaults were made with it. */
+/** Required options are never defaults, although the defaults were computed with them. */
 const REQUIRED = new Set(['start', 'id', 'table', 'owner', 'access'])
 
 function canonical(value: unknown): string {

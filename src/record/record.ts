@@ -2,48 +2,48 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConfigPrints } from './config-prints.js'
 
-/** A GO that was seen, and what it was seen for. Committed beside the configuration, as usertwo.gate.json. */
+/** An observed GO, and what it applies to. Committed next to the configuration, as usertwo.gate.json. */
 export interface GateRecord {
   /** phases with a GO, by number */
   phases: Record<string, { go: true; at: string }>
-  /** how it is written; absent: by usertwo 0.1.0 */
+  /** version of the format; absent: written by usertwo 0.1.0 */
   format?: 2
   /** of the configuration the gates ran with */
   config: string
-  /** of the inventory's routes; null: the app has none written down */
+  /** of the inventory's routes; null: the app has no inventory */
   routes: string | null
-  /** of each object of the app's own schema, from phase 6 on; null: the record ends below */
+  /** of each object of the app's own schema, from phase 6 on; null: the record ends below phase 6 */
   schema?: Prints | null
-  /** 0.1.0: of the whole schema, with what usertwo had added to it */
+  /** 0.1.0: of the whole schema, including usertwo's additions */
   catalog?: string | null
-  /** of the lockfile of its dependencies; null: none was found. A difference is only said. */
+  /** of the lockfile of its dependencies; null: none was found. A difference is only reported. */
   lockfile: string | null
 }
 
-/** name of an object of the schema → its print */
+/** name of an object of the schema → its fingerprint */
 export type Prints = Readonly<Record<string, string>>
 
-/** The schema as it is now. */
+/** The current schema. */
 export interface SchemaNow {
-  /** what the app itself has made of it */
+  /** the objects that the app itself has made */
   own: Prints
-  /** what usertwo 0.1.0 printed of it, now or before it was migrated by a later version */
+  /** fingerprints as usertwo 0.1.0 computed them, now or before a later version migrated the database */
   older: readonly string[]
 }
 
-/** The app as it is now, to be compared. */
+/** The current state of the app, for comparison. */
 export interface Now {
   config: ConfigPrints
   routes: string | null
-  /** null: not compared, below phase 6 the schema is still the app's own */
+  /** null: not compared, because below phase 6 the schema is still the app's own */
   schema: SchemaNow | null
-  /** owned tables whose rows are not kept apart yet; default: none */
+  /** owned tables whose rows are not separated yet; default: none */
   open?: readonly string[]
 }
 
 export const RECORD_FILE = 'usertwo.gate.json'
 
-/** The record in the first of these folders that has one, or null. */
+/** Returns the record in the first of these folders that has one, or null. */
 export function readRecord(folders: string[]): GateRecord | null {
   const file = folders.map((folder) => join(folder, RECORD_FILE)).find(existsSync)
   if (!file) return null
@@ -62,8 +62,8 @@ export function writeRecord(folder: string, record: GateRecord): void {
 }
 
 /**
- * Why the record does not speak for this app as it runs now; null when it does.
- * @param now null: only whether there is a GO
+ * Returns why the record does not apply to the app as it is now; null if it does.
+ * @param now null: only checks whether there is a GO
  */
 export function recordProblem(record: GateRecord | null, phase: number, now: Now | null): string | null {
   if (!record?.phases[phase]?.go) return `no recorded GO for phase ${phase}`
@@ -74,7 +74,7 @@ export function recordProblem(record: GateRecord | null, phase: number, now: Now
   if (record.routes !== now.routes) return 'the inventory of routes has changed since the recorded GO'
   const changed = now.schema && schemaProblem(record, now.schema)
   if (changed) return changed
-  // A waived check makes a GO, and a GO does not make rows that are open to everybody anybody's own.
+  // A waived check makes a GO, but a GO does not separate rows that are still open to all users.
   if (now.open?.length) return `not enforced yet: ${now.open.join(', ')}`
   return null
 }
@@ -95,12 +95,12 @@ function schemaProblem({ format, schema, catalog }: GateRecord, now: SchemaNow):
   return `the schema has changed since the recorded GO: ${changes.slice(0, MOST).join(', ')}${more}`
 }
 
-/** Objects that are named. */
+/** How many objects are named. */
 const MOST = 5
 
 /**
- * Why none of the records in these folders speaks for this app as it runs now; null when one does. A committed record
- * that is older than the app does not take away what was found out on this machine since.
+ * Returns why none of the records in these folders applies to the app as it is now; null if one does. A
+ * committed record that is older than the app does not cancel a newer result from this machine.
  */
 export function recordsProblem(folders: string[], phase: number, now: Now | null): string | null {
   const records = folders.map((folder) => readRecord([folder])).filter((record) => record !== null)

@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const dispose of disposers.splice(0).reverse()) await dispose()
 })
 
-/** What standard output really receives below the guard. */
+/** Returns what standard output really receives below the guard. */
 function captured(): string[] {
   const lines: string[] = []
   const before = process.stdout.write
@@ -41,8 +41,8 @@ async function receiver(): Promise<{ url: string; bodies: string[] }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies }
 }
 
-describe('lines of the toolkit’s own', () => {
-  it('of one turn are one write, and stand before what the app prints after them', async () => {
+describe('usertwo’s own lines', () => {
+  it('of one turn are one write, and come before what the app prints after them', async () => {
     const lines = captured()
     disposers.push(redactConsole())
     writeRedacted('one\n')
@@ -54,7 +54,7 @@ describe('lines of the toolkit’s own', () => {
     expect(lines).toEqual(['one\ntwo\n', 'of the app\n', 'three\n'])
   })
 
-  it('are there when the process ends in the same turn, by itself or by an error', async () => {
+  it('are written when the process ends in the same turn, by itself or by an error', async () => {
     const module = await compiled('src/redaction/console.js')
     const ends = ['process.exit(3)', `throw new Error('a crash')`]
     for (const end of ends) {
@@ -82,7 +82,7 @@ describe('what the app prints', () => {
     const written: string[] = []
     const { write, writeSync } = fs
     fs.writeSync = ((_fd: number, bytes: Uint8Array, at: number) => {
-      // As a full pipe does: never more than ten bytes at a time.
+      // Like a full pipe: never more than ten bytes at a time.
       const part = Buffer.from(bytes).subarray(at, at + 10)
       written.push(part.toString())
       return part.length
@@ -100,14 +100,14 @@ describe('what the app prints', () => {
     expect(written.join('')).toBe('{"token":"[redacted]","n":1}\n'.repeat(2))
   })
 
-  it('leaves util.promisify what it was', async () => {
+  it('keeps util.promisify working', async () => {
     disposers.push(redactConsole())
     const fd = fs.openSync(devNull, 'w')
     expect(await promisify(fs.write)(fd, 'a')).toEqual({ bytesWritten: 1, buffer: 'a' })
     fs.closeSync(fd)
   })
 
-  it('is as before once the last holder has let go', () => {
+  it('is as before once the last holder has released it', () => {
     const before = process.stdout.write
     const fetchBefore = globalThis.fetch
     const first = redactConsole()
@@ -160,7 +160,7 @@ describe('what the app reports to others', () => {
     expect(JSON.parse(bodies[0]!).headers.authorization).toBe('[redacted]')
   })
 
-  it('is left alone when it is no report: a login at another service still works', async () => {
+  it('is left alone when it is not a report: a login at another service still works', async () => {
     const { url, bodies } = await receiver()
     disposers.push(redactConsole())
     await fetch(url, { method: 'POST', body: `grant_type=client_credentials&client_secret=${CANARY}` })

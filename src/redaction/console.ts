@@ -5,9 +5,9 @@ import { reportsWithoutSecrets } from './outgoing-reports.js'
 import { safeChunk } from './safe-chunk.js'
 
 /**
- * What the app itself prints goes through the same redactor: everything written to standard output and standard
- * error (`console.*` ends there too) and to log files, and the error reports it sends to third parties. One registry a process,
- * reference-counted: the last `dispose` puts everything back as it was.
+ * Redacts what the app itself prints: everything written to standard output and standard error (`console.*`
+ * ends there too) and to log files, and the error reports it sends to third parties. One registry per
+ * process, reference-counted: the last `dispose` restores everything.
  */
 const registry = shared('console', () => ({
   holders: 0,
@@ -30,15 +30,16 @@ export function redactConsole(): () => void {
 }
 
 /**
- * Writes text that has been redacted already to standard output, past the guard, which would do it again: what comes in
- * one turn of the event loop together, before whatever the app prints later, and at the latest when the process ends.
+ * Writes text that is already redacted to standard output, bypassing the guard, which would redact it again.
+ * The text of one turn of the event loop is written together, before anything the app prints later, and at
+ * the latest when the process ends.
  */
 export function writeRedacted(text: string): void {
   const { hasEnd } = registry
   if (!hasEnd) {
     process.once('exit', flush)
-    // What cannot be written, where the disk is full or nobody reads any more, is lost: as with `console.log` that is no
-    // reason for the app to end, which an error that nobody listens for would be.
+    // A failed write (a full disk, a closed pipe) is dropped. As with `console.log`, it is no reason for the
+    // app to end, which an unhandled error event would cause.
     process.stdout.on('error', () => {})
   }
   registry.hasEnd = true

@@ -10,7 +10,7 @@ type Chunk = string | Uint8Array
 const isGuarded = (fd: unknown) => fd === 1 || fd === 2 || isLogDescriptor(fd)
 const lengthOf = (chunk: Chunk) => Buffer.byteLength(chunk)
 
-/** The part of `chunk` that is to be written, and whether it has a place of its own in the file. */
+/** The part of `chunk` to write, and whether it has a fixed position in the file. */
 function part(chunk: Chunk, rest: unknown[]): { given: Chunk; placed: boolean } {
   const [offset, length, position] = rest
   if (typeof chunk === 'string') return { given: chunk, placed: typeof offset === 'number' }
@@ -19,7 +19,10 @@ function part(chunk: Chunk, rest: unknown[]): { given: Chunk; placed: boolean } 
   return { given: chunk.subarray(offset, end), placed: typeof position === 'number' }
 }
 
-/** The bytes to write instead, or null where nothing was masked; what has its place in a file keeps its length. */
+/**
+ * The bytes to write instead, or null if nothing was masked; text with a fixed position in a file keeps its
+ * length.
+ */
 function masked(chunk: Chunk, rest: unknown[]): { bytes: Buffer; told: number } | null {
   const { given, placed } = part(chunk, rest)
   const safe = safeChunk(given) as Chunk
@@ -36,20 +39,21 @@ const WHY = 'loggers write to standard output, standard error and log files by t
 const hookOf = (name: string) => ({ of: `fs.${name}`, why: WHY })
 
 /**
- * Loggers such as pino write to the descriptors 1 and 2 themselves, others to log files. They are told that all they
- * gave was written: what was masked has another length, and they would send the rest again.
+ * Guards writes to descriptors: loggers such as pino write to the descriptors 1 and 2 directly, others to log
+ * files. The call reports that everything was written: masked text has another length, and they would send
+ * the rest again.
  *
- * @returns puts everything back
+ * @returns undo
  */
 export function guardDescriptors(): () => void {
   const undo = [
     guardLogFiles(),
     patch(fs, 'writeSync', guardedWriteSync, hookOf('writeSync'), { idempotent: true }),
     patch(fs, 'write', guardedWrite, hookOf('write'), { idempotent: true }),
-    // Streams gather what waits into one call.
+    // Streams combine waiting writes into one call.
     patch(fs, 'writev', guardedWritev, hookOf('writev'), { idempotent: true }),
   ]
-  // Also for those who wrote `import { appendFile } from 'node:fs'`.
+  // Also for modules that wrote `import { appendFile } from 'node:fs'`.
   syncBuiltinESMExports()
   return () => {
     for (const one of undo) one()

@@ -22,7 +22,7 @@ afterEach(() => {
 
 describe('a log file', () => {
   it.each(['app.log', 'app.log.1', '/var/log/app/error-2026-01-31.log', 'logs/today.txt', 'log\\x'])(
-    'is known by its name: %s',
+    'is recognised by its name: %s',
     (path) => expect(isLogFile(path)).toBe(true),
   )
   it.each(['backup.json', 'catalog', 'blog/post.md', 'app.logo.svg', 7, undefined])(
@@ -41,7 +41,7 @@ describe('a log file', () => {
     },
   )
 
-  it('gets no secret from whoever appends by name, at once or later', async () => {
+  it('gets no secret from code that appends by name, at once or later', async () => {
     const file = join(folder, 'app.log')
     appendFileSync(file, LINE)
     await new Promise((done) => fs.appendFile(file, Buffer.from(LINE), done))
@@ -50,7 +50,7 @@ describe('a log file', () => {
     expect(readFileSync(file, 'utf8')).toBe(SAFE.repeat(4))
   })
 
-  it('gets no secret from whoever opens it and writes', () => {
+  it('gets no secret from code that opens it and writes', () => {
     const file = join(folder, 'app.log')
     const fd = fs.openSync(file, 'a')
     expect(fs.writeSync(fd, LINE)).toBe(LINE.length)
@@ -69,7 +69,7 @@ describe('a log file', () => {
     expect(readFileSync(file, 'utf8')).toBe(SAFE)
   })
 
-  it('is told from the app’s data, which stays as it is, also under a descriptor used before', async () => {
+  it('is distinguished from the app’s data, which stays as it is, also under a reused descriptor', async () => {
     const log = fs.openSync(join(folder, 'app.log'), 'a')
     fs.closeSync(log)
     const data = join(folder, 'backup.json')

@@ -4,7 +4,7 @@ import { patch } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
 import { safeChunk } from './safe-chunk.js'
 
-/** `app.log`, `app.log.1`, `error-2026-01-31.log`, and whatever lies in a folder `log` or `logs`. */
+/** `app.log`, `app.log.1`, `error-2026-01-31.log`, and everything in a folder `log` or `logs`. */
 const LOG_FILE = /\.log(?:\.\d{1,8})?$|(?:^|[\\/])logs?[\\/][^\\/]+$/i
 
 /** descriptor → whether it is open on a log file */
@@ -16,7 +16,10 @@ export function isLogFile(path: unknown): boolean {
   return LOG_FILE.test(Buffer.isBuffer(path) ? path.toString() : typeof path === 'string' ? path : '')
 }
 
-/** Whether a descriptor is open on a log file. One opened before the guard stood is looked up where Linux tells it. */
+/**
+ * Whether a descriptor is open on a log file. One that was opened before the guard is looked up in /proc on
+ * Linux.
+ */
 export function isLogDescriptor(fd: unknown): boolean {
   if (typeof fd !== 'number') return false
   const known = descriptors.get(fd)
@@ -40,10 +43,10 @@ const NOTED = 'which descriptors are open on log files, to redact what is writte
 const APPENDED = 'what is appended to a log file by its name leaves without secrets'
 
 /**
- * Knows the descriptors of log files, so that what is written to them can be redacted, and redacts what is appended
- * by name. Log files are known by their names: an app writes other files too, and those are its data.
+ * Tracks the descriptors of log files, so that writes to them can be redacted, and redacts what is appended
+ * by name. Log files are recognised by their names: an app's other files are its data.
  *
- * @returns puts everything back
+ * @returns undo
  */
 export function guardLogFiles(): () => void {
   const undo = [
@@ -57,7 +60,7 @@ export function guardLogFiles(): () => void {
     }),
     around(fs, 'openSync', NOTED, (open, [path, ...rest]) => {
       const fd = open(path, ...rest) as number
-      // A number is used again for the next file, which may be no log.
+      // A number is reused for the next file, which may not be a log.
       descriptors.set(fd, isLogFile(path))
       return fd
     }),

@@ -21,25 +21,27 @@ function ownSecrets(settings: Settings): string[] {
       continue
     }
     const { password } = new URL(value)
-    // A password as plain as the name of its service ('postgres') would blank half of what is logged.
+    // A password as plain as the name of its service ('postgres') would mask half of what is logged.
     if (password.length >= 10) found.push(password, decoded(password))
   }
   return found
 }
 
-/** A finished line once more, for what was put into its texts last; its own keys stay. */
+/** Redacts a finished line once more, for texts that were inserted last; its own keys stay. */
 function redactLine(finished: string): string {
   if (redactText(finished) === finished) return finished
   return `${JSON.stringify(redactMembers(JSON.parse(finished)))}\n`
 }
 
-/** As `makeLog`, for lines of which every word is the toolkit's own or of the app's source: nothing is redacted. */
+/**
+ * Like `makeLog`, for lines that contain only usertwo's own words or the app's source: nothing is redacted.
+ */
 export function makeOwnLog(settings: Pick<Settings, 'LOG_LEVEL'>, destination = standardOutput): Logger {
   return pino(linesOf(settings), destination)
 }
 
 const written = { second: Number.NaN, text: '' }
-/** As pino's own; lines of the same second share its text. */
+/** Like pino's own; lines of the same second share its text. */
 function isoTime(): string {
   const at = Date.now()
   const ms = at % 1_000
@@ -61,7 +63,7 @@ const linesOf = (settings: Pick<Settings, 'LOG_LEVEL'>) => ({
 })
 
 /**
- * The toolkit's log: one JSON object a line, level by LOG_LEVEL. Everything given to it is redacted by key, and each
+ * Makes usertwo's log: one JSON object per line, level by LOG_LEVEL. Values are redacted by key, and each
  * finished line once more by pattern and value.
  *
  * @param destination default: standard output

@@ -128,7 +128,7 @@ describe('redactText', () => {
     })
   })
 
-  it('takes no key for a value: what follows a name and a comma may be the next member', () => {
+  it('does not mask a key as a value: the text after a name and a comma may be the next member', () => {
     const entry = JSON.stringify({ query: 'token', status: 200, body: { names: ['a', 'password'] } })
     expect(redactText(entry)).toBe(entry)
     expect(redactText(JSON.stringify({ body: entry }))).toBe(JSON.stringify({ body: entry }))
@@ -150,7 +150,7 @@ describe('redactText', () => {
       expect(redactText(text)).toBe(text)
   })
 
-  it('masks what a request in flight carried, in every common form, until a while after it ended', () => {
+  it('masks the secrets of a request in flight, in every common form, until shortly after it ended', () => {
     let time = 0
     const flights = makeSecretsInFlight(() => time)
     const value = 'pa ss"wo/rd+42'
@@ -168,7 +168,7 @@ describe('redactText', () => {
     expect(redactText(`much later ${value}`, flights)).not.toContain('[redacted]')
   })
 
-  it('masks what several carry until a while after the last of them ended', () => {
+  it('masks a secret of several requests until shortly after the last of them ended', () => {
     let time = 0
     const flights = makeSecretsInFlight(() => time)
     const found = { secrets: ['k3y-of-several'], unprintable: ['two\nlines'] }
@@ -185,14 +185,14 @@ describe('redactText', () => {
     expect(isMasked()).toBe(true)
     time = 120_000
     expect(isMasked()).toBe(false)
-    // Nobody looked while it was carried.
+    // The text was not masked while the request was in flight.
     flights.hold(found)()
     expect(isMasked()).toBe(true)
     time = 180_000
     expect(isMasked()).toBe(false)
   })
 
-  it('masks what came to be known while it was served, and what was found at its end', () => {
+  it('masks secrets that were found while the request was served, and at its end', () => {
     let time = 0
     const flights = makeSecretsInFlight(() => time)
     const secrets: string[] = []

@@ -16,24 +16,24 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * A secret's name in running text, with what stands between it and its value: the closing quote of the key (plain,
- * escaped, URL-escaped), brackets of a form field, then `=`, `:`, `=>` or their URL-escaped forms, or a comma where
- * raw headers are a flat list. Every repetition is bounded, so the time is linear.
+ * Matches a secret's name in running text, with everything between it and its value: the closing quote of the
+ * key (plain, escaped, URL-escaped), brackets of a form field, then `=`, `:`, `=>` or their URL-escaped
+ * forms, or a comma where raw headers are a flat list. Every repetition is bounded, so the time is linear.
  */
 const LEAD = new RegExp(
   `(${SECRET_NAMES})(?:\\]|%5D){0,3}(?:((?:\\\\{0,15}["'\`]|%22)\\s{0,3},)(?=\\s{0,40}\\\\{0,15}["'\`])|(?:\\\\{0,15}["'\`]|(?:%5C){0,7}%22)?\\s{0,8}(?:=>|[:=]|%3[AD]))(?:\\s|\\x1b\\[[\\d;]{0,10}m|%20|\\+(?=%22)){0,40}`,
   'gi',
 )
 const HEADER = /^(?:authorization|cookies?)$/i
-/** What a value without quotes ends at. */
+/** The end of a value without quotes. */
 const BARE_END = /[\s&,;"'`)}\]<>\\]|%26|%22|%7D|$/g
-/** A header's value has spaces, semicolons and commas of its own: it ends with its line, quote or field. */
+/** A header's value contains spaces, semicolons and commas: it ends with its line, quote or field. */
 const HEADER_END = /[\r\n"'`&<>}\]\\]|%26|%22|%0[AD]|$/gi
-/** Behind a text that is a key: the quote that closes it, and a colon. */
+/** Follows a text that is a key: its closing quote, and a colon. */
 const KEY_END = /^\\{0,15}["'`]\s{0,8}:/
 const NOTHING = /^(?:null|undefined|true|false|none|)$/i
 
-/** Index after the value that begins at `from`, and where the value proper begins and ends. */
+/** Returns the index after the value that begins at `from`, and where the value proper begins and ends. */
 function valueAt(text: string, from: number, header: boolean): { start: number; end: number } {
   const opening = /^(\\{0,15})(["'`])/.exec(text.slice(from, from + 17))
   if (opening) {
@@ -57,8 +57,8 @@ function valueAt(text: string, from: number, header: boolean): { start: number; 
 }
 
 /**
- * The quote that closes a text opened by a quote behind `depth` backslashes (JSON inside JSON inside …): embedded
- * quotes have more backslashes, by the rule that each level doubles them and adds one.
+ * Returns the quote that closes a text opened by a quote after `depth` backslashes (JSON inside JSON inside
+ * …): embedded quotes have more backslashes, because each level doubles them and adds one.
  */
 function closingQuote(text: string, start: number, quote: string, depth: number): number {
   for (let at = text.indexOf(quote, start); at >= 0; at = text.indexOf(quote, at + 1)) {
@@ -83,7 +83,9 @@ function closingBracket(text: string, from: number): number {
   return end
 }
 
-/** `text` with the value behind each name of a secret masked: `password=…`, `"token":"…"`, however it is escaped. */
+/**
+ * Masks the value after each name of a secret in `text`: `password=…`, `"token":"…"`, however it is escaped.
+ */
 export function maskNamed(text: string): string {
   LEAD.lastIndex = 0
   let masked = ''
@@ -92,10 +94,10 @@ export function maskNamed(text: string): string {
     const from = match.index + match[0].length
     const { start, end } = valueAt(text, from, HEADER.test(match[1]!))
     const value = text.slice(start, end)
-    // `"query":"token","status":200`: what stands behind the comma is the name of the next member.
+    // `"query":"token","status":200`: the text after the comma is the name of the next member.
     const isKey = match[2] !== undefined && KEY_END.test(text.slice(end, end + 40))
     if (!isKey && !NOTHING.test(value) && !value.startsWith(REDACTED)) {
-      // JSON in JSON may be wanted by a parser: what replaces an object or array stays a value of its language.
+      // A parser may read JSON in JSON: an object or array is replaced by a valid value.
       const bracket = /^[[{]/.test(value)
       masked += text.slice(done, start) + (bracket ? `"${REDACTED}"` : REDACTED)
       done = end

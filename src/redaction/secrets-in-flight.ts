@@ -3,30 +3,37 @@ import { shared } from '../core/process/store.js'
 import { type Carried, CarriedValues } from './carried-values.js'
 
 /**
- * The secrets of requests being served, so that they can be masked wherever they turn up in text, however the
- * app came to print them. One registry a process (two copies of this package share it), because the console is one.
+ * The secrets of requests in progress, so that they can be masked wherever they occur in text, however the
+ * app came to print them. One registry per process (two copies of this package share it), because the console
+ * is shared too.
  */
 export interface SecretsInFlight {
-  /** Masks what was found until the returned function is called, and a short while after. */
+  /** Masks the found values until the returned function is called, and for a short time after. */
   hold(found: Omit<FoundSecret, 'final'>): () => void
-  /** As `hold`, of what may not have been read yet: `find` is asked when there is text to mask, as most requests print nothing. */
+  /**
+   * Like `hold`, for values that may not have been read yet: `find` is called when there is text to mask,
+   * because most requests print nothing.
+   */
   watch(find: () => FoundSecret): Release
-  /** Masks `values` for the life of the process: the toolkit's own keys. */
+  /** Masks `values` for the life of the process: usertwo's own keys. */
   keep(values: Iterable<string>): void
-  /** `text` with every such value masked, plain, URL-escaped, JSON-escaped or in base64. */
+  /** Masks every such value in `text`, plain, URL-escaped, JSON-escaped or in base64. */
   mask(text: string): string
   /** Whether any of them occurs in `text`. */
   occursIn(text: string): boolean
 }
 
-/** Ends it, with what was found at the end. */
+/** Ends it, with the values found at the end. */
 export type Release = (last: FoundSecret) => void
 
-/** What a look at a request found: secrets to mask, and texts whose control characters would forge log lines. */
+/**
+ * The result of searching a request: secrets to mask, and texts whose control characters would forge log
+ * lines.
+ */
 export interface FoundSecret {
   secrets: string[]
   unprintable: string[]
-  /** nothing further can come: no need to look again */
+  /** nothing further can be found: no need to search again */
   final: boolean
 }
 
@@ -43,7 +50,7 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
   const values = new CarriedValues(now)
   const watched = new LinkedList<Watched>()
 
-  /** All that is carried now is in the index. */
+  /** Adds everything found so far to the index. */
   function look(): void {
     for (const one of watched) {
       if (one.isFinal) continue
@@ -78,7 +85,7 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
       values.sweep()
       look()
       let printed = text
-      // Inside JSON a quote of it is escaped, and U+2028 is not.
+      // Inside JSON a quote is escaped, and U+2028 is not.
       for (const forged of values.unprintable())
         for (const form of [forged, JSON.stringify(forged).slice(1, -1)])
           if (printed.includes(form)) printed = printed.replaceAll(form, printable(form))
