@@ -3,23 +3,23 @@ import { type Handler, targetOf } from './express/handler.js'
 import { sentPath } from './express/path.js'
 import { patternsOf } from './express/pattern.js'
 
-/** What `GET /ready` tells. */
+/** The answer of `GET /ready`. */
 export interface Readiness {
-  /** the database has been looked at, and answers */
+  /** the database has been checked, and answers */
   ready: boolean
   dial: number
-  /** for somebody without a claim code */
+  /** for people without a claim code */
   registration: 'open' | 'closed'
   /** why it is not ready, or registration is closed */
   why?: string
 }
 
-/** Answered by usertwo from dial 1 on, where the app has no route of its own there. */
+/** Answered by usertwo from dial 1 on, unless the app has its own route there. */
 export const READY = '/ready'
 
 /**
- * Answers `GET /ready`, open to everybody: 200 when the app serves, 503 before, and while its database is away.
- * Where the app has a route of its own there, that one answers.
+ * Answers `GET /ready`, which is public: 200 when the app serves, 503 before that and while its database is
+ * unreachable. The app's own route takes precedence.
  */
 export function readyRoute(
   config: Config,

@@ -22,13 +22,13 @@ import type { Readiness } from './ready.js'
 import { type RecordAtStart, recordAtStart } from './record/at-start.js'
 import { makeLog, makeOwnLog } from './redaction/log.js'
 
-/** The layers' side of a process: of one wrapped app, or of a worker. */
+/** The layers of one wrapped app, or of a worker. */
 export interface Runtime {
   kit: Kit
   ready(): Promise<void>
-  /** what `GET /ready` tells */
+  /** the answer of `GET /ready` */
   readiness(): Promise<Readiness>
-  /** what phases have said that the app's requests, errors and server go through first */
+  /** handlers of phases that requests, errors and the server pass first */
   arrivals: readonly ((req: IncomingMessage, res: ServerResponse) => boolean)[]
   failed(error: unknown, res: ServerResponse): void
   prepare(server: Server): Server
@@ -50,7 +50,7 @@ interface Added {
 export const startupOf = ({ startup }: Config): Startup =>
   openStartup(startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null)
 
-/** Sets up every phase, on or below its dial. Nothing is connected before `ready` or the first query. */
+/** Sets up every phase, on or below its dial. Nothing connects before `ready` or the first query. */
 export function makeRuntime(config: Config, settings: Settings): Runtime {
   const added: Added = {
     arrivals: [],
@@ -68,7 +68,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
 
   const setUp = phases.filter(({ number }) => number <= dial).flatMap((phase) => phase.setup?.(kit) ?? [])
   const below = phases.filter(({ number }) => number > dial).flatMap((phase) => phase.below?.(kit) ?? [])
-  /** Where no phase asks anything an app whose database is late starts as it always did. */
+  /** If no phase needs the database, an app whose database is late starts as before. */
   const needsDatabase = setUp.some(({ connect, read, verify }) => connect ?? read ?? verify)
   const isAway = answersNow(db)
   let started: Promise<void> | undefined
@@ -160,13 +160,13 @@ function makeKit(
   }
 }
 
-/** A database that lets nobody in is a mistake in what the start was given. */
+/** A database that refuses the connection means that the start was configured wrong. */
 function explained(error: unknown): unknown {
   const words = refusedByServer(error)
   return words === null ? error : new ConfigError('The database refuses the connection', [words])
 }
 
-/** Step by step, and in each phase by phase: what a phase of the dial needs stops the start. */
+/** Step by step, and in each step phase by phase: a failed step of an active phase stops the start. */
 async function start({ db, settings }: Kit, starts: readonly Start[], needsDatabase: boolean): Promise<void> {
   for (const phase of starts) await phase.load?.()
   if (needsDatabase && settings.DATABASE_URL)
@@ -174,7 +174,7 @@ async function start({ db, settings }: Kit, starts: readonly Start[], needsDatab
   for (const phase of starts) await phase.connect?.()
   const client: Client = await db.client.acquireConnection()
   try {
-    // Behind a pooler settings of the session go with the transaction.
+    // Behind a pooler session settings end with the transaction.
     await client.query('begin')
     for (const phase of starts) await phase.read?.(client)
   } finally {

@@ -12,12 +12,13 @@ import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
 import { enforcement } from './phases/6-isolation/start/enforcement.js'
 
 /**
- * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance gets both;
- * a Pool of pg, pg itself, Sequelize, a DataSource of TypeORM, pg-promise, Drizzle and a client of Prisma 7 get the
- * connection layer, on the copy of pg they use. May run before `usertwo()`, since database modules load first; must run before the
- * handle's first query. Below phase 6 only the columns the toolkit added are taken out of answers.
+ * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance gets
+ * both; a Pool of pg, pg itself, Sequelize, a DataSource of TypeORM, pg-promise, Drizzle and a client of
+ * Prisma 7 get the connection layer, on the copy of pg they use. May run before `usertwo()`, since database
+ * modules load first; must run before the handle's first query. Below phase 6 only the columns that usertwo
+ * added are removed from answers.
  *
- * @throws TypeError when it is none of these
+ * @throws TypeError if it is not one of these
  * @throws ScopeError when its version of knex, pg or Prisma is not supported
  */
 export function scope<Db extends object>(db: Db): Db {
@@ -27,7 +28,7 @@ export function scope<Db extends object>(db: Db): Db {
   return db
 }
 
-/** The query layer on a client of knex, the connection layer below it. */
+/** The query layer on a knex client, with the connection layer below it. */
 export function scopeClient(client: Knex.Client): void {
   if (isOwnClient(client)) return
   refuseOldKnex(client)
@@ -35,10 +36,10 @@ export function scopeClient(client: Knex.Client): void {
   scopeQueries(client)
 }
 
-/** The query layer alone, where each client of pg is caught by itself. */
+/** The query layer alone, where each pg client is caught separately. */
 export function scopeQueries(client: Knex.Client): void {
   refuseOldKnex(client)
-  // Asked by a gate: a process without a knex handle has one lock on its rows, not two.
+  // Read by a gate: a process without a knex handle has one isolation layer, not two.
   shared('query-layer', () => ({}))
   releaseOnce(client as never)
   const policy = () => {
@@ -56,7 +57,8 @@ function scopeDriver(handle: object): void {
 }
 
 /**
- * The connection layer on a class of clients whose module cannot be found, as a test runner keeps modules of its own.
+ * The connection layer on a client class whose module cannot be found, because a test runner keeps its own
+ * modules.
  * @throws ScopeError when this version of pg is not supported
  */
 export function scopeClass(Client: { prototype: object }, version: string): void {
@@ -64,7 +66,7 @@ export function scopeClass(Client: { prototype: object }, version: string): void
   rememberDriver({ pg: { Client }, version })
 }
 
-/** A pool of whichever class: that of pg-pool is the app's own where it is not pg's. */
+/** Hooks a pool of any class: that of pg-pool belongs to the app if it is not pg's. */
 export function scopePool(pool: object): void {
   if (isPool(pool)) hookPool(pool, connectionPolicy)
 }

@@ -5,8 +5,8 @@ import { ConfigError } from '../core/config-error.js'
 const NAMES = ['js', 'mjs', 'cjs', 'ts'].map((ending) => `usertwo.config.${ending}`)
 
 /**
- * The configuration in a folder, or the given file.
- * @throws ConfigError when there is none
+ * Returns the configuration file in a folder, or the given file.
+ * @throws ConfigError if it does not exist
  */
 export function configFile(given = '.'): string {
   const place = resolve(given)
@@ -19,7 +19,7 @@ export function configFile(given = '.'): string {
   ])
 }
 
-/** The default export of a loaded module, of CommonJS compiled from ESM too. */
+/** The default export of a loaded module, also of CommonJS compiled from ESM. */
 export function defaultOf({ default: found }: { default?: unknown }): unknown {
   const nested = found as { __esModule?: boolean; default?: unknown } | undefined
   return nested?.__esModule ? nested.default : found

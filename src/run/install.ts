@@ -6,8 +6,8 @@ import type { RunOrder } from './order.js'
 import { refuseOtherDrivers } from './wire.js'
 
 /**
- * Hooks this process: what is caught is caught when it is constructed, so how its file was loaded does not matter.
- * Returns how to take the hooks away, for whoever lists them.
+ * Hooks this process. Objects are caught when they are constructed, so it does not matter how their file was
+ * loaded. @returns undo
  */
 export function install(given: string): () => void {
   const layers = loading(JSON.parse(given) as RunOrder)

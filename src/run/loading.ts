@@ -10,22 +10,22 @@ import type { Toolkit } from './toolkit.js'
 const require = createRequire(import.meta.url)
 type Extensions = Record<string, unknown>
 const extensions = (Module as unknown as { _extensions: Extensions })._extensions
-/** Before tsx, ts-node and babel have put theirs in its place. */
+/** Saved before tsx, ts-node and babel replace it. */
 const { '.js': asWritten } = extensions
 
-/** The toolkit as the preload knows it. */
+/** usertwo as the preload knows it. */
 export interface Layers {
   /** the Express apps of this process */
   apps: Set<InnerApp>
-  /** loads it the first time; null: nobody has said the dial yet, or it is itself about to start */
+  /** loads it on first use; null: the dial is not set yet, or usertwo itself is starting */
   toolkit(): Toolkit | null
-  /** the same, once the app serves or connects: a dial that nobody has said by now is 0 */
+  /** the same, once the app serves or connects: a dial that is still not set counts as 0 */
   settled(): Toolkit | null
-  /** whether there is none because nobody has said the dial; what it makes itself while it starts is not the app's */
+  /** whether it is absent because the dial is not set; what usertwo makes while it starts is not the app's */
   isUnsaid(): boolean
 }
 
-/** Loads the toolkit when it is first asked for. */
+/** Loads usertwo on first use. */
 export function loading({ config }: RunOrder): Layers {
   const apps = new Set<InnerApp>()
   let made: Toolkit | null = null
@@ -59,12 +59,12 @@ export function loading({ config }: RunOrder): Layers {
     apps,
     settled,
     isUnsaid: () => !made && !isStarting,
-    // The app may read a .env file later than it makes its first pool.
+    // The app may read a .env file after it makes its first pool.
     toolkit: () => (made || dialSaid() ? settled() : null),
   }
 }
 
-/** Whatever prefix the variable has: the configuration that names it has not been read yet. */
+/** Accepts any prefix: the configuration that names it has not been read yet. */
 function dialSaid(): string {
   const said = Object.entries(process.env).flatMap(([name, value]) =>
     name.endsWith('USERTWO_PHASE') ? [value?.trim() ?? ''] : [],
@@ -72,7 +72,7 @@ function dialSaid(): string {
   return said.join()
 }
 
-/** Compilers of TypeScript would compile the toolkit as well. */
+/** TypeScript loaders would compile usertwo as well. */
 function plainly<Loaded>(load: () => Loaded): Loaded {
   const theirs = extensions['.js']
   extensions['.js'] = asWritten

@@ -7,22 +7,23 @@ import { configFile } from './config-file.js'
 /** Its options, for `parseArgs`. */
 export const RUN_OPTIONS = { config: { type: 'string' } } as const
 const PRELOAD = fileURLToPath(new URL('./preload.js', import.meta.url))
-/** Bun has options of its own, in which a path is not quoted; one with a space it does not find, and ends. */
+/** Bun has its own options, in which a path is not quoted; it does not find one with a space, and ends. */
 const BUN_PRELOAD = fileURLToPath(new URL('./bun.js', import.meta.url))
 
-/** What the preload is told. */
+/** The instructions to the preload. */
 export interface RunOrder {
   config: string
 }
 
 /**
- * The environment of a command under the layers: every Node process of it loads the preload before any other.
+ * Returns the environment that puts a command under the layers: every Node process of it loads the preload
+ * before anything else.
  *
  * @param config the configuration, or its folder
- * @throws ConfigError when there is none
+ * @throws ConfigError if there is no configuration
  */
 export function underLayers<Env extends Record<string, string | undefined>>(env: Env, config?: string): Env {
-  // Never --import: with it Node takes the main file through the ESM loader, and `-r ts-node/register` fails.
+  // Never --import: with it Node loads the main file with the ESM loader, and `-r ts-node/register` fails.
   const option = `--require ${JSON.stringify(PRELOAD)}`
   const order: RunOrder = { config: configFile(config) }
   return {
@@ -33,18 +34,18 @@ export function underLayers<Env extends Record<string, string | undefined>>(env:
   }
 }
 
-/** A command, and the environment it is given. */
+/** A command and its environment. */
 export interface Started {
   command: string[]
   env: Record<string, string>
 }
 
 /**
- * What `usertwo run … -- COMMAND` starts, for whoever starts it without that process in between: COMMAND under the
- * layers. Any other command is as it was.
+ * Returns what `usertwo run … -- COMMAND` starts, for callers that start it without that process in between:
+ * COMMAND under the layers. Any other command is returned unchanged.
  *
  * @param cwd where it is started, and its configuration is looked for
- * @throws ConfigError when there is none
+ * @throws ConfigError if there is no configuration
  */
 export function withoutRun(given: readonly string[], env: Record<string, string>, cwd: string): Started {
   const asked = askedOfRun(given)
@@ -53,7 +54,7 @@ export function withoutRun(given: readonly string[], env: Record<string, string>
   return { command: asked.command, env: underLayers(env, resolve(cwd, values.config ?? '.')) }
 }
 
-/** Whether a command goes by `usertwo run`, which at dial 0 loads nothing. */
+/** Whether a command uses `usertwo run`, which at dial 0 loads nothing. */
 export const goesByRun = (command: readonly string[]): boolean => askedOfRun(command) !== null
 
 function askedOfRun(given: readonly string[]): ReturnType<typeof splitRun> {
@@ -61,7 +62,7 @@ function askedOfRun(given: readonly string[]): ReturnType<typeof splitRun> {
   return program === 'usertwo' && name === 'run' ? splitRun(args) : null
 }
 
-/** What stands behind `--`, and the options before it; null: there is no `--`, or nothing behind it. */
+/** Splits the arguments at `--` into options and command; null if `--` is missing or last. */
 export function splitRun(args: readonly string[]): { options: string[]; command: string[] } | null {
   const at = args.indexOf('--')
   const command = args.slice(at + 1)

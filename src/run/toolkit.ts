@@ -16,24 +16,24 @@ import { fail, Refusal, say, warn } from './fail.js'
 
 type ClientClass = { prototype: object }
 
-/** The layers over a whole process, of which nobody has told them anything. */
+/** The layers for a whole process that was not edited for them. */
 export interface Toolkit {
   dial: number
-  /** whether people's rows are kept apart at this dial */
+  /** whether users' rows are separated at this dial */
   isolates: boolean
-  /** hooks the copy of pg that a class of clients is of */
+  /** hooks the copy of pg that a client class belongs to */
   scopeDriver(Client: ClientClass): void
   scopePool(pool: object): void
   scopeClient(client: Knex.Client): void
-  /** puts a server behind the layers, one of HTTP/2 out of service */
+  /** puts a server behind the layers; an HTTP/2 server is taken out of service */
   guard(server: Server): void
 }
 
 /**
- * Starts the layers: once, and before the app's first connection.
+ * Starts the layers, once, before the app's first connection.
  *
- * @param input what the configuration exports
- * @param apps the Express apps of the process, which become more
+ * @param input the export of the configuration file
+ * @param apps the Express apps of the process; more may be added later
  * @throws ConfigError with everything that is wrong with the configuration and the environment
  */
 export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>): Toolkit {
@@ -48,7 +48,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
   const startup = startupOf(config)
   guardServers(requests(runtime, apps, ready, startup.end), { leaves: (server) => left.has(server) })
   const known = new WeakSet<object>()
-  // At 0 what cannot be reached shows an added column, and no more.
+  // At dial 0 an unhooked connection only shows added columns.
   const refuse = dial > 0 ? fail : warn
 
   return {
@@ -64,7 +64,8 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
       }
     },
     scopePool(pool) {
-      // Of a bundle no client could be told apart later, when it is too late to end in good order.
+      // The clients of a bundle could not be distinguished later, when it is too late to end the process
+      // properly.
       if (!versionOnStack('pg-pool') && !versionOnStack('pg')) refuse(bundled())
       scopePool(pool)
     },
@@ -89,7 +90,10 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
   }
 }
 
-/** As it is constructed: where the class lies that a test runner loads by itself, the calls that led here say. */
+/**
+ * Called during construction: if the module of the class cannot be found, as in a test runner, the call stack
+ * leads to it.
+ */
 function scopeCaught(Client: ClientClass): void {
   try {
     scope(Client)
@@ -101,7 +105,7 @@ function scopeCaught(Client: ClientClass): void {
   }
 }
 
-/** Its clients of pg are caught as they are constructed, where their module cannot be found. */
+/** If the module of its pg cannot be found, its clients are caught when they are constructed. */
 function scopeKnex(client: Knex.Client): void {
   try {
     scopeClient(client)
@@ -111,12 +115,14 @@ function scopeKnex(client: Knex.Client): void {
   }
 }
 
-/** The toolkit's own, and what it makes of it. */
+/** Whether a class is usertwo's own, or derived from it. */
 function isOwn({ prototype }: ClientClass): boolean {
   return prototype instanceof OwnClient || prototype === OwnClient.prototype
 }
 
-/** What every server's requests go through before any listener of theirs; they wait until the layers are ready. */
+/**
+ * Handles the requests of every server before its own listeners; requests wait until the layers are ready.
+ */
 function requests(runtime: Runtime, apps: Set<InnerApp>, ready: Promise<void>, begin: () => void) {
   const { kit, arrivals } = runtime
   const inside: Inside = {
@@ -149,7 +155,7 @@ interface Answering {
   writeHead?(status: number): { end(): void }
 }
 
-/** HTTP/2 has other requests than the layers know. */
+/** HTTP/2 requests differ from those the layers support. */
 function refuseRequests(server: Server): void {
   const { emit } = server as unknown as { emit(event: string, ...given: unknown[]): boolean }
   let said = false

@@ -19,7 +19,7 @@ const KINDS: Record<string, string> = {
   SQL_COMMENT: 'comment',
 }
 
-/** What PostgreSQL's scanner makes of a text, in our words; null when it refuses it. */
+/** Returns the tokens of PostgreSQL's scanner, under usertwo's names; null when it refuses the text. */
 function theirs(sql: string): string[] | null {
   const bytes = Buffer.from(sql)
   try {
@@ -32,7 +32,7 @@ function theirs(sql: string): string[] | null {
   }
 }
 
-/** The scanner's result names neither keywords, operators nor the rarer constants. */
+/** The scanner's result does not name keywords, operators and rare constants. */
 function kindByText(text: string): string {
   if (/^(?:[bx]|u&)'/i.test(text)) return 'string'
   if (/^[a-z_\x80-\uffff]/i.test(text)) return 'word'
@@ -41,7 +41,7 @@ function kindByText(text: string): string {
 
 const ours = (sql: string) => tokensOf(sql).map(({ kind, text }) => `${kind} ${text}`)
 
-/** Pieces that mean something to the scanner, put together at random; the same texts in each run. */
+/** Random combinations of pieces that are special to the scanner; the same texts in each run. */
 function* generated(): Generator<string> {
   const pieces = [
     ...["'", "''", "e'", "E'", "u&'", "b'1'", "x'1f'", "n'", '"', '""', 'U&"', '\\', "\\'", 'uescape'],
@@ -58,7 +58,7 @@ function* generated(): Generator<string> {
   for (;;) yield Array.from({ length: 1 + below(12) }, () => pieces[below(pieces.length)]).join('')
 }
 
-/** SQL in the repository: migrations, and literals of the sources that begin with a verb. */
+/** SQL in the repository: migrations, and literals in the sources that begin with a verb. */
 function repositorySql(): string[] {
   const files = (folder: string, ending: string) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -104,7 +104,7 @@ describe('the tokens of SQL text are those of PostgreSQL', () => {
   }, 120_000)
 })
 
-describe('what does not end', () => {
+describe('an unended piece', () => {
   it.each(["'a''", "e'a\\'", '"a""', '/* /* */', '$a$ $b$', "'a'\n'b", "u&'", '$$'])(
     'is one token: %j',
     (sql) => {

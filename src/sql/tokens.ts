@@ -1,4 +1,4 @@
-/** What a piece of SQL text is. Whitespace is not a token. */
+/** The kind of a piece of SQL text. Whitespace is not a token. */
 export type TokenKind =
   /** a keyword or a name without quotes */
   | 'word'
@@ -9,9 +9,9 @@ export type TokenKind =
   | 'number'
   /** `$1` */
   | 'parameter'
-  /** knex's mark `?` is one: PostgreSQL has operators of question marks */
+  /** including knex's `?`, because PostgreSQL has operators with question marks */
   | 'operator'
-  /** `( ) [ ] , ; . .. : :: :=`, and any sign that means nothing to PostgreSQL */
+  /** `( ) [ ] , ; . .. : :: :=`, and any other sign */
   | 'mark'
   | 'comment'
   /** a string, name or comment that does not end; always the last token */
@@ -34,12 +34,12 @@ const NUMBER =
   /0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*(?:\.(?!\.)(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?/y
 const OPERATOR = /[~!@#^&|`?+\-*/%<>=]+/y
 const MARK = /::|:=|\.\.|[\s\S]/y
-// Two constants with a line break between them are one, in the grammar of the first.
+// Two constants with a line break between them are one, by the rules of the first.
 const CONTINUED = /(?:[ \t\f\v]|--[^\n\r]*(?=[\n\r]))*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y
 
 /**
- * Cuts SQL text into tokens as PostgreSQL's own scanner does with `standard_conforming_strings` on. It never throws:
- * what does not end is an `unended` token.
+ * Splits SQL text into tokens as PostgreSQL's own scanner does with `standard_conforming_strings` on. Never
+ * throws: an unterminated piece becomes an `unended` token.
  */
 export function tokensOf(sql: string): Token[] {
   const tokens: Token[] = []
@@ -82,7 +82,7 @@ function ended(
   else add(kind, end)
 }
 
-/** Where what begins here ends, for each kind that needs no closing. */
+/** Returns where the token that begins here ends, for kinds without a closing sign. */
 function plain(sql: string, at: number): [TokenKind, number] {
   for (const [kind, pattern] of PLAIN_KINDS) {
     const end = endOf(pattern, sql, at)
@@ -99,8 +99,8 @@ const PLAIN_KINDS: readonly [TokenKind, RegExp][] = [
 ]
 
 /**
- * The operators in a run of their signs. A comment ends it; each `+` or `-` at its end is one of its own, unless the
- * operator holds one of `~!@#^&|?%`.
+ * Splits a run of operator signs. A comment ends it; each `+` or `-` at its end is separate, unless the
+ * operator contains one of `~!@#^&|?%`.
  */
 function operatorsIn(run: string): string[] {
   const comment = run.search(/\/\*|--/)
@@ -128,7 +128,7 @@ function endOfDollar(sql: string, at: number, bodyAt: number): number | null {
   return end < 0 ? null : end + tag.length
 }
 
-/** How many signs open quoted text here, with its prefix; 0 where none does. */
+/** How many signs open quoted text here, including its prefix; 0 if none does. */
 function openedBy(sql: string, at: number): number {
   const one = sql[at]!
   if (one === "'" || one === '"') return 1
@@ -150,7 +150,10 @@ function endOfQuoted(sql: string, at: number, inside: number): number | null {
   return end
 }
 
-/** Behind the quote that closes; a doubled one may stand for itself, and any sign after a backslash does. */
+/**
+ * Returns the position after the closing quote; a doubled quote may be literal, and so is any sign after a
+ * backslash.
+ */
 function closedAt(sql: string, from: number, special: RegExp, doubled: boolean): number | null {
   special.lastIndex = from
   for (let found = special.exec(sql); found; found = special.exec(sql)) {
@@ -160,7 +163,7 @@ function closedAt(sql: string, from: number, special: RegExp, doubled: boolean):
   return null
 }
 
-/** Where a match that begins exactly at `at` ends; null where there is none. */
+/** Returns where a match that begins exactly at `at` ends; null without a match. */
 function endOf(pattern: RegExp, sql: string, at: number): number | null {
   pattern.lastIndex = at
   return pattern.test(sql) ? pattern.lastIndex : null
