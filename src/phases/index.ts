@@ -8,7 +8,7 @@ import { legacy } from './7-legacy/phase.js'
 import { rollout } from './8-rollout/phase.js'
 import type { Phase } from './phase.js'
 
-/** The way from a single-user app to user two, in order. */
+/** The phases from a single-user app to user two, in order. */
 export const phases: readonly Phase[] = [
   inventory,
   hardening,

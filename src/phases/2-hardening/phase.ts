@@ -40,7 +40,7 @@ export const hardening: Phase = {
     kit.onDispose(async () => release())
     kit.onServer(hardenServer)
     kit.onFailed(noteRefusedBody)
-    // It holds what was sent, and its answer's line says that it was refused.
+    // The error contains what was sent, and the answer's log line says that it was refused.
     kit.excuse(isRefusedBody)
     // In production the schema changes by migrations only.
     if (kit.settings.ENVIRONMENT === 'production') kit.schemaChange = schemaChange

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.js'
 import { type PathRead, type Segments, segmentsOf } from '../../express/path.js'
 import { covers, type Pattern, patternsOf, speaksOf } from '../../express/pattern.js'
 
-/** Who may reach a route: `open` is as the app has it. */
+/** Who may reach a route: `open` is as the app declares it. */
 export type RouteClass = 'debug' | 'ops' | 'open'
 
 interface Rule extends Pattern {
@@ -13,18 +13,18 @@ export interface Classifier {
   /** The class of a declared path; the longest pattern decides, an exception wins a tie. */
   classify(method: string, path: string): RouteClass
   /**
-   * The class of a path that was sent: what is gated as one way of reading it has it is gated.
-   * @param exceptions whether they count; default: for a path that everybody reads alike
+   * The class of a path as sent: it is gated if any reading of it is.
+   * @param exceptions whether they count; default: for a path that can be read in one way only
    */
   classOf(method: string, path: PathRead, exceptions?: boolean): RouteClass
-  /** Whether an exception is what decides about a path. */
+  /** Whether an exception decides about a path. */
   isException(method: string, path: PathRead): boolean
   /** Whether an exception names something below a path, so that a mount there must be passed to reach it. */
   hasExceptionBelow(path: PathRead): boolean
 }
 
 /**
- * Makes the decision about debug and ops routes from their patterns.
+ * Makes the decisions about debug and ops routes from their patterns.
  * @throws ConfigError for a pattern with wildcards
  */
 export function classifier(config: Pick<Config, 'routes' | 'spa'>): Classifier {

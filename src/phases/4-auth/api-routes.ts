@@ -12,11 +12,11 @@ import { loginParts } from './sessions/login-parts.js'
 
 const SESSIONS = '/sessions'
 
-/** The auth API: a route for each endpoint that exists as the app is configured. */
+/** The auth API: a route for each endpoint that exists under the app's configuration. */
 export function apiRoutes(kit: Kit): Routes {
   return (api) => {
     api.use(refreshCookie(kit).take)
-    // A router within: it answers `/sessions/` as well.
+    // A nested router, so that it answers `/sessions/` as well.
     const sessions = packages.express.Router({ caseSensitive: true, strict: true })
     for (const name of Object.keys(ENDPOINTS) as EndpointName[]) {
       const { path } = ENDPOINTS[name]

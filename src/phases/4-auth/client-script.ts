@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import { PACKAGE_ROOT } from '../../core/package-root.js'
 
-/** Made of src/client when the toolkit is built. */
+/** Built from src/client together with usertwo. */
 const FILE = join(PACKAGE_ROOT, 'dist/src/client/tag.min.js')
 
 const HEADERS = {
   'Content-Type': 'text/javascript; charset=utf-8',
   'Cache-Control': 'public, max-age=300',
   'X-Content-Type-Options': 'nosniff',
-  // It is the same for everybody: a page of a listed origin loads it too.
+  // The same for all users: a page of a listed origin loads it too.
   'Cross-Origin-Resource-Policy': 'cross-origin',
 }
 
-/** The client as one file, for a page without a bundler. It is read when it is first asked for. */
+/** The client as one file, for a page without a bundler. It is read on first use. */
 export function clientScript(): RequestHandler {
   let loaded: Promise<{ text: Buffer; tag: string }> | undefined
   return async (_req, res) => {

@@ -3,14 +3,14 @@ import { endpoints } from '../../contract/endpoints.js'
 import { type Incoming, targetOf } from '../../express/handler.js'
 import { isAtOrBelow, sentPath } from '../../express/path.js'
 
-/** Whether the path as it was sent is `mount` or below it. */
+/** Whether the path as sent is `mount` or below it. */
 export function isUnder(req: Incoming, mount: string): boolean {
   return isAtOrBelow(sentPath(targetOf(req)), mount)
 }
 
 /**
- * Where a one-time link is used: its token is the proof, which no other site knows, and its page sends no origin because
- * its address holds that token.
+ * Whether a one-time link is used here: its token is the proof, which no other site knows, and its page sends
+ * no origin because its URL contains that token.
  */
 export const linkPaths = ({ mount, pages }: Config['auth']): ReadonlySet<string> =>
   new Set(

@@ -5,9 +5,10 @@ import { isAtOrBelow } from '../../express/path.js'
 const TRICKS = /[\u0000-\u001f\u007f\\]/
 
 /**
- * Where to go after the login: a path of this site, the account's pages among them, and not the login again; else `/` (ASVS 3.7.2).
+ * Returns where to go after the login: a path of this site, including the account's pages but not the login
+ * itself; otherwise `/` (ASVS 3.7.2).
  *
- * @param given `next` as it came with the request
+ * @param given `next` as sent
  * @param pages `config.auth.pages`
  */
 export function nextPath(given: unknown, pages: string): string {

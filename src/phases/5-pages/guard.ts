@@ -6,13 +6,16 @@ import { fits, patternsOf } from '../../express/pattern.js'
 import { isPublic } from '../../express/public-route.js'
 import { varyBy } from '../2-hardening/answers/own-headers.js'
 
-/** Where who is not logged in goes first; with a refresh token in a cookie, where it makes them logged in again. */
+/**
+ * Where an anonymous visitor is redirected first; with a refresh token in a cookie, where their login is
+ * continued.
+ */
 export const loginFirst = ({ settings, config: { auth } }: Kit, next: string) =>
   `${settings.AUTH_COOKIE_REFRESH ? `${auth.mount}/continue` : `${auth.pages}/login`}?next=${encodeURIComponent(next)}`
 
 /**
- * Takes a browser that is not logged in from any page of the app to the login page, and back afterwards. What is
- * no page, the API, is left to the phases above.
+ * Redirects a browser that is not logged in from any page of the app to the login page, and back afterwards.
+ * Requests that are not for pages, such as the API's, are left to the phases above.
  */
 export function guard(kit: Kit): Handler {
   const open = isPublic(kit.config)

@@ -20,7 +20,7 @@ import { styleIn } from './html/page-style.js'
 import { keptRoutes } from './kept-form/kept-routes.js'
 import { notMine } from './not-mine/not-mine.js'
 
-/** Pages about an address: 404 where people log in by a user name. */
+/** Pages about an address: 404 where users log in by a user name. */
 const ABOUT_ADDRESS = endpoints.flatMap(({ isAboutAddress, form }) =>
   isAboutAddress && form ? [form.path] : [],
 )

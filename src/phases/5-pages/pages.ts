@@ -5,7 +5,7 @@ import { ownApp } from '../../express/own-app.js'
 import { sentPath } from '../../express/path.js'
 import { showForbidden } from '../4-auth/access/forbidden.js'
 
-/** The pages at `config.auth.pages`, for the app's own to link to. */
+/** The pages at `config.auth.pages`, to which the app can link. */
 export function pages(kit: Kit): Handler {
   const base = kit.config.auth.pages
   const own = ownApp(base, async () => (await import('./page-routes.js')).pageRoutes(kit))

@@ -6,8 +6,9 @@ import { addressSegments, segmentsOf } from '../../express/path.js'
 import { fits, patternsOf } from '../../express/pattern.js'
 
 /**
- * Pages that only the browser code of the app knows (`config.spa.routes`) work on refresh and by a link: a browser
- * that navigates there is given the app's index. Calls of scripts to the same paths go to the app as before.
+ * Makes pages that only the app's browser code knows (`config.spa.routes`) work on refresh and by a link: a
+ * browser that navigates there gets the app's index. Calls of scripts to the same paths go to the app as
+ * before.
  */
 export function spaRoutes(kit: Kit): Handler {
   const index = indexIn(kit.config)
@@ -24,7 +25,7 @@ export function spaRoutes(kit: Kit): Handler {
   }
 }
 
-/** Whether an address is one of a page as the configuration names it. */
+/** Whether a URL is that of a page in the configuration. */
 export function isAt(page: string, address: string): boolean {
   return fits(segmentsOf(page), addressSegments(address))
 }

@@ -2,24 +2,24 @@ import type { ServerResponse } from 'node:http'
 
 const statuses = new WeakMap<ServerResponse, number>()
 
-/** How the parsers of Express name what they refuse: the client's own fault, with a status of 4xx. */
+/** The error types of Express's body parsers: the client's own fault, with a status of 4xx. */
 const TYPES = /^(?:entity|encoding|charset|request|parameters|querystring)\./
-/** And zlib, which has no type: what was to be unpacked is not packed. */
+/** zlib's errors, which have no type: the body was not compressed as declared. */
 const UNPACKING = /^(?:Z_|ERR__)/
 
-/** Remembers that a parser refused the body: many an app answers its every error with 500. */
+/** Remembers that a parser refused the body, because many apps answer every error with 500. */
 export function noteRefusedBody(error: unknown, res: ServerResponse): void {
   if (isRefusedBody(error)) statuses.set(res, error.status)
 }
 
-/** Whether a parser refused the body. The error holds what was sent. */
+/** Whether a parser refused the body. The error contains what was sent. */
 export function isRefusedBody(error: unknown): error is { status: number } {
   const { type, code, status, expose } = (error ?? {}) as Record<string, unknown>
   const isOfParser = TYPES.test(String(type)) || UNPACKING.test(String(code))
   return isOfParser && expose === true && typeof status === 'number' && status >= 400 && status < 500
 }
 
-/** What the answer's status is to be where the app says 500 to a body that a parser refused. */
+/** Returns the right status if the app answers 500 to a body that a parser refused. */
 export function statusOf(res: ServerResponse): number {
   return res.statusCode === 500 ? (statuses.get(res) ?? 500) : res.statusCode
 }

@@ -8,7 +8,7 @@ type Show = (res: ServerResponse) => Promise<void>
 // `requireRole` of one copy of this package may guard the routes of an app that is wrapped by another.
 const page = shared('forbidden', () => ({ show: null as Show | null }))
 
-/** From here on a browser is shown a page; returns how to take that back. */
+/** Shows a page to browsers from here on. @returns undo */
 export function showForbidden(show: Show): () => Promise<void> {
   page.show = show
   return async () => {
@@ -16,7 +16,10 @@ export function showForbidden(show: Show): () => Promise<void> {
   }
 }
 
-/** Refuses who may not: a browser that goes there with a page, where there are pages, all else with a problem. */
+/**
+ * Refuses a user without the right: a browser navigation gets a page, where pages are on, anything else a
+ * problem.
+ */
 export function sendForbidden(req: IncomingMessage, res: ServerResponse, problem: Problem): void {
   if (!page.show || problem.code !== 'forbidden' || !isNavigation(req)) sendProblem(req, res, problem)
   else page.show(res).catch(() => sendProblem(req, res, problem))

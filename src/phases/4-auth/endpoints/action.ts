@@ -4,16 +4,19 @@ import type { Config } from '../../../config/config.js'
 import type { Kit } from '../../../core/kit.js'
 import { read } from '../answer.js'
 
-/** Which of the two was sent: what is the same to both is in `ENDPOINTS`, and pages answer in their own way. */
+/** Which of the two was sent. What they share is in `ENDPOINTS`; pages answer in their own way. */
 export type SentBy = 'api' | 'form'
 
 /** What an endpoint does, for the API and for the form. */
 export interface EndpointAction<Done = unknown> {
-  /** what the body holds; without it no body is read */
+  /** the schema of the body; without it no body is read */
   body?: (config: Config) => z.ZodType
-  /** Refuses a call of the API before its body is looked at; a form asks for the password in its own way. */
+  /** Refuses a call of the API before its body is read; a form asks for the password in its own way. */
   before?(kit: Kit): (req: Request) => Promise<void>
-  /** Made once for a wrapped app. @throws Problem `invalid_request` for a wrong body, and what the action throws */
+  /**
+   * Made once for a wrapped app. @throws Problem `invalid_request` for a wrong body, and what the action
+   * throws
+   */
   make(kit: Kit): (req: Request, res: Response, by: SentBy) => Promise<Done>
   /** Answers a call of the API; default: 204. */
   answer?(res: Response, done: Done): void

@@ -11,12 +11,12 @@ const CONDITIONS: Record<ExistsWith, (kit: Kit) => boolean> = {
   publicKeys: (kit) => authParts(kit).publicKeys.length > 0,
 }
 
-/** Whether a call or a form exists as this app is configured. */
+/** Whether a call or a form exists under this app's configuration. */
 export const exists = (kit: Kit, { only }: { only?: ExistsWith }): boolean => !only || CONDITIONS[only](kit)
 
-/** Whether the address of a call is 404, whatever the app has there. */
+/** Whether the URL of a call is 404, whatever the app has there. */
 export function isClosed(kit: Kit, { isAboutAddress, only }: Endpoint): boolean {
   if (isAboutAddress && isByName(kit.config)) return true
-  // Without our refresh tokens those of the app's demo login could still be exchanged.
+  // Without usertwo's refresh tokens those of the app's demo login could still be exchanged.
   return only === 'refresh' && kit.config.demo !== undefined && !exists(kit, { only })
 }

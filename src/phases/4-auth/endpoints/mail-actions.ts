@@ -4,7 +4,7 @@ import { tokenBody } from '../links/one-time-token.js'
 import { emailVerification } from '../links/verify-email.js'
 import { bodyAction, type EndpointAction } from './action.js'
 
-/** Has a link mailed; the answer is the same whether there is such an account or not. */
+/** Has a link mailed; the answer is the same whether the account exists or not. */
 const mailed = (kind: typeof FORGOTTEN) =>
   bodyAction({
     body: () => addressBody,

@@ -6,10 +6,10 @@ import { digestOf, newToken } from '../links/one-time-token.js'
 const LIFE_MS = 3_600_000
 
 /**
- * Makes the token of a link that the operator or an administrator hands on. It works once, for an hour, and earlier links of
- * that user stop working. Only its hash is kept, so it can be shown this once.
+ * Makes the token of a link that the operator or an administrator hands on. It works once, for an hour, and
+ * earlier links of that user stop working. Only its hash is stored, so it can be shown only now.
  *
- * @param by the administrator who had it made, for the audit
+ * @param by the administrator who requested it, for the audit
  */
 export async function issueReset(
   db: Knex,
@@ -24,8 +24,8 @@ export async function issueReset(
 }
 
 /**
- * Makes the token of a link that is mailed. Earlier links go on working: anyone may ask for a mail to an address, and must
- * not end a link by that.
+ * Makes the token of a link that is mailed. Earlier links stay valid: anyone may ask for a mail to an
+ * address, and must not end a link by that.
  *
  * @param life ms
  */

@@ -4,7 +4,7 @@ import { authParts } from '../parts.js'
 import { loginOf } from './login-state.js'
 import type { TokenStyle } from './token-style.js'
 
-/** One token a login, in the answer and in the cookie: it lasts as long as the login. */
+/** One token per login, in the answer and in the cookie: it lasts as long as the login. */
 export function bearerStyle(kit: Kit): TokenStyle {
   const { tokens, csrf, cookies } = authParts(kit)
 
@@ -30,7 +30,7 @@ export function bearerStyle(kit: Kit): TokenStyle {
     giveRenewed: (req, res, login) =>
       loginOf(req).cookieSession === login.id ? give(res, login) : signed(login).answer,
     heldBy(req) {
-      // A header speaks for the request: the cookie beside it may hold another login of the same person.
+      // The header decides for the request: the cookie next to it may hold another login of the same user.
       const { cookieSession: sid, former } = loginOf(req)
       const sub = former?.sub ?? kit.userOf(req)?.id
       return sid === null || sub === undefined ? [] : [{ sid, sub: String(sub) }]

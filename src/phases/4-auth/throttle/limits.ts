@@ -19,8 +19,8 @@ export interface AuthLimits {
 }
 
 /**
- * Register, and what asks for a mail or uses a link of one, five a minute each for an address; an IPv6 /64 is one address. In
- * memory, or with REDIS_URL one count for all processes.
+ * Limits registration, and each call that requests a mail or uses a mailed link, to five a minute per
+ * address; an IPv6 /64 is one address. In memory, or with REDIS_URL one count for all processes.
  */
 export function authLimits(kit: Kit): AuthLimits {
   const limit = (name: string) =>
@@ -31,7 +31,7 @@ export function authLimits(kit: Kit): AuthLimits {
       legacyHeaders: false,
       store: limitStore(kit, name),
       keyGenerator: (req) => addressGroup(clientAddress(req, kit.settings.TRUST_PROXY)),
-      // The address is found above; the package's own guesses about proxies would only warn.
+      // The address is determined above; the package's own checks of proxies would only warn.
       validate: false,
       // As an error, so that the API answers with a problem and the pages with a page.
       handler(req, _res, next) {
@@ -49,13 +49,13 @@ export function authLimits(kit: Kit): AuthLimits {
   }
 }
 
-/** Wrong logins a minute of an address, and of a /48 of IPv6, in which one client may have many. */
+/** Wrong logins per minute of an address, and of an IPv6 /48, in which one client may have many addresses. */
 export const OF_ADDRESS = { name: 'login', most: MOST }
 export const OF_NETWORK = { name: 'login-48', most: 6 * MOST }
 
 /**
- * Wrong logins of a minute. Kept where the other limits are: `all` counts those that are looked at just now as well, `wrong`
- * only those that were.
+ * Wrong logins of a minute, stored where the other limits are. `all` also counts attempts in progress,
+ * `wrong` only those that were wrong.
  */
 export function addressFailures(kit: Kit, { name: ours, most } = OF_ADDRESS): Budget {
   const store = (name: string) => {

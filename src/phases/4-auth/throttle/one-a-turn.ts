@@ -4,7 +4,10 @@ import type { Handler } from '../../../express/handler.js'
 import { isUnder } from '../mount.js'
 import { noteArrival } from '../sessions/refresh/arrival.js'
 
-/** Of what is sent to log in and the like one is read each 5 ms: 64 read together are up to 90 ms in which all others wait. */
+/**
+ * Reads one login request, or similar POST, every 5 ms: 64 read together would block all other requests for
+ * up to 90 ms.
+ */
 export function oneATurn({ config: { auth } }: Kit): Handler {
   const myTurn = inTurns(64, 5)
   return function oneATurn(req, _res, next) {

@@ -8,8 +8,9 @@ import { authParts } from '../parts.js'
 import { loginOf } from '../sessions/login-state.js'
 
 /**
- * What the app's routes answer to a login that is not good any more (401), and below phase 6 to anybody logged in
- * but the owner (503): there the app has one user, and its code would show the owner's rows to everyone.
+ * Answers for the app's routes: 401 to a login that is no longer valid, and below phase 6 503 to every
+ * logged-in user except the owner, because there the app has one user, and its code would show the owner's
+ * rows to everyone.
  */
 export function refuse(kit: Kit): Handler {
   const { cookies } = authParts(kit)
@@ -21,9 +22,10 @@ export function refuse(kit: Kit): Handler {
     if (open(req) || isUnder(req, auth.pages)) return next()
     const person = kit.userOf(req)
     if (loginOf(req).outcome === 'refused') {
-      // An access token is over every few minutes, and what is beside it makes the next.
+      // An access token expires every few minutes, and the refresh token next to it gets the next one.
       if (settings.TOKEN_STYLE === 'bearer') cookies.clear(res)
-      // From phase 5 the page guard takes a browser to the login page instead, and what a form holds is kept.
+      // From phase 5 the page guard redirects a browser to the login page instead, and saves the content of a
+      // form.
       if (kit.has('client') && (isNavigation(req) || (auth.badge && isSentForm(req)))) return next()
       return sendProblem(req, res, new Problem('authentication_required'))
     }

@@ -3,7 +3,7 @@ import { CATALOGUE, type Word } from './catalogue.js'
 
 export type { Word } from './catalogue.js'
 
-/** A text of the catalogue, or what `auth.words` says in its place, with the values put in as they are. */
+/** Returns a text of the catalogue, or its replacement in `auth.words`, with values inserted unescaped. */
 export type Say = (word: Word, values?: Readonly<Record<string, string>>) => string
 
 export function wordsIn({ auth }: Pick<Config, 'auth'>): Say {

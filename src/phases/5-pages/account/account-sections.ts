@@ -9,7 +9,7 @@ import { happened } from './happened.js'
 
 type Section = (person: Person, errors: FieldErrors) => Html | Promise<Html>
 
-/** The sections of the account page, one below the other; their forms have fields of different names. */
+/** The sections of the account page, one after the other; their forms have fields of different names. */
 export function accountSections(kit: Kit): Section[] {
   const base = kit.config.auth.pages
   const say = wordsIn(kit.config)
@@ -29,7 +29,7 @@ const links = (
   say: Say,
   { isAdmin, hasMail }: { isAdmin: boolean; hasMail: boolean },
 ) => html`${
-  // Without mail there is nothing that could confirm another one.
+  // Without mail no new address could be confirmed.
   hasMail
     ? html`<p class="other"><a href="${base}/email">${say('email.title')}</a></p>
 `

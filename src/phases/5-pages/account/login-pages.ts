@@ -31,7 +31,7 @@ export function loginPages(kit: Kit, { valuesOf, show, withClaim, again }: AuthP
           await logIn(req, res, 'form')
           goOn(req, res)
         } catch (error) {
-          // The address belonged to another user, whose password this was not.
+          // The address belonged to another user, and this was not that user's password.
           if (!(error instanceof Problem) || error.code !== 'invalid_credentials') throw error
           show(res, 'login', valuesOf(req), { message })
         }

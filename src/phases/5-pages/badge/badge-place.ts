@@ -1,6 +1,6 @@
 /**
- * Of the badge's script: where the badge is. It never covers anything that can be clicked, and moves when the page
- * changes. Without a free place it is hidden until there is one.
+ * Part of the badge's script: the place of the badge. It never covers anything that can be clicked, and moves
+ * when the page changes. Without a free place it is hidden until there is one.
  */
 export const PLACE = `
   const CLICKABLE = 'a[href],area,button,input,select,textarea,label,summary,option,iframe,frame,embed,object,video,audio,[onclick],[draggable=true],' +
@@ -14,7 +14,7 @@ export const PLACE = `
   const BETWEEN_LOOKS_MS = 100
   const parentOf = (element) => element.parentElement ?? element.getRootNode().host ?? null
 
-  /** What the page has at a point, under the badge and in its open shadow roots. */
+  /** The elements of the page at a point, under the badge and in its open shadow roots. */
   const hitAt = (x, y) => {
     let hit = document.elementsFromPoint(x, y).find((element) => element !== host)
     while (hit?.shadowRoot) {
@@ -29,7 +29,7 @@ export const PLACE = `
     for (let at = element; at; at = parentOf(at)) if (at.matches(CLICKABLE)) return true
     return hasPointer(element) && !(document.body && hasPointer(document.body))
   }
-  /** Whether nothing of the page is there: the page itself, or a box that holds most of it. */
+  /** Whether only the page itself is there, or a box that contains most of it. */
   const isEmpty = (element) => {
     const { width, height } = element.getBoundingClientRect()
     return element === document.documentElement || element === document.body || (width >= innerWidth * 0.9 && height >= innerHeight * 0.8 && element.children.length > 0)

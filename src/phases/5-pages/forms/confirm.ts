@@ -10,8 +10,8 @@ import { all } from '../html/page-html.js'
 import { hiddenField, passwordField, whoseField } from './fields.js'
 
 /**
- * What a form of a page goes through that wants a recent login: where it is not, the same form comes back asking for the
- * password, and with it goes on to what was meant.
+ * Guards a form that needs a recent login: if the login is not recent, the same form comes back asking for
+ * the password, and then does what was requested.
  *
  * @param fields of the form that are kept
  */
@@ -52,7 +52,7 @@ ${all(kept)}${whoseField(person && (person.email ?? person.username))}${password
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, 500) : undefined)
 
-/** Lets on who is logged in, and takes others to the login page and back to `path`. */
+/** Admits logged-in users, and redirects others to the login page and back to `path`. */
 export function onlySignedIn(kit: Kit, path: string): RequestHandler {
   return (req, res, next) => {
     if (kit.userOf(req)) return next()

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import { lazily, packages } from '../../../core/packages.js'
 import { Problem } from '../../../core/problem.js'
 
-/** Reads a form of at most so much. */
+/** Reads a form of at most the given size. */
 export function formBodyOf(limit: string): RequestHandler {
   const parse = lazily(() => packages.express.urlencoded({ extended: false, limit, inflate: false }))
   return (req, res, next) => {

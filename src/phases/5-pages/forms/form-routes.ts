@@ -10,15 +10,18 @@ import { formBody } from './form-body.js'
 interface FormRoute<Name extends FormName> {
   /** refuses, or goes elsewhere, before the form is read */
   before?: RequestHandler
-  /** refuses by what the form holds */
+  /** refuses by the fields of the form */
   confirm?: RequestHandler
-  /** answers, after it is done */
+  /** answers when it is done */
   done(req: Request, res: Response, done: DoneOf<Name>): unknown
   /** shows what was wrong */
   again: ErrorRequestHandler
 }
 
-/** Adds the route of a form, which does what the endpoint of that name does; none if it does not exist as configured. */
+/**
+ * Adds the route of a form, which does the same as the endpoint of that name; none if it does not exist in
+ * this configuration.
+ */
 export function formRoute<Name extends FormName>(
   kit: Kit,
   router: Router,
@@ -28,7 +31,7 @@ export function formRoute<Name extends FormName>(
   const { limit, form } = ENDPOINTS[name]
   if (!exists(kit, form)) return
   const act = ACTIONS[name].make(kit) as (req: Request, res: Response, by: 'form') => Promise<DoneOf<Name>>
-  // What is only pressed, as the button that logs out, may be sent without a body.
+  // A form with only a button, such as the one that logs out, may be sent without a body.
   const parse = ACTIONS[name].body || confirm ? formBody : undefined
   const first = [before, parse, limit && loginParts(kit).limits[limit], confirm]
   router.post(

@@ -56,7 +56,7 @@ ${loginInstead(next)}`,
   }
 }
 
-/** Who it is, and the password. */
+/** The fields for login and password. */
 export function loginFields(
   say: Say,
   { email: value, errors }: Pick<FormValues, 'email' | 'errors'>,
@@ -77,7 +77,10 @@ const shared = (say: Say) => html`<div class="check">
 </div>
 `
 
-/** The script takes the code from the link, where no server and no log sees it; without script it is typed. */
+/**
+ * The script takes the code from the link's fragment, which no server and no log sees; without script it is
+ * typed.
+ */
 const inviteCode = (say: Say, mode: RegistrationMode, required: boolean) => {
   if (mode === 'owner-only') return undefined
   if (mode === 'open')

@@ -21,7 +21,7 @@ export interface Shown {
   body: Html
   /** default: 200, or the problem's */
   status?: number
-  /** what was done */
+  /** the message about what was done */
   message?: string
   /** what was wrong */
   problem?: Problem
@@ -29,7 +29,7 @@ export interface Shown {
   headers?: Record<string, string>
 }
 
-/** Answers with a page of the toolkit's own. */
+/** Answers with a usertwo page. */
 export function pageAnswer(kit: Kit): (res: Response, shown: Shown) => void {
   const app = appName(kit.config)
   const base = kit.config.auth.pages
@@ -52,7 +52,7 @@ export function pageAnswer(kit: Kit): (res: Response, shown: Shown) => void {
   }
 }
 
-/** What was wrong with fields, the first of each. */
+/** The first error of each field. */
 export function errorsOf({ members }: Problem): FieldErrors {
   const errors = (members.errors ?? []) as { field: string; message: string }[]
   return Object.fromEntries(errors.map(({ field, message }) => [field, message]).reverse())

@@ -2,28 +2,28 @@ import { type Html, html } from '../../../core/html.js'
 import type { Say } from '../../4-auth/words/words.js'
 import type { FieldErrors } from '../forms/fields.js'
 
-/** What a page shows; every text is escaped when it is put in. */
+/** The content of a page; every text is escaped when it is inserted. */
 export interface Page {
   say: Say
   /** of the app */
   app: string
   title: string
-  /** folder of the stylesheet and the script */
+  /** URL prefix of the stylesheet and the script */
   base: string
   /** what was done; or, with {@link isError}, what was wrong */
   message?: string
   isError?: boolean
-  /** what was wrong with fields of this page: in place of the message, with the way to each */
+  /** errors of this page's fields: shown instead of the message, with a link to each */
   errors?: FieldErrors
-  /** seconds until another try makes sense; the script counts them down */
+  /** seconds until another attempt makes sense; the script counts them down */
   wait?: number
-  /** it holds more than one form */
+  /** whether it has more than one form */
   isWide?: boolean
   /** HTML made by {@link html} */
   body: Html
 }
 
-/** A whole page: nothing inline, so that the strictest Content-Security-Policy holds. */
+/** A whole page: nothing inline, so that the strictest Content-Security-Policy can be used. */
 export function page({ say, app, title, base, isError, isWide, body, ...page }: Page): string {
   return html`<!doctype html>
 <html lang="${say('lang')}">
@@ -47,7 +47,7 @@ ${body}
 `.text
 }
 
-/** What was wrong, in front of everything, and where the focus is: a page that comes back looks like the one before. */
+/** The errors come first and get the focus, because a page that comes back looks like the one before. */
 function summary(
   { message, errors = {}, wait }: Pick<Page, 'message' | 'errors' | 'wait'>,
   body: Html,
@@ -59,6 +59,6 @@ function summary(
   return html`<div class="alert" role="alert" id="alert" tabindex="-1" autofocus${wait ? html` data-wait="${wait}"` : undefined}>${all(shown)}</div>`
 }
 
-/** One after the other. */
+/** Joins parts in order. */
 export const all = (parts: readonly (Html | undefined)[]): Html =>
   parts.reduce<Html>((before, part) => html`${before}${part}`, html``)

@@ -13,7 +13,7 @@ import type { KeptForm } from './kept-form.js'
 const SHOWN = 300
 
 interface Login {
-  /** signed, as it is sent with the login */
+  /** signed, as sent with the login */
   kept: string
   dropped: readonly string[]
   email?: string

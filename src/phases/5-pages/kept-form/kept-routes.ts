@@ -14,8 +14,8 @@ const GONE =
   'What was typed is not there any more: it is kept for a day, and as long as the server is set up as it was.'
 
 /**
- * Where a kept form goes with the login: it comes back with a button that sends it, for the same person; from anybody else it is
- * thrown away.
+ * Receives a kept form together with the login: the same user gets it back with a button that sends it; for
+ * any other user it is discarded.
  */
 export function keptRoutes(kit: Kit): Routes {
   const logIn = ACTIONS.login.make(kit)

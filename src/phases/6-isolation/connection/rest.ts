@@ -6,10 +6,10 @@ const SQL =
   "select where set_config('role', $1, false) is null or set_config('usertwo.user_id', 'none', false) is null"
 
 /**
- * Lets a connection whose startup did not say how it rests, rest as the others do, in front of each of its queries and
- * under a Sync of its own: what a text does behind a `commit` of its own would be the owner's otherwise. In front of each,
- * since what a session has set a `discard all` takes back, and what a startup has said it does not. Where the login rests
- * by itself, behind a PgBouncer, it does so already.
+ * Sets role and user on a connection whose startup did not set them, in front of each of its queries and
+ * under a Sync of its own: otherwise a statement after a `commit` in a text would act as the owner. It runs
+ * before each query because `discard all` resets session settings, but not startup options. Behind a
+ * PgBouncer the login itself starts in the role, and this is not needed.
  */
 export function rest(session: Session, policy: ConnectionPolicy): void {
   if (policy.requestRole === null || !policy.startupOptions) return

@@ -1,5 +1,5 @@
-// Imported first by the package: an app that takes the class `Worker` out of worker_threads when it is loaded would
-// get the one without the guard later.
+// Imported first by the package: an app that reads the class `Worker` from worker_threads while it loads
+// would otherwise get the one without the guard.
 
 import { isOn } from '../../../config/dial.js'
 import { guardThreads } from './threads.js'

@@ -12,11 +12,11 @@ interface Bluebird {
 const OVER_A_DATABASE = ['knex', 'bookshelf', 'sequelize', 'objection', 'pg-promise', 'massive', 'waterline']
 
 /**
- * Sets `asyncHooks`, with which Bluebird from 3.7 on keeps the context of each callback. Without it, Bluebird runs all
- * callbacks of a tick in the context of one request.
+ * Sets `asyncHooks`, with which Bluebird from 3.7 on keeps the context of each callback. Without it, Bluebird
+ * runs all callbacks of a tick in the context of one request.
  *
- * @returns true if the copy still does and is loaded by the app or by a library over a database; a copy that another
- * package loads for its own use stays
+ * @returns true if the copy still does and is loaded by the app or by a library over a database; a copy that
+ *   another package loads for its own use is left alone
  */
 export async function mixesRequests(copy: LoadedCopy): Promise<boolean> {
   const bluebird = copy.exports as Bluebird
@@ -26,7 +26,7 @@ export async function mixesRequests(copy: LoadedCopy): Promise<boolean> {
   return importers.length === 0 || importers.some(asksADatabase)
 }
 
-/** Whether two callbacks that are due in one tick each see the context they were given in. */
+/** Whether two callbacks that are due in one tick each run in the context they were created in. */
 async function keepsContext(bluebird: Pick<Bluebird, 'resolve'>): Promise<boolean> {
   const context = new AsyncLocalStorage<number>()
   const seen = [1, 2].map((request) =>
@@ -41,7 +41,7 @@ async function keepsContext(bluebird: Pick<Bluebird, 'resolve'>): Promise<boolea
   return (await Promise.all(seen)).every(Boolean)
 }
 
-/** Whether a file is the app's own, or of a library over a database. */
+/** Whether a file belongs to the app, or to a library over a database. */
 function asksADatabase(importer: string): boolean {
   const name = packageOf(importer)
   return name === null || OVER_A_DATABASE.includes(name)

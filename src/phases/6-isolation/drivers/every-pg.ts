@@ -8,10 +8,10 @@ import type { PolicySource } from '../connection/policy.js'
 import { loadedModules, versionOf } from '../start/loaded.js'
 
 /**
- * Hooks every copy of pg of this process: those that are loaded by now, and each later one before its first
- * connection. What speaks to PostgreSQL and is not such a copy gets no connection, with `unhooked_library`.
+ * Hooks every copy of pg of this process: those that are already loaded, and each later one before its first
+ * connection. Any other PostgreSQL client gets no connection, with `unhooked_library`.
  *
- * @param refused told of each refusal, since the app may swallow the error
+ * @param refused called with each refusal, because the app may swallow the error
  * @returns undo
  */
 export function hookEveryPg(policy: PolicySource, refused: (error: Error) => void): () => void {
@@ -38,12 +38,12 @@ export function hookEveryPg(policy: PolicySource, refused: (error: Error) => voi
     try {
       hook(exports, version)
     } catch (error) {
-      // Too old to connect: refused if it is used.
+      // Too old to connect: refused when it is used.
       if (!(error instanceof ScopeError)) throw error
     }
   hookPools()
 
-  /** The connection of a copy that was loaded since is hooked while it opens: it has not said who it is yet. */
+  /** The connection of a copy that was loaded later is hooked while it opens, before it introduces itself. */
   function opening(socket: Socket): void {
     const files = filesOnStack()
     const file = files.find((one) => versionOf('pg', one) !== null)
@@ -54,7 +54,7 @@ export function hookEveryPg(policy: PolicySource, refused: (error: Error) => voi
       return
     }
     try {
-      // One that was hooked before would have noted its socket: this is another instance of the same files.
+      // A hooked copy would have noted its socket: this is another instance of the same files.
       for (const { exports, version, filename } of loadedModules('pg', isPg))
         if (folderOf(filename) === folderOf(file) && hook(exports, version))
           letConnect({ connection: { stream: socket } })
@@ -74,7 +74,7 @@ export function hookEveryPg(policy: PolicySource, refused: (error: Error) => voi
   }
 }
 
-/** The folder of the copy of pg a file belongs to. */
+/** The folder of the copy of pg that a file belongs to. */
 const folderOf = (file: string) => file.replace(/(.*[\\/]node_modules[\\/][^\\/]+)[\\/].*/, '$1')
 
 function isPg(exports: unknown): exports is PgModule {

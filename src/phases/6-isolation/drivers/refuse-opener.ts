@@ -6,10 +6,11 @@ import { UNHOOKED_LIBRARIES } from './unhooked-libraries.js'
 const openers = UNHOOKED_LIBRARIES.filter(({ opensBy }) => opensBy !== undefined)
 
 /**
- * Looks for a library that mixes users among the callers of a new connection. Loaded after the start, it is unknown
- * to the start, and the copy of pg below it may be hooked already.
+ * Looks for a library that mixes users among the callers of a new connection. If it was loaded after the
+ * start, the start did not see it, and the copy of pg below it may already be hooked.
  *
- * @returns `unhooked_library`, with the library and the package that opens the connection; null: none does
+ * @returns `unhooked_library`, with the library and the package that opens the connection; null if there is
+ *   no such library
  */
 export function unhookedOpener(): ScopeError | null {
   for (const file of filesOnStack()) {

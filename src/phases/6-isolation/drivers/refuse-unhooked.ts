@@ -5,7 +5,7 @@ import { importersOf, loadedCopies } from './loaded-copies.js'
 import { type LoadedCopy, UNHOOKED_LIBRARIES, type UnhookedLibrary } from './unhooked-libraries.js'
 
 /**
- * Refuses the start if the process has loaded a library that mixes users or whose queries no hook keeps apart.
+ * Refuses the start if the process has loaded a library that mixes users, or whose queries cannot be bound.
  *
  * @throws ScopeError `unhooked_library`, with each by its name, version and place
  */
@@ -23,7 +23,7 @@ export async function refuseUnhooked(libraries = UNHOOKED_LIBRARIES): Promise<vo
     )
 }
 
-/** Where nothing has required the copy but the code it generates, a module has imported it. */
+/** If only generated code has required the copy, a module has imported it. */
 async function withPlaces(copy: LoadedCopy, { generates }: UnhookedLibrary): Promise<LoadedCopy> {
   const elsewhere = (files: readonly string[]) =>
     generates ? files.filter((file) => packageOf(file) !== generates) : files
@@ -36,7 +36,7 @@ function inWords({ name, version, file, importers }: LoadedCopy, { why, fix }: U
   return `${name} ${version} (${file}), loaded by ${by}, ${why}. ${fix}`
 }
 
-/** A library by its name and version, a file of the app as it is. */
+/** Names a library by name and version, a file of the app by its path. */
 function shown(importer: string): string {
   const name = packageOf(importer)
   const version = name && versionOf(name, resolve(importer))

@@ -1,4 +1,4 @@
-// Loaded with --require into each worker thread of an app that is at phase 6 or above, before any of its code.
+// Loaded with --require into each worker thread of an app at phase 6 or above, before any of its code.
 
 import { openedBy, watchConnections } from '../../../core/process/connections.js'
 import { sharedSoFar } from '../../../core/process/store.js'
@@ -7,7 +7,7 @@ import { guardThreads } from './threads.js'
 
 watchConnections({
   introducing() {
-    // From `startWorker(config)` on the layers of this thread decide.
+    // From `startWorker(config)` on, the layers of this thread decide.
     const layers = sharedSoFar<{ now: unknown }>('enforcement')
     if (layers?.now) return null
     return new ScopeError(

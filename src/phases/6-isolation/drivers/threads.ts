@@ -5,7 +5,7 @@ import { RUN } from '../../../core/process/own-thread.js'
 import { patch } from '../../../core/process/patch.js'
 
 const GUARD = ['--require', fileURLToPath(new URL('./thread-guard.js', import.meta.url))]
-/** What a thread may be given of this process's own options; those of V8 hold for the process. */
+/** The options of this process that a thread may get; V8's options apply to the whole process. */
 const OF_A_THREAD = /^(?:-r|-C|--require|--import|--loader|--experimental-loader|--conditions)(?:=|$)/
 
 /** Puts the guard into each worker thread that is started from now on: `thread-guard.ts`. */
@@ -25,7 +25,7 @@ export function guardThreads(): () => void {
 function guarded(Worker: typeof workers.Worker): typeof workers.Worker {
   return new Proxy(Worker, {
     construct(target, [file, options = {}]: [string | URL, WorkerOptions?], made) {
-      // One of the toolkit's own runs none of the app's code.
+      // usertwo's own threads run no code of the app.
       const isOwn = typeof options.env === 'object' && options.env?.[RUN] === ''
       const given = isOwn
         ? options
@@ -35,7 +35,7 @@ function guarded(Worker: typeof workers.Worker): typeof workers.Worker {
   })
 }
 
-/** Node takes a thread's options from this process only where none are given. */
+/** Node takes a thread's options from this process only if none are given. */
 function inherited(): string[] {
   const { execArgv } = process
   return execArgv.filter(

@@ -9,23 +9,23 @@ export interface LoadedCopy {
   file: string
   /** the files that load it, as `file` or `file:line` */
   importers: readonly string[]
-  /** what its first file exports; undefined: it was not loaded by `require` */
+  /** the exports of its first file; undefined: it was not loaded by `require` */
   exports?: unknown
 }
 
-/** A library that mixes users or whose queries no hook keeps apart. The start refuses it from phase 6. */
+/** A library that mixes users, or whose queries cannot be bound. The start refuses it from phase 6. */
 export interface UnhookedLibrary {
   /** its name in node_modules */
   name: string
-  /** whether this copy is refused; default: every copy is */
+  /** whether this copy is refused; default: every copy */
   isRefused?(copy: LoadedCopy): boolean | Promise<boolean>
-  /** it is CommonJS, and so among what was required also where a module imports it */
+  /** it is CommonJS, and so appears among the required modules even if a module imports it */
   isCommonJs?: true
-  /** the package in node_modules into which it generates code that loads it: not a place of the app */
+  /** the package in node_modules into which it generates code that loads it: not part of the app */
   generates?: string
-  /** the package through which it opens connections of pg, also where it is loaded after the start */
+  /** the package through which it opens pg connections, also if it is loaded after the start */
   opensBy?: string
-  /** with `opensBy`: the app has made it keep users apart, so that it may open connections */
+  /** with `opensBy`: the app has made it separate users, so that it may open connections */
   isCured?(): boolean
   /** completes the sentence "postgres 3.4.7 …" */
   why: string

@@ -10,8 +10,8 @@ export function cteNames(frame: Frame, withs: With[]): ReadonlySet<string> {
 }
 
 /**
- * `with threads as (select * from threads)` reads the table inside and the CTE outside: a CTE sees those before
- * it, and only with RECURSIVE all of them. While knex compiles one, the frame holds what it sees.
+ * `with threads as (select * from threads)` reads the table inside and the CTE outside: a CTE sees those
+ * before it, and only with RECURSIVE all of them. While knex compiles one, the frame holds the visible names.
  */
 export function compileInOrder(frame: Frame, compiler: Compiler, withs: With[]): void {
   const compile = compiler.withWrapped

@@ -5,24 +5,24 @@ import type { Rules } from './policy.js'
 import type { Relation } from './tables.js'
 
 /**
- * One query on its way to SQL. Compiling is synchronous, so the queries around a sub-query form a chain;
- * a column without a qualifier is looked up along it, as PostgreSQL does.
+ * One query during compilation. Compiling is synchronous, so the queries around a sub-query form a chain; a
+ * column without a qualifier is looked up along it, as PostgreSQL does.
  */
 export interface Frame {
   parent: Frame | null
   client: KnexClient
   rules: Rules
-  /** The current user; undefined: none. */
+  /** The current user; undefined if there is none. */
   me: UserId | undefined
   queryContext: unknown
   /** Names that CTEs hide from here on. */
   ctes: ReadonlySet<string>
   tables: Relation[]
-  /** What the layer lies over. */
+  /** The dialect below the layer. */
   dialect: KnexClient
 }
 
-/** By the dialect's own `raw`: text of this layer is not reported as the app's. */
+/** Uses the dialect's own `raw`, so that this layer's text is not reported as the app's. */
 export function rawIn(frame: Frame, sql: string, bindings: unknown[]): Raw {
   return frame.dialect.raw.call(frame.client, sql, bindings)
 }

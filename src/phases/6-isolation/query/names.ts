@@ -7,7 +7,7 @@ export interface Name {
   readonly name: string
   /** `t` of `s.threads as t`; without an alias the name. */
   readonly alias: string
-  /** The alias as the app spelled it: what predicates are written with, since knex converts it again. */
+  /** The alias as the app spelled it: predicates use it, because knex converts it again. */
   readonly spelled: string
   /** `s` of `s.threads as t`, `t` of `t.user_id`. */
   readonly qualifier: string | null
@@ -22,7 +22,7 @@ export function readName(client: KnexClient, text: string, queryContext?: unknow
   return nameOf(text, (part) => client.customWrapIdentifier(part, (same) => same, queryContext))
 }
 
-/** Without a `wrapIdentifier` of the app's a text always reads the same. */
+/** Without a `wrapIdentifier` of the app a text always reads the same. */
 const plainName = memoise((text) => nameOf(text, (part) => part))
 
 function nameOf(text: string, wrapped: (part: string) => string): Name {

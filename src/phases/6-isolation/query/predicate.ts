@@ -28,8 +28,8 @@ function ownerOf(table: Relation): string {
 }
 
 /**
- * `(select * from t) as t`, for the places where neither WHERE nor ON keeps rows out without changing an outer
- * join. It compiles as a query of its own, and that is where it gets its predicate.
+ * `(select * from t) as t`, for places where neither WHERE nor ON can exclude rows without changing an outer
+ * join. It compiles as a separate query, which gets the predicate.
  */
 export function ownRowsOnly(table: Relation, only = false): (this: Builder) => void {
   return function (this: Builder) {
@@ -41,7 +41,7 @@ export function ownRowsOnly(table: Relation, only = false): (this: Builder) => v
 /** The app's conditions, then the predicates: `a or b` must become `(a or b) and owner`, never `a or b and owner`. */
 export function whereOwn(frame: Frame, app: KnexStatement[], predicates: KnexStatement[]): KnexStatement[] {
   refuseEscape(app)
-  // In parentheses the conditions compile as a query below this one, and their owner literals are found there.
+  // In parentheses the conditions compile as a query below this one, where their owner literals are found.
   if (predicates.length > 0 && needsParentheses(app)) return [inParentheses(app), ...predicates]
   return [...app.map((statement) => forCurrentUser(frame, statement)), ...predicates]
 }
@@ -70,7 +70,7 @@ function inParentheses(conditions: KnexStatement[]): KnexStatement {
   }
 }
 
-/** The object form of a FROM, `{ t: 'threads' }`, to be changed entry by entry. */
+/** The object form of a FROM, `{ t: 'threads' }`, copied to be changed entry by entry. */
 export function fromEntries(table: unknown): Record<string, unknown> {
   const isObject = typeof table === 'object' && table !== null && !refText(table) && !isQuery(table)
   return isObject ? { ...table } : {}

@@ -20,7 +20,7 @@ interface Answer extends ServerResponse {
 }
 type Answering = Record<'json' | 'jsonp' | 'render', Method>
 
-/** The answer to one request, and whom it is for. Shared by copies of this package, as the hooks are. */
+/** The answer to one request, and the user it is for. Shared by copies of this package, as the hooks are. */
 class Guarded {
   constructor(
     readonly user: UserId | null,
@@ -29,13 +29,13 @@ class Guarded {
     readonly kit: Kit,
   ) {}
 
-  /** Whether one of the values holds a foreign row; the request is answered then. */
+  /** Whether one of the values contains another user's row; the request is then answered. */
   refuses(res: ServerResponse, values: readonly unknown[]): boolean {
     for (const value of values) {
       const found = foreignRow(value, this.user)
       if (!found) continue
       this.#tell(found)
-      // The context at hand may be the other user's: that is what was mixed up.
+      // The current context may be the other user's: that is the mix-up.
       actAs(this.who, () => refuse(this.req, res))
       return true
     }
@@ -66,9 +66,10 @@ class Guarded {
 const answers = shared('guarded-answers', () => answerSlot<ServerResponse, Guarded>())
 
 /**
- * Refuses an answer that holds a row which was read for another user than the one it is for: a net under the query layer
- * and the policies, which both ask the async context and are wrong together where an app mixes contexts. It goes by the
- * response's own user. `json`, `jsonp`, `send` of an object and the locals of `render` are looked through.
+ * Refuses an answer with a row that was read for another user. This is a safety net under the query layer and
+ * the policies, which both rely on the async context and are wrong together if an app mixes contexts. It uses
+ * the user of the response itself. `json`, `jsonp`, `send` of an object and the locals of `render` are
+ * searched.
  */
 export function ownRows(kit: Kit): Handler | null {
   if (kit.config.dangerouslyAnswerForeignRows) {
@@ -93,7 +94,7 @@ function warnOnce(kit: Kit): void {
   kit.log.warn('dangerouslyAnswerForeignRows is set: an answer may hold rows that were read for another user')
 }
 
-/** The prototype is the app's Express's only where a request has come to one of its handlers. */
+/** The prototype is that of the app's Express only once a request has reached one of its handlers. */
 function hookedAnswers() {
   const known = new WeakSet<object>()
   const steps: (() => void)[] = []
@@ -120,7 +121,7 @@ function hookedAnswers() {
   }
 }
 
-/** `send` of an object goes by `json`. */
+/** `send` of an object calls `json`. */
 const METHODS: [keyof Answering, (res: Answer, given: readonly unknown[]) => readonly unknown[]][] = [
   ['json', (_res, given) => given],
   ['jsonp', (_res, given) => given],
@@ -144,7 +145,7 @@ function ownerOf(prototype: object, name: keyof Answering): Answering | null {
 }
 
 function refuse(req: Incoming, res: ServerResponse): void {
-  // What has begun to leave cannot be taken back, and must not look whole.
+  // A started answer cannot be withdrawn, and must not look complete.
   if (res.headersSent) return void res.destroy()
   clearBodyHeaders(res)
   sendProblem(req, res, new Problem('foreign_row_in_answer'))

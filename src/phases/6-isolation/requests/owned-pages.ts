@@ -1,7 +1,7 @@
 import type { Kit } from '../../../core/kit.js'
 import type { Handler } from '../../../express/handler.js'
 
-/** Pages by which a row is changed that everybody reads open for its owner only; null: `routes.owned` names none. */
+/** Opens edit pages of readable rows for the row's owner only; null if `routes.owned` names none. */
 export function ownedPages(kit: Kit): Handler | null {
   const { owned } = kit.config.routes
   if (!owned) return null

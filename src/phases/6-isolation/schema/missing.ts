@@ -9,21 +9,22 @@ import { ownershipPlan } from './plan/from-config.js'
 import { identityOn, preparedFor } from './plan/identity.js'
 import { OwnershipError } from './step.js'
 
-/** What `migrate up` would do to the app's own tables, and what keeps it from doing it. */
+/** What `migrate up` would do to the app's own tables, and what prevents it. */
 interface Gap {
   steps: string[]
   problems: string[]
 }
 
 /**
- * What a database lacks for a dial: migrations of the toolkit's own tables by name, from 6 steps of ownership.
- * Empty: nothing. Reads only.
+ * Returns what a database lacks for a dial: migrations of usertwo's own tables by name, from 6 steps of
+ * ownership. Empty if complete. Reads only.
  *
- * @param client a connection of its own; the app is taken to connect as whom the database was prepared for
+ * @param client a connection of its own; the app is assumed to connect as the role the database was prepared
+ *   for
  */
 export async function missingMigrations(client: pg.Client, config: Config, dial: number): Promise<string[]> {
   const missing = await missingTables(client, dial)
-  // Ownership builds on the toolkit's tables: without them it has nothing to say yet.
+  // Ownership builds on usertwo's tables: without them its steps are unknown.
   if (!isOn('isolation', dial) || missing.length > 0) return missing
   const role = ((await preparedFor(client)) ?? (await identityOn(client))).role
   const { steps, problems } = await ownershipGap(client, config, role)
@@ -31,7 +32,7 @@ export async function missingMigrations(client: pg.Client, config: Config, dial:
 }
 
 /**
- * Stops a start whose app's tables are not prepared for several people.
+ * Stops a start if the app's tables are not prepared for several users.
  * @throws ConfigError that names what is missing, and `usertwo migrate up`
  */
 export async function assertOwnership(client: pg.Client, config: Config, dial: number): Promise<void> {

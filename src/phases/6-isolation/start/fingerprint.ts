@@ -6,7 +6,10 @@ import type { Prints, SchemaNow } from '../../../record/record.js'
 import { requestRoleOn } from '../schema/plan/identity.js'
 import { readRequestRole } from './enforcement.js'
 
-/** The app's schema, as a record is compared with it: the same for every copy of it, since role names are left out. */
+/**
+ * The app's schema for comparison with a record: the same for every copy of it, because role names are left
+ * out.
+ */
 export async function schemaNow(client: Queryable): Promise<SchemaNow> {
   const roles = await rolesOf(client)
   const own = await ownSchema(client, Object.keys(roles))
@@ -16,13 +19,13 @@ export async function schemaNow(client: Queryable): Promise<SchemaNow> {
   return { own, older }
 }
 
-/** The app's own schema at any phase, also below 6, where no request role is there yet. */
+/** The app's own schema at any phase, also below 6, where the request role does not exist yet. */
 export async function appSchema(client: Queryable): Promise<Prints> {
   const role = await requestRoleOn(client)
   return ownSchema(client, [...(await tableOwners(client)), ...(role ? [role] : [])])
 }
 
-/** A print by 0.1.0, and one of the app's own schema at that time. */
+/** A fingerprint by 0.1.0, and one of the app's own schema at that time. */
 interface PrintBefore {
   print: string
   own: string
@@ -31,9 +34,9 @@ interface PrintBefore {
 const MARK = 'usertwo: schema before '
 
 /**
- * Notes what usertwo 0.1.0 printed of this database, before the first migration by a later version changes it: a record
- * that it made counts for as long as the app's own schema is the same. Does nothing where that was noted, or where
- * nothing of phase 6 is there yet.
+ * Records the fingerprint of usertwo 0.1.0 for this database, before the first migration by a later version
+ * changes it: a record made by 0.1.0 counts as long as the app's own schema is the same. Does nothing if that
+ * was recorded, or if phase 6 has no schema yet.
  */
 export async function notePrintBefore(client: Queryable): Promise<void> {
   const roles = await rolesOf(client).catch(() => null)
@@ -60,7 +63,7 @@ const digest = (own: Record<string, string>) =>
       .join('\n'),
   )
 
-/** The names of the request role and of the tables' owners, each with the word that stands for it. */
+/** The names of the request role and of the tables' owners, each with the word that replaces it. */
 async function rolesOf(client: Queryable): Promise<Record<string, string>> {
   const role = await readRequestRole(client)
   const owners = await tableOwners(client)

@@ -10,8 +10,9 @@ interface LoadedModule<T> {
 }
 
 /**
- * The modules of a package this process has loaded, each with the version in that copy's own package.json. The app may
- * have several copies, or one under another name: what counts is the file, not what a name resolves to.
+ * The modules of a package that this process has loaded, each with the version in that copy's own
+ * package.json. The app may have several copies, or one under another name: the file counts, not what a name
+ * resolves to.
  */
 export function* loadedModules<T>(
   packageName: string,
@@ -33,7 +34,7 @@ export function loadedModule<T>(
   return loadedModules(packageName, wanted).next().value ?? null
 }
 
-/** The version of a package that a file belongs to; null: it is of another one, or of none. */
+/** The version of a package that a file belongs to; null if it belongs to another package, or to none. */
 export function versionOf(packageName: string, file: string): string | null {
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
     const found = packageAt(folder)
@@ -42,7 +43,7 @@ export function versionOf(packageName: string, file: string): string | null {
   return null
 }
 
-/** The package in node_modules that a file belongs to; null: it is the app's own. */
+/** The package in node_modules that a file belongs to; null if it is the app's own. */
 export function packageOf(file: string): string | null {
   return (
     /^(?:.*[\\/])?node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1]?.replaceAll('\\', '/') ?? null
@@ -57,10 +58,10 @@ function packageAt(folder: string): { name?: string; version?: string } | null {
   }
 }
 
-/** Deeper than any constructor of a library lies below the app. */
+/** Deeper than the constructors of any library on top of the app's call. */
 const FRAMES = 50
 
-/** The version of a package that the call at hand came through, by the files of its frames. */
+/** The version of a package on the call stack, by the files of its frames. */
 export function versionOnStack(packageName: string): string | null {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = FRAMES

@@ -102,7 +102,7 @@ function notes(
   }
 }
 
-/** The keys that a request may not give, as it likes. A chosen one that no sequence makes is the request's to give. */
+/** The keys that a request may not choose. A chosen key without a sequence is left to the request. */
 function keysIn(table: Table, { owner, keys }: OwnedTable): ReadonlyMap<string, KeyPolicy> {
   const chosen = keys === 'chosen'
   const kept = madeKeys(table, owner).filter(({ sequence }) => sequence || !chosen)

@@ -6,8 +6,8 @@ import { configPrints } from '../../../record/config-prints.js'
 import { schemaNow } from './fingerprint.js'
 
 /**
- * Why the recorded GO does not speak for the app at this dial, on this database, null when it does: the start closes
- * registration by it, and `usertwo status` says it.
+ * Returns why the recorded GO does not apply to the app at this dial, on this database; null if it does. The
+ * start then closes registration, and `usertwo status` reports it.
  * @param client on the app's database, migrated to the dial
  */
 export async function recordedGoProblem(
@@ -20,6 +20,6 @@ export async function recordedGoProblem(
   const isolated = isOn('isolation', dial)
   const schema = isolated ? await schemaNow(client) : null
   const open = isolated ? unenforcedIn(config).map(([table, at]) => `${table} (${at})`) : []
-  // What comes after isolation adds no rows that are kept apart: its GO opens registration.
+  // Phases after isolation separate no further rows, so the GO of isolation opens registration.
   return record.problem(isolated ? PHASES.indexOf('isolation') + 1 : dial, configPrints(config), schema, open)
 }

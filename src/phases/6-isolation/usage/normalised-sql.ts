@@ -8,8 +8,8 @@ const VALUE = String.raw`(?:\$\d+|\?|'…'|…)`
 const LIST = new RegExp(String.raw`(${VALUE})(?:\s*,\s*${VALUE})+`, 'g')
 
 /**
- * SQL without a value in it: texts become `'…'`, numbers `…`, comments go, lists of values become one and the rest; on
- * one line. The same statement with other values reads the same.
+ * SQL without values: texts become `'…'`, numbers `…`, comments are removed, lists of values become one and
+ * the rest; on one line. The same statement with other values reads the same.
  */
 export const withoutValues = memoise((sql) =>
   replaced(sql, withoutValue).replace(/\s+/g, ' ').trim().replace(LIST, '$1, …'),

@@ -7,8 +7,8 @@ import { ownershipPlan } from '../schema/plan/from-config.js'
 import { readRequestRole } from '../start/enforcement.js'
 
 /**
- * A new user begins with a copy of the owner's per-user rows, made with the account or not at all. Before the schema of
- * phase 6 is there, does nothing.
+ * Copies the owner's per-user rows for a new user, together with the account or not at all. Does nothing
+ * before the schema of phase 6 exists.
  */
 export async function giveOwnRows(transaction: Knex.Transaction, config: Config, id: UserId): Promise<void> {
   const client = await clientOf(transaction)
@@ -20,7 +20,7 @@ export async function giveOwnRows(transaction: Knex.Transaction, config: Config,
   await copyPerUserRows(client, plan, id)
 }
 
-/** The one connection of a transaction: knex hands out the same for as long as it lasts. */
+/** The connection of a transaction: knex returns the same one as long as it lasts. */
 function clientOf(transaction: Knex.Transaction): Promise<PoolClient> {
   return (
     transaction as unknown as { client: { acquireConnection(): Promise<PoolClient> } }

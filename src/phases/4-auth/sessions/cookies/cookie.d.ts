@@ -9,6 +9,6 @@ declare module 'cookie' {
     httpOnly?: boolean
     sameSite?: 'lax' | 'strict' | 'none'
   }
-  /** One `Set-Cookie` (RFC 6265). @throws TypeError for what no cookie can hold */
+  /** Writes one `Set-Cookie` (RFC 6265). @throws TypeError for a value that no cookie can hold */
   export function serialize(name: string, value: string, options?: CookieSerializeOptions): string
 }

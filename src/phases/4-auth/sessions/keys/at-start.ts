@@ -6,8 +6,8 @@ import { givenKeySet, PRIVATE, publicKeysOf, readKeySet } from './key-set.js'
 import { type Keys, keysOf } from './keys.js'
 
 /**
- * The keys of JWT_KEYS or JWT_KEYS_FILE, read once: another file takes another start. What is secret of them is masked from
- * here on.
+ * The keys of JWT_KEYS or JWT_KEYS_FILE, read once: a changed file needs a new start. Their secrets are
+ * masked from here on.
  * @throws ConfigError
  */
 export function keysAtStart({

@@ -6,8 +6,8 @@ import { tokenStyle } from '../token-style.js'
 import { refreshParts } from './refresh-parts.js'
 
 /**
- * `GET /continue?next=`: where a page goes whose access token is over. The refresh token comes along here, makes the next of
- * both, and the page goes on; without a good one, to the login.
+ * `GET /continue?next=`: where a page with an expired access token is redirected. The refresh token is sent
+ * here, gets the next tokens, and the page continues; without a valid one it is redirected to the login.
  */
 export function continuing(kit: Kit): (req: Request, res: Response) => Promise<void> {
   const { rotate } = refreshParts(kit)
@@ -21,7 +21,7 @@ export function continuing(kit: Kit): (req: Request, res: Response) => Promise<v
     const style = await tokenStyle(kit)
     if (login) style.giveToPage(res, login)
     else style.clear(res)
-    // As it came: the login looks at it too.
+    // Passed on as sent, because the login checks it too.
     const back = encodeURIComponent(typeof given === 'string' ? given : next)
     res.redirect(302, login ? next : `${pages}/login?next=${back}`)
   }

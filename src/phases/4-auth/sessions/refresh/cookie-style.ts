@@ -11,8 +11,8 @@ import { writeNext } from './refresh-row.js'
 import { secondsLeft, shortAccess } from './short-access.js'
 
 /**
- * Access tokens that live for minutes, and a refresh token in a cookie that no script reads. The access token is in a cookie
- * too, for pages and forms without script: past its end it still says whose it was.
+ * Access tokens that live for minutes, and a refresh token in a cookie that no script reads. The access token
+ * is in a cookie too, for pages and forms without script: after its expiry it still names its user.
  */
 export function cookieStyle(kit: Kit): TokenStyle {
   const { csrf, cookies } = authParts(kit)

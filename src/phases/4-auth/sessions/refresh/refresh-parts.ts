@@ -3,7 +3,7 @@ import { authParts, secretOf } from '../../parts.js'
 import { type RefreshTokens, refreshTokens } from './refresh-token.js'
 import { type Rotation, rotation } from './rotation.js'
 
-/** What logins and refreshes share: one of each for a wrapped app. */
+/** What logins and refreshes share; one instance for each wrapped app. */
 interface RefreshParts {
   tokens: RefreshTokens
   rotate: Rotation

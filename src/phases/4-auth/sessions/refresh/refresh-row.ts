@@ -4,7 +4,7 @@ import type { Kit } from '../../../../core/kit.js'
 import { MAY_LOG_IN } from '../../accounts/users-table.js'
 import { endIfUnused } from '../look-up.js'
 
-/** When the present token was made, which is when the answers that hold it may leave. */
+/** When the current token was made, which is when answers with it may leave. */
 export interface Leaving {
   rotated_at: Date
   /** how long that is from now; below 0: they may leave at once. ms */
@@ -16,17 +16,18 @@ interface LoginRowLocked extends Leaving {
   refresh_id: string
   ends_at: Date
   on_shared_computer: boolean
-  /** the caller cannot have had the answer with the present token yet, or the grace is not over */
+  /** the caller cannot have received the current token yet, or the grace has not ended */
   in_time: boolean | null
 }
 
 const LEAVES_IN = '(extract(epoch from s.rotated_at - clock_timestamp()) * 1000)::float8 as leaves_in'
 
 /**
- * The row of a login that is good still, locked for this transaction.
+ * Reads the row of a valid login, locked for this transaction.
  *
- * @param rid of the token shown: where it was the present one when this statement began, the call waited for the rotation
- * @param waited how long the call has been here: it may have waited for its body and a connection too. ms
+ * @param rid of the token that was sent: if it was current when this statement began, the call waited for the
+ *   rotation
+ * @param waited how long ago the call arrived: it may have waited for its body and a connection too. ms
  */
 export async function lockedRow(
   trx: Knex.Transaction,
@@ -51,7 +52,8 @@ export async function lockedRow(
       's.rotated_at',
       's.ends_at',
       's.on_shared_computer',
-      // The sub-query reads as of the statement's beginning, whatever was committed while it waited for the lock.
+      // The sub-query reads the state at the statement's beginning, whatever was committed while it waited
+      // for the lock.
       trx.raw(
         `(s.rotated_at > statement_timestamp() - ? * interval '1 ms'
           or s.rotated_at > clock_timestamp() - ? * interval '1 s'
@@ -63,7 +65,7 @@ export async function lockedRow(
 }
 
 /**
- * Writes the id of the next token, and from when on it may be answered.
+ * Writes the id of the next token, and the time from which it may be sent.
  *
  * @param answerWaits how long from now that is. ms
  */

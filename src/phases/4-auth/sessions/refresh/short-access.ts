@@ -3,11 +3,11 @@ import type { Kit } from '../../../../core/kit.js'
 import { authParts } from '../../parts.js'
 import type { CurrentLogin } from '../logins.js'
 
-/** Seconds until a login is over. */
+/** Seconds until a login ends. */
 export const secondsLeft = ({ clock }: Pick<Kit, 'clock'>, { end }: CurrentLogin): number =>
   Math.max(1, Math.floor((end.getTime() - clock.now().getTime()) / 1000))
 
-/** Makes access tokens of ACCESS_TOKEN_MINUTES, or as long as the login lasts. */
+/** Makes access tokens of ACCESS_TOKEN_MINUTES, or shorter if the login ends earlier. */
 export function shortAccess(kit: Kit): (login: CurrentLogin) => TokenAnswer {
   const { tokens } = authParts(kit)
   const most = kit.settings.ACCESS_TOKEN_MINUTES * 60

@@ -6,8 +6,8 @@ import { scopesAt } from '../../access/required-routes.js'
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * What a token may ask for by its scopes: `read` is for GET, HEAD and OPTIONS, `write` for every method, and where
- * `routes.require` names scopes those count instead. Null: it may.
+ * Returns why a personal token's scopes do not allow a request: `read` is for GET, HEAD and OPTIONS, `write`
+ * for every method, and where `routes.require` names scopes those count instead. Null: allowed.
  */
 export function scopeRefusal(config: Config): (req: Incoming, scopes: readonly string[]) => Problem | null {
   const named = scopesAt(config)

@@ -1,10 +1,10 @@
-// What the layer touches of a copy of pg: names that are the same from 8.0.3 to 8.23. Structural, because the
-// app's copy is not ours and `instanceof` would not know it.
+// The parts of a copy of pg that the layer uses: names that are the same from 8.0.3 to 8.23. Structural,
+// because the app's copy is a different one and `instanceof` would not recognise it.
 
 /** A copy of pg as the app loads it. */
 export interface PgModule {
   Client: { prototype: object }
-  /** absent where only the class of a client is known */
+  /** absent if only the class of a client is known */
   Pool?: { prototype: object }
 }
 
@@ -25,12 +25,15 @@ export type TransactionStatus = 'I' | 'T' | 'E'
 
 export interface Field {
   name: string
-  /** 0 where the column is computed. */
+  /** 0 if the column is computed. */
   tableID: number
   columnID: number
 }
 
-/** pg's `Connection`: messages out by its methods, messages in by `emit`. `more` keeps 8.0 from flushing early. */
+/**
+ * pg's `Connection`: it sends messages by its methods and emits received ones. `more` keeps 8.0 from flushing
+ * early.
+ */
 export interface Wire {
   stream: {
     writable?: boolean

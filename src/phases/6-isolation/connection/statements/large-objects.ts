@@ -10,8 +10,8 @@ const MAY_NAME = /lo_|loread|lowrite|u&/i
 const IN_BODY = new RegExp(`\\b(${LARGE_OBJECT_FUNCTIONS.join('|')})"?\\s*\\(`, 'i')
 
 /**
- * The function of large objects that a text calls, by its own name; null: none is seen. The body of a DO block, and of a
- * function that is made, is looked through too.
+ * Returns the function of large objects that a text calls by name; null if it sees none. The bodies of DO
+ * blocks and of created functions are searched too.
  *
  * @param tokens those of the text, without its comments
  */
@@ -21,7 +21,7 @@ export function largeObjectCall(text: string, tokens: readonly Token[]): string 
     const name = nameOf(token)
     const next = tokens[at + 1]
     if (name !== null && next?.text === '(' && NAMES.has(name)) return name
-    // A name in escapes may be any of them.
+    // An escaped name may be any of them.
     if (token.kind === 'name' && /^u&/i.test(token.text) && (next?.text === '(' || isWord(next, 'uescape')))
       return token.text
   }
@@ -37,7 +37,7 @@ export function largeObjectCall(text: string, tokens: readonly Token[]): string 
 }
 
 /**
- * Large objects have no policies: who may call their functions reaches those of every user.
+ * Large objects have no policies: a role that may call their functions reaches those of every user.
  *
  * @throws ScopeError `large_object_refused`
  */

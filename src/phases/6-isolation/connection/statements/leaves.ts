@@ -1,12 +1,12 @@
 import { isWord } from '../../../../sql/meaning.js'
 import type { Token } from '../../../../sql/tokens.js'
 
-/** What a text may leave on its connection: settings, or objects, which hold rows. */
+/** What a text may leave on its connection: settings, or objects, which contain rows. */
 export type Leaves = 'settings' | 'objects' | null
 
 /**
- * What a text may leave on its connection: settings, temporary tables, cursors that are held open. What functions and DO
- * blocks set is not seen.
+ * Returns what a text may leave on its connection: settings, temporary tables, open cursors. What functions
+ * and DO blocks set is not detected.
  */
 export function leftBy(tokens: readonly Token[]): Leaves {
   let first: Token | undefined
@@ -34,7 +34,7 @@ const isSetting = (token: Token, after: Token | undefined) =>
     ? !isWord(after, 'local', 'transaction', 'constraints')
     : isWord(token, 'reset', 'discard')
 
-/** `set_config(name, value, true)` holds for its transaction. */
+/** `set_config(name, value, true)` lasts for its transaction. */
 function isLocal(tokens: readonly Token[], from: number): boolean {
   let depth = 0
   let commas = 0

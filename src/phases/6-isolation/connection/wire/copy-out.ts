@@ -5,8 +5,8 @@ import type { Answers } from './answers.js'
 const SETUP = ['parseComplete', 'bindComplete', 'closeComplete', 'dataRow', 'commandComplete']
 
 /**
- * COPY … TO STDOUT: its streams read the socket themselves, so nothing can be swallowed behind their back. The
- * binding takes a round trip before it, and a transaction around both where the app has none open.
+ * COPY … TO STDOUT: its streams read the socket directly, so the layer cannot swallow anything. The binding
+ * is sent in a round trip before it, in a transaction around both if the app has none open.
  */
 export function copyOut(session: Session, binding: Binding, submit: () => unknown): null {
   const own = session.status === 'I'
@@ -41,7 +41,7 @@ function setupAnswers(session: Session, own: boolean, submit: () => unknown): An
   }
 }
 
-/** Ends our own transaction; the app hears that the connection is ready only when that is done. */
+/** Ends the layer's own transaction; the app sees the connection as ready only after that. */
 function endOwn(session: Session, own: boolean): boolean {
   if (!own || session.status === 'I') return false
   session.awaits.push((event) => {

@@ -2,9 +2,9 @@ import { swallowBinding, writeBinding } from '../binding.js'
 import type { Session } from '../session.js'
 
 /**
- * The binding goes out with the query's first message. In front of extended messages it is messages of its own under
- * their Sync; a text takes it in as its first statement. A Query behind an Execute that has no Sync yet is what no
- * version of the protocol promises: PostgreSQL 18 answers it and leaves its transaction open.
+ * Sends the binding with the query's first message. Before extended messages it is sent as separate messages
+ * under their Sync; in a text it becomes the first statement. No version of the protocol allows a Query after
+ * an Execute without a Sync: PostgreSQL 18 answers it and leaves its transaction open.
  */
 export function bindOutgoing(session: Session): void {
   const { wire } = session

@@ -3,7 +3,7 @@ import type { UserId } from '../../../../core/context.js'
 /** Kept in `_single`, which `clone()` copies in every knex: the user in whose context a builder was made. */
 export const MADE_BY = Symbol('usertwo.madeBy')
 
-/** A compiled query on its way out, as every knex from 0.20 hands it to the client. */
+/** A compiled query, as every knex from 0.20 passes it to the client. */
 export interface Compiled {
   sql: string
 }
@@ -35,7 +35,10 @@ export interface With extends KnexStatement {
   recursive?: boolean
 }
 
-/** What a builder has only one of. knex hands the builder's own object to the compiler: copy it, never write it. */
+/**
+ * The parts of which a builder has one each. knex passes the builder's own object to the compiler: copy it,
+ * never write it.
+ */
 export interface Single {
   table?: unknown
   schema?: string
@@ -51,7 +54,7 @@ export interface Single {
   [MADE_BY]?: UserId
 }
 
-/** Made again by knex for each compilation, `grouped` included; `single` is the builder's. */
+/** knex makes it again for each compilation, including `grouped`; `single` is the builder's. */
 export interface Compiler {
   method: string
   single: Single
@@ -96,7 +99,7 @@ export interface KnexClient {
   customWrapIdentifier(value: string, plain: (value: string) => string, queryContext: unknown): string
 }
 
-/** `knex.raw` and `knex.ref`; knex 0.20 and 0.21 have no mark on them but the name of their class. */
+/** `knex.raw` and `knex.ref`; in knex 0.20 and 0.21 only the name of their class identifies them. */
 export function isRaw(value: unknown): value is Raw {
   if (typeof value !== 'object' || value === null) return false
   return 'isRawInstance' in value || /^(Raw|Ref)$/.test(value.constructor?.name ?? '')
@@ -106,12 +109,12 @@ export function isBuilder(value: unknown): value is Builder {
   return typeof value === 'object' && value !== null && '_statements' in value && '_single' in value
 }
 
-/** Anything knex compiles where a plain value could stand. */
+/** Anything knex compiles in the place of a plain value. */
 export function isQuery(value: unknown): boolean {
   return typeof value === 'function' || isBuilder(value) || isRaw(value)
 }
 
-/** The identifier a `knex.ref` stands for, else null. */
+/** The identifier of a `knex.ref`, otherwise null. */
 export function refText(value: unknown): string | null {
   if (!isRaw(value) || !('ref' in value) || typeof value.ref !== 'string') return null
   const schema = (value as { _schema?: string | null })._schema

@@ -5,8 +5,8 @@ import { loadedModule } from '../../start/loaded.js'
 const OLDEST = [0, 20] as const
 
 /**
- * Refuses a knex from before the query layer's hooks. A client whose class is in no loaded module of knex passes:
- * what it lacks is found when it is scoped.
+ * Refuses a knex that is too old for the query layer's hooks. A client whose class is in no loaded module of
+ * knex passes: missing parts are found when it is scoped.
  *
  * @throws ScopeError knex_version
  */

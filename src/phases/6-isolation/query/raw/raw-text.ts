@@ -4,10 +4,10 @@ import { isRaw, type Raw } from '../knex/knex-internals.js'
 // Knex's own patterns for the marks in raw text. It knows no quotes: marks inside a constant count too.
 const POSITIONS = /\\?\?\??/g
 const KEYS = /\\?(:(\w+):(?=::)|:(\w+):(?!:)|:(\w+))/g
-/** What stands for a value. */
+/** The text inserted for a value. */
 const VALUE = '$1'
 
-/** The text that knex makes of raw text: names and nested raw text filled in, a parameter for each value. */
+/** The text that knex makes of raw text: names and nested raw text inserted, a parameter for each value. */
 export function filledIn({ sql, bindings }: Raw): string {
   const text = String(sql)
   if (Array.isArray(bindings)) {

@@ -9,16 +9,16 @@ import { filledIn } from './raw-text.js'
 /** `only threads` and `lateral f(x)` look like a name and an alias. */
 const NO_TABLE = ['only', 'lateral', 'table', 'select', 'values', 'with']
 
-/** What knex itself writes for increment and decrement. */
+/** The raw text that knex itself writes for increment and decrement. */
 const COUNTER = /^\?\? [+-] \?$/
 
-/** `raw('threads as t')` or `raw('?? (??, ??)', ['threads', 'id', 'n'])`: text that is a table and no more. */
+/** `raw('threads as t')` or `raw('?? (??, ??)', ['threads', 'id', 'n'])`: text that is only a table. */
 export interface RawTable extends Name {
-  /** The column list behind the name of an INSERT's target. */
+  /** The column list after the name of an INSERT's target. */
   columns: string[] | null
 }
 
-/** The table that raw text names if that is all it does, else null. */
+/** The table that raw text names if it does nothing else, otherwise null. */
 export function rawTable(raw: Raw): RawTable | null {
   const bindings = raw.bindings ?? []
   if (!Array.isArray(bindings) || !bindings.every((binding) => typeof binding === 'string')) return null
@@ -53,8 +53,8 @@ function namesUntilClosed(left: Token[]): string[] | undefined {
 }
 
 /**
- * Reports raw text in which an owned table or column is named. What it reads is the database's to bind. A bare
- * name is not reported: as a table it is scoped, as a column its literal is found.
+ * Reports raw text that names an owned table or column. The database binds what it reads. A bare name is not
+ * reported: as a table it is scoped, as a column its literal is found.
  * @throws ScopeError raw_refused
  */
 export function reportRaw(rules: Rules, kind: 'raw' | 'table' | 'join', raw: Raw): void {
@@ -63,17 +63,17 @@ export function reportRaw(rules: Rules, kind: 'raw' | 'table' | 'join', raw: Raw
   rules.onRaw({ kind, sql: normalisedSql(String(raw.sql)) })
 }
 
-// A name with escapes may be any name.
+// An escaped name may be any name.
 const ESCAPED_NAME = /\bu&"/i
 
-/** Values are not looked at: they may hold builders, whole connections behind them. */
+/** Values are not searched: they may contain builders, with whole connections behind them. */
 function namesOwned(rules: Rules, raw: Raw): boolean {
   if (COUNTER.test(String(raw.sql))) return false
   const text = filledIn(raw)
   return rules.named.test(text) || ESCAPED_NAME.test(text)
 }
 
-/** The one value a raw value is: `raw('1')`, `raw('?', [1])`; undefined when it is more than that. */
+/** Returns the one value of a raw value: `raw('1')`, `raw('?', [1])`; undefined if it is more than that. */
 export function rawValue(value: unknown): unknown {
   if (!isRaw(value)) return undefined
   const sql = String(value.sql).trim()

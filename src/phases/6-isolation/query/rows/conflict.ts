@@ -2,12 +2,12 @@ import { type Frame, nameIn } from '../frame.js'
 import type { Single } from '../knex/knex-internals.js'
 import type { Relation } from '../tables.js'
 
-/** What `onConflict(…)` was given, as knex keeps it: its columns, raw text, or `true` for none. */
+/** The argument of `onConflict(…)`, as knex keeps it: its columns, raw text, or `true` for none. */
 type WithTarget = Single & { onConflict?: unknown }
 
 /**
- * `ON CONFLICT (slug)` becomes `ON CONFLICT (slug, user_id)` where slugs are unique once for each user: the old target
- * would name no index any more. Raw text stays as it is, and fails in the database.
+ * `ON CONFLICT (slug)` becomes `ON CONFLICT (slug, user_id)` where slugs are unique per user: the old target
+ * no longer matches an index. Raw text stays as it is, and fails in the database.
  */
 export function ownTarget(frame: Frame, single: WithTarget, table: Relation): void {
   const { onConflict } = single

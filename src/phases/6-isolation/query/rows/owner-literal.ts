@@ -3,7 +3,7 @@ import { isRaw, type KnexStatement, refText } from '../knex/knex-internals.js'
 import { rawTable, rawValue } from '../raw/raw.js'
 import type { Relation } from '../tables.js'
 
-/** Is this the owner's id as old code spells it, `1` or `'1'`? */
+/** Whether a value is the owner's id as old code writes it, `1` or `'1'`. */
 export function isOwnerLiteral(frame: Frame, value: unknown): boolean {
   const type = typeof value
   if (type !== 'number' && type !== 'string' && type !== 'bigint') return false
@@ -11,8 +11,8 @@ export function isOwnerLiteral(frame: Frame, value: unknown): boolean {
 }
 
 /**
- * Where a condition compares an owner column with the owner's id, the current user's id takes its place:
- * `=`, `!=`, `<>`, IN and row values, in WHERE, HAVING and ON. Everything else is returned as it came.
+ * Replaces the owner's id by the current user's where a condition compares it with an owner column: `=`,
+ * `!=`, `<>`, IN and row values, in WHERE, HAVING and ON. Everything else is returned unchanged.
  */
 export function forCurrentUser(frame: Frame, statement: KnexStatement): KnexStatement {
   if (statement.type === 'onWrapped') return wrappedOn(frame, statement)
@@ -55,7 +55,7 @@ function list(frame: Frame, statement: KnexStatement, values: unknown[]): KnexSt
   return { ...statement, value }
 }
 
-/** knex hands a wrapped ON a new JoinClause; the app's callback fills it, then its clauses are read. */
+/** knex passes a new JoinClause to a wrapped ON; the app's callback fills it, then its clauses are read. */
 function wrappedOn(frame: Frame, statement: KnexStatement): KnexStatement {
   const fill = statement.value as (this: { clauses: KnexStatement[] }, clause: object) => void
   return {
@@ -77,8 +77,9 @@ interface Site {
 }
 
 /**
- * The owned table in sight whose owner column this is, else null. Qualified: found by alias. Bare: in the
- * nearest query that has one. A sub-query or CTE counts as having the owner columns of what it selects.
+ * Returns the visible owned table whose owner column this is, otherwise null. Qualified: found by alias.
+ * Bare: in the nearest query that has one. A sub-query or CTE counts as having the owner columns of what it
+ * selects.
  */
 function ownerColumn(frame: Frame, column: unknown): Site | null {
   const text = typeof column === 'string' ? column : refText(column)
@@ -90,7 +91,7 @@ function ownerColumn(frame: Frame, column: unknown): Site | null {
     const table = at.tables.find((t) => (qualifier ? t.alias === qualifier : hasOwner(t, name, isOwnerName)))
     if (table)
       return hasOwner(table, name, isOwnerName) && !table.open ? { table: table.name, column: name } : null
-    // Every table has an id: a bare one is the inner query's.
+    // Every table has an id: a bare one belongs to the inner query.
     if (!qualifier && at.tables.length > 0 && name === 'id') return null
   }
   // An alias given inside a callback cannot be seen from here.

@@ -1,14 +1,15 @@
-/** What stands where a value was written. */
+/** Matches the place of a value. */
 const EMPTY = "''"
 const TEXT = /'(?:[^']|'')*'/g
 
-// One pattern for JavaScript and PostgreSQL, and without a backslash: both read it, and a literal in SQL is as it stands.
+// One pattern for JavaScript and PostgreSQL, without a backslash: both read it, and an SQL literal needs no
+// escapes.
 const S = '[ \t\r\n]*'
 const VALUE = `(?:[$][0-9]+|${EMPTY}|[-+]?[0-9]{1,18}(?![0-9.e]))(?!${S}::${S}(?:numeric|decimal|real|float|double))`
 
 /**
- * The pattern, for letters of any case, of conditions that compare all columns of one of the keys with values. A column is
- * written alone or behind the table's own name: behind another it may be another table's.
+ * The case-insensitive pattern of conditions that compare all columns of one of the keys with values. A
+ * column is written alone or after the table's own name: after another name it may be another table's.
  */
 export function byKeyPattern(table: string, keys: readonly (readonly string[])[]): string {
   const ofTable = `(?:"?${escaped(table)}"?${S}[.]${S})?`

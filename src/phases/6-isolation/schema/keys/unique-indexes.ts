@@ -5,9 +5,9 @@ import { INDEX_COLUMNS } from './per-user-indexes.js'
 export interface Unique {
   table: number
   name: string
-  /** As PostgreSQL writes it: `CREATE UNIQUE INDEX … USING btree (slug)`. */
+  /** As PostgreSQL prints it: `CREATE UNIQUE INDEX … USING btree (slug)`. */
   definition: string
-  /** Key columns; null stands for an expression. */
+  /** Key columns; null is an expression. */
   columns: (string | null)[]
   primary: boolean
   valid: boolean

@@ -2,10 +2,10 @@ import type { Queryable } from '../../../../database/catalog/ask.js'
 import { LARGE_OBJECT_FUNCTIONS } from '../../../../database/large-objects.js'
 import type { OwnershipFinding } from './finding.js'
 
-/** What stands between requests and the large objects of other users. */
+/** What protects the large objects of other users from requests. */
 export interface LargeObjects {
   findings: OwnershipFinding[]
-  /** what holds, for the report */
+  /** the protection, in words for the report */
   note: string
 }
 
@@ -41,8 +41,8 @@ interface Ways {
 }
 
 /**
- * Looks for a way from a request to large objects: rights of the request role that the connection layer does not make up
- * for, and functions and views whose calls it cannot see.
+ * Looks for a way from a request to large objects: rights of the request role that the connection layer does
+ * not check, and functions and views whose calls it cannot see.
  *
  * @param allowed whether the configuration lets requests call these functions
  */

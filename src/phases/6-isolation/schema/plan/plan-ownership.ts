@@ -20,23 +20,24 @@ import { type ParentEdge, parentEdges, parentsFirst } from './parents.js'
 import { uidSteps } from './uid.js'
 import { isToCome, withUsersToCome } from './users-to-come.js'
 
-/** PostgreSQL 12 takes a validated check for SET NOT NULL instead of a scan. */
+/** PostgreSQL 12 uses a validated check for SET NOT NULL instead of a scan. */
 const OLDEST = 120000
 
 export interface PlanOptions {
-  /** Also the steps that old code could not live with; default: no. */
+  /** Also the steps that break old code; default: no. */
   contract?: boolean
-  /** Nothing was migrated yet: the request role and the toolkit's schema will be there by then; default: no. */
+  /** Before the first migration: the request role and usertwo's schema will exist by then; default: no. */
   firstRun?: boolean
-  /** the table of users as it is, or as the toolkit is about to make it; default: as the catalog has it */
+  /** the users table as it is, or as usertwo is about to make it; default: as in the catalog */
   users?: UsersTable
 }
 
 /**
- * What the catalog lacks of the plan, in the order it must be done; empty when nothing is to do. Reads only.
+ * Returns what the catalog lacks of the plan, in the order of execution; empty if nothing is to do. Reads
+ * only.
  *
  * @param client a connection of its own, as a role that owns the tables: the app's login or a superuser
- * @throws OwnershipError when the plan and the database do not fit
+ * @throws OwnershipError if the plan and the database do not fit
  */
 export async function planOwnership(
   client: Queryable,
@@ -54,7 +55,7 @@ export async function planOwnership(
   })
 }
 
-/** All of them; those of one kind are in the order they must be done. */
+/** All steps; those of one kind are in the order of execution. */
 async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean): Promise<Step[]> {
   const edges = parentEdges(resolved)
   const ordered = parentsFirst(resolved, edges)
@@ -116,7 +117,9 @@ function policiesOf({ plan, users }: Resolved, ordered: readonly Owned[]): Step[
   ]
 }
 
-/** Whether there is anybody but the owner: then a child's owner is its parent's, and not simply the owner. */
+/**
+ * Whether there are users besides the owner: then a child's owner is its parent's, and not simply the owner.
+ */
 export async function hasSeveralUsers(client: Queryable, { users }: Resolved): Promise<boolean> {
   if (isToCome(users)) return false
   const { rowCount } = await client.query(`select 1 from ${qualified(users)} limit 2`)

@@ -1,14 +1,14 @@
 import { ADDED, type Catalog, type Column, type Table } from '../../../../database/catalog.js'
 import type { UsersTable } from '../../../../database/migrations/users-table.js'
 
-/** No table has it: what has this number is not in the database yet. */
+/** An oid that no table has: the object is not in the database yet. */
 const NONE = 0
 
 export const isToCome = ({ oid }: Table) => oid === NONE
 
 /**
- * The catalog as it will be once the toolkit's own migrations have made the table of users, for an app that has none;
- * unchanged where there is one.
+ * The catalog as it will be once usertwo's own migrations have made the users table, for an app without one;
+ * unchanged otherwise.
  */
 export function withUsersToCome(catalog: Catalog, users: UsersTable | undefined): Catalog {
   return !users || users.exists ? catalog : { ...catalog, tables: [...catalog.tables, tableOf(users)] }
