@@ -6,7 +6,7 @@ export interface AxiosOptions {
 }
 
 /**
- * Lets axios send by the client; from axios 1.12, which takes a `fetch`.
+ * Makes axios send its calls through the client; from axios 1.12, which accepts a `fetch`.
  *
  * @example const http = axios.create({ baseURL: '/api', ...axiosOptions(client) })
  */

@@ -1,4 +1,4 @@
-/** A call of the client's own that was refused, in the words and with the code of docs/errors.md. */
+/** A refused call of the client, with the message and code of docs/errors.md. */
 export class ClientError extends Error {
   override name = 'ClientError'
 
@@ -6,7 +6,7 @@ export class ClientError extends Error {
     message: string,
     readonly code: string,
     readonly status: number,
-    /** seconds until it is worth trying again, where the server says so */
+    /** seconds until another attempt makes sense, if the server says so */
     readonly retryAfter: number | null = null,
     /** what was wrong, by field */
     readonly errors: unknown = null,

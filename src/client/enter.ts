@@ -12,7 +12,7 @@ interface Parts {
   news: Tabs
   post: Post
   who(): Promise<User | null>
-  /** the refresh that is under way */
+  /** the refresh in progress */
   refreshing(): Promise<unknown> | null
 }
 
@@ -64,11 +64,11 @@ export function forgetLogin({ tokens, proof, person }: PageLogin): void {
 interface Heard {
   post: Post
   look(): void
-  /** another user may be logged in now */
+  /** called when another user may be logged in now */
   moved(): void
 }
 
-/** Does what follows from the news of another tab. */
+/** Applies a message from another tab. */
 export function hearing(login: PageLogin, { post, look, moved }: Heard): (news: News) => void {
   const { mode, isShared, tokens, person } = login
   return (news) => {

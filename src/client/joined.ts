@@ -1,11 +1,11 @@
 export interface Joined<T> {
-  /** Starts it, or joins the one that runs. */
+  /** Starts the work, or joins the running one. */
   start(): Promise<T>
-  /** null: none runs */
+  /** null: not running */
   running(): Promise<T> | null
 }
 
-/** Runs one at a time: calls made meanwhile get the result of the one that runs. */
+/** Runs one at a time: calls in the meantime get the result of the running one. */
 export function joined<T>(work: () => Promise<T>): Joined<T> {
   let running: Promise<T> | null = null
   return {

@@ -4,7 +4,10 @@ import { errorOf } from './client-error.js'
 import { joined } from './joined.js'
 import type { PageLogin } from './page-login.js'
 
-/** Asks the server who is there now; from then on the page is that user's. Calls at once share one question. */
+/**
+ * Asks the server for the current user; from then on the page is that user's. Simultaneous calls share one
+ * request.
+ */
 export function userLookup(login: PageLogin, fetch: Calls['fetch']): () => Promise<User | null> {
   const { place, tokens, proof, person } = login
   const me = () => fetch(place.address('GET /me'))
@@ -12,12 +15,12 @@ export function userLookup(login: PageLogin, fetch: Calls['fetch']): () => Promi
   async function ask(): Promise<User | null> {
     const { isOn } = await login.learn()
     if (!isOn || !login.maybeIn()) return null
-    // The proof first: if another user logs in between the two, it does not fit the answer and is refused.
+    // The proof first: if another user logs in between the two, it does not match the answer and is refused.
     proof.setMade(null)
     const now = place.isForeign ? await foreignProof() : proof.now()
     let answer = await me()
     if (answer.status === 400 && tokens.access() !== null) {
-      // The cookie is of another person, who has logged in since.
+      // The cookie belongs to another user, who has logged in since.
       if (login.mode().refresh === 'cookie') tokens.dropAccess()
       else tokens.clear()
       answer = await me()

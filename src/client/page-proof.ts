@@ -1,7 +1,7 @@
 import type { ApiPlace } from './place.js'
 import type { Platform } from './platform.js'
 
-/** The CSRF token: the one the page was made with, and the one of the login there is now. */
+/** The CSRF tokens: the one the page was made with, and the one of the current login. */
 export interface PageProof {
   /** null: not known */
   made(): string | null
@@ -10,7 +10,7 @@ export interface PageProof {
   now(): string | null
   /** whether there may be a login in a cookie */
   hasCookie(): boolean
-  /** whether the login in the cookie is another than the page was made with */
+  /** whether the cookie's login differs from the one the page was made with */
   isAnother(): boolean
 }
 

@@ -1,4 +1,4 @@
-// The one tag: what `<mount>/client.js` is made of.
+// The entry of the script tag: `<mount>/client.js` is built from it.
 import { axiosOptions } from './axios.js'
 import { createClient } from './client.js'
 import { ClientError } from './client-error.js'

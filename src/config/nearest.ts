@@ -13,22 +13,22 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
-/** `; did you mean migrate up?` where something near was meant; else nothing. */
+/** Returns `; did you mean migrate up?` if a known name is close; otherwise an empty text. */
 export function didYouMean(given: string | undefined, allowed: Iterable<string>, before = ''): string {
   const near = given && nearest(given, allowed)
   return near ? `; did you mean ${before}${near}?` : ''
 }
 
 /**
- * The name in `allowed` that `given` was probably meant to be, or undefined when none is close
- * (at most a third of its letters differ).
+ * Returns the name in `allowed` that `given` was probably meant to be, or undefined if none is close (at most
+ * a third of its letters differ).
  */
 export function nearest(given: string, allowed: Iterable<string>): string | undefined {
   const wanted = given.toLowerCase()
   let best: string | undefined
   let least = Math.floor(wanted.length / 3) + 1
   for (const name of allowed) {
-    // Each letter more is an edit. A start asks this of every variable there is.
+    // Each extra letter is an edit. A start calls this for every variable.
     if (Math.abs(name.length - wanted.length) >= least) continue
     const edits = distance(wanted, name.toLowerCase())
     if (edits < least) [best, least] = [name, edits]

@@ -31,7 +31,7 @@ function inWords(issue: z.core.$ZodIssue, input: object): string[] {
     })
   if (issue.code === 'invalid_union' && /^tables\./.test(at)) {
     const [asOwned = []] = issue.errors
-    // With an owner it is meant to be an owned table: then what is wrong with that counts.
+    // A table with `owner` is meant to be an owned table: report the errors of that alternative.
     const isObject = asOwned.some(({ code, path }) => code === 'unrecognized_keys' || path.length > 0)
     if (isObject && !asOwned.some(({ path }) => path[0] === 'owner'))
       return asOwned.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }, input))
@@ -46,12 +46,12 @@ function inWords(issue: z.core.$ZodIssue, input: object): string[] {
     return ["spa: give { index: '/', routes: ['/queue'] }, or false for an app without pages"]
   }
   const { message } = issue
-  // Of its own rules' words only: those about `app.env` may be about a password.
+  // Only in the words of its own rules: errors about `app.env` may be about a password.
   const isSaid = !message.startsWith('expected ') || / got /.test(message)
   return [`${at}: ${message}${isSaid ? '' : `, got ${shownValue(valueAt(input, issue.path))}`}`]
 }
 
-/** What was given at a place of the configuration. */
+/** Returns what was given at a place of the configuration. */
 function valueAt(input: object, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (place, key) => (place as Record<PropertyKey, unknown> | undefined)?.[key],
@@ -59,7 +59,7 @@ function valueAt(input: object, path: readonly PropertyKey[]): unknown {
   )
 }
 
-/** The option names allowed at a place of the schema, for hints. */
+/** Returns the option names allowed at a place of the schema, for hints. */
 function namesAt(at: readonly PropertyKey[]): string[] {
   let place: unknown = schema
   for (const key of at) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** A problem as zod hands it to an error map: with what was given. */
+/** A problem as zod passes it to an error map, with the given value. */
 type Raw = z.core.$ZodRawIssue
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -15,8 +15,8 @@ const KINDS: Readonly<Record<string, string>> = {
 const LONGEST = 60
 
 /**
- * Says what is wrong in plain words: what is expected, and what was given. For `safeParse`; a rule with words of its
- * own keeps them.
+ * Words a problem plainly: what is expected, and what was given. For `safeParse`; a rule with its own message
+ * keeps it.
  */
 export function plainIssue(issue: Raw): string | undefined {
   const expected = expectedBy(issue)
@@ -26,7 +26,7 @@ export function plainIssue(issue: Raw): string | undefined {
     : `expected ${expected}, got ${shownValue(issue.input)}`
 }
 
-/** What was given, short enough for a line; of an object only that it is one. */
+/** The given value, shortened for a line; for an object only its type. */
 export function shownValue(given: unknown): string {
   if (typeof given === 'string')
     return given.length > LONGEST ? `${JSON.stringify(given.slice(0, LONGEST))}…` : JSON.stringify(given)
@@ -74,7 +74,7 @@ function formatOf(issue: Raw | z.core.$ZodIssue): string | null {
   return format === 'date' ? 'a date, e.g. 2026-01-31' : null
 }
 
-/** What each alternative takes, where it is said of the value itself. */
+/** What each alternative accepts, for problems with the value itself. */
 function unionOf(errors: readonly (readonly z.core.$ZodIssue[])[]): string | null {
   const each = errors.flatMap((issues) => {
     const [first] = issues
@@ -84,7 +84,7 @@ function unionOf(errors: readonly (readonly z.core.$ZodIssue[])[]): string | nul
   return each.length ? oneOf([...new Set(each)]) : null
 }
 
-/** The same for a variable, whose line shows before this what was given. */
+/** The same for a variable, whose line already shows the given value. */
 export function plainVariable(issue: Raw): string | undefined {
   return plainIssue(issue)?.replace(/, got .*$/s, '')
 }

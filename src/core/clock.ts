@@ -1,4 +1,4 @@
-/** The one source of time in the toolkit; tests and the gate put their own in its place. */
+/** usertwo's only source of time; tests and the gate replace it. */
 export interface Clock {
   now(): Date
 }

@@ -1,9 +1,9 @@
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
-/** Puts values into HTML, escaped, except for parts that are HTML already. */
+/** Inserts values into HTML, escaped, except for parts that are already HTML. */
 export function html(strings: TemplateStringsArray, ...values: (string | number | Html | undefined)[]): Html {
   const shown = values.map((value) => (value instanceof Html ? value.text : escaped(String(value ?? ''))))
   return new Html(String.raw({ raw: strings }, ...shown))

@@ -1,4 +1,4 @@
-/** Whether a media type is one of HTML: `text/html; charset=utf-8`, `application/xhtml+xml`. */
+/** Whether a media type is HTML: `text/html; charset=utf-8`, `application/xhtml+xml`. */
 export function isHtml(contentType: unknown): boolean {
   return /html/i.test(String(contentType ?? ''))
 }

@@ -1,4 +1,4 @@
-/** A place in a list. An object of a class: of literals that live long V8 makes the next ones old from birth. */
+/** A place in a list. An object of a class: V8 allocates literals as old if earlier ones lived long. */
 class Link<Value> {
   value: Value | undefined
   before: Link<Value> | undefined
@@ -11,12 +11,12 @@ class Link<Value> {
 export type { Link }
 
 /**
- * Values in the order in which they came, for what comes and goes with every request. A Set or an array says the same,
- * and is copied as it grows: what stood in the old copy lives, with the request it holds, until V8 collects everything.
- * A link that was taken out holds nothing.
+ * A list of values in insertion order, for values that come and go with every request. A Set or an array is
+ * copied when it grows, and the old copy keeps its values, and the requests they belong to, alive until a
+ * full collection. A removed link holds nothing.
  */
 export class LinkedList<Value> {
-  /** before the first and behind the last */
+  /** sentinel before the first and after the last */
   readonly #end = new Link<Value>()
   size = 0
 
@@ -35,7 +35,7 @@ export class LinkedList<Value> {
     return link
   }
 
-  /** Twice is once. */
+  /** Removing twice is harmless. */
   delete(link: Link<Value>): void {
     if (!link.after) return
     link.before!.after = link.after
@@ -53,7 +53,7 @@ export class LinkedList<Value> {
     return value
   }
 
-  /** The one at hand may be deleted meanwhile. */
+  /** The current one may be deleted in the meantime. */
   *[Symbol.iterator](): Generator<Value> {
     for (let link = this.#end.after!; link !== this.#end; ) {
       const { value, after } = link

@@ -1,9 +1,12 @@
-/** An app has few texts and sends them over and over. */
+/** An app has few texts and sends them repeatedly. */
 const MOST = 1_000
-/** Longer ones have values written into them, and come once. */
+/** Longer texts contain values and occur once. */
 const LONGEST = 4_000
 
-/** `read`, which says the same of a text each time and never undefined, asked once a text as long as there are few. */
+/**
+ * Caches `read`, which must return the same for a text each time and never undefined, as long as there are
+ * few texts.
+ */
 export function memoise<Read>(read: (text: string) => Read): (text: string) => Read {
   const known = new Map<string, Read>()
   return (text) => {

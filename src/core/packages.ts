@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
 
-/** What is made when it is first asked for, once. */
+/** Makes a value once, on first use. */
 export function lazily<Made>(make: () => Made): () => Made {
   let made: Made | undefined
   return () => {
@@ -12,8 +12,8 @@ export function lazily<Made>(make: () => Made): () => Made {
 }
 
 /**
- * Packages of others that only some phases need, each loaded when it is first asked for: at a lower dial they cost a
- * start nothing. Ours are imported, and what the app hands over is its own.
+ * Third-party packages that only some phases need. Each is loaded on first use, so that they cost nothing at
+ * a lower dial.
  */
 export const packages = {
   get bcrypt(): typeof import('bcryptjs')['default'] {

@@ -1,8 +1,9 @@
-/** Says in the environment that a process runs under `usertwo run`, and where its configuration lies. */
+/** Marks in the environment that a process runs under `usertwo run`, with the place of its configuration. */
 export const RUN = 'USERTWO_RUN'
 
 /**
- * The environment of a thread of the toolkit's own: none of the app's code runs there, so the layers stay away. Else each
- * thread would begin them again, and where a start hashes once, with one more thread, without end.
+ * The environment of usertwo's own threads: no code of the app runs there, so the layers are not loaded.
+ * Otherwise each thread would start them again, and where a start hashes once, that would start another
+ * thread, without end.
  */
 export const ownThread = (): NodeJS.ProcessEnv => ({ ...process.env, [RUN]: '' })

@@ -1,11 +1,11 @@
 import { ConfigError } from '../config-error.js'
 
 /**
- * Lets a failed start end with its message alone, if the app does not catch the error: Node would print a line of our
- * sources and a stack, which do not help with a wrong configuration.
+ * Makes a failed start end with only its message, if the app does not catch the error: Node would print a
+ * line of usertwo's sources and a stack, which do not help with a wrong configuration.
  *
- * The listener lives until the next turn of the event loop, so that it meets this error and none of the app's. An app
- * with a listener of its own keeps its own way, and LOG_LEVEL=debug keeps the stack.
+ * The listener lasts until the next turn of the event loop, so that it handles this error and none of the
+ * app's. An app with its own listener keeps its own handling, and LOG_LEVEL=debug keeps the stack.
  */
 export function printWithoutStack<Thrown>(error: Thrown): Thrown {
   if (!isInWords(error) || /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')) return error
