@@ -1,6 +1,6 @@
-// What `import 'usertwo'` is where the resolver does not know the condition `module-sync`: Node before 20.19, and bundlers.
-// The modules behind index.js name exports of Node and of packages that an old Node lacks, which ends in a SyntaxError before
-// a line of them runs. So the version is looked at first.
+// The module behind `import 'usertwo'` where the resolver does not know the condition `module-sync`: Node
+// before 20.19, and bundlers. The modules behind index.js use exports of Node and of packages that an old
+// Node lacks, which would be a SyntaxError before any of them runs. So the version is checked first.
 import { refuseOldNode } from './core/supported-node.js'
 
 refuseOldNode()

@@ -1,4 +1,4 @@
-// First: what the rest loads may take classes out of Node's modules.
+// Imported first, because later modules may take classes out of Node's modules.
 import './phases/6-isolation/drivers/at-import.js'
 
 export { type Config, type ConfigInput, defineConfig } from './config/config.js'

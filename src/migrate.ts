@@ -17,13 +17,13 @@ export interface MigrateUrls {
    * PUBLIC. Default: `url`
    */
   adminUrl?: string
-  /** as the app connects; default: as whom the database was prepared for, at first `url` */
+  /** as the app connects; default: the role the database was prepared for, at first `url` */
   appUrl?: string
 }
 
 /**
- * Brings a database to a phase: from 3 the toolkit's own tables, from 6 ownership. Running it again changes nothing.
- * `contract` also takes from old code what the configuration gave up, which raises the floor.
+ * Brings a database to a phase: from 3 usertwo's own tables, from 6 ownership. Running it again changes
+ * nothing. `contract` also takes from old code what the configuration gave up, which raises the floor.
  */
 export async function migrateTo(
   { url, adminUrl = url, appUrl }: MigrateUrls,
@@ -59,20 +59,22 @@ export async function migrateTo(
   return [...applied, ...settled, ...done.map((step) => step.name)]
 }
 
-/** Gives PUBLIC the functions of large objects again, for a database that goes below phase 6. */
+/** Restores PUBLIC's rights on the functions of large objects, for a database that goes below phase 6. */
 export async function giveBackLargeObjects({ url, adminUrl = url }: MigrateUrls): Promise<string[]> {
   const owner = await withClient(url, 'migrate', identityOn)
   const app = await appIdentity(url, undefined)
   return withClient(adminUrl, 'migrate', (client) => openLargeObjects(client, callersOf(owner, app)))
 }
 
-/** Whom the system acts as, by whichever way it connects. */
+/** The role that the system acts as, however it connects. */
 const callersOf = (owner: Identity, { database, login, role }: Identity) => ({
   database,
   roles: [...new Set([owner.role, role, login])],
 })
 
-/** Who the app connects as: as its URL says, else as whom the database was prepared for, else as `url` says. */
+/**
+ * The app's role: from its URL, otherwise the role the database was prepared for, otherwise that of `url`.
+ */
 export async function appIdentity(url: string, appUrl: string | undefined): Promise<Identity> {
   if (appUrl) return withClient(appUrl, 'migrate', identityOn)
   return withClient(url, 'migrate', async (client) => {

@@ -3,22 +3,22 @@ import { parseSettings } from './config/settings.js'
 import { printWithoutStack } from './core/process/start-errors.js'
 import { makeRuntime, type Runtime } from './runtime.js'
 
-/** A process that works off jobs. */
+/** A process that works through jobs. */
 export interface WorkerProcess {
-  /** Closes what the toolkit opened; the app's own handles are the app's. */
+  /** Closes what usertwo opened; the app's own handles stay open. */
   dispose(): Promise<void>
 }
 
 /**
- * Puts the layers on in a process that serves no app: a worker of a queue, a script. It takes the same environment
- * as the app, `USERTWO_PHASE` and `JWT_SECRET` included. Call `scope(db)` too; then do jobs in `asInjectedUser`,
- * `forEachUser`, `asUser` or `asSystem`: any other query on people's rows is refused.
+ * Starts the layers in a process that serves no app, such as a queue worker or a script. It needs the same
+ * environment as the app, `USERTWO_PHASE` and `JWT_SECRET` included. Call `scope(db)` too; then do jobs in
+ * `asInjectedUser`, `forEachUser`, `asUser` or `asSystem`: any other query on users' rows is refused.
  *
  * @example
  * await startWorker(config)
  * new Worker('export', (job) => asInjectedUser(job.data, writeExport))
- * @throws ConfigError for what is wrong with configuration or environment; rejects when the database does not
- *   answer, or lacks what the dial needs
+ * @throws ConfigError for an invalid configuration or environment; rejects if the database does not answer,
+ *   or lacks what the dial needs
  */
 export async function startWorker(input: ConfigInput): Promise<WorkerProcess> {
   let runtime: Runtime | undefined

@@ -1,4 +1,4 @@
-/** Tables in which migration tools keep what they have done. Requests never need them. */
+/** Tables in which migration tools record their work. Requests never need them. */
 const TOOLS = new Set([
   'knex_migrations',
   'knex_migrations_lock',
@@ -20,7 +20,9 @@ const TOOLS = new Set([
   'umzug_migrations',
 ])
 
-/** Whether a table belongs to a migration tool, by its name. It needs no class and stays closed to requests. */
+/**
+ * Whether a table belongs to a migration tool, by its name. It needs no class and stays closed to requests.
+ */
 export function isBookkeeping(table: { name: string }): boolean {
   return TOOLS.has(table.name.toLowerCase())
 }

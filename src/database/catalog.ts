@@ -18,7 +18,7 @@ export interface Table extends TableFacts, TableKeys {
   triggers: Trigger[]
 }
 
-/** What PostgreSQL knows of the app's database: all schemas but the system's and the toolkit's own. */
+/** The catalog of the app's database: all schemas except the system's and usertwo's own. */
 export interface Catalog {
   tables: Table[]
   views: View[]
@@ -26,10 +26,10 @@ export interface Catalog {
   definerFunctions: DefinerFunction[]
 }
 
-/** The comment that marks what the toolkit added to a table of the app. */
+/** The comment on everything usertwo added to a table of the app. */
 export const ADDED = 'usertwo: added'
 
-/** Reads the catalog. Every name in an expression or definition carries its schema. */
+/** Reads the catalog. Every name in an expression or definition is qualified with its schema. */
 export function readCatalog(client: Queryable): Promise<Catalog> {
   return withPlainNames(client, async () => {
     const facts = await readTables(client)
@@ -47,8 +47,8 @@ export function readCatalog(client: Queryable): Promise<Catalog> {
 }
 
 /**
- * Finds a table by `name` or `schema.name`. A bare name means `public` first, else the only schema that has it.
- * Null: no such table, or several.
+ * Finds a table by `name` or `schema.name`. A bare name means `public` first, otherwise the only schema with
+ * such a table. Null: no such table, or several.
  */
 export function findTable(catalog: Catalog, name: string): Table | null {
   const exact = catalog.tables.find((table) => table.id === name || table.id === `public.${name}`)
@@ -69,7 +69,7 @@ export interface AddedColumn {
   column: string
 }
 
-/** Columns the toolkit added to the app's tables, told by their comment. */
+/** The columns that usertwo added to the app's tables, by their comment. */
 export async function addedColumns(client: Queryable): Promise<AddedColumn[]> {
   const { rows } = await client.query<AddedColumn>(
     `select a.attrelid as "tableOid", a.attnum, n.nspname || '.' || c.relname as table, a.attname as column

@@ -17,29 +17,29 @@ const OPEN_AT_FIRST = [
   ...['lo_tell', 'lo_tell64', 'lo_truncate', 'lo_truncate64', 'lo_unlink', 'loread', 'lowrite'],
 ]
 
-/** All of them, with those that read and write files of the server. */
+/** All of them, including those that read and write files of the server. */
 export const LARGE_OBJECT_FUNCTIONS: readonly string[] = [...OPEN_AT_FIRST, 'lo_import', 'lo_export']
 
 interface Right {
   /** as GRANT takes it */
   signature: string
   open: boolean
-  /** roles that may execute it only by name or by membership, of those asked for */
+  /** roles, of those given, that may execute it only by a grant to them or by membership */
   holders: string[]
 }
 
 interface Where {
   database: string
-  /** whom the app and its migrations act as */
+  /** the roles of the app and its migrations */
   roles: readonly string[]
 }
 
 /**
- * Takes EXECUTE on the functions of large objects from PUBLIC and grants it to the given roles: all requests share one
- * role, which owns every object that a request makes. Does nothing when that is so already, and where this client does
- * not own these functions (it takes a superuser) or is in another database.
+ * Takes EXECUTE on the functions of large objects from PUBLIC and grants it to the given roles: all requests
+ * share one role, which owns every object that a request makes. Does nothing if that is in place, if this
+ * client does not own these functions (that takes a superuser), or if it is in another database.
  *
- * @returns the name of the step when something was changed
+ * @returns the name of the step if something was changed
  */
 export async function closeLargeObjects(admin: pg.Client, { database, roles }: Where): Promise<string[]> {
   const sql = (await rightsOf(admin, database, roles)).flatMap(({ signature, open, holders }) => {
@@ -54,7 +54,7 @@ export async function closeLargeObjects(admin: pg.Client, { database, roles }: W
   return change(admin, sql, 'large objects: functions closed to requests')
 }
 
-/** Gives PUBLIC what PostgreSQL gives it on a new database, and takes back what the roles were granted instead. */
+/** Restores PostgreSQL's defaults for PUBLIC, and revokes what the roles were granted instead. */
 export async function openLargeObjects(admin: pg.Client, { database, roles }: Where): Promise<string[]> {
   const sql = (await rightsOf(admin, database, roles)).flatMap(({ signature, open }) =>
     open

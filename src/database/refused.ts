@@ -1,10 +1,10 @@
 import { sqlState } from './sql-state.js'
 
 /**
- * What a person reads when the server answers and lets them not in, with what to do; null: it is another error
+ * Explains that the server answers but refuses the connection, with what to do; null: another error
  * (PostgreSQL, "Error Codes": class 28, 3D000).
  *
- * @param named where the address was given
+ * @param named the setting that contains the address
  */
 export function refusedByServer(error: unknown, named = 'DATABASE_URL'): string | null {
   if (!(error instanceof Error) || !/^(28|3D)/.test(sqlState(error))) return null

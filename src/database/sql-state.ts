@@ -1,4 +1,7 @@
-/** PostgreSQL's own code of what it refused (`42501`); '' for any other error. Of any copy of pg, old ones too. */
+/**
+ * Returns PostgreSQL's error code (`42501`); '' for any other error. Works for any copy of pg, including old
+ * ones.
+ */
 export function sqlState(error: unknown): string {
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown }
   return typeof code === 'string' && typeof severity === 'string' ? code : ''

@@ -1,16 +1,16 @@
-/** Whether what answered a connection refuses startup options, as PgBouncer does. */
+/** Whether the server refused startup options, as PgBouncer does. */
 export function refusesStartupOptions(error: unknown): boolean {
   return error instanceof Error && /unsupported startup parameter/i.test(error.message)
 }
 
-/** A URL whose connections begin with these options too, `-c name=value`. */
+/** Returns a URL whose connections also begin with these options, `-c name=value`. */
 export function withStartupOptions(url: string, options: string): string {
   const more = new URL(url)
   more.searchParams.set('options', [more.searchParams.get('options'), options].filter(Boolean).join(' '))
   return more.href
 }
 
-/** What was to be done needs a connection of its own, which a PgBouncer in transaction mode is not. */
+/** The work needs a connection of its own, which a PgBouncer in transaction mode does not provide. */
 export class DirectConnectionNeeded extends Error {
   constructor() {
     super(

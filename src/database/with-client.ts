@@ -4,7 +4,7 @@ import { OwnClient } from './connect.js'
 /**
  * Runs `work` on one connection of its own, outside every pool and without the layers, and closes it.
  *
- * @param name what the server lists the connection as, after `usertwo`
+ * @param name the name under which the server lists the connection, after `usertwo`
  */
 export async function withClient<T>(
   url: string,
@@ -12,7 +12,7 @@ export async function withClient<T>(
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = new OwnClient({ connectionString: url, application_name: `usertwo ${name}`.trim() })
-  // A connection that is lost fails its query; told as an event too, it would end the process.
+  // A lost connection fails its query; as an unhandled event it would end the process too.
   client.on('error', () => {})
   await client.connect()
   try {

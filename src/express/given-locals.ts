@@ -2,7 +2,9 @@ import { slot } from '../core/slot.js'
 
 const given = slot<object, true>()
 
-/** What the templates of an answer are given (`res.locals`) before the app adds to it, made as Express makes it. */
+/**
+ * The locals of an answer's templates (`res.locals`) before the app adds to them, made as Express makes them.
+ */
 export function givenLocals(values: Record<string, unknown>): object {
   const locals = Object.assign(Object.create(null), values)
   given.set(locals, true)

@@ -7,11 +7,11 @@ import { patternsOf } from './pattern.js'
 type Addressed = Pick<IncomingMessage, 'method' | 'url'> & { originalUrl?: string }
 
 /**
- * Decides which requests are open to everybody: `config.routes.public`, each `GET /path` or `/path` (GET and HEAD).
- * The path is compared with what was sent, byte by byte: another case, an encoding, `//`, `/./` or a slash more is
- * another path and not public, whatever the app's router makes of it.
+ * Decides which requests are public: `config.routes.public`, each `GET /path` or `/path` (GET and HEAD). The
+ * path is compared with the one sent, byte by byte: another case, an encoding, `//`, `/./` or an extra slash
+ * makes it another path and not public, however the app's router reads it.
  *
- * @throws ConfigError for patterns with parameters or wildcards: what is open is listed
+ * @throws ConfigError for patterns with parameters or wildcards: public routes are listed one by one
  */
 export function isPublic(config: Config): (req: Addressed) => boolean {
   const open = new Set<string>()

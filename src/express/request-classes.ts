@@ -2,13 +2,14 @@ import { IncomingMessage, type Server, type ServerOptions, ServerResponse } from
 import { Socket } from 'node:net'
 import type { InnerApp } from './inner-app.js'
 
-/** What a server makes requests and answers of (`createServer` of Node). */
+/** The classes of which a server makes requests and answers (`createServer` of Node). */
 export type RequestClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>
 
 /**
- * Makes requests with the prototype that the app's Express would give them, so that it has nothing to change: V8 gives
- * an object whose prototype was changed a hidden class of its own with each property, which makes all that reads it
- * slow (a bare Express app takes twice as long; the V8 of Node 24 does so no more).
+ * Makes requests with the prototype that the app's Express would give them, so that Express has nothing to
+ * change. V8 gives an object whose prototype was changed a hidden class of its own with each property, which
+ * slows down all code that reads it (a bare Express app takes twice as long; the V8 of Node 24 no longer does
+ * this).
  */
 export function requestClasses(
   { request, response }: InnerApp,
@@ -20,7 +21,8 @@ export function requestClasses(
   try {
     new Response(new Request(new Socket()))
   } catch {
-    // A Node whose own are classes: they cannot be called, and the app's Express does it as ever.
+    // In a Node whose requests are classes these cannot be called, and the app's Express sets the prototype
+    // as before.
     return {}
   }
   return { IncomingMessage: Request, ServerResponse: Response }
@@ -30,7 +32,7 @@ function withPrototype<Class extends typeof IncomingMessage | typeof ServerRespo
   made: Class,
   prototype: object,
 ): Class {
-  // By a call, as `Reflect.construct` leaves each object a hidden class of its own, too.
+  // By a call, because `Reflect.construct` also gives each object its own hidden class.
   const make = made as unknown as (this: object, ...args: unknown[]) => void
   function Made(this: object, first: unknown, second: unknown) {
     make.call(this, first, second)
@@ -39,7 +41,7 @@ function withPrototype<Class extends typeof IncomingMessage | typeof ServerRespo
   return Object.setPrototypeOf(Made, made)
 }
 
-/** Lets a server that exists already make them, unless it makes its own. */
+/** Makes an existing server use these classes, unless it has its own. */
 export function useClasses(server: Server, classes: RequestClasses): void {
   const own = server as unknown as Record<symbol, unknown>
   for (const symbol of Object.getOwnPropertySymbols(server)) {

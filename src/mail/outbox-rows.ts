@@ -30,7 +30,10 @@ export async function putRow(
   })
 }
 
-/** Takes the next that is due and puts its next attempt off: a second process leaves it alone meanwhile. */
+/**
+ * Takes the next due row and postpones its next attempt, so that a second process leaves it alone in the
+ * meantime.
+ */
 export async function takeDue({ db, clock }: Kit): Promise<OutboxRow | undefined> {
   const now = clock.now()
   const { rows } = await db.raw<{ rows: OutboxRow[] }>(
@@ -45,7 +48,7 @@ export async function takeDue({ db, clock }: Kit): Promise<OutboxRow | undefined
   return rows[0]
 }
 
-/** Sends it, and notes that it was sent, or why not; after a day it is given up. */
+/** Sends it, and records that it was sent, or why not; after a day it is given up. */
 export async function sendRow(
   { db, clock, log }: Kit,
   { id, kind, user_id, link_id, created_at }: OutboxRow,
@@ -59,7 +62,7 @@ export async function sendRow(
     await mine().update({ sent_at: clock.now(), last_error: null })
   } catch (error) {
     const isLate = clock.now().getTime() - created_at.getTime() > DAY_MS
-    // What a server answers may name the address; its code says enough.
+    // A server's answer may contain the address; its code is enough.
     const { code, responseCode } = error as { code?: string; responseCode?: number }
     const said = [code, responseCode].filter(Boolean).join(' ') || 'unknown'
     await mine().update({ last_error: said, ...(isLate && { given_up_at: clock.now() }) })

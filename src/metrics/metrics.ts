@@ -4,12 +4,14 @@ import type { Figures } from './figures.js'
 
 const begun = new WeakMap<Kit, Figures>()
 
-/** Loads what counts. @throws ConfigError where prom-client is not installed */
+/** Loads the counters. @throws ConfigError if prom-client is not installed */
 export async function beginMetrics(kit: Kit): Promise<void> {
   begun.set(kit, (await import('./figures.js')).figures(kit))
 }
 
-/** What looks at requests for figures, or answers them; null with METRICS off, and nothing before the start. */
+/**
+ * The layers that measure requests, or answer with the figures; null with METRICS off, and before the start.
+ */
 export function measured(kit: Kit, what: keyof Figures, hasRoute = (_path: string) => false): Handler | null {
   if (!kit.settings.METRICS) return null
   return function measure(req, res, next) {

@@ -4,14 +4,14 @@ import { headerOf, type Incoming } from '../express/handler.js'
 
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/
 const LOCAL_NAME = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i
-/** What proxies write: a request that has one did not begin on this machine, wherever its socket does. */
+/** Headers of proxies: a request with one did not originate on this machine, even if its socket does. */
 const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /**
- * Whether a request may read the figures: with METRICS_TOKEN who sends it as Authorization: Bearer, without it who is on
- * this machine and asks it by a name of its own.
+ * Whether a request may read the figures: with METRICS_TOKEN if it sends the token as Authorization: Bearer,
+ * otherwise if it comes from this machine, under a name of this machine.
  */
 export function readers({ METRICS_TOKEN }: Pick<Settings, 'METRICS_TOKEN'>): (req: Incoming) => boolean {
   const expected = METRICS_TOKEN ? digest(METRICS_TOKEN) : null
@@ -22,7 +22,7 @@ export function readers({ METRICS_TOKEN }: Pick<Settings, 'METRICS_TOKEN'>): (re
   }
 }
 
-/** The socket's own address: what a header says of it is anybody's to write. */
+/** The socket's own address, because headers about it can be forged. */
 function isLocal(req: Incoming): boolean {
   return (
     LOOPBACK.test(req.socket.remoteAddress ?? '') &&

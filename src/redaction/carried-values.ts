@@ -3,27 +3,30 @@ import { BEGINNING, makeValueIndex } from './value-index.js'
 
 /** Shorter values occur in text by accident. */
 const SHORTEST = BEGINNING
-/** Longest time an ended request's values are still masked: answers are logged after they are sent. */
+/**
+ * The longest time for which an ended request's values are still masked: answers are logged after they are
+ * sent.
+ */
 const LINGER_MS = 2_000
-/** How often ended requests are looked for. */
+/** How often ended requests are removed. */
 const SWEEP_MS = 500
-/** Most values of ended requests that are still masked; those that came first go first. */
+/** The most values of ended requests that are still masked; the oldest are removed first. */
 const MOST = 20_000
 
 /**
- * A value, once for all who carry it: people send the same login over and over. Nothing else of a request is kept when
- * it has been served, or two seconds of requests would be what the process has most of in memory.
+ * A value, stored once for all requests with it: users send the same login repeatedly. Nothing else of an
+ * ended request is kept, or two seconds of requests would fill most of the memory.
  */
 export class Carried {
-  /** requests being served */
+  /** requests in progress */
   by = 0
-  /** ms; when it is masked no more, unless it is carried */
+  /** the time after which it is no longer masked, unless a request carries it. ms */
   until = 0
   isIndexed = false
   constructor(readonly value: string) {}
 }
 
-/** Every way a value is commonly written: as it is, in a URL, in a form, in JSON, in base64. */
+/** Every common encoding of a value: plain, in a URL, in a form, in JSON, in base64. */
 function formsOf(value: string): string[] {
   const escaped = encodeURIComponent(value.toWellFormed())
   const base64 = Buffer.from(value).toString('base64')
@@ -39,12 +42,15 @@ function formsOf(value: string): string[] {
   ]
 }
 
-/** The values of requests being served, and for a short while of those served, found by text that holds them. */
+/**
+ * The values of requests in progress, and for a short while of ended ones, found by the text that contains
+ * them.
+ */
 export class CarriedValues {
   readonly index = makeValueIndex()
   readonly #secrets = new Map<string, Carried>()
   readonly #unprintable = new Map<string, Carried>()
-  /** Secrets that are not in the index: they are put there when there is text to look through. */
+  /** Secrets that are not in the index yet: they are added when there is text to search. */
   #unindexed: Carried[] = []
   #sweptAt = 0
 
@@ -80,7 +86,7 @@ export class CarriedValues {
     this.#unindexed = this.#unindexed.filter((one) => this.#secrets.get(one.value) === one)
   }
 
-  /** Puts all that is carried now into the index. */
+  /** Adds everything that is carried now to the index. */
   indexAll(): void {
     for (const one of this.#unindexed) {
       one.isIndexed = true

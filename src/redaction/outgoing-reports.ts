@@ -3,19 +3,20 @@ import { patch } from '../core/process/patch.js'
 import { redactText } from './redact-text.js'
 import { secretsInFlight } from './secrets-in-flight.js'
 
-/** Bodies above this are not looked at: uploads, not reports. Bytes. */
+/** Larger bodies are not searched: uploads, not reports. Bytes. */
 const LARGEST = 1024 * 1024
-/** A copy of a request's headers, or a stack trace: what error reporters send and other clients do not. */
+/** A copy of a request's headers, or a stack trace: error reporters send these and other clients do not. */
 const REPORT = /(?:authorization|cookie)(?:\\*["'])?\s*(?::|=>|\\*["'],)|(?:\n|\\n)\s+at \S/i
 
 const WHY = 'error reports that the app sends to others leave without secrets'
 
 /**
- * Takes the secrets out of error reports the app sends to others, by `fetch` and by `http(s).request`. Only bodies
- * of text are touched, and only when they look like a report (a copy of request headers, a stack trace) or hold a
- * secret of a request being served; the headers of the outgoing request are the app's own and stay.
+ * Removes secrets from error reports that the app sends to third parties, by `fetch` and by
+ * `http(s).request`. Only bodies of text are touched, and only when they look like a report (a copy of
+ * request headers, a stack trace) or contain a secret of a request in progress; the headers of the outgoing
+ * request are the app's own and stay.
  *
- * @returns puts everything back
+ * @returns undo
  */
 export function reportsWithoutSecrets(): () => void {
   const undo = [guardFetch(), guardClientRequest()]
@@ -85,7 +86,7 @@ function guardClientRequest(): () => void {
   }
 }
 
-/** A length the app has already announced is corrected, or kept by padding when the head is on its way. */
+/** A length the app has already set is corrected, or kept by padding if the head has been sent. */
 function safeChunk(request: ClientRequest, chunk: unknown, encoding: unknown): unknown {
   const bytes =
     typeof chunk === 'string'
@@ -105,7 +106,7 @@ function safeChunk(request: ClientRequest, chunk: unknown, encoding: unknown): u
   return withEncoding(padded, chunk, encoding)
 }
 
-/** Text stays text, so that the encoding the app passed still fits. */
+/** A string stays a string, so that the encoding the app passed still fits. */
 function withEncoding(bytes: Uint8Array, chunk: unknown, encoding: unknown): unknown {
   if (typeof chunk !== 'string') return bytes
   return Buffer.from(bytes).toString(typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')

@@ -1,19 +1,21 @@
 import { maskNamed } from './secret-names.js'
 import { REDACTED, type SecretsInFlight, secretsInFlight } from './secrets-in-flight.js'
 
-/** Longer texts are cut: a log line is not a file transfer. Characters. */
+/** Longer texts are truncated: a log line is not a file transfer. Characters. */
 const LONGEST = 256 * 1024
 /** Masked beyond the cut, so that no half of a secret is left at the edge. */
 const MARGIN = 4 * 1024
 
-/** A text without any of these can hold nothing the patterns and names below would find; most have none. */
+/**
+ * A text without any of these contains nothing that the patterns and names below would find; most have none.
+ */
 const HINT =
   /authoriz|cookie|pass|pwd|secret|token|jwt|key|credential|code|eyJ|:\/\/|%3a%2f|bearer|basic|digest|\but_|__host|__secure|sid/i
 
 const PATTERNS: [RegExp, string | ((...match: string[]) => string)][] = [
-  // JSON web tokens and their encrypted kind, whatever stands around them.
+  // JSON web tokens and their encrypted kind, whatever surrounds them.
   [/eyJ[\w-]{6,768}\.[\w-]{4,8192}(?:\.[\w-]{0,8192}){0,3}/g, REDACTED],
-  // Tokens that `usertwo tokens create` has made.
+  // Tokens made by `usertwo tokens create`.
   [/\but_[\w-]{43}(?![\w-])/g, REDACTED],
   [
     /\b(Bearer|Token|ApiKey|Digest)(\s{1,4}|%20|\+)(?!\[redacted)[\w.~+/=-]*[\d._~+/=-][\w.~+/=-]{3,8192}/gi,
@@ -31,7 +33,7 @@ const PATTERNS: [RegExp, string | ((...match: string[]) => string)][] = [
     `$1${REDACTED}`,
   ],
   [/\b(https?:\/\/[^\s:@/"'`]{0,256}:)[^\s@/"'`]{1,512}(?=@)/gi, `$1${REDACTED}`],
-  // Cookies known by their names; others are masked by value while their request is served.
+  // Cookies known by name; others are masked by value during their request.
   [
     /((?:__Host-|__Secure-)[\w.-]{1,100}|connect\.sid|\b(?:sid|PHPSESSID|JSESSIONID))(=|%3D)(?!\[redacted)[^;\s"'`,&\\]{1,4096}/g,
     `$1$2${REDACTED}`,
@@ -49,8 +51,9 @@ function maskPatterns(text: string): string {
 }
 
 /**
- * `text` without secrets: by name (`password=…`, `"token":"…"`, also escaped), by pattern (Bearer, JWT, connection
- * strings, cookies) and by value (what requests in flight carried). Longer than 256 Ki characters is cut.
+ * Returns `text` without secrets: by name (`password=…`, `"token":"…"`, also escaped), by pattern (Bearer,
+ * JWT, connection strings, cookies) and by value (secrets of requests in progress). Text longer than 256 Ki
+ * characters is truncated.
  */
 export function redactText(text: string, inFlight: SecretsInFlight = secretsInFlight): string {
   const long = text.length > LONGEST

@@ -10,23 +10,24 @@ export interface RedactLimits {
   values?: number
 }
 
-/** Texts whose line breaks are their shape; everything else goes on one line. */
+/** Texts whose line breaks are kept; everything else is written on one line. */
 const MULTILINE = /^(?:stack|trace|traceback)$/i
 
 /**
- * A copy of anything at all that is safe to log or report: plain data, secrets replaced by key at any depth, by
- * pattern and by value; circles, throwing getters, buffers, errors with causes and huge inputs are survived.
+ * Returns a copy of any value that is safe to log or report: plain data, with secrets replaced by key at any
+ * depth, by pattern and by value. Handles circles, throwing getters, buffers, errors with causes and huge
+ * inputs.
  *
  * @example redact({ user: 'ann', headers: { authorization: 'Bearer x1' } })
- * // → { user: 'ann', headers: { authorization: '[redacted]' } }
+ *  // → { user: 'ann', headers: { authorization: '[redacted]' } }
  */
 export function redact(value: unknown, limits: RedactLimits = {}): unknown {
   return new Redaction(limits.depth ?? 20, limits.values ?? 2_000).of(value, 0, '')
 }
 
 /**
- * The members of a log entry, each redacted by its key and value. The keys are the code's own words and stay as they
- * are, whatever a request carries: a client that sends `?token=status` must not blank them.
+ * The members of a log entry, each redacted by its key and value. The keys are the code's own words and stay,
+ * whatever a request carries: a client that sends `?token=status` must not mask them.
  */
 export function redactMembers(entry: object): Record<string, unknown> {
   return Object.fromEntries(
@@ -34,7 +35,7 @@ export function redactMembers(entry: object): Record<string, unknown> {
   )
 }
 
-/** Nothing is shown of a secret but whether there is one. */
+/** Of a secret only its presence is shown. */
 function hidden(value: unknown): unknown {
   return value === null || value === undefined || typeof value === 'boolean' || value === ''
     ? value

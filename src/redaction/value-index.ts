@@ -1,9 +1,9 @@
 /**
- * Finds any of many texts in a text in one pass, however many there are: a table of hashed beginnings says at almost
- * every place that nothing begins there, and a map of beginnings gives the few texts to compare at the others.
+ * Finds any of many texts in a text in one pass, however many there are: a table of hashed beginnings
+ * excludes almost every position, and a map of beginnings gives the few texts to compare at the others.
  */
 export interface ValueIndex {
-  /** Adding twice needs removing twice. Shorter than `BEGINNING` characters is ignored. */
+  /** Adding twice needs removing twice. Texts shorter than `BEGINNING` characters are ignored. */
   add(value: string): void
   remove(value: string): void
   /** `text` with every occurrence replaced, the longest first where several begin. */
@@ -11,7 +11,7 @@ export interface ValueIndex {
   occursIn(text: string): boolean
 }
 
-/** Characters by which texts are found. */
+/** How many characters are hashed to find a text. */
 export const BEGINNING = 6
 const TABLE = 4_096
 

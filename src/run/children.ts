@@ -8,11 +8,11 @@ type Environment = Record<string, string | undefined>
 type Call = (this: unknown, ...args: unknown[]) => unknown
 type Value = (own: string | undefined) => string | undefined
 
-/** How this process itself came to have the preload. */
+/** How this process itself got the preload. */
 const NODE_OPTIONS = process.env.NODE_OPTIONS ?? ''
 const WHY = 'a process or thread that is given an environment of its own has the preload as well'
 
-/** name of a variable → its value in a process that the app gives another, or none */
+/** name of a variable → its value in child processes to which the app gives another value, or none */
 const { handed } = shared('handed on', () => ({ handed: new Map<string, Value>() }))
 
 /**
@@ -25,7 +25,9 @@ export function handOn(name: string, value: Value): () => void {
   return reachChildren()
 }
 
-/** Options for Node with ours first: what is loaded before the preload could have opened a connection. */
+/**
+ * Options for Node, with usertwo's first: a module loaded before the preload could have opened a connection.
+ */
 function withPreload(own = ''): string {
   return own.includes(NODE_OPTIONS) ? own : `${NODE_OPTIONS} ${own}`.trim()
 }
@@ -78,7 +80,10 @@ function atOnce(name: string, call: Call): Call {
   }
 }
 
-/** A thread reads NODE_OPTIONS from the environment it is given; with this process's own it has them already. */
+/**
+ * A thread reads NODE_OPTIONS from the environment it is given; with this process's own environment it
+ * already has them.
+ */
 function reachedWorker(Worker: typeof workers.Worker): typeof workers.Worker {
   return class extends Worker {
     constructor(file: string | URL, options: workers.WorkerOptions = {}) {

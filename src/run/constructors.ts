@@ -8,7 +8,7 @@ import type { Toolkit } from './toolkit.js'
 
 type Init = (this: object, options: unknown) => unknown
 type On = (this: object, event: string | symbol, listener: never) => unknown
-/** What is done with an emitter of a kind once Node has made it one. */
+/** What to do with an emitter of a kind once Node has constructed it. */
 type Catch = (made: object) => void
 
 const INIT = {
@@ -18,11 +18,11 @@ const INIT = {
 const NOTING = 'Express calls it for each app, knex for each client'
 
 /**
- * Catches each client and pool of any copy of pg, each client of knex, each Express app and each HTTP server of the
- * process as it is constructed.
+ * Catches each client and pool of any copy of pg, each knex client, each Express app and each HTTP server of
+ * the process during construction.
  */
 export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers): () => void {
-  /** handles made before anybody had said the dial */
+  /** handles made before the dial was set */
   const early: Knex.Client[] = []
 
   function reached(now: Toolkit | null): Toolkit | null {
@@ -39,7 +39,10 @@ export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers):
     else server.once('listening', () => reached(settled())?.guard(server))
   }
 
-  /** By shape: the app may have several copies, minified ones too. Only looked for, since a getter may throw. */
+  /**
+   * By shape, because the app may have several copies, minified ones too. Only checks for names, since a
+   * getter may throw.
+   */
   function kindOf(prototype: object): Catch | null {
     if ('getStartupConf' in prototype && 'query' in prototype) return caughtClient
     if ('newClient' in prototype && '_pulseQueue' in prototype) return caughtPool
@@ -54,7 +57,7 @@ export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers):
       return on.call(this, event, listener)
     }
   function caughtKnex(client: Knex.Client & { transacting?: boolean }) {
-    // That of a transaction inherits from the one it began on; without a driver it only writes texts.
+    // The client of a transaction inherits from the one it began on; without a driver it only compiles.
     if (client.transacting || !client.driver) return
     const now = reached(toolkit())
     if (now) now.scopeClient(client)
@@ -71,7 +74,7 @@ export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers):
   return () => undo.forEach((step) => void step())
 }
 
-/** Hands each object that Node makes an emitter of to what its kind asks for. */
+/** Passes each object that Node makes an emitter to the function for its kind. */
 function catching(kindOf: (prototype: object) => Catch | null): (init: Init) => Init {
   const kinds = new WeakMap<object, Catch | null>()
   return (init) =>
@@ -84,7 +87,7 @@ function catching(kindOf: (prototype: object) => Catch | null): (init: Init) => 
     }
 }
 
-/** The class that has the method itself: what is hooked there holds for all that inherit from it. */
+/** The class that defines the method: a hook there applies to all subclasses. */
 function classOf(made: object, method: string): { prototype: object } {
   let at = made
   while (!Object.hasOwn(at, method)) at = Object.getPrototypeOf(at)

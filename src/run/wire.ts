@@ -3,7 +3,10 @@ import { watchNative } from '../core/process/native.js'
 import { fail, Refusal, say } from './fail.js'
 import type { Layers } from './loading.js'
 
-/** Refuses what speaks to PostgreSQL and is not a client of pg that was caught: its rows could not be kept apart. */
+/**
+ * Refuses PostgreSQL connections that are not made by a caught pg client, because their rows could not be
+ * separated.
+ */
 export function refuseOtherDrivers({ toolkit }: Layers): () => void {
   const undo = [
     watchConnections({

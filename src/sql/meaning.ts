@@ -3,7 +3,7 @@ import { type Token, tokensOf } from './tokens.js'
 /** The tokens of a text without its comments. */
 export const meaningOf = (sql: string): Token[] => tokensOf(sql).filter(({ kind }) => kind !== 'comment')
 
-/** The text with a space in the place of each comment. */
+/** The text with each comment replaced by a space. */
 export function withoutComments(sql: string): string {
   return replaced(sql, ({ kind, text }) => (isComment(kind, text) ? ' ' : text))
 }
@@ -19,17 +19,16 @@ export function replaced(sql: string, read: (token: Token) => string): string {
   return text + sql.slice(at)
 }
 
-/** One that does not end is a comment too. */
+/** An unterminated one is a comment too. */
 export const isComment = (kind: Token['kind'], text: string): boolean =>
   kind === 'comment' || (kind === 'unended' && text.startsWith('/*'))
 
-/** Whether a token is this word, in letters of any case and without quotes. */
+/** Whether a token is this word, in any case and without quotes. */
 export const isWord = (token: Token | undefined, ...words: readonly string[]): boolean =>
   token?.kind === 'word' && words.includes(token.text.toLowerCase())
 
 /**
- * The name that a token is, as PostgreSQL reads it; null when it is not a name. Escapes of `U&"…"` stay as they are
- * written.
+ * The name of a token, as PostgreSQL reads it; null if it is not a name. Escapes of `U&"…"` stay as written.
  */
 export function nameOf(token: Token | undefined): string | null {
   if (token?.kind === 'word') return token.text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())

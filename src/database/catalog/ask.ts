@@ -3,24 +3,24 @@ import type { ClientBase } from 'pg'
 /** One connection: what is read here spans several statements and needs the session to itself. */
 export type Queryable = Pick<ClientBase, 'query'>
 
-/** SQL for the schemas of the app: everything but the system's and the toolkit's own. */
+/** SQL for the schemas of the app: all except the system's and usertwo's own. */
 export const APP_SCHEMAS = `n.nspname not in ('information_schema', 'usertwo') and n.nspname not like 'pg\\_%'`
 
-/** SQL that leaves out what an extension brought along. */
+/** SQL that excludes the objects of extensions. */
 export function notOfExtension(catalog: 'pg_class' | 'pg_proc', oid: string): string {
   return `not exists (select from pg_catalog.pg_depend x where x.classid = 'pg_catalog.${catalog}'::regclass
     and x.objid = ${oid} and x.deptype = 'e')`
 }
 
 /**
- * Runs `work` with only `pg_catalog` on the search path: PostgreSQL then prints every other name with its schema,
- * so that two databases read the same whatever the login's own path is.
+ * Runs `work` with only `pg_catalog` on the search path: PostgreSQL then prints every other name with its
+ * schema, so that the text does not depend on the login's own path.
  */
 export function withPlainNames<T>(client: Queryable, work: () => Promise<T>): Promise<T> {
   return withSettings(client, { search_path: 'pg_catalog' }, work)
 }
 
-/** Runs `work` with settings of the session changed, and puts them back afterwards, also when it throws. */
+/** Runs `work` with changed session settings, and restores them afterwards, also when it throws. */
 export async function withSettings<T>(
   client: Queryable,
   settings: Readonly<Record<string, string>>,
@@ -37,7 +37,7 @@ export async function withSettings<T>(
   try {
     done = await work()
   } catch (error) {
-    // In an aborted transaction nothing can be set; its end puts the settings back by itself.
+    // In an aborted transaction nothing can be set; its end restores the settings.
     await set(client, before).catch(() => {})
     throw error
   }

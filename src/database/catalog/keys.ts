@@ -14,7 +14,7 @@ export interface ForeignKey {
 
 export interface Index {
   name: string
-  /** Key columns in order; null stands for an expression. */
+  /** Key columns in order; null is an expression. */
   columns: (string | null)[]
   unique: boolean
   primary: boolean

@@ -2,7 +2,7 @@ import { APP_SCHEMAS, notOfExtension, type Queryable } from './ask.js'
 
 export interface Column {
   name: string
-  /** Attribute number, as result descriptions of the protocol carry it. */
+  /** Attribute number, as in result descriptions of the protocol. */
   attnum: number
   /** Type as it would be written in DDL, with its modifier: `character varying(50)`. */
   type: string
@@ -16,7 +16,7 @@ export interface Column {
   comment: string | null
 }
 
-/** One right of one role; `public` is everybody. */
+/** One right of one role; `public` is all roles. */
 export interface Grant {
   grantee: string
   privilege: string
@@ -36,7 +36,7 @@ export interface TableFacts {
   oid: number
   schema: string
   name: string
-  /** `schema.name`, unquoted: for people, and as a key. */
+  /** `schema.name`, unquoted: for messages, and as a key. */
   id: string
   owner: string
   kind: 'table' | 'partitioned' | 'foreign'
@@ -115,7 +115,7 @@ export async function readTables(client: Queryable): Promise<TableFacts[]> {
   }))
 }
 
-/** Rows of a query that gives `oid`, by that table, without it. */
+/** Returns the rows of a query with `oid`, grouped by that table, without the oid. */
 export async function byTable<Row extends object>(
   client: Queryable,
   sql: string,

@@ -5,12 +5,12 @@ import { splitStatements } from './statements.js'
 
 export type Direction = 'up' | 'down'
 
-/** One file of `migrations/`, taken apart; placeholders still in it. */
+/** One parsed file of `migrations/`, with its placeholders. */
 export interface MigrationFile {
   /** the file's name without `.sql` */
   name: string
   phase: number
-  /** what a person should know before it runs, from the file's first line */
+  /** what an operator should know before it runs, from the file's first line */
   risk: string
   up: string[]
   down: string[]
@@ -20,9 +20,9 @@ const FOLDER = join(PACKAGE_ROOT, 'migrations')
 const DIRECTIVE = /^-- phase: (\d+) risk: (.+)$/
 
 /**
- * Reads the toolkit's migrations in the order of their names.
+ * Reads usertwo's migrations in the order of their names.
  *
- * @throws when a file has no directive in its first line, a name of another phase, or no `-- up` and `-- down`
+ * @throws if a file has no directive in its first line, a name of another phase, or no `-- up` and `-- down`
  */
 export function readMigrations(folder = FOLDER): MigrationFile[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.sql'))

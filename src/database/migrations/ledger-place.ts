@@ -1,6 +1,7 @@
-/** What makes the place of the ledger; no one but the login that makes it has rights there. */
+/** SQL that creates the ledger's schema and table; only the login that creates it has rights there. */
 export const LEDGER = [
-  // Not `if not exists`, which wants the right to make schemas even where an administrator made this one.
+  // Not `if not exists`, which needs the right to create schemas even if an administrator has created this
+  // one.
   `do $usertwo$ begin
     if to_regnamespace('usertwo') is null then create schema usertwo; end if;
   end $usertwo$`,
@@ -12,7 +13,7 @@ export const LEDGER = [
   'revoke all on table usertwo.migrations from public',
 ]
 
-/** Removes an empty ledger, and the schema when nothing else is left in it. */
+/** Drops an empty ledger, and the schema if nothing else is left in it. */
 export const LEDGER_GONE = `do $usertwo$ begin
   if to_regclass('usertwo.migrations') is not null and not exists (select from usertwo.migrations) then
     drop table usertwo.migrations;

@@ -5,8 +5,8 @@ import type { UsersTable } from './users-table.js'
 
 /**
  * Moves the sequence behind the users' key past the highest id and the owner's. Apps insert user 1 with an
- * explicit id, which moves no sequence; the next sign-up would collide, or be given the owner's id. Never
- * lowers it. Writers wait for the moment it takes, so that no number is given out in between.
+ * explicit id, which does not move the sequence; the next sign-up would collide, or get the owner's id. Never
+ * lowers it. Writers wait for the moment it takes, so that no number is used in between.
  *
  * @returns whether it had to be moved
  */

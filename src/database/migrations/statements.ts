@@ -1,7 +1,7 @@
 import { withoutComments } from '../../sql/meaning.js'
 import { tokensOf } from '../../sql/tokens.js'
 
-/** Cuts SQL at the semicolons that end statements; comments before a statement stay with it. */
+/** Splits SQL at the semicolons that end statements; comments before a statement stay with it. */
 export function splitStatements(sql: string): string[] {
   const statements: string[] = []
   let start = 0
@@ -18,7 +18,7 @@ export function splitStatements(sql: string): string[] {
   return statements
 }
 
-/** Puts SQL fragments in the place of `{{name}}`. @throws when a placeholder has no value */
+/** Replaces `{{name}}` by SQL fragments. @throws if a placeholder has no value */
 export function fillPlaceholders(sql: string, values: Record<string, string>): string {
   return sql.replace(/\{\{(\w+)\}\}/g, (_whole, name: string) => {
     const value = values[name]
@@ -28,7 +28,7 @@ export function fillPlaceholders(sql: string, values: Record<string, string>): s
   })
 }
 
-/** A statement in one line without its comments, short enough for a message. */
+/** A statement on one line without its comments, short enough for a message. */
 export function shortStatement(sql: string): string {
   const line = withoutComments(sql).replace(/\s+/g, ' ').trim()
   return line.length > 160 ? `${line.slice(0, 160)}…` : line
