@@ -12,10 +12,7 @@ import { notePrintBefore } from './phases/6-isolation/start/fingerprint.js'
 export interface MigrateUrls {
   /** owns the app's tables */
   url: string
-  /**
-   * a login that may create the role that requests run in. A superuser also revokes the functions of large objects from
-   * PUBLIC. Default: `url`
-   */
+  /** a login that may create the role of requests; a superuser also closes large objects. Default: `url` */
   adminUrl?: string
   /** as the app connects; default: the role the database was prepared for, at first `url` */
   appUrl?: string
@@ -72,9 +69,7 @@ const callersOf = (owner: Identity, { database, login, role }: Identity) => ({
   roles: [...new Set([owner.role, role, login])],
 })
 
-/**
- * The app's role: from its URL, otherwise the role the database was prepared for, otherwise that of `url`.
- */
+/** The app's role: from its URL, otherwise the role the database was prepared for, otherwise that of `url`. */
 export async function appIdentity(url: string, appUrl: string | undefined): Promise<Identity> {
   if (appUrl) return withClient(appUrl, 'migrate', identityOn)
   return withClient(url, 'migrate', async (client) => {

@@ -12,11 +12,10 @@ import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
 import { enforcement } from './phases/6-isolation/start/enforcement.js'
 
 /**
- * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance gets
- * both; a Pool of pg, pg itself, Sequelize, a DataSource of TypeORM, pg-promise, Drizzle and a client of
- * Prisma 7 get the connection layer, on the copy of pg they use. May run before `usertwo()`, since database
- * modules load first; must run before the handle's first query. Below phase 6 only the columns that usertwo
- * added are removed from answers.
+ * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance gets both; a
+ * Pool of pg, pg itself, Sequelize, a DataSource of TypeORM, pg-promise, Drizzle and a client of Prisma 7 get the
+ * connection layer, on the copy of pg they use. May run before `usertwo()`, since database modules load first; must
+ * run before the handle's first query. Below phase 6 only the columns that usertwo added are removed from answers.
  *
  * @throws TypeError if it is not one of these
  * @throws ScopeError when its version of knex, pg or Prisma is not supported
@@ -57,8 +56,7 @@ function scopeDriver(handle: object): void {
 }
 
 /**
- * The connection layer on a client class whose module cannot be found, because a test runner keeps its own
- * modules.
+ * The connection layer on a client class whose module cannot be found, because a test runner keeps its own modules.
  * @throws ScopeError when this version of pg is not supported
  */
 export function scopeClass(Client: { prototype: object }, version: string): void {

@@ -16,9 +16,7 @@ export interface CallParts {
   isForeign: boolean
   tokens: Tokens
   learn(): Promise<Mode>
-  /**
-   * proves that the page sends the call; `mine`: the token made for this page's user, null if not known yet
-   */
+  /** proves that the page sends the call; `mine`: the token made for this page's user, null if not known yet */
   proof(): { mine: string | null; now: string | null }
   canRefresh(): boolean
   refresh(): Promise<Refreshed>
@@ -61,8 +59,7 @@ function sender({ platform, header, isForeign, tokens, proof: proofOf }: CallPar
     const access = tokens.access()
     if (access !== null && (refresh !== null || isForeign)) headers.set(header, `Bearer ${access}`)
     const { mine, now } = proofOf()
-    // Reads get the proof of the page's user too, if it is known: they are refused when another user has
-    // logged in since.
+    // Reads get the proof of the page's user too, if it is known: they are refused when another user has logged in since.
     const proof = SAFE.test(method) ? mine : (mine ?? now)
     if (proof !== null && !headers.has(csrf.header)) headers.set(csrf.header, proof)
     return platform.fetch(request)

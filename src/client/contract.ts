@@ -8,10 +8,7 @@ export interface ClientOptions extends Overrides {
   mount?: string
   /** `auth.header` of the server; default `Authorization` */
   header?: string
-  /**
-   * in body mode: stores the refresh token in localStorage, where every script of the origin can read it;
-   * default false
-   */
+  /** in body mode: stores the refresh token in localStorage, where every script of the origin can read it; default false */
   persist?: boolean
   /** cleared whenever the page's user changes, also to none */
   cache?: { clear(): unknown }
@@ -38,9 +35,7 @@ export interface Client {
   user(): Promise<User | null>
   /** @returns a function that removes the listener */
   on<Name extends keyof Events>(name: Name, listener: Events[Name]): () => void
-  /**
-   * URL of the login page, which then redirects to `next`, a path of this origin; default: the current page.
-   */
+  /** URL of the login page, which then redirects to `next`, a path of this origin; default: the current page. */
   loginPage(next?: string): string
   /** Returns `given` if it is a path of this very origin, otherwise `/`. */
   returnTo(given: unknown): string

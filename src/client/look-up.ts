@@ -4,10 +4,7 @@ import { errorOf } from './client-error.js'
 import { joined } from './joined.js'
 import type { PageLogin } from './page-login.js'
 
-/**
- * Asks the server for the current user; from then on the page is that user's. Simultaneous calls share one
- * request.
- */
+/** Asks the server for the current user; from then on the page is that user's. Simultaneous calls share one request. */
 export function userLookup(login: PageLogin, fetch: Calls['fetch']): () => Promise<User | null> {
   const { place, tokens, proof, person } = login
   const me = () => fetch(place.address('GET /me'))

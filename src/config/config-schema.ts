@@ -16,8 +16,7 @@ const value = z.string().refine((text) => unknownNames(text).length === 0, {
   error: ({ input }) =>
     `$${unknownNames(input as string)[0]} is not known; allowed: ${DATABASE_NAMES.map((name) => `$${name}`).join(', ')}; a dollar sign itself is written $$`,
 })
-// A command that is not a Node program runs without restrictions: the only database it knows is the one in
-// its variables.
+// A command that is not a Node program runs without restrictions: the only database it knows is the one in its variables.
 const variables = z.record(z.string(), value).superRefine((given, { addIssue }) => {
   for (const name of DATABASE_NAMES)
     if (given[name] !== undefined && !namesDatabase(given[name]))

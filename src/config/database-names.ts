@@ -1,6 +1,4 @@
-/**
- * The names that a value of `app.env` may use with a `$` in front: the database of the app, and its parts.
- */
+/** The names that a value of `app.env` may use with a `$` in front: the database of the app, and its parts. */
 export const DATABASE_NAMES = [
   'DATABASE_URL',
   'PGHOST',

@@ -3,10 +3,7 @@ const TOLD = ['PUBLIC_URL', 'RAILWAY_PUBLIC_DOMAIN', 'RAILWAY_PRIVATE_DOMAIN', '
 /** The name under which Railway checks whether a deployment is healthy. */
 const RAILWAY_HEALTH = 'healthcheck.railway.app'
 
-/**
- * Returns the names of the app that the environment states: the listed ones, those of the listed origins, and
- * those of the platform.
- */
+/** Returns the app's names: the listed ones, those of the listed origins, and those of the platform. */
 export function knownHosts(
   environment: Record<string, string | undefined>,
   listed: readonly string[],

@@ -14,10 +14,7 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 const LONGEST = 60
 
-/**
- * Words a problem plainly: what is expected, and what was given. For `safeParse`; a rule with its own message
- * keeps it.
- */
+/** Words a problem plainly: what is expected, and what was given. For `safeParse`; a rule with its own message keeps it. */
 export function plainIssue(issue: Raw): string | undefined {
   const expected = expectedBy(issue)
   if (expected === null) return undefined

@@ -55,9 +55,7 @@ const PLACEHOLDER =
 /** One piece repeated: `0123456789abcdef0123456789abcdef`. */
 const REPEATED = /^(.{1,32}?)\1+$/
 
-/**
- * Counts the characters that follow their neighbour in the alphabet or the row of digits: `abcdef`, `98765`.
- */
+/** Counts the characters that follow their neighbour in the alphabet or the row of digits: `abcdef`, `98765`. */
 function inARow(secret: string): number {
   return [...secret].filter(
     (one, at) => at > 0 && Math.abs(one.charCodeAt(0) - secret.charCodeAt(at - 1)) === 1,
@@ -67,19 +65,13 @@ function inARow(secret: string): number {
 /** The kind of a character: small letter, capital, digit, or another (-1). */
 const kindOf = (one = ''): number => [/[a-z]/, /[A-Z]/, /\d/].findIndex((kind) => kind.test(one))
 
-/**
- * Whether a text changes between kinds as often as a random text of a wide alphabet, which does so at two of
- * three places; words do so rarely.
- */
+/** Whether a text changes kinds as often as a random one: at two of three places. Words do so rarely. */
 function isMixed(text: string): boolean {
   const changes = [...text].filter((one, at) => at > 0 && kindOf(one) !== kindOf(text[at - 1]))
   return text.length >= 32 && changes.length > text.length / 2
 }
 
-/**
- * Whether a secret contains a placeholder as a separate word; in a text that is not mixed, also as a part of
- * a word.
- */
+/** Whether a secret contains a placeholder as a separate word; in a text that is not mixed, also as a part of a word. */
 function hasPlaceholder(secret: string): boolean {
   const goesOn = (word: string) => /^(?:[a-zA-Z][a-z]|[A-Z]{2})$/.test(word)
   return [...secret.matchAll(PLACEHOLDER)].some(({ 0: word, index }) => {
@@ -89,10 +81,7 @@ function hasPlaceholder(secret: string): boolean {
   })
 }
 
-/**
- * Whether a secret is in a dictionary or the documentation, or has too few or too regular characters to be
- * random.
- */
+/** Whether a secret is in a dictionary or the documentation, or has too few or too regular characters to be random. */
 function isWeak(name: VariableName, secret: string): boolean {
   const different = new Set(secret).size
   return (

@@ -6,10 +6,7 @@ export interface Variable {
   phase: number
   about: string
   schema: z.ZodType
-  /**
-   * a value that its own rule accepts; for a secret, a shell command that makes one, because a written-down
-   * secret is not secret
-   */
+  /** a value that its own rule accepts; for a secret, a shell command that makes one */
   example: string
   /** never printed, not even in part */
   secret?: true

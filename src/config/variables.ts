@@ -10,10 +10,7 @@ const postgres = z
     'expected a URL that begins with postgres:// or postgresql://',
   )
 
-/**
- * Every variable that usertwo reads, in the order of the documentation. `.env.example` and docs derive from
- * it.
- */
+/** Every variable that usertwo reads, in the order of the documentation. `.env.example` and docs derive from it. */
 export const variables = {
   ENVIRONMENT: {
     phase: 0,

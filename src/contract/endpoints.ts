@@ -1,7 +1,4 @@
-/**
- * One call of the auth API, and the form that does the same. Pure data: pages, gates, docs and the client
- * read it.
- */
+/** One call of the auth API, and the form that does the same. Pure data: pages, gates, docs and the client read it. */
 export interface Endpoint {
   method: 'GET' | 'POST' | 'DELETE'
   /** below `auth.mount` */
@@ -19,10 +16,7 @@ export interface Endpoint {
   form?: Form
 }
 
-/**
- * The features with which a call or form exists: mail, refresh tokens, refresh tokens in a cookie and pages,
- * keys with a public part.
- */
+/** The features with which a call or form exists. */
 export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys'
 
 export interface Form {

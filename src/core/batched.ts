@@ -9,20 +9,18 @@ class Waiting<Given, Answer> {
 /** Larger groups are queried one batch after the other. */
 const MOST = 100
 /**
- * Turns of the event loop between an answer and the next query. A lone caller waits for none of them. Among
- * many callers more share a query, which costs as much as ten of its rows: with two turns six to eight share
- * one instead of four.
+ * Turns of the event loop between an answer and the next query. A lone caller waits for none of them. Among many callers
+ * more share a query, which costs as much as ten of its rows: with two turns six to eight share one instead of four.
  */
 const TURNS = 2
 
 /**
- * Answers all waiting callers with one query. A caller never joins a query already in flight, so no answer is
- * older than its request. Each caller continues in its own turn of the event loop, after the microtasks and
- * ticks of the one before: a batch that an app collects within a tick (DataLoader) then holds one request's
- * reads.
+ * Answers all waiting callers with one query. A caller never joins a query already in flight, so no answer is older
+ * than its request. Each caller continues in its own turn of the event loop, after the microtasks and ticks of the one
+ * before: a batch that an app collects within a tick (DataLoader) then holds one request's reads.
  *
- * @param ask returns the answers in the order of the callers, one batch after the other; if it rejects, each
- *   caller gets the error
+ * @param ask returns the answers in the order of the callers, one batch after the other; if it rejects, each caller
+ *   gets the error
  * @param rest called when no caller waits any more
  */
 export function batched<Given, Answer>(

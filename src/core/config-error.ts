@@ -1,7 +1,4 @@
-/**
- * Everything that is wrong with a configuration or an environment, reported together and before anything
- * starts.
- */
+/** Everything that is wrong with a configuration or an environment, reported together and before anything starts. */
 export class ConfigError extends Error {
   /** @param problems one line each: what was given, what is allowed, what to do. Never a secret. */
   constructor(

@@ -43,9 +43,7 @@ interface Context {
   store: ContextStore<Acting | null>
   /** for code outside any context, such as the app's own start, while the configuration allows it */
   startup: Acting | null
-  /**
-   * the apps of this process; when one has started, all have, so that a late one opens nothing to the others
-   */
+  /** the apps of this process; when one has started, all have, so that a late one opens nothing to the others */
   apps: Set<object>
   started: boolean
   /** called with the reason of every entry into the system */
@@ -140,10 +138,7 @@ export function anotherUser(id: UserId, how: 'as user' | 'job'): Acting {
   return { kind: 'user', id, person: null, request: how, ...(how === 'as user' && { within: ownerOf(now) }) }
 }
 
-/**
- * Returns the user of the request that `who` is part of: with `asUser` still the request's own user; null: an
- * anonymous one.
- */
+/** Returns the user of the request that `who` is part of, also with `asUser`; null: an anonymous request. */
 function ownerOf(who: Acting | null | undefined): UserId | null {
   if (who?.kind !== 'user') return null
   return who.request === 'as user' ? (who.within ?? null) : who.id

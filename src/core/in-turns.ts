@@ -1,9 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 
-/**
- * Spaces callers `apartMs` apart. A lone caller waits one turn of the event loop; a caller that comes while
- * `most` are waiting does not wait.
- */
+/** Spaces callers `apartMs` apart. A lone caller waits one event loop turn; beyond `most` callers do not wait. */
 export function inTurns(most: number, apartMs: number): () => Promise<unknown> {
   let free: Promise<unknown> = Promise.resolve()
   let waiting = 0

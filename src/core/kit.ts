@@ -29,17 +29,11 @@ export interface Kit {
   userOf(req: IncomingMessage): Person | null
   /** records an error, redacted; answers nothing */
   report(error: unknown, req?: IncomingMessage): void
-  /**
-   * whether people without the claim code may register: REGISTRATION=open, and nothing has closed it; with
-   * `invited` also REGISTRATION=invite
-   */
+  /** whether registration without the claim code is open; with `invited` also for REGISTRATION=invite */
   registrationOpen(invited?: boolean): boolean
   /** prepares a new user's rows; the auth layer runs it in the registering transaction */
   registered(transaction: Knex.Transaction, id: UserId): Promise<void>
-  /**
-   * counts an event, of the audit or similar: if `on` is a transaction, once it has committed; absent without
-   * METRICS
-   */
+  /** counts an event, of the audit or similar: if `on` is a transaction, once it has committed; absent without METRICS */
   count?(what: string, on?: Knex): void
   /** closes what was opened (timers, pools, workers) when the wrapped app is disposed, the last first */
   onDispose(close: () => Promise<void>): void

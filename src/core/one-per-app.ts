@@ -1,9 +1,6 @@
 import type { Kit } from './kit.js'
 
-/**
- * Makes a value that the layers and routes of a wrapped app share: `make` is called once per app, on first
- * use.
- */
+/** Makes a value that the layers and routes of a wrapped app share: `make` is called once per app, on first use. */
 export function onePerApp<Made>(make: (kit: Kit) => Made): (kit: Kit) => Made {
   const made = new WeakMap<Kit, { it: Made }>()
   return (kit) => {

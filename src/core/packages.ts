@@ -11,10 +11,7 @@ export function lazily<Made>(make: () => Made): () => Made {
   }
 }
 
-/**
- * Third-party packages that only some phases need. Each is loaded on first use, so that they cost nothing at
- * a lower dial.
- */
+/** Third-party packages that only some phases need. Each is loaded on first use. */
 export const packages = {
   get bcrypt(): typeof import('bcryptjs')['default'] {
     return require('bcryptjs')

@@ -20,9 +20,7 @@ const TOOLS = new Set([
   'umzug_migrations',
 ])
 
-/**
- * Whether a table belongs to a migration tool, by its name. It needs no class and stays closed to requests.
- */
+/** Whether a table belongs to a migration tool, by its name. It needs no class and stays closed to requests. */
 export function isBookkeeping(table: { name: string }): boolean {
   return TOOLS.has(table.name.toLowerCase())
 }

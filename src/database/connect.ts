@@ -39,17 +39,13 @@ export interface ConnectOptions {
    * a request waits for. Default: 10,000 for a connection, no limit for a query.
    */
   patience?: number
-  /**
-   * The process may end while no query is running. Default: the pool keeps it running for 30 seconds more.
-   */
+  /** The process may end while no query is running. Default: the pool keeps it running for 30 seconds more. */
   background?: boolean
 }
 
 /** The database URL if none is given. */
 export const LOCAL = 'postgres://127.0.0.1'
-/**
- * How long a request waits for usertwo's own queries: an exhausted or locked database is answered with 503.
- */
+/** How long a request waits for usertwo's own queries: an exhausted or locked database is answered with 503. */
 export const PATIENCE_MS = 5_000
 /** How long to wait for the database, which may come up later than the app in a deploy (R2). Seconds */
 export const WAIT_FOR_DATABASE = 30
@@ -77,8 +73,7 @@ const SILENT = { debug() {}, deprecate() {}, error() {}, warn() {} }
 /**
  * Opens usertwo's own pool; the app's is never used. Connects at the first query.
  *
- * @throws if the URL is not a PostgreSQL URL; a query throws {@link DatabaseUnreachable} when the server does
- *   not answer
+ * @throws if the URL is not a PostgreSQL URL; a query throws {@link DatabaseUnreachable} when the server does not answer
  */
 export function connect(url: string, options: ConnectOptions = {}): Knex {
   const { patience } = options

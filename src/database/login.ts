@@ -19,8 +19,7 @@ export interface LoginFacts {
 }
 
 const ATTEMPTS = 10
-// Roles belong to the whole cluster: two simultaneous preparations can collide in pg_authid and
-// pg_auth_members.
+// Roles belong to the whole cluster: two simultaneous preparations can collide in pg_authid and pg_auth_members.
 const RACED = new Set(['42710', '23505', 'XX000', '40001'])
 
 /** The role of requests. Roles belong to the whole cluster, so its name contains the database's, hashed. */
@@ -29,14 +28,13 @@ export function requestRoleOf(database: string): string {
 }
 
 /**
- * Makes the request role of a database if it is missing (no login, no rights of its own) and allows the login
- * to change into it. Where all roles may create in the schema public, as before PostgreSQL 15, only the login
- * may afterwards. Does nothing if everything is in place, which needs no right to make roles.
+ * Makes the request role of a database if it is missing (no login, no rights of its own) and allows the login to
+ * change into it. Where all roles may create in the schema public, as before PostgreSQL 15, only the login may
+ * afterwards. Does nothing if everything is in place, which needs no right to make roles.
  *
  * @param of.role default: the one of this database; a restored dump names the one it was made with
  * @returns the role's name
- * @throws with the SQL for an administrator when this client may not do it; when the role has rights it must
- *   not have
+ * @throws with the SQL for an administrator when this client may not do it; when the role has rights it must not have
  */
 export async function ensureRequestRole(
   admin: pg.Client,
@@ -59,9 +57,7 @@ export async function ensureRequestRole(
   }
 }
 
-/**
- * Returns the SQL with which `ensureRequestRole` would prepare the role; empty if it is ready. Reads only.
- */
+/** Returns the SQL with which `ensureRequestRole` would prepare the role; empty if it is ready. Reads only. */
 export async function requestRoleSql(
   client: pg.Client,
   { database, login }: { database: string; login: string },

@@ -37,9 +37,7 @@ const as = <T>(url: string, work: (client: pg.Client) => Promise<T>) => withClie
 const ask = (url: string, sql: string) => as(url, async (client) => (await client.query(sql)).rows)
 const dump = (url: string) => as(url, dumpSchema)
 
-/**
- * A database like comic-pile's after a year: user 1 with an explicit id, and a sequence that was never used.
- */
+/** A database like comic-pile's after a year: user 1 with an explicit id, and a sequence that was never used. */
 async function productionLike(type = 'serial', owner: UserId = 1): Promise<string> {
   const { url } = await freshDatabase()
   await ask(

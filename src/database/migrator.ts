@@ -153,10 +153,7 @@ async function prepare(
   }
 }
 
-/**
- * Imported only by code that migrates: its command-line package takes longer to load than many a usertwo
- * command runs.
- */
+/** Imported only by code that migrates: its command-line package takes longer to load than many a usertwo command runs. */
 async function withUmzug<T>(
   run: Run,
   files: MigrationFile[],

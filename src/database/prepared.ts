@@ -8,19 +8,15 @@ const OUTDATED = ['0A000', '26000']
 export interface Prepared<Row> {
   /** Runs one query after the other on a connection that is kept for the next one. */
   ask(text: string, values: unknown[]): Promise<Row[]>
-  /**
-   * Releases the connection. Acquiring one for each of many simultaneous queries would cost as much as a
-   * small query.
-   */
+  /** Releases the connection. Acquiring one for each of many simultaneous queries would cost as much as a small query. */
   letGo(): void
 }
 
 /**
- * A query that usertwo runs very often, on its own pool and without a query builder: prepared once per
- * connection.
+ * A query that usertwo runs very often, on its own pool and without a query builder: prepared once per connection.
  *
- * @param byName whether statements may be prepared by name; false behind a pooler that gives each transaction
- *   another connection
+ * @param byName whether statements may be prepared by name; false behind a pooler that gives each transaction another
+ *   connection
  */
 export function prepared<Row extends object>(db: Knex, name: string, byName: () => boolean): Prepared<Row> {
   let edition = 0

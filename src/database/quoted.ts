@@ -19,10 +19,7 @@ export function columnList(columns: readonly string[]): string {
   return columns.map(q).join(', ')
 }
 
-/**
- * Quotes a table as named in the configuration, `threads` or `app.threads`; knex reads its `??` in the same
- * way.
- */
+/** Quotes a table as named in the configuration, `threads` or `app.threads`; knex reads its `??` in the same way. */
 export function quotedTable(name: string): string {
   return name
     .split('.')

@@ -1,9 +1,7 @@
 const ALLOWED = ['postgres:', 'postgresql:']
 const SECRET_PARAMETERS = ['password', 'sslpassword']
 
-/**
- * The URL without its password, for messages. A text that cannot be parsed as a URL is not repeated at all.
- */
+/** The URL without its password, for messages. A text that cannot be parsed as a URL is not repeated at all. */
 export function redactUrl(url: string): string {
   const parsed = parse(url)
   if (!parsed) return '(an unreadable URL)'

@@ -77,10 +77,7 @@ function onRejection(reason: unknown): void {
   } else if (!isSaidOtherwise()) throw reason
 }
 
-/**
- * Whether the app or its operator has a handler of its own; otherwise a rejection outside requests ends the
- * process.
- */
+/** Whether the app or its operator has a handler of its own; otherwise a rejection outside requests ends the process. */
 function isSaidOtherwise(): boolean {
   const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
   return process.listenerCount('unhandledRejection') > 1 || flags.includes('--unhandled-rejections')

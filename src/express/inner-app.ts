@@ -17,10 +17,7 @@ export interface RouterLike {
   stack: StackLayer[]
 }
 
-/**
- * An existing Express application, 4 or 5, described by its shape because it comes from the app's own copy of
- * Express.
- */
+/** An existing Express application, 4 or 5, described by its shape because it comes from the app's own copy of Express. */
 export interface InnerApp extends RequestListener {
   use(...handlers: unknown[]): unknown
   set(name: string, value: unknown): unknown

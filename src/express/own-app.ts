@@ -3,9 +3,7 @@ import { packages } from '../core/packages.js'
 import type { Handler } from './handler.js'
 import { isAtOrBelow, sentPath } from './path.js'
 
-/**
- * Marks usertwo's own apps, for code that lists routes: a wrapped Express 5 app shares their copy of Express.
- */
+/** Marks usertwo's own apps, for code that lists routes: a wrapped Express 5 app shares their copy of Express. */
 const OURS = Symbol.for('usertwo.outer')
 
 export const isOwnApp = (app: object): boolean => OURS in app
@@ -14,9 +12,8 @@ export const isOwnApp = (app: object): boolean => OURS in app
 export type Routes = (router: Router) => void
 
 /**
- * An Express application of usertwo at `mount`. Requests to other paths never reach it, and requests that
- * none of its routes match continue. It is loaded and made at the first request, because many processes end
- * before any login.
+ * An Express application of usertwo at `mount`. Requests to other paths never reach it, and requests that none of its
+ * routes match continue. It is loaded and made at the first request, because many processes end before any login.
  */
 export function ownApp(mount: string, load: () => Promise<Routes>): Handler {
   let app: Promise<Application> | undefined

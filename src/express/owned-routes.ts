@@ -32,17 +32,11 @@ export function ownedRoutes(config: Pick<Config, 'routes' | 'tables'>): OwnedRou
   return routes
 }
 
-/**
- * Returns the routes that are edit pages. A route without a method may also be read, by all users: only the
- * database guards its changes.
- */
+/** Returns the edit pages. A route without a method may also be read; only the database guards its changes. */
 export const ownedPageRoutes = (config: Pick<Config, 'routes' | 'tables'>): OwnedRoute[] =>
   ownedRoutes(config).filter(({ method }) => method === 'GET')
 
-/**
- * Returns the row that a request would act on: the table, and the last parameter of the path; null if no
- * route matches.
- */
+/** Returns the row that a request would act on: the table, and the last parameter of the path; null if no route matches. */
 export function rowOf(routes: readonly OwnedRoute[], request: string): { table: string; key: string } | null {
   const [method, path] = request.split(' ', 2)
   if (!method || !path?.startsWith('/')) return null

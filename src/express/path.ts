@@ -16,10 +16,7 @@ export interface PathRead {
 const SCHEME_AND_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/\\?#]*/i
 /** For some readers a backslash does not end the host. */
 const LONGER_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
-/**
- * Segments that are not empty, without dot segments and encoding, and without characters that some readers
- * take for a slash or the end.
- */
+/** Segments without dots, encoding, and characters that some readers take for a slash or the end. */
 const PLAIN = /^(?:\/(?!\.{1,2}(?:\/|$))[^/%\\#]+)*\/?$/
 /** Deeper encodings are decoded by no known reader. */
 const DEEPEST = 3
@@ -44,9 +41,8 @@ export function segmentsOf(path: string): string[] {
 }
 
 /**
- * Reads the target of a request in every way: encodings decoded within a segment or before the path is split,
- * backslashes as letters or as slashes, dot segments as names or as steps; regardless of case and of the
- * number of slashes.
+ * Reads the target of a request in every way: encodings decoded within a segment or before the path is split, backslashes
+ * as letters or as slashes, dot segments as names or as steps; regardless of case and of the number of slashes.
  */
 export function readPath(target: string): PathRead {
   const sent = sentPath(target)
@@ -57,10 +53,7 @@ export function readPath(target: string): PathRead {
   return { plain: false, ways: [...bare].flatMap((path) => [...partings(path)].flatMap(inSteps)) }
 }
 
-/**
- * Plain paths that were read recently: several layers read the path of one request, and the next request
- * often has the same.
- */
+/** Plain paths that were read recently: several layers read the path of one request. */
 const plainOnes = new Map<string, PathRead>()
 const MOST_PLAIN = 1_000
 

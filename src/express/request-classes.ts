@@ -6,10 +6,9 @@ import type { InnerApp } from './inner-app.js'
 export type RequestClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>
 
 /**
- * Makes requests with the prototype that the app's Express would give them, so that Express has nothing to
- * change. V8 gives an object whose prototype was changed a hidden class of its own with each property, which
- * slows down all code that reads it (a bare Express app takes twice as long; the V8 of Node 24 no longer does
- * this).
+ * Makes requests with the prototype that the app's Express would give them, so that Express has nothing to change. V8
+ * gives an object whose prototype was changed a hidden class of its own with each property, which slows down all code
+ * that reads it (a bare Express app takes twice as long; the V8 of Node 24 no longer does this).
  */
 export function requestClasses(
   { request, response }: InnerApp,
@@ -21,8 +20,7 @@ export function requestClasses(
   try {
     new Response(new Request(new Socket()))
   } catch {
-    // In a Node whose requests are classes these cannot be called, and the app's Express sets the prototype
-    // as before.
+    // In a Node whose requests are classes these cannot be called, and the app's Express sets the prototype as before.
     return {}
   }
   return { IncomingMessage: Request, ServerResponse: Response }

@@ -38,12 +38,11 @@ const { guards, onward, switched, through } = shared('server-events', () => ({
 }))
 
 /**
- * Routes through `listener` what Node passes to other listeners than those for requests: upgrades (WebSocket)
- * and CONNECT, of every server of this process; and on servers that were given `listener`, requests that
- * another listener takes first, as socket.io's does. `goOnward` sends them on to their destination. @returns
- * undo
- * @param options classes: what servers with `listener` make; leaves: if present, every request of every
- *   server goes through `listener`, except those of the servers it names
+ * Routes through `listener` what Node passes to other listeners than those for requests: upgrades (WebSocket) and
+ * CONNECT, of every server of this process; and on servers that were given `listener`, requests that another listener
+ * takes first, as socket.io's does. `goOnward` sends them on to their destination. @returns undo
+ * @param options classes: what servers with `listener` make; leaves: if present, every request of every server goes
+ *   through `listener`, except those of the servers it names
  */
 export function guardServers(
   listener: RequestListener,
@@ -74,10 +73,7 @@ export function goOnward(req: IncomingMessage): boolean {
   return true
 }
 
-/**
- * Whether the layers have already let this request through: it comes back from the listener that took it
- * first.
- */
+/** Whether the layers have already let this request through: it comes back from the listener that took it first. */
 export function wentThrough(req: IncomingMessage): boolean {
   return through.has(req)
 }

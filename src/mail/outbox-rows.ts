@@ -30,10 +30,7 @@ export async function putRow(
   })
 }
 
-/**
- * Takes the next due row and postpones its next attempt, so that a second process leaves it alone in the
- * meantime.
- */
+/** Takes the next due row and postpones its next attempt, so that a second process leaves it alone in the meantime. */
 export async function takeDue({ db, clock }: Kit): Promise<OutboxRow | undefined> {
   const now = clock.now()
   const { rows } = await db.raw<{ rows: OutboxRow[] }>(

@@ -32,10 +32,7 @@ export interface Figures {
   answer: Measuring
 }
 
-/**
- * Counts for one wrapped app, in the default registry of the app's prom-client, and in the app's own
- * registries.
- */
+/** Counts for one wrapped app, in the default registry of the app's prom-client, and in the app's own registries. */
 export function figures(kit: Kit): Figures {
   const client = promClient()
   const { register } = client

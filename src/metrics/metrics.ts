@@ -9,9 +9,7 @@ export async function beginMetrics(kit: Kit): Promise<void> {
   begun.set(kit, (await import('./figures.js')).figures(kit))
 }
 
-/**
- * The layers that measure requests, or answer with the figures; null with METRICS off, and before the start.
- */
+/** The layers that measure requests, or answer with the figures; null with METRICS off, and before the start. */
 export function measured(kit: Kit, what: keyof Figures, hasRoute = (_path: string) => false): Handler | null {
   if (!kit.settings.METRICS) return null
   return function measure(req, res, next) {

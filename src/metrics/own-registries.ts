@@ -16,9 +16,8 @@ const HOOK = {
 const { lentTo } = shared('own-registries', () => ({ lentTo: new Set<WeakRef<Registry>>() }))
 
 /**
- * Adds usertwo's metrics to a registry of the app when its text is read, which is the first sign of a
- * registry that was made before. If the app uses the default registry, it has them there and this does
- * nothing.
+ * Adds usertwo's metrics to a registry of the app when its text is read, which is the first sign of a registry that
+ * was made before. If the app uses the default registry, it has them there and this does nothing.
  */
 export function lend({ log, onDispose }: Kit, { register, Registry }: PromClient): void {
   if (!Registry) return

@@ -43,8 +43,7 @@ export function notePassed(req: Incoming): void {
 }
 
 /**
- * Returns the pattern of the route that answers a request, after those of its mounts; never a user's part of
- * the path.
+ * Returns the pattern of the route that answers a request, after those of its mounts; never a user's part of the path.
  *
  * @param own usertwo's mounts, nested ones first
  */
@@ -65,10 +64,7 @@ function mountOf(req: Incoming, sent: string): string {
   return last?.sent === sent ? last.label : (last?.label ?? '') + SOMETHING
 }
 
-/**
- * Returns a piece of a path as declared, as far as that is known; in lower case, because `/API` and `/api`
- * are the same.
- */
+/** Returns a piece of a path as declared, as far as that is known; in lower case, because `/API` and `/api` are the same. */
 function declared(layer: Asked, piece: string): string {
   const { params, pattern } = asked(layer, piece) ?? { params: {}, pattern: SOMETHING }
   if (pattern !== undefined) return typeof pattern === 'string' ? pattern : SOMETHING

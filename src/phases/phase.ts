@@ -5,10 +5,7 @@ import type { Handler } from '../express/handler.js'
 
 export type PhaseNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
-/**
- * One step from a single-user app to user two: what it adds. What it changes on purpose, and what proves it,
- * is in the `gate.ts` of its checks.
- */
+/** One step from a single-user app to user two: what it adds. What proves it is in the `gate.ts` of its checks. */
 export interface Phase {
   number: PhaseNumber
   /** one lower-case word, of core/dial.ts; check ids begin with it */
@@ -19,14 +16,9 @@ export interface Phase {
   needs: PhaseNumber[]
   /** in the order in which a request meets them */
   layers: Layer[]
-  /**
-   * called at a dial of this phase or above, once per wrapped app or worker: adds to the kit, and opens
-   * nothing
-   */
+  /** called at a dial of this phase or above, once per wrapped app or worker: adds to the kit, and opens nothing */
   setup?(kit: Setup): Start | undefined
-  /**
-   * called at a lower dial, 0 too: handles its schema, which may exist from a time when the dial was higher
-   */
+  /** called at a lower dial, 0 too: handles its schema, which may exist from a time when the dial was higher */
   below?(kit: Setup): Start | undefined
 }
 
@@ -53,10 +45,7 @@ export interface Start {
 export interface Layer {
   place: 'first' | 'outer' | 'matched'
   flag?: Flag
-  /**
-   * @throws ConfigError when a setting or option it needs is wrong; all work that can be done before a
-   *   request is done here; null: nothing to do
-   */
+  /** @throws ConfigError when a setting or option is wrong; null: nothing to do. Prepares as much as possible */
   make(kit: Kit): Handler | null
 }
 

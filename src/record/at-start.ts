@@ -32,8 +32,7 @@ export interface RecordAtStart {
 
 /**
  * Reads the record in the app's folder and in its data folder.
- * @throws ConfigError in production if no GO of the dial's phase was ever recorded: raising the dial needs
- *   one
+ * @throws ConfigError in production if no GO of the dial's phase was ever recorded: raising the dial needs one
  */
 export function recordAtStart(
   dial: number,

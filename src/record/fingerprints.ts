@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
-/**
- * The file of an app's inventory, relative to its configuration; committed, so that a change shows in review.
- */
+/** The file of an app's inventory, relative to its configuration; committed, so that a change shows in review. */
 export const INVENTORY_FILE = 'usertwo/inventory.json'
 
 const LOCKFILES = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock']
@@ -31,10 +29,7 @@ export function routesFingerprint(folder: string): string | null {
   }
 }
 
-/**
- * Fingerprint of the nearest lockfile, in this folder or above it (workspaces keep one at their root); null
- * if there is no lockfile.
- */
+/** Fingerprint of the nearest lockfile, in this folder or above it; null without a lockfile. */
 export function lockfileFingerprint(folder: string): { file: string; print: string } | null {
   for (let place = resolve(folder); ; place = dirname(place)) {
     const file = LOCKFILES.map((name) => join(place, name)).find(existsSync)

@@ -3,10 +3,7 @@ import { BEGINNING, makeValueIndex } from './value-index.js'
 
 /** Shorter values occur in text by accident. */
 const SHORTEST = BEGINNING
-/**
- * The longest time for which an ended request's values are still masked: answers are logged after they are
- * sent.
- */
+/** The longest time for which an ended request's values are still masked: answers are logged after they are sent. */
 const LINGER_MS = 2_000
 /** How often ended requests are removed. */
 const SWEEP_MS = 500
@@ -42,10 +39,7 @@ function formsOf(value: string): string[] {
   ]
 }
 
-/**
- * The values of requests in progress, and for a short while of ended ones, found by the text that contains
- * them.
- */
+/** The values of requests in progress, and for a short while of ended ones, found by the text that contains them. */
 export class CarriedValues {
   readonly index = makeValueIndex()
   readonly #secrets = new Map<string, Carried>()

@@ -19,10 +19,7 @@ function part(chunk: Chunk, rest: unknown[]): { given: Chunk; placed: boolean } 
   return { given: chunk.subarray(offset, end), placed: typeof position === 'number' }
 }
 
-/**
- * The bytes to write instead, or null if nothing was masked; text with a fixed position in a file keeps its
- * length.
- */
+/** The bytes to write instead, or null if nothing was masked; text with a fixed position in a file keeps its length. */
 function masked(chunk: Chunk, rest: unknown[]): { bytes: Buffer; told: number } | null {
   const { given, placed } = part(chunk, rest)
   const safe = safeChunk(given) as Chunk
@@ -39,9 +36,8 @@ const WHY = 'loggers write to standard output, standard error and log files by t
 const hookOf = (name: string) => ({ of: `fs.${name}`, why: WHY })
 
 /**
- * Guards writes to descriptors: loggers such as pino write to the descriptors 1 and 2 directly, others to log
- * files. The call reports that everything was written: masked text has another length, and they would send
- * the rest again.
+ * Guards writes to descriptors: loggers such as pino write to the descriptors 1 and 2 directly, others to log files.
+ * The call reports that everything was written: masked text has another length, and they would send the rest again.
  *
  * @returns undo
  */

@@ -16,10 +16,7 @@ export function isLogFile(path: unknown): boolean {
   return LOG_FILE.test(Buffer.isBuffer(path) ? path.toString() : typeof path === 'string' ? path : '')
 }
 
-/**
- * Whether a descriptor is open on a log file. One that was opened before the guard is looked up in /proc on
- * Linux.
- */
+/** Whether a descriptor is open on a log file. One that was opened before the guard is looked up in /proc on Linux. */
 export function isLogDescriptor(fd: unknown): boolean {
   if (typeof fd !== 'number') return false
   const known = descriptors.get(fd)

@@ -33,9 +33,7 @@ function redactLine(finished: string): string {
   return `${JSON.stringify(redactMembers(JSON.parse(finished)))}\n`
 }
 
-/**
- * Like `makeLog`, for lines that contain only usertwo's own words or the app's source: nothing is redacted.
- */
+/** Like `makeLog`, for lines that contain only usertwo's own words or the app's source: nothing is redacted. */
 export function makeOwnLog(settings: Pick<Settings, 'LOG_LEVEL'>, destination = standardOutput): Logger {
   return pino(linesOf(settings), destination)
 }

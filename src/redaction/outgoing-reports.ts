@@ -11,10 +11,9 @@ const REPORT = /(?:authorization|cookie)(?:\\*["'])?\s*(?::|=>|\\*["'],)|(?:\n|\
 const WHY = 'error reports that the app sends to others leave without secrets'
 
 /**
- * Removes secrets from error reports that the app sends to third parties, by `fetch` and by
- * `http(s).request`. Only bodies of text are touched, and only when they look like a report (a copy of
- * request headers, a stack trace) or contain a secret of a request in progress; the headers of the outgoing
- * request are the app's own and stay.
+ * Removes secrets from error reports that the app sends to third parties, by `fetch` and by `http(s).request`. Only
+ * bodies of text are touched, and only when they look like a report (a copy of request headers, a stack trace) or
+ * contain a secret of a request in progress; the headers of the outgoing request are the app's own and stay.
  *
  * @returns undo
  */

@@ -6,9 +6,7 @@ const LONGEST = 256 * 1024
 /** Masked beyond the cut, so that no half of a secret is left at the edge. */
 const MARGIN = 4 * 1024
 
-/**
- * A text without any of these contains nothing that the patterns and names below would find; most have none.
- */
+/** A text without any of these contains nothing that the patterns and names below would find; most have none. */
 const HINT =
   /authoriz|cookie|pass|pwd|secret|token|jwt|key|credential|code|eyJ|:\/\/|%3a%2f|bearer|basic|digest|\but_|__host|__secure|sid/i
 
@@ -51,9 +49,8 @@ function maskPatterns(text: string): string {
 }
 
 /**
- * Returns `text` without secrets: by name (`password=…`, `"token":"…"`, also escaped), by pattern (Bearer,
- * JWT, connection strings, cookies) and by value (secrets of requests in progress). Text longer than 256 Ki
- * characters is truncated.
+ * Returns `text` without secrets: by name (`password=…`, `"token":"…"`, also escaped), by pattern (Bearer, JWT, connection
+ * strings, cookies) and by value (secrets of requests in progress). Text longer than 256 Ki characters is truncated.
  */
 export function redactText(text: string, inFlight: SecretsInFlight = secretsInFlight): string {
   const long = text.length > LONGEST

@@ -14,9 +14,8 @@ export interface RedactLimits {
 const MULTILINE = /^(?:stack|trace|traceback)$/i
 
 /**
- * Returns a copy of any value that is safe to log or report: plain data, with secrets replaced by key at any
- * depth, by pattern and by value. Handles circles, throwing getters, buffers, errors with causes and huge
- * inputs.
+ * Returns a copy of any value that is safe to log or report: plain data, with secrets replaced by key at any depth, by
+ * pattern and by value. Handles circles, throwing getters, buffers, errors with causes and huge inputs.
  *
  * @example redact({ user: 'ann', headers: { authorization: 'Bearer x1' } })
  *  // → { user: 'ann', headers: { authorization: '[redacted]' } }

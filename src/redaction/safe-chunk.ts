@@ -7,10 +7,7 @@ function redactBytes(bytes: Uint8Array): Uint8Array {
   return masked === text ? bytes : Buffer.from(masked)
 }
 
-/**
- * Returns what the app wrote, text or bytes, in a form that may be printed; the same value if there was
- * nothing to mask.
- */
+/** Returns what the app wrote, text or bytes, in a form that may be printed; the same value if there was nothing to mask. */
 export function safeChunk(chunk: unknown): unknown {
   // A failure to redact must not stop the app.
   try {

@@ -83,9 +83,7 @@ function closingBracket(text: string, from: number): number {
   return end
 }
 
-/**
- * Masks the value after each name of a secret in `text`: `password=…`, `"token":"…"`, however it is escaped.
- */
+/** Masks the value after each name of a secret in `text`: `password=…`, `"token":"…"`, however it is escaped. */
 export function maskNamed(text: string): string {
   LEAD.lastIndex = 0
   let masked = ''

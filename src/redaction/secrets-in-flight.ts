@@ -3,17 +3,13 @@ import { shared } from '../core/process/store.js'
 import { type Carried, CarriedValues } from './carried-values.js'
 
 /**
- * The secrets of requests in progress, so that they can be masked wherever they occur in text, however the
- * app came to print them. One registry per process (two copies of this package share it), because the console
- * is shared too.
+ * The secrets of requests in progress, so that they can be masked wherever they occur in text, however the app came to
+ * print them. One registry per process (two copies of this package share it), because the console is shared too.
  */
 export interface SecretsInFlight {
   /** Masks the found values until the returned function is called, and for a short time after. */
   hold(found: Omit<FoundSecret, 'final'>): () => void
-  /**
-   * Like `hold`, for values that may not have been read yet: `find` is called when there is text to mask,
-   * because most requests print nothing.
-   */
+  /** Like `hold`, for values that may not have been read yet: `find` is called when there is text to mask. */
   watch(find: () => FoundSecret): Release
   /** Masks `values` for the life of the process: usertwo's own keys. */
   keep(values: Iterable<string>): void
@@ -26,10 +22,7 @@ export interface SecretsInFlight {
 /** Ends it, with the values found at the end. */
 export type Release = (last: FoundSecret) => void
 
-/**
- * The result of searching a request: secrets to mask, and texts whose control characters would forge log
- * lines.
- */
+/** The result of searching a request: secrets to mask, and texts whose control characters would forge log lines. */
 export interface FoundSecret {
   secrets: string[]
   unprintable: string[]

@@ -25,9 +25,7 @@ export function handOn(name: string, value: Value): () => void {
   return reachChildren()
 }
 
-/**
- * Options for Node, with usertwo's first: a module loaded before the preload could have opened a connection.
- */
+/** Options for Node, with usertwo's first: a module loaded before the preload could have opened a connection. */
 function withPreload(own = ''): string {
   return own.includes(NODE_OPTIONS) ? own : `${NODE_OPTIONS} ${own}`.trim()
 }
@@ -80,10 +78,7 @@ function atOnce(name: string, call: Call): Call {
   }
 }
 
-/**
- * A thread reads NODE_OPTIONS from the environment it is given; with this process's own environment it
- * already has them.
- */
+/** A thread reads NODE_OPTIONS from the environment it is given; with this process's own environment it already has them. */
 function reachedWorker(Worker: typeof workers.Worker): typeof workers.Worker {
   return class extends Worker {
     constructor(file: string | URL, options: workers.WorkerOptions = {}) {

@@ -17,10 +17,7 @@ const INIT = {
 }
 const NOTING = 'Express calls it for each app, knex for each client'
 
-/**
- * Catches each client and pool of any copy of pg, each knex client, each Express app and each HTTP server of
- * the process during construction.
- */
+/** Catches every pg client and pool, knex client, Express app and HTTP server during construction. */
 export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers): () => void {
   /** handles made before the dial was set */
   const early: Knex.Client[] = []
@@ -39,10 +36,7 @@ export function catchConstructors({ apps, toolkit, settled, isUnsaid }: Layers):
     else server.once('listening', () => reached(settled())?.guard(server))
   }
 
-  /**
-   * By shape, because the app may have several copies, minified ones too. Only checks for names, since a
-   * getter may throw.
-   */
+  /** By shape, because the app may have several copies. Only checks for names, since a getter may throw. */
   function kindOf(prototype: object): Catch | null {
     if ('getStartupConf' in prototype && 'query' in prototype) return caughtClient
     if ('newClient' in prototype && '_pulseQueue' in prototype) return caughtPool

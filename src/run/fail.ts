@@ -1,9 +1,6 @@
 const { exit } = process
 
-/**
- * Ends the process with a message: the app could catch an exception and continue without the layers. Does not
- * wait for stdout or stderr.
- */
+/** Ends the process with a message: an exception could be caught, and the app would run without the layers. */
 export function fail(error: unknown): never {
   warn(error)
   return exit.call(process, 1)

@@ -5,10 +5,7 @@ import { loading } from './loading.js'
 import type { RunOrder } from './order.js'
 import { refuseOtherDrivers } from './wire.js'
 
-/**
- * Hooks this process. Objects are caught when they are constructed, so it does not matter how their file was
- * loaded. @returns undo
- */
+/** Hooks this process. Objects are caught when they are constructed, however their file was loaded. @returns undo */
 export function install(given: string): () => void {
   const layers = loading(JSON.parse(given) as RunOrder)
   const undo = catchConstructors(layers)

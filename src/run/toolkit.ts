@@ -64,8 +64,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
       }
     },
     scopePool(pool) {
-      // The clients of a bundle could not be distinguished later, when it is too late to end the process
-      // properly.
+      // The clients of a bundle could not be distinguished later, when it is too late to end the process properly.
       if (!versionOnStack('pg-pool') && !versionOnStack('pg')) refuse(bundled())
       scopePool(pool)
     },
@@ -90,10 +89,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
   }
 }
 
-/**
- * Called during construction: if the module of the class cannot be found, as in a test runner, the call stack
- * leads to it.
- */
+/** Called during construction: if the module of the class cannot be found, the call stack leads to it. */
 function scopeCaught(Client: ClientClass): void {
   try {
     scope(Client)
@@ -120,9 +116,7 @@ function isOwn({ prototype }: ClientClass): boolean {
   return prototype instanceof OwnClient || prototype === OwnClient.prototype
 }
 
-/**
- * Handles the requests of every server before its own listeners; requests wait until the layers are ready.
- */
+/** Handles the requests of every server before its own listeners; requests wait until the layers are ready. */
 function requests(runtime: Runtime, apps: Set<InnerApp>, ready: Promise<void>, begin: () => void) {
   const { kit, arrivals } = runtime
   const inside: Inside = {

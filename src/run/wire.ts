@@ -3,10 +3,7 @@ import { watchNative } from '../core/process/native.js'
 import { fail, Refusal, say } from './fail.js'
 import type { Layers } from './loading.js'
 
-/**
- * Refuses PostgreSQL connections that are not made by a caught pg client, because their rows could not be
- * separated.
- */
+/** Refuses PostgreSQL connections that are not made by a caught pg client, because their rows could not be separated. */
 export function refuseOtherDrivers({ toolkit }: Layers): () => void {
   const undo = [
     watchConnections({

@@ -27,9 +27,7 @@ export const isComment = (kind: Token['kind'], text: string): boolean =>
 export const isWord = (token: Token | undefined, ...words: readonly string[]): boolean =>
   token?.kind === 'word' && words.includes(token.text.toLowerCase())
 
-/**
- * The name of a token, as PostgreSQL reads it; null if it is not a name. Escapes of `U&"…"` stay as written.
- */
+/** The name of a token, as PostgreSQL reads it; null if it is not a name. Escapes of `U&"…"` stay as written. */
 export function nameOf(token: Token | undefined): string | null {
   if (token?.kind === 'word') return token.text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
   if (token?.kind !== 'name') return null

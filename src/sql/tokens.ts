@@ -98,10 +98,7 @@ const PLAIN_KINDS: readonly [TokenKind, RegExp][] = [
   ['operator', OPERATOR],
 ]
 
-/**
- * Splits a run of operator signs. A comment ends it; each `+` or `-` at its end is separate, unless the
- * operator contains one of `~!@#^&|?%`.
- */
+/** Splits a run of signs into operators, as PostgreSQL does; a `+` or `-` at the end may be separate. */
 function operatorsIn(run: string): string[] {
   const comment = run.search(/\/\*|--/)
   const text = comment > 0 ? run.slice(0, comment) : run
@@ -150,10 +147,7 @@ function endOfQuoted(sql: string, at: number, inside: number): number | null {
   return end
 }
 
-/**
- * Returns the position after the closing quote; a doubled quote may be literal, and so is any sign after a
- * backslash.
- */
+/** Returns the position after the closing quote; a doubled quote may be literal, and so is any sign after a backslash. */
 function closedAt(sql: string, from: number, special: RegExp, doubled: boolean): number | null {
   special.lastIndex = from
   for (let found = special.exec(sql); found; found = special.exec(sql)) {

@@ -12,8 +12,7 @@ export class Entry {
   ) {}
 }
 
-// One store: Node 24 copies a map of all stores at each entry into one of them, so two cost more than twice
-// as much.
+// One store: Node 24 copies a map of all stores at each entry into one of them, so two cost more than twice as much.
 export const { entries } = shared('entries', () => ({ entries: new AsyncLocalStorage<Entry>() }))
 
 /** The parts of an AsyncLocalStorage that are used: other copies of this package may use their own. */

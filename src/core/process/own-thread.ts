@@ -2,8 +2,7 @@
 export const RUN = 'USERTWO_RUN'
 
 /**
- * The environment of usertwo's own threads: no code of the app runs there, so the layers are not loaded.
- * Otherwise each thread would start them again, and where a start hashes once, that would start another
- * thread, without end.
+ * The environment of usertwo's own threads: no code of the app runs there, so the layers are not loaded. Otherwise
+ * each thread would start them again, and where a start hashes once, that would start another thread, without end.
  */
 export const ownThread = (): NodeJS.ProcessEnv => ({ ...process.env, [RUN]: '' })

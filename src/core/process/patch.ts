@@ -28,10 +28,7 @@ export function hooks(): Hook[] {
   return [...listed.values()].map(({ hook }) => hook)
 }
 
-/**
- * Lists a hook that is not a patch: a listener, a prototype put in between. @returns a function that removes
- * it from the list
- */
+/** Lists a hook that is not a patch: a listener, a prototype put in between. @returns undo */
 export function list(hook: Hook): Undo {
   const row = listed.get(hook.of) ?? { hook, times: 0 }
   row.times++

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Catalog, readCatalog } from '../catalog.js'
 import type { Queryable } from './ask.js'
 
-/**
- * Names that differ between copies of one database, each with the word that replaces it: login, request role.
- */
+/** Names that differ between copies of one database, each with the word that replaces it: login, request role. */
 export type Aliases = Readonly<Record<string, string>>
 
 /**
@@ -37,9 +35,7 @@ export async function catalogText(client: Queryable, aliases: Aliases = {}): Pro
 /** Comparisons of the role that runs a query with a name. */
 const WHO_RUNS = /\b((?:current|session)_user(?:::\w+)?\s*(?:=|<>)\s*)'((?:[^']|'')*)'/gi
 
-/**
- * Replaces names by aliases where a role is meant, and nowhere else: a login may have the name of a table.
- */
+/** Replaces names by aliases where a role is meant, and nowhere else: a login may have the name of a table. */
 function roleNames(aliases: Aliases) {
   const named = new Map(Object.entries(aliases))
   const alias = (name: string) => (named.has(name) ? `<${named.get(name)}>` : name)
@@ -55,9 +51,7 @@ function roleNames(aliases: Aliases) {
   return { renamed, compared }
 }
 
-/**
- * Each fact names its fields, so that later additions to the catalog do not change a fingerprint of 0.1.0.
- */
+/** Each fact names its fields, so that later additions to the catalog do not change a fingerprint of 0.1.0. */
 function factsOf({ tables, views, definerFunctions }: Catalog): unknown[][] {
   return [
     ...tables.flatMap(({ id, ...table }) => [

@@ -6,10 +6,9 @@ import type { Queryable } from './ask.js'
 const OURS = /^(?:0_)?usertwo_/
 
 /**
- * Returns a fingerprint of each table, view and security definer function that the app itself has made, by
- * name. It is the same on PostgreSQL 13 to 18, and whatever version of usertwo migrated the database:
- * columns, keys, policies, triggers and rights that usertwo added do not count. Each start verifies those
- * separately.
+ * Returns a fingerprint of each table, view and security definer function that the app itself has made, by name. It is
+ * the same on PostgreSQL 13 to 18, and whatever version of usertwo migrated the database: columns, keys, policies,
+ * triggers and rights that usertwo added do not count. Each start verifies those separately.
  *
  * @param roles names of the login, the tables' owner and the request role: their rights differ between copies
  */

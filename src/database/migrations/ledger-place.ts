@@ -1,7 +1,6 @@
 /** SQL that creates the ledger's schema and table; only the login that creates it has rights there. */
 export const LEDGER = [
-  // Not `if not exists`, which needs the right to create schemas even if an administrator has created this
-  // one.
+  // Not `if not exists`, which needs the right to create schemas even if an administrator has created this one.
   `do $usertwo$ begin
     if to_regnamespace('usertwo') is null then create schema usertwo; end if;
   end $usertwo$`,

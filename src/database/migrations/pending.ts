@@ -19,8 +19,7 @@ export interface PendingMigration {
 }
 
 /**
- * Returns what `migrate` would run for a phase, in order; empty if nothing is to do. Reads only, and waits
- * for no lock.
+ * Returns what `migrate` would run for a phase, in order; empty if nothing is to do. Reads only, and waits for no lock.
  *
  * @throws UsersTableError when usertwo cannot build on the users table
  */

@@ -11,10 +11,7 @@ const parseJson = lazily(() =>
 
 const CHARSET = /;\s*charset\s*=\s*"?(?!utf-8\b)/i
 
-/**
- * Reads a JSON body of at most 10 kB. Anything except JSON in UTF-8 is 415, so that no plain form of another
- * site is accepted.
- */
+/** Reads a JSON body of at most 10 kB. Anything else is 415, so that no plain form of another site is accepted. */
 export const jsonBody: RequestHandler = (req, res, next) => {
   if (!req.is('application/json') || CHARSET.test(req.get('content-type') ?? ''))
     return next(new Problem('unsupported_media_type'))
@@ -39,10 +36,7 @@ export function read<Shape extends z.ZodType>(shape: Shape, body: unknown): z.ou
   throw new Problem('invalid_request', undefined, { errors })
 }
 
-/**
- * Answers errors that usertwo's handlers throw. An error that is not a `Problem` is reported, and the answer
- * says nothing about it.
- */
+/** Answers errors of usertwo's handlers. An error that is not a `Problem` is reported and not shown. */
 export function answerErrors(
   kit: Kit,
   send: (req: Request, res: Response, problem: Problem) => void = sendProblem,

@@ -6,9 +6,7 @@ import { usersColumns } from './accounts/users-table.js'
 import { leavesDemo, ownerHasLogin } from './sessions/owner-login.js'
 import { assertWords } from './words/assert-words.js'
 
-/**
- * @throws ConfigError where the users table or the catalogue of texts shows that the configuration is wrong
- */
+/** @throws ConfigError where the users table or the catalogue of texts shows that the configuration is wrong */
 export async function configAtStart(kit: Pick<Kit, 'config' | 'db' | 'settings'>): Promise<void> {
   assertWords(kit.config)
   ownedRoutes(kit.config)

@@ -5,9 +5,7 @@ const DAY_MS = 86_400_000
 /** Rows deleted at once. No request waits for them. */
 const MOST = 1_000
 
-/**
- * Deletes what is too old, at the start and once a day, in one process at a time. No request waits for it.
- */
+/** Deletes what is too old, at the start and once a day, in one process at a time. No request waits for it. */
 export function keepSwept(kit: Kit): void {
   let running = Promise.resolve()
   let disposed = false

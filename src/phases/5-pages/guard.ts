@@ -6,10 +6,7 @@ import { fits, patternsOf } from '../../express/pattern.js'
 import { isPublic } from '../../express/public-route.js'
 import { varyBy } from '../2-hardening/answers/own-headers.js'
 
-/**
- * Where an anonymous visitor is redirected first; with a refresh token in a cookie, where their login is
- * continued.
- */
+/** Where an anonymous visitor is redirected first; with a refresh token in a cookie, where their login is continued. */
 export const loginFirst = ({ settings, config: { auth } }: Kit, next: string) =>
   `${settings.AUTH_COOKIE_REFRESH ? `${auth.mount}/continue` : `${auth.pages}/login`}?next=${encodeURIComponent(next)}`
 

@@ -11,9 +11,8 @@ import { forbidding } from './requests/forbidden.js'
 import type { ForbiddenPage } from './requests/forbidden-page.js'
 
 /**
- * Runs the rest of the request, and everything it starts, on behalf of the logged-in user, or without a user.
- * The same applies to the events of the request itself, which Node otherwise emits later on behalf of the
- * connection.
+ * Runs the rest of the request, and everything it starts, on behalf of the logged-in user, or without a user. The same
+ * applies to the events of the request itself, which Node otherwise emits later on behalf of the connection.
  */
 export function context(kit: Kit): Handler {
   // Only rows that other users may read can be refused by the database as another user's.

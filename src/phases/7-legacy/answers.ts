@@ -15,10 +15,7 @@ export function retiredRoutes(config: Pick<Config, 'routes' | 'spa'>): Retired[]
   return patternsOf(config, 'routes.legacy').map((pattern, at) => ({ ...pattern, answer: answers[at]! }))
 }
 
-/**
- * Returns the answer of a retired route, by its declared path, and its method or all methods; undefined if it
- * is not retired.
- */
+/** Returns the answer of a retired route, by its declared path and method; undefined if it is not retired. */
 export function retiredAs(
   retired: readonly Retired[],
   { method, path }: { method: string; path: string },
@@ -31,10 +28,7 @@ export function redirectStatus(method: string): number {
   return method === 'GET' || method === 'HEAD' ? 302 : 303
 }
 
-/**
- * Returns the status with which a retired route answers a logged-in user; null: the app's own answer,
- * `protect`.
- */
+/** Returns the status with which a retired route answers a logged-in user; null: the app's own answer, `protect`. */
 export function retiredStatus(answer: LegacyAnswer, method: string): number | null {
   if (answer === 'protect') return null
   return typeof answer === 'object' ? redirectStatus(method) : answer

@@ -10,12 +10,11 @@ import { type Retired, redirectStatus, retiredRoutes } from './answers.js'
 const NO_ANSWER = { 404: 'not_found', 410: 'gone' } as const
 
 /**
- * Retires routes of the old pages, by `config.routes.legacy`: a redirect, 404 or 410; `protect` keeps the
- * route for logged-in users. It runs where the app itself has matched the route, so every spelling of a path
- * that would have reached the route gets the same answer.
+ * Retires routes of the old pages, by `config.routes.legacy`: a redirect, 404 or 410; `protect` keeps the route for
+ * logged-in users. It runs where the app itself has matched the route, so every spelling of a path that would have
+ * reached the route gets the same answer.
  *
- * @throws ConfigError for a key with wildcards: retired routes are listed one by one, as the app declares
- *   them
+ * @throws ConfigError for a key with wildcards: retired routes are listed one by one, as the app declares them
  */
 export function legacy(kit: Kit): Handler {
   const retired = retiredRoutes(kit.config)
@@ -50,10 +49,7 @@ export function legacy(kit: Kit): Handler {
 
 const parameters = ({ segments }: Retired) => segments.filter(isParameter).length
 
-/**
- * The rests of a path after its first, second … segment, because a route declares only the part after its
- * mounts.
- */
+/** The rests of a path after its first, second … segment, because a route declares only the part after its mounts. */
 function restsOf(path: string): string[] {
   const lower = path.toLowerCase()
   return [

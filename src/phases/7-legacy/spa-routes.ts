@@ -6,9 +6,8 @@ import { addressSegments, segmentsOf } from '../../express/path.js'
 import { fits, patternsOf } from '../../express/pattern.js'
 
 /**
- * Makes pages that only the app's browser code knows (`config.spa.routes`) work on refresh and by a link: a
- * browser that navigates there gets the app's index. Calls of scripts to the same paths go to the app as
- * before.
+ * Makes pages that only the app's browser code knows (`config.spa.routes`) work on refresh and by a link: a browser
+ * that navigates there gets the app's index. Calls of scripts to the same paths go to the app as before.
  */
 export function spaRoutes(kit: Kit): Handler {
   const index = indexIn(kit.config)

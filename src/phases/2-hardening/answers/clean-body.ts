@@ -75,10 +75,7 @@ function isFieldError(value: unknown): boolean {
   return isObject(value) && ('msg' in value || 'message' in value)
 }
 
-/**
- * Returns a body parsed as JSON, by its content type, or because an object was sent as text; undefined if it
- * is not JSON.
- */
+/** Returns a body parsed as JSON, if it is declared or looks like JSON; undefined if it is not. */
 function parsedAs(text: string, contentType: string): { value: unknown } | undefined {
   if (!/json/i.test(contentType) && !/^\s*[[{]/.test(text)) return undefined
   try {
@@ -89,10 +86,9 @@ function parsedAs(text: string, contentType: string): { value: unknown } | undef
 }
 
 /**
- * Returns the body of an app's error answer (status 400 and up) without internals: echoes of the request,
- * stacks, statements, messages of drivers, the fields of an error that was sent as caught. Shape and status
- * stay; a text with internals is replaced by the status's name. Returns the same text if there was nothing to
- * remove.
+ * Returns the body of an app's error answer (status 400 and up) without internals: echoes of the request, stacks,
+ * statements, messages of drivers, the fields of an error that was sent as caught. Shape and status stay; a text with
+ * internals is replaced by the status's name. Returns the same text if there was nothing to remove.
  */
 export function cleanBody(text: string, contentType: string, status: number, take: Take = () => {}): string {
   const parsed = parsedAs(text, contentType)

@@ -50,16 +50,14 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
   let chunks: Buffer[] | null = null
   /** the head that the app has committed to */
   let head: { status: number; reason: string | undefined } | null = null
-  // Decided at the first write. The methods stay in place, because compression and other middleware may wrap
-  // them.
+  // Decided at the first write. The methods stay in place, because compression and other middleware may wrap them.
   let passing = false
 
   const passes = () => {
     passing ||= chunks === null && (res.statusCode < 400 || res.headersSent)
     return passing
   }
-  // To the app the head has left: it can set no more headers, and `headersSent` keeps it from answering a
-  // second time.
+  // To the app the head has left: it can set no more headers, and `headersSent` keeps it from answering a second time.
   function keep(reason?: string): void {
     chunks ??= []
     if (head) return

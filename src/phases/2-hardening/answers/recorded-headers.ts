@@ -5,10 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 type Middleware = (req: IncomingMessage, res: ServerResponse, next: () => void) => void
 type Headers = readonly (readonly [name: string, value: string])[]
 
-/**
- * Returns the headers that a middleware sets on the answer to a request with these headers. They are the same
- * each time, so it runs once.
- */
+/** Returns the headers that a middleware sets for a request with these headers. It runs once. */
 export function recordedHeaders(middleware: Middleware, headers: IncomingMessage['headers'] = {}): Headers {
   const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET', url: '/', headers })
   const res = new ServerResponse(req)
@@ -51,10 +48,7 @@ export function settingHeaders(headers: Headers): SetHeaders {
   return isDeepStrictEqual(written(oneByOne), written(together)) ? together : oneByOne
 }
 
-/**
- * Like Node's own, without a prototype. With a constructor V8 gives them all one hidden class instead of a
- * hash table each.
- */
+/** Like Node's own, without a prototype. A constructor gives them all one hidden class. */
 function NoPrototype(this: object): void {}
 NoPrototype.prototype = Object.create(null)
 const Head = NoPrototype as unknown as new () => object

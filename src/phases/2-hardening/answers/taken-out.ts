@@ -6,9 +6,7 @@ import type { Take } from './clean-body.js'
 
 /** Replaces anything that repeats what was sent: the content of requests is never logged. */
 const AS_SENT = '[as it was sent]'
-/**
- * Node's message for unreadable JSON repeats a piece of it, in which no secret can be recognised by its name.
- */
+/** Node's message for unreadable JSON repeats a piece of it, in which no secret can be recognised by its name. */
 const UNREADABLE = /(?:Unexpected token|"|&quot;)[\s\S]{0,300}? is not valid JSON/g
 /** The most pieces of one answer, and characters of one piece, that are logged. */
 const MOST = 20

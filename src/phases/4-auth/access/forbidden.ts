@@ -16,10 +16,7 @@ export function showForbidden(show: Show): () => Promise<void> {
   }
 }
 
-/**
- * Refuses a user without the right: a browser navigation gets a page, where pages are on, anything else a
- * problem.
- */
+/** Refuses a user without the right: a browser navigation gets a page, where pages are on, anything else a problem. */
 export function sendForbidden(req: IncomingMessage, res: ServerResponse, problem: Problem): void {
   if (!page.show || problem.code !== 'forbidden' || !isNavigation(req)) sendProblem(req, res, problem)
   else page.show(res).catch(() => sendProblem(req, res, problem))

@@ -2,10 +2,7 @@ import type { Config } from '../../../config/config.js'
 
 const NONE: readonly string[] = Object.freeze([])
 
-/**
- * Returns the permissions that `auth.permissions` gives to a user's roles. An administrator has all that it
- * names.
- */
+/** Returns the permissions that `auth.permissions` gives to a user's roles. An administrator has all that it names. */
 export function permissionsIn({
   auth,
 }: Pick<Config, 'auth'>): (roles: readonly string[]) => readonly string[] {

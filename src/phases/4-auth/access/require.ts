@@ -29,8 +29,7 @@ export const requirePermission = (...permissions: string[]): RouteGuard =>
   guard('requirePermission', 'permission', permissions)
 
 /**
- * The same for scopes: a token made by `usertwo tokens create` needs one of these. A user who has logged in
- * is admitted.
+ * The same for scopes: a token made by `usertwo tokens create` needs one of these. A user who has logged in is admitted.
  *
  * @example
  * app.get('/reports', requireScope('reports'), list)

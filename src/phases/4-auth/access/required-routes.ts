@@ -53,9 +53,7 @@ export function requiredAsSent(kit: Kit): Handler | null {
   }
 }
 
-/**
- * Applies the same rules to the route that the app has matched, so that no spelling of a path bypasses them.
- */
+/** Applies the same rules to the route that the app has matched, so that no spelling of a path bypasses them. */
 export function requiredAsMatched(kit: Kit): Handler | null {
   const rules = rulesIn(kit.config)
   if (rules.length === 0 || !kit.knowsPeople) return null

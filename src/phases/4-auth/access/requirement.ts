@@ -1,20 +1,14 @@
 import type { Person } from '../../../core/context.js'
 import { Problem } from '../../../core/problem.js'
 
-/**
- * What a route requires of the logged-in user. One entry of each list is enough; an absent list requires
- * nothing.
- */
+/** What a route requires of the logged-in user. One entry of each list is enough; an absent list requires nothing. */
 export interface Requirement {
   role?: readonly string[]
   permission?: readonly string[]
   scope?: readonly string[]
 }
 
-/**
- * Returns why a user may not use a route with this requirement; null if they may. Administrators have every
- * role and permission.
- */
+/** Returns why a user may not use such a route; null if they may. Administrators have every role and permission. */
 export function refusal(person: Person, { role, permission, scope }: Requirement): Problem | null {
   if (role && !person.isAdmin && !role.some((one) => person.roles.includes(one)))
     return forbidden('role', role)

@@ -186,10 +186,7 @@ export class LoginTaken extends Error {
   }
 }
 
-/**
- * Keeps the owner's user name if there is one, because the app's code may know them by it. Otherwise sets
- * this one.
- */
+/** Keeps the owner's user name if there is one, because the app's code may know them by it. Otherwise sets this one. */
 async function keepName(trx: Knex.Transaction, { owner, users }: Config, given: NewAccount): Promise<void> {
   const { table, id } = users
   const name = nameOf(given)

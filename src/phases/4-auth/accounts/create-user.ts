@@ -26,11 +26,10 @@ export class LoginTaken extends Error {
 }
 
 /**
- * Makes a user without a registration, for the operator and the gate. Where users log in by user name,
- * `username` is required.
+ * Makes a user without a registration, for the operator and the gate. Where users log in by user name, `username` is
+ * required.
  *
- * @throws Problem `invalid_request` for an e-mail, name or password that a registration would refuse;
- *   LoginTaken
+ * @throws Problem `invalid_request` for an e-mail, name or password that a registration would refuse; LoginTaken
  */
 export async function createUser(
   db: Knex,

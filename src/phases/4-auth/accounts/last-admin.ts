@@ -3,18 +3,12 @@ import type { Config } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
 import { isKnownHash } from '../passwords/password-formats.js'
 
-/**
- * Locks the administrators' rows. Of two who remove each other at the same time, the second waits here and
- * finds itself to be the last.
- */
+/** Locks the administrators' rows: of two who remove each other, the second waits and is then the last. */
 export async function lockAdmins(trx: Knex.Transaction, { users: { table, id } }: Config): Promise<void> {
   await trx(table).where('is_admin', true).orderBy(id).forUpdate().select(id)
 }
 
-/**
- * Whether this user is the only administrator who can log in. Without one, no account could manage the
- * others.
- */
+/** Whether this user is the only administrator who can log in. Without one, no account could manage the others. */
 export async function isLastAdmin(db: Knex, config: Config, user: UserId): Promise<boolean> {
   const { table, id, password } = config.users
   const admins = (await db({ u: table })

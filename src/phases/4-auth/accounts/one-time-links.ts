@@ -45,8 +45,7 @@ export interface OneTimeLinks {
   invite(req: Incoming, given: Inviting): Promise<{ link: string; code: string } | null>
   /**
    * Makes a link with which a user sets a new password.
-   * @throws Problem `not_found` if the caller is not an administrator; `invalid_request` if no such user
-   *   exists
+   * @throws Problem `not_found` if the caller is not an administrator; `invalid_request` if no such user exists
    */
   reset(req: Incoming, given: z.output<typeof whoBody>): Promise<{ link: string }>
 }

@@ -3,10 +3,7 @@ import type { Config } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
 import { usersColumns } from './users-table.js'
 
-/**
- * Returns the users with an e-mail address, user name or id; two if it is the name of one and the id of
- * another.
- */
+/** Returns the users with an e-mail address, user name or id; two if it is the name of one and the id of another. */
 export async function peopleCalled(
   db: Knex,
   { users: { table, id } }: Config,

@@ -53,16 +53,11 @@ export interface Registering {
 export const registerBodyOf = (config: Config): z.ZodType<Registering> =>
   isByName(config) ? namedBody : registerBody
 
-/**
- * The same text for every outcome an anonymous client may not learn (ASVS 6.3.8). The difference is mailed,
- * if mail is configured.
- */
+/** The same text for every outcome an anonymous client may not learn (ASVS 6.3.8); mail tells the difference. */
 const REGISTERED = 'If the address was free, the account is ready: log in with it.'
 const REGISTERED_BY_NAME = 'If the name was free, the account is ready: log in with it.'
 const TOLD = 'A mail is on its way to this address. Open the link in it to go on.'
-/**
- * How long after one mail "this address has an account" the next registration with the address sends none. ms
- */
+/** How long after one mail "this address has an account" the next registration with the address sends none. ms */
 const TAKEN_REST = 3_600_000
 
 export interface Registered {

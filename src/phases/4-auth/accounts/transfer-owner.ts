@@ -15,10 +15,9 @@ import { takeTurns } from './users-table.js'
 export class TransferRefused extends Error {}
 
 /**
- * Hands the owner's account to another person. The id, the rows and the rights stay with the account;
- * everything with which the former owner could log in ends: the password, every login, every personal token,
- * every mailed link and every known device. The account has no usable password until the new owner sets one
- * with a reset link.
+ * Hands the owner's account to another person. The id, the rows and the rights stay with the account; everything with
+ * which the former owner could log in ends: the password, every login, every personal token, every mailed link and
+ * every known device. The account has no usable password until the new owner sets one with a reset link.
  *
  * @param db the toolkit's own pool, as the system
  * @param to the new owner's e-mail address; where users log in by a user name, the owner's name, which stays

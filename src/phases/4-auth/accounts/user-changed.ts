@@ -11,9 +11,7 @@ const DETAIL =
 const POLICY =
   "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
-/**
- * Answers 409 to a request from a page of a user who has logged out since; a browser navigation gets a page.
- */
+/** Answers 409 to a request from a page of a user who has logged out since; a browser navigation gets a page. */
 export function sendUserChanged(kit: Kit, req: Incoming, res: ServerResponse): void {
   if (!isShown(req)) {
     sendProblem(req, res, new Problem('user_changed', DETAIL))

@@ -7,16 +7,10 @@ import { ConfigError } from '../../../core/config-error.js'
 import type { UserId } from '../../../core/context.js'
 import { quotedTable } from '../../../database/quoted.js'
 
-/**
- * A condition on a user's credentials `c`. A user without a row there is neither disabled nor has to confirm
- * an address first.
- */
+/** A condition on a user's credentials `c`, which holds for a user without a row there. */
 export const MAY_LOG_IN = 'c.is_active is not false and (c.must_verify and not c.is_verified) is not true'
 
-/**
- * Serialises changes of e-mail addresses and names: each reads addresses, names and the sequence before it
- * writes.
- */
+/** Serialises changes of e-mail addresses and names: each reads addresses, names and the sequence before it writes. */
 export async function takeTurns(trx: Knex.Transaction): Promise<void> {
   await trx.raw(`select pg_advisory_xact_lock(hashtextextended('usertwo.users', 0))`)
 }

@@ -13,10 +13,7 @@ export interface EndpointAction<Done = unknown> {
   body?: (config: Config) => z.ZodType
   /** Refuses a call of the API before its body is read; a form asks for the password in its own way. */
   before?(kit: Kit): (req: Request) => Promise<void>
-  /**
-   * Made once for a wrapped app. @throws Problem `invalid_request` for a wrong body, and what the action
-   * throws
-   */
+  /** Made once for a wrapped app. @throws Problem `invalid_request` for a wrong body, and what the action throws */
   make(kit: Kit): (req: Request, res: Response, by: SentBy) => Promise<Done>
   /** Answers a call of the API; default: 204. */
   answer?(res: Response, done: Done): void

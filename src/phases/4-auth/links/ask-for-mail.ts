@@ -45,10 +45,7 @@ interface Asked {
   isFor?: (account: Account) => boolean
 }
 
-/**
- * Has a one-time link mailed to an account's stored address. Neither the answer nor the work done reveals
- * whether the account exists.
- */
+/** Has a link mailed to an account's stored address. Neither answer nor work reveals whether the account exists. */
 export function askForMail(
   kit: Kit,
   { kind, event, isFor = () => true }: Asked,

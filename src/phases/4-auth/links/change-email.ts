@@ -32,21 +32,13 @@ export interface EmailChange {
    * @throws Problem `invalid_credentials`, within the budgets of logins; `rate_limited`
    */
   ask(req: Incoming, given: z.output<typeof emailChangeBody>): Promise<void>
-  /**
-   * Whether a link may still be used; it stays valid. @throws Problem `invalid_request`, the same for every
-   * cause
-   */
+  /** Whether a link may still be used; it stays valid. @throws Problem `invalid_request`, the same for every cause */
   assertUsable(token: string): Promise<void>
-  /**
-   * Makes the change, if the current user is the one who asked for it. @throws Problem `invalid_request`, the
-   * same for every cause
-   */
+  /** Makes the change for the user who asked for it. @throws Problem `invalid_request`, the same for every cause */
   confirm(req: Incoming, token: string): Promise<void>
 }
 
-/**
- * Changes of an address: the old one stays until the new one is confirmed by a link that was mailed to it.
- */
+/** Changes of an address: the old one stays until the new one is confirmed by a link that was mailed to it. */
 export function emailChange(kit: Kit): EmailChange {
   const { db, clock, config } = kit
   const { table, id } = config.users

@@ -9,9 +9,7 @@ const DAY_MS = 24 * HOUR_MS
 /** How many changes a user may ask for in an hour: each mails an address of their choice. */
 const MOST = 5
 
-/**
- * Inserts the rows of one change: the request, the link to the new address, and the notice to the old one.
- */
+/** Inserts the rows of one change: the request, the link to the new address, and the notice to the old one. */
 export async function putChange(
   trx: Knex.Transaction,
   { clock }: Kit,

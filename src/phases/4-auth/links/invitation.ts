@@ -21,9 +21,7 @@ interface NewInvitation {
   days: number
 }
 
-/**
- * Makes the code of an invitation; an earlier one for this address stops working. Only its hash is stored.
- */
+/** Makes the code of an invitation; an earlier one for this address stops working. Only its hash is stored. */
 export function issueInvitation(
   db: Knex,
   { email, role, days }: NewInvitation,
@@ -42,15 +40,11 @@ export function noteInvitation(
 }
 
 export interface Invitations {
-  /**
-   * Whether an account may be made with this code, for the invited address or user name. The code stays
-   * valid.
-   */
+  /** Whether an account may be made with this code, for the invited address or user name. The code stays valid. */
   isGood(code: string, login: string): Promise<boolean>
   /**
    * Makes the account, for the invited address alone, with the role of the invitation and no other.
-   * @throws Problem `registration_closed`, the same for a wrong code, a used one, an old one and another
-   *   address
+   * @throws Problem `registration_closed`, the same for a wrong code, a used one, an old one and another address
    */
   accept(req: Incoming, code: string, account: NewAccount): Promise<void>
 }

@@ -81,10 +81,7 @@ export async function issueLink(db: Knex, clock: Clock, given: NewLink): Promise
   return token
 }
 
-/**
- * Makes the token of a link that was recorded before; a token made for it earlier stops working. null: the
- * link was used up or withdrawn in the meantime.
- */
+/** Makes the token of a recorded link and ends an earlier one; null: the link was used up or withdrawn. */
 export async function issueNoted(
   db: Knex,
   clock: Clock,
@@ -110,10 +107,7 @@ export async function isUsable(db: Knex, clock: Clock, given: Given): Promise<bo
   return (await usable(db, clock, given).first('id')) !== undefined
 }
 
-/**
- * Uses up a link, within the transaction that does what it is for. Of simultaneous uses one gets the link,
- * the others null.
- */
+/** Uses up a link, within the transaction that does its work. Simultaneous other uses get null. */
 export async function useLink(trx: Knex.Transaction, clock: Clock, given: Given): Promise<Link | null> {
   const [link] = (await usable(trx, clock, given)
     .update({ used_at: clock.now() })

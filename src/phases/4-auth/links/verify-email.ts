@@ -14,15 +14,9 @@ export function verificationMail(kit: Kit): Outbox | null {
 }
 
 export interface EmailVerification {
-  /**
-   * Whether a link may still be used; it stays valid. @throws Problem `invalid_request`, the same for every
-   * cause
-   */
+  /** Whether a link may still be used; it stays valid. @throws Problem `invalid_request`, the same for every cause */
   assertUsable(token: string): Promise<void>
-  /**
-   * Uses up a link: the address it was mailed to is confirmed, if it still is the user's. @throws Problem the
-   * same
-   */
+  /** Uses up a link: the address it was mailed to is confirmed, if it still is the user's. @throws Problem the same */
   use(req: Incoming, token: string): Promise<void>
 }
 

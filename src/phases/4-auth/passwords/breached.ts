@@ -29,8 +29,7 @@ export async function assertUnbreached(kit: Kit, req: Incoming, password: string
 /** Returns the rest of each digest with this prefix. */
 async function suffixesOf(base: string, prefix: string): Promise<Set<string>> {
   const answer = await fetch(base.replace(/\/?$/, `/${prefix}`), {
-    // Answers of one length, so that an eavesdropper learns nothing from it. The padding entries have a count
-    // of 0.
+    // Answers of one length, so that an eavesdropper learns nothing from it. The padding entries have a count of 0.
     headers: { 'Add-Padding': 'true' },
     redirect: 'error',
     signal: AbortSignal.timeout(PATIENCE),

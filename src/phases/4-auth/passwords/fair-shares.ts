@@ -15,10 +15,7 @@ export interface FairShares<Item> {
   add(path: readonly string[], item: Item): void
   /** Removes and returns the next item. */
   next(): Item | undefined
-  /**
-   * Removes the newest item of the busiest node below this path: the busiest child, its busiest child, and so
-   * on.
-   */
+  /** Removes the newest item of the busiest node below this path: the busiest child, its busiest child, and so on. */
   dropBusiest(...path: string[]): Item | undefined
   /** how many children of a path have items waiting, and the most that one of them has */
   most(...path: string[]): number
@@ -107,9 +104,7 @@ function served<Item>(parent: Node<Item>, costOf: (name: string) => number): Nod
   return child
 }
 
-/**
- * Removes children without waiting items that are not ahead of the others: a new node would be equal to them.
- */
+/** Removes children without waiting items that are not ahead of the others: a new node would be equal to them. */
 function forget<Item>({ below, clock }: Node<Item>): void {
   for (const [name, { size, due }] of below) if (size === 0 && due <= clock) below.delete(name)
 }

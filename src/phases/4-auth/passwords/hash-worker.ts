@@ -6,8 +6,7 @@ import { setPriority } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import bcrypt from 'bcryptjs'
 
-// Answering logged-in users takes priority over hashing for logins. Only Linux gives a thread a priority of
-// its own.
+// Answering logged-in users takes priority over hashing for logins. Only Linux gives a thread a priority of its own.
 if (process.platform === 'linux' && !isMainThread) setPriority(5)
 
 // bcrypt reads 72 bytes; a digest of the whole password makes every byte of a longer one count. Keyed, so

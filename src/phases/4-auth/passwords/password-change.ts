@@ -52,10 +52,7 @@ export function passwordChange(
     if (!isShared) cookies.setDevice(res, devices.write(user, epoch, null), devices.life)
   }
 
-  /**
-   * Locks in the same order as the use of a link: of two at the same time one waits for the other and finds
-   * it done.
-   */
+  /** Locks in the same order as the use of a link: of two at the same time one waits for the other and finds it done. */
   function store(req: Incoming, account: Account, sessionId: string, hash: string): Promise<number> {
     const user = account.id
     return db.transaction(async (trx) => {

@@ -1,7 +1,4 @@
-/**
- * The prefix of hashes of a digest (see `hash-worker.ts`); a hash that begins with `$2` is bcrypt of the bare
- * password.
- */
+/** The prefix of hashes of a digest (see `hash-worker.ts`); a hash that begins with `$2` is bcrypt of the bare password. */
 export const DIGEST_PREFIX = 'bcrypt-hmac-sha256:'
 
 /** Argon2id with the minimum of OWASP's Password Storage Cheat Sheet: 19 MiB, two passes. */
@@ -14,9 +11,7 @@ export const NO_ARGON2ID = { memoryCost: 0, timeCost: 0, parallelism: 0 }
 /** The prefixes of other hashes that can be verified: bcrypt, argon2, and PBKDF2 in four spellings. */
 const OTHERS = /^(\$2[aby]\$|\$argon2(id|i|d)\$|\$pbkdf2-sha|pbkdf2_sha|pbkdf2:sha)/
 
-/**
- * Whether a password can be verified against the stored text. Text of any other form never lets a user in.
- */
+/** Whether a password can be verified against the stored text. Text of any other form never lets a user in. */
 export function isKnownHash(stored: string | null): boolean {
   return stored !== null && (stored.startsWith(DIGEST_PREFIX) || OTHERS.test(stored))
 }

@@ -4,10 +4,7 @@ import { Problem } from '../../../core/problem.js'
 const LONGEST = 128
 const SHORTEST = 8
 
-/**
- * Counts characters as people do, in either encoding of an accent: an emoji is one or a few, never two
- * halves.
- */
+/** Counts characters as people do, in either encoding of an accent: an emoji is one or a few, never two halves. */
 const length = (text: string) => [...text.normalize('NFC')].length
 /** The most UTF-16 units that one of them takes when decomposed. */
 const WIDEST = 4
@@ -34,10 +31,7 @@ export const newPassword = givenPassword.refine(
   `At least ${SHORTEST} characters.`,
 )
 
-/**
- * Only words of the account at least this long are looked for: a name of three letters occurs in many good
- * passwords.
- */
+/** Only words of the account at least this long are looked for: a name of three letters occurs in many good passwords. */
 const SHORTEST_WORD = 4
 /** Separators that may be between a name's characters, as in `Comic Pile` and `comic-pile`. */
 const BETWEEN = '[\\s._-]*'
@@ -60,11 +54,10 @@ function spelled(word: string): RegExp {
 }
 
 /**
- * Refuses a new password that an attacker would try first (ASVS 6.2.4, 6.2.11): one that is hardly more than
- * words of the account or the app, or a sequence of characters. There are no rules of composition.
+ * Refuses a new password that an attacker would try first (ASVS 6.2.4, 6.2.11): one that is hardly more than words of
+ * the account or the app, or a sequence of characters. There are no rules of composition.
  *
- * @param words names of the app, of its host and of the user; of an e-mail address only the part before the
- *   `@` counts
+ * @param words names of the app, of its host and of the user; of an e-mail address only the part before the `@` counts
  * @throws Problem `invalid_request` that does not repeat it
  */
 export function assertHardToGuess(password: string, words: readonly (string | null | undefined)[]): void {

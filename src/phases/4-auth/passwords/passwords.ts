@@ -19,10 +19,7 @@ export interface Passwords {
    * @throws Problem `unavailable` when too many are waiting
    */
   hash(password: string): Promise<string>
-  /**
-   * Hashes a password that a user chooses. @throws Problem `invalid_request` for one of the 18,000 most
-   * common ones (ASVS 6.2.4)
-   */
+  /** Hashes a chosen password. @throws Problem `invalid_request` for the 18,000 most common ones (ASVS 6.2.4) */
   hashNew(password: string): Promise<string>
   /**
    * Whether `password` matches `stored`. Takes as long when nothing is stored, so that the time does not
@@ -30,10 +27,7 @@ export interface Passwords {
    * because the hash is older than that rule or is the app's own; it has to be hashed again.
    */
   verify(password: string, stored: string | null): Promise<boolean | 'as_sent'>
-  /**
-   * whether it was made with other parameters than new ones, and has to be replaced at a good login (ASVS
-   * 11.4.2)
-   */
+  /** whether it was made with other parameters than new ones, and has to be replaced at a good login (ASVS 11.4.2) */
   isOld(stored: string): boolean
   close(): Promise<void>
 }

@@ -40,17 +40,11 @@ export interface AccessClaims {
 export interface AccessTokens {
   /** @param seconds its lifetime */
   sign(user: UserId, session: string, seconds: number): { token: string; jti: string; expiresIn: number }
-  /**
-   * null for anything except an access token of usertwo in canonical form that has not expired (RFC 8725).
-   * Never throws.
-   */
+  /** null for anything except an access token of usertwo in canonical form that has not expired (RFC 8725). Never throws. */
   verify(token: string): AccessClaims | null
   /** the same, also for an expired token */
   former(token: string): AccessClaims | null
-  /**
-   * The session for which a genuine token was made, also if it has expired and whatever its lifetime; null:
-   * not signed by usertwo.
-   */
+  /** The session of a genuine token, even if it has expired; null: not signed by usertwo. */
   sessionOf(token: string): string | null
   /** whether it has the form of a usertwo token; does not check the signature */
   isOurs(token: string): boolean
@@ -117,10 +111,7 @@ interface Payload {
   [claim: string]: unknown
 }
 
-/**
- * Returns what a usertwo token of this kind, in canonical form and not expired (or `late`), says, and its
- * key; otherwise null.
- */
+/** Returns the content of a usertwo token of this kind, and its key; null if it is invalid or, unless `late`, expired. */
 export function genuine(
   token: string,
   typ: string,

@@ -24,10 +24,7 @@ export interface CredentialPlaces {
 const BEARER = /^bearer[ \t]/i
 const ONE_TOKEN = /^bearer ([A-Za-z0-9._~+/=-]+)$/i
 
-/**
- * A browser sends a login cookie for each path and domain it was set for, and nothing says which one is
- * meant.
- */
+/** A browser sends a login cookie for each path and domain it was set for, and nothing says which one is meant. */
 export class SeveralCookies extends Problem {
   constructor() {
     super('invalid_request', 'Send one login cookie, not several.')

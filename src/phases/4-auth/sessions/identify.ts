@@ -41,10 +41,7 @@ export function identify(kit: Kit): Handler {
     return claims && person ? { claims, person } : null
   }
 
-  /**
-   * A personal token is valid for the app, never for its own management: not at the auth API or its pages
-   * (see docs/reference/roles.md).
-   */
+  /** A personal token is valid for the app, but not at the auth API or its pages (see docs/reference/roles.md). */
   const knownByToken = async (req: Incoming, token: string): Promise<Known | null> => {
     if (isUnder(req, mount) || isUnder(req, kit.config.auth.pages)) return null
     tokenLogin ??= (await import('./tokens/token-login.js')).tokenLogin(kit)

@@ -17,9 +17,7 @@ export interface Moment {
 
 export const moment = (): Moment => ({ steady: steadyNow(), wall: wallNow() })
 
-/**
- * Whether that was less than `ms` ago, by both clocks: the steady one stops while the machine is suspended.
- */
+/** Whether that was less than `ms` ago, by both clocks: the steady one stops while the machine is suspended. */
 function isWithin(ms: number, { steady, wall }: Moment): boolean {
   const passed = wallNow() - wall
   return steadyNow() - steady < ms && passed >= 0 && passed < ms
@@ -50,7 +48,6 @@ export async function untilForgotten({ auth }: Pick<Config, 'auth'>): Promise<vo
 
 /** Waits until that moment of the steady clock, and never less. */
 export async function sleepUntil(until: number): Promise<void> {
-  // A timer counts from the beginning of its event loop turn, so it may fire early by the length of that
-  // turn.
+  // A timer counts from the beginning of its event loop turn, so it may fire early by the length of that turn.
   while (steadyNow() < until) await sleep(until - steadyNow())
 }

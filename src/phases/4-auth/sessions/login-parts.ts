@@ -29,8 +29,7 @@ export const loginParts = onePerApp((kit): LoginParts => {
   const secret = secretOf(kit)
   const parts: LoginParts = {
     passwords: passwords({ cost: settings.PASSWORD_COST, kind: settings.PASSWORD_HASH }),
-    // No more than are hashed at the same time: beside the next hash the end of a login would delay every
-    // user's queries.
+    // No more than are hashed at the same time: beside the next hash the end of a login would delay every user's queries.
     queue: hashQueue({ atOnce: THREADS, most: QUEUE, refusal: tooManyAtOnce }),
     devices: knownDevices(secret, clock),
     logins: logins(kit),

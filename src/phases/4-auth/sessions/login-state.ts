@@ -2,24 +2,16 @@ import type { IncomingMessage } from 'node:http'
 import { requestSlot } from '../../../core/slot.js'
 import type { AccessClaims } from './access-token.js'
 
-/**
- * What identify found in the credentials of a request. A class, not a literal: see `Here` in `matched.ts`.
- */
+/** What identify found in the credentials of a request. A class, not a literal: see `Here` in `matched.ts`. */
 export class LoginState {
   constructor(
     /** `refused`: there was a usertwo credential, and it is not valid (any more) */
     readonly outcome: 'none' | 'refused' | 'accepted',
-    /**
-     * the session of a valid login in the cookie, which a browser sends by itself: unsafe methods need a CSRF
-     * proof
-     */
+    /** the session of a valid login in the cookie, which a browser sends by itself: unsafe methods need a CSRF proof */
     readonly cookieSession: string | null = null,
     /** of the accepted login */
     readonly claims: AccessClaims | null = null,
-    /**
-     * the login in the cookie if it is no longer valid; past its end too, where another is made in the
-     * meantime
-     */
+    /** the login in the cookie if it is no longer valid; past its end too, where another is made in the meantime */
     readonly former: AccessClaims | null = null,
   ) {}
 }

@@ -69,10 +69,7 @@ const FIRST = 'Confirm your address first: open the link in the mail we sent to 
 export interface LoggedIn {
   login: CurrentLogin
   csrfToken: string
-  /**
-   * the cookie that recognises the browser from now on; null: the browser is shared, and forgets the login
-   * when it is closed
-   */
+  /** the cookie that recognises the browser from now on; null: the browser is shared */
   device: string | null
 }
 
@@ -105,20 +102,14 @@ export function passwordLogin(
     })
   }
 
-  /**
-   * Charges the login as typed first, so that one account never uses up an address from which others log in
-   * too.
-   */
+  /** Charges the login as typed first, so that one account never uses up an address from which others log in too. */
   async function asUnknown(mine: Attempt, { email }: Given): Promise<void> {
     mine.assertAddressFree()
     await mine.take(`login ${normalised(email)}`)
     await mine.takeByAddress()
   }
 
-  /**
-   * Returns false for an account locked out under its other name: every password is then wrong. A 429 would
-   * reveal that both names belong to one account.
-   */
+  /** Returns false for an account locked out under its other name. A 429 would reveal that both are one account. */
   async function takePlaces(mine: Attempt, given: Given): Promise<boolean> {
     // A flood of unknown clients never queries accounts.
     if (!mine.device) await asUnknown(mine, given)
@@ -144,8 +135,7 @@ export function passwordLogin(
     const stored = mayTry ? (account?.passwordHash ?? null) : null
     const fits = await passwords.verify(given.password, stored)
     if (!fits || !account || stored === null) {
-      // The insert checks a foreign key if the account exists, and not otherwise; the minimum time hides the
-      // difference.
+      // The insert checks a foreign key if the account exists, and not otherwise; the minimum time hides the difference.
       await noSooner(REFUSED_MS, () => audit(db, kit, req, 'login_failed', account?.id ?? null))
       if (account && mail) setImmediate(() => noticeGuessing(kit, mail, account.id))
       throw new Problem('invalid_credentials')

@@ -28,10 +28,7 @@ export interface LoginRow {
 export interface CurrentLogin {
   id: string
   user: UserId
-  /**
-   * its refresh token's id, and since when that has been current; without refresh tokens, since when it was
-   * issued
-   */
+  /** its refresh token's id, and since when that has been current; without refresh tokens, since when it was issued */
   rid: string
   at: Date
   /** when it ends, however much it is used */

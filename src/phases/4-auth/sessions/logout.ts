@@ -12,9 +12,7 @@ import { loginParts } from './login-parts.js'
 import { loginOf } from './login-state.js'
 import { type HeldLogin, tokenStyle } from './token-style.js'
 
-/**
- * Without "cookies": those are shared with every other app of the domain, and usertwo's are cleared by name.
- */
+/** Without "cookies": those are shared with every other app of the domain, and usertwo's are cleared by name. */
 const LEFT_BEHIND = '"cache", "storage"'
 
 /**
@@ -44,10 +42,7 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
     res.setHeader('Clear-Site-Data', LEFT_BEHIND)
   }
 
-  /**
-   * Ends a login that the browser holds and no access token names. The browser sent its cookie by itself, so
-   * the API requires the CSRF token.
-   */
+  /** Ends a login that only a cookie names. The browser sent it by itself, so the API requires the CSRF token. */
   async function endHeld(req: Request, held: HeldLogin, isAll: boolean): Promise<void> {
     const { sid } = held
     if (!(await aliveLogins(kit, [sid])).has(sid)) return

@@ -31,10 +31,9 @@ interface FoundByAccessToken extends FoundLogin {
 const FRESH = '5 minutes'
 
 /**
- * Returns the user of a token; null when it was revoked, has ended, or its user no longer exists. Queries the
- * database for each request, so that a logout that has returned applies in every process; waiting requests
- * share one query. With `auth.lookUpEvery` an answer is remembered for a while, and logouts return later; not
- * with `fresh`.
+ * Returns the user of a token; null when it was revoked, has ended, or its user no longer exists. Queries the database
+ * for each request, so that a logout that has returned applies in every process; waiting requests share one query.
+ * With `auth.lookUpEvery` an answer is remembered for a while, and logouts return later; not with `fresh`.
  */
 export function lookUp(kit: Kit): (claims: AccessClaims, fresh?: boolean) => Promise<Person | null> {
   const { db, clock } = kit

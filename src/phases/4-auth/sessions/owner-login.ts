@@ -16,10 +16,7 @@ export function ownerHasLogin(db: Knex, config: Config): Promise<boolean> {
 export const leavesDemo = ({ demo }: Config, environment: string) =>
   demo?.rows === 'development' && !isAtWork(environment)
 
-/**
- * Whether the claim code was used. Where the demo's rows have no owner: whether some administrator can log
- * in.
- */
+/** Whether the claim code was used. Where the demo's rows have no owner: whether some administrator can log in. */
 export async function isClaimed(db: Knex, config: Config, environment: string): Promise<boolean> {
   if (!leavesDemo(config, environment)) return ownerHasLogin(db, config)
   const { table, id } = config.users
@@ -32,10 +29,7 @@ export async function isClaimed(db: Knex, config: Config, environment: string): 
   return admin !== undefined
 }
 
-/**
- * Whether a user has a password: usertwo's, or one of the app's own in the configured column, of a known
- * format.
- */
+/** Whether a user has a password: usertwo's, or one of the app's own in the configured column, of a known format. */
 export async function hasLogin(
   db: Knex,
   { users: { table, id, password } }: Config,

@@ -27,9 +27,7 @@ export interface TokenStyle {
   renew(trx: Knex.Transaction, req: Incoming, login: CurrentLogin): Promise<CurrentLogin>
   /** Hands out a login that continues in this way. */
   giveRenewed(req: Incoming, res: ServerResponse, login: CurrentLogin): TokenAnswer
-  /**
-   * Logins of the browser that are proved by something other than an access token, and so were not looked up.
-   */
+  /** Logins of the browser that are proved by something other than an access token, and so were not looked up. */
   heldBy(req: Incoming): HeldLogin[]
   /** The login whose refresh token is in the body: not a cookie, and a proof by itself. */
   namedBy?(req: Request, res: Response): Promise<HeldLogin | null>

@@ -19,15 +19,9 @@ import { noteRefusal } from './refusals.js'
 export interface Attempt {
   /** the device cookie, whichever account it names */
   device: Device | null
-  /**
-   * Returns the device if the account knows it: the attempt then waits in the lane of known devices, among
-   * those of its account.
-   */
+  /** Returns the device if the account knows it: the attempt then waits among known devices. */
   recognise(account: Account | null): Device | null
-  /**
-   * @throws Problem `rate_limited` if this process remembers that the client's address has used up its
-   *   budget. Sends no query
-   */
+  /** @throws Problem `rate_limited` if the address is known to have used up its budget. Sends no query */
   assertAddressFree(): void
   /** Takes a place of the client's address, and of its network. @throws the same if there is none */
   takeByAddress(): Promise<void>
@@ -38,10 +32,7 @@ export interface Attempt {
 }
 
 interface Steps<Made> {
-  /**
-   * runs before the attempt enters the queue, so that an attempt that waits for others on the same account
-   * holds no slot
-   */
+  /** runs before the attempt enters the queue, so that an attempt that waits for others on the same account holds no slot */
   before(attempt: Attempt): Promise<void>
   work(attempt: Attempt): Promise<Made>
   /** the login as typed: attempts from one address share its slots by it */
@@ -49,9 +40,8 @@ interface Steps<Made> {
 }
 
 /**
- * Runs an attempt at a password: in the order of the queue, and charged to every place it took if it was
- * wrong. Login, the change of a password and authenticating again share these budgets, so guessing cannot
- * move elsewhere (ASVS 6.3.4).
+ * Runs an attempt at a password: in the order of the queue, and charged to every place it took if it was wrong. Login, the
+ * change of a password and authenticating again share these budgets, so guessing cannot move elsewhere (ASVS 6.3.4).
  */
 export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) => Promise<Made> {
   const { TRUST_PROXY } = kit.settings

@@ -53,10 +53,7 @@ export function authLimits(kit: Kit): AuthLimits {
 export const OF_ADDRESS = { name: 'login', most: MOST }
 export const OF_NETWORK = { name: 'login-48', most: 6 * MOST }
 
-/**
- * Wrong logins of a minute, stored where the other limits are. `all` also counts attempts in progress,
- * `wrong` only those that were wrong.
- */
+/** Wrong logins of a minute. `all` also counts attempts in progress, `wrong` only those that were wrong. */
 export function addressFailures(kit: Kit, { name: ours, most } = OF_ADDRESS): Budget {
   const store = (name: string) => {
     const made = limitStore(kit, name)

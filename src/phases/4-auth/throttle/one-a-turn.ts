@@ -4,10 +4,7 @@ import type { Handler } from '../../../express/handler.js'
 import { isUnder } from '../mount.js'
 import { noteArrival } from '../sessions/refresh/arrival.js'
 
-/**
- * Reads one login request, or similar POST, every 5 ms: 64 read together would block all other requests for
- * up to 90 ms.
- */
+/** Reads one login request, or similar POST, every 5 ms: 64 read together would block all other requests for up to 90 ms. */
 export function oneATurn({ config: { auth } }: Kit): Handler {
   const myTurn = inTurns(64, 5)
   return function oneATurn(req, _res, next) {

@@ -3,17 +3,12 @@ import type { Clock } from '../../../core/clock.js'
 import { Problem } from '../../../core/problem.js'
 import { tooManyAtOnce } from '../passwords/passwords.js'
 
-/**
- * `busy`: attempts in progress may give their places back; a number: seconds until there is a place again.
- */
+/** `busy`: attempts in progress may give their places back; a number: seconds until there is a place again. */
 export type Taken = 'taken' | 'busy' | number
 
 /** Counts places for attempts that may be wrong, for each key and across all processes. */
 export interface Budget {
-  /**
-   * Takes a place before the password is verified, so that a hundred simultaneous attempts count as a
-   * hundred.
-   */
+  /** Takes a place before the password is verified, so that a hundred simultaneous attempts count as a hundred. */
   take(key: string): Promise<Taken>
   /** Ends an attempt: a wrong one uses up its place, any other gives it back. */
   settle(key: string, wrong: boolean): Promise<void>
@@ -24,10 +19,7 @@ export interface Place {
 }
 
 export interface Places {
-  /**
-   * Takes a place, or returns the seconds until there is one. Waits while attempts in progress may give
-   * theirs back.
-   */
+  /** Takes a place, or returns the seconds until there is one. Waits while attempts in progress may give theirs back. */
   take(key: string): Promise<Place | number>
   /** Seconds until there is a place, as far as this process remembers. */
   left(key: string): number

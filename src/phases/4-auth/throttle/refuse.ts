@@ -8,9 +8,8 @@ import { authParts } from '../parts.js'
 import { loginOf } from '../sessions/login-state.js'
 
 /**
- * Answers for the app's routes: 401 to a login that is no longer valid, and below phase 6 503 to every
- * logged-in user except the owner, because there the app has one user, and its code would show the owner's
- * rows to everyone.
+ * Answers for the app's routes: 401 to a login that is no longer valid, and below phase 6 503 to every logged-in user
+ * except the owner, because there the app has one user, and its code would show the owner's rows to everyone.
  */
 export function refuse(kit: Kit): Handler {
   const { cookies } = authParts(kit)
@@ -24,8 +23,7 @@ export function refuse(kit: Kit): Handler {
     if (loginOf(req).outcome === 'refused') {
       // An access token expires every few minutes, and the refresh token next to it gets the next one.
       if (settings.TOKEN_STYLE === 'bearer') cookies.clear(res)
-      // From phase 5 the page guard redirects a browser to the login page instead, and saves the content of a
-      // form.
+      // From phase 5 the page guard redirects a browser to the login page instead, and saves the content of a form.
       if (kit.has('client') && (isNavigation(req) || (auth.badge && isSentForm(req)))) return next()
       return sendProblem(req, res, new Problem('authentication_required'))
     }

@@ -1,9 +1,6 @@
 import { MAIL } from './mail.js'
 
-/**
- * The texts of pages, by the name under which `auth.words` replaces them. `{app}` and other placeholders are
- * filled in.
- */
+/** The texts of pages, by the name under which `auth.words` replaces them. `{app}` and other placeholders are filled in. */
 const PAGES = {
   lang: 'en',
   error: 'Error:',

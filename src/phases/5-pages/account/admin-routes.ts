@@ -26,10 +26,7 @@ interface Outcome {
   made?: Html
 }
 
-/**
- * The page of administrators: makes an invitation, and a link for a user who has lost the password, each
- * shown once. Other users get 404.
- */
+/** The page of administrators: makes invitations and reset links, each shown once. Other users get 404. */
 export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
   const base = kit.config.auth.pages
   const byName = isByName(kit.config)

@@ -16,10 +16,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/Linux/, 'Linux'],
 ]
 
-/**
- * The name under which a login is shown, from its `User-Agent`, so that its owner recognises it. It is what
- * the client says, and no proof.
- */
+/** Names a login by its `User-Agent`, so that its owner recognises it. It is what the client says, and no proof. */
 export function deviceName(userAgent: string | null): string {
   if (!userAgent) return 'Unknown program'
   const browser = BROWSERS.find(([sign]) => sign.test(userAgent))?.[1]

@@ -11,10 +11,7 @@ import { formRoute } from '../forms/form-routes.js'
 
 const FIRST = 'Log in first, in this browser. Then open the link again.'
 
-/**
- * Asks for another address, and confirms it by its link, which is used up only by the button, for the user
- * who asked.
- */
+/** Asks for another address, and confirms it by its link, which is used up only by the button, for the user who asked. */
 export function emailPages(kit: Kit, { valuesOf, show, again }: AuthPages): Routes {
   const account = `${kit.config.auth.pages}/account`
   const changes = emailChange(kit)

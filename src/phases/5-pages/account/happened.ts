@@ -6,9 +6,7 @@ import { all } from '../html/page-html.js'
 
 const MOST = 20
 
-/**
- * The events of the audit table in words for the user they are about. Any other event is shown by its name.
- */
+/** The events of the audit table in words for the user they are about. Any other event is shown by its name. */
 const WORDS: Record<string, string> = {
   claimed: 'Claimed as the owner',
   registered: 'Account made',

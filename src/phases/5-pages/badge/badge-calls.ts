@@ -45,10 +45,7 @@ export const CALLS = `
   const EVENTS = ['readystatechange', 'loadstart', 'progress', 'load', 'loadend', 'error', 'timeout', 'abort']
   const tell = (xhr, ...types) => { for (const type of types) xhr.dispatchEvent(type === 'readystatechange' ? new Event(type) : new ProgressEvent(type)) }
 
-  /**
-   * Runs before all other listeners: a refusal for lack of a login is not reported until it is known what
-   * happens to it.
-   */
+  /** Runs before all other listeners: a refusal for lack of a login is not reported until it is known what happens to it. */
   const hear = ({ type, isTrusted, currentTarget: xhr }, stop) => {
     const call = asked.get(xhr)
     if (!call?.token || !isTrusted) return

@@ -13,10 +13,7 @@ export const DIALOG = `
 
   const TEXT = { unknown: 'Logging in does not work right now. Please try again.', other: 'Another user has logged in. The page is loaded again.' }
   let opened = null
-  /**
-   * Asks for the login over the page; resolves to true once the same user is logged in, to false if the
-   * dialog is closed.
-   */
+  /** Asks for the login over the page; resolves to true for the same user, to false if the dialog is closed. */
   const logIn = () => opened?.done ?? open().done
   const open = () => {
     const field = (name, text, attributes) => {
@@ -74,8 +71,7 @@ export const DIALOG = `
         say(TEXT.other)
         submit.disabled = later.disabled = true
         location.reload()
-        // The page may ask whether to leave it, and the user may stay: then the waiting calls get their
-        // refusal.
+        // The page may ask whether to leave it, and the user may stay: then the waiting calls get their refusal.
         setTimeout(() => {
           if (opened?.dialog !== dialog) return
           close(false)

@@ -1,10 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { isHtml } from '../../../core/is-html.js'
 
-/**
- * The beginning of a page, up to the content of its head. In bytes, which are the same in every
- * ASCII-compatible encoding.
- */
+/** The beginning of a page, up to the content of its head, in any ASCII-compatible encoding. */
 const BEGINNING =
   /^(?:\xef\xbb\xbf)?\s*(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s*)?(?:<!doctype\s[^>]{0,200}>\s*)?(?:<html(?:\s[^>]{0,1000})?>\s*)?<head(?:\s[^>]{0,500})?>/i
 const LONGEST = 4_096
@@ -20,9 +17,8 @@ const OF_BYTES = [
 const LIKE_ASCII = /^(?:utf-?8|us-ascii|ascii|iso-8859-\d+|windows-125\d)$/i
 
 /**
- * Returns the first chunk of an answer with `tag` in its head, and adjusts the answer's headers; null if it
- * is not a whole page in plain bytes: compressed, partial, an error, a fragment, or with its head already
- * sent.
+ * Returns the first chunk of an answer with `tag` in its head, and adjusts the answer's headers; null if it is not a
+ * whole page in plain bytes: compressed, partial, an error, a fragment, or with its head already sent.
  */
 export function insertAfterHead(
   res: ServerResponse,
@@ -56,10 +52,7 @@ function isPlainPage(res: ServerResponse, type: string): boolean {
   )
 }
 
-/**
- * The page has the same meaning in other bytes, which a weak validator expresses (RFC 9110, 8.8.1); ranges of
- * it are not offered.
- */
+/** A weak validator says that only the bytes differ (RFC 9110, 8.8.1); ranges are not offered. */
 function weaken(res: ServerResponse): void {
   const tag = res.getHeader('etag')
   if (typeof tag === 'string' && tag.startsWith('"')) res.setHeader('ETag', `W/${tag}`)

@@ -18,10 +18,7 @@ interface FormRoute<Name extends FormName> {
   again: ErrorRequestHandler
 }
 
-/**
- * Adds the route of a form, which does the same as the endpoint of that name; none if it does not exist in
- * this configuration.
- */
+/** Adds the route of a form, which does the same as its endpoint; none if this configuration has none. */
 export function formRoute<Name extends FormName>(
   kit: Kit,
   router: Router,

@@ -77,10 +77,7 @@ const shared = (say: Say) => html`<div class="check">
 </div>
 `
 
-/**
- * The script takes the code from the link's fragment, which no server and no log sees; without script it is
- * typed.
- */
+/** The script takes the code from the link's fragment, which no server and no log sees; without script it is typed. */
 const inviteCode = (say: Say, mode: RegistrationMode, required: boolean) => {
   if (mode === 'owner-only') return undefined
   if (mode === 'open')

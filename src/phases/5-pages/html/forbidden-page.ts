@@ -6,9 +6,7 @@ import { wordsIn } from '../../4-auth/words/words.js'
 import { HEADERS } from './page-answer.js'
 import { page } from './page-html.js'
 
-/**
- * Answers a browser that may not see a page of the app with a page. The problem in its place is for programs.
- */
+/** Answers a browser that may not see a page of the app with a page. The problem in its place is for programs. */
 export function sendForbiddenPage({ config }: Kit, res: ServerResponse): void {
   if (res.headersSent) return
   const base = config.auth.pages

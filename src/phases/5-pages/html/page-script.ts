@@ -2,10 +2,7 @@ import type { Say } from '../../4-auth/words/words.js'
 
 const WORDS = ['show', 'hide', 'show_password', 'hide_password', 'wait', 'wait_over'] as const
 
-/**
- * The script of the pages, which work without it. It shows passwords, counts down waiting times, and sends
- * each form once.
- */
+/** The script of the pages, which work without it: shows passwords, counts down, sends each form once. */
 export const scriptIn = (say: Say): string =>
   `'use strict'\nconst words = ${JSON.stringify(Object.fromEntries(WORDS.map((word) => [word, say(word)])))}\n${SCRIPT}`
 

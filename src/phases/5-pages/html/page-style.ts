@@ -79,9 +79,7 @@ code { font-size: .9em; overflow-wrap: anywhere; }
 
 type Colours = NonNullable<NonNullable<Config['auth']['colours']>['light']>
 
-/**
- * The stylesheet of the pages, with the colours of the configuration, which were validated when it was read.
- */
+/** The stylesheet of the pages, with the colours of the configuration, which were validated when it was read. */
 export function styleIn({ auth: { colours: { light, dark } = {} } }: Pick<Config, 'auth'>): string {
   const own = [
     light && `:root { ${declared(light)} }\n`,

@@ -7,9 +7,8 @@ import { isUnder } from '../../4-auth/mount.js'
 import { loginOf } from '../../4-auth/sessions/login-state.js'
 
 /**
- * `auth.badge`: answers a form that a browser sends after its login has ended with a page that keeps its
- * fields until the user is logged in again; null if the option is off. A form that cannot be kept is refused
- * like any other request.
+ * `auth.badge`: answers a form that a browser sends after its login has ended with a page that keeps its fields until the
+ * user is logged in again; null if the option is off. A form that cannot be kept is refused like any other request.
  */
 export function keepForm(kit: Kit): Handler | null {
   const { auth } = kit.config

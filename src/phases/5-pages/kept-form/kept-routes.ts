@@ -13,10 +13,7 @@ import { keptPages } from './kept-pages.js'
 const GONE =
   'What was typed is not there any more: it is kept for a day, and as long as the server is set up as it was.'
 
-/**
- * Receives a kept form together with the login: the same user gets it back with a button that sends it; for
- * any other user it is discarded.
- */
+/** Returns a kept form to the same user, with a button that sends it; for any other user it is discarded. */
 export function keptRoutes(kit: Kit): Routes {
   const logIn = ACTIONS.login.make(kit)
   const { csrf } = authParts(kit)

@@ -30,9 +30,7 @@ interface Attached {
   unhook: (() => void) | null
 }
 
-/**
- * By the prototype of a copy's clients, because one of usertwo's own classes may inherit from a hooked one.
- */
+/** By the prototype of a copy's clients, because one of usertwo's own classes may inherit from a hooked one. */
 const known = shared('attached', () => new WeakMap<object, Attached>())
 
 /**
@@ -109,10 +107,7 @@ export function hookPool(pool: PgPool, policy: PolicySource): () => void {
   })
 }
 
-/**
- * A connection that opens before the catalog is read waits until the layer knows which startup options it may
- * send.
- */
+/** A connection that opens before the catalog is read waits until the layer knows which startup options it may send. */
 function earlyConnect(connect: PgClient['connect'], policy: PolicySource) {
   return function (this: PgClient, done?: unknown): unknown {
     letConnect(this)
@@ -137,10 +132,7 @@ function refused(error: Error, done: unknown): unknown {
   return undefined
 }
 
-/**
- * Makes connections start in the request role without a user, also those of pools whose options usertwo never
- * sees.
- */
+/** Makes connections start in the request role without a user, also those of pools whose options usertwo never sees. */
 function startupDefaults(startup: PgClient['getStartupConf'], policy: PolicySource) {
   return function getStartupConf(this: PgClient): Record<string, string> {
     const conf = startup.call(this)
@@ -152,8 +144,7 @@ function startupDefaults(startup: PgClient['getStartupConf'], policy: PolicySour
     session.login = who?.kind === 'system' && who.login === true
     const early = known.early !== undefined
     const options = defaultOptions(session, known.requestRole, early)
-    // Where options do not arrive, the start refuses a login that is not safe without them before anything is
-    // served.
+    // Where options do not arrive, the start refuses a login that is not safe without them before anything is served.
     if (early ? session.optionsArrive : known.startupOptions)
       conf.options = [conf.options, options].filter(Boolean).join(' ')
     return conf

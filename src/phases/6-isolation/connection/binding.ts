@@ -15,18 +15,14 @@ export interface Binding {
   readonly role: string
   /** Bind and Execute of the named statement, as sent over the wire. */
   readonly message: Uint8Array
-  /**
-   * The same as the first statement of a text. ASCII, so that its length in bytes equals its length in
-   * characters.
-   */
+  /** The same as the first statement of a text. ASCII, so that its length in bytes equals its length in characters. */
   readonly lead: string
 }
 
 const STATEMENT = 'usertwo_binding'
-// The role is sent with every query, but set only where it differs, so a session left in another role changes
-// nothing. A query without a user is bound to `none`, so a session left with a user changes nothing either.
-// Neither `set_config` returns null: the one for the user always runs, and no row is returned that would have
-// to be read.
+// The role is sent with every query, but set only where it differs, so a session left in another role changes nothing.
+// A query without a user is bound to `none`, so a session left with a user changes nothing either. Neither
+// `set_config` returns null: the one for the user always runs, and no row is returned that would have to be read.
 const sql = (user: string, role: string) =>
   `select where (current_user <> ${role}::text and set_config('role', ${role}, true) is null)` +
   ` or set_config('usertwo.user_id', ${user}, true) is null`
@@ -51,8 +47,7 @@ export function bindingFor(session: Session, who: Acting | null, policy: Connect
   if (session.statement.cancels && session.status === 'I') return cancelling
   const binding = bindingOf(who, policy.requestRole)
   ownTransaction(session, binding)
-  // A failed transaction accepts no binding; a statement that ends it in the same text continues as the same
-  // user.
+  // A failed transaction accepts no binding; a statement that ends it in the same text continues as the same user.
   return session.status === 'E' ? null : binding
 }
 
@@ -70,9 +65,7 @@ export function writeBinding(session: Session, binding: Binding, named: boolean)
   wire.execute({ portal: '', rows: 0 }, true)
 }
 
-/**
- * Swallows the answer to the binding, which arrives before the query's answer. None of it may reach the app.
- */
+/** Swallows the answer to the binding, which arrives before the query's answer. None of it may reach the app. */
 export function swallowBinding(session: Session): void {
   session.awaits.push(bindingAnswer)
 }
@@ -137,19 +130,13 @@ function made(user: string, role: string): Binding {
 // Backends run as the login, and only the login may end their queries.
 const cancelling = made('none', 'none')
 
-/**
- * A value that is not a plain word is sent as hex, so that there is nothing to quote; a NUL fails, as it does
- * when bound.
- */
+/** A value that is not a plain word is sent as hex, so nothing has to be quoted; a NUL fails, as when bound. */
 function literal(value: string): string {
   if (/^[\w-]+$/.test(value)) return `'${value}'`
   return `convert_from(decode('${Buffer.from(value).toString('hex')}', 'hex'), 'UTF8')`
 }
 
-/**
- * An id as a setting. @throws ScopeError for a value that is not an id, or that would read as another kind of
- * binding
- */
+/** An id as a setting. @throws ScopeError for a value that is not an id, or that would read as another kind of binding */
 function settingOf(id: UserId): string {
   const whole = typeof id === 'string' || Number.isSafeInteger(id)
   const setting = String(id)
@@ -163,10 +150,7 @@ function ownTransaction(session: Session, binding: Binding): void {
   if (session.owner !== binding.user) throw mixedUsers()
 }
 
-/**
- * Only the user of a transaction may commit, roll back or change it. The system may as well: it ends the
- * transactions of requests that broke.
- */
+/** Only the user of a transaction may control it, and the system, which ends those of requests that broke. */
 function refuseForeignControl({ status, owner, began }: Session, who: Acting | null): void {
   if (status === 'I' || who?.kind !== 'user') return
   const person = owner === undefined || owner === 'system' || owner === 'none' ? began : owner

@@ -38,8 +38,7 @@ const UNDO = 'close all; discard temp; reset all'
 /** How many statements of an opening are sent again. */
 const MOST = 100
 
-// An AsyncLocalStorage in use costs every promise of the process some nanoseconds: only where a pool has such
-// listeners.
+// An AsyncLocalStorage in use costs every promise of the process some nanoseconds: only where a pool has such listeners.
 const opening = new AsyncLocalStorage<Session>()
 const pools = shared('pools with a connect listener', () => ({ seen: false }))
 
@@ -56,10 +55,7 @@ export function whileOpening(session: Session, done: unknown): unknown {
   }
 }
 
-/**
- * How a query belongs to the opening of its connection: sent by a listener of the pool, or before the
- * connection is in use.
- */
+/** How a query belongs to the opening of its connection: sent by a listener, or before it is in use. */
 export type Opening = 'listener' | 'early' | null
 
 /** Determined at the public call, because pg queues queries. */
@@ -68,10 +64,7 @@ export function openingOf(session: Session): Opening {
   return session.left.opened ? null : 'early'
 }
 
-/**
- * Undoes what one user left on the connection before the next user's query, under a Sync of its own. Costs
- * nothing where nothing was left.
- */
+/** Undoes what one user left on the connection before the next user's query, under a Sync of its own. */
 export function keepApart(session: Session, asked: Submittable, who: Acting | null, during: Opening): void {
   const { left, statement } = session
   if (isPartOfOpening(session, during)) {

@@ -40,10 +40,7 @@ function read(detail: string | undefined): Pick<Passed, 'table' | 'verb' | 'rows
   }
 }
 
-/**
- * Reports at the end of a statement: each table once, by what was done to it rather than by the read that
- * goes with it.
- */
+/** Reports at the end of a statement: each table once, by what was done to it rather than by the read that goes with it. */
 export function tellPassed(session: Session, policy: ConnectionPolicy | null): void {
   const all = [...session.passing.values()]
   session.passing.clear()

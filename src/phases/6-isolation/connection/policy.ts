@@ -1,15 +1,9 @@
 import type { Acting } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
 
-/**
- * What the connection layer must know of the running toolkit. Read at each use, because scope(db) may come
- * before usertwo().
- */
+/** What the connection layer must know. Read at each use, because scope(db) may come before usertwo(). */
 export interface ConnectionPolicy {
-  /**
-   * The plain role of idle connections and of queries; null below phase 6: nothing is bound, only columns are
-   * stripped.
-   */
+  /** The plain role of idle connections and of queries; null below phase 6: nothing is bound, only columns are stripped. */
   requestRole: string | null
   /**
    * Whether the startup options may be sent. False behind a PgBouncer that refuses them: then the login
@@ -17,10 +11,9 @@ export interface ConnectionPolicy {
    */
   startupOptions: boolean
   /**
-   * Set until the catalog has been read and the role is known; until then connections stay in their login's
-   * role without a user. Resolves to whether startup options reach the server. Each connection waits for it
-   * before it opens: one for the system only for that, because the app's migrations run at that time; any
-   * other until the catalog has been read.
+   * Set until the catalog has been read and the role is known; until then connections stay in their login's role without a
+   * user. Resolves to whether startup options reach the server. Each connection waits for it before it opens: one for the
+   * system only for that, because the app's migrations run at that time; any other until the catalog has been read.
    */
   early?(system: boolean): Promise<boolean>
   /** Name of the added column at (table oid, attribute number), or undefined. */
@@ -39,23 +32,15 @@ export interface ConnectionPolicy {
   letPass?(one: { table: string; verb: string; rows: number | null; sql: string; person: string }): void
   /** Called for each `COPY … TO STDOUT` by a stream that bypasses this layer. */
   copied?(sql: string, person: string): void
-  /**
-   * What is known of tables by oid, for rows that are remembered with their reader; absent: rows are not
-   * remembered.
-   */
+  /** What is known of tables by oid, for rows that are remembered with their reader; absent: rows are not remembered. */
   rows?: {
-    /**
-     * Whether every logged-in user may read all rows of a table. False for 0, the oid of a computed field.
-     */
+    /** Whether every logged-in user may read all rows of a table. False for 0, the oid of a computed field. */
     areOpen(tableOid: number): boolean
     nameOf(tableOid: number): string | null
   }
   /** Absent: a request that calls a function of large objects is refused. */
   largeObjects?: 'allowed'
-  /**
-   * Checks the code that opens a connection, by the stack of the call; returns the problem. Absent: not
-   * checked.
-   */
+  /** Checks the code that opens a connection, by the stack of the call; returns the problem. Absent: not checked. */
   opener?(): Error | null
   /** Returns the name of a statement in a text that changes the schema; absent: the app may change it. */
   schemaChange?(text: string): string | null

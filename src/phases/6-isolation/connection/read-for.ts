@@ -36,10 +36,7 @@ export function readFor(row: object): ReadFor | undefined {
   return tags.get(row)
 }
 
-/**
- * Returns the reader to remember for the rows of the current result; null: they are everyone's, or the
- * system's.
- */
+/** Returns the reader to remember for the rows of the current result; null: they are everyone's, or the system's. */
 export function readerOfResult(
   session: Session,
   fields: Field[],

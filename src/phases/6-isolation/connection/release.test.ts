@@ -31,10 +31,7 @@ function database(): Knex {
   return knex({ client: 'pg', connection: tables.url, pool: { min: 0, max: 2 }, log })
 }
 
-/**
- * Runs streams, then transactions, for forty users: returns how many shared a connection, or saw another
- * user's row.
- */
+/** Runs streams, then transactions, for forty users: returns how many shared a connection, or saw another user's row. */
 async function streamsThenTransactions(db: Knex): Promise<{ met: number; wrong: number }> {
   const inside = new Map<number, number>()
   let met = 0

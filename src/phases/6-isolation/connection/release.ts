@@ -2,10 +2,7 @@ import { patch } from '../../../core/process/patch.js'
 import type { PgClient } from './driver/driver.js'
 import { insideTransaction, pooled } from './session.js'
 
-/**
- * The parts of a knex client (0.20 to 3) that the fix uses. Structural, because the app's copy is another
- * one.
- */
+/** The parts of a knex client (0.20 to 3) that the fix uses. Structural, because the app's copy is another one. */
 export interface KnexClient {
   runner(builder: unknown): KnexRunner
   acquireRawConnection(): Promise<unknown>
@@ -102,9 +99,7 @@ function checkout(client: KnexClient): KnexClient {
   })
 }
 
-/**
- * knex closes a connection marked like this instead of reusing it; closing it now releases its locks at once.
- */
+/** knex closes a connection marked like this instead of reusing it; closing it now releases its locks at once. */
 function dispose(connection: unknown): void {
   const client = connection as { __knex__disposed?: unknown; end(): Promise<unknown> }
   client.__knex__disposed = new Error('released inside an open transaction')

@@ -160,10 +160,7 @@ function receive(session: Session, policy: PolicySource, event: string, message?
   return false
 }
 
-/**
- * The position of an error in the app's own text; undefined if it is in the binding, which the app does not
- * know.
- */
+/** The position of an error in the app's own text; undefined if it is in the binding, which the app does not know. */
 function placeInText(position: string, lead: number): string | undefined {
   return Number(position) > lead ? String(Number(position) - lead) : undefined
 }

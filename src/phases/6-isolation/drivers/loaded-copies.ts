@@ -56,10 +56,7 @@ function required(name: string): LoadedCopy[] {
   return [...copies.values()]
 }
 
-/**
- * Whether the app can import the package; a copy that only another package has is found at its first
- * connection.
- */
+/** Whether the app can import the package; a copy that only another package has is found at its first connection. */
 function isInstalled(name: string): boolean {
   const places = [process.cwd(), process.argv[1] ? dirname(process.argv[1]) : process.cwd()]
   return places.some((place) => {

@@ -50,12 +50,11 @@ export function keepsBatchesApart(version?: string): boolean {
 }
 
 /**
- * Makes Prisma join only reads of one user: each user has their own batch, which is sent in their context.
- * Applies to every client of this copy of Prisma.
+ * Makes Prisma join only reads of one user: each user has their own batch, which is sent in their context. Applies to
+ * every client of this copy of Prisma.
  *
  * @param toPool called with each pool that the client uses, before its first query
- * @throws ScopeError `unhooked_library` for a version below 7, and for a client that does not use
- *   `@prisma/adapter-pg`
+ * @throws ScopeError `unhooked_library` for a version below 7, and for a client that does not use `@prisma/adapter-pg`
  */
 export function separateBatches(client: PrismaClient, toPool: (pool: object) => void): void {
   const factory = refuseOthers(client)

@@ -48,13 +48,11 @@ export async function asInjectedUser<Data, T>(data: Data, work: (data: Data) => 
 }
 
 /**
- * Binds a function to the current user, for a queue of functions: it runs as that user, wherever it is
- * called.
+ * Binds a function to the current user, for a queue of functions: it runs as that user, wherever it is called.
  *
  * @example
  * queue.push(bindUser(() => db('threads').insert(row)))
- * @throws ScopeError no_current_user when no user is logged in; the returned function rejects as
- *   `asInjectedUser` does
+ * @throws ScopeError no_current_user when no user is logged in; the returned function rejects as `asInjectedUser` does
  */
 export function bindUser<Args extends unknown[], T>(
   work: (...args: Args) => T,

@@ -85,7 +85,7 @@ function closed(table: string, verb: Verb): ScopeError {
 function unclassified(table: string): ScopeError {
   return new ScopeError(
     'unclassified_table',
-    `table "${table}" is not classified: add one of these to tables in usertwo.config.ts: ` +
+    `"${table}" is not classified: add one of these to tables in usertwo.config.ts: ` +
       `${table}: { owner: 'user_id' } (private rows), ${table}: { access: 'reference' } (all read, none write), ` +
       `${table}: { access: 'closed' }`,
   )

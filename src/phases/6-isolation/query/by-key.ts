@@ -22,10 +22,7 @@ interface ByKey {
 
 const BY_KEY = Symbol('usertwo.byKey')
 
-/**
- * Returns the rows that an update or delete of a readable table names by key, whichever user owns them; null
- * if it names none.
- */
+/** Returns the rows that an update or delete of a readable table names by key, of any owner; null if none. */
 export function rowsByKey(frame: Frame, { method }: Compiler, builder: Builder): ByKey | null {
   const { client, rules, me, tables } = frame
   const [target] = tables
@@ -67,10 +64,7 @@ export function markByKey<T>(compiled: T, byKey: ByKey | null): T {
   return compiled
 }
 
-/**
- * Sends a query. If a write named rows by key and found none, and they are another user's, it is refused,
- * unlike a write whose rows do not exist.
- */
+/** Sends a query. A write that named rows by key and found none is refused if they are another user's. */
 export function refusingSend(send: Send): Send {
   return function (connection, compiled: Compiled & { [BY_KEY]?: ByKey }) {
     const sent = send.call(this, connection, compiled)

@@ -5,10 +5,7 @@ import { type Builder, MADE_BY } from './knex/knex-internals.js'
 /** The value for work in `asSystem(reason, …)`, which has no user and is not scoped. */
 export const SYSTEM = Symbol('system')
 
-/**
- * Returns the id of the user that the calling code acts for; undefined if there is none, or if the id is
- * invalid.
- */
+/** Returns the id of the user that the calling code acts for; undefined if there is none, or if the id is invalid. */
 export function actingId(): UserId | undefined | typeof SYSTEM {
   const who = acting()
   if (who === null) return undefined
@@ -24,10 +21,7 @@ export function markMaker(builder: Builder): void {
   if (me !== undefined && me !== SYSTEM) builder._single[MADE_BY] = me
 }
 
-/**
- * Refuses a builder that runs for another user than its maker, because it would mix the two. @throws
- * ScopeError foreign_builder
- */
+/** Refuses a builder that runs for another user than its maker. @throws ScopeError foreign_builder */
 export function refuseForeignBuilder(builder: Builder, me: UserId | undefined | typeof SYSTEM): void {
   const maker = builder._single[MADE_BY]
   if (maker === undefined || me === undefined || maker === me || String(maker) === String(me)) return

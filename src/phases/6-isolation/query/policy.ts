@@ -10,10 +10,7 @@ export interface KeyPolicy {
   type: string
   /** The expression that makes the next one. */
   make: string
-  /**
-   * The name by which `usertwo.held()` knows the table, so that a deleted row's key can be restored by its
-   * owner; null: not supported.
-   */
+  /** The name by which `usertwo.held()` knows the table, to restore deleted rows' keys; null: not supported. */
   held: string | null
 }
 
@@ -33,16 +30,11 @@ export interface QueryPolicy {
   ownerId: UserId
   /** The table's columns in order, from the catalog, for `insert … select` without a column list. */
   columns(table: string): readonly string[] | undefined
-  /**
-   * Written columns that reference another table, from the catalog's immediate foreign keys. Default: none.
-   */
+  /** Written columns that reference another table, from the catalog's immediate foreign keys. Default: none. */
   parents?(table: string): ReadonlyMap<string, { table: string; column: string }> | undefined
   /** The table's generated keys, by column, whose values requests may not choose. Default: none. */
   keys?(table: string): ReadonlyMap<string, KeyPolicy> | undefined
-  /**
-   * Column lists that are unique per user, without the owner column: `onConflict` on one of them means the
-   * current user's row. Default: none.
-   */
+  /** Column lists that are unique per user, without the owner column, as targets of `onConflict`. Default: none. */
   perUserUniques?(table: string): readonly (readonly string[])[] | undefined
   /**
    * The keys of a readable table by which a write names rows: a write is refused if it finds none of the

@@ -24,9 +24,8 @@ type Scoped = Compiler & { [OF]?: { builder: Builder; client: KnexClient; compil
 
 /**
  * Inserts the layer between this knex instance's client and its dialect, in place: every builder query of the
- * instance, including nested ones, transactions and streams, is restricted to the current user when it is
- * compiled. Other instances of the same knex are untouched. A second call on the same instance changes
- * nothing.
+ * instance, including nested ones, transactions and streams, is restricted to the current user when it is compiled.
+ * Other instances of the same knex are untouched. A second call on the same instance changes nothing.
  *
  * @param policy called at each compilation; null (below phase 6): nothing is changed
  * @returns the same instance
@@ -53,8 +52,7 @@ export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
 function layerOver(dialect: KnexClient & object, policy: PolicySource): object {
   // The query being compiled. Compiling is synchronous, so one variable is enough.
   let current: Frame | null = null
-  // One function for all compilers: a closure for each keeps whole queries alive until the next full garbage
-  // collection.
+  // One function for all compilers: a closure for each keeps whole queries alive until the next full garbage collection.
   function toSQL(this: Scoped, ...args: [method?: string, tz?: string]): unknown {
     const { builder, client, compile } = this[OF]!
     const rules = configured(policy())
@@ -62,8 +60,7 @@ function layerOver(dialect: KnexClient & object, policy: PolicySource): object {
     const me = actingId()
     refuseForeignBuilder(builder, me)
     if (me === SYSTEM) return compile.apply(this, args)
-    // `builder.toSQL('del')` overrides the builder's method; 'where' is how knex compiles a group of
-    // conditions.
+    // `builder.toSQL('del')` overrides the builder's method; 'where' is how knex compiles a group of conditions.
     if (args[0] && args[0] !== 'where') this.method = args[0]
     const outer = current
     current = frameOf(outer, client, dialect, rulesOf(rules), me, builder)

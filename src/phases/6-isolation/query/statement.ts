@@ -63,10 +63,7 @@ function tablesOf(frame: Frame, compiler: Compiler): Relation[] {
   return tables
 }
 
-/**
- * Refuses raw text that is more than a table's name as the target of a write, because the owner of the rows
- * is unknown.
- */
+/** Refuses raw text that is more than a table's name as the target of a write, because the owner of the rows is unknown. */
 function refuseRawTarget(table: unknown): void {
   if (!isRaw(table) || refText(table) !== null || rawTable(table)) return
   throw new ScopeError(

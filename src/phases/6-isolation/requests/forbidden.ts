@@ -3,10 +3,7 @@ import { type Acting, actAs } from '../../../core/context.js'
 import { Problem, problemText } from '../../../core/problem.js'
 import type { Explained } from './forbidden-page.js'
 
-/**
- * The SQLSTATE of a write that names other users' rows, which only they may change; in a class that
- * PostgreSQL reserves for users.
- */
+/** The SQLSTATE of a write that names other users' rows, in a class reserved for users. */
 export const FORBIDDEN = 'UT403'
 
 const BODY = problemText(
@@ -58,9 +55,8 @@ export function forbidding(res: ServerResponse, explain?: () => Explained | null
 }
 
 /**
- * Ignores what the handler writes from now on. Its calls must not fail either: an error in one would end the
- * connection, or the process, before the answer has left. The head may be written later, by a session that is
- * saved first.
+ * Ignores what the handler writes from now on. Its calls must not fail either: an error in one would end the connection, or
+ * the process, before the answer has left. The head may be written later, by a session that is saved first.
  */
 function silence(res: ServerResponse): void {
   const { writeHead, setHeader, appendHeader, removeHeader } = res

@@ -9,10 +9,9 @@ import { ownHeaders } from '../../2-hardening/answers/own-headers.js'
 const lent = new WeakMap<Incoming, PropertyDescriptor | undefined>()
 
 /**
- * Turns the app's own limits by address, if they use express-rate-limit, into limits per user at that
- * address. While a limiter handles the request of a logged-in user, `req.ip` is an address made from the real
- * one and the user. Handlers before and after it read the real address. Other limiters are left as they are,
- * and `isolation.shared-limits` names them.
+ * Turns the app's own limits by address, if they use express-rate-limit, into limits per user at that address. While a
+ * limiter handles the request of a logged-in user, `req.ip` is an address made from the real one and the user. Handlers
+ * before and after it read the real address. Other limiters are left as they are, and `isolation.shared-limits` names them.
  */
 export function limitsPerPerson(kit: Kit): Handler {
   return function limitsPerPerson(req, res, next) {
@@ -29,10 +28,7 @@ export function limitsPerPerson(kit: Kit): Handler {
   }
 }
 
-/**
- * Restores `req.ip`. Express reads the address from the connection on each access, unless the app has set its
- * own.
- */
+/** Restores `req.ip`. Express reads the address from the connection on each access, unless the app has set its own. */
 function giveBack(req: Incoming): void {
   if (!lent.has(req)) return
   const own = lent.get(req)
@@ -47,9 +43,8 @@ function isLimiter(handler: unknown): boolean {
 }
 
 /**
- * Makes an address for a user at an address, from the unassigned private range (fd00::/8, RFC 4193): limiters
- * refuse anything that is not an address, and newer ones count by its first 56 bits, all of which identify
- * the user.
+ * Makes an address for a user at an address, from the unassigned private range (fd00::/8, RFC 4193): limiters refuse
+ * anything that is not an address, and newer ones count by its first 56 bits, all of which identify the user.
  */
 function addressOf(address: string, id: UserId): string {
   const [a, b, c] = createHash('sha256').update(`${id} at ${address}`).digest('hex').match(/.{4}/g)!

@@ -66,10 +66,9 @@ class Guarded {
 const answers = shared('guarded-answers', () => answerSlot<ServerResponse, Guarded>())
 
 /**
- * Refuses an answer with a row that was read for another user. This is a safety net under the query layer and
- * the policies, which both rely on the async context and are wrong together if an app mixes contexts. It uses
- * the user of the response itself. `json`, `jsonp`, `send` of an object and the locals of `render` are
- * searched.
+ * Refuses an answer with a row that was read for another user. This is a safety net under the query layer and the
+ * policies, which both rely on the async context and are wrong together if an app mixes contexts. It uses the user of
+ * the response itself. `json`, `jsonp`, `send` of an object and the locals of `render` are searched.
  */
 export function ownRows(kit: Kit): Handler | null {
   if (kit.config.dangerouslyAnswerForeignRows) {

@@ -5,10 +5,7 @@ import type { Handler } from '../../../express/handler.js'
 import { isNavigation } from '../../../express/navigation.js'
 import { ownHeaders, varyBy } from '../../2-hardening/answers/own-headers.js'
 
-/**
- * Headers with separate instructions for proxies and CDNs (RFC 9213 and its predecessors); Expires is the
- * oldest.
- */
+/** Headers with separate instructions for proxies and CDNs (RFC 9213 and its predecessors); Expires is the oldest. */
 const OTHER_WORDS = new Set(['expires', 'pragma', 'surrogate-control'])
 
 /**

@@ -4,10 +4,7 @@ import { Problem } from '../../../core/problem.js'
 import type { Handler } from '../../../express/handler.js'
 import { isPublic } from '../../../express/public-route.js'
 
-/**
- * From phase 6 an anonymous request no longer acts as the owner: everything that is not public needs a login,
- * whatever the app would do with it.
- */
+/** From phase 6 an anonymous request no longer acts as the owner: all that is not public needs a login. */
 export function requireUser(kit: Kit): Handler {
   const open = isPublic(kit.config)
   const taken = needPerson()

@@ -10,9 +10,8 @@ export interface Floor {
 }
 
 /**
- * Reads the floor from the catalog: a unique that has become one per user, and is no longer one for all.
- * Creating the old index again, under its name, lowers it. Reads only, and needs none of usertwo's own
- * tables.
+ * Reads the floor from the catalog: a unique that has become one per user, and is no longer one for all. Creating the
+ * old index again, under its name, lowers it. Reads only, and needs none of usertwo's own tables.
  */
 export async function readFloor(client: Queryable): Promise<Floor> {
   const because = (await readPerUserUniques(client))

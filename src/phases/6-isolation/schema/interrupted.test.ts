@@ -98,8 +98,7 @@ describe('interrupted', () => {
 
   test('in the middle of a concurrent index, the invalid one is dropped and built again', async () => {
     const db = await fresh()
-    // An older transaction that wrote: a concurrent build waits for it, and leaves an invalid index if it is
-    // cancelled.
+    // An older transaction that wrote: a concurrent build waits for it, and leaves an invalid index if it is cancelled.
     const old = await db.system()
     const watcher = reconcileOwnership(db.app, db.plan, {
       onStep: async (step) => {

@@ -16,11 +16,10 @@ interface Gap {
 }
 
 /**
- * Returns what a database lacks for a dial: migrations of usertwo's own tables by name, from 6 steps of
- * ownership. Empty if complete. Reads only.
+ * Returns what a database lacks for a dial: migrations of usertwo's own tables by name, from 6 steps of ownership.
+ * Empty if complete. Reads only.
  *
- * @param client a connection of its own; the app is assumed to connect as the role the database was prepared
- *   for
+ * @param client a connection of its own; the app is assumed to connect as the role the database was prepared for
  */
 export async function missingMigrations(client: pg.Client, config: Config, dial: number): Promise<string[]> {
   const missing = await missingTables(client, dial)

@@ -9,8 +9,7 @@ export interface Switches {
   /** tables that are not enforced, by name */
   open: Record<string, 'off' | 'report'>
   /**
-   * the next one to change, parents before children and otherwise in the order of the configuration; null:
-   * all are enforced
+   * the next one to change, parents before children and otherwise in the order of the configuration; null: all are enforced
    */
   next: { table: string; to: TableEnforcement } | null
 }

@@ -40,10 +40,7 @@ export class OwnershipError extends Error {
 /** The prefix of usertwo's names for parts of the app's schema. */
 export const NAME_PREFIX = 'usertwo_'
 
-/**
- * Returns usertwo's name for a part of the app's schema: it begins with `usertwo_`, and ends in a hash if it
- * would be too long.
- */
+/** Returns usertwo's name for a part of the app's schema: `usertwo_…`, with a hash at the end if too long. */
 export function ownName(...parts: string[]): string {
   const name = `${NAME_PREFIX}${parts.join('_')}`
   if (fitsName(name)) return name

@@ -13,10 +13,9 @@ import {
 import { NAME_PREFIX, OwnershipError, type Step } from './step.js'
 
 /**
- * Returns the policies next to the table's own while its rows are not separated: every logged-in user's
- * requests read, change and delete them. New rows still get the current user, the app's old code still sees
- * only the owner's rows, and an unbound session still sees nothing. In `report` each other user's row is
- * passed to `usertwo.passes`.
+ * Returns the policies next to the table's own while its rows are not separated: every logged-in user's requests read,
+ * change and delete them. New rows still get the current user, the app's old code still sees only the owner's rows,
+ * and an unbound session still sees nothing. In `report` each other user's row is passed to `usertwo.passes`.
  */
 export function openPolicies(
   plan: OwnershipPlan,
@@ -39,10 +38,7 @@ export function openPolicies(
   return [...(access === 'readable' ? [] : [open('select')]), open('update'), open('delete')]
 }
 
-/**
- * Steps that create or remove the policies that open a table; both in one step when the switch changes from
- * one to the other.
- */
+/** Steps that create or remove the policies that open a table; one step for a change between two switches. */
 export function switchSteps(table: Table, wanted: readonly WantedPolicy[], enforcement = 'enforce'): Step[] {
   const at = qualified(table)
   const has = table.policies.filter(isOpenPolicy)

@@ -10,13 +10,9 @@ import { OLDEST_PG } from '../connection/driver/support.js'
 import type { ConnectionPolicy } from '../connection/policy.js'
 import { insideTransaction } from '../connection/session.js'
 
-/**
- * ms for a connection, and for each query: a pooler may give out no connection while a transaction is open in
- * it.
- */
+/** ms for a connection, and for each query: a pooler may give out no connection while a transaction is open in it. */
 const PATIENCE = 10_000
-// A transaction id is allocated as for a write: whether it was committed is known for good, and no row is
-// left behind.
+// A transaction id is allocated as for a write: whether it was committed is known for good, and no row is left behind.
 const ASK = `select pg_current_xact_id()::text as xid, current_user::text as role,
   current_setting('usertwo.user_id', true) as person`
 const TRIED: [what: string, ...query: Query][] = [
@@ -40,8 +36,7 @@ interface Asking {
   on(event: 'error', listener: () => void): unknown
 }
 
-// The copies of pg that were tried, for the gate, whose preload does not share the app's copy of this
-// package.
+// The copies of pg that were tried, for the gate, whose preload does not share the app's copy of this package.
 const start = shared('binding-lasts', () => ({ tried: null as string[] | null }))
 
 /**

@@ -13,18 +13,14 @@ import { type Counters, openCounters } from '../usage/counters.js'
 import { normalisedSql } from '../usage/normalised-sql.js'
 import { queryPolicy } from './query-policy.js'
 
-/**
- * What the two layers enforce right now. scope(db) reads it at each query, because it may come before
- * usertwo().
- */
+/** What the two layers enforce right now. scope(db) reads it at each query, because it may come before usertwo(). */
 export interface Enforcement {
   connection: ConnectionPolicy
   /** null below phase 6: nothing is scoped */
   query: QueryPolicy | null
 }
 
-// One for the whole process: a database handle belongs to a module, not to an app. Shared by two copies of
-// this package.
+// One for the whole process: a database handle belongs to a module, not to an app. Shared by two copies of this package.
 const here = shared('enforcement', () => ({ now: null as Enforcement | null }))
 
 export function enforcement(): Enforcement | null {
@@ -94,10 +90,7 @@ export async function readEnforcement(
   }
 }
 
-/**
- * The tables that all logged-in users read in full: reference data, readable ones, and those not separated
- * yet.
- */
+/** The tables that all logged-in users read in full: reference data, readable ones, and those not separated yet. */
 function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows'] {
   const notYet = new Set(unenforcedIn(config).map(([table]) => table))
   const open = new Set(
@@ -133,10 +126,7 @@ export async function readRequestRole(client: Queryable): Promise<string> {
   )
 }
 
-/**
- * Counts what the database reports of tables in `report`. COPY streams bypass the layer, so of them only the
- * fact is counted.
- */
+/** Counts what the database reports of tables in `report`. Of COPY streams only the fact is counted. */
 function whatPasses(config: Config, counters: Counters): Pick<ConnectionPolicy, 'letPass' | 'copied'> {
   const reporting = unenforcedIn(config).flatMap(([table, at]) => (at === 'report' ? [table] : []))
   const letPass: ConnectionPolicy['letPass'] = (one) =>

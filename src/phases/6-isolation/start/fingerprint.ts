@@ -6,10 +6,7 @@ import type { Prints, SchemaNow } from '../../../record/record.js'
 import { requestRoleOn } from '../schema/plan/identity.js'
 import { readRequestRole } from './enforcement.js'
 
-/**
- * The app's schema for comparison with a record: the same for every copy of it, because role names are left
- * out.
- */
+/** The app's schema for comparison with a record: the same for every copy of it, because role names are left out. */
 export async function schemaNow(client: Queryable): Promise<SchemaNow> {
   const roles = await rolesOf(client)
   const own = await ownSchema(client, Object.keys(roles))

@@ -10,9 +10,8 @@ interface LoadedModule<T> {
 }
 
 /**
- * The modules of a package that this process has loaded, each with the version in that copy's own
- * package.json. The app may have several copies, or one under another name: the file counts, not what a name
- * resolves to.
+ * The modules of a package that this process has loaded, each with the version in that copy's own package.json. The
+ * app may have several copies, or one under another name: the file counts, not what a name resolves to.
  */
 export function* loadedModules<T>(
   packageName: string,

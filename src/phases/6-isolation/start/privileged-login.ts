@@ -4,10 +4,9 @@ import { loginFacts } from '../../../database/login.js'
 import { q } from '../../../database/quoted.js'
 
 /**
- * Returns what makes a login privileged. Row-level security does not apply to superusers and BYPASSRLS: with
- * such a login one of the two isolation layers has no effect, and after the dial is lowered the owner's old
- * code would see all users' rows. A login that is set to a plain role in this database is as good as a plain
- * one.
+ * Returns what makes a login privileged. Row-level security does not apply to superusers and BYPASSRLS: with such a
+ * login one of the two isolation layers has no effect, and after the dial is lowered the owner's old code would see
+ * all users' rows. A login that is set to a plain role in this database is as good as a plain one.
  *
  * @param client as the app connects, before any query
  * @returns what it is, and the two possible fixes; null: a plain one

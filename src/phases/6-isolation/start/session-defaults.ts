@@ -17,13 +17,12 @@ export interface SessionDefaults {
 }
 
 /**
- * Finds out how connections begin, by making two: one with a mark in its startup options, and one without
- * any. PgBouncer refuses options, or drops them if configured to ignore them; then only the login can
- * determine a connection's role.
+ * Finds out how connections begin, by making two: one with a mark in its startup options, and one without any. PgBouncer
+ * refuses options, or drops them if configured to ignore them; then only the login can determine a connection's role.
  *
  * @param url as the app connects
- * @throws ConfigError from dial 6 on, if a connection would keep the login's own rights: with the SQL that
- *   fixes it; below, if it would be in the request role and find nothing
+ * @throws ConfigError from dial 6 on, if a connection would keep the login's own rights: with the SQL that fixes it; below,
+ *   if it would be in the request role and find nothing
  */
 export async function sessionDefaultsOf(url: string, dial: number): Promise<SessionDefaults> {
   const startupOptions = await optionsArrive(url)
@@ -39,10 +38,7 @@ export async function sessionDefaultsOf(url: string, dial: number): Promise<Sess
   })
 }
 
-/**
- * Whether startup options reach the server: sends a mark among them and reads it back. @throws when the
- * database does not answer
- */
+/** Whether startup options reach the server, by a mark. @throws when the database does not answer */
 export async function optionsArrive(url: string): Promise<boolean> {
   const mark = randomBytes(8).toString('hex')
   try {

@@ -24,9 +24,7 @@ const bindingLasts = () => import('./binding-lasts.js')
 const privilegedLogin = () => import('./privileged-login.js')
 const unhookedLibraries = () => import('../drivers/refuse-unhooked.js')
 
-/**
- * From phase 6 on: queries are bound to the current user, and the app is not served before that is verified.
- */
+/** From phase 6 on: queries are bound to the current user, and the app is not served before that is verified. */
 export function isolate(kit: Setup): Start {
   const { config, dial, db, settings } = kit
   const counters = observe(kit)
@@ -60,10 +58,7 @@ export function isolate(kit: Setup): Start {
   }
 }
 
-/**
- * Below phase 6: the app has one user, and every client that reaches it acts as that user. Only added columns
- * are stripped.
- */
+/** Below phase 6 the app has one user, as whom every client acts. Only added columns are stripped. */
 export function leaveToTheOwner(kit: Setup): Start {
   const { config, dial, settings } = kit
   const counters = observe(kit)
@@ -151,10 +146,7 @@ function apply({ schemaChange }: Setup, what: Enforcement): void {
   enforce(schemaChange ? { ...what, connection: { ...what.connection, schemaChange } } : what)
 }
 
-/**
- * Whether startup options reach the server, tested once it is reachable: an app may query its database before
- * usertwo does.
- */
+/** Whether startup options reach the server, tested once it is reachable. */
 function askOnce(url = LOCAL): () => Promise<boolean> {
   let asked: Promise<boolean> | undefined
   return () => {

@@ -5,9 +5,7 @@ import { shared } from '../../../core/process/store.js'
 export type Noted =
   /** the owner's id in a query became the current user */
   | { what: 'rewritten'; table: string; column: string }
-  /**
-   * an insert gave a generated key: kept only if a row of the same user has it, or had it and may be restored
-   */
+  /** an insert gave a generated key: kept only if a row of the same user has it, or had it and may be restored */
   | { what: 'key'; table: string; column: string }
   /** text that the query layer cannot scope named an owned table: bound by the database alone */
   | { what: 'raw'; kind: 'raw' | 'table' | 'join'; sql: string }
@@ -43,10 +41,7 @@ export interface Counters {
   all(): Counted[]
 }
 
-/**
- * Counts the events of the layers, in memory. Each different event is reported at its 1st, 10th, 100th …
- * time, so that a busy app logs few lines of it.
- */
+/** Counts events in memory, and reports each different one at its 1st, 10th, 100th … time. */
 export function openCounters(tell: (one: Counted) => void = () => {}): Counters {
   const seen = new Map<string, Counted>()
   return {

@@ -13,10 +13,7 @@ const WORDS: { [What in Noted['what']]: (one: Extract<Counted, { what: What }>) 
     `let pass because ${table} only reports: ${verb}, ${rows === null ? 'an unknown number of' : rows} rows of others, by person ${person}: ${sql}`,
 }
 
-/**
- * Returns what the layers did, as lines for a gate: each different event once, with its number, the most
- * frequent first.
- */
+/** Returns what the layers did, as lines for a gate: each different event once, with its number, the most frequent first. */
 export function noteOfCounters(counted: readonly Counted[]): string[] {
   return (Object.keys(WORDS) as Noted['what'][]).flatMap((what) => {
     const own = counted.filter((one) => one.what === what).sort((a, b) => b.times - a.times)

@@ -6,10 +6,7 @@ import { copyPerUserRows } from '../schema/keys/per-user.js'
 import { ownershipPlan } from '../schema/plan/from-config.js'
 import { readRequestRole } from '../start/enforcement.js'
 
-/**
- * Copies the owner's per-user rows for a new user, together with the account or not at all. Does nothing
- * before the schema of phase 6 exists.
- */
+/** Copies the owner's per-user rows for a new user, with the account or not at all. Nothing before phase 6. */
 export async function giveOwnRows(transaction: Knex.Transaction, config: Config, id: UserId): Promise<void> {
   const client = await clientOf(transaction)
   const { rows } = await client.query<{ role: string; uid: string | null }>(

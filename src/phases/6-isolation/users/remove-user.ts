@@ -7,13 +7,12 @@ import { nameDigest } from '../../4-auth/accounts/name-digest.js'
 const REFERENCED = '23503'
 
 /**
- * Removes a user and all of their rows, and no other user's, in one transaction: row-level security is bound
- * to them while it runs. Their entries in `usertwo.audit` stay, so that their id is never reused.
+ * Removes a user and all of their rows, and no other user's, in one transaction: row-level security is bound to them while
+ * it runs. Their entries in `usertwo.audit` stay, so that their id is never reused.
  *
  * @param db the toolkit's own pool, as the system
  * @returns how many rows of each owned table were removed
- * @throws Error for the owner, on whose rows old code works; when another table still references one of the
- *   user's rows
+ * @throws Error for the owner, on whose rows old code works; when another table still references one of the user's rows
  */
 export async function removeUser(db: Knex, config: Config, user: UserId): Promise<Record<string, number>> {
   const { table: users, id } = config.users

@@ -17,10 +17,7 @@ export interface Cookies {
   setCsrf(res: ServerResponse, csrfToken: string): void
   setDevice(res: ServerResponse, device: string, seconds: number): void
   clear(res: ServerResponse): void
-  /**
-   * clears every login cookie of that name that may have been sent to this address, for whatever path and
-   * domain it was set
-   */
+  /** clears every login cookie of that name that may be sent to this address, for any path and domain */
   clearAll(req: Incoming, res: ServerResponse): void
 }
 
@@ -50,8 +47,7 @@ export function cookies(settings: Settings): Cookies {
       setCsrf(res, csrfToken, seconds)
     },
     setCsrf,
-    // It outlives the login and the logout: with it, guessing from elsewhere does not delay this browser's
-    // logins.
+    // It outlives the login and the logout: with it, guessing from elsewhere does not delay this browser's logins.
     setDevice: (res, value, seconds) => add(res, device, value, { ...hidden, ...lasting(seconds) }),
     clear,
     clearAll(req, res) {

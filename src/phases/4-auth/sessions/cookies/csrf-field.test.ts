@@ -14,9 +14,7 @@ afterEach(async () => {
     await new Promise((done) => server.close(done).closeAllConnections())
 })
 
-/**
- * An app behind a layer that looks for the field, as `usertwo()` calls it; `found` lists what the layer saw.
- */
+/** An app behind a layer that looks for the field, as `usertwo()` calls it; `found` lists what the layer saw. */
 async function behind(app: RequestListener): Promise<{ url: string; found: string[][] }> {
   const found: string[][] = []
   const outer = express()

@@ -26,10 +26,7 @@ function finderFor(contentType: string): Find | null {
   return type === 'multipart/form-data' ? inParts : null
 }
 
-/**
- * Lenient on purpose: a token fits one login only, so a client that can write one anywhere in the body knows
- * it.
- */
+/** Lenient on purpose: a token fits one login only, so a client that can write one anywhere in the body knows it. */
 const PART = new RegExp(
   `\\bname="?${FIELD}"?[^\\r\\n]{0,200}\\r\\n(?:[^\\r\\n]{1,200}\\r\\n){0,4}\\r\\n([\\w-]{1,200})\\r\\n--`,
   'g',

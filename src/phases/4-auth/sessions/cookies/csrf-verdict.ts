@@ -30,8 +30,7 @@ export function csrfVerdict(kit: Kit): (req: Incoming) => CsrfVerdict | Promise<
   const originWill = kit.settings.AUTH_CSRF === 'origin'
 
   return (req) => {
-    // A script cannot set headers of a WebSocket handshake, and a page of another origin may read the
-    // messages.
+    // A script cannot set headers of a WebSocket handshake, and a page of another origin may read the messages.
     if (isSwitch(req))
       return isPass(loginOf(req).cookieSession === null || switchesFromOwnPage(req, listed, hops))
     return isSafe(req) ? ofRead(req) : ofWrite(req)

@@ -13,10 +13,7 @@ const taken = slot<IncomingMessage, string>()
 export const refreshTokenOf = (req: IncomingMessage): string | null => taken.get(req) ?? null
 
 export interface RefreshCookie {
-  /**
-   * Takes the cookie out of a request, so that the app does not see it; a useless one is cleared in the
-   * browser too.
-   */
+  /** Takes the cookie out of a request, so that the app does not see it; a useless one is cleared in the browser too. */
   take: RequestHandler
   /** @param seconds default: as long as the browser is open */
   set(res: ServerResponse, token: string, seconds?: number): void

@@ -2,9 +2,8 @@ import { headerOf, type Incoming } from '../../../../express/handler.js'
 import { isHttps } from '../../../2-hardening/requests/client-address.js'
 
 /**
- * Whether a request comes from a page of the app itself, as far as the browser says (ASVS 3.5.1). `hidden`:
- * the browser withholds it (`Origin: null`: a page without a referrer, or in a sandbox). `unknown`: it sent
- * nothing.
+ * Whether a request comes from a page of the app itself, as far as the browser says (ASVS 3.5.1). `hidden`: the
+ * browser withholds it (`Origin: null`: a page without a referrer, or in a sandbox). `unknown`: it sent nothing.
  */
 export type ComesFrom = 'yes' | 'no' | 'hidden' | 'unknown'
 
@@ -25,10 +24,7 @@ export function sameOrigin(req: Incoming, listed: readonly string[], hops: numbe
   return origin === ownOrigin(req, hops) ? 'yes' : 'no'
 }
 
-/**
- * The same for a WebSocket handshake, which always has an Origin, and whose Sec-Fetch-Site differs between
- * browsers.
- */
+/** The same for a WebSocket handshake, which always has an Origin, and whose Sec-Fetch-Site differs between browsers. */
 export function switchesFromOwnPage(req: Incoming, listed: readonly string[], hops: number): boolean {
   const origin = req.headers.origin
   if (origin === undefined) return headerOf(req, 'sec-fetch-site') === 'same-origin'

@@ -3,10 +3,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 export const ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const
 export type Algorithm = (typeof ALGORITHMS)[number]
 
-/**
- * A key has one algorithm and is accepted with no other (RFC 8725, 3.1; ASVS 9.1.2). Times are seconds since
- * 1970.
- */
+/** A key has one algorithm and is accepted with no other (RFC 8725, 3.1; ASVS 9.1.2). Times are seconds since 1970. */
 export interface Key {
   kid: string
   algorithm: Algorithm
@@ -23,9 +20,7 @@ export interface Key {
 export interface Keys {
   /** @throws when no key may sign now */
   signing(now: number): Key
-  /**
-   * The key that a token names; without a name, the only key. Null where the key does not exist or has ended.
-   */
+  /** The key that a token names; without a name, the only key. Null where the key does not exist or has ended. */
   named(kid: unknown, now: number): Key | null
 }
 

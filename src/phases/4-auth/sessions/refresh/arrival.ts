@@ -4,10 +4,7 @@ import { moment } from '../kept-logins.js'
 
 const arrivals = slot<IncomingMessage, number>()
 
-/**
- * Notes that the head of a request has arrived. Called before anything waits: an event loop turn, the body, a
- * connection.
- */
+/** Notes that the head of a request has arrived. Called before anything waits. */
 export function noteArrival(req: IncomingMessage): void {
   arrivals.set(req, moment().steady)
 }

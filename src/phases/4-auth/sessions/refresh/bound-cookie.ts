@@ -13,11 +13,10 @@ const IGNORED =
 type BoundCookie = (req: IncomingMessage, values: string[]) => string | null
 
 /**
- * Another host of the domain can set the refresh cookie, because a cookie with a path of its own cannot have
- * the prefix `__Host-`. It cannot set the login cookie, which has it over https (RFC 6265bis, 4.1.3.2). A
- * refresh token is therefore accepted only next to a login cookie of the same session, however old that one
- * is. Without https there is no such cookie: a single refresh cookie is accepted as it is, several are
- * refused.
+ * Another host of the domain can set the refresh cookie, because a cookie with a path of its own cannot have the
+ * prefix `__Host-`. It cannot set the login cookie, which has it over https (RFC 6265bis, 4.1.3.2). A refresh token is
+ * therefore accepted only next to a login cookie of the same session, however old that one is. Without https there is
+ * no such cookie: a single refresh cookie is accepted as it is, several are refused.
  */
 export const boundCookie = onePerApp((kit: Kit): BoundCookie => {
   const { settings, ownLog } = kit

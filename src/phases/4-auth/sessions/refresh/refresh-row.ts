@@ -25,8 +25,7 @@ const LEAVES_IN = '(extract(epoch from s.rotated_at - clock_timestamp()) * 1000)
 /**
  * Reads the row of a valid login, locked for this transaction.
  *
- * @param rid of the token that was sent: if it was current when this statement began, the call waited for the
- *   rotation
+ * @param rid of the token that was sent: if it was current when this statement began, the call waited for the rotation
  * @param waited how long ago the call arrived: it may have waited for its body and a connection too. ms
  */
 export async function lockedRow(
@@ -52,8 +51,7 @@ export async function lockedRow(
       's.rotated_at',
       's.ends_at',
       's.on_shared_computer',
-      // The sub-query reads the state at the statement's beginning, whatever was committed while it waited
-      // for the lock.
+      // The sub-query reads the state at the statement's beginning, whatever was committed while it waited for the lock.
       trx.raw(
         `(s.rotated_at > statement_timestamp() - ? * interval '1 ms'
           or s.rotated_at > clock_timestamp() - ? * interval '1 s'

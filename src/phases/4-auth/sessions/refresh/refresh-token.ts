@@ -5,10 +5,7 @@ import type { CurrentLogin } from '../logins.js'
 /** A kind of its own, so that it is not accepted as an access token, nor the reverse (ASVS 9.2.2). */
 const TYP = 'rt+jwt'
 
-/**
- * The claims of a refresh token whose signature and form are valid. Whether it is the current one is in the
- * database.
- */
+/** The claims of a refresh token whose signature and form are valid. Whether it is the current one is in the database. */
 export interface RefreshClaims {
   /** the user's id as text */
   sub: string
@@ -21,17 +18,11 @@ export interface RefreshClaims {
 }
 
 export interface RefreshTokens {
-  /**
-   * Signs the current token of a login. The same login always yields the same token, so a client that lost
-   * the answer gets it again.
-   */
+  /** Signs the current token of a login, always the same, so a client that lost the answer gets it again. */
   sign(login: CurrentLogin): string
   /** null for anything except an unexpired refresh token of usertwo in canonical form. Never throws. */
   verify(token: string): RefreshClaims | null
-  /**
-   * Derives the id that follows this one. It is not stored: a client that lost the answer gets the same
-   * again.
-   */
+  /** Derives the id that follows this one. It is not stored: a client that lost the answer gets the same again. */
   next(sid: string, rid: string): string
 }
 

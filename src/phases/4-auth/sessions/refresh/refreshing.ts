@@ -12,10 +12,7 @@ import { refreshParts } from './refresh-parts.js'
 
 const body = z.object({ refresh_token: z.string('Give the refresh token as text.') })
 
-/**
- * `POST /refresh`: exchanges a refresh token for the next tokens of its login. Every invalid token gets the
- * same answer.
- */
+/** `POST /refresh`: exchanges a refresh token for the next tokens of its login. Every invalid token gets the same answer. */
 export function refreshing(kit: Kit): RequestHandler {
   const { rotate } = refreshParts(kit)
   const { CORS_ORIGINS: listed = [], TRUST_PROXY: hops, AUTH_COOKIE_REFRESH: inCookie } = kit.settings
@@ -30,10 +27,7 @@ export function refreshing(kit: Kit): RequestHandler {
     res.json(style.give(res, login))
   }
 
-  /**
-   * The browser sends the cookie by itself, so the request must come from a page of the app, and only these
-   * headers show that.
-   */
+  /** The browser sends the cookie by itself, so these headers must show that a page of the app asks. */
   async function byCookie(req: Request, res: Response): Promise<void> {
     const isOwn = sameOrigin(req, listed, hops) === 'yes' && req.headers['sec-fetch-site'] !== 'cross-site'
     if (!isOwn) {

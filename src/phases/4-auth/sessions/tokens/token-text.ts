@@ -9,8 +9,5 @@ export const isToken = (text: string): boolean => text.startsWith(PREFIX) && FOR
 
 export const newApiToken = (): string => PREFIX + randomBytes(32).toString('base64url')
 
-/**
- * The only form in which a token is stored. A token is random and long, so it cannot be guessed and a fast
- * hash is enough (ASVS 11.4.2).
- */
+/** The stored form of a token. Tokens are random and long, so a fast hash is enough (ASVS 11.4.2). */
 export const hashOf = (token: string): string => hash('sha256', token, 'base64url')

@@ -30,10 +30,7 @@ export interface Field {
   columnID: number
 }
 
-/**
- * pg's `Connection`: it sends messages by its methods and emits received ones. `more` keeps 8.0 from flushing
- * early.
- */
+/** pg's `Connection`: it sends messages by its methods and emits received ones. `more` keeps 8.0 from flushing early. */
 export interface Wire {
   stream: {
     writable?: boolean

@@ -11,9 +11,8 @@ interface Opening {
 }
 
 /**
- * Binds each query of usertwo's own pool to the system, and sends no startup options: for a login that starts
- * in the request role, and behind a PgBouncer. Call it before the pool's first query. Session state must not
- * be relied on there.
+ * Binds each query of usertwo's own pool to the system, and sends no startup options: for a login that starts in the
+ * request role, and behind a PgBouncer. Call it before the pool's first query. Session state must not be relied on there.
  *
  * @param patience how long a query may take, ms, in place of the startup option
  */

@@ -4,10 +4,7 @@ import type { Token } from '../../../../sql/tokens.js'
 /** What a text may leave on its connection: settings, or objects, which contain rows. */
 export type Leaves = 'settings' | 'objects' | null
 
-/**
- * Returns what a text may leave on its connection: settings, temporary tables, open cursors. What functions
- * and DO blocks set is not detected.
- */
+/** Returns what a text may leave on its connection. What functions and DO blocks set is not detected. */
 export function leftBy(tokens: readonly Token[]): Leaves {
   let first: Token | undefined
   let left: Leaves = null

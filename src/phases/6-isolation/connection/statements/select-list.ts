@@ -16,9 +16,8 @@ const ENDS = new Set([
 ])
 
 /**
- * Returns the names in a select or returning list of a statement, at any depth, in lower case: what the query
- * names explicitly. Conditions do not count: `select * … where user_id = 1` does not name `user_id` in its
- * result.
+ * Returns the names in a select or returning list of a statement, at any depth, in lower case: what the query names
+ * explicitly. Conditions do not count: `select * … where user_id = 1` does not name `user_id` in its result.
  */
 export const listedNames = memoise((text): ReadonlySet<string> => {
   const names = new Set<string>()

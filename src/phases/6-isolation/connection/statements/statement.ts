@@ -8,8 +8,7 @@ import { type Leaves, leftBy } from './leaves.js'
 // Matches one statement whose words are separated by single spaces.
 const CONTROL =
   /^(?:begin|start transaction|commit|end|rollback|abort|savepoint|release|prepare transaction|set|reset|show|listen|unlisten|notify|discard|deallocate|close)\b/
-// Queries of libraries and health checks on a new connection. They read no table, so there is nothing to
-// bind.
+// Queries of libraries and health checks on a new connection. They read no table, so there is nothing to bind.
 const PROBE =
   /^select (?:(?:\* from )?(?:pg_catalog \. )?(?:version|current_schema|current_database) \( \)|now \( \)|\d+(?: \+ \d+)?)(?: as (?:\w+|"\w+"))?$/
 const CANCEL = 'select pg_cancel_backend ( $1 )'
@@ -46,10 +45,7 @@ export interface Statement {
   readonly largeObject: string | null
   /** It is one statement. */
   readonly single: boolean
-  /**
-   * How often it was sent and might have been kept; for a long text, which is parsed again each time, never
-   * twice.
-   */
+  /** How often it was sent and might have been kept; for a long text, which is parsed again each time, never twice. */
   times: number
   /** `COPY … TO STDOUT`, whose streams read the socket themselves. */
   readonly copiesOut: boolean

@@ -11,10 +11,7 @@ export function follow(session: Session, status: TransactionStatus): void {
   else if (session.who?.kind === 'user') session.began ??= session.who.id
 }
 
-/**
- * Whether a query was answered but its transaction is still open and will never be ended. The connection is
- * then closed.
- */
+/** Whether a query was answered but its transaction is still open and will never be ended. The connection is then closed. */
 export function leftOpen({ status, bound, statement, wire }: Session): boolean {
   if (status !== 'T' || bound === undefined || statement.begins) return false
   wire.stream.destroy(

@@ -6,10 +6,7 @@ export type Answers = (event: string, message: ServerMessage | undefined, sessio
 
 const BESIDE = new Set(['error', 'end', 'notice', 'notification', 'parameterStatus'])
 
-/**
- * Swallows everything up to the end of usertwo's own Sync, except for messages that are not part of an
- * answer.
- */
+/** Swallows everything up to the end of usertwo's own Sync, except for messages that are not part of an answer. */
 export function upToSync(event: string, session: Session): boolean {
   if (event === 'readyForQuery') session.awaits.shift()
   return !BESIDE.has(event)

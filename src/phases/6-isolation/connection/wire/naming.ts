@@ -5,24 +5,15 @@ import type { Session } from '../session.js'
 import { upToSync } from './answers.js'
 import { isSteady, lookAt, type TellsRows } from './steady.js'
 
-/**
- * A text is kept once it was sent this often: a text that the app sends once would only fill the server's
- * memory.
- */
+/** A text is kept once it was sent this often: a text that the app sends once would only fill the server's memory. */
 const TIMES = 3
 /** How many statements one connection keeps. */
 const PLACES = 200
-/**
- * A statement may be replaced after this many queries without it. Sooner, more texts than places would only
- * replace each other.
- */
+/** A statement may be replaced after this many queries without it; sooner, texts would replace each other. */
 const IDLE = 2_000
 /** PostgreSQL plans this many executions for their values, and may then keep one plan for all of them. */
 const PLANNED = 5
-/**
- * A statement is prepared again after at most this many executions, because statistics and types of columns
- * change.
- */
+/** A statement is prepared again after at most this many executions, because statistics and types of columns change. */
 const SURE = 500
 /** And after a generic plan took longer than `SLOW` ms, but not before `SOON` executions. */
 const SLOW = 10

@@ -8,9 +8,8 @@ export interface PublicCall {
 }
 
 /**
- * Builds the query object that pg itself would build from a text or a config, so that promise and callback
- * become one case with the objects that have their own `submit`. Callbacks run in the context of the public
- * call.
+ * Builds the query object that pg itself would build from a text or a config, so that promise and callback become one
+ * case with the objects that have their own `submit`. Callbacks run in the context of the public call.
  */
 export function question(
   client: PgClient,
@@ -20,8 +19,7 @@ export function question(
   callback: unknown,
 ): PublicCall {
   const { text, values: given } = config as { text?: unknown; values?: unknown }
-  // pg copies a config with the descriptors of all its properties, which takes longer than the rest of this
-  // function.
+  // pg copies a config with the descriptors of all its properties, which takes longer than the rest of this function.
   const asked =
     onlySettles(values) && given && hasOnly(config, 'text', 'values')
       ? new Query(text, given, values)
@@ -40,8 +38,7 @@ function hasOnly(config: unknown, ...keys: string[]): boolean {
   return true
 }
 
-// On the callback itself: a function that another tool puts in its place may do more. Shared by copies of
-// this package.
+// On the callback itself: a function that another tool puts in its place may do more. Shared by copies of this package.
 const ONLY_SETTLES = Symbol.for('usertwo.only-settles')
 type Settling = Callback & { [ONLY_SETTLES]?: true }
 
@@ -80,10 +77,7 @@ export function inContext(callback: unknown): unknown {
   return typeof callback === 'function' ? inThisContext(callback as Callback) : callback
 }
 
-/**
- * Like `AsyncResource.bind`, which in Node 20 defines a deprecated property at each call and costs several
- * times as much.
- */
+/** Like `AsyncResource.bind`, which is several times slower in Node 20. */
 export function inThisContext(callback: Callback): Callback {
   const here = new AsyncResource('usertwo.callback')
   return function (this: unknown, ...results) {

@@ -20,10 +20,7 @@ const PASSES_ON = ['Limit', 'LockRows', 'ModifyTable', 'Result']
 const EQUALS = /^\(*"?(\w+)"?\)*(?:::[\w ]+)? = /
 const OTHER = /[<>]| = ANY /
 
-/**
- * Whether a plan is equally good for all users and values: it returns every row that it reads by an index,
- * and a LIMIT bounds them; or it reads one row.
- */
+/** Whether a plan suits all users and values: it returns every row it reads, up to a LIMIT, or reads one row. */
 export function isSteady(node: Node, isUnique: TellsRows, limited = false): boolean {
   const type = node['Node Type']
   if (SCANS.includes(type)) {
@@ -38,10 +35,7 @@ function readsOne({ 'Relation Name': table = '', 'Index Cond': condition = '' }:
   return columns.every(Boolean) && columns.some((column) => isUnique(table, column!))
 }
 
-/**
- * Asks the server, before the current query and as its user, for the generic plan of a statement. Nothing is
- * executed.
- */
+/** Asks the server, before the current query and as its user, for the generic plan of a statement. Nothing is executed. */
 export function lookAt(
   name: string,
   parameters: number,

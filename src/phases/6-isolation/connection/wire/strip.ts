@@ -3,10 +3,9 @@ import type { ConnectionPolicy } from '../policy.js'
 import { listedNames } from '../statements/select-list.js'
 
 /**
- * Returns the positions of the columns the app may see; null: all of them. A column that usertwo added is
- * removed unless the query names it in a select or returning list. Columns are identified by table and
- * number, so aliases, joins and sub-selects do not hide them; computed values (`row_to_json`, UNION) have no
- * number and stay.
+ * Returns the positions of the columns the app may see; null: all of them. A column that usertwo added is removed
+ * unless the query names it in a select or returning list. Columns are identified by table and number, so aliases,
+ * joins and sub-selects do not hide them; computed values (`row_to_json`, UNION) have no number and stay.
  */
 export function keptColumns(
   columns: Field[],

@@ -35,10 +35,7 @@ export interface With extends KnexStatement {
   recursive?: boolean
 }
 
-/**
- * The parts of which a builder has one each. knex passes the builder's own object to the compiler: copy it,
- * never write it.
- */
+/** The single parts of a builder. knex passes the builder's own object to the compiler: copy it, never write it. */
 export interface Single {
   table?: unknown
   schema?: string

@@ -33,10 +33,7 @@ function isBalanced(raw: Raw): boolean {
   return depthOf(filledIn(raw), 0) === 0 && nested(raw).every(isBalanced)
 }
 
-/**
- * Returns how many parentheses are open after the text; null when it closes one too many, or a quote or
- * comment does not end.
- */
+/** Returns how many parentheses are open after the text; null when it is not well formed. */
 function depthOf(sql: string, before: number): number | null {
   if (!/[()'"\-/$]/.test(sql)) return before
   let open = before

@@ -29,10 +29,7 @@ function asQuery(frame: Frame, insert: unknown): unknown {
   return builder
 }
 
-/**
- * Returns the columns an INSERT names, otherwise as many of the table's as the select list has, if it can be
- * counted.
- */
+/** Returns the columns an INSERT names, otherwise as many of the table's as the select list has, if it can be counted. */
 function columnList(frame: Frame, target: unknown, query: unknown, table: Relation): string[] {
   const named = isRaw(target) ? rawTable(target)?.columns : null
   if (named) return named
@@ -64,10 +61,7 @@ function isPlainSelect(query: unknown): query is Builder {
   )
 }
 
-/**
- * Adds the owner to the app's own select list, which stays as it is: untyped values take the type of the
- * column they are inserted into.
- */
+/** Adds the owner to the app's select list, whose untyped values take the type of their column. */
 function appended(frame: Frame, query: Builder): Builder {
   return query.clone().select(rawIn(frame, '?', [frame.me]))
 }

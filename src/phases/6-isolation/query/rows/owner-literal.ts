@@ -77,9 +77,8 @@ interface Site {
 }
 
 /**
- * Returns the visible owned table whose owner column this is, otherwise null. Qualified: found by alias.
- * Bare: in the nearest query that has one. A sub-query or CTE counts as having the owner columns of what it
- * selects.
+ * Returns the visible owned table whose owner column this is, otherwise null. Qualified: found by alias. Bare: in the
+ * nearest query that has one. A sub-query or CTE counts as having the owner columns of what it selects.
  */
 function ownerColumn(frame: Frame, column: unknown): Site | null {
   const text = typeof column === 'string' ? column : refText(column)

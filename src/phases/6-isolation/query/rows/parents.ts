@@ -7,10 +7,9 @@ import { isOwnerLiteral } from './owner-literal.js'
 type Row = Record<string, unknown>
 
 /**
- * Makes a written reference to another user's row indistinguishable from one to a missing row. The value is
- * read back from the user's own parent rows; if there is none, it becomes an id that cannot exist, so that
- * the app's own foreign key answers. References to tables that all users read, and expressions, are left
- * alone.
+ * Makes a written reference to another user's row indistinguishable from one to a missing row. The value is read back
+ * from the user's own parent rows; if there is none, it becomes an id that cannot exist, so that the app's own foreign
+ * key answers. References to tables that all users read, and expressions, are left alone.
  */
 export function ownParent(
   frame: Frame,
@@ -42,9 +41,7 @@ export function ownParent(
   ])
 }
 
-/**
- * Whether the batch contains the parent: rows of a tree inserted in one statement do not see each other yet.
- */
+/** Whether the batch contains the parent: rows of a tree inserted in one statement do not see each other yet. */
 function batchHas(frame: Frame, column: string, value: unknown, batch: readonly (Row | null)[]): boolean {
   return batch.some((row) =>
     Object.keys(row ?? {}).some(

@@ -24,10 +24,7 @@ function stampRow(frame: Frame, row: Row, table: Relation, batch: readonly (Row 
   return stamped
 }
 
-/**
- * Returns what UPDATE or DO UPDATE sets: an owner column stays the current user's, and a key stays what it
- * is. @throws ScopeError foreign_owner
- */
+/** Returns what UPDATE or DO UPDATE sets, without changes of owner and key. @throws ScopeError foreign_owner */
 export function stampChanges(frame: Frame, changes: Row, table: Relation): Row {
   return table.open ? keepOwner(frame, changes, table) : ownValues(frame, changes, table, [], sameKey)
 }
@@ -57,10 +54,7 @@ function mergedColumns(rows: unknown, updates: unknown): string[] {
   return [...new Set(columns.map((column) => column.split('.').at(-1)!))]
 }
 
-/**
- * Keeps the owner of a changed row in an open table, whatever the change says: handed over, the row would be
- * lost to its owner.
- */
+/** Keeps the owner of a changed row in an open table: handed over, the row would be lost to its owner. */
 function keepOwner(frame: Frame, changes: Row, table: Relation): Row {
   const kept: Row = {}
   for (const key of Object.keys(changes)) {
@@ -96,10 +90,7 @@ function ownValues(
   return out
 }
 
-/**
- * The owner's id, the user's own id, null and expressions become the current user; undefined keeps its
- * meaning for knex.
- */
+/** The owner's id, the user's own id, null and expressions become the current user; undefined keeps its meaning for knex. */
 function ownerValue(frame: Frame, value: unknown, table: Relation): unknown {
   if (value === undefined) return undefined
   if (isForeign(frame, value)) throw foreignOwner(table)

@@ -2,8 +2,7 @@
 const EMPTY = "''"
 const TEXT = /'(?:[^']|'')*'/g
 
-// One pattern for JavaScript and PostgreSQL, without a backslash: both read it, and an SQL literal needs no
-// escapes.
+// One pattern for JavaScript and PostgreSQL, without a backslash: both read it, and an SQL literal needs no escapes.
 const S = '[ \t\r\n]*'
 const VALUE = `(?:[$][0-9]+|${EMPTY}|[-+]?[0-9]{1,18}(?![0-9.e]))(?!${S}::${S}(?:numeric|decimal|real|float|double))`
 

@@ -1,9 +1,6 @@
 import type { Table } from '../../../../database/catalog.js'
 
-/**
- * Types whose `=` PostgreSQL may evaluate before a policy. With any other type a policy also sees rows that
- * were not named.
- */
+/** Types whose `=` PostgreSQL may evaluate before a policy. With others a policy also sees rows not named. */
 const ASKED_FIRST = new Set([
   'smallint',
   'integer',

@@ -8,14 +8,13 @@ export const HELD = 'usertwo.held_keys'
 
 /**
  * Returns the body of the trigger on new rows with a generated key. It acts on requests only. A value that a
- * sequence's default has just made is the session's last number and was not seen before; any other key may
- * have been given by the request. A given key is kept if a row of the same user has it (an upsert), or, in a
- * table whose keys may be chosen, if it was the user's. Otherwise the row gets the next key, as if none had
- * been given.
+ * sequence's default has just made is the session's last number and was not seen before; any other key may have been
+ * given by the request. A given key is kept if a row of the same user has it (an upsert), or, in a table whose keys
+ * may be chosen, if it was the user's. Otherwise the row gets the next key, as if none had been given.
  *
- * One expression decides whether a default made the key, with constants for all names in it: PL/pgSQL
- * prepares each expression again in every transaction, and a block that catches is a transaction of its own.
- * In several steps an insert of 120 µs took 20 more.
+ * One expression decides whether a default made the key, with constants for all names in it: PL/pgSQL prepares each
+ * expression again in every transaction, and a block that catches is a transaction of its own. In several steps an
+ * insert of 120 µs took 20 more.
  *
  * @param role the role of requests
  */
@@ -79,10 +78,7 @@ end
 `
 }
 
-/**
- * Whether a key was that of a row of the current user's. A row deleted before keys were recorded counts as
- * the owner's.
- */
+/** Whether a key was that of a row of the current user's. A row deleted before keys were recorded counts as the owner's. */
 export const HELD_BODY = `
 begin
   return exists (select from usertwo.held_keys h where h.relation = of_table and h.owner = usertwo.uid()::text

@@ -9,11 +9,10 @@ import { HELD, HELD_BODY, KEEP_BODY, newKeyBody, sameKeyBody } from './key-funct
 import { type MadeKey, madeKeys, numbersOf } from './made-keys.js'
 
 /**
- * Returns the steps that protect generated keys. A key that a request gives for a generated column is
- * dropped, like an owner column: otherwise it could collide with another user's next insert, and a taken one
- * would reveal another user's row. With `keys: 'chosen'` a number is kept if it was the key of a row of the
- * same user, so that an undo can restore it; a key without a sequence, such as a uuid, is kept as given,
- * because counting does not find one. No update changes a key.
+ * Returns the steps that protect generated keys. A key that a request gives for a generated column is dropped, like an
+ * owner column: otherwise it could collide with another user's next insert, and a taken one would reveal another user's
+ * row. With `keys: 'chosen'` a number is kept if it was the key of a row of the same user, so that an undo can restore it;
+ * a key without a sequence, such as a uuid, is kept as given, because counting does not find one. No update changes a key.
  */
 export async function ownKeySteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const { owned, plan } = resolved

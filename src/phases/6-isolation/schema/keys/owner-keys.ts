@@ -84,10 +84,7 @@ interface WantedKey {
   deferred: boolean
 }
 
-/**
- * Steps for the key from the owner column to users, and for one next to each of the app's own keys that
- * includes the owner.
- */
+/** Steps for the key to users, and for one next to each of the app's own keys that includes the owner. */
 export function keySteps(resolved: Resolved, owned: Owned, edges: readonly ParentEdge[]): Step[] {
   const { users, plan } = resolved
   const toUsers: WantedKey = {

@@ -1,9 +1,6 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
 
-/**
- * The comment on a usertwo index that allows a value once per user, followed by the name of the index it
- * replaces.
- */
+/** The comment on a usertwo index that allows a value once per user, followed by the name of the index it replaces. */
 export const PER_USER = 'usertwo: per user, instead of '
 
 /** The columns of an index `i`, in SQL; null is an expression. */
@@ -17,10 +14,7 @@ export interface PerUserUnique {
   schema: string
   table: string
   index: string
-  /**
-   * Its columns, the owner first; null: expressions or a condition, which a plain conflict target cannot
-   * name.
-   */
+  /** Its columns, the owner first; null: expressions or a condition, which a plain conflict target cannot name. */
   columns: string[] | null
   /** The index that it accompanies or replaces. */
   replaced: string

@@ -11,9 +11,8 @@ const BRIEF = 'access exclusive, an instant'
 const OLD_CODE = "old code's ON CONFLICT on these columns fails without the query layer: the floor rises to 6"
 
 /**
- * Returns the steps for uniques that the configuration wants per user (`tables.X.unique`). Expand: the index
- * that begins with the owner is built next to the one for all, which implies it. Contract: the one for all is
- * dropped.
+ * Returns the steps for uniques that the configuration wants per user (`tables.X.unique`). Expand: the index that
+ * begins with the owner is built next to the one for all, which implies it. Contract: the one for all is dropped.
  *
  * @throws OwnershipError that names every index that does not exist, or on which something else depends
  */

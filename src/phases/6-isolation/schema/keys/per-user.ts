@@ -6,14 +6,13 @@ import { type Owned, type OwnershipPlan, resolvePlan } from '../plan/ownership-p
 import { OwnershipError } from '../step.js'
 
 /**
- * Gives a new user the owner's row of every `perUser` table (settings), with a new id. A user who has a row
- * keeps it, so a second call changes nothing. The values are the owner's at that moment.
+ * Gives a new user the owner's row of every `perUser` table (settings), with a new id. A user who has a row keeps it,
+ * so a second call changes nothing. The values are the owner's at that moment.
  *
  * @param client acts for the system (`usertwo.user_id = 'system'` as the login, or a superuser), inside the
  *   transaction that makes the user: its end releases the lock that keeps two calls apart
  * @returns the tables that got a row
- * @throws OwnershipError when other users' rows are hidden from this connection: it would silently copy
- *   nothing
+ * @throws OwnershipError when other users' rows are hidden from this connection: it would silently copy nothing
  */
 export async function copyPerUserRows(
   client: Queryable,
@@ -43,10 +42,7 @@ export async function copyPerUserRows(
   return copied
 }
 
-/**
- * The owner's value. A time in the past, which reveals when the owner did something, becomes the current
- * time.
- */
+/** The owner's value. A time in the past, which reveals when the owner did something, becomes the current time. */
 function copiedValue({ table }: Owned, name: string): string {
   const value = `t.${q(name)}`
   const { type } = table.columns.find((column) => column.name === name)!

@@ -1,8 +1,6 @@
 import type { LintContext, OwnershipFinding } from './finding.js'
 
-/**
- * Checks objects that read owned tables indirectly: views, materialised views, definer functions, partitions.
- */
+/** Checks objects that read owned tables indirectly: views, materialised views, definer functions, partitions. */
 export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
   const { catalog, reference } = resolved
   const open = new Set(reference.map((table) => table.id))

@@ -4,10 +4,7 @@ import { closedEdges, mayHangOnOthers } from '../plan/parents.js'
 import { UID } from '../plan/uid.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
-/**
- * Checks that every owned row has an owner, a new one gets the current user, and none references another
- * user's row.
- */
+/** Checks that every owned row has an owner, a new one gets the current user, and none references another user's row. */
 export function lintOwners(context: LintContext): OwnershipFinding[] {
   const { resolved } = context
   const { users, plan } = resolved

@@ -4,10 +4,7 @@ import { uidState } from '../plan/uid.js'
 import { wantedRights } from '../rights/grants.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
-/**
- * Checks that the request role is plain and reaches only what the plan opens, and that policies apply to the
- * login too.
- */
+/** Checks that the request role is plain and reaches only what the plan opens, and that policies apply to the login too. */
 export async function lintReach(client: Queryable, { resolved }: LintContext): Promise<OwnershipFinding[]> {
   return [
     ...lintUnclassified(resolved),

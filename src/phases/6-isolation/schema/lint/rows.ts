@@ -6,10 +6,7 @@ import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js
 
 const WRITES = /^usertwo_(insert|update|delete)/
 
-/**
- * Checks that row security is on and forced, that its policies are the plan's, and that no wider one was
- * added.
- */
+/** Checks that row security is on and forced, that its policies are the plan's, and that no wider one was added. */
 export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
   const { plan, users } = resolved
   return [

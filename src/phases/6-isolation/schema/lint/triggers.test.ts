@@ -14,9 +14,7 @@ afterAll(() => db.close())
 beforeEach(() => db.admin.query('begin'))
 afterEach(() => db.admin.query('rollback'))
 
-/**
- * Runs SQL as the second user inside the test's transaction: bound as a request is, under the request role.
- */
+/** Runs SQL as the second user inside the test's transaction: bound as a request is, under the request role. */
 async function asSecond(sql: string): Promise<unknown> {
   await db.admin.query(
     `savepoint second; set local role ${db.plan.requestRole}; set local usertwo.user_id = '2'`,

@@ -43,10 +43,7 @@ function asItsOwner({ definer, name, on, id, role }: Fired): OwnershipFinding[] 
   return [{ rule: 'trigger-definer', table: on, what, fix: `alter function ${id} security invoker` }]
 }
 
-/**
- * A trigger that sets the owner: with a literal id a second user's row is refused, or gets the first user's
- * id.
- */
+/** A trigger that sets the owner: with a literal id a second user's row is refused, or gets the first user's id. */
 function ownersNamed({ name, on, id, body }: Fired, owned: readonly Owned[]): OwnershipFinding[] {
   const text = withoutComments(body)
   const found = (table: string, column: string): OwnershipFinding => ({
@@ -122,9 +119,7 @@ function changesUser({ id, body, settings }: Written): OwnershipFinding[] {
   return [{ rule: 'changes-user', table: id, what: 'changes who the current user is, inside a query', fix }]
 }
 
-/**
- * The queries of a rule run with the rights of the table's owner: they reach tables that requests may not.
- */
+/** The queries of a rule run with the rights of the table's owner: they reach tables that requests may not. */
 async function rulesOf(client: Queryable): Promise<OwnershipFinding[]> {
   const { rows } = await client.query<{ name: string; on: string }>(
     `select r.rulename as name, n.nspname || '.' || c.relname as on

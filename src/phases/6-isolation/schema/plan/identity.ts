@@ -17,19 +17,13 @@ export interface Identity {
 const REQUEST_ROLE = `(select pg_catalog.obj_description(p.oid, 'pg_proc') from pg_catalog.pg_proc p
   join pg_catalog.pg_namespace n on n.oid = p.pronamespace where n.nspname = 'usertwo' and p.proname = 'uid')`
 
-/**
- * Returns the role of requests. It is stored in the database, so a clone or a restored copy keeps it. Null:
- * as in `Identity`.
- */
+/** Returns the role of requests, which clones and restored copies of the database keep. Null: as in `Identity`. */
 export async function requestRoleOn(client: Queryable): Promise<string | null> {
   const { rows } = await client.query<{ role: string | null }>(`select ${REQUEST_ROLE} as role`)
   return rows[0]!.role
 }
 
-/**
- * Returns the identity of this connection. A login that starts in the request role is itself when it acts for
- * the system.
- */
+/** Returns the identity of this connection. A login for requests is itself when it acts for the system. */
 export async function identityOn(client: Queryable): Promise<Identity> {
   const { rows } = await client.query<{
     database: string

@@ -16,10 +16,7 @@ interface Facts {
 
 type MakeStep = (kind: Step['kind'], what: string, sql: string, rest?: Partial<Step>) => Step
 
-/**
- * Returns the steps until a table's owner column exists, is filled, is never null, and is stamped with the
- * current user.
- */
+/** Returns the steps until a table's owner column exists, is filled, is never null, and is stamped with the current user. */
 export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts): Step[] {
   const { table, column, owner } = owned
   const { idType, ownerLiteral } = resolved
@@ -80,10 +77,7 @@ const batched = (owned: Owned, what: string, sql: string): Step =>
     batches: qualified(owned.table),
   })
 
-/**
- * Adds a check that is not valid yet, validates it, then replaces it with NOT NULL: no step holds a lock
- * during a whole scan.
- */
+/** Adds, validates and then replaces a check by NOT NULL: no step holds a lock during a whole scan. */
 function notNullSteps(owned: Owned): Step[] {
   const { table, owner } = owned
   const at = qualified(table)
@@ -116,8 +110,7 @@ function deriveSql(
   when: 'is null' | 'is distinct from',
 ): string {
   const at = qualified(table)
-  // The writer of a row under another user's readable row need not be that user, so such a parent is the
-  // least reliable.
+  // The writer of a row under another user's readable row need not be that user, so such a parent is the least reliable.
   const closed = closedEdges(parents)
   const surest = [...closed, ...parents.filter((edge) => !closed.includes(edge))]
   const candidates = surest.map(({ parent, columns, target }) => {

@@ -32,14 +32,10 @@ export interface OwnedAccess {
   /** How strictly its rows are separated; default: enforce. */
   enforcement?: TableEnforcement
   /**
-   * The column that references the parent; default: every key whose column is not set to null when the parent
-   * is deleted.
+   * The column that references the parent; default: every key whose column is not set to null when the parent is deleted.
    */
   via?: string
-  /**
-   * `chosen`: a request may give the key of a deleted row of the same user. Default: the database makes all
-   * keys.
-   */
+  /** `chosen`: a request may give the key of a deleted row of the same user. Default: the database makes all keys. */
   keys?: 'chosen'
 }
 

@@ -10,10 +10,7 @@ export interface ParentEdge {
   target: string[]
 }
 
-/**
- * Returns every foreign key from an owned row to its owned parent, except those that already include the
- * owner.
- */
+/** Returns every foreign key from an owned row to its owned parent, except those that already include the owner. */
 export function parentEdges({ owned }: Resolved): ParentEdge[] {
   const byId = new Map(owned.map((one) => [one.table.id, one]))
   const edges: ParentEdge[] = []

@@ -33,8 +33,7 @@ export interface PlanOptions {
 }
 
 /**
- * Returns what the catalog lacks of the plan, in the order of execution; empty if nothing is to do. Reads
- * only.
+ * Returns what the catalog lacks of the plan, in the order of execution; empty if nothing is to do. Reads only.
  *
  * @param client a connection of its own, as a role that owns the tables: the app's login or a superuser
  * @throws OwnershipError if the plan and the database do not fit
@@ -117,9 +116,7 @@ function policiesOf({ plan, users }: Resolved, ordered: readonly Owned[]): Step[
   ]
 }
 
-/**
- * Whether there are users besides the owner: then a child's owner is its parent's, and not simply the owner.
- */
+/** Whether there are users besides the owner: then a child's owner is its parent's, and not simply the owner. */
 export async function hasSeveralUsers(client: Queryable, { users }: Resolved): Promise<boolean> {
   if (isToCome(users)) return false
   const { rowCount } = await client.query(`select 1 from ${qualified(users)} limit 2`)

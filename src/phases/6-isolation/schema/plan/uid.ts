@@ -9,15 +9,13 @@ const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
 export const UID = 'usertwo.uid()'
 
 /**
- * The body of `usertwo.uid()`, which returns the current user. `none` and `system` yield null. Under the
- * request role it is the bound user or null; under any other role the bound user, otherwise the owner, so
- * that without usertwo the app's old code acts as the owner. A local setting that has ended is '' and not
- * null.
+ * The body of `usertwo.uid()`, which returns the current user. `none` and `system` yield null. Under the request role
+ * it is the bound user or null; under any other role the bound user, otherwise the owner, so that without usertwo the
+ * app's old code acts as the owner. A local setting that has ended is '' and not null.
  *
- * In PL/pgSQL because that is planned once per connection: a function in SQL is parsed and planned again
- * inside every statement that meets a policy, which costs a query of one row a third of its time. An
- * expression is still prepared once per transaction, at a cost by its length: the bound user comes first, in
- * an expression of its own.
+ * In PL/pgSQL because that is planned once per connection: a function in SQL is parsed and planned again inside every
+ * statement that meets a policy, which costs a query of one row a third of its time. An expression is still prepared
+ * once per transaction, at a cost by its length: the bound user comes first, in an expression of its own.
  */
 export function uidBody({ plan, idType, ownerLiteral }: Resolved): string {
   return `

@@ -6,10 +6,7 @@ const NONE = 0
 
 export const isToCome = ({ oid }: Table) => oid === NONE
 
-/**
- * The catalog as it will be once usertwo's own migrations have made the users table, for an app without one;
- * unchanged otherwise.
- */
+/** The catalog as it will be once usertwo has made the users table, for an app without one. */
 export function withUsersToCome(catalog: Catalog, users: UsersTable | undefined): Catalog {
   return !users || users.exists ? catalog : { ...catalog, tables: [...catalog.tables, tableOf(users)] }
 }

@@ -28,10 +28,7 @@ begin
 end
 `
 
-/**
- * Steps for the function, which exists as long as a table needs it, and the triggers. The second list is for
- * after the policies.
- */
+/** Steps for the function and its triggers. The second list is for after the policies. */
 export async function forbiddenBelowSteps(
   client: Queryable,
   { owned, catalog }: Resolved,
@@ -67,10 +64,7 @@ export async function forbiddenBelowSteps(
   }
 }
 
-/**
- * Whether the trigger may answer. The existence of another user's private parent must not be revealed: there
- * the app's own key answers.
- */
+/** Whether the trigger may answer: for a private parent that would reveal it, and the app's own key answers. */
 function isTold({ child, parent }: ParentEdge): boolean {
   return (
     parent.access === 'readable' &&
@@ -105,10 +99,7 @@ function triggerSteps(
   ]
 }
 
-/**
- * Whether a row (`$1`) references another user's row that the caller can see; for any other the key alone
- * refuses.
- */
+/** Whether a row (`$1`) references another user's row that the caller can see; for any other the key alone refuses. */
 function isForeignSql({ child, parent, columns, target }: ParentEdge): string {
   const on = columns.map((column, place) => `p.${q(target[place]!)} = ($1).${q(column)}`)
   return `select exists (select from ${qualified(parent.table)} p where ${on.join(' and ')} and p.${q(parent.owner)} is distinct from ($1).${q(child.owner)})`

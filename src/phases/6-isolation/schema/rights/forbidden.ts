@@ -13,9 +13,7 @@ const MET = 'usertwo.met(oid)'
 const FORBIDS = 'usertwo.forbids()'
 const NOW = 'extract(epoch from pg_catalog.statement_timestamp())::text'
 
-/**
- * Called by the policies of a readable table for each other user's row that a write reaches. It opens none.
- */
+/** Called by the policies of a readable table for each other user's row that a write reaches. It opens none. */
 export const MET_BODY = `
 begin
   perform pg_catalog.set_config('usertwo.met_' || in_table, ${NOW}, true);
@@ -44,19 +42,13 @@ begin
 end
 `
 
-/**
- * Returns the pattern of writes that name rows by key, if writes of other users' rows are refused here and
- * not only without effect; otherwise null.
- */
+/** Returns the pattern of writes that name rows by key, if such writes of other users' rows are refused. */
 export function refusedBy({ table, owner, access, enforcement = 'enforce' }: Owned): string | null {
   const keys = access === 'readable' && enforcement === 'enforce' ? tellingKeys(table, owner) : []
   return keys.length > 0 ? byKeyPattern(table.name, keys) : null
 }
 
-/**
- * Steps for the functions, which exist as long as a table needs them, and the triggers. The second list is
- * for after the policies.
- */
+/** Steps for the functions and their triggers. The second list is for after the policies. */
 export async function forbiddenSteps(
   client: Queryable,
   { owned, catalog }: Resolved,

@@ -16,10 +16,7 @@ export interface WantedRights {
   sequence: boolean
 }
 
-/**
- * Returns the rights that a table's class opens, and no others. Requests may never truncate, nor insert or
- * delete users.
- */
+/** Returns the rights that a table's class opens, and no others. Requests may never truncate, nor insert or delete users. */
 export function wantedRights(resolved: Resolved, table: Table): WantedRights {
   if (resolved.owned.some((one) => one.table === table))
     return { table: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'], update: [], sequence: true }

@@ -9,10 +9,9 @@ const EXACT = 64
 const SIGNATURE = 'usertwo.passes(text, text, boolean)'
 
 /**
- * Called by the policies of a table in `report` for each row that a statement reaches. Lets every row pass,
- * and tells the client how many belonged to other users. It raises INFO, which reaches the client whatever
- * `client_min_messages` says, and never the server's log. The number is in a setting local to the
- * transaction, with the statement it is for.
+ * Called by the policies of a table in `report` for each row that a statement reaches. Lets every row pass, and tells
+ * the client how many belonged to other users. It raises INFO, which reaches the client whatever `client_min_messages`
+ * says, and never the server's log. The number is in a setting local to the transaction, with the statement it is for.
  */
 export const PASSES_BODY = `
 declare
@@ -32,10 +31,7 @@ begin
 end
 `
 
-/**
- * Steps for `usertwo.passes`, which exists as long as a table is in `report`. The second list is for after
- * the policies.
- */
+/** Steps for `usertwo.passes`, which exists as long as a table is in `report`. The second list is for after the policies. */
 export async function passesSteps(
   client: Queryable,
   { owned }: Resolved,

@@ -59,10 +59,7 @@ export function wantedPolicies(
   ]
 }
 
-/**
- * A policy that lets nothing pass. Its name sorts after the one that lets the user's own rows pass, so it is
- * evaluated for other users' rows only.
- */
+/** Lets nothing pass. Its name sorts after the policy for the user's own rows, so it sees only other users'. */
 function met(plan: OwnershipPlan, command: 'update' | 'delete'): WantedPolicy {
   return {
     name: `usertwo_${command}_met`,
@@ -155,10 +152,7 @@ export function rowSecuritySteps(table: Table): Step[] {
   ]
 }
 
-/**
- * Removes usertwo's policies from a table that is no longer owned; other policies stay, and row security with
- * them.
- */
+/** Removes usertwo's policies from a table that is no longer owned; other policies stay, and row security with them. */
 export function withoutRowSecuritySteps(table: Table): Step[] {
   const ours = table.policies.filter((policy) => policy.name.startsWith('usertwo_'))
   if (ours.length === 0) return []
