@@ -5,11 +5,11 @@ import { loadavg } from 'node:os'
 
 /**
  * @param program a module whose process says 'ready' once, then { wall, cpu } in µs a piece of work for each message
- * @param variants name → arguments of its process; the first is what the others are compared with
+ * @param variants name → arguments of its process; the first is the baseline of the comparison
  * @param options rounds, and `work`: pieces of work a round
  * @returns for each variant µs a piece of work, `ratio`: throughput to the first variant's, median over rounds, and
- * `spread`: half of the range that the middle half of the rounds lies in; by the clock, and under `cpu` by the time the
- * process and what works for it had a processor, which other work on the machine changes least
+ * `spread`: half of the range of the middle half of the rounds. Each is given by the clock, and under `cpu`
+ * by the processor time of the process and what works for it, which other work on the machine changes least.
  */
 export async function interleaved(program, variants, { rounds, work }) {
   const names = Object.keys(variants)

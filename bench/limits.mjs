@@ -12,7 +12,7 @@ export const PARTS = ['memory', 'rate', 'storm', 'revoked', 'gates']
 /** @param options `only`: parts; none: all of them */
 export async function run({ json, only = [], write }) {
   const unknown = only.find((part) => !PARTS.includes(part))
-  if (unknown) throw new RangeError(`--only ${unknown}: is no part (${PARTS.join(', ')})`)
+  if (unknown) throw new RangeError(`--only ${unknown}: unknown part; allowed: ${PARTS.join(', ')}`)
   const load = Number(loadavg()[0].toFixed(1))
   const server = await throwAwayServer()
   const results = {}

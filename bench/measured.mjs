@@ -1,4 +1,4 @@
-// The far end of interleaved.mjs: sixteen pieces of work in flight, until as many are done as were asked for.
+// The other side of interleaved.mjs: sixteen pieces of work in flight, until the requested number is done.
 import { readdirSync, readFileSync } from 'node:fs'
 
 export const IN_FLIGHT = 16
@@ -30,7 +30,10 @@ function cpu(pids) {
   return pids.reduce((total, pid) => total + cpuOf(pid), user + system)
 }
 
-/** µs a process has had a processor, in all its threads, which only Linux tells of others; 0 when it is gone. */
+/**
+ * µs of processor time of a process, in all its threads, which only Linux shows of other processes; 0 when it
+ * has ended.
+ */
 export function cpuOf(pid) {
   try {
     const threads = readdirSync(`/proc/${pid}/task`)

@@ -86,7 +86,7 @@ async function measure(children, { server, opened, parts, rounds }) {
   return { node: children[opened[0].name].said.node, variants }
 }
 
-/** So many turns of each are one round: their mean. */
+/** TURNS turns of each variant are one round: their mean. */
 function inOnes(turns) {
   const mean = (rows, name, by) => rows.reduce((sum, row) => sum + row[name][by], 0) / rows.length
   return Array.from({ length: turns.length / TURNS }, (_, round) => {
@@ -97,7 +97,7 @@ function inOnes(turns) {
   })
 }
 
-/** What asks is a process of its own, so that what it takes is nobody's. */
+/** The load generator is a process of its own, so that its processor time counts for no variant. */
 async function turn(server, { name, url }, { child, said }, asked) {
   const had = async () =>
     new Map([child.pid, ...(await backendsOf(server, url))].map((pid) => [pid, cpuOf(pid)]))

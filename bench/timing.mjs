@@ -1,6 +1,6 @@
-// npm run bench -- timing: whether the time of an answer tells who has an account (ASVS 6.3.8): login, register and forgot,
-// each asked for an address that somebody has and one that nobody has, in random order, beside a control whose work is not
-// made equal.
+// npm run bench -- timing: whether the time of an answer reveals who has an account (ASVS 6.3.8): login,
+// register and forgot, each with a registered address and an unregistered one, in random order, next to a
+// control whose work is not made equal.
 import { loadavg } from 'node:os'
 import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { passwords } from '../dist/src/phases/4-auth/passwords/passwords.js'
@@ -15,7 +15,7 @@ import { mannWhitney, median } from './timing/mann-whitney.mjs'
 const CHILD = new URL('timing/child.mjs', import.meta.url)
 /** The medians differ by less than this part of the time of a hash … */
 const OF_A_HASH = 0.02
-/** … and the two are no likelier of one kind by chance. */
+/** … and the difference is not significant. */
 const P = 0.001
 const WARMING = 20
 
@@ -23,7 +23,7 @@ const WARMING = 20
 export async function run({ json, rounds, only = [] }) {
   const unknown = only.find((one) => !DOORS.some(({ name }) => name === one))
   if (unknown)
-    throw new RangeError(`--only ${unknown}: is none of ${DOORS.map(({ name }) => name).join(', ')}`)
+    throw new RangeError(`--only ${unknown}: unknown; allowed: ${DOORS.map(({ name }) => name).join(', ')}`)
   const asking = DOORS.filter(({ name }) => only.length === 0 || only.includes(name))
   const load = Number(loadavg()[0].toFixed(1))
   const server = await throwAwayServer()
@@ -59,7 +59,7 @@ export async function run({ json, rounds, only = [] }) {
   }
 }
 
-/** So many people who have a password, each of whom is asked for once. */
+/** Creates users with a password, each of whom is used once. */
 async function people(adminUrl, count) {
   const hash = await passwordHash()
   await sql(
@@ -118,7 +118,7 @@ function compared({ known, unknown }) {
 }
 
 function* lines({ load, rounds, hashMs, doors, limit, holds }) {
-  yield `ms of an answer for an address that somebody has, and one that nobody has; ${rounds} of each, load ${load}`
+  yield `ms of an answer for a registered address, and an unregistered one; ${rounds} of each, load ${load}`
   for (const { name, usertwo, control } of doors)
     for (const [what, { known, unknown, p }] of [
       [name, usertwo],

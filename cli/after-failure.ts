@@ -17,7 +17,7 @@ export async function afterFailure(name: string, args: readonly string[], said =
       found.push(...(await (await import('./doctor/machine.js')).lookAtMachine()))
     if (asked.includes('database')) found.push(...(await ofDatabase(args)))
     const { diagnosisLines } = await import('./doctor/doctor.js')
-    const wrong = found.filter(({ state, cure }) => state === 'wrong' && !said.includes(cure!))
+    const wrong = found.filter(({ state, fix }) => state === 'wrong' && !said.includes(fix!))
     return wrong.length ? ['usertwo doctor says:', ...diagnosisLines(wrong)] : []
   } catch {
     // What it was called for has been said already.

@@ -6,7 +6,7 @@ import { isClaimed as wasClaimedIn } from '../src/phases/4-auth/sessions/owner-l
 import { withDatabase } from './database.js'
 
 /**
- * Whether somebody has claimed, in the environment of this process.
+ * Whether the owner has claimed their account, in the environment of this process.
  * @throws when the schema of phase 3 is not there, with what to run
  */
 export async function isClaimedHere(db: Knex, config: Config): Promise<boolean> {
@@ -20,7 +20,7 @@ export function environmentOf({ prefix }: Pick<Config, 'prefix'>): string {
   return read('ENVIRONMENT') ?? read('NODE_ENV') ?? 'production'
 }
 
-/** The same of a database that may lack the schema: nobody has claimed it then. */
+/** The same for a database that may lack the schema: then the account is unclaimed. */
 export async function wasClaimed(url: string, config: Config): Promise<boolean> {
   try {
     return await withDatabase(url, (db) => isClaimedHere(db, config))

@@ -8,7 +8,7 @@ import { UsageError } from './usage-error.js'
 /**
  * The database a command works on: `--database URL`, else DATABASE_URL, else the one that runs under
  * USERTWO_DATA.
- * @throws UsageError when there is none
+ * @throws UsageError when none of these names a database
  */
 export function databaseUrl(given: string | undefined): string {
   const { DATABASE_URL, USERTWO_DATA } = process.env

@@ -3,7 +3,7 @@ import { DECLARED } from './declared/index.js'
 
 const WIDTH = 80
 const INDENT = '  '
-/** From here on explanations stand, where what they explain is short enough. */
+/** The column in which explanations start, if the names to their left are short enough. */
 const COLUMN = 20
 const AND = new Intl.ListFormat('en')
 

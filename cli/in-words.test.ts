@@ -49,7 +49,7 @@ it.each<[string, () => string[], string, RegExp]>([
     /password authentication failed.*DATABASE_URL/,
   ],
   [
-    'a database nobody made',
+    'a missing database',
     () => ['migrate', 'status', '--database', other({ pathname: '/nowhere' })],
     CONFIG,
     /"nowhere" does not exist/,
@@ -61,7 +61,7 @@ it.each<[string, () => string[], string, RegExp]>([
     /usertwo migrate up/,
   ],
   [
-    'a configuration that is no JavaScript',
+    'a configuration with a syntax error',
     () => ['status'],
     'export default {\n  app: [,\n}',
     /cannot be loaded: Unexpected token.*; node .* shows where/,
@@ -72,22 +72,17 @@ it.each<[string, () => string[], string, RegExp]>([
     'const x = undefined\nx.y()',
     /usertwo\.config\.mjs:2:\n {2}- cannot be loaded: Cannot read/,
   ],
-  ['a command that is none', () => ['sttus'], CONFIG, /did you mean status/],
-  ['an action that is none', () => ['migrate', 'upp'], CONFIG, /did you mean migrate up\?/],
-  ['an action of users that is none', () => ['users', 'lst'], CONFIG, /did you mean users list\?/],
+  ['an unknown command', () => ['sttus'], CONFIG, /did you mean status/],
+  ['an unknown action', () => ['migrate', 'upp'], CONFIG, /did you mean migrate up\?/],
+  ['an unknown action of users', () => ['users', 'lst'], CONFIG, /did you mean users list\?/],
+  ['an unknown action of baseline', () => ['baseline', 'recrod'], CONFIG, /did you mean baseline record\?/],
   [
-    'an action of baseline that is none',
-    () => ['baseline', 'recrod'],
-    CONFIG,
-    /did you mean baseline record\?/,
-  ],
-  [
-    'an option that is none',
+    'an unknown option',
     () => ['gate', '--olny', 'x'],
     CONFIG,
     /gate: unknown option --olny; did you mean --only\?/,
   ],
-])('tells of %s without a stack', async (_what, args, config, expected) => {
+])('reports %s without a stack', async (_what, args, config, expected) => {
   const { code, said } = await usertwo(args(), config)
   expect(code).not.toBe(0)
   expect(said).toMatch(expected)
@@ -106,7 +101,7 @@ it('prints its version, and the usage of a command', async () => {
     })
 })
 
-it('adds what a doctor finds wrong with what the command stands on', async () => {
+it('adds what the doctor finds wrong with the command’s database', async () => {
   const none = await usertwo(['status', '--database', other({ pathname: '/nowhere' })])
   expect(none.said).toMatch(/usertwo doctor says:\n✗ database.*\n.*CREATE DATABASE "nowhere" OWNER/)
   const admin = await usertwo(['rollout', '--database', database.adminUrl], CONFIG, { USERTWO_PHASE: '6' })
@@ -125,7 +120,7 @@ it('asks a doctor, who ends with 1 where something is wrong', async () => {
   for (const { state, cure } of diagnoses)
     expect([state, cure !== undefined]).toEqual([state, state !== 'ok'])
   expect((await usertwo(['doctor', 'app.example.com'])).said).toMatch(
-    /is no address of a deployment; say https:/,
+    /is not the address of a deployment; give one like https:/,
   )
 })
 

@@ -11,7 +11,7 @@ export interface Given<D extends Declaration> {
   action: D extends { actions: infer Actions } ? keyof Actions & string : undefined
   /** the words after it */
   words: string[]
-  /** the command behind `--`; null: there is none */
+  /** the command after `--`; null: none */
   behind: string[] | null
 }
 
@@ -83,7 +83,7 @@ function readValue({ name }: Declaration, option: DeclaredOption, token: Token):
     if (value === undefined) return true
     throw new UsageError(`${name}: ${rawName} takes no value; write ${rawName} alone, or leave it out`)
   }
-  // Another option behind it is no value, unless it is written as one.
+  // A following option does not count as the value, unless it is written as `--name=-value`.
   if (value === undefined || (!inlineValue && /^-./.test(value)))
     throw new UsageError(
       `${name}: ${rawName} needs a value, ${option.value}; example: ${rawName} ${option.example}`,

@@ -40,7 +40,7 @@ test('five calls that meet an access token that is too old are one refresh, each
   await oneRefreshForAll(at, page)
 })
 
-test('a refresh token that was replaced is refused, and the tab is told that its login is over', async ({
+test('a refresh token that was replaced is refused, and the tab learns that its login has ended', async ({
   browser,
 }) => {
   const page = await at.enter(browser)

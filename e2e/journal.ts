@@ -21,9 +21,9 @@ export interface Journal extends Wrapped {
   enter(browser: Browser, options?: BrowserContextOptions): Promise<Page>
   /** Another tab of that browser. */
   tab(context: BrowserContext, path?: string): Promise<Page>
-  /** The clock of the server goes on, and stands there. */
+  /** Moves the server's clock forward and stops it there. */
   later(minutes: number): Promise<void>
-  /** Holds what is open to be clean, and closes it. */
+  /** Asserts that the open pages are clean, and closes them. */
   closeClean(browser: Browser): Promise<void>
 }
 
@@ -143,7 +143,10 @@ export async function logInAnswer(page: Page): Promise<Record<string, string>> {
   return (await answered).json()
 }
 
-/** A client as a build with these flags makes it: who it says is there, and what the console is told once it has called the API. */
+/**
+ * A client as a build with these flags makes it: the user it reports, and its console warnings once it has
+ * called the API.
+ */
 export async function built(page: Page, flags: Record<string, string>) {
   const warnings: string[] = []
   const note = (message: ConsoleMessage) =>
@@ -160,7 +163,7 @@ export async function built(page: Page, flags: Record<string, string>) {
   return { user, warnings }
 }
 
-/** Begins to note what the client of the page tells. @returns what it has told so far */
+/** Begins to note the events of the page's client. @returns those noted so far */
 export async function hear(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(`window.told = []
     usertwo.on('change', ({ user, former }) => told.push((former?.email ?? null) + ' → ' + (user?.email ?? null)))
@@ -169,7 +172,7 @@ export async function hear(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate<string[]>('told')
 }
 
-/** What the page asks of an API from now on, and what it is answered. */
+/** The page's requests to the API from now on, with their answers. */
 export function watchApi(page: Page): string[] {
   const asked: string[] = []
   page.on('response', (answer) => {

@@ -17,7 +17,10 @@ export const leftBy = (page: Page): Promise<string> => page.evaluate<string>(LEF
 /** Three parts in base64url, as a JWT has. */
 export const TOKEN = /eyJ[\w-]{10,}\.[\w-]+\.[\w-]+/
 
-/** What the policies of a page refuse from now on, and what a script of it throws; what they only report is none. */
+/**
+ * What the policies of a page refuse from now on, and what a script of it throws; report-only findings do not
+ * count.
+ */
 export function refusedIn(page: Page, refused: string[] = []): string[] {
   page.on('console', (message) => {
     const text = message.text()

@@ -1,4 +1,4 @@
-// A reader's ways through comic-pile at phase 8, and what somebody else sees of them: nothing.
+// A reader's tasks in comic-pile at phase 8, and what another user sees of them: nothing.
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { assertForEverybody } from './axe.js'
 import { PASSWORD, type Wrapped, wrapped } from './wrapped.js'
@@ -107,7 +107,7 @@ test('a session is opened, left, come back to and reloaded', async () => {
   await expect(owner).toHaveURL(there)
   await expect(owner.getByRole('heading', { name: 'Snapshots' })).toBeVisible()
   await assertForEverybody(owner)
-  // To somebody else it is one that was never there.
+  // To another user it looks like one that never existed.
   expect((await other.request.get(there.replace('/sessions/', '/api/sessions/'))).status()).toBe(404)
 })
 

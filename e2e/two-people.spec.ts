@@ -23,7 +23,7 @@ const titles = async (page: Page) =>
 let owner: Page
 let other: Page
 
-test('nobody sees a page or an answer of the app before logging in', async ({ page }) => {
+test('an anonymous visitor sees no page or answer of the app before logging in', async ({ page }) => {
   await page.goto(`${url}/queue`)
   await expect(page).toHaveURL(`${url}/auth/login?next=%2Fqueue`)
   expect((await page.request.get(`${url}/api/threads/`)).status()).toBe(401)

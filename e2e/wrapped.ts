@@ -20,11 +20,14 @@ export interface Wrapped {
   session: GateSession
   templates: Templates
   url: string
-  /** Registers in a browser of one's own, and is logged in by the page itself. */
+  /** Registers in a new browser context, and is logged in by the page itself. */
   register(browser: Browser, email: string, claimCode?: string): Promise<Page>
-  /** from now on the page is among those that are held to be clean */
+  /** from now on assertClean() covers this page as well */
   watch(page: Page): Page
-  /** No token is kept where it outlives a page, no policy has refused anything, no script has thrown, and axe finds nothing. */
+  /**
+   * No token is stored where it outlives a page, no policy has refused anything, no script has thrown, and
+   * axe finds nothing.
+   */
   assertClean(): Promise<void>
   stop(): Promise<void>
 }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { installPinned } from './prepare/pinned.mjs'
 import { prepare } from './prepare.mjs'
 
-/** Rounds where none are asked for. */
+/** Default number of rounds. */
 const BENCHES = { scope: 41, plans: 21, hardening: 41, start: 41, peers: 5, limits: 1, timing: 400 }
 
 const { values, positionals } = parseArgs({

@@ -24,7 +24,7 @@ try {
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
   const { nonEmpty, refused } = outcome
   console.log(
-    `seed ${seed}: ${nonEmpty} with rows, ${refused} refused by the database of one's own, ${seconds} s`,
+    `seed ${seed}: ${nonEmpty} with rows, ${refused} refused by the single-user database, ${seconds} s`,
   )
   for (const line of summary(outcome)) console.log(line)
   process.exitCode = outcome.differences.length > 0 ? 1 : 0

@@ -7,7 +7,7 @@ import { filesIn, must, ROOT, StepFailed } from './prepare/step.mjs'
 
 const SITE = 'scripts/site'
 const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'PHASES.md', 'docs']
-/** Files that pages link to and that are no pages: by their path here, and where the site has them. */
+/** Files that pages link to and that are not pages: their path here, and their path on the site. */
 const FILES = {
   LICENSE: 'LICENSE',
   'docs/metrics': 'metrics',

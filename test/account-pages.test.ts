@@ -109,7 +109,7 @@ test('a login on a shared computer is gone with the browser', async () => {
   expect(cookies.every(({ expires }) => expires === -1)).toBe(true)
 })
 
-test('what a screen reader is told of the account page', async () => {
+test('a screen reader gets names and roles for the whole account page', async () => {
   const page = await open()
   await login(page)
   const told = await page.locator('main').ariaSnapshot()

@@ -32,7 +32,7 @@ const post = (path: string, body: object, headers: Record<string, string> = {}) 
 const db = (table: string) => apps[0]!.db(table)
 const password = (n: number) => `long enough, the ${n}th`
 
-/** The statuses of so many at once, and who was the one that had this one. */
+/** Sends AT_ONCE requests at once; returns the answers and the request that got the given status. */
 async function race(status: number, ask: (n: number) => PromiseLike<{ status: number }>) {
   const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => ask(n)))
   const winners = answers.flatMap((answer, n) => (answer.status === status ? [n] : []))

@@ -99,7 +99,7 @@ test('routes that were recorded as 401 or 403 only, or as 500 only, are listed',
   expect(onlyRefused([one('/list', 200)])).toEqual([])
 })
 
-test('a recording in which most answers failed says how many, of which routes, and what to do', () => {
+test('a recording with mostly failed answers names their number and routes, and what to do', () => {
   const one = (route: string, status: number) => ({
     method: 'GET',
     path: route,

@@ -69,7 +69,7 @@ const isTrue: Record<ConsequenceId, (app: Target) => Promise<boolean>> = {
     const body = { email: 'owner@example.com', password: PASSWORD }
     return (await app.ask('POST', '/api/auth/login', { body })).status === 404
   },
-  // comic-pile has none: what becomes of one is told and tried in journal-flags.test.ts.
+  // comic-pile has no demo login: journal-flags.test.ts tries what becomes of one.
   'demo-login-answers': async () => false,
   'retired-routes-answer': async (app) =>
     (await app.ask('GET', '/api/threads/active', as('owner'))).status === 200,
@@ -104,7 +104,7 @@ const said = (to: number, withoutUsers = false) =>
     .sort()
 
 test.each([7, 6, 5, 4, 3, 2, 1, 0])(
-  'what is said of %i is true of it, and what is not said is not',
+  'at %i every printed consequence holds, and no other does',
   async (to) => {
     const app = await pile.start({ url: database.url, dial: to })
     expect(await truths(app)).toEqual(said(to))

@@ -147,7 +147,7 @@ describe.skipIf(!programs)('A backup of an app with two users', () => {
 
   it.each([
     ['under the same names', 'notebook', 'notebook'],
-    ['under another login and database', 'copy', 'somebody'],
+    ['under another login and database', 'copy', 'another_login'],
   ])('is restored into another cluster %s, and each user finds their own rows', async (_how, name, login) => {
     const restored = await freshDatabase(there, name, login)
     const admin = on(there.url, name)

@@ -7,8 +7,8 @@ import type { Config } from '../src/config/config.js'
 import { built } from './support/built.js'
 import { COMIC_PILE } from './support/comic-pile.js'
 
-// Broken as a person would break it, and otherwise than the checks' own mutants are: a check that knows only
-// those would stay green here.
+// Defects as a developer would introduce them, unlike the checks' own mutants: a check that knows only its
+// mutants would stay green here.
 interface Broken {
   what: string
   gate: string
@@ -114,7 +114,7 @@ beforeAll(async () => {
   verdictOf = async ({ what, gate, by }) => {
     const phase = suites.find(({ checks }) => checks.some(({ id }) => id === gate))
     const check = phase?.checks.find(({ id }) => id === gate)
-    if (!phase || !check) throw new Error(`there is no check ${gate}`)
+    if (!phase || !check) throw new Error(`unknown check ${gate}`)
     const session = await openSession({
       project,
       templates,

@@ -62,7 +62,7 @@ test('the owner claims under the name they have, which stays', async () => {
   await post('/register', { username: 'thief', ...code }).expect(403)
 })
 
-test('an owner without a name gets the one they claim with, and nobody else’s', async () => {
+test('an owner without a name gets the one they claim with, and not another user’s', async () => {
   await one.dispose()
   await start({
     users: `create table users (id serial primary key, username text unique, joined timestamptz not null);

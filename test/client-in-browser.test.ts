@@ -41,7 +41,7 @@ usertwo.on('change', ({ user, former }) => told.push((former?.email ?? null) + '
 usertwo.on('expired', (former) => told.push('expired: ' + (former?.email ?? null)))
 usertwo.user().catch(() => {}).then(() => { window.isThere = true })`
 
-/** A tab with the page of the client, as somebody has it open. */
+/** A tab with the page of the client. */
 async function tab(): Promise<Page> {
   const page = await context.newPage()
   refused.push(refusedIn(page))
@@ -86,7 +86,7 @@ test('five calls at once that meet a token that is too old are one refresh, each
   expect(await told(page)).toEqual([`null → ${ANN.email}`])
 })
 
-test('three tabs that awake after a sleep are one refresh, and nobody is thrown out', async () => {
+test('three tabs that wake after a sleep send one refresh, and no tab is logged out', async () => {
   const all = await tabs(3)
   sleep()
   expect(await Promise.all(all.map((page) => save(page)))).toEqual([[201], [201], [201]])
@@ -106,7 +106,7 @@ test('login and logout are the same in every tab', async () => {
   expect(await context.cookies()).toEqual([expect.objectContaining({ name: 'usertwo-device' })])
 })
 
-test('a login that was ended elsewhere is told, and what was typed is there after the next', async () => {
+test('a login that ended elsewhere is announced, and typed text is still there after the next login', async () => {
   const [page] = (await tabs(1)) as [Page]
   await page.getByLabel('Note').fill('typed')
   await at.endLogins()

@@ -37,7 +37,7 @@ afterEach(() => vi.unstubAllEnvs())
 const upsert = (db: Knex, title: string) =>
   db('threads').insert({ slug: 'a', title }).onConflict('slug').merge().returning(['slug', 'title'])
 
-/** Runs `work` as somebody, over the query layer alone, with what the database says now. */
+/** Runs `work` as a user, through the query layer alone, with the database's present enforcement. */
 async function as<T>(id: UserId, work: (db: Knex) => PromiseLike<T>): Promise<T> {
   const { query } = await asLogin(database.url, (client) => readEnforcement(client, config, 6))
   const db = knex({ client: 'pg', connection: database.adminUrl, pool: { min: 0, max: 1 } })

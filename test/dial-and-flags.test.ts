@@ -131,7 +131,7 @@ describe('comic-pile', () => {
     async (one) => {
       const app = await start(one)
       expect((await app.ask('GET', '/health')).status).toBe(200)
-      const body = { email: 'nobody@example.com', password: 'not the right one' }
+      const body = { email: 'unknown@example.com', password: 'not the right one' }
       const login = await app.ask('POST', '/api/auth/login', {
         body,
         headers: { origin: PRODUCTION.CORS_ORIGINS },

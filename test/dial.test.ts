@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 90_000 })
 const OWNER: Account = { email: 'a@example.com', password: 'first of all the readers' }
 const SECOND: Account = { email: 'b@example.com', password: 'second of all the readers' }
 const CANARY = 'Bcanary'
-/** When the answers that are compared are asked for, and when the days of reading are. */
+/** The times at which the compared answers are requested, and at which the recorded reading takes place. */
 const MORNING = Date.UTC(2026, 0, 16, 8)
 const EVENING = Date.UTC(2026, 0, 16, 20)
 
@@ -50,7 +50,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
 
     test('on the way down the owner is shown their threads as before, and the second person nothing of them', async () => {
       await pile.restartDatabase()
-      // Each dial once; the login matters where the toolkit asks the database who somebody is.
+      // Each dial once; the login matters only if the toolkit looks the user up in the database.
       for (const dial of login === 'table owner' ? [7, 6, 5, 4, 3, 2, 1] : [6, 5]) {
         const app = await pile.start({ dial })
         const owner = reader(app, { at: MORNING, ...(dial >= 6 && { token: tokens.owner }) })
@@ -90,7 +90,7 @@ describe.each<Login>(['plain login', 'table owner', 'doctored superuser'])(
       expect(await everything(reader(app, { at: MORNING }))).toEqual(before)
       await app.stop()
       const bare = await pile.start({ dial: 0, bare: true })
-      // Nobody takes the owner column out of `select *` any more.
+      // The owner column is no longer removed from `select *`.
       const settings = { ...(before['/api/admin/settings'] as object), user_id: 1 }
       expect(await everything(reader(bare, { at: MORNING }))).toEqual({
         ...before,
@@ -131,7 +131,7 @@ describe('a superuser login that is not set to a plain role', () => {
     await expect(pile.start({ dial })).rejects.toThrow(/pile_boss.*superuser[\s\S]*ALTER ROLE "?pile_boss"?/)
   })
 
-  test('starts below, where nobody is kept apart', async () => {
+  test('starts below 6, where users are not separated', async () => {
     const app = await pile.start({ dial: 5 })
     expect(await reader(app).get<Thread[]>('/api/threads/')).toHaveLength(20)
     await app.stop()

@@ -54,19 +54,19 @@ const { cliPage } = (await import(new URL('scripts/docs/cli.mjs', ROOT).href)) a
 const options = optionsOf(schema)
 const anyApp = parseConfig(pages.ANY_APP)
 const thrown = pages.codesOf(read('src/core/scope-error.ts'), 'ScopeErrorCode')
-const cure = 'what it is made of has changed: run `npm run docs`'
+const fix = 'what it is made of has changed: run `npm run docs`'
 
 describe('pages made of registries', () => {
   test('.env.example lists the variables that are read', () => {
-    expect(read('.env.example'), cure).toBe(pages.envExample(variables))
+    expect(read('.env.example'), fix).toBe(pages.envExample(variables))
   })
 
   test('docs/reference/environment.md lists the variables that are read', () => {
-    expect(read('docs/reference/environment.md'), cure).toBe(pages.environment(variables))
+    expect(read('docs/reference/environment.md'), fix).toBe(pages.environment(variables))
   })
 
   test('docs/configuration.md lists the options', () => {
-    expect(read('docs/configuration.md'), cure).toBe(pages.configuration(options))
+    expect(read('docs/configuration.md'), fix).toBe(pages.configuration(options))
     const names = options.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['app.env', 'tables.X.owner', 'waivers[].until']))
     const bare = schema.extend({ more: schema.shape.name.unwrap() })
@@ -76,7 +76,7 @@ describe('pages made of registries', () => {
   test('docs/cli.md has each command with its options, and no other', () => {
     const commands: Declaration[] = Object.values(DECLARED)
     const page = read('docs/cli.md')
-    expect(page, cure).toBe(cliPage(commands, GROUPS, help))
+    expect(page, fix).toBe(cliPage(commands, GROUPS, help))
     const sections = page.split(/^### usertwo /m).slice(1)
     const written = sections.map((section) => [
       /^[\w-]+/.exec(section)![0],
@@ -87,19 +87,19 @@ describe('pages made of registries', () => {
   })
 
   test('docs/checks.md has a heading for each check', () => {
-    expect(read('docs/checks.md'), cure).toBe(pages.checks(suites, anyApp))
+    expect(read('docs/checks.md'), fix).toBe(pages.checks(suites, anyApp))
     const ids = suites.flatMap((phase) => phase.checks.map(({ id }) => id))
     expect(new Set(ids).size).toBe(ids.length)
   })
 
   test('docs/errors.md has a heading for each code', () => {
     expect(thrown.length).toBeGreaterThan(10)
-    expect(read('docs/reference/texts.md'), cure).toBe(pages.words(CATALOGUE))
-    expect(read('docs/errors.md'), cure).toBe(pages.errors(problems, thrown))
+    expect(read('docs/reference/texts.md'), fix).toBe(pages.words(CATALOGUE))
+    expect(read('docs/errors.md'), fix).toBe(pages.errors(problems, thrown))
   })
 
   test('docs/reference/api.md has each function and class that is exported, with its docblock', () => {
-    expect(read('docs/reference/api.md'), cure).toBe(api())
+    expect(read('docs/reference/api.md'), fix).toBe(api())
     const values = Object.entries({ ...toolkit }).filter(([, value]) => typeof value === 'function')
     const headings = [...read('docs/reference/api.md').matchAll(/^### (\w+)$/gm)].map(([, name]) => name)
     expect(headings).toEqual(expect.arrayContaining(values.map(([name]) => name)))
@@ -111,7 +111,7 @@ describe('pages made of registries', () => {
       express,
       knex({ client: 'pg', connection: {} }),
     )
-    expect(read('docs/reference/hooks.md'), cure).toBe(pages.hooks(found))
+    expect(read('docs/reference/hooks.md'), fix).toBe(pages.hooks(found))
     const [query, print] = ['pg Client.prototype.query', 'process.stdout.write'].map((name) =>
       found.find(({ of }) => of === name),
     )
@@ -139,10 +139,10 @@ test('README and docs name only commands and options that exist', () => {
   expect(wrong).toEqual([])
 })
 
-test('docs/how-to/scan-an-app.md has each kind of finding as it is told, and no other', () => {
+test('docs/how-to/scan-an-app.md lists each kind of finding as the scan prints it, and no other', () => {
   const told = kindIds.map((id) => {
-    const { title, phase, gain, cure } = KINDS[id]
-    return `| \`${id}\` | ${title} | ${phase ?? 'none'} | ${gain} ${cure} |`
+    const { title, phase, gain, fix } = KINDS[id]
+    return `| \`${id}\` | ${title} | ${phase ?? 'none'} | ${gain} ${fix} |`
   })
   const rows = read('docs/how-to/scan-an-app.md').match(/^\| `[\w-]+` \|.*\|$/gm)
   expect(rows).toEqual(told)
@@ -172,7 +172,7 @@ test('the pictures are as the script makes them', async () => {
     pictures(readme: string, phases: typeof suites): Record<string, string>
   }
   for (const [file, picture] of Object.entries(pictures(read('README.md'), suites)))
-    expect(read(file), cure).toBe(picture)
+    expect(read(file), fix).toBe(picture)
 })
 
 test('every check says what it proves, what turns it red and how to mend it', () => {

@@ -77,7 +77,7 @@ describe('a wrapped process ends by itself soon after its work', () => {
       function up() { ${GRACEFUL} }`)
       const at = `http://127.0.0.1:${await port()}`
       const headers = { 'content-type': 'application/json', connection: 'close' }
-      const body = JSON.stringify({ email: 'nobody@example.com', password: 'none of theirs' })
+      const body = JSON.stringify({ email: 'unknown@example.com', password: 'not the right one' })
       expect((await fetch(`${at}/api/auth/login`, { method: 'POST', headers, body })).status).toBe(401)
       const authorization = `Bearer ${wrapped.people[0]!.token}`
       const list = await fetch(`${at}/api/notes`, { headers: { connection: 'close', authorization } })
@@ -130,7 +130,7 @@ test('knex and its query layer wait for the layers too', async () => {
   expect([await endOf(child), said()]).toEqual([0, '[ { two: 2 } ]\n'])
 }, 60_000)
 
-test('what an app asks its database before the layers are ready waits for them, as nobody', async () => {
+test('an app’s query from before the layers are ready waits for them, and runs without a user', async () => {
   const { child, said } = run(`
     import { app, pool } from './app.mjs'
     console.log((await pool.query('select 1 + 1 as two')).rows, (await pool.query('select * from notes')).rows)

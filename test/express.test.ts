@@ -14,7 +14,7 @@ const bare: Record<string, Answers> = {}
 
 beforeAll(async () => {
   await build()
-  // It stands on `dist`, as an app would.
+  // It needs `dist`, as an app would.
   const { href } = new URL('express/database.mjs', import.meta.url)
   database = await (await import(href)).ownersDatabase()
   for (const [major, folder] of Object.entries(MAJORS)) bare[major] = await bareAnswers(folder)

@@ -15,7 +15,7 @@ import { built } from './support/built.js'
 import { freshDatabase } from './support/postgres.js'
 import { check, suiteOf } from './support/tiny-gate.js'
 
-/** A real server that is not the gate's, with rows of somebody's in it. */
+/** A real server outside the gate, with rows in it. */
 let other: URL
 let place: string
 /** A way to it by a Unix socket. */
@@ -278,7 +278,7 @@ ${how}`
     expect(await rows()).toBe(before)
   })
 
-  test('is not reached through app.allowHosts, by pg or by a driver that nobody knows', async () => {
+  test('is not reached through app.allowHosts, by pg or by an unknown driver', async () => {
     const before = await rows()
     const allowHosts = [place, 'localhost']
     const said = await refusal({ 'server.mjs': app(PG, byPg(JSON.stringify(parts()))) }, { allowHosts })
@@ -294,7 +294,7 @@ await new Promise((done) => socket.once('close', done))
   })
 })
 
-describe('everything else that is no part of the app', () => {
+describe('everything else outside the app', () => {
   const tries = (port: number) => `import { createServer } from 'node:http'
 import dgram from 'node:dgram'
 import dns from 'node:dns/promises'
@@ -320,7 +320,7 @@ createServer(async (req, res) => {
 }).listen(process.env.PORT, process.env.HOST)
 `
   const told = async (more: Partial<ConfigInput['app']> = {}) => {
-    const server = createHttp((_, res) => res.end('somebody else')).listen(0, '127.0.0.1')
+    const server = createHttp((_, res) => res.end('another server')).listen(0, '127.0.0.1')
     await new Promise((done) => server.once('listening', done))
     const { port } = server.address() as AddressInfo
     let seen: Record<string, string> = {}
@@ -362,7 +362,7 @@ createServer(async (req, res) => {
 
   test('is reached where app.allowHosts names it', async () => {
     const { seen, notes, port } = await told({ allowHosts: ['localhost:PORT'] })
-    expect(seen.server).toBe('somebody else')
+    expect(seen.server).toBe('another server')
     expect(notes.join()).not.toContain(`127.0.0.1:${port}`)
   })
 })

@@ -19,27 +19,27 @@ const app = (major: string) => `
   const inner = express()
   const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
   const fails = (text) => later(5).then(() => { throw new Error(text) })
-  // As old parsers of bodies do, it goes on in nobody's context.
+  // As old parsers of bodies do, it continues without a context.
   const waiting = []
   setInterval(() => waiting.splice(0).forEach((next) => next()), 2)
   inner.use((_req, _res, next) => { waiting.push(next) })
   inner.get('/health', (_req, res) => res.json({ ok: true }))
   inner.get('/lost', (_req, res) => { fails('lost').then((row) => res.json(row)) })
   inner.get('/after', (_req, res) => { res.json({ sent: true }); fails('after') })
-  inner.get('/nobody', (_req, res) => { res.json({ sent: true }); outside() })
+  inner.get('/outside', (_req, res) => { res.json({ sent: true }); outside() })
   inner.get('/again', (req, res) => {
     const second = Object.assign(new IncomingMessage(req.socket), { method: 'GET', url: '/health' })
     inner.handle(second, res)
   })
   inner.use((error, _req, res, _next) => res.status(500).json({ mine: error.message }))
   let outside
-  new Promise((resolve) => { outside = resolve }).then(() => fails('of nobody'))
+  new Promise((resolve) => { outside = resolve }).then(() => fails('of no request'))
   const server = await usertwo(inner, {
     app: { start: ['node', 'server.mjs'] },
     owner: { id: 1 },
     users: { table: 'users' },
     tables: { notes: { owner: 'user_id' } },
-    routes: { public: ['GET /health', 'GET /lost', 'GET /after', 'GET /nobody', 'GET /again'] },
+    routes: { public: ['GET /health', 'GET /lost', 'GET /after', 'GET /outside', 'GET /again'] },
   }).listen(0, '127.0.0.1')
   console.log('port', server.address().port)`
 
@@ -84,22 +84,22 @@ describe.each([
 
   test('ends the process as ever where it is of no request', async () => {
     const { ended, ask, said } = await run(major)
-    expect(await ask('/nobody')).toEqual([200, { sent: true }])
+    expect(await ask('/outside')).toEqual([200, { sent: true }])
     expect(await ended).toBe(1)
-    expect(said()).toContain('of nobody')
+    expect(said()).toContain('of no request')
   }, 30_000)
 
-  test('does not stand in the way of a request that the app makes itself and hands to itself', async () => {
+  test('does not affect a request that the app makes itself and hands to itself', async () => {
     const { child, ended, ask } = await run(major)
     expect(await ask('/again')).toEqual([200, { ok: true }])
     child.kill()
     await ended
   }, 30_000)
 
-  test('is left to whoever has said otherwise', async () => {
+  test('is left to Node if it is started with another mode', async () => {
     const { child, ended, ask, said } = await run(major, '--unhandled-rejections=warn')
-    expect(await ask('/nobody')).toEqual([200, { sent: true }])
-    await expect.poll(said).toContain('of nobody')
+    expect(await ask('/outside')).toEqual([200, { sent: true }])
+    await expect.poll(said).toContain('of no request')
     expect(await ask('/health')).toEqual([200, { ok: true }])
     child.kill()
     await ended

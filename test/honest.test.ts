@@ -1,5 +1,6 @@
 // Small apps as people write them, each with what a gate once took for a defect: a gate says GO to them.
-// Here three of them are asked what they were written for; `npm run matrix -- --only honest` asks all gates of each, and the proofs.
+// Here three of them run the checks they were written for; `npm run matrix -- --only honest` runs all gates
+// of each, and the proofs.
 import { beforeAll, expect, test } from 'vitest'
 import { build } from './support/built.js'
 import { gateOf } from './support/gate.js'

@@ -38,13 +38,13 @@ test('a start script that names a missing file is said, and the next one is take
   )
 })
 
-test('a broken SQL file that nobody runs is passed over with a sentence, without a stack', () => {
+test('an unused broken SQL file is skipped with one line, without a stack', () => {
   expect(printed).toMatch(/no tables by it, the next way is tried: .*sql\/init\.sql: relation "todoes"/)
   expect(printed).toMatch(/^tables .*made by the app while it starts/m)
   expect(printed).not.toMatch(/^\s+at /m)
 })
 
-test('an app whose only routes are / and /:id is asked for /ready, which usertwo answers', () => {
+test('an app whose only routes are / and /:id gets /ready as its health, which usertwo answers', () => {
   expect(printed).toMatch(/^health +certain +\/ready/m)
 })
 

@@ -28,7 +28,7 @@ function filesIn(folder: string): Record<string, string> {
   )
 }
 
-test('a file of somebody’s own is named and stays as it is, and nothing is written beside it', async () => {
+test('an existing file is named and stays as it is, and nothing is written next to it', async () => {
   const theirs = join(app.folder, 'server.hardened.js')
   writeFileSync(theirs, '// ours\n')
   const before = filesIn(app.folder)
@@ -80,12 +80,12 @@ test('rows that a route keeps in memory are NO-GO, by its name', async () => {
 test('a leak is named by a check that has found it, not by one that could not tell', () => {
   const leak = { names: /GET \/lists\b/ }
   const unknown = 'isolation.foreign-ids: unknown: GET /lists was not tried'
-  const found = 'isolation.new-user: fail: GET /lists shows rows of somebody else'
+  const found = 'isolation.new-user: fail: GET /lists shows rows of another user'
   expect(isNamed({ go: false, red: [unknown] }, leak)).toBe(false)
   expect(isNamed({ go: false, red: [unknown, found] }, leak)).toBe(true)
 })
 
-test('an app that listens on a port of its own is asked by its second entry, on the one it is given', async () => {
+test('an app with a hard-coded port is served by its second entry, on the given port', async () => {
   const own = await lay('todos')
   try {
     const port = { from: 'process.env.PORT || 3000', to: '3000' }

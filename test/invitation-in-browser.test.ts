@@ -12,7 +12,7 @@ let browser: Browser
 let one: AuthApp
 let server: Server
 let base: string
-/** every address the server was asked for, with what came before it */
+/** every address that was requested from the server, and what was sent before */
 const asked: string[] = []
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ afterAll(async () => {
   await one?.dispose()
 })
 
-test('the link of a claim code or an invitation fills the form, and no server is told what it holds', async () => {
+test('the link of a claim code or an invitation fills the form without sending the code to a server', async () => {
   const email = 'ann+1@example.com'
   const code = await issueInvitation(one.db, { email, role: null, days: 1 })
   const links = [

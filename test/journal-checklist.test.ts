@@ -36,7 +36,7 @@ afterAll(async () => {
 
 type Body = Record<string, string>
 const ask = (app: Target, method: string, path: string, headers: Body = {}, body?: object) =>
-  app.ask(method, path, { as: { name: 'somebody', address: nextAddress(), headers }, body })
+  app.ask(method, path, { as: { name: 'visitor', address: nextAddress(), headers }, body })
 const post = (app: Target, path: string, body?: object, headers: Body = {}) =>
   ask(app, 'POST', `/api/auth${path}`, headers, body)
 const json = ({ json }: Answer) => json as Body
@@ -89,7 +89,7 @@ test('`roles` default `["user"]`', async () => {
 
 test('429 generic', async () => {
   const refused: unknown[] = []
-  for (const email of ['guessed@example.com', 'nobody@example.com']) {
+  for (const email of ['guessed@example.com', 'unknown@example.com']) {
     if (email.startsWith('guessed')) await post(inBody, '/register', { email, password: 'a long enough one' })
     const answers: Answer[] = []
     for (let n = 0; n < 6; n++)

@@ -44,7 +44,7 @@ const NEW: Asked[] = [
   ['GET /auth/account'],
   ['GET /auth/outbox'],
 ]
-/** Of what does not exist yet. */
+/** Requests to features that do not exist yet. */
 const NOT_YET: Asked[] = [
   ['POST /api/auth/totp/enrol', {}],
   ['POST /api/auth/totp/verify', { code: '123456' }],
@@ -163,7 +163,7 @@ describe.each([
   })
 })
 
-test('with users on, and nothing beside, the demo login is not there, and what does not exist yet is 404', async () => {
+test('with only users on, the demo login and features that do not exist yet are 404', async () => {
   const users = await app.start({ url: database.url, dial: 4, env: { ...OFF, ...SECRET } })
   const [login, , , refresh, , me] = own
   for (const asked of [login!, me!])
@@ -225,7 +225,7 @@ describe.each(['staging', 'production'])('in %s, by the journal’s own names', 
     }
   }
 
-  test('origins and secrets are asked for', () => {
+  test('origins and secrets are required', () => {
     expect(problemsOf(good)).toBe('')
     expect(problemsOf({ ...good, JOURNAL_CORS_ORIGINS: '' })).toBe(
       `CORS_ORIGINS: required in ${where} from phase 2; example: CORS_ORIGINS=https://app.example.com`,

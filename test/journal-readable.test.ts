@@ -1,4 +1,5 @@
-// The journal with several people at dial 8: who is logged in reads entries and what hangs on them, and the author alone writes.
+// The journal with several users at dial 8: each logged-in user reads entries and their comments and files,
+// and only the author writes.
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from '../proof/gate/app/browser.js'
@@ -55,7 +56,7 @@ const WRITES: [string, string, keyof typeof ids, { body?: string; type?: string 
 ]
 
 test.each(WRITES)(
-  '%s %s of somebody else is 403, of nobody 404, and nothing is changed',
+  '%s %s of another user’s entry is 403, of a missing one 404, and nothing is changed',
   async (method, path, of, what) => {
     const before = await people.stored()
     for (const who of ['second', 'third'] as const) {
@@ -70,7 +71,7 @@ test.each(WRITES)(
 )
 
 describe('drafts beside them', () => {
-  test('are nobody else’s to know of', async () => {
+  test('are hidden from other users', async () => {
     for (const [method, path, body] of [
       ['GET', '/api/v1/drafts/:id'],
       ['PUT', '/api/v1/drafts/:id', '{"title":"x","body":"x"}'],
@@ -95,7 +96,7 @@ describe('drafts beside them', () => {
   })
 })
 
-test('the author writes as before, and what hangs on an entry goes with it', async () => {
+test('the author writes as before, and a deleted entry takes its comments along', async () => {
   const { id } = await made('/api/v1/entries', { title: 'Short', body: 'x', tags: [] }, 'third')
   await made(`/api/v1/entries/${id}/comments`, { body: 'and gone' }, 'third')
   expect((await ask('third', 'PUT', `/api/v1/entries/${id}`, { body: json })).status).toBe(200)
@@ -107,7 +108,7 @@ test('the author writes as before, and what hangs on an entry goes with it', asy
 describe('a denial', () => {
   const html = 'text/html,application/xhtml+xml'
 
-  test('of a form is a page in words, with the way back; a program gets its problem', async () => {
+  test('of a form is a page with a link back; a program gets problem+json', async () => {
     const path = `/entries/${ids.entry}/comments`
     const send = (headers: Record<string, string>) =>
       ask('second', 'POST', path, { body: 'body=I+was+here', type: FORM, headers })
@@ -128,7 +129,7 @@ describe('a denial', () => {
   })
 })
 
-test('which requests would be about rows that are not one’s own is told, and of no row whether it is there', async () => {
+test('names the requests about other users’ rows, without revealing whether a row exists', async () => {
   const of = (id: string) => [`POST /entries/${id}/delete`, `GET /entries/${id}/edit`]
   const asked = [...of(ids.entry), ...of(ids.entry.toUpperCase()), ...of(MISSING)]
   const others = [

@@ -1,4 +1,5 @@
-// The journal through all its steps on one database, and back: each is asked for what it brings, and nothing is lost.
+// The journal through all its steps on one database, and back: each step adds what it should, and nothing is
+// lost.
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { STEPS } from '../cli/rollout/steps.js'
@@ -20,7 +21,7 @@ const PRODUCTION = {
   NODE_ENV: 'production',
   CORS_ORIGINS: ORIGIN,
   TRUST_PROXY: '1',
-  // On the way back there are two people, and below 6 that has to be wanted.
+  // On the way down two users exist, and below 6 production requires this setting.
   USERTWO_OPEN_TO_STRANGERS: 'true',
 }
 
@@ -85,18 +86,18 @@ describe.each([
       .map(([name, value]) => `${name}=${value}`)
       .join('; ')
   const bearer = (token: string): Ask => ({ headers: { authorization: `Bearer ${token}` } })
-  /** Of drafts: they are nobody's but their author's, where entries are read by all. */
+  /** Drafts are private to their author, while entries are read by all users. */
   const titles = async (target: Target, how?: Ask) => {
     const { status, body } = await target.ask('GET', '/api/v1/drafts', how)
     return status === 200 ? [...body.matchAll(/"title":"([^"]*)"/g)].map(([, title]) => title) : status
   }
-  /** The demo login answers as long as there are no users, and then it is not there. */
+  /** The demo login answers as long as no users exist. */
   const demo = async (target: Target) => {
     const { status, json } = await post(target, '/login', { username: 'demo', password: 'demo' })
     return status === 200 && (json as { token_type: string }).token_type === 'bearer'
   }
 
-  /** What is true at a step, on the way up and on the way back. */
+  /** What is true at a step, on the way up and down. */
   const holds: Record<string, (target: Target) => Promise<void>> = {
     async schema(target) {
       expect(await demo(target)).toBe(true)

@@ -74,7 +74,7 @@ test.each([
   },
 )
 
-test('somebody else who logs in is told that it was thrown away', async () => {
+test('another user who logs in sees that the text was discarded', async () => {
   const page = await at.working(browser)
   await typed(page)
   await logIn(page, BOB)
@@ -84,7 +84,7 @@ test('somebody else who logs in is told that it was thrown away', async () => {
   expect(at.done).toEqual([])
 })
 
-test('who has gone on to be somebody else meanwhile does not send it', async () => {
+test('a login as another user in the meantime prevents sending it', async () => {
   const page = await at.working(browser)
   await typed(page)
   await logIn(page, ANN)

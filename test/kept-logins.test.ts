@@ -1,6 +1,6 @@
-// With `auth.lookUpEvery` each process believes for a while what it was told of a login; what ends one answers later than
-// that. Each test ends logins by the API, and as its control by SQL, which waits for nothing: the same request must then
-// still be answered, else nothing was believed and the test shows nothing.
+// With `auth.lookUpEvery` each process trusts a looked-up login for a while; ending a login answers later
+// than that. Each test ends logins by the API, and as its control by SQL, which waits for nothing: there the
+// same request must still be served, else no answer was reused and the test shows nothing.
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ import { command as users } from '../cli/commands/people/users.js'
 import { letConnect } from '../src/core/process/known-sockets.js'
 import { build } from './support/built.js'
 import { type Program, startProgram } from './support/program.js'
-import { type Somebody, type WrappedApp, wrappedApp } from './support/wrapped-app.js'
+import { type Login, type WrappedApp, wrappedApp } from './support/wrapped-app.js'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -97,33 +97,33 @@ function relay(near: Socket, far: Socket): void {
   }
 }
 
-/** The owner, who has no password, is none of them. */
+/** The owner has no password, and is left out. */
 let next = 1
-/** Somebody who has asked nothing yet. */
-const somebody = () => wrapped.people[next++]!
-const ask = async (origin: string, { token }: Somebody, path = '/plain', method = 'GET') => {
+/** A user without an earlier request. */
+const newUser = () => wrapped.people[next++]!
+const ask = async (origin: string, { token }: Login, path = '/plain', method = 'GET') => {
   const answer = await fetch(`${origin}${path}`, { method, headers: { authorization: `Bearer ${token}` } })
   await answer.arrayBuffer()
   return answer.status
 }
 
-/** What ends somebody's login: by the API of the first process, and past it. */
+/** Ends a user's login: by the API of the first process, and by SQL. */
 const WAYS = {
-  logout: async (who: Somebody) => expect(await ask(one, who, '/api/auth/logout', 'POST')).toBe(204),
-  sql: ({ sessionId }: Somebody) =>
+  logout: async (who: Login) => expect(await ask(one, who, '/api/auth/logout', 'POST')).toBe(204),
+  sql: ({ sessionId }: Login) =>
     wrapped.stored(`update usertwo.user_sessions set revoked_at = now() where id = '${sessionId}'`),
 }
 type Way = keyof typeof WAYS
 
-/** What was answered in some rounds, each with somebody new: ended by the API never 200, by SQL 200 at least once. */
+/** The answers of some rounds, each with a new user: ended by the API never 200, by SQL 200 at least once. */
 async function controlled(
   rounds: number,
-  round: (end: () => Promise<unknown>, who: Somebody) => Promise<number>,
+  round: (end: () => Promise<unknown>, who: Login) => Promise<number>,
 ) {
   const answers = async (way: Way) => {
     const statuses: number[] = []
     for (let at = 0; at < rounds; at++) {
-      const who = somebody()
+      const who = newUser()
       statuses.push(await round(() => WAYS[way](who), who))
     }
     return statuses
@@ -139,7 +139,7 @@ test('a logout in one process is known to the very next request in the other', (
     return ask(two, who)
   }))
 
-test.each<[string, (who: Somebody, other: Somebody) => Promise<unknown>]>([
+test.each<[string, (who: Login, other: Login) => Promise<unknown>]>([
   [
     'ended in the list of logins',
     async ({ sessionId }, other) =>
@@ -149,9 +149,9 @@ test.each<[string, (who: Somebody, other: Somebody) => Promise<unknown>]>([
     'ended with all others',
     async (_who, other) => expect(await ask(one, other, '/api/auth/sessions', 'DELETE')).toBe(204),
   ],
-  ['of somebody who sets a new password', ({ id }) => resetOf(id)],
-  ['of somebody who is disabled', ({ id }) => operate('disable', String(id))],
-  ['of somebody who is removed', ({ id }) => operate('remove', String(id), '--yes')],
+  ['of a user who sets a new password', ({ id }) => resetOf(id)],
+  ['of a user who is disabled', ({ id }) => operate('disable', String(id))],
+  ['of a user who is removed', ({ id }) => operate('remove', String(id), '--yes')],
   [
     'logged out twice at once',
     async (who) => {
@@ -164,7 +164,7 @@ test.each<[string, (who: Somebody, other: Somebody) => Promise<unknown>]>([
     },
   ],
 ])('a login %s is over in both processes', async (_what, end) => {
-  const who = somebody()
+  const who = newUser()
   const other = await wrapped.login(who.id)
   expect(await ask(two, who)).toBe(200)
   let ended = false
@@ -190,7 +190,7 @@ async function resetOf(id: number): Promise<void> {
   const answer = await fetch(`${one}/api/auth/password/reset`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token, password: 'a new one of theirs, long' }),
+    body: JSON.stringify({ token, password: 'a new and long password' }),
   })
   expect(answer.status).toBe(204)
 }
@@ -212,7 +212,7 @@ test('a process that was stopped meanwhile believes nothing it knew when it goes
     return asked
   }))
 
-test('an answer of the database that comes late is believed from when it was asked for', () =>
+test('a late answer of the database is trusted from the time of its query', () =>
   controlled(4, async (end, who) => {
     wire.delay = EVERY * 0.6
     const asked = ask(two, who)
@@ -224,8 +224,8 @@ test('an answer of the database that comes late is believed from when it was ask
     return ask(two, who)
   }))
 
-test('with its connections killed it looks up again; without a database it serves nobody', async () => {
-  const [first, second] = [somebody(), somebody()]
+test('with its connections killed it looks up again; without a database it serves no user', async () => {
+  const [first, second] = [newUser(), newUser()]
   for (const who of [first, second]) expect(await ask(two, who)).toBe(200)
   await wrapped.stored(`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid() and query like '%usertwo.user_sessions%'`)
@@ -235,7 +235,7 @@ test('with its connections killed it looks up again; without a database it serve
   expect(await until(() => ask(two, second), 200)).toBe(200)
   wire.cut = true
   for (const socket of wire.sockets) socket.destroy()
-  // The control: it does believe what it was told before.
+  // The control: before, it does reuse an answer.
   expect(await ask(two, second)).toBe(200)
   await sleep(EVERY)
   expect(await ask(two, second)).toBe(503)
@@ -247,11 +247,12 @@ test('with its connections killed it looks up again; without a database it serve
 test('of 10,000 requests none that is sent after the logout returned is served', async () => {
   const AFTER = 1_000
   const servedAfter = async (way: Way, most: number) => {
-    const people = Array.from({ length: 3 }, somebody)
-    const over = new Map<Somebody, number>()
+    const people = Array.from({ length: 3 }, newUser)
+    const over = new Map<Login, number>()
     let sent = 0
     let late = 0
-    // A logout takes as long as answers are believed, and a fast machine asks all of it meanwhile: so many come after it.
+    // A logout takes as long as answers are reused, and a fast machine sends all requests meanwhile: this
+    // many come after it.
     let end = Infinity
     const lane = async () => {
       while (sent < end) {

@@ -13,7 +13,7 @@ test('knex reaches the database of DATABASE_URL', async () => {
   vi.unstubAllEnvs()
 })
 
-test('says what to do when there is no database', async () => {
+test('says what to do without a database', async () => {
   vi.stubEnv('DATABASE_URL', '')
   vi.stubEnv('USERTWO_DATA', '/nonexistent')
   const db = knex(config)

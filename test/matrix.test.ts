@@ -30,7 +30,7 @@ async function matrix(...options: string[]): Promise<{ cells: Cell[]; code: numb
 
 beforeAll(build)
 
-test('forty people on a pool of two get nobody else’s rows, by knex and by pg', async () => {
+test('forty users on a pool of two get only their own rows, by knex and by pg', async () => {
   const { cells, code } = await matrix()
   expect(cells.map(({ name, wrong, first }) => ({ name, wrong, first }))).toEqual([
     { name: 'knex', wrong: 0, first: null },

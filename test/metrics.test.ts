@@ -92,7 +92,7 @@ describe('with METRICS', () => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  test('the time of requests is kept by the pattern of their route, and by nobody', async () => {
+  test('the time of requests is counted by the pattern of their route, and not by user', async () => {
     const [one] = app.people
     await app.ask(one!, 'GET', '/notes/4711?token=4712')
     await app.ask(one!, 'GET', '/people/ann@example.com/notes')
@@ -115,7 +115,7 @@ describe('with METRICS', () => {
   test('case 120: who did not ask on this machine is answered as before', async () => {
     const there = await figures()
     expect(there.status).toBe(200)
-    const nowhere = await fetch(`${app.url}/metrics-of-nobody`, {
+    const nowhere = await fetch(`${app.url}/metrics-missing`, {
       headers: { 'x-forwarded-for': '203.0.113.7' },
     })
     const elsewhere = await figures({ 'x-forwarded-for': '203.0.113.7' })
@@ -132,7 +132,7 @@ describe('with METRICS', () => {
   })
 })
 
-/** What needs no database is shown at 2: the same layers, and nobody to log in. */
+/** Without a database it is shown at 2: the same layers, without logins. */
 const running: Wrapped[] = []
 afterEach(async () => {
   if (!running.length) return
@@ -244,7 +244,7 @@ test('a registry of the app’s own is left alone where the app has figures in t
   prom.register.clear()
 })
 
-test('a metric of the app with a name of ours stays the app’s', async () => {
+test('a metric of the app with one of usertwo’s names stays the app’s', async () => {
   const mine = new prom.Histogram({
     name: 'http_request_duration_seconds',
     help: 'Mine.',

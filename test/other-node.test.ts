@@ -20,7 +20,7 @@ test('of this Node’s own major it takes this Node, and its environment stays',
   expect(withNode(process.execPath, { PATH: '/bin' })).toEqual({ PATH: '/bin' })
 })
 
-test('refuses what is not a major', () => {
+test('refuses an invalid major', () => {
   for (const given of ['', '2', '24.1', 'latest'])
     expect(() => nodeOf(given)).toThrow(/^--node .*: give the major/)
 })

@@ -1,5 +1,5 @@
-// What somebody sees who is at work while something that the app stands on is gone: the answer of always, or 503 with when to
-// come again; never the loss of their login, and all goes on by itself when it is back.
+// What a user sees while a service that the app needs is gone: the usual answer, or 503 with Retry-After. No
+// login is lost, and everything continues when the service is back.
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -163,7 +163,7 @@ test('case 116: the mail server takes no mail, is gone, does not answer any more
   }
   await mailWay.mend()
   expect(statuses(await play(app, await people(db, pile, app)))).toEqual(USUAL)
-  // What was not taken waits for its next attempt, and what is asked for now arrives.
+  // The mail that was refused waits for its next attempt, and a new one arrives.
   expect((await db('usertwo.outbox').whereNull('sent_at').select('id')).length).toBeGreaterThan(0)
   await expect.poll(() => mail.taken.length, { timeout: 20_000 }).toBeGreaterThan(0)
 })

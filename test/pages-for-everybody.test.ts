@@ -1,4 +1,5 @@
-// Every page of the toolkit's, as axe finds it (WCAG 2.2 A and AA, in both themes) and as a screen reader is told of it.
+// Every page of the toolkit, checked with axe (WCAG 2.2 A and AA, in both themes) and by what a screen reader
+// gets.
 // SHOTS=folder keeps a picture of each, as narrow as 320 px.
 import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
@@ -102,7 +103,7 @@ const PAGES: Record<string, Way> = {
     await page.getByRole('status').waitFor()
   }),
   'admin-error': inside('/auth/admin', async (page) => {
-    await page.getByLabel('E-mail, user name or id').fill('nobody there')
+    await page.getByLabel('E-mail, user name or id').fill('no such user')
     await press(page, 'Make the link')
     await wrong(page)
   }),
@@ -154,7 +155,7 @@ const withoutTimes = (told: string) =>
     .replace(/127\.0\.0\.1(?::\d+)?/g, 'HOST')
     .replace(/token=[\w-]+/g, 'token=TOKEN')
 
-test('a script that comes late leaves the field alone in which somebody types already', async () => {
+test('a late script leaves the field alone in which the user types already', async () => {
   const page = await browser.newPage({ baseURL })
   const password = page.getByLabel('Password', { exact: true })
   await page.goto('/auth/login')

@@ -29,7 +29,7 @@ const VALUES =
 const WAYS = 'closed in every way a path may be read, not in the one its reader had'
 const HOSTS = 'the absolute form was counted as three segments more, or a backslash as none'
 
-const MOUNTED = 'so was a whole app within the app, and what stands beside it, which read no such path'
+const MOUNTED = 'so was a whole app within the app, and its siblings, which read no such path'
 
 const STRICTER: Stricter[] = [
   ...['ops gate, Express 4', 'ops gate, Express 5'].map((reader) => ({
@@ -57,7 +57,13 @@ const STRICTER: Stricter[] = [
     times: 77,
     why: `${WAYS}: it minded case and a slash at the end`,
   },
-  { reader: 'route of a call', from: 'r', to: '.', times: 1, why: 'a parameter is no segment that is empty' },
+  {
+    reader: 'route of a call',
+    from: 'r',
+    to: '.',
+    times: 1,
+    why: 'a parameter does not match an empty segment',
+  },
 ]
 
 describe(`${COUNT} spellings of requests, and ${BESIDE.length} others, are answered as before by`, () => {

@@ -24,7 +24,7 @@ interface Counted {
   stop(): Promise<unknown>
 }
 
-/** Sends all variants, eight at a time, and tells how the server answered. */
+/** Sends all variants, eight at a time, and returns how the server answered. */
 async function sendAll(
   port: number,
   variants: Variant[],
@@ -173,7 +173,7 @@ describe.each([
     expect(reached.length).toBeGreaterThan(COUNT / 8)
   })
 
-  it('are reached by nobody without the token once they are on', async () => {
+  it('need the token once they are on', async () => {
     const server = await start(ON)
     await sendAll(server.port, variants())
     const reached = server.reached()

@@ -30,7 +30,7 @@ const installed = pgbouncerVersion()
 if (!installed && process.env.CI) throw new Error('PgBouncer is missing: apt-get install pgbouncer')
 if (!installed) console.warn('NOT TESTED: no app was started through PgBouncer, which is not installed here.')
 
-/** A wrapped app that has looked at its database; the way back is the caller's. */
+/** A wrapped app that has looked at its database; the caller disposes of it. */
 async function start(url: string, dial: number): Promise<Wrapped> {
   for (const [name, value] of Object.entries({
     ENVIRONMENT: 'development',
@@ -50,7 +50,7 @@ async function start(url: string, dial: number): Promise<Wrapped> {
 }
 
 /** Runs the SQL of a refusal as an administrator; returns the login it makes. */
-async function cure(admin: pg.Client, refusal: string): Promise<string> {
+async function runRefusalSql(admin: pg.Client, refusal: string): Promise<string> {
   const [sql] = /CREATE ROLE .*'none'/.exec(refusal)!
   await admin.query(sql.replace('…', PASSWORD))
   return /CREATE ROLE "([^"]+)"/.exec(sql)![1]!
@@ -100,7 +100,7 @@ describe.skipIf(!installed)('an app behind PgBouncer in transaction mode', () =>
   })
 
   test.each(['', 'ignore_startup_parameters = options'])(
-    'is refused with the SQL that cures it, where a connection would rest in the login (%j)',
+    'is refused with the SQL that fixes it, if a connection would rest in the login (%j)',
     async (more) => {
       const refusal = await refusalOf(await through(database.url, more), 6)
       const { username } = new URL(database.url)
@@ -113,7 +113,7 @@ describe.skipIf(!installed)('an app behind PgBouncer in transaction mode', () =>
 
   test('starts once that SQL has run, and the login is made known', async () => {
     const refusal = await refusalOf(open[0]!.url, 6)
-    const login = await cure(admin, refusal)
+    const login = await runRefusalSql(admin, refusal)
     requests = Object.assign(new URL(database.url), { username: login, password: PASSWORD }).href
     expect(await refusalOf(await through(requests), 6)).toContain('--app with this URL')
     await migrateTo({ ...database, appUrl: requests }, config, 8)
@@ -122,7 +122,7 @@ describe.skipIf(!installed)('an app behind PgBouncer in transaction mode', () =>
     await wrapped.dispose()
   })
 
-  test('keeps fifty people apart, nobody finds anything, and the system sees all', async () => {
+  test('separates fifty users; anonymous requests find nothing, and the system sees all', async () => {
     const wrapped = await start(open.at(-1)!.url, 8)
     const db: Knex = scope(knex({ client: 'pg', connection: open.at(-1)!.url, pool: { min: 0, max: 10 } }))
     const as = <T>(id: number, work: () => PromiseLike<T>) =>
@@ -185,7 +185,7 @@ describe.skipIf(!installed)('comic-pile behind PgBouncer in transaction mode', (
       await pile.migrate(database, 8)
       bouncers.push(await startPgBouncer(database.url))
       const refusal = await sessionDefaultsOf(bouncers[0]!.url, 8).catch((error: Error) => error.message)
-      const username = await cure(admin, String(refusal))
+      const username = await runRefusalSql(admin, String(refusal))
       const requests = Object.assign(new URL(database.url), { username, password: PASSWORD }).href
       await pile.migrate({ ...database, appUrl: requests }, 8)
       bouncers.push(await startPgBouncer(requests))

@@ -39,7 +39,7 @@ afterAll(async () => {
   await at?.dispose()
 })
 
-/** The refresh token of a login that somebody makes on a machine of their own. */
+/** The refresh token of a login on the attacker's own machine. */
 async function tokenOf(who: object): Promise<string> {
   const answer = await request(at.one.app).post('/api/auth/login').send(who).expect(200)
   const line = [answer.headers['set-cookie']].flat().find((one) => one!.startsWith('refresh_token='))!

@@ -132,7 +132,7 @@ test('development needs no record, and keeps registration closed without one', a
   expect(await register(app)).toBe(403)
 })
 
-test('a closed registration that is wanted is told by its setting', async () => {
+test('a registration closed on purpose is explained by its setting', async () => {
   recorded()
   const app = await start(8, { REGISTRATION: 'owner-only' })
   expect(await ready(app)).toMatchObject({ registration: 'closed', why: 'REGISTRATION=owner-only' })
@@ -155,7 +155,8 @@ test('registration stays closed while a table is not enforced, whatever is recor
       why: 'not enforced yet: snapshots (report)',
     })
     expect(await register(app)).toBe(403)
-    // The switch back is the same database with one policy less: nobody starts on it before it is migrated.
+    // The switch back is the same database with one policy less: no process starts on it before it is
+    // migrated.
     await expect(start(8)).rejects.toThrow(
       /lacks public\.snapshots: keys that requests give; public\.snapshots: rows kept apart by user \(enforcement: enforce\).*run: usertwo migrate up --to 8/s,
     )

@@ -130,7 +130,7 @@ function code(file: string): string {
   return read(file).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
 }
 
-/** The host of a registry of one's own; null where it is the public one. */
+/** The host of a private registry; null for the public one. */
 function npmRegistry(): string | null {
   const url =
     process.env.npm_config_registry ??

@@ -78,7 +78,7 @@ describe.skipIf(!installed)('case 111: limits of two processes that share a Redi
       expect(served).toBeLessThanOrEqual(2 * LIMIT)
       expect(served + refused).toBe(400)
     }
-    // Long after the first failure another one is no news.
+    // A long time after the first failure another one is not reported.
     await sleep(PAUSE)
     for (const target of both) {
       const { served, refused, other } = await burst(target, from(3), LIMIT + 50)

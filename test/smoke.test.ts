@@ -71,10 +71,10 @@ describe('with the refresh token in a cookie', () => {
       const [, rows, removed] = await one.smoke(target, only)
       expect(rows!.verdict).toBe('NO-GO')
       expect(rows!.problems.map(({ what, route }) => `${what} [${route}`).join('\n')).toMatch(
-        /^somebody else’s row is answered otherwise than one that is not there \[PUT \/api\/v1\/drafts/m,
+        /^another user’s row is answered differently from a missing one \[PUT \/api\/v1\/drafts/m,
       )
       expect(rows!.problems).toContainEqual({
-        what: 'somebody else’s row is not refused with 403',
+        what: 'another user’s row is not refused with 403',
         route: expect.stringMatching(/^PUT \/api\/v1\/entries\//),
         expected: '403',
         got: '200',
@@ -86,7 +86,7 @@ describe('with the refresh token in a cookie', () => {
         'drop trigger kept on drafts; alter table drafts enable row level security; alter table entries enable row level security',
       )
     }
-    // A run removes who was left by one that began more than an hour ago, and nobody else's people.
+    // A run removes users left by a run that began more than an hour ago, and no other users.
     const people = () => one.db('users').where('email', 'like', 'smoke+%').pluck('email')
     const left: string[] = await people()
     expect(left).toHaveLength(1)
@@ -99,7 +99,7 @@ describe('with the refresh token in a cookie', () => {
       .where({ email: left[0]! })
       .update({ email: left[0]!.replace(stamp, older) })
     const [, , removed] = await one.smoke(target, { only: ['smoke.login'] })
-    expect(removed!.seen).toEqual(['3 people and all of theirs removed'])
+    expect(removed!.seen).toEqual(['3 users and their rows removed'])
     expect(await people()).toEqual([])
   })
 })
@@ -136,7 +136,7 @@ describe('with refresh tokens in answers', () => {
     await vi.waitFor(async () => expect(await people()).toHaveLength(2), { timeout: 20_000, interval: 20 })
     child.kill('SIGINT')
     expect((await once(child, 'exit'))[0], said).toBe(130)
-    expect(said).toBe('interrupted: 2 people and all of theirs removed\n')
+    expect(said).toBe('interrupted: 2 users and their rows removed\n')
     expect(await counts(one)).toEqual(before)
   })
 
@@ -170,7 +170,7 @@ describe('with refresh tokens in answers', () => {
         routes: { ...config.routes, public: [...config.routes.public, 'GET /stats'] },
       }
       const target = await one.start({
-        env: { ...BODY, JWT_ISS: 'somebody', REGISTRATION: 'owner-only' },
+        env: { ...BODY, JWT_ISS: 'another-issuer', REGISTRATION: 'owner-only' },
         realTime: false,
         replace: REPLACED,
         edits: EDITED,
@@ -185,7 +185,7 @@ describe('with refresh tokens in answers', () => {
       expect(found.verdict).toBe('NO-GO')
       expect(found.problems.map((problem) => Object.values(problem).join(' ')).join('\n')).toMatch(says)
     })
-    test('where nobody may register, people are made by the operator, and that is said', () => {
+    test('if registration is closed, users are created as the operator does, and the line says so', () => {
       expect(lines.find(({ id }) => id === 'smoke.register')).toMatchObject({
         verdict: 'not exercised',
         seen: [CLOSED],
@@ -206,7 +206,7 @@ describe('with TOKEN_STYLE=bearer, open registration and mail', () => {
   })
   afterAll(() => mail?.stop())
 
-  test('there is nothing to refresh, the rest is GO, and nobody is mailed', async () => {
+  test('refreshing is not exercised, the rest is GO, and no mail is sent', async () => {
     const env = { SMTP_URL: mail.url, PUBLIC_URL: 'http://localhost', MAIL_FROM: 'a@example.com' }
     const target = await one.start({ env: { ...BEARER, ...env, REGISTRATION: 'open' } })
     const before = await counts(one)
@@ -223,7 +223,7 @@ describe('with TOKEN_STYLE=bearer, open registration and mail', () => {
   })
 })
 
-test('below phase 6 what is not there yet is not exercised, and nothing is red for it', async () => {
+test('below phase 6 later features are not exercised, and no line is red for them', async () => {
   const target = await one.start({ env: { REGISTRATION: 'owner-only' }, dial: 5 })
   const lines = await one.smoke(target, { only: ['smoke.rows', 'smoke.switched-off', 'smoke.closed-routes'] })
   await target.stop()
@@ -237,7 +237,7 @@ test('below phase 6 what is not there yet is not exercised, and nothing is red f
   })
 })
 
-describe('rows of an app that nobody recorded', () => {
+describe('rows of an unrecorded app', () => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-unrecorded-'))
   afterAll(() => rmSync(folder, { recursive: true }))
   const rows = async (target: Target, given: string[]) => {
@@ -245,12 +245,12 @@ describe('rows of an app that nobody recorded', () => {
     return { verdict: verdictOf(lines), line: lines.find(({ id }) => id === 'smoke.rows')! }
   }
 
-  test('a checklist that attacked no row is no GO', async () => {
+  test('a checklist that attacked no row is not a GO', async () => {
     const target = await one.start({ env: BEARER })
     try {
       const { verdict, line } = await rows(target, [])
       expect([verdict, line.verdict]).toEqual(['unknown', 'unknown'])
-      expect(line.seen[0]).toContain(`say --row 'POST /api/things {"name":"x"}'`)
+      expect(line.seen[0]).toContain(`give --row 'POST /api/things {"name":"x"}'`)
       const other = await rows(target, ['POST /api/v1/none {"name":"x"}'])
       expect([other.verdict, other.line.seen[0]]).toEqual([
         'unknown',
@@ -261,7 +261,7 @@ describe('rows of an app that nobody recorded', () => {
     }
   })
 
-  test('a route that the app does not have is no row refused to its owner', async () => {
+  test('a missing route does not count as a row refused to its owner', async () => {
     const gone = {
       file: 'src/api/drafts.js',
       find: "drafts.get('/:id',",
@@ -284,7 +284,7 @@ describe('rows of an app that nobody recorded', () => {
   })
 })
 
-test('what does not answer, or has no accounts, cannot be told', async () => {
+test('a deployment that does not answer, or has no accounts, is unknown', async () => {
   const plain = createServer((_req, res) => res.writeHead(404).end('{}')).listen(0, '127.0.0.1')
   await once(plain, 'listening')
   const { port } = plain.address() as AddressInfo

@@ -37,7 +37,7 @@ async function query<Row>(url: string, text: string): Promise<Row[]> {
 const nothingLeft = (place: string) =>
   vi.waitFor(() => expect(leftRunning(place)).toEqual([]), { timeout: 20_000, interval: 200 })
 
-test('an example that is none is refused, with the names of those that are', async () => {
+test('an unknown example is refused, with the names of the known ones', async () => {
   const one = begin(startPlace(), {}, ['diary', '--gates', '--no-gates'])
   expect(await one.ended).toBe(64)
   expect(one.output()).toMatch(
@@ -121,7 +121,7 @@ describe('npm start on data of its own', () => {
   })
 })
 
-test('a busy port is told before anything is done', async () => {
+test('a busy port is reported before anything is done', async () => {
   const place = startPlace()
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')

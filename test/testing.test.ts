@@ -21,7 +21,7 @@ test('docs/how-to/test-as-two-users.md shows the example that runs here', () => 
   )
 })
 
-describe('what does not exist is refused when the file is read', () => {
+describe('unknown names are refused when the file is read', () => {
   test.each([
     [() => gate({ through: 9 }), 'through 9; a phase, 1 to 8'],
     [
@@ -38,7 +38,7 @@ describe('what does not exist is refused when the file is read', () => {
   })
 })
 
-test('an app that uses another database than it is given is told of, by the place and the variable', async () => {
+test('an app that uses another database than the given one is reported, with the place and the variable', async () => {
   const { url } = await freshDatabase()
   const config = mkdtempSync(join(ROOT, 'test/honest/.astray-'))
   try {

@@ -268,7 +268,7 @@ test.each<[string, Parameters<typeof ofCommand>, RegExp]>([
     ['migrate', 'up', '--config', here, '--database', 'postgres://a@db.example.com/x'],
     /--allow-remote/,
   ],
-  ['a folder that does not exist', ['scan', '/nowhere'], /is no folder; give that of the app/],
+  ['a folder that does not exist', ['scan', '/nowhere'], /is not a folder; give the app’s folder/],
 ])('command line: %s', async (name, args, fix) => expectOneMessage(name, await ofCommand(...args), fix))
 
 let database: Clone

@@ -5,7 +5,7 @@ export function tenKilobytes() {
     title: `The title of number ${at}, as long as titles are`,
     author: { name: `Person ${at}`, email: `person${at}@example.com`, password: `hunter-${at}` },
     tags: ['one', 'two', 'three'],
-    note: 'A sentence or two of what somebody wrote about it, with nothing in it that is secret.',
+    note: 'A sentence or two of text about it, without any secret.',
   })
   const body = { headers: { authorization: 'Bearer abc.def.ghi' }, entries: [] }
   for (let at = 1; JSON.stringify(body).length < 10_000; at++) body.entries.push(entry(at))

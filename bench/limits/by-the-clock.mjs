@@ -1,4 +1,5 @@
-// Asks by the clock, whatever becomes of what was asked before: an answer's time counts from when its request was due.
+// Sends requests at a fixed rate, whether earlier ones were answered or not: an answer's time counts from
+// when its request was due.
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { bytesOf, isWhole } from '../peers/asking.mjs'
@@ -20,7 +21,7 @@ export async function atRate({ port, people }, { method, path, body, status }, {
     while (socket?.destroyed) socket = idle.pop()
     socket ??= opened(port, all)
     const answer = await once(socket, request)
-    // A server ends a connection that nobody used for a while, perhaps just then.
+    // A server ends a connection that was idle for a while, perhaps at this moment.
     return answer ? { socket, answer } : asked(request)
   }
   const began = performance.now()

@@ -46,14 +46,14 @@ export async function measure() {
 
 const checkOf = (phases) => phases.flatMap(({ checks }) => checks).find(({ id }) => id === CHECK)
 
-/** @throws where it is no GO: a gate that refuses or gives up early is no measure */
+/** @throws if it is not a GO: a gate that refuses or gives up early measures nothing */
 async function gate(folder, ...args) {
   const { stdout } = await usertwo(folder, 'gate', ...args, '--json')
   const report = JSON.parse(stdout)
   const red = report.phases.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict !== 'pass')
   if (!report.go || red.length > 0)
     throw new Error(
-      `${folder} is no GO: ${red.map(({ id, evidence }) => `${id}: ${evidence[0]?.what}`).join('; ')}`,
+      `${folder} is not a GO: ${red.map(({ id, evidence }) => `${id}: ${evidence[0]?.what}`).join('; ')}`,
     )
   return report
 }

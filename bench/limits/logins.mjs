@@ -1,4 +1,5 @@
-// In a thread of its own, by bytes made before: what asks beside the logins is not to wait for whoever asks for them.
+// Runs in a thread of its own, with bytes prepared before: the requests besides the logins must not wait for
+// these.
 import { connect } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { bytesOf, isWhole } from '../peers/asking.mjs'

@@ -41,7 +41,7 @@ export async function measure({ start }) {
   }
 }
 
-/** MiB that a process has in memory; Linux alone tells of others. */
+/** MiB that a process has in memory; only Linux shows this of other processes. */
 function residentOf(pid) {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
   return Number(kib) / 1024

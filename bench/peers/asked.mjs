@@ -1,4 +1,4 @@
-// What is asked of every variant, and what it must answer to the first person.
+// The requests to every variant, and the answers that the first user must get.
 export const PEOPLE = 100
 export const ROWS_EACH = 20
 

@@ -5,8 +5,9 @@ import { connect } from 'node:net'
 import { IN_FLIGHT } from '../measured.mjs'
 
 /**
- * @param lead ms before it counts: connections are opened in it, and whoever rested wakes
- * @returns requests answered within the `ms` after that, and `all` that were asked. @throws at any answer but `status`
+ * @param lead ms before it counts, in which connections are opened and idle processes wake
+ * @returns requests answered within the `ms` after that, and `all` that were sent. @throws at any answer but
+ * `status`
  */
 export async function ask({ port, people }, { method, path, body, status }, ms, lead = 0) {
   const requests = people.map((headers) => bytesOf(port, { method, path, body, headers }))

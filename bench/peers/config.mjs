@@ -1,4 +1,4 @@
-// What the app is, to usertwo. Its own process loads it too: nothing here loads what migrates.
+// The app's configuration for usertwo. Its own process loads it too, so nothing here loads the migrations.
 export const CONFIG = {
   name: 'notes',
   app: { start: ['node', 'server.js'] },

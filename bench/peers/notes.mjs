@@ -1,5 +1,5 @@
-// The app itself, on pg or on knex: three routes, each for whoever `personOf` says. An app of one person says nobody,
-// and has a table without a column for it; that is also the app that usertwo wraps.
+// The app itself, on pg or on knex: three routes, each for the user that `personOf` returns. The single-user
+// app returns none, and its table has no owner column; that is also the app that usertwo wraps.
 import express from 'express'
 import knex from 'knex'
 import pg from 'pg'

@@ -19,13 +19,13 @@ export async function selfTest(name, { port, people, logout, csrf, endsLogins })
 
   for (const [part, asked] of Object.entries(PARTS))
     await expect(`${part} of the first person`, await ask(people[0], asked), asked.status, asked.answer)
-  // Where nobody has to log in, everybody is the first person.
+  // Without logins every request is the first user's.
   if (logout === null)
     return await expect('the last person’s list', await ask(people.at(-1), PARTS.list), 200, rowsOf(1))
 
   await expect('the list of the second person', await ask(people[1], PARTS.list), 200, rowsOf(2))
   for (const [part, asked] of Object.entries(PARTS))
-    await expect(`${part} of nobody`, await ask({}, asked), 401)
+    await expect(`${part} without a login`, await ask({}, asked), 401)
 
   const gone = people.pop()
   await expect('the last person’s list', await ask(gone, PARTS.list), 200, rowsOf(PEOPLE))

@@ -13,7 +13,7 @@ const OTHERS = [
   'better-auth, cookie cache',
   'better-auth',
 ]
-// Below 4 nobody logs in; by knex the cookie is read as it is by pg.
+// Below 4 there are no logins; by knex the cookie is read as it is by pg.
 const WRAPPED = [
   ...[0, 2, 4, 6, 8].map((dial) => [dial, 'bearer', 'pg']),
   ...[4, 6, 8].map((dial) => [dial, 'cookie', 'pg']),
@@ -55,7 +55,7 @@ const builds = (beside) =>
 /**
  * @param only parts or pieces of variants' names; none: everything
  * @param beside the folder of another build
- * @returns parts and variants, each with what it is compared with
+ * @returns parts and variants, each with its baseline
  * @throws RangeError where one names nothing
  */
 export function chosen(only, parts, beside) {
@@ -65,7 +65,7 @@ export function chosen(only, parts, beside) {
   for (const piece of pieces)
     if (!all.some(({ name }) => name.includes(piece)))
       throw new RangeError(
-        `--only ${piece}: is no part (${parts.join(', ')}) and in no variant's name: ${all.map(({ name }) => name).join('; ')}`,
+        `--only ${piece}: neither a part (${parts.join(', ')}) nor in a variant's name: ${all.map(({ name }) => name).join('; ')}`,
       )
   const named = all.filter(({ name }) => pieces.length === 0 || pieces.some((one) => name.includes(one)))
   const needed = new Set(named.flatMap((variant) => [variant.name, bareOf(variant)]))

@@ -1,7 +1,7 @@
 // How each variant lets people in. A way is opened in a process of its own and gives
 //   listener   what serves
-//   login      (person, origin) → headers that show who asks
-//   logout     where a POST ends that login; null where nobody has to log in
+//   login      (person, origin) → headers of a logged-in user
+//   logout     where a POST ends that login; null for a variant without logins
 //   csrf       where a GET gives what that POST must show, if it must
 //   endsLogins whether that login is then refused
 export const WAYS = {

@@ -1,4 +1,4 @@
-// The same rows in every variant: so many people, with so many rows each.
+// The same rows in every variant: the number of users, and of each user's rows.
 export const USERS = 500
 export const ROWS_EACH = 20
 

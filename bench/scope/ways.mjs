@@ -1,5 +1,6 @@
 // The ways to keep a query to its user, through knex and through pg. Each is opened in a process of its own, and gives a
-// function from a user's id to its rows, and the pids of its backends; the first is what the others are compared with.
+// function from a user's id to its rows, and the pids of its backends; the first is the baseline of the
+// comparison.
 import { createHash } from 'node:crypto'
 import knex from 'knex'
 import pg from 'pg'
@@ -18,7 +19,7 @@ const open = (url, pool = {}) =>
   knex({ client: 'pg', connection: url, pool: { min: SIZE, max: SIZE, ...pool } })
 const name = (sql) => createHash('sha256').update(sql).digest('hex').slice(0, 32)
 
-/** What is asked: `row` reads one row by its key, `page` the first ten of a list, `list` the first twenty. */
+/** The queries: `row` reads one row by its key, `page` the first ten of a list, `list` the first twenty. */
 const ASKED = {
   row: (rows, id) => rows.where({ id }),
   page: (rows) => rows.orderBy('id').limit(10),

@@ -1,5 +1,6 @@
-// Copies of the toolkit in which registration is open without a gate's GO, as nothing is isolated here that anybody needs;
-// in the control nothing is made equal: an unknown address costs no hash, nothing is done to be undone, nothing takes its time.
+// Copies of the toolkit in which registration is open without a gate's GO, because nothing here needs
+// isolation. In the control nothing is made equal: an unknown address costs no hash, nothing is done to be
+// undone, and no answer is delayed.
 import { cpSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

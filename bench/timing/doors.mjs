@@ -1,11 +1,11 @@
-// What tells nobody whether an address has an account, and how it is asked.
+// The calls that must not reveal whether an address has an account, and their requests.
 import { request } from 'node:http'
 import { passwords } from '../../dist/src/phases/4-auth/passwords/passwords.js'
 
 export const COST = 10
 const WRONG = 'a wrong one, and long enough'
 
-/** The same people are asked for by each door: register after login, so that a door finds what is there. */
+/** Each door uses the same users: register after login, so that a door finds what exists. */
 export const DOORS = [
   { name: 'login', path: '/api/auth/login', status: 401, body: (email) => ({ email, password: WRONG }) },
   {
@@ -28,7 +28,7 @@ let addresses = 0
 
 /** ms of one answer, asked from an address of its own. @throws at another status: it would be another work */
 export function asked(port, { name, path, status, body }, kind, at) {
-  const email = kind === 'known' ? `known${at}@example.com` : `nobody${at}-${name}@example.com`
+  const email = kind === 'known' ? `known${at}@example.com` : `unknown${at}-${name}@example.com`
   const sent = JSON.stringify(body(email))
   const n = ++addresses
   const localAddress = `127.${1 + Math.floor(n / 62_500)}.${Math.floor(n / 250) % 250}.${1 + (n % 250)}`

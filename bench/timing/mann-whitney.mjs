@@ -6,7 +6,7 @@ export function median(numbers) {
 
 /**
  * The Mann–Whitney test, two-sided, by its normal approximation with ranks shared among equals.
- * @returns p: how likely two samples of one distribution are told apart so well
+ * @returns p: the probability that two samples of one distribution differ this much
  */
 export function mannWhitney(one, other) {
   const all = [

@@ -12,7 +12,7 @@ export interface AuditRow {
 }
 
 export interface Filter {
-  /** as text: whoever was removed is asked for by their id */
+  /** as text, because a removed user can only be named by their id */
   user?: string
   kind?: string
   since?: Date

@@ -29,7 +29,7 @@ export interface Back {
   config: Config
   /** the dial afterwards */
   to: number
-  /** people besides the owner who can log in; null: nobody could tell */
+  /** people besides the owner who can log in; null: unknown, because no database answered */
   others: number | null
   /** USER_MGMT_ENABLED=false, legal up to 5: the layers of phases 4 and 5 step aside */
   withoutUsers?: boolean
@@ -51,25 +51,25 @@ function forVisitors({ config, to, withoutUsers = false }: Back): Case[] {
       id: 'open-as-owner',
       about: 'reach',
       when: to < 6,
-      says: `Whoever reaches the app without a login is the owner (${users.table}.${users.id} ${owner.id}) to it: they read, change and delete what is the owner's.`,
+      says: `The app treats every anonymous client as the owner (${users.table}.${users.id} ${owner.id}): it can read, change and delete the owner's rows.`,
     },
     {
       id: 'login-required',
       about: 'reach',
       when: to >= 6,
-      says: 'Whoever is not logged in reaches nothing but the public routes.',
+      says: 'Anonymous clients reach only the public routes.',
     },
     {
       id: 'pages-guarded',
       about: 'reach',
       when: to >= 5 && !withoutUsers,
-      says: `Pages opened in a browser still lead to the login at ${auth.pages}/login${to < 6 ? '; that is no protection, the API behind them asks for none' : ''}.`,
+      says: `Pages opened in a browser still lead to the login at ${auth.pages}/login${to < 6 ? '; that protects nothing, because the API behind them needs no login' : ''}.`,
     },
     {
       id: 'no-logins',
       about: 'reach',
       when: to < 4 || withoutUsers,
-      says: `Nobody is known any more: ${auth.mount} and ${auth.pages} are off, and a login from before changes nothing.`,
+      says: `No user is identified any more: ${auth.mount} and ${auth.pages} are off, and existing logins have no effect.`,
     },
     {
       id: 'demo-login-answers',
@@ -110,7 +110,7 @@ function forOtherUsers({ to, others, withoutUsers = false }: Back): Case[] {
       id: 'registration-closed',
       about: 'others',
       when: to < 6,
-      says: 'Nobody new can register.',
+      says: 'New users cannot register.',
     },
     {
       id: 'others-work',
@@ -122,7 +122,7 @@ function forOtherUsers({ to, others, withoutUsers = false }: Back): Case[] {
       id: 'others-unavailable',
       about: 'others',
       when: to >= 4 && to < 6 && !withoutUsers,
-      says: `${them} are answered 503 while they are logged in. Logged out they are strangers, to whom the app shows the owner's data.`,
+      says: `${them} are answered 503 while they are logged in. Logged out they are anonymous, and the app shows them the owner's data.`,
     },
     {
       id: 'others-see-owner',
@@ -142,7 +142,7 @@ const ROWS_KEPT: Case = {
 
 function people(others: number | null): string {
   if (others === null) return 'The other users, if there are any,'
-  if (others === 0) return 'Other users (there are none yet)'
+  if (others === 0) return 'Other users (none exist yet)'
   return others === 1 ? 'The one other user, like any later ones,' : `The ${others} other users`
 }
 

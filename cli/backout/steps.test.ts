@@ -54,7 +54,7 @@ test('names the owner, the retired and the internal routes, exceptions left out'
   expect(said(back(0, 0))).not.toContain('/jobs/mine')
 })
 
-test('counts the others, and says so where nobody could', () => {
+test('counts the other users, or says that there may be some if it cannot', () => {
   expect(said(back(4, 3))).toContain('The 3 other users are answered 503')
   expect(said(back(4, null))).toContain('The other users, if there are any, are answered 503')
 })

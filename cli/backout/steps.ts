@@ -2,9 +2,9 @@ import { isAtWork } from '../../src/config/settings.js'
 import type { Back } from './consequences.js'
 
 /**
- * How to turn back, in order. Below 4 with other users the milder way is offered first: at 4 they are
- * answered 503.
- * @param environment in production a start that is open to strangers has to be wanted
+ * Lists the steps for lowering the dial, in order. Below 4 with other users, stopping at 4 is offered first:
+ * there they get a 503 instead of the owner's data.
+ * @param environment production starts below 6 only with USERTWO_OPEN_TO_STRANGERS=true
  */
 export function steps({ config, to, others, withoutUsers }: Back, environment: string): string[] {
   const some = others === null || others > 0
@@ -12,7 +12,7 @@ export function steps({ config, to, others, withoutUsers }: Back, environment: s
   if (config.demo && (to < 4 || withoutUsers) && !isAtWork(environment))
     return [
       `In ${environment} no start goes there: the demo login would answer at ${config.auth.mount}/login. Go back to 4 at most, with USER_MGMT_ENABLED on: usertwo backout 4`,
-      'Where it has to be as it was, take the app off the net, and run it with ENVIRONMENT=development for whoever is at the machine.',
+      'If the app must run as it did before, disconnect it from the network and run it with ENVIRONMENT=development, for local users only.',
     ]
   const milder = some && (to < 4 || withoutUsers)
   return [
@@ -22,7 +22,7 @@ export function steps({ config, to, others, withoutUsers }: Back, environment: s
         ]
       : []),
     ...(to < 6
-      ? ['See to it that nobody but the owner reaches the app: a firewall, a VPN, a password in front.']
+      ? ['Make sure that only the owner can reach the app: a firewall, a VPN, a password in front.']
       : []),
     `Set USERTWO_PHASE=${to}${strangers ? ' and USERTWO_OPEN_TO_STRANGERS=true, without which production does not start' : ''}, and restart every process.`,
     'Leave the database as it is: nothing is migrated down.',

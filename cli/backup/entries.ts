@@ -8,7 +8,7 @@ export interface Entries {
 
 /** `4; 0 16385 ACL pg_catalog FUNCTION "lo_get"(…) postgres` */
 const ENTRY = /^\d+; \d+ \d+ (.*)$/
-/** Belongs to whoever installed the extension, and says nothing of the app. */
+/** An extension's comment belongs to the role that installed it, and is not part of the app. */
 const COMMENT_ON_EXTENSION = /^COMMENT - EXTENSION /
 const SYSTEM_RIGHTS = /^ACL pg_catalog /
 const PUBLIC_RIGHTS = /^ACL - SCHEMA public /

@@ -36,7 +36,7 @@ export type BackupManifest = z.output<typeof schema>
 
 export const manifestOf = (file: string) => `${file}.json`
 
-/** @throws UsageError when there is none, or it belongs to another dump */
+/** @throws UsageError when the manifest is missing, or belongs to another dump */
 export async function readBackupManifest(file: string): Promise<BackupManifest> {
   const place = manifestOf(file)
   let text: string

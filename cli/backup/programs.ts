@@ -29,7 +29,7 @@ export function findProgram(name: Program['name'], folder?: string): Program {
   )
 }
 
-/** @throws UsageError when the program is older than what it is to read */
+/** @throws UsageError when the program is older than the server or dump it has to read */
 export function refuseOlder({ name, version, major }: Program, than: number, what: string): void {
   if (major >= than) return
   throw new UsageError(
@@ -51,7 +51,7 @@ function forLibpq(url: string): { dbname: string; password: string | undefined }
   const ssl = given.searchParams.get('ssl')
   const mode = given.searchParams.get('sslmode') ?? (ssl && /^(?:true|1)$/.test(ssl) ? 'require' : null)
   for (const name of [...given.searchParams.keys()]) if (!LIBPQ.has(name)) given.searchParams.delete(name)
-  // pg's own word for "encrypted, whoever answers".
+  // pg's no-verify means "encrypted, without checking the certificate", which libpq calls require.
   if (mode) given.searchParams.set('sslmode', mode === 'no-verify' ? 'require' : mode)
   given.password = ''
   // libpq reads %20, and takes a plus sign for itself.

@@ -15,7 +15,7 @@ export interface RestoreOptions {
   file: string
   /** of an empty database, as the login that will own the tables */
   url: string
-  /** somebody who may make roles and install extensions; default: `url` */
+  /** a login that may create roles and install extensions; default: `url` */
   adminUrl?: string
   /** folder of pg_restore; default: the PATH */
   bin?: string

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { requestRoleOn } from '../../src/phases/6-isolation/schema/plan/identity.js'
 import type { BackupManifest } from './manifest.js'
 
-/** The roles that a database names, each of which must exist where it is restored. */
+/** Returns the roles that a database names. Each of them must exist where the dump is restored. */
 export async function rolesNamed(
   client: pg.Client,
 ): Promise<Pick<BackupManifest, 'owner' | 'requestRole' | 'roles'>> {

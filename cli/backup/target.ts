@@ -43,7 +43,7 @@ export async function assertTarget(client: pg.Client, manifest: BackupManifest):
 export interface PreparedRoles {
   /** roles that grants name and that did not exist: made without a login and a password */
   made: string[]
-  /** stands for the former owner until its policies belong to the new one; null: not needed */
+  /** takes the place of the former owner until its policies belong to the new one; null: not needed */
   standIn: string | null
 }
 
@@ -93,7 +93,7 @@ export async function handOverPolicies(client: pg.Client, from: string, to: stri
   for (const { sql } of rows) await client.query(sql)
 }
 
-/** Takes the stand-in away again, with the rights that the dump gave to the former owner. */
+/** Removes the stand-in role, with the rights that the dump gave to the former owner. */
 export async function removeStandIn(
   admin: pg.Client,
   client: pg.Client,

@@ -53,7 +53,7 @@ export const command = implement(rolloutCommands.backout, async ({ values, words
 const before = (step: RolloutStep) =>
   STEPS.slice(0, STEPS.indexOf(step)).findLast(({ set }) => set.USERTWO_PHASE)?.set.USERTWO_PHASE ?? '2'
 
-/** A flag needs no database to be told of: it has neither rows nor a floor. */
+/** A flag affects neither rows nor the floor, so no database is needed. */
 const ofFlag = (step: RolloutStep) => [
   `Without ${settingOf(step)} (${step.name}):`,
   `  - ${step.backout}`,
@@ -72,7 +72,7 @@ function dialOf(given: string | undefined): number {
   return to
 }
 
-/** Null when no database can be asked: there may be others, and a floor. */
+/** Null when no database answers: there may be other users, and a floor. */
 async function look(
   given: string | undefined,
   config: Config,

@@ -47,7 +47,7 @@ async function dayOf(
   }
 }
 
-/** What somebody does in a browser until they say that it is enough. */
+/** Records what the user does in a browser until they press Enter. */
 function clicked(port: number): Day {
   return {
     port,
@@ -80,7 +80,7 @@ async function toldOf(project: Project, { exchanges, routes, unnamed }: Recordin
     ...onlyRefused(exchanges),
     ...(routes.length
       ? []
-      : ['which routes are not recorded cannot be told: no Express was found from the app’s folder']),
+      : ['the unrecorded routes are unknown: no Express was found from the app’s folder']),
     ...missingRoutes(routes, exchanges, (route) => bodyFieldsOf(route, server)),
   ]
 }

@@ -25,7 +25,7 @@ export const command = implement(checkCommands.doctor, async ({ values, words })
       pages: auth?.pages,
     })),
   ]
-  if (values.json) console.log(JSON.stringify({ diagnoses }, null, 2))
+  if (values.json) console.log(jsonOf(diagnoses))
   else for (const line of diagnosisLines(diagnoses)) console.log(line)
   const has = (state: Diagnosis['state']) => diagnoses.some((one) => one.state === state)
   if (has('wrong')) return EXIT.noGo
@@ -35,11 +35,15 @@ export const command = implement(checkCommands.doctor, async ({ values, words })
 function deploymentOf([given]: string[]): string | undefined {
   if (given === undefined || (/^https?:\/\//.test(given) && URL.canParse(given))) return given
   throw new UsageError(
-    `doctor: ${given} is no address of a deployment; say https://app.example.com, and name a folder with --config`,
+    `doctor: ${given} is not the address of a deployment; give one like https://app.example.com, and name a folder with --config`,
   )
 }
 
-/** A doctor looks at what has no configuration yet, too. */
+/** A script that reads `--json` knows the fix as `cure`. */
+const jsonOf = (diagnoses: readonly Diagnosis[]) =>
+  JSON.stringify({ diagnoses: diagnoses.map(({ fix, ...one }) => ({ ...one, cure: fix })) }, null, 2)
+
+/** Runs without a configuration, too: the machine and the packages can still be checked. */
 async function configurationOf(given?: string): Promise<{ project?: Project; found: Diagnosis[] }> {
   let file: string
   try {

@@ -11,7 +11,7 @@ export const command = implement(adoptCommands.fix, async ({ values, words }) =>
   const [given = '.'] = words
   const folder = resolve(given)
   if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new UsageError(`fix: ${given} is no folder; give that of the app`)
+    throw new UsageError(`fix: ${given} is not a folder; give the app’s folder`)
   const found = await fixOwnerIds(folder)
   const taken = found.files.find(({ file, isNew }) => isNew && existsSync(join(folder, file)))
   const outcome =

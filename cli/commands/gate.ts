@@ -82,7 +82,7 @@ function traffic(
   }
 }
 
-/** NO-GO because something was wrong (a survived mutant included), or because nobody could tell. */
+/** Exit code of a NO-GO: something was wrong (a surviving mutant included), or a check could not decide. */
 function noGo(results: readonly PhaseResult[]): number {
   const failed = results.flatMap(({ checks }) => checks).some(({ verdict }) => verdict === 'fail')
   const survived = results

@@ -2,8 +2,8 @@ import type { Command } from '../command.js'
 import type { CommandName } from '../declared/index.js'
 
 /**
- * What `usertwo` can do. Each is loaded when it is called: all of them take longer than most of them run, and what
- * proves is not to stand beside an app in production.
+ * The commands of `usertwo`. Each is loaded only when it is called: loading all of them takes longer than
+ * most of them run, and code that only proves must not be loaded next to an app in production.
  */
 export const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> = {
   scan: () => import('./scan.js'),

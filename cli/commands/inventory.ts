@@ -33,7 +33,7 @@ export const command = implement(adoptCommands.inventory, async ({ values }) => 
   })
 })
 
-/** What stands in the terminal of an inventory. */
+/** What the terminal shows of an inventory. */
 export function inventorySummary(found: Inventory, baseline: readonly Exchange[]): string[] {
   const asked = found.routes.filter(askedIn(baseline))
   const open = found.tables.filter(({ access }) => access === null)

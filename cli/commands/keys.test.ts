@@ -61,7 +61,7 @@ test('for a variable it prints the set alone to standard output', async () => {
   expect(readKeySet((await run('rotate', '--print')).out).jwks).toHaveLength(3)
 })
 
-test('a file that is no set stays as it is', async () => {
+test('a file that is not a key set stays as it is', async () => {
   writeFileSync(file, '{"keys":[]}')
   await expect(run('rotate', '--file', file)).rejects.toThrow('at least one key')
   expect(readFileSync(file, 'utf8')).toBe('{"keys":[]}')
@@ -72,6 +72,6 @@ test.each([
   [['rotate'], /--file FILE.*--print/],
   [['rotate', '--print', '--algorithm', 'HS512'], /one of HS256, RS256, ES256/],
   [['rotate', '--print', '--after', '-1'], /--after/],
-])('what is not understood is said: %j', async (args, said) => {
+])('names an argument it does not understand: %j', async (args, said) => {
   await expect(run(...args)).rejects.toThrow(said)
 })

@@ -84,7 +84,7 @@ it('plan and status speak of that login too', async () => {
   expect((await run('plan', '--app', database.url)).printed).toContain(`to "${owner}"`)
 })
 
-it('changes to another login only when it is told so', async () => {
+it('changes to another login only on request', async () => {
   await run('up', '--app', database.url)
   expect(await systems()).toEqual([owner])
   expect((await run('up')).printed).toBe('nothing to do: at phase 8')

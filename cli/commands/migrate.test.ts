@@ -123,7 +123,7 @@ it('shows what waits for a contract and the floor, before and after', async () =
   expect(all.printed).toContain('floor       6; public.notes: notes_slug_key is one per user now')
 })
 
-it('down says first what is lost, and is refused while somebody else can log in', async () => {
+it('down lists first what would be lost, and is refused while another user can log in', async () => {
   await sql('insert into usertwo.credentials (user_id) values (1)')
   const asked = await run('down', '--to', '2')
   expect(asked.code).toBe(EXIT.noGo)
@@ -163,7 +163,7 @@ it.each([
   await expect(failed).rejects.toThrow(hint)
 })
 
-it('says before anything is changed that nobody could ever register, and what to do', async () => {
+it('warns before any change that registration is impossible, and says what to do', async () => {
   const other = await freshDatabase()
   await sql(
     `create table users (id text primary key); insert into users values ('me');

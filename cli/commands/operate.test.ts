@@ -104,7 +104,7 @@ it('walks from an app without users to one with two, and says each time what com
   expect(JSON.stringify(await sql('select * from usertwo.claims'))).not.toContain(code)
 })
 
-it('makes no link for an owner nobody has claimed', async () => {
+it('makes no link for an unclaimed owner', async () => {
   const { code, printed } = await run(users, 'reset-link', '1')
   expect([code, printed.includes('usertwo claim')]).toEqual([EXIT.noGo, true])
 })
@@ -154,7 +154,7 @@ it('case 51: takes an address as confirmed on the operator’s word', async () =
   expect(await waits()).toEqual({ it: false })
 })
 
-it('ends every login of a user, of the last administrator only when forced, and lets them in again, then removes them with their rows and nobody else', async () => {
+it('disables a user, the last administrator only when forced, enables them again, then removes only them and their rows', async () => {
   await sql(`insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at) select
     gen_random_uuid(), 2, gen_random_uuid(), gen_random_uuid(), now() + interval '1 day'`)
   const canLogIn = async () => JSON.parse((await run(users, 'list', '--json')).printed)[1]?.canLogIn
@@ -255,7 +255,7 @@ it('says of the recorded GO what a start at this dial would', async () => {
   rmSync(join(folder, RECORD_FILE))
 })
 
-it('prints a link for whoever forgot their password, by address, name or id, and what to send below phase 5', async () => {
+it('prints a reset link by address, name or id, and below phase 5 the request to send', async () => {
   expect((await run(claim)).printed).toContain('usertwo users reset-link 1')
   for (const who of ['OWNER@example.com', 'owner', '1']) {
     const { code, printed } = await run(users, 'reset-link', who, '--url', 'https://app.example.com/x')
@@ -266,7 +266,7 @@ it('prints a link for whoever forgot their password, by address, name or id, and
   vi.stubEnv('CORS_ORIGINS', 'https://pile.example.com')
   const { printed } = await run(users, 'reset-link', '1')
   expect(printed).toMatch(
-    /^At phase 4 .* https:\/\/pile\.example\.com\/api\/auth\/password\/reset:\n\{"token":"[\w-]{43}"/,
+    /^Phase 4 has no page for it .* https:\/\/pile\.example\.com\/api\/auth\/password\/reset:\n\{"token":"[\w-]{43}"/,
   )
   vi.unstubAllEnvs()
   const rows = JSON.stringify(await sql('select * from usertwo.password_resets'))
@@ -328,7 +328,7 @@ it('lists who is logged in, and ends the logins of one user or of everybody', as
   )
   expect(await listed()).toHaveLength(before.length - 1)
   await run(sessions, 'revoke', '--all')
-  expect((await run(sessions, 'list')).printed).toBe('Nobody is logged in.')
+  expect((await run(sessions, 'list')).printed).toBe('No user is logged in.')
   const noted = await sql(`select user_id, details->'all' as all from usertwo.audit
     where event = 'session_revoked' and details ? 'ended' order by id`)
   expect(noted).toEqual([
@@ -370,7 +370,7 @@ it.each([
   [sessions, ['revoke', '--all', '--user', '1'], '--all'],
   [sessions, ['lisst'], 'sessions list'],
   [audit, ['--since', 'lately'], '--since lately'],
-  [audit, ['--user', 'nobody'], 'users list'],
+  [audit, ['--user', 'unknown'], 'users list'],
   [invite, [], 'e-mail'],
   [invite, ['ann@example.com', '--days', '0'], '--days 0'],
   [invite, ['ann@example.com', '--role', 'a b'], '--role a b'],
@@ -383,12 +383,12 @@ it.each([
   [tokens, ['create', '--user', '1', '--name', 'a', '--scope', 'a b'], '--scope a b'],
   [tokens, ['revok'], 'tokens revoke'],
   [users, ['create'], 'e-mail'],
-  [users, ['create', 'nobody'], 'email'],
-  [users, ['grant', 'nobody@example.com'], 'users list'],
+  [users, ['create', 'unknown'], 'email'],
+  [users, ['grant', 'unknown@example.com'], 'users list'],
   [users, ['grant', '1', '--role', 'the editor'], '--role the editor'],
-  [users, ['disable', 'nobody@example.com'], 'users list'],
+  [users, ['disable', 'unknown@example.com'], 'users list'],
   [users, ['remove', '--yes'], 'e-mail'],
-  [users, ['reset-link', 'nobody'], 'users list'],
+  [users, ['reset-link', 'unknown'], 'users list'],
   [users, ['reset-link', '1', '--url', 'app'], '--url app'],
 ])('says how %o %o is called', async (command, args, hint) => {
   const failed = run(command, ...args)

@@ -52,7 +52,7 @@ it.each(['--json', '--markdown', '--sarif'])('prints %s and nothing else', async
 })
 
 it.each([
-  ['what is no folder', ['nowhere'], /nowhere is no folder/],
+  ['a missing folder', ['nowhere'], /nowhere is not a folder/],
   ['two folders', ['.', 'other'], /unexpected argument "other"/],
   ['two outputs', ['--json', '--sarif'], /one of --json, --sarif/],
 ])('does not understand %s', async (_name, args, message) => {

@@ -26,7 +26,9 @@ export const command = implement(adoptCommands.scan, async ({ values, words }) =
   }
 })
 
-/** What to type next, for the package that has Express: in the folder one is in, below it, or of a copy of one's own. */
+/**
+ * The next command to type, for the package that has Express: in the current folder, below it, or in a clone.
+ */
 function nextCommand(given: string, home: string | null): string {
   const inside = posix.dirname(home ?? '.')
   if (isGitUrl(given)) return `git clone ${given}, and in it: ${init(inside)}`
@@ -43,6 +45,6 @@ async function folderOf(given: string): Promise<{ folder: string; remove(): void
   if (isGitUrl(given)) return copyByGit(given, untilInterrupted())
   if (existsSync(given) && statSync(given).isDirectory()) return { folder: given, remove() {} }
   throw new UsageError(
-    `scan: ${visible(given)} is no folder; give that of the app, or the URL of a git repository`,
+    `scan: ${visible(given)} is not a folder; give the app’s folder, or the URL of a git repository`,
   )
 }

@@ -6,12 +6,16 @@ test.each([
   ['no address', [], /^smoke: URL is missing/],
   ['two addresses', ['http://a', 'http://b'], /^smoke: unexpected argument "http:\/\/b"/],
   [
-    'a line that is none',
+    'an unknown line',
     ['http://a', '--only', 'smoke.rowz'],
     /^--only smoke\.rowz: .*did you mean smoke\.rows\?/s,
   ],
-  ['a row that is none', ['http://a', '--row', 'notes'], /^--row notes: how somebody makes a row/],
-])('%s is told with what is allowed', async (_what, args, says) => {
+  [
+    'a malformed row',
+    ['http://a', '--row', 'notes'],
+    /^--row notes: expected the request that creates a row/,
+  ],
+])('%s is refused with what is allowed', async (_what, args, says) => {
   const error = await smoke.run([...args]).then(String, (thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(UsageError)
   expect((error as Error).message).toMatch(says)

@@ -19,7 +19,7 @@ export const command = implement(checkCommands.smoke, async ({ values, words }) 
   for (const row of rows)
     if (!givenRow(row))
       throw new UsageError(
-        `--row ${row}: how somebody makes a row, e.g. --row 'POST /api/notes {"text":"x"}'`,
+        `--row ${row}: expected the request that creates a row, e.g. --row 'POST /api/notes {"text":"x"}'`,
       )
   const only = values.only.split(',').flatMap((id) => id.trim() || [])
   for (const id of only) assertItem(id)
@@ -34,7 +34,7 @@ export const command = implement(checkCommands.smoke, async ({ values, words }) 
         wait: values.wait,
         only,
         rows,
-        // Where nothing else is said it is deployed as it is gated.
+        // The default is the value with which the gate runs the app.
         variable: (name) => deployedWith(config, name),
         clock: { now: Date.now, sleep: (ms) => sleep(ms, undefined, { signal }) },
         signal,

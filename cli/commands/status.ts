@@ -137,7 +137,7 @@ function lines(
     `migrations  ${migrations.applied} applied${missing.length ? `; ${missing.length} missing for this dial, first ${missing[0]}` : ''}`,
     `floor       ${floor.dial}${floor.because.length ? `; ${floor.because.join('; ')}` : ''}`,
     `switches    ${switchesLine(switches)}`,
-    `claim       ${claimed ? claimedBy(config) : `nobody has claimed ${users.table}.${users.id} ${owner.id}`}`,
+    `claim       ${claimed ? claimedBy(config) : `${users.table}.${users.id} ${owner.id} is not claimed`}`,
     ...(mail
       ? [
           `mail        ${mail.waiting} to be sent, ${mail.givenUp} given up${mail.last ? `; the server said ${mail.last}` : ''}`,

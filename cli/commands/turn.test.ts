@@ -91,7 +91,7 @@ test('rollout says so when nothing is missing, and asks for the claim before a l
   const { code, printed } = await run(rollout)
   expect(code).toBe(EXIT.noGo)
   expect(printed).toMatch(
-    /✓ migrations\n {2}✗ claim\n +nobody has claimed users\.id 1; run: usertwo claim\n {2}✓ recorded GO/,
+    /✓ migrations\n {2}✗ claim\n +users\.id 1 is not claimed; run: usertwo claim\n {2}✓ recorded GO/,
   )
   expect(JSON.parse((await run(rollout, '--json')).printed)).toMatchObject({ dial: 5, next: 6, ready: false })
 })
@@ -134,7 +134,7 @@ test('status and rollout show the switches and the table to turn next, parents f
   expect(await ask(rollout, 'enforce', 'enforce')).toMatch(/✓ switches/)
 })
 
-test('backout tells first what it means, then how, and changes nothing', async () => {
+test('backout lists the consequences, then the steps, and changes nothing', async () => {
   at(8)
   await run(users, 'create', 'second@example.com')
   const { code, printed } = await run(backout, '3')
@@ -195,7 +195,7 @@ test('backout without a database says that the floor is not known', async () => 
   expect(lines.join('\n')).toContain('Ask the database first how far back it goes')
 })
 
-test('backout refuses what is not back', async () => {
+test('backout refuses a dial that is not lower', async () => {
   at(5)
   await expect(run(backout, '5')).rejects.toThrow(/USERTWO_PHASE is 5; that is not back/)
   await expect(run(backout, '8')).rejects.toThrow(/0 to 7/)

@@ -43,7 +43,7 @@ interface Choice extends Valued {
 }
 export type DeclaredOption = Flag | Text | Whole | Choice
 
-/** A word of the command line that is no option. */
+/** A positional argument. */
 export interface Argument {
   name: string
   about: string
@@ -68,7 +68,7 @@ export interface Declaration {
   /** the first word, where the command does several things */
   actions?: Readonly<Record<string, Action>>
   arguments?: readonly Argument[]
-  /** a command that stands behind `--` */
+  /** a command that follows `--` */
   behind?: Argument
   options: Readonly<Record<string, DeclaredOption>>
   dependsOn?: readonly Dependency[]
@@ -92,7 +92,10 @@ type ValueOf<O> = O extends { type: 'flag' }
         : string
 type Always = { type: 'flag' } | { default: unknown }
 
-/** The options of a command as they were given: a flag is true or false, what has no default may be undefined. */
+/**
+ * The options of a command as they were given. A flag is true or false; an option without a default may be
+ * undefined.
+ */
 export type Values<D extends Declaration> = {
   [Name in keyof D['options']]: D['options'][Name] extends Always
     ? ValueOf<D['options'][Name]>

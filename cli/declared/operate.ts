@@ -1,7 +1,7 @@
 import { declare } from './declaration.js'
 import { configOption, databaseOption, jsonOption, readOptions, remoteOption } from './shared-options.js'
 
-/** Commands of whoever runs the app. */
+/** Commands for the operator of the app. */
 export const operateCommands = {
   run: declare({
     name: 'run',
@@ -67,7 +67,7 @@ export const operateCommands = {
     name: 'keys',
     group: 'operate',
     about: 'List or rotate the keys that sign access tokens',
-    details: 'Former keys stay valid as long as a token of theirs can live, so that no login ends.',
+    details: 'Former keys stay valid as long as tokens signed with them can live, so that no login ends.',
     actions: {
       list: { about: 'shows each key, its algorithm and its time' },
       rotate: { about: 'adds a key, which signs after a while' },

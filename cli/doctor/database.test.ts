@@ -32,15 +32,15 @@ const abouts = (found: { about: string }[]) => found.map(({ about }) => about)
 it('finds a superuser, with the SQL that makes it a plain role', async () => {
   const [found, ...others] = await wrongs(database.adminUrl)
   expect([found!.about, others]).toEqual(['login', []])
-  expect(found!.cure).toMatch(/ALTER ROLE "\w+" IN DATABASE "\w+" SET role = /)
-  // Nothing stands on it before.
+  expect(found!.fix).toMatch(/ALTER ROLE "\w+" IN DATABASE "\w+" SET role = /)
+  // At dial 0 the layers do not depend on the login.
   expect(await wrongs(database.adminUrl, 0)).toEqual([])
 })
 
 it('finds what a poor login may not, and its SQL is what mends it', async () => {
   const found = await wrongs(poor.href)
   expect(abouts(found)).toEqual(['request role', 'rights', 'tables'])
-  for (const { cure } of found) await admin.query(/as an administrator: (.*)$/.exec(cure!)![1]!)
+  for (const { fix } of found) await admin.query(/as an administrator: (.*)$/.exec(fix!)![1]!)
   expect(await wrongs(poor.href)).toEqual([])
 })
 
@@ -75,10 +75,10 @@ it('says what keeps a connection from coming about, without its password', async
     [other((url) => (url.password = 'hunter2')), /ALTER ROLE .* PASSWORD '…'/],
     [other((url) => (url.port = '1')), /start the database/],
   ]
-  for (const [url, cure] of cases) {
+  for (const [url, fix] of cases) {
     const [found, ...others] = await wrongs(url, 0)
     expect([found!.about, others]).toEqual(['database', []])
-    expect(found!.cure).toMatch(cure)
+    expect(found!.fix).toMatch(fix)
     expect(JSON.stringify(found)).not.toContain('hunter2')
   }
   expect((await lookAtDatabase('mysql://host/x', 0)).map(({ state }) => state)).toEqual(['unknown'])

@@ -28,7 +28,7 @@ export async function lookAtDatabase(url: string, dial: number): Promise<Diagnos
   }
 }
 
-/** A connection that does not come about, with the SQL for whoever may. */
+/** Explains a refused connection. The SQL is for an administrator. */
 function refusal(url: string, error: unknown): Diagnosis {
   const { message } = error as Error
   const code = sqlState(error)
@@ -60,7 +60,7 @@ function refusal(url: string, error: unknown): Diagnosis {
   if (!system) return notKnown(about, message, 'DATABASE_URL or --database names the one to ask')
   return wrong(
     about,
-    `nobody answers at ${at} (${system})`,
+    `no server answers at ${at} (${system})`,
     'start the database, or name another with DATABASE_URL or --database',
   )
 }
@@ -163,7 +163,7 @@ async function rights(
   ]
 }
 
-/** What stands before the server, told by a mark that does not arrive. */
+/** Detects a connection pooler: a marker sent as a startup option does not reach the server. */
 async function lookAtPooler(url: string, dial: number): Promise<Diagnosis[]> {
   if (await optionsArrive(url)) return [ok('pooler', 'none, or one that hands startup options on')]
   try {

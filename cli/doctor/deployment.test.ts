@@ -15,7 +15,7 @@ afterEach(async () => {
   vi.unstubAllEnvs()
 })
 
-/** An app that was told of so many proxies. */
+/** An app that is configured for the given number of proxies. */
 async function deployed(told: number, dial = 2): Promise<string> {
   vi.stubEnv('ENVIRONMENT', 'test')
   vi.stubEnv('USERTWO_PHASE', String(dial))
@@ -48,7 +48,7 @@ const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as Addre
 const states = async (url: string) =>
   Object.fromEntries((await lookAtDeployment(url)).map(({ about, state }) => [about, state]))
 
-it('finds a deployment that was told of as many proxies as there are in order', async () => {
+it('accepts a deployment that is configured for its real number of proxies', async () => {
   expect(await states(await deployed(0))).toEqual({ deployment: 'ok', 'proxy hops': 'ok' })
   expect(await states(await behindProxy(await deployed(1)))).toEqual({ deployment: 'ok', 'proxy hops': 'ok' })
 })
@@ -61,7 +61,7 @@ it('finds one that believes what its clients invent', async () => {
   })
 })
 
-it('says what it cannot know below phase 2, and of what is not usertwo', async () => {
+it('says what it cannot know below phase 2, and recognises a deployment without usertwo', async () => {
   expect(await states(await deployed(0, 1))).toEqual({ deployment: 'ok', 'proxy hops': 'unknown' })
   expect(await states(await deployed(0, 0))).toEqual({ deployment: 'wrong' })
   expect(await states('http://127.0.0.1:1')).toEqual({ deployment: 'wrong' })
@@ -70,12 +70,12 @@ it('says what it cannot know below phase 2, and of what is not usertwo', async (
 it('takes https without HSTS for a proxy too few', () => {
   const url = new URL('https://app.example.com')
   const said = (headers: Record<string, string>) => ofTransport(url, new Response(null, { headers }), 8)[0]!
-  expect(said({})).toMatchObject({ state: 'wrong', cure: expect.stringContaining('raise it by one') })
+  expect(said({})).toMatchObject({ state: 'wrong', fix: expect.stringContaining('raise it by one') })
   expect(said({ 'Strict-Transport-Security': 'max-age=1' }).state).toBe('ok')
 })
 
 it('asks a deployment over https, and finds the proxy that it was not told of', async () => {
-  // The certificate is nobody’s: this test alone takes it.
+  // The certificate is self-signed: only this test accepts it.
   vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
   const told = await behindProxy(await deployed(1), true)
   expect(await states(told)).toEqual({ deployment: 'ok', 'proxy hops': 'ok', https: 'ok' })
@@ -83,13 +83,13 @@ it('asks a deployment over https, and finds the proxy that it was not told of', 
   expect(await states(untold)).toEqual({ deployment: 'ok', 'proxy hops': 'ok', https: 'wrong' })
 })
 
-it('says of a certificate that nobody trusts that it is that', async () => {
+it('names an untrusted certificate as the reason', async () => {
   const [found, ...others] = await lookAtDeployment(await behindProxy(await deployed(1), true))
   expect(others).toEqual([])
   expect(found).toMatchObject({
     about: 'https',
     state: 'wrong',
     found: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
-    cure: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    fix: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
   })
 })

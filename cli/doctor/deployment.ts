@@ -18,9 +18,9 @@ interface Ready {
 }
 
 /**
- * Asks a deployment what can be known from outside: whether it serves, at which dial, and whether the number of proxies
- * that it was told (TRUST_PROXY) is the number there is. Too many, and a client invents its address: its budget begins
- * again with each. Too few, and the app does not know that its people speak https, and takes them all for one.
+ * Checks a deployment from outside: whether it serves, at which dial, and whether TRUST_PROXY is the number
+ * of proxies in front of it. If it is too high, a client can forge its address and get a new rate limit with
+ * each one. If it is too low, the app takes every request for plain http, and all clients for one.
  *
  * @param pages where the login pages are, `auth.pages` of the configuration
  */
@@ -71,11 +71,11 @@ export async function lookAtDeployment(url: string, pages = LIMITED): Promise<Di
 const unasked = (dial: number) =>
   notKnown(
     'proxy hops',
-    `cannot be asked at dial ${dial}`,
+    `cannot be checked at dial ${dial}`,
     'TRUST_PROXY is read from phase 2 on (default 0): ask again then',
   )
 
-/** https that the app is told of is told back by HSTS. */
+/** An app that knows the client used https answers with HSTS. */
 export function ofTransport({ protocol }: URL, { headers }: Response, dial: number): Diagnosis[] {
   if (dial < 2 || protocol !== 'https:') return []
   if (headers.has('strict-transport-security')) return [ok('https', 'the app knows that it is spoken')]
@@ -99,7 +99,7 @@ async function hops(base: URL, pages: string): Promise<Diagnosis[]> {
     return [
       notKnown(
         'proxy hops',
-        `${pages} tells no budget (RateLimit)`,
+        `${pages} sends no RateLimit header`,
         'a proxy may take the header away: compare the addresses in the app’s log with your own',
       ),
     ]
@@ -110,7 +110,7 @@ async function hops(base: URL, pages: string): Promise<Diagnosis[]> {
     return [
       ok(
         'proxy hops',
-        `TRUST_PROXY is not too great: an X-Forwarded-For of a client is not believed${base.protocol === 'https:' ? '' : '; whether it is too small only https tells'}`,
+        `TRUST_PROXY is not too great: an X-Forwarded-For of a client is not believed${base.protocol === 'https:' ? '' : '; only over https can the doctor see whether it is too small'}`,
       ),
     ]
   return [

@@ -35,7 +35,7 @@ export async function diagnose({
       : [
           look(
             'database',
-            'none is named, so none was asked',
+            'no database is named, so none was checked',
             'set DATABASE_URL, or say --database postgres://…',
           ),
         ]),
@@ -56,9 +56,9 @@ const MARKS = {
 /** As a table for a terminal. */
 export function diagnosisLines(found: readonly Diagnosis[]): string[] {
   const width = Math.max(...found.map(({ about }) => about.length))
-  return found.flatMap(({ about, state, found: what, cure }) => {
+  return found.flatMap(({ about, state, found: what, fix }) => {
     const [style, mark] = MARKS[state]
     const line = `${paint(style, mark)} ${about.padEnd(width)}  ${what}`
-    return cure ? [line, `  ${' '.repeat(width)}  → ${cure}`] : [line]
+    return fix ? [line, `  ${' '.repeat(width)}  → ${fix}`] : [line]
   })
 }

@@ -24,18 +24,18 @@ function account(): Diagnosis[] {
   return [
     look(
       'gate’s account',
-      'this is root, PostgreSQL does not run as root, and there is no account "postgres"',
+      'you are root, PostgreSQL refuses to run as root, and no account "postgres" exists',
       `a gate makes it (${command}); to prevent that, run as an ordinary user`,
     ),
   ]
 }
 
 async function browser(): Promise<Diagnosis> {
-  const cure = 'npx playwright install chromium, or let CHROMIUM_PATH name a Chrome or Chromium'
+  const fix = 'npx playwright install chromium, or let CHROMIUM_PATH name a Chrome or Chromium'
   try {
     const { executablePath } = await browserOptions()
-    if (!executablePath) return wrong('browser', 'no Chrome or Chromium', cure)
-    if (!existsSync(executablePath)) return wrong('browser', `${executablePath} is not there`, cure)
+    if (!executablePath) return wrong('browser', 'found no Chrome or Chromium', fix)
+    if (!existsSync(executablePath)) return wrong('browser', `${executablePath} does not exist`, fix)
     return ok('browser', executablePath)
   } catch (error) {
     return wrong('browser', 'Playwright is not installed', (error as Error).message)

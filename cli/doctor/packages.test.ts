@@ -32,9 +32,9 @@ it('says of each package whether it is held, too old, or newer than what was tri
   expect(seen(place, '18.20.1')[0]).toBe('wrong node')
   expect(lookAtPackages(place)[1]).toMatchObject({
     found: '4.12.4 (package-lock.json:3)',
-    cure: expect.stringContaining('4.13 and later'),
+    fix: expect.stringContaining('4.13 and later'),
   })
-  expect(lookAtPackages(place)[2]).toMatchObject({ cure: 'usertwo needs pg 8.3 or later: npm i pg@8' })
+  expect(lookAtPackages(place)[2]).toMatchObject({ fix: 'usertwo needs pg 8.3 or later: npm i pg@8' })
 })
 
 it('names a second copy of pg, and databases that the layers do not hold', () => {

@@ -54,7 +54,11 @@ function ofPackage(name: string, copies: Copy[], asked: ReadonlyMap<string, stri
     const isAsked = asked.has(name)
     if (isAsked)
       return [
-        notKnown(name, `${asked.get(name)} is asked for, and none is locked or installed`, 'npm install'),
+        notKnown(
+          name,
+          `package.json asks for ${asked.get(name)}, but no version is locked or installed`,
+          'npm install',
+        ),
       ]
     return name === 'express'
       ? [

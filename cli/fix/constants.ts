@@ -5,8 +5,9 @@ import { nameOf } from '../../reading/syntax/syntax.js'
 import { child, children, type Node, traverse } from '../../reading/syntax/tree.js'
 
 /**
- * Names that stand for the owner's id, file by file: `const USER_ID = 1`, `= Number(process.env.USER_ID || 1)`, and what
- * is imported of another file that declares one so. A name that is declared twice, or not for good, is none.
+ * Names that hold the owner's id, file by file: `const USER_ID = 1`, `= Number(process.env.USER_ID || 1)`,
+ * and imports of such a name from another file. A name that is declared twice or can be reassigned does not
+ * count.
  */
 export function ownerConstants(
   folder: string,

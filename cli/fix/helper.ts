@@ -11,7 +11,7 @@ export interface Helper {
   text: string
 }
 
-/** @param files which ask it; it stands beside them, or above */
+/** @param files the files that call the helper; it is written next to them, or in a folder above */
 export function helperFor(files: readonly string[], esm: boolean, id: string): Helper {
   const folders = files.map((file) => posix.dirname(file).split('/'))
   const shared = folders.reduce((one, other) =>
@@ -19,7 +19,7 @@ export function helperFor(files: readonly string[], esm: boolean, id: string): H
   )
   const typed = files.some((file) => file.endsWith('.ts'))
   const owner = /^-?\d+$/.test(id) ? id : JSON.stringify(id)
-  const note = '// Who asks; the owner where nobody is known: in scripts, and as long as there is one person.'
+  const note = '// The current user; the owner if there is none: in scripts, and while the app has one user.'
   const body = `(owner${typed ? ': number | string' : ''} = ${owner}) {\n  return userId() ?? owner\n}\n`
   return {
     file: posix.join(...(shared.length ? shared : ['.']), `${NAME}.${typed ? 'ts' : 'js'}`),

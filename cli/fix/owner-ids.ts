@@ -17,7 +17,7 @@ export interface Fix {
   diff: string
   /** how many places ask for the current user */
   rewritten: number
-  /** places where the owner's id stands on, with the reason */
+  /** places that keep the owner's id, with the reason */
   left: { at: string; what: string; why: string }[]
 }
 

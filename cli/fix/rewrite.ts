@@ -27,9 +27,10 @@ export interface Rewritten {
 }
 
 /**
- * The owner's id where it is written out, as a call. What is worked out once cannot be: it is left, and a constant that
- * holds the id stays, while what uses it asks for the current user.
- * @param known constants: names that stand for the owner's id in this file; functions: of the app, with their parameters
+ * Replaces the owner's id with a call. A value that is computed once, at start, cannot be a call: it is left
+ * as it is. A constant that holds the id stays, while the code that uses it asks for the current user.
+ * @param known constants: names that hold the owner's id in this file; functions: of the app, with their
+ * parameters
  */
 export function rewriteCall(
   { tree }: Source,
@@ -138,7 +139,7 @@ function ofCall(
   })
 }
 
-/** A use of a constant: the owner's id, and from phase 6 whoever asks. */
+/** A use of a constant: the owner's id today, the current user's from phase 6 on. */
 function used(node: Node, [parent, ...above]: readonly Node[], found: Rewritten): void {
   if (!parent || /^(Import|Export)/.test(parent.type) || above[0]?.type === 'ObjectPattern') return
   // A parameter of the same name is another.

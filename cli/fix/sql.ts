@@ -86,14 +86,14 @@ function adding(
   return before ? put(before.start as number, `${me}, `) : put(elements.at(-1)!.end as number, `, ${me}`)
 }
 
-/** A text as it stands in the file: a template with holes is none. */
+/** Returns SQL as it is written in the file; null for a template with expressions. */
 function sqlOf(node: Node | undefined): string | null {
   if (node?.type !== 'TemplateLiteral') return textOf(node ?? null)
   const parts = children(node, 'quasis')
   return parts.length === 1 ? (parts[0]!.value as { raw: string }).raw : null
 }
 
-/** Where the owner's id stands in SQL: each place is one without which one fewer is found. */
+/** Finds the owner's id in SQL: an index counts if removing the number there leaves one id fewer. */
 function placesIn(sql: string, names: OwnerNames): number[] {
   const all = ownerIdsInSql(sql, names).length
   const id = new RegExp(`(?<![\\w.$'])${names.id.replace(/[^\w-]/g, '\\$&')}(?![\\w.'])`, 'g')

@@ -15,7 +15,7 @@ test('chooses the phases of the checks asked for, and no other', () => {
   expect(numbers(undefined, undefined, ['isolation.schema', 'schema.shape'])).toEqual([3, 6])
 })
 
-test('refuses a phase that is none', () => {
+test('refuses an unknown phase', () => {
   expect(() => numbers('9', undefined, undefined)).toThrow(
     /9 is not a phase; allowed: 1 to 8, or inventory, /,
   )

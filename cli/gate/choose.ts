@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.js'
 
 /**
  * The phases a gate run is about: N alone, all up to `through`, those of the checks in `only`, else all.
- * @throws UsageError for what is no phase or no check, with the nearest name
+ * @throws UsageError for an unknown phase or check, with the nearest name
  */
 export function choosePhases(
   given: string | undefined,

@@ -52,7 +52,7 @@ describe('reporters', () => {
     ])
   })
 
-  test('refuse what is none, with the nearest and all names', () => {
+  test('refuse an unknown output, with the nearest and all names', () => {
     expect(() => chosen({ reporter: 'jsonn' })).toThrow(
       /jsonn: did you mean json\? allowed: table, json, junit/,
     )

@@ -45,7 +45,7 @@ test('keeps to one line of the terminal', () => {
   expect(seen(written.all)[0]).toHaveLength(19)
 })
 
-test('prints a line on stderr after 30 s without one where there is no terminal', () => {
+test('without a terminal prints a line on stderr after 30 s of silence', () => {
   const { progress, written } = streams(false)
   progress.show('at work')
   vi.advanceTimersByTime(20_000)

@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 const ERASE = '\r\x1b[2K'
-/** Where there is no terminal: how long nothing is printed before a line says that work goes on. ms */
+/** Without a terminal: the silence in milliseconds after which a line says that work goes on. */
 const QUIET_MS = 30_000
 
 export function openProgress(

@@ -29,7 +29,7 @@ function watched(lines: boolean) {
   return { watch, shown, printed }
 }
 
-test('counts checks and mutants, and tells the time left from what was seen', () => {
+test('counts checks and mutants, and estimates the time left from those that are done', () => {
   const { watch, shown, printed } = watched(true)
   expect(shown).toEqual(['1 tiny  0 of 4'])
   const result = resultOf(checks[0]!, green, 20_000)

@@ -45,7 +45,7 @@ export function watchRun(
       place = phase
       time.done(result.id, result.ms)
       if (result.notes.includes(NOT_PROVED)) time.skip(result.id)
-      // Whoever asks for single checks wants to know what they saw.
+      // With --only, the evidence of a passed check is wanted as well.
       resultLines(result, only !== undefined).forEach(say)
       show()
     },

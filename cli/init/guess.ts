@@ -1,11 +1,11 @@
-/** How sure somebody may be of what was read or inferred. */
+/** How reliable a fact is that was read or inferred. */
 export type Sureness = 'certain' | 'likely' | 'guess'
 
 /** What `init` takes for granted about an app, and why: printed, and written beside it. */
 export interface InitGuess {
-  /** what it is about: `app`, `database`, `table notes` */
+  /** its subject: `app`, `database`, `table notes` */
   about: string
-  /** what it is taken for, in words */
+  /** the conclusion, in words */
   says: string
   sure: Sureness
   /** file:line that was looked at, or where else it was seen */

@@ -11,7 +11,7 @@ import type { InitGuess } from './guess.js'
 /** An address that says whether the app serves. */
 export interface Health {
   path: string
-  /** shows nothing of anybody's, so that everybody may ask it */
+  /** shows no user's data, so that anonymous clients may call it */
   public: boolean
   sure: InitGuess['sure']
   at: string
@@ -19,7 +19,7 @@ export interface Health {
 
 type Asked = Pick<Target, 'ask' | 'statements'>
 
-/** Until the app's start asks its database no more: what it asks meanwhile is no route's. */
+/** Waits until the app's own start-up queries have ended, so that they are not counted as a route's. */
 async function quiet(target: Asked): Promise<void> {
   await target.statements()
   for (let waits = 0; waits < QUIET_TRIES; waits++) {

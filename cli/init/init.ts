@@ -28,11 +28,11 @@ export interface Initialised {
   written: string[]
   /** the two edits for the very files, as a diff; null: the second entry is all there is to it */
   diff: string | null
-  /** what somebody must look at before a gate can say GO */
+  /** what the user must look at before a gate can say GO */
   open: string[]
 }
 
-/** The configuration that stands in a folder already; null: there is none. */
+/** The configuration that a folder already has; null: none. */
 export function configuredAt(folder: string): string | null {
   return CONFIGS.find((name) => existsSync(join(folder, name))) ?? null
 }
@@ -40,7 +40,7 @@ export function configuredAt(folder: string): string | null {
 /**
  * Reads an app, runs its migrations and the app on a database that is thrown away, and writes what the gates need.
  * @param how by a second entry with the two edits, or by `usertwo run`
- * @param say what is going on, for whoever waits
+ * @param say reports progress
  * @param ask for what nothing of it says
  * @throws ConfigError with what stopped it; nothing was written then
  */

@@ -108,7 +108,7 @@ function appPart({ start, run, entryFile, app, migrations, environment }: Readin
   )
   return {
     start: run ? ['usertwo', 'run', '--', ...start.command] : command,
-    // A port of its own is none that a gate can give it.
+    // A gate cannot set a port that the app has hard-coded.
     // `usertwo run` loads nothing at dial 0.
     ...(!run && (app.listen === null || app.listen.byEnvironment) && { bare: bareCommand(start) }),
     migrate: migrations.migrate,
@@ -147,7 +147,7 @@ async function dayOf(
   const forms = readsFormsOnly(sources)
   const corpus = await corpusOf(session.database, await asTheyAre(session, ownership), ownership.ownerId, [])
   const fieldsOf = (route: Route) => bodyFieldsOf(route, sources)
-  // One that reaches for another database may say so to nobody.
+  // A route that reaches for another database may hide the refusal.
   const unanswered = () => session.fence.assert()
   const day = await tryRoutes(routes, { target, corpus, forms, fieldsOf, unanswered })
   const { login } = reading

@@ -2,7 +2,7 @@ import type { Route } from '../../proof/gate/gate.js'
 import { findDangerousRoutes } from '../../proof/inventory/hot-spots.js'
 import type { InitGuess } from './guess.js'
 
-/** What the configuration says of the routes that look like an operator's. */
+/** The `routes` of the configuration that look like an operator's. */
 export interface OperatorRoutes {
   debug: string[]
   /** with an exception for each that is called after a table */

@@ -19,20 +19,20 @@ async function asked(typed: string | null) {
   return { answer: await answer, shown }
 }
 
-test('a question says what is asked, where it was looked, and what is taken for an empty line', async () => {
+test('a question shows its text, its place, and the answer that an empty line accepts', async () => {
   const { answer, shown } = await asked('\n')
   expect(answer).toBe('yes')
   expect(shown).toContain('Does everybody read kinds? (3 rows from the start)\n  [yes] or no: ')
 })
 
-test('another answer is taken, in any case; one that is none is asked for again', async () => {
+test('accepts another answer, in any case, and asks again after an unknown one', async () => {
   expect((await asked('No\n')).answer).toBe('no')
   const { answer, shown } = await asked('perhaps\nno\n')
   expect(answer).toBe('no')
-  expect(shown).toContain('perhaps is none of yes, no')
+  expect(shown).toContain('perhaps is not one of yes, no')
 })
 
-test('where nobody answers, the guess is taken', async () => {
+test('at the end of input the guess is taken', async () => {
   expect((await asked(null)).answer).toBe('yes')
   expect(await takeGuess(question)).toBe('yes')
 })

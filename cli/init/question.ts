@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
 
-/** What only somebody who knows the app can say. */
+/** A question that only someone who knows the app can answer. */
 export interface InitQuestion {
   asks: string
-  /** what is taken where nobody says otherwise */
+  /** the answer that is assumed by default */
   guess: string
   /** every answer there is */
   answers: readonly string[]
@@ -14,12 +14,15 @@ export interface InitQuestion {
 /** Gives one of the answers. */
 export type AskOwner = (question: InitQuestion) => Promise<string>
 
-/** `--yes`, and where nobody sits at a terminal. */
+/** For `--yes`, and without a terminal. */
 export const takeGuess: AskOwner = async ({ guess }) => guess
 
 const MOST = 8
 
-/** Asks at a terminal, once more after an answer that is none. An empty line, and the end of input, take the guess. */
+/**
+ * Asks at a terminal, and once more after an unknown answer. An empty line, and the end of input, accept the
+ * guess.
+ */
 export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): AskOwner {
   return async ({ asks, guess, answers, at }) => {
     const lines = createInterface({ input })
@@ -32,7 +35,7 @@ export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
         if (said.trim() === '') return guess
         const found = answers.find((one) => one.toLowerCase() === said.trim().toLowerCase())
         if (found !== undefined) return found
-        output.write(`  ${said.trim()} is none of ${answers.slice(0, MOST).join(', ')}${more}: `)
+        output.write(`  ${said.trim()} is not one of ${answers.slice(0, MOST).join(', ')}${more}: `)
       }
       return guess
     } finally {

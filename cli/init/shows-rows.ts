@@ -9,8 +9,8 @@ const SHORTEST = 3
 const WORDS = new Set(['true', 'false', 'null', 'none'])
 
 /**
- * Tells whether a text shows anything of a row, by the values that the rows of the app's tables hold. An answer of which
- * this is so is never proposed as public, or as the one that says whether the app serves.
+ * Tells whether a text shows a row, by the values in the app's tables. Such an answer is never proposed as
+ * public, nor as the health check.
  */
 export async function rowsShownBy(
   database: Pick<GateDatabase, 'sql'>,

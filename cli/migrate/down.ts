@@ -18,7 +18,7 @@ export interface Undoing {
  * app's tables stays: below 6 it shows the owner's rows to old code. Below 6, PUBLIC may call the functions of large
  * objects again, if `adminUrl` is a superuser's.
  *
- * @throws SecondUserError when somebody but the owner could no longer log in
+ * @throws SecondUserError when a user other than the owner could no longer log in
  */
 export async function undo(urls: MigrateUrls, config: Config, to: number, yes: boolean): Promise<Undoing> {
   const { url } = urls

@@ -134,5 +134,5 @@ function stepLines({ name, lock, risk, transactional, sql }: PlannedStep): strin
 
 /** The floor in one line. */
 export function floorLine({ dial, because }: Floor): string {
-  return `floor: ${dial}${because.length ? ` (${because.join('; ')})` : ', the dial can go all the way back'}`
+  return `floor: ${dial}${because.length ? ` (${because.join('; ')})` : ', the dial can go back to 0'}`
 }

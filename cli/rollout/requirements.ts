@@ -52,9 +52,7 @@ export async function requirementsOf(client: pg.Client, asked: Situation): Promi
     {
       what: 'claim',
       missing: unclaimed
-        ? [
-            `nobody has claimed ${config.users.table}.${config.users.id} ${config.owner.id}; run: usertwo claim`,
-          ]
+        ? [`${config.users.table}.${config.users.id} ${config.owner.id} is not claimed; run: usertwo claim`]
         : [],
     },
     { what: 'recorded GO', missing: await recordOf(client, asked, steps.length === 0) },

@@ -77,7 +77,7 @@ test('what the next step lacks is what a start with it would say there', () => {
   expect(lacks(production, 3, demo)).toBe('')
 })
 
-test('the way is that of an app with refresh tokens: an app with others is told of its dial alone', () => {
+test('only an app with refresh tokens takes these steps: for others only the dial counts', () => {
   const plain = parseConfig({ ...config, app: { start: ['node', 'a.js'] } })
   expect(takesSteps(config, {})).toBe(true)
   expect(takesSteps(plain, {})).toBe(false)

@@ -18,21 +18,25 @@ export interface RolloutStep {
   backout: string
 }
 
-/** The order. The pages of phase 5 come with `ownership`, as phase 6 stands on 5; what else concerns pages is `web`. */
+/**
+ * The order. `ownership` includes the pages of phase 5, because phase 6 needs phase 5; the other settings of
+ * pages are `web`.
+ */
 export const STEPS: readonly RolloutStep[] = [
   {
     name: 'schema',
-    about: 'usertwo’s own tables; nobody is asked who they are',
+    about: 'usertwo’s own tables; no login is needed',
     set: { USERTWO_PHASE: '3' },
     gate: 'usertwo migrate up --to 3, usertwo gate --through 3',
-    backout: 'USERTWO_PHASE=2: the tables stay, and are asked nothing',
+    backout: 'USERTWO_PHASE=2: the tables stay, and are not used',
   },
   {
     name: 'login',
     about: 'the owner claims, confirms an address and logs in; a demo login of the app’s is gone',
     set: { USERTWO_PHASE: '4' },
     gate: 'usertwo gate 4',
-    backout: 'USERTWO_PHASE=3: nobody is known any more; accounts and logins wait: usertwo backout 3',
+    backout:
+      'USERTWO_PHASE=3: no user is identified any more; accounts and logins stay stored: usertwo backout 3',
   },
   {
     name: 'rotation',
@@ -74,18 +78,21 @@ export const STEPS: readonly RolloutStep[] = [
   },
 ]
 
-/** Where an app stands on that way, in the environment it is asked in. */
+/** How far an app has come on that way, in a given environment. */
 export interface Standing {
   raised: string[]
-  /** those before a raised one that are not; each with what they are set by */
+  /** steps before a raised one that are not raised, each with its variables */
   skipped: RolloutStep[]
   /** null: all are raised */
   next: RolloutStep | null
-  /** what the next one lacks where this is asked: variables, each with what is wrong */
+  /** the variables that the next step lacks in this environment, each with what is wrong */
   missing: string[]
 }
 
-/** The way is that of an app with refresh tokens: said by its environment, or by what it is gated with. */
+/**
+ * Whether an app uses refresh tokens, by its environment or by the one its gate runs in: only then it takes
+ * these steps.
+ */
 export function takesSteps(
   { app, prefix }: Pick<Config, 'app' | 'prefix'>,
   environment: Environment,
@@ -95,7 +102,7 @@ export function takesSteps(
   return says('TOKEN_STYLE', 'refresh') || says('AUTH_COOKIE_REFRESH', 'true')
 }
 
-/** @param dial as it stands, or is to be */
+/** @param dial the current dial, or the one to be set */
 export function standing(config: Config, environment: Environment, dial: number): Standing {
   const isRaised = ({ set }: RolloutStep) =>
     Object.entries(set).every(([name, value]) =>

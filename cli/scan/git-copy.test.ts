@@ -35,7 +35,7 @@ function git(cwd: string, ...args: string[]): void {
   execFileSync('git', [...who, ...args], { cwd, env, stdio: 'pipe' })
 }
 
-/** A repository that tries to have itself run by whoever copies it, installs it or loads it. */
+/** A repository that tries to get its code run when it is copied, installed or loaded. */
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'usertwo-hostile-'))
   sprung = join(home, 'sprung')
@@ -69,7 +69,7 @@ beforeAll(() => {
   for (const setting of ['filter.evil.smudge', 'uploadpack.packObjectsHook', 'core.fsmonitor'])
     git(bare, 'config', setting, `sh -c 'touch ${sprung}/bare-${setting}; cat'`)
 
-  // Whoever copies it has such settings already, of another repository or of a tool.
+  // The user already has such settings, from another repository or a tool.
   const victim = join(home, 'victim')
   write(join(victim, 'template/hooks/post-checkout'), trap('template-post-checkout'), true)
   write(
@@ -139,18 +139,18 @@ describe('an address', () => {
     'ftp://example.com/a.git',
     'https://example.com/a.git\nx',
     '--upload-pack=touch@x:y',
-  ])('%s is refused before git is asked', async (url) => {
+  ])('%s is refused before git runs', async (url) => {
     await expect(copyByGit(url)).rejects.toThrow(/is not copied; allowed are https:\/\//)
   })
 
-  it('is given up where somebody ends the command, and leaves nothing behind', async () => {
+  it('stops when the command is interrupted, and leaves nothing behind', async () => {
     const before = copies()
     const over = AbortSignal.abort(new Error('interrupted'))
     await expect(copyByGit(pathToFileURL(bare).href, over)).rejects.toThrow('interrupted')
     expect(copies()).toEqual(before)
   })
 
-  it('of no repository is told as such, and leaves nothing behind', async () => {
+  it('reports a missing repository as such, and leaves nothing behind', async () => {
     const before = copies()
     await expect(copyByGit(pathToFileURL(join(home, 'none.git')).href)).rejects.toThrow(/git did not copy/)
     expect(copies()).toEqual(before)

@@ -24,10 +24,10 @@ export function isGitUrl(given: string): boolean {
 }
 
 /**
- * Copies the newest commit of a repository into a folder of its own. Nothing that the repository brings is run: no hook,
- * no filter, no submodule, no link, no helper, and nobody is asked for a password.
+ * Copies the newest commit of a repository into a folder of its own. Nothing from the repository is run: no
+ * hook, no filter, no submodule, no link, no helper. git never prompts for a password.
  * @param signal ends it
- * @throws where it is no URL of a transport that is let through, or git gives up
+ * @throws for a URL whose transport is not allowed, and when git fails
  */
 export async function copyByGit(url: string, signal?: AbortSignal): Promise<GitCopy> {
   assertTransport(url)

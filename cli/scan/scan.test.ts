@@ -100,7 +100,7 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       "import { schema } from './names.js'\nconst { other } = require('./names')\nconst all = () => pool.query(`select * from ${schema}.notes, ${other}.notes`)",
     ],
     [
-      'keys of the body, not of a list of one’s own',
+      'keys of the body, not of a fixed list',
       inRoute(
         'const set = Object.entries(req.body).map(([key], n) => `${key} = $${n}`).join()\npool.query(`update notes set ${set}`)',
       ),
@@ -237,7 +237,7 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       inRoute('const seen = []\nseen.push(req.body)'),
     ],
     [
-      'a name that nobody declared, not one of the function',
+      'an undeclared name, not one of the function',
       inRoute('rows = await pool.query(sql)'),
       inRoute('let rows\nrows = await pool.query(sql)'),
     ],
@@ -271,7 +271,7 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
   ],
   'owner-id': [
     [
-      'the id of the owner, not of somebody who asks',
+      'the id of the owner, not of the caller',
       { 'server.js': inRoute("db('notes').where({ user_id: 1 })"), 'schema.sql': SCHEMA },
       { 'server.js': inRoute("db('notes').where({ user_id: req.user.id })"), 'schema.sql': SCHEMA },
     ],
@@ -301,7 +301,7 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       { 'server.js': `${inRoute("body('notes').trim()")}\n${WRITES}`, 'schema.sql': SCHEMA },
     ],
     [
-      'rows of everybody, not those of who asks',
+      'rows of every user, not those of the caller',
       { 'server.js': `${inRoute("pool.query('select * from notes')")}\n${WRITES}`, 'schema.sql': SCHEMA },
       {
         'server.js': `${inRoute("pool.query('select * from notes where user_id = $1', [req.user.id])")}\n${WRITES}`,
@@ -416,7 +416,7 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       },
     ],
     [
-      'rows whose owner is asked for on a condition, not always',
+      'rows whose owner is compared only under a condition, not always',
       {
         'server.js': `const f = (me) => { let sql = 'select title from notes where true'\nif (me) sql += ' and user_id = $1'\npool.query(sql) }\n${WRITES}`,
         'schema.sql': SCHEMA,
@@ -438,7 +438,7 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       },
     ],
     [
-      'rows of readers who are called members, not those of who asks',
+      'rows of readers who are called members, not those of the caller',
       {
         'server.js': `pool.query('select * from loans where id = $1')\npool.query('delete from loans where id = $1')`,
         'schema.sql':

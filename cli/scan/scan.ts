@@ -30,17 +30,17 @@ import { sharedBatch } from './rules/shared-batch.js'
 import { strayGlobals } from './rules/stray-globals.js'
 import { timer } from './rules/timers.js'
 
-/** What a look at somebody's app found. The same folder gives the same. */
+/** What a scan of an app found. The same folder gives the same result. */
 export interface Scanned {
   facts: Facts
   tables: DeclaredTable[]
-  /** with what was not understood of each: one with nothing there was followed to its end */
+  /** with what was not understood of each; an empty list means that the route was followed to its end */
   routes: (Pick<FollowedRoute, 'method' | 'path' | 'at' | 'open'> & {
-    /** it asks the table of users: who may see or change whose account is not judged */
+    /** it queries the table of users: the scan does not judge who may see or change which account */
     asksUsers: boolean
   })[]
   findings: ScanFinding[]
-  /** what was not looked at, with the reason */
+  /** files that were skipped, with the reason */
   left: { file: string; why: string }[]
 }
 

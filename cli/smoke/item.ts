@@ -23,7 +23,7 @@ export class NotExercised extends Error {}
 export class ItemFacts {
   exercised = 0
   readonly problems: Evidence[] = []
-  /** what was seen, for whoever reads a GO */
+  /** observations, shown with a GO */
   readonly seen: string[] = []
 
   holds(fact: boolean, problem: Evidence): boolean {

@@ -55,13 +55,13 @@ export function loginIn(heard: SiteAnswer, mount: string): Login | null {
   }
 }
 
-/** @throws where the answer is none: what comes after has nothing to stand on */
+/** @throws if the login fails, because later items depend on it */
 export async function logInAs(smoke: Smoke, person: SmokePerson, more: object = {}): Promise<Login> {
   const { site, people, mount } = smoke
   const body = { ...people.credentials(person), ...more }
   const heard = await site.ask('POST', `${mount}/login`, { body })
   const login = loginIn(heard, mount)
-  if (!login) throw new Error(`nobody could log in: POST ${mount}/login answered ${heard.status}`)
+  if (!login) throw new Error(`the login failed: POST ${mount}/login answered ${heard.status}`)
   const cookie = setCookiesOf(heard).find(isLoginCookie)
   if (cookie) smoke.loginCookies.set(contentOf(login.access).claims.sid, `${cookie.name}=${cookie.value}`)
   return login

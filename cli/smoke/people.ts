@@ -11,41 +11,41 @@ import { untilForgotten } from '../../src/phases/4-auth/sessions/kept-logins.js'
 import { giveOwnRows } from '../../src/phases/6-isolation/users/per-user-rows.js'
 import { removeUser } from '../../src/phases/6-isolation/users/remove-user.js'
 
-/** RFC 6761: nobody has an address there, and usertwo mails nothing to it. */
+/** RFC 6761: no mail can be delivered there, and usertwo sends none to it. */
 const DOMAIN = 'example.invalid'
 const MINUTE_MS = 60_000
-/** Who is older than this was left behind by a run that was killed. */
+/** A user older than this was left behind by a run that was killed. */
 const LEFTOVER_MS = 60 * MINUTE_MS
 
-/** Somebody who is there for one run. */
+/** A user that exists for one run. */
 export interface SmokePerson {
   /** what they log in with: an address, or a name */
   login: string
   password: string
 }
 
-/** The throw-away people of a run, and all that is done to the database: to their rows and nobody else's. */
+/** The throw-away users of a run. The database is changed only in their rows. */
 export interface SmokePeople {
   a: SmokePerson
   b: SmokePerson
-  /** an address that nobody has, or a name */
-  nobody: SmokePerson
+  /** an address or a name without an account */
+  unregistered: SmokePerson
   /** what they send to register or to log in */
   credentials(person: SmokePerson): Record<string, string>
   /** the code of an invitation, as `usertwo invite` makes it */
   invite(person: SmokePerson): Promise<string>
-  /** makes one as `usertwo users create` does, where nobody may register */
+  /** creates one as `usertwo users create` does, for a deployment with closed registration */
   create(person: SmokePerson): Promise<void>
   idOf(person: SmokePerson): Promise<UserId | null>
   /** what is kept of their password */
   hashOf(person: SmokePerson): Promise<string>
-  /** the id of the refresh token that a login of theirs has now */
+  /** the id of the refresh token that one of their logins has now */
   refreshIdOf(person: SmokePerson, session: string): Promise<string | null>
   /** from now on they have to confirm their address; gives the link's token that is mailed elsewhere */
   mustVerify(person: SmokePerson): Promise<string>
   /** how many rows each owned table has of them */
   rowsOf(person: SmokePerson): Promise<Record<string, number>>
-  /** removes everybody of this run and of runs that were killed; who could not be removed, and why */
+  /** removes the users of this run and of runs that were killed; `left` names those that remain, and why */
   remove(): Promise<{ removed: number; left: { login: string; why: string }[] }>
   /** what is still there of this run, in words */
   leftovers(): Promise<string[]>
@@ -55,13 +55,13 @@ export function peopleOf(db: Knex, config: Config): SmokePeople {
   const { table, id } = config.users
   const field = loginField(config)
   const byName = isByName(config)
-  // When it began stands in the name: a run that goes on beside this one keeps its people.
+  // The name contains the start time, so that another run that is still going keeps its users.
   const stamp = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
   const person = (which: string): SmokePerson => ({
     login: byName ? `smoke.${stamp}.${which}` : `smoke+${stamp}-${which}@${DOMAIN}`,
     password: randomBytes(18).toString('base64url'),
   })
-  const all = { a: person('a'), b: person('b'), nobody: person('n') }
+  const all = { a: person('a'), b: person('b'), unregistered: person('n') }
 
   async function idOf({ login }: SmokePerson): Promise<UserId | null> {
     const [found] = (await db(table).where(field, login).pluck(id)) as UserId[]

@@ -14,20 +14,20 @@ const config = (ops: string[]) =>
 const look = (name: string, ops: string[] = []) =>
   rowRoutes(example(name), config(ops), []).map(({ path, of }) => [path, ...of.map(({ method }) => method)])
 
-test('a baseline says how rows are made, as they were asked for, and what is asked of one', () => {
+test('reads from a baseline how rows are created, and the requests for one', () => {
   expect(look('journal')).toEqual([
     ['/api/v1/entries/', 'GET', 'PUT', 'DELETE'],
     ['/api/v1/drafts/', 'GET', 'PUT', 'DELETE'],
   ])
 })
 
-test('what is for operators is no way for a person', () => {
+test('leaves out routes for operators', () => {
   const paths = (ops: string[]) => look('comic-pile', ops).map(([path]) => path)
   expect(paths([])).toContain('/api/threads/')
   expect(paths(['/api/threads'])).toEqual(paths([]).filter((path) => path !== '/api/threads/'))
 })
 
-test('one that is named is asked in the usual ways, where nobody has recorded it', () => {
+test('tries the usual methods for a named route that is not recorded', () => {
   expect(givenRow('POST /api/notes {"text":"x"}')).toEqual({ path: '/api/notes', body: { text: 'x' } })
   for (const text of ['GET /api/notes {}', 'POST api/notes {}', 'POST /api/notes', 'POST /api/notes {x}'])
     expect(givenRow(text)).toBeNull()

@@ -8,13 +8,13 @@ import { classifier } from '../../src/phases/2-hardening/routes.js'
 const METHODS = ['GET', 'PUT', 'PATCH', 'DELETE'] as const
 export type RowMethod = (typeof METHODS)[number]
 
-/** How a person makes a row, and what can be asked of it under `/path/ID`. */
+/** How a user creates a row, and the requests for it under `/path/ID`. */
 export interface RowRoute {
-  /** as it is asked: an app may tell `/things/` from `/things` */
+  /** exactly as requested: an app may distinguish `/things/` from `/things` */
   path: string
   body: unknown
   of: { method: RowMethod; body: unknown }[]
-  /** nobody recorded what can be asked of a row: the app may have no such route */
+  /** no recording shows the requests for a row: the app may have no such route */
   guessed: boolean
 }
 
@@ -23,7 +23,7 @@ export const rowPath = ({ path }: RowRoute, id: string) => `${bare(path)}/${enco
 
 const GIVEN = /^POST (\/\S*) (\{.*\})$/s
 
-/** `POST /api/notes {"text":"…"}`; null: it is none. */
+/** Parses `POST /api/notes {"text":"…"}`; null: malformed. */
 export function givenRow(text: string): { path: string; body: unknown } | null {
   const [, path, body] = GIVEN.exec(text) ?? []
   const read = body === undefined ? undefined : parse(body)
@@ -44,7 +44,7 @@ export function rowRoutes(folder: string, config: Config, given: readonly string
         method === 'PUT' || method === 'PATCH' ? (parse(found.request.body ?? '') ?? body) : undefined
       return [{ method, body: sent }]
     })
-    // Of a route that nobody recorded the usual is asked.
+    // Without a recording, the usual methods are tried.
     const usual = (['GET', 'PUT', 'DELETE'] as const).map((method) => ({
       method,
       body: method === 'PUT' ? body : undefined,
@@ -68,7 +68,7 @@ function madeIn(exchanges: readonly Exchange[]): { path: string; body: unknown }
   return [...found.values()]
 }
 
-/** Whether it was asked of one row below that address. */
+/** Whether an exchange is about one row below that address. */
 const isOf = ({ route, method, response }: Exchange, path: string) =>
   (METHODS as readonly string[]).includes(method) &&
   response.status < 300 &&

@@ -4,7 +4,7 @@ import type { Answer } from '../../proof/gate/app/http.js'
 
 /** ms for each answer */
 const PATIENCE = 20_000
-/** Budgets of the deployment are a minute's: longer is nobody's turn to wait. Seconds */
+/** Rate limits of the deployment are per minute, so no wait is longer. Seconds */
 const LONGEST_WAIT = 65
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
@@ -31,7 +31,7 @@ export interface Deployment {
   isHttps: boolean
   /** it is on this machine */
   isLoopback: boolean
-  /** Asks once; where a budget is used up, once more when it is not, so that nobody is shut out by us. */
+  /** sends a request; after a 429 it waits and sends it once more, so that a run never locks a user out */
   ask(method: string, path: string, said?: Said): Promise<SiteAnswer>
 }
 
@@ -42,7 +42,7 @@ export interface SiteOptions {
   headers?: () => Record<string, string>
   signal: AbortSignal
   sleep(ms: number): Promise<void>
-  /** what is told to whoever waits */
+  /** prints progress */
   tell(line: string): void
 }
 

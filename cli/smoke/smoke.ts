@@ -34,7 +34,7 @@ export interface Smoke {
   refreshCookie: string
   /** `name=value` of the login cookie, by session: next to it alone a refresh cookie counts over https */
   loginCookies: Map<unknown, string>
-  /** as they were before anybody logged in; null: they are not told */
+  /** the figures before any login; null: not served */
   figures: MetricFigures | null
   options: SmokeOptions
 }
@@ -74,8 +74,8 @@ export class NoDeployment extends Error {}
 /**
  * Goes through the checklist with people of its own, and takes them away again, whatever happens.
  *
- * @param each is told each line when it is there
- * @throws NoDeployment; what the signal was aborted with, once everybody is gone again
+ * @param each is called with each line as soon as it is known
+ * @throws NoDeployment; the reason of the signal's abort, after the users have been removed
  */
 export async function runSmoke(
   { db, config, folder }: Pick<Smoke, 'db' | 'config' | 'folder'>,
@@ -139,10 +139,10 @@ async function tried(item: Item, smoke: Smoke): Promise<SmokeLine> {
     return error instanceof NotExercised ? done('not exercised', [why]) : done('unknown', [why])
   }
   if (facts.problems.length) return done('NO-GO')
-  return facts.exercised ? done('GO') : done('unknown', ['nothing was asked'])
+  return facts.exercised ? done('GO') : done('unknown', ['nothing was tried'])
 }
 
-/** The last line, and what makes the first ones safe: nobody of this run is left. */
+/** The last line, which makes the others safe: no user of this run is left. */
 async function gone(people: SmokePeople): Promise<SmokeLine> {
   const started = performance.now()
   const problems: Evidence[] = []
@@ -161,7 +161,7 @@ async function gone(people: SmokePeople): Promise<SmokeLine> {
     proves: ['R3'],
     verdict: problems.length ? 'NO-GO' : 'GO',
     exercised: removed + 1,
-    seen: [`${removed} people and all of theirs removed`],
+    seen: [`${removed} users and their rows removed`],
     problems,
     fix: 'Remove them by hand: usertwo users remove WHO --yes.',
     ms: performance.now() - started,

@@ -2,8 +2,8 @@ import { variableOf } from '../../src/config/settings.js'
 import { UsageError } from '../usage-error.js'
 
 /**
- * Where the app is reached: `--url`, else PUBLIC_URL, else the first of CORS_ORIGINS; undefined: nobody says.
- * @throws UsageError when `--url` is no address
+ * Where the app is reached: `--url`, else PUBLIC_URL, else the first of CORS_ORIGINS; undefined: none is set.
+ * @throws UsageError when `--url` is not a URL
  */
 export function appOrigin(prefix: string | undefined, url: string | undefined): string | undefined {
   const read = (name: string) => variableOf(process.env, prefix, name)

@@ -28,7 +28,7 @@ export async function resetLink(
   const origin = appOrigin(prefix, url)
   const dial = parseDial(process.env, prefix) ?? PAGES_FROM
   if (String(user) === String(owner.id) && !(await ownerHasLogin(db, config))) {
-    console.log(`User ${user} is the owner, and nobody has claimed them yet; run: usertwo claim`)
+    console.log(`User ${user} is the owner, whose account is not claimed yet; run: usertwo claim`)
     return EXIT.noGo
   }
   const token = await issueReset(db, user)
@@ -42,7 +42,7 @@ export async function resetLink(
   console.log(
     hasPage
       ? `${origin ? `${origin}${path}` : `${path}\n(at the address of the app; say --url https://… for the whole link)`}`
-      : `At phase ${dial} there is no page for it (they come with phase ${PAGES_FROM}). Send to ${origin ?? ''}${auth.mount}/password/reset:\n` +
+      : `Phase ${dial} has no page for it (pages come with phase ${PAGES_FROM}). Send to ${origin ?? ''}${auth.mount}/password/reset:\n` +
           JSON.stringify({ token, password: '…' }),
   )
   console.log(`It sets a new password for user ${user}, once and within an hour, and ends all their logins.`)

@@ -6,7 +6,7 @@ import { untilForgotten } from '../../src/phases/4-auth/sessions/kept-logins.js'
 import { EXIT } from '../command.js'
 import { UsageError } from '../usage-error.js'
 
-/** @throws UsageError when it is no name of a role */
+/** @throws UsageError when it is not a valid name for a role */
 export function assertRole(role: string): void {
   if (!ROLE.test(role))
     throw new UsageError(`--role ${role}: letters, digits and : . - _, at most 100, e.g. --role editor`)

@@ -6,14 +6,14 @@ import { UsageError } from '../usage-error.js'
 
 /**
  * Finds a user by e-mail address, user name or id.
- * @throws UsageError when nobody is meant, or more than one
+ * @throws UsageError when no user matches, or more than one
  */
 export async function userOf(db: Knex, config: Config, who: string): Promise<UserId> {
   const found = await peopleCalled(db, config, who)
   if (found.length === 1) return found[0]!
   throw new UsageError(
     found.length === 0
-      ? `nobody has the e-mail address, user name or id ${who}; see: usertwo users list`
+      ? `no user has the e-mail address, user name or id ${who}; see: usertwo users list`
       : `${who} is the user name of one and the id of another; give an e-mail address`,
   )
 }

@@ -86,7 +86,7 @@ function setAside(lock: string): void {
   try {
     renameSync(lock, aside)
   } catch {
-    // Somebody else was first.
+    // Another process was first.
   }
   rmSync(aside, { force: true })
 }
@@ -98,7 +98,7 @@ function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
   try {
-    // After a restart of the machine the number may be anybody's.
+    // After a restart of the machine the number may belong to any process.
     return /node|npm/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
   } catch {
     return true

@@ -43,7 +43,9 @@ export function keepGate(folder: string, gate: KeptGate): void {
   write(folder, { ...readKept(folder), [gate.result.phase]: gate })
 }
 
-/** Forgets the gate of a phase before it is run again: if that run ends without a verdict, no older GO stands. */
+/**
+ * Forgets the gate of a phase before it is run again: if that run ends without a verdict, no older GO counts.
+ */
 export function forgetGate(folder: string, phase: number): void {
   const { [phase]: _, ...others } = readKept(folder)
   write(folder, others)
@@ -65,8 +67,8 @@ export function phasesPassed(folder: string): number[] {
 }
 
 /**
- * Says why the gate of a phase is run; null: its last GO stands, since nothing it read has changed.
- * A waived check stands as long as the waivers that hold are the same.
+ * Says why the gate of a phase is run; null: its last GO counts, since nothing it read has changed. A waived
+ * check counts as long as the same waivers hold.
  */
 export function whyRun(kept: KeptGate | undefined, now: Inputs): string | null {
   if (!kept) return 'no earlier gate is kept'

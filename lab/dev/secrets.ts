@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 /** What a start makes once and keeps. */
 export interface StartSecrets {
-  /** signs access tokens; kept, so that a restart logs nobody out */
+  /** signs access tokens; kept, so that a restart logs no user out */
   jwtSecret: string
   /** `XXXX-XXXX`: the first registration with it becomes the owner */
   claimCode: string

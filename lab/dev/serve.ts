@@ -11,9 +11,9 @@ import { withoutRun } from '../../src/run/order.js'
 export interface ServeOptions {
   project: Project
   port: number
-  /** what the app is told beside the environment of this process and the port */
+  /** variables in addition to the environment of this process and the port */
   env: Record<string, string>
-  /** where all it prints goes, from the beginning each time */
+  /** the file for all its output, overwritten at each start */
   logFile: string
   signal: AbortSignal
 }

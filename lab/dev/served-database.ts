@@ -20,14 +20,14 @@ export interface ServedDatabase {
   url: string
   /** Brings it to a phase; again changes nothing. */
   migrate(phase: number): Promise<void>
-  /** Whether somebody can log in as the owner. */
+  /** Whether the owner can log in. */
   claimed(): Promise<boolean>
   stop(): Promise<void>
 }
 
 export interface ServedOptions {
   project: Project
-  /** DATABASE_URL: a database of somebody's own; default: an embedded one */
+  /** DATABASE_URL: the user's own database; default: an embedded one */
   given?: string
   /** for the embedded one */
   folder: string

@@ -6,7 +6,9 @@ import type { StartSecrets } from './secrets.js'
 
 const LAST = String(phases.at(-1)!.number)
 
-/** What the served app is told: a development start at the last phase, unless USERTWO_PHASE turns it back. */
+/**
+ * The environment of the served app: a development start at the last phase, unless USERTWO_PHASE lowers it.
+ */
 export function servedEnvironment(
   project: Project,
   folder: string,
@@ -27,7 +29,7 @@ export function servedEnvironment(
 }
 
 /**
- * Reads the environment as the served app will, so that a wrong variable is told before the walk and not
+ * Reads the environment as the served app will, so that a wrong variable is reported before the walk and not
  * after it.
  * @throws ConfigError with every problem at once
  */

@@ -20,21 +20,20 @@ export interface WalkOptions {
   all: boolean
   /** reads what the gates read, as it is now */
   inputs(): Promise<(phase: number) => Inputs>
-  /** brings the served database to a phase, before that phase's gate is asked */
+  /** brings the served database to a phase, before that phase's gate runs */
   migrate(phase: number): Promise<void>
   progress: Progress
   signal: AbortSignal
 }
 
 export interface PassedGate extends KeptGate {
-  /** it was not run now: its last GO stands */
+  /** it was not run now: its last GO counts */
   stands: boolean
 }
 
 /**
- * Takes the app from phase to phase, each with its gate, and stops at the first NO-GO. A gate is not run again
- * when its last GO stands.
- *
+ * Takes the app from phase to phase, each with its gate, and stops at the first NO-GO. A gate is not run
+ * again while its last GO counts.
  * @returns one for each phase that was reached
  */
 export async function walk(options: WalkOptions): Promise<PassedGate[]> {

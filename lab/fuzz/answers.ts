@@ -6,7 +6,7 @@ export interface FuzzAnswer {
   failed: boolean
 }
 
-/** An id that a sequence gave: sequences are everybody's, so its value differs. */
+/** An id that a sequence gave: sequences are shared by all users, so its value differs. */
 const GIVEN_ID = /\b[1-9]\d{6,}\b/g
 
 /** Runs a query. Builders are thenable: they come in a function, or awaiting would run them here. */

@@ -6,16 +6,17 @@ import { newRows } from './statements/rows.js'
 import { into, type MakeWrite, type Write, writeOf } from './statements/write.js'
 
 /*
- * Writes for which a database of one's own is no measure: they name somebody else, a row that only somebody else
- * has, or a table that is nobody's to write; or the layers refuse them in different ways, because only one of them
- * reads the statement. Each says how each layer must answer; that no row changes is asked of all of them.
+ * Writes that cannot be compared with the single-user database: they name another user, a row that only
+ * another user has, or a table that no user may write; or the layers refuse them in different ways, because
+ * only one of them reads the statement. Each says how each layer must answer. For all of them no row may
+ * change.
  */
 
 const both = (...outcomes: string[]): Write['apart'] => ({ 'query layer': outcomes, policies: outcomes })
 
 const foreignOwner: Write['apart'] = { 'query layer': ['foreign_owner'], policies: ['42501'] }
 
-/** A row that is somebody else's from the start, or is given away. */
+/** A row that is another user's from the start, or is given away. */
 const givenAway: fc.Arbitrary<MakeWrite> = fc
   .tuple(pick, newRows, fc.constantFrom('insert', 'batch', 'update', 'update all', 'merge'), pick)
   .map(([target, row, how, taken]) => (side, who) => {
@@ -38,8 +39,8 @@ const givenAway: fc.Arbitrary<MakeWrite> = fc
   })
 
 /**
- * An id that somebody else's row has: taken, for both; only the policies see that the row to be merged is
- * foreign.
+ * An id that another user's row has: taken, for both layers; only the policies see that the row to be merged
+ * is foreign.
  */
 const takenId: fc.Arbitrary<MakeWrite> = fc
   .tuple(
@@ -62,7 +63,7 @@ const takenId: fc.Arbitrary<MakeWrite> = fc
     return writeOf(query, { 'query layer': ['nothing'], policies })
   })
 
-/** What nobody may do: empty a table, make a user, write what everybody reads. */
+/** What no user may do: empty a table, create a user, write shared rows. */
 const refused: fc.Arbitrary<MakeWrite> = fc
   .tuple(pick, fc.constantFrom('truncate', 'user', 'insert', 'update', 'delete'))
   .map(([target, how]) => (side) => {
@@ -80,7 +81,7 @@ const refused: fc.Arbitrary<MakeWrite> = fc
     return writeOf(into(side, at(WRITABLE, target)).truncate() as never, apart)
   })
 
-/** One's own post that somebody else's label points to stays, by the app's own key. */
+/** An own post that another user's label refers to stays, because of the app's own key. */
 const stillPointedTo: fc.Arbitrary<MakeWrite> = pick.map((row) => (side, who) => {
   const posts = tableOf('posts')
   const id = idOf('posts', who.user, row % FAMOUS)

@@ -111,7 +111,7 @@ function guarded(side: Side, query: Query, table: FuzzTable, where: Conditions):
   spare(query, table)
 }
 
-/** Posts that somebody else's labels point to stay: their deletion is a case of its own. */
+/** Posts that other users' labels refer to stay: their deletion is a case of its own. */
 function spare(query: Query, table: FuzzTable): void {
   if (table.access !== 'readable') return
   const famous = FUZZ_USERS.flatMap((user) =>

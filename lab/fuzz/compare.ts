@@ -22,7 +22,7 @@ export interface Comparison {
   failed: boolean
 }
 
-/** The same select behind each layer, and in a database of one's own. */
+/** The same select behind each layer, and in the single-user database. */
 export async function compareRead(
   parties: Parties,
   user: number,
@@ -50,7 +50,7 @@ export async function compareRead(
   return { differences, empty: theirs.empty, failed: theirs.failed }
 }
 
-/** The same write behind each layer, and in a database of one's own; rolled back. */
+/** The same write behind each layer, and in the single-user database; rolled back. */
 export async function compareWrite(
   parties: Parties,
   who: Who,
@@ -82,12 +82,12 @@ function wrong(
   theirs: Aftermath,
   apart?: readonly string[],
 ): string | null {
-  if (ours.othersChanged) return "somebody else's rows changed"
+  if (ours.othersChanged) return "another user's rows changed"
   if (apart) {
     if (ours.ownChanged) return 'rows changed'
     return apart.includes(ours.answer.outcome) ? null : `${layer} must end in ${apart.join(' or ')}`
   }
-  // In a database of one's own nobody says whose the rows are that everybody reads.
+  // In the single-user database readable rows have no owner.
   if (REFUSED.has(ours.answer.outcome) && theirs.answer.outcome === 'nothing')
     return ours.ownChanged ? 'rows changed' : null
   if (ours.answer.text !== theirs.answer.text) return 'another answer'
@@ -164,7 +164,7 @@ async function printIn(trx: Knex, schema: string, user: number): Promise<Print> 
   return { mine: (row!.mine ?? '').replace(/\b[1-9]\d{6,}\b/g, 'new'), others: row!.others }
 }
 
-/** Whether somebody's rows are still as they were when the run began. */
+/** Whether a user's rows are still as they were when the run began. */
 export async function unchanged(parties: Parties): Promise<boolean> {
   const all = [...parties.layers, ...FUZZ_USERS.map((user) => parties.reference(user))]
   for (const party of all)

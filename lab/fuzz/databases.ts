@@ -11,9 +11,9 @@ import { columnsOf, FUZZ_TABLES, FUZZ_USERS, fuzzConfig, OWNER_ID, WRITABLE } fr
 export interface FuzzDatabases {
   /** Of each user N a schema `only_N`, with what N may see and no layer. */
   reference: Clone
-  /** Everybody's rows without anything below the query layer: no policies, no composite keys, no stamps. */
+  /** Every user's rows without anything below the query layer: no policies, no composite keys, no stamps. */
   queryLayer: Clone
-  /** Everybody's rows, migrated as an app's database is. */
+  /** Every user's rows, migrated as an app's database is. */
   policies: Clone
   /** The same with another copy of the last, changed by a superuser's SQL. */
   changed(sql: string): Promise<FuzzDatabases>
@@ -38,7 +38,7 @@ export async function fuzzDatabases(databases: Databases, migrate: Migrate): Pro
   ])
   await run(reference.url, [...FUZZ_USERS.map((user) => ownDatabaseSql(user)), ownersSql()].join('\n'))
   await run(reference.adminUrl, FUZZ_USERS.map((user) => printSql(`only_${user}`)).join('\n'))
-  // With the toolkit gone nobody takes the columns it added out of answers.
+  // Without the toolkit the columns that it added are not removed from answers.
   await run(reference.url, await withClient(policies.url, 'fuzz', addedColumnsSql))
   await withClient(queryLayer.adminUrl, 'fuzz', withoutTheLayerBelow)
   const all = { reference, queryLayer, policies }
@@ -103,8 +103,8 @@ function run(url: string, sql: string): Promise<unknown> {
 }
 
 /**
- * A database for one user: their own rows, shared rows, and of readable tables everybody's, where a trigger
- * lets nobody's rows but theirs be changed. New rows are theirs by default: there is nobody else.
+ * A database for one user: their own rows, shared rows, and every user's rows of readable tables, where a
+ * trigger lets only the user's own rows be changed. New rows are the user's by default.
  */
 function ownDatabaseSql(user: number): string {
   const readable = FUZZ_TABLES.filter((table) => table.access === 'readable')
@@ -142,7 +142,7 @@ function ownersSql(): string {
 }
 
 /**
- * Prints what is somebody's, and everything else, past both layers: `fuzz_print(user)` runs as its superuser.
+ * Prints a user's rows, and everything else, past both layers: `fuzz_print(user)` runs as its superuser.
  */
 function printSql(schema: string): string {
   const rows = (table: (typeof FUZZ_TABLES)[number], where: string) =>
@@ -170,7 +170,7 @@ async function addedColumnsSql(client: pg.Client): Promise<string> {
   return rows.map(({ sql }) => sql).join(';')
 }
 
-/** Takes away what stands below the query layer. */
+/** Removes everything below the query layer. */
 async function withoutTheLayerBelow(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ sql: string }>(
     `select format('drop policy %I on %s', polname, polrelid::regclass) as sql from pg_policy

@@ -85,11 +85,11 @@ const linkTo: fc.Arbitrary<Drawn> = fc.record({
   whose: pick,
 })
 
-/** Some lead to a row of somebody else, or to none. A row's parent comes before it: trees end. */
+/** Some lead to a row of another user, or to none. A row's parent comes before it: trees end. */
 function linkOf(table: FuzzTable, column: string, user: number, row: number, drawn: Drawn): number | null {
   const { to, key } = table.links[column]!
   const parent = tableOf(to)
-  // Every famous row has one of somebody else's hanging on it.
+  // Every famous row has a child of another user.
   if (key && parent.access === 'readable' && row < FAMOUS)
     return idOf(to, (user % FUZZ_USERS.length) + 1, row)
   if (drawn.kind === 'none') return null

@@ -29,9 +29,9 @@ export interface FuzzOutcome {
   byLayer: Record<WriteLayer, number>
   /** Each with the smallest case, and how to run it again. */
   differences: string[]
-  /** Answers of one's own database with something in them. */
+  /** Answers of the single-user database with something in them. */
   nonEmpty: number
-  /** Refused by one's own database. */
+  /** Refused by the single-user database. */
   refused: number
 }
 
@@ -130,7 +130,7 @@ async function lanes<Case>(
     })
     const { failed, counterexamplePath, errorInstance } = await fc.check(property, parameters)
     if (!failed) return
-    // The comparison itself broke down: that is no difference, and no equality either.
+    // The comparison itself failed: that is neither a difference nor an equality.
     if (last.length === 0) throw errorInstance
     const again = `npm run fuzz -- --${what} 1 --${what === 'reads' ? 'writes' : 'reads'} 0 --seed ${parameters.seed} --path ${counterexamplePath}`
     for (const { layer, what: difference } of last) {

@@ -77,7 +77,7 @@ export async function openParties(databases: FuzzDatabases, options: PartyOption
   }
 }
 
-/** Puts it in force for this process; returns the way back. */
+/** Applies an enforcement to this process; returns a function that undoes it. */
 function replaceEnforcement(what: Enforcement): () => void {
   enforce(what)
   return () => enforce(null)

@@ -4,7 +4,7 @@ import { type Config, parseConfig } from '../../src/config/config.js'
 interface Link {
   to: string
   /**
-   * What the app's foreign key does; without one the link dangles at times, or leads to somebody else's row.
+   * What the app's foreign key does; without one the link sometimes dangles, or leads to another user's row.
    */
   key?: 'cascade' | 'set null' | 'no action'
 }
@@ -65,7 +65,7 @@ export const WRITABLE = FUZZ_TABLES.filter(
 export const FUZZ_USERS = [1, 2, 3] as const
 export const OWNER_ID = 1
 export const ROWS = 9
-/** Of everybody's posts, those that somebody else's labels may point to: such a post cannot be deleted. */
+/** Posts that other users' labels may refer to: such a post cannot be deleted. */
 export const FAMOUS = 3
 
 export function tableOf(name: string): FuzzTable {

@@ -14,7 +14,7 @@ export function secondPg(): PgModule {
   const loaded = require.cache[main]!
   take(folder)
   Object.assign(require.cache, before)
-  // Whoever looks for the module behind a class finds it among those that are loaded.
+  // A search for the module of a class finds it among the loaded ones.
   require.cache[`${main}#${++copies}`] = loaded
   return copy
 }

@@ -29,7 +29,7 @@ export function sideOf(db: Knex, schema: string, me: number): Side {
   return { db, schema, inSchema: false, me, alias: () => `t${++aliases}`, ctes: new Map() }
 }
 
-/** A number that stands for one of a list whose length is not known yet; see `at`. */
+/** A number that selects an item of a list whose length is not known yet; see `at`. */
 export const pick: fc.Arbitrary<number> = fc.noBias(fc.nat(0xffff))
 
 export function at<T>(list: readonly T[], picked: number): T {

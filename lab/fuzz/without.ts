@@ -32,7 +32,7 @@ export async function moduleWithout<Module>(
     let text = await readFile(join(place, source), 'utf8')
     if (source === file) {
       if (text.split(from).length !== 2)
-        throw new Error(`${what}: "${from}" must stand in ${room}/${file} exactly once`)
+        throw new Error(`${what}: "${from}" must occur in ${room}/${file} exactly once`)
       text = text.replace(from, () => to)
     }
     // What lies outside the room is loaded from where it is.

@@ -6,7 +6,7 @@ import { type Role, roleOf } from './roles.js'
 /** For how long sources are parsed; the rest is left and said so. ms */
 const PARSING_MS = 40_000
 
-/** Somebody's app, as its text says it is. Nothing of it was run. */
+/** An app as its text describes it. Nothing of it was run. */
 export interface App extends Texts {
   packages: Package[]
   sources: { role: Role; source: Source }[]

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import { EXTENSIONS } from '../syntax/sources.js'
 
-/** What is read of somebody's folder, so that no folder keeps the command for long. Bytes. */
+/** Limits for reading a folder, so that no folder keeps the command for long. Bytes. */
 export const LIMITS = {
   files: 4_000,
   each: 512 * 1024,
@@ -16,7 +16,7 @@ const SKIPPED = new Set(
     ' ',
   ),
 )
-/** Generated or packed: not what somebody wrote. */
+/** Generated or packed files, not written by hand. */
 const PACKED = /(?:\.min|\.bundle|[-.]bundle\.min|\.d)\.[cm]?[jt]sx?$/
 const LOCK_FILES = new Set(['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml'])
 const OTHERS = new Set(['package.json', 'Procfile', 'Dockerfile', '.gitignore', ...LOCK_FILES])
@@ -26,7 +26,7 @@ const ENDS = new Set([...EXTENSIONS, '.sql', '.prisma'])
 export interface Texts {
   folder: string
   texts: Map<string, string>
-  /** what was not read, with the reason */
+  /** files that were skipped, with the reason */
   left: { file: string; why: string }[]
 }
 
@@ -69,7 +69,10 @@ function isWanted(name: string): boolean {
   return ENDS.has(extname(name)) && !PACKED.test(name)
 }
 
-/** A file of the folder that is not among the texts: of `node_modules`; null where it is none, or leads out. */
+/**
+ * A file of the folder outside the texts, such as one in `node_modules`; null if it is missing, or leads out
+ * of the folder.
+ */
 export function readInside(folder: string, name: string): string | null {
   try {
     const file = realpathSync(join(folder, name))

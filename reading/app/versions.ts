@@ -9,7 +9,7 @@ export interface Copy {
   at: string
 }
 
-/** Every copy of a package, by the lock files; by what is installed where there is none. */
+/** Every copy of a package, by the lock files; without one, by what is installed. */
 export function copiesOf(name: string, texts: Texts, packages: readonly Package[]): Copy[] {
   const locked = [...texts.texts].flatMap(([file, text]) => {
     const kind = file.split('/').at(-1)

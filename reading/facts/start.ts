@@ -3,9 +3,9 @@ import type { Package } from '../app/packages.js'
 import { calledMember, isCall, nameOf, propertiesOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 
-/** How an app comes up, as far as its text tells. */
+/** How an app starts, as far as its text shows. */
 export interface AppStart {
-  /** the script that starts it, or the file; null: nothing says so */
+  /** the script that starts it, or the file; null: unknown */
   command: string | null
   /** where something listens */
   listens: string[]

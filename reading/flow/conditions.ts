@@ -40,7 +40,7 @@ function ofProperty(key: string, value: Value): Condition[] {
   ])
 }
 
-/** The conditions in SQL, with the values that its parameters stand for. */
+/** The conditions in SQL, with the values of its parameters. */
 export function inText(sql: string, given: readonly Value[]): Condition[] {
   const [first] = given
   const values = first?.kind === 'list' ? first.items : given

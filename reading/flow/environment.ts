@@ -18,7 +18,7 @@ export class Environment {
     this.names.set(name, { value, depth })
   }
 
-  /** A name whose value is asked for when it is read: an import. */
+  /** A name whose value is computed when it is read: an import. */
   link(name: string, read: () => Value): void {
     this.names.set(name, read)
   }

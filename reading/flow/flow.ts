@@ -15,7 +15,7 @@ export interface FollowedRoute {
   method: string
   path: string
   at: string
-  /** what was not understood, with its place; empty: all of it was */
+  /** what was not understood, with its place; empty: everything was */
   open: { at: string; why: string }[]
   /** `file:line` of all that it runs */
   lines: Set<string>
@@ -76,7 +76,7 @@ function runHandler(
       `${at} `,
       handler.kind === 'unknown'
         ? `is answered by ${handler.why}, which is not known`
-        : 'is answered by what is not known',
+        : 'is answered by an unknown function',
     )
 }
 

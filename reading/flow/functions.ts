@@ -161,7 +161,7 @@ export function initialise(m: Machine, of: ClassValue, self: Value, args: Value[
   const scope = new Environment(of.scope.file, of.scope)
   if (of.parent) scope.declare('super', of.parent, m.depth)
   callFunction(m, makeFunction(maker, scope), self, args, site)
-  // A field that is made of what the constructor is given.
+  // A field may depend on the constructor's arguments.
   setFieldsAgain(m, of, self, fields)
 }
 

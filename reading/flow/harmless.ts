@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module'
 const DATABASE =
   /^(?:knex|pg|pg-(?:pool|native|promise|cursor|query-stream|copy-streams)|sequelize|sequelize-typescript|typeorm|@prisma\/client|drizzle-orm|slonik|kysely|postgres|objection|massive|@mikro-orm\/[\w-]+|sql-template-(?:strings|tag)|@databases\/pg|typeorm-[\w-]+)(?:\/|$)/
 const EXPRESS = /^(?:express|router|express-promise-router|express-async-router|@awaitjs\/express)$/
-/** Packages that are known to reach none; of another one nobody knows what a call does. */
+/** Packages that are known to run no query; what a call of another package does is unknown. */
 const HARMLESS = new RegExp(
   `^(?:${[
     'express-(?:session|rate-limit|slow-down|validator|async-handler|async-errors|handlebars|ejs-layouts|fileupload|jwt|winston|basic-auth|openid-connect|oauth2-jwt-bearer|flash|useragent|mung|pino-logger|unless|joi-validation|status-monitor|list-endpoints|http-context|request-id)',

@@ -170,10 +170,10 @@ function call(m: Machine, callee: Value, self: Value | null, args: Value[], site
     case 'namespace':
       return call(m, m.exported(callee.file, 'default'), self, args, site)
     case 'object':
-      m.open(site, 'calls what is not known')
+      m.open(site, 'calls an unknown function')
       return OPAQUE
     case 'constant':
-      if (callee.value === undefined) m.open(site, 'calls what is not known')
+      if (callee.value === undefined) m.open(site, 'calls an unknown function')
       return OPAQUE
     default:
       runCallbacks(m, args, [OPAQUE, OPAQUE], site)

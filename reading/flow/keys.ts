@@ -4,7 +4,7 @@ import type { Environment } from './environment.js'
 import type { Machine } from './machine.js'
 import { allValues } from './values.js'
 
-/** The names that a member expression, or a key, may stand for; null: any. */
+/** The names that a member expression, or a key, may have; null: any. */
 export function memberKeys(
   m: Machine,
   node: Node,

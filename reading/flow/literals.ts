@@ -6,7 +6,7 @@ import { memberKeys } from './keys.js'
 import type { Machine } from './machine.js'
 import { allValues, asText, either, listValue, OPAQUE, object, textValue, type Value } from './values.js'
 
-/** Texts that are put together of alternatives are cut off at so many. */
+/** The most texts that are built from alternatives; more are cut off. */
 const MOST_TEXTS = 12
 
 /** `$1` for each value of a tagged template, and the text of what is text. */

@@ -27,7 +27,7 @@ import {
   type Value,
 } from './values.js'
 
-/** What is set on values that are no plain objects: functions, classes, the request, routers. */
+/** Members of values that are not plain objects: functions, classes, the request, routers. */
 const beside = new WeakMap<Value, Map<string, Value>>()
 
 export function get(m: Machine, of: Value, name: string | null, site: CallSite): Value {
@@ -134,7 +134,7 @@ export function set(m: Machine, of: Value, name: string | null, value: Value): v
     of.rest = either([...(of.rest ? [of.rest] : []), value])
     return
   }
-  // What stands for many values holds nothing of any.
+  // A value that represents many has no members of its own.
   if (name === null || of === OPAQUE || of === REQUEST || /^(unknown|constant|handle)$/.test(of.kind)) return
   const known = beside.get(of) ?? new Map<string, Value>()
   const before = known.get(name)

@@ -151,7 +151,7 @@ function exported(m: Machine, node: Node, scope: Environment): void {
   scope.declare('export default', (name && scope.read(name)) || m.evaluate(declaration, scope), m.depth)
 }
 
-/** Once for each item that is known; on a condition for what is not. */
+/** Once for each known item; under a condition for unknown ones. */
 function loop(m: Machine, node: Node, scope: Environment): void {
   const right = iterated(m, m.evaluate(child(node, 'right'), scope), { node, scope })
   const left = child(node, 'left')

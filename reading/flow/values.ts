@@ -1,7 +1,7 @@
 import type { Node } from '../syntax/tree.js'
 import type { Environment } from './environment.js'
 
-/** What an expression may be at run time, as far as the text tells. */
+/** What an expression may be at run time, as far as the text shows. */
 export type Value =
   | Text
   | Constant
@@ -25,7 +25,7 @@ export type Value =
   | UnknownValue
   | EitherValue
 
-/** A text; `?` is in the place of what is not known. */
+/** A text, with `?` for each unknown part. */
 export interface Text {
   kind: 'text'
   text: string

@@ -13,18 +13,18 @@ const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Jo
 /** Loads a module, is a validator of express-validator, `body('authors')`, or a decorator: `@Entity('authors')`. */
 const NO_BUILDER = /^(?:require|body|check|param|query|header|cookie|[A-Z]\w*)$/
 
-/** Queries on owned tables that do not speak of the owner, as `findImplicitOwner` tells them apart. */
+/** Queries on owned tables without a condition on the owner, as `findImplicitOwner` distinguishes them. */
 export interface ImplicitOwner {
-  /** nothing says whose rows: what is read, changed or added is everybody's */
+  /** no condition on the owner: the query reads, changes or adds rows of every user */
   everybody: Site[]
   /** narrowed by the key of a row that was found before: right as soon as that one is */
   byParent: Site[]
 }
 
 /**
- * Where the server's code takes it for granted that there is one user: queries on a table that will have an
- * owner without a word of it, and calls of functions that pick one row out of everybody's. A builder that is
- * narrowed in another function is listed too: it is a list to read, not a verdict.
+ * Where the server's code assumes a single user: queries on a table that will have an owner without a
+ * condition on it, and calls of functions that pick one row of all users' rows. A builder that is narrowed in
+ * another function is listed too: it is a list to read, not a verdict.
  */
 export function findImplicitOwner(
   sources: readonly Source[],
@@ -118,7 +118,7 @@ function functionName(parents: readonly Node[]): string | null {
   )
 }
 
-/** `….orderBy(…).first()` without a key: whoever's row comes first. */
+/** `….orderBy(…).first()` without a key: the first row of any user. */
 function picksOne(chain: Node): boolean {
   let [first, keyed] = [false, false]
   traverse(chain, (node) => {

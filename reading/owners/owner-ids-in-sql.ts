@@ -47,7 +47,7 @@ function columnsOf(sql: string, pattern: RegExp, isOwner: (column: string) => bo
   return [...sql.matchAll(pattern)].flatMap(([, column]) => (column && isOwner(column) ? [column] : []))
 }
 
-/** The value that stands where the list of columns has an owner column. */
+/** The value in the place of an owner column of the list of columns. */
 function inserted(sql: string, names: OwnerNames, isOwner: (column: string) => boolean): string[] {
   return [...sql.matchAll(INSERT)].flatMap((found) => {
     const columns = found[1]!.split(',').map((column) => column.trim())

@@ -134,7 +134,7 @@ it('knows a uuid for an owner, in TypeScript too', async () => {
   expect(await sitesOf(files, id)).toEqual([{ at: 'own.ts:1', what: `userId is ${id}` }])
 })
 
-it('tells which file it could not read', async () => {
+it('names the file that it could not read', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-inventory-'))
   folders.push(folder)
   writeFileSync(join(folder, 'server.js'), 'const = 1 }}}')

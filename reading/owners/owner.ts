@@ -5,11 +5,11 @@ import { type OwnerNames, ownerNames } from './owner-names.js'
 
 const USERS =
   /^(?:app_?|tbl_?)?(?:users?|accounts?|members?|people|persons?|customers?|profiles?|logins?|usuarios?|benutzer|utilisateurs?)(?:_?(?:entity|model|tbl|table))?$/i
-/** Tables whose rows are of the login itself. */
+/** Tables whose rows belong to the login itself. */
 const OF_LOGINS =
   /^(?:user_?)?(?:sessions?|refresh_?tokens?|tokens?|access_?tokens?|password_?resets?|verification_?tokens?|roles?|permissions?|credentials?)$/i
 
-/** What a configuration would say of an app that has none, as far as its tables tell. */
+/** What a configuration would say of an app without one, as far as its tables show. */
 export interface Guess {
   config: Config
   names: OwnerNames

@@ -10,12 +10,12 @@ const STATEMENT =
   /^\s*(?:select\b[\s\S]+\bfrom|insert\s+into|update\s+(?:\S*"[^"]+"|\S+)\s+set|delete\s+from)\s/i
 /** A name in quotes may hold a blank. */
 const NAME = String.raw`((?:(?:"[^"]+"|\w+)\.)?(?:"[^"]+"|[a-z_]\w*))`
-/** What is called, `from generate_series(…)`, is no table; `insert into notes (…)` is one. */
+/** A function call, `from generate_series(…)`, does not name a table; `insert into notes (…)` does. */
 const NAMED = [
   new RegExp(String.raw`\b(?:from|join)\s+(?:only\s+)?${NAME}(?!\w|\s*[.(])`, 'gi'),
   new RegExp(String.raw`\b(?:insert\s+into|update)\s+(?:only\s+)?${NAME}`, 'gi'),
 ]
-/** Words of SQL, and what can be asked that is no table. */
+/** Words of SQL, and names in a query that are not tables. */
 const NO_TABLE =
   /^(?:select|set|where|unnest|generate_series|lateral|values|only|now|json\w*|pg_\w+|information_schema|dual)$/i
 const HANDLE = /^(?:db|knex|trx|pg|conn(?:ection)?|database|qb|t|tx)$/i

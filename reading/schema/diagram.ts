@@ -49,7 +49,7 @@ export function erDiagram(tables: readonly TableEntry[]): string[] {
   ]
 }
 
-/** `user_id integer not null`: only a type has spaces that nobody has to write in quotes. */
+/** `user_id integer not null`: only a type has spaces without quotes. */
 function columnOf(written: string): { name: string; type: string; nullable: boolean } {
   const [name = '', ...type] = written.replace(/ not null$/, '').split(' ')
   return { name, type: type.join(' '), nullable: !written.endsWith(' not null') }

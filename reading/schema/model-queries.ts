@@ -12,7 +12,7 @@ const CHANGES =
   /^(update|updateMany|destroy|delete|deleteMany|softDelete|remove|truncate|increment|decrement|upsert)$/
 const MAKES = /^(create|createMany|bulkCreate|insert|save|findOrCreate)$/
 
-/** A query that a model makes, on the table it stands for. */
+/** A query that a model makes, on the model's table. */
 export interface ModelQuery extends Site {
   table: string
   writes: boolean

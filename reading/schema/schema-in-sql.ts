@@ -7,7 +7,7 @@ export interface DeclaredTable {
   columns: string[]
   /** column → table it points to */
   references: Map<string, string>
-  /** what the code calls it, where a model stands for it */
+  /** the names of its models in the code */
   models: string[]
   /** nothing declares it: queries name it */
   asked?: true
@@ -55,7 +55,7 @@ const blank = (text: string) => text.replace(/[^\n]/g, ' ')
 
 export const tableName = (name: string) => name.split('.').at(-1)!.replaceAll('"', '')
 
-/** What stands between a bracket that was opened before and the one that closes it, parted at its commas. */
+/** The content of a bracket that was opened before, up to the one that closes it, split at its commas. */
 function listFrom(sql: string, from: number): string[] {
   const parts = ['']
   let depth = 0

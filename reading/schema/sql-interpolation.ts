@@ -16,7 +16,7 @@ const RAW =
 /** What only speaks of SQL. */
 const SPEAKS = /^(log|info|warn|error|debug|trace|send|json|render|end|write|Error|\w*Error)$/
 
-/** SQL text with a value put into it that is not written down in the code; what is bound is none. */
+/** Finds SQL text that contains a value which is not written in the code; bound values do not count. */
 export function findSqlInterpolation(sources: readonly Source[]): Site[] {
   return sources.flatMap(({ file, tree }) => {
     const found = new Map<string, Site>()
@@ -39,7 +39,7 @@ function inWords(hole: Node, parents: readonly Node[]): string {
   return binding?.parameter ? `${name} is whatever the caller gives` : `${name} is no fixed text`
 }
 
-/** The expressions put into a text that is SQL; null: it is none, or not for us to judge. */
+/** The expressions in a SQL text; null: not SQL, or not for this rule to judge. */
 function holesOfSql(node: Node, parents: readonly Node[]): Node[] | null {
   const [parent] = parents
   const raw =

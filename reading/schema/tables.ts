@@ -5,7 +5,7 @@ import { type Catalog, findTable, type Table } from '../../src/database/catalog.
 /** A table of the app, and how its rows lead to their owner. */
 export interface TableEntry {
   name: string
-  /** how the configuration classifies it; `bookkeeping`: of a migration tool; null: nobody has said */
+  /** how the configuration classifies it; `bookkeeping`: of a migration tool; null: unclassified */
   access: string | null
   /** the owner column the configuration names */
   owner: string | null

@@ -21,7 +21,7 @@ function listOf(scope: Node, outer: Node | undefined): Node | null {
   return member && EACH.test(member.name) && children(outer!, 'arguments')[0] === scope ? member.of : null
 }
 
-/** What a name stands for at a place: the nearest declaration of its functions, then of its module. */
+/** The declaration of a name at a place: the nearest one of its functions, then of its module. */
 export function bindingOf(name: string, parents: readonly Node[]): NameBinding | null {
   for (const [at, scope] of parents.entries()) {
     const last = at === parents.length - 1

@@ -16,6 +16,6 @@ it.each([
   expect(isDeclaredAs(declared, address, { rest: true })).toBe(expected)
 })
 
-it('a route for every path is none of this one where no rest counts', () => {
+it('a route for every path does not match without a rest', () => {
   expect(isDeclaredAs('*', '/anything', { rest: false })).toBe(false)
 })

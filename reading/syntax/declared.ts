@@ -6,8 +6,8 @@ const OPEN = /[:(*?+{]/
 /**
  * Whether a path, without a query, reads as one that Express was given as text: no matter the case or a slash
  * at the end, any parameter or pattern in a segment being one segment.
- * @param rest whether `*` is whatever is left; else it is nothing, as a route for every path is none of this
- *   one
+ * @param rest whether `*` matches the rest of the path; else it matches nothing, so that a route for every
+ * path is not taken for this one
  */
 export function isDeclaredAs(declared: string, path: string, { rest }: { rest: boolean }): boolean {
   const reads = (own: Segments, asked: Segments): boolean => {

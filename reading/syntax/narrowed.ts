@@ -43,7 +43,7 @@ function ownKeyOf(table: string): (key: string) => boolean {
   return (key) => own.has(plain(key))
 }
 
-/** `session.id`, where `session` is no request; or an id that was looked for above. */
+/** `session.id`, where `session` is not a request; or an id that was looked up above. */
 function isOfRow(value: Node | null, scope: Node): boolean {
   if (value?.type === 'MemberExpression') return !isOfRequest(value)
   const name = nameOf(value)
@@ -59,7 +59,7 @@ function isOfRow(value: Node | null, scope: Node): boolean {
   return found
 }
 
-/** A list made of what a call answered; not of a query that is for everybody itself. */
+/** A list made of the result of a call; not of a query on every user's rows. */
 function isOfRows(value: Node | null, scope: Node, depth = 0): boolean {
   const name = value?.type === 'Identifier' ? nameOf(value) : null
   if (!name || depth > 4) return false

@@ -73,7 +73,7 @@ export function textThrough(node: Node | null, parents: readonly Node[]): string
   return textOf(bare(bindingOf(nameOf(value)!, parents)?.init ?? null))
 }
 
-/** An expression as somebody would name it: `req.query.sort`, `order()`; `…` for what is longer. */
+/** The name of an expression in a report: `req.query.sort`, `order()`; `…` for what is longer. */
 export function spelled(node: Node | null): string {
   const value = bare(node)
   if (!value) return '…'

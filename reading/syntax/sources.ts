@@ -31,7 +31,7 @@ const SKIPPED = new Set(
 )
 const NO_SOURCE = /\.(test|spec|config|d)\.\w+$/
 
-/** Folders with nothing in them that somebody of the app writes as its source. */
+/** Folders without the app's own sources. */
 export const isSkipped = (name: string) => SKIPPED.has(name) || name.startsWith('.')
 
 type Parse = (text: string, file: string) => Node
@@ -113,7 +113,7 @@ async function loadParser(): Promise<Parse> {
     }).program as unknown as Node
 }
 
-/** Type assertions of `.ts` files (`<T>x`) are no JSX. */
+/** Type assertions of `.ts` files (`<T>x`) are not JSX. */
 function jsx(file: string): ['jsx'] | [] {
   return /\.[mc]?ts$/.test(file) ? [] : ['jsx']
 }

@@ -6,8 +6,8 @@ import { child, children, type Node, traverse } from './tree.js'
 const DEEPEST = 5
 
 /**
- * A text as it is sent: put together by `+` or in a template, names of texts filled in, `?` for what is not known.
- * Null for a part of one, which says less than the whole.
+ * A text as it is sent: concatenated with `+` or in a template, names of texts filled in, `?` for unknown
+ * parts. Null for a part of such a text, which says less than the whole.
  */
 export function enclosingStatement(node: Node, parents: readonly Node[]): string | null {
   if (!(isSum(node) || templateOf(node) !== null) || isPart(parents) || isPrinted(parents)) return null

@@ -31,7 +31,7 @@ export function children(node: Node | null, field: string): Node[] {
   return Array.isArray(value) ? value.filter(isNode) : []
 }
 
-/** Where a node stands, or what begins that many lines below its start, as `file:line`. */
+/** The position of a node as `file:line`, or of a line that many lines below its start. */
 export function locate(file: string, node: Node, below = 0): string {
   return `${file}:${node.loc.start.line + below}`
 }

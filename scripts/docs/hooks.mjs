@@ -1,7 +1,10 @@
-// What is hooked is not declared but looked at: an app is wrapped at every dial, and the process is asked.
+// What is hooked is observed, not declared: an app is wrapped at every dial, and the process is inspected.
 
 const APP = { app: { start: ['node', 'app.js'] }, owner: { id: 1 }, users: { table: 'users' } }
-const ENVIRONMENT = { ENVIRONMENT: 'development', JWT_SECRET: 'of no importance here, as nobody logs in' }
+const ENVIRONMENT = {
+  ENVIRONMENT: 'development',
+  JWT_SECRET: 'of no importance here, because no user logs in',
+}
 
 /**
  * What `usertwo run`, `scope(db)` and `usertwo(app, config)` hook in this process, from when, and until when.

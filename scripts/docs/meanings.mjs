@@ -1,28 +1,28 @@
-// What the codes mean for whoever meets one: the cause, and what to do. The codes themselves are in src/core; a code
-// without a text here is an error of the generator.
+// What each code means: the cause, and what to do. The codes themselves are in src/core; a code without a
+// text here is an error of the generator.
 
 /** Answers of the toolkit. */
 export const ANSWERS = {
   invalid_request:
     'Something in the request is missing or wrong; `errors` names fields where there are any. Correct it and send it again.',
   authentication_required:
-    'Nobody is logged in, or the login has ended (logged out, expired, disabled). Log in again: `POST /api/auth/login`, or the page `/auth/login`.',
+    'The request has no login, or the login has ended (logged out, expired, disabled). Log in again: `POST /api/auth/login`, or the page `/auth/login`.',
   invalid_credentials:
     'The login did not work. The answer is the same for an unknown address and a wrong password, on purpose.',
   reauth_required:
-    'The password was last given in this login too long ago (`AUTH_REAUTH_MINUTES`) for what is asked. Give it again, `POST /api/auth/reauth`, and repeat the request.',
+    'In this login the password was last entered too long ago (`AUTH_REAUTH_MINUTES`) for this action. Send it again with `POST /api/auth/reauth`, and repeat the request.',
   registration_closed:
-    'Whoever registers needs the claim code, unless `REGISTRATION=open` and a GO of phase 6 is recorded for this configuration and schema. `usertwo gate --record` records one.',
+    'Registering needs the claim code, unless `REGISTRATION=open` and a GO of phase 6 is recorded for this configuration and schema. `usertwo gate --record` records one.',
   csrf_failed:
     'An unsafe request carried the login cookie, and neither the same origin nor the CSRF token (`X-CSRF-Token` or a form’s field `_csrf`, from `GET /api/auth/csrf`); or a login came from nowhere (`Origin: null`). See [forms](how-to/forms.md).',
   email_not_verified:
-    'The password is right, and the address of the account was never confirmed: open the link that was mailed to it, or ask for another with `POST /api/auth/verify-email/resend`. The operator can say `usertwo users verify WHO`.',
+    'The password is right, but the address of the account was never confirmed: open the link that was mailed to it, or request another with `POST /api/auth/verify-email/resend`. The operator can run `usertwo users verify WHO`.',
   forbidden:
-    'The route is for administrators (the owner is one after the claim), or for a role, permission or scope that `detail` names (see [roles](reference/roles.md)), or the request would have changed a row that everybody reads and somebody else owns: see [readable tables](reference/readable-tables.md).',
+    'The route is for administrators (the owner is one after the claim), or for a role, permission or scope that `detail` names (see [roles](reference/roles.md)), or the request would have changed a readable row of another user: see [readable tables](reference/readable-tables.md).',
   not_found:
-    'There is no such thing for whoever asks: it does not exist, belongs to somebody else, or the route is switched off (debug and ops routes are, unless their variable turns them on).',
+    'The resource does not exist, belongs to another user, or the route is switched off (debug and ops routes are, unless their variable turns them on).',
   user_changed:
-    'What was sent carries the CSRF token of somebody else, who was logged in in this browser before: a page of theirs is open still. Nothing was done. Load the page again, or log in as before. See [forms](how-to/forms.md#two-people-in-one-browser).',
+    'The request carries the CSRF token of another user, who was logged in in this browser before and whose page is still open. Nothing was done. Load the page again, or log in as before. See [forms](how-to/forms.md#two-people-in-one-browser).',
   gone: 'The page was retired by `routes.legacy` in the configuration. Use the page that took its place.',
   payload_too_large: 'The body is larger than this route takes. Send less.',
   unsupported_media_type:
@@ -41,13 +41,13 @@ export const ANSWERS = {
 /** Errors thrown in the app's own process, where a query or a library is refused. */
 export const THROWN = {
   no_current_user:
-    "A query on rows that belong to people ran outside a request. Run it inside one, or in `asUser(id, work)`, `forEachUser(work)` or `asSystem(reason, work)`; jobs: docs/how-to/jobs.md. What the app asks at its start: `startup: 'system'` in the configuration.",
+    "A query on rows that belong to people ran outside a request. Run it inside one, or in `asUser(id, work)`, `forEachUser(work)` or `asSystem(reason, work)`; jobs: docs/how-to/jobs.md. Queries at the app’s start: set `startup: 'system'` in the configuration.",
   job_without_user:
     'A job names no user, or its signature is wrong. Put `injectUser(data)` into the queue; see docs/how-to/jobs.md.',
   job_refused:
     'The user of a job is gone or disabled: drop the job. Below phase 6 it is not the owner’s: keep it.',
   forbidden:
-    'A write named a row by its key that everybody reads and somebody else owns; the request was answered 403. In raw SQL it is an error of the database, SQLSTATE `UT403`. Nothing is to be done: roll back as after any error.',
+    'A write named a readable row of another user by its key; the request was answered 403. In raw SQL it is an error of the database, SQLSTATE `UT403`. Roll back as after any error.',
   foreign_owner: 'A write named another person as the owner of a row. Leave the owner column out.',
   foreign_builder: 'A query was built under one person and run under another. Build it where it runs.',
   mixed_users:
@@ -74,6 +74,6 @@ export const THROWN = {
     'A raw piece of SQL opens or closes more than it should, or hides the table that is written; or it reads or writes an owned table and `rawQueries` refuses that (see configuration.md).',
   knex_version: 'This version of knex, or this kind of query, cannot be kept to one person.',
   unclassified_table:
-    'Nobody has said whose rows the table holds. Say so under `tables` in the configuration.',
+    'The table is not classified. Add it to `tables` in the configuration.',
   table_closed: 'The configuration closes the table to requests, or to their writes.',
 }

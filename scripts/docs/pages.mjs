@@ -6,13 +6,13 @@ const FROM = (source) => `<!-- Written by \`npm run docs\` from ${source}. -->\n
 const cell = (text) => String(text).replaceAll('|', '\\|')
 const DEFAULT_NONE = ''
 
-/** The default of a variable as it would be written, or '' where there is none. */
+/** The default of a variable as it is written in the file, or '' without a default. */
 function defaultOf({ schema }) {
   const { data } = schema.safeParse(undefined)
   return data === undefined ? DEFAULT_NONE : String(data)
 }
 
-/** `.env.example`: every variable, commented out, with what it is for. */
+/** `.env.example`: every variable, commented out, with its purpose. */
 export function envExample(variables) {
   const blocks = Object.entries(variables).map(([name, one]) => {
     const notes = [
@@ -50,7 +50,7 @@ ${written.join('\n')}
 ## Patterns of routes
 
 One grammar: \`[!][METHOD ]/path\`. A segment with a colon (\`:id\`) is any one segment; the case of letters, slashes at the
-end and the names of parameters do not matter. There are no wildcards, encodings, \`//\` or dot segments: what is no such
+end and the names of parameters do not matter. Wildcards, encodings, \`//\` and dot segments are not allowed: any other
 pattern is an error at the start. A pattern for GET holds for HEAD too.
 
 | option | without a method | holds for | beside that |
@@ -155,8 +155,8 @@ export function hooks(found) {
 ${FROM('what `usertwo run`, `scope(db)` and `usertwo(app, config)` patch')}
 Every prototype, module and stream of the app's process that is hooked, and why. All go through one function,
 \`patch\` of \`core/process/patch\`: it keeps the property as it was declared, is counted where two copies of the
-package are loaded, and puts back what was there unless somebody else has patched it since. Then ours stays beneath
-theirs, which a warning says (\`USERTWO_HOOK_STAYS\`). What is hooked right now is told by \`hooks()\` of the same file.
+package are loaded, and restores the former value unless another library has patched it since. Then usertwo's stays beneath
+that one, and a warning says so (\`USERTWO_HOOK_STAYS\`). \`hooks()\` of the same file lists what is hooked right now.
 
 | hooked | from | in | why | until |
 |---|---|---|---|---|
@@ -167,8 +167,8 @@ Besides, objects that belong to one request, connection or app get methods of th
 (\`emit\`, \`query\`, \`parse\`, \`bind\`), a client of a pg Pool (\`release\`), and the handlers in the app's own routers.
 From phase 6 \`json\`, \`jsonp\` and \`render\` of the response of the app's Express are hooked from its first request until \`dispose()\`.
 From phase 1 a server that is given the app makes its requests and answers with the prototypes of the app's Express
-(\`IncomingMessage\` and \`ServerResponse\` of \`createServer\`), unless it was told to make others. With \`METRICS\`
-\`Registry.prototype.metrics\` of prom-client is hooked until \`dispose()\`: [a registry of the app's own](metrics.md) has ours too.
+(\`IncomingMessage\` and \`ServerResponse\` of \`createServer\`), unless it is configured to make others. With \`METRICS\`
+\`Registry.prototype.metrics\` of prom-client is hooked until \`dispose()\`: [a registry of the app's own](metrics.md) gets usertwo's figures too.
 `
 }
 
@@ -212,9 +212,9 @@ auth: {
 },
 \`\`\`
 
-A text that the configuration does not name stays. A name that is none of these stops the start and is told the nearest one; so is
-a text without a \`{link}\`, \`{code}\` or \`{content}\` that belongs there, or with a place that is not filled in. Each is text and no
-HTML: what stands in it is escaped on pages and in mail. Only \`mail.html\` is HTML of yours, around what each mail says.
+A text that the configuration does not name stays. An unknown name stops the start with the nearest one; so does
+a text without a \`{link}\`, \`{code}\` or \`{content}\` that belongs there, or with an unknown placeholder. Each is text, not
+HTML: it is escaped on pages and in mail. Only \`mail.html\` is HTML of yours, around what each mail says.
 
 The text of a mail is paragraphs with an empty line between (¶ below). A paragraph that is \`{link}\` alone is the link, called in HTML
 as \`….link\` says; within a sentence it is its address.

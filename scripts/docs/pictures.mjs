@@ -69,7 +69,7 @@ const STEPS = [
   ['auth', 'who is the user? CSRF proof', 'mark'],
   ['your router', 'routes and handlers, unchanged', 'box'],
   ['query layer', 'adds: where user_id = 7', 'mark'],
-  ['binding', 'tells PostgreSQL the user', 'mark'],
+  ['binding', 'sends PostgreSQL the user', 'mark'],
   ['row-level security', 'PostgreSQL checks each row', 'mark'],
 ]
 

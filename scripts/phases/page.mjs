@@ -3,9 +3,9 @@ export const BACKOUT = {
   1: 'Nothing to take back: phase 1 looks and writes down, the app runs as it did.',
   2: '`USERTWO_PHASE=1`: the app answers with its own headers, errors and open back doors again.',
   3: '`USERTWO_PHASE=2`: the tables stay, unused; the app does not see them.',
-  4: '`USERTWO_PHASE=3`, or `USER_MGMT_ENABLED=false`: nobody is known, every request is the owner’s. Accounts stay for the next time.',
+  4: '`USERTWO_PHASE=3`, or `USER_MGMT_ENABLED=false`: no user is identified, and every request is the owner’s. Accounts stay stored.',
   5: '`USERTWO_PHASE=4`, or `USER_MGMT_ENABLED=false`: pages open without a login again.',
-  6: '`USERTWO_PHASE=5`: the app is the owner’s app over the owner’s rows; other people are answered 503, and their rows wait untouched.',
+  6: '`USERTWO_PHASE=5`: the app is the owner’s app over the owner’s rows; other users get 503, and their rows stay untouched.',
   7: '`USERTWO_PHASE=6`: retired pages answer again, for who is logged in.',
   8: '`USERTWO_PHASE=7`: nothing changes for people; phase 8 only asks whether all is ready.',
 }

@@ -6,11 +6,11 @@ import { attempt, ROOT, StepFailed, say } from './step.mjs'
 // The same names as proof/gate/app/browser.ts looks for.
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
-/** Gets a Chromium where there is none: Playwright's own, else Debian's. */
+/** Downloads a Chromium if none is installed: Playwright's own, else Debian's. */
 export function findOrGetBrowser() {
   const { CHROMIUM_PATH } = process.env
   if (CHROMIUM_PATH && !existsSync(CHROMIUM_PATH))
-    throw new StepFailed(`CHROMIUM_PATH=${CHROMIUM_PATH}: there is no such file. Correct it, or unset it.`)
+    throw new StepFailed(`CHROMIUM_PATH=${CHROMIUM_PATH}: the file does not exist. Correct it, or unset it.`)
   if (CHROMIUM_PATH || onPath() || existsSync(playwrightsOwn())) return
   say('No Chrome or Chromium found; downloading one (playwright install chromium) …')
   const downloaded = playwright('install', 'chromium')

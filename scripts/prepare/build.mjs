@@ -74,8 +74,8 @@ export function buildPages() {
       continue
     say(`Building the pages of ${name} (vite build) …`)
     const vite = createRequire(join(folder, 'package.json')).resolve('vite/package.json')
-    const cure = 'Correct what Vite names above, then start again.'
-    must('The build of the pages', cure, process.execPath, [join(vite, '..', 'bin', 'vite.js'), 'build'], {
+    const fix = 'Correct what Vite names above, then start again.'
+    must('The build of the pages', fix, process.execPath, [join(vite, '..', 'bin', 'vite.js'), 'build'], {
       cwd: folder,
       env: { ...process.env, NODE_ENV: 'production' },
     })

@@ -3,7 +3,7 @@ import { changedAt, must, ROOT, say } from './step.mjs'
 
 // With NODE_ENV=production npm would leave out what builds and checks.
 const INSTALL = ['ci', '--include=dev', '--no-audit', '--no-fund']
-const CURE = 'Check the connection and npm’s registry (npm ping), then start again.'
+const FIX = 'Check the connection and npm’s registry (npm ping), then start again.'
 
 /** Installs just what package-lock.json says, when node_modules is missing or older. */
 export function installPackages() {
@@ -11,7 +11,7 @@ export function installPackages() {
   if (installed > 0 && installed >= changedAt(join(ROOT, 'package-lock.json'))) return
   say('Installing packages (npm ci) …')
   const [program, before] = npmCommand()
-  must('npm ci', CURE, program, [...before, ...INSTALL])
+  must('npm ci', FIX, program, [...before, ...INSTALL])
 }
 
 /** The npm that started this, else the one on PATH. */

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { must, ROOT, say } from './step.mjs'
 
 /**
- * Installs what the package-lock.json of a folder says into that folder, where something else or nothing is installed:
- * what one command alone needs.
+ * Installs the packages of a folder's package-lock.json into that folder, unless they are installed: those
+ * that only one command needs.
  * @param folder below the root
- * @param what it is, for the line that is said
+ * @param what its name, for the progress line
  */
 export function installPinned(folder, what) {
   const cwd = join(ROOT, folder)

@@ -40,10 +40,10 @@ export function attempt(program, args, { cwd = ROOT, minutes = 15, env = process
   return { ok: status === 0, printed, tail: printed.trim().split('\n').slice(-30).join('\n') }
 }
 
-/** Runs a program that must succeed. @throws StepFailed with what it printed, and `cure` */
-export function must(what, cure, program, args, options) {
+/** Runs a program that must succeed. @throws StepFailed with what it printed, and `fix` */
+export function must(what, fix, program, args, options) {
   const { ok, tail } = attempt(program, args, options)
-  if (!ok) throw new StepFailed(`${tail}\n\n${what} failed. ${cure}`)
+  if (!ok) throw new StepFailed(`${tail}\n\n${what} failed. ${fix}`)
 }
 
 /** All files below a folder or the file itself, by absolute path; nothing where it does not exist. */

@@ -4,7 +4,7 @@ import { importsOf, programOf, reachedFrom, visit } from '../closure/graph.mjs'
 
 /** A function of more lines than this does not fit on a screen. */
 export const LONGEST = 60
-/** So many files can be read as a list. */
+/** More files than this cannot be read as a list. */
 export const SIDE_BY_SIDE = 20
 
 /**

@@ -1,8 +1,8 @@
-// How the probes are asked, and all that arrives of an answer.
+// Sends the probes, and collects everything that arrives of an answer.
 import { request } from 'node:http'
 import { PROBES } from './probes.mjs'
 
-/** The name of the app, which is not the address that is asked. */
+/** The name of the app, which differs from its address. */
 export const HOST = 'a.b.example.test'
 const HEADERS = {
   Host: HOST,

@@ -39,7 +39,7 @@ const SEEN = {
   'res.keys': withoutMethods,
   'res.own': withoutMethods,
   'res.lengths': (seen) => seen.filter(([name]) => !METHODS.includes(name)),
-  // Who asks is looked up before the app is: the body, and the end of it, may have arrived.
+  // The user is looked up before the app runs: the body, and the end of it, may have arrived.
   'req.complete': () => null,
   'req.close-seen': (order) => [...order].sort(),
   'req.symbols': (seen) => seen.filter((name) => name !== 'Symbol(kHeadersDistinct)'),
@@ -61,7 +61,7 @@ export function asDeclared({ probe }, dial, ...answers) {
 
 function withoutLayers({ headers = [], text, ...answer }, look) {
   const isError = Number.parseInt(answer.status, 10) >= 400
-  // What is told to somebody who is logged in is theirs.
+  // An answer to a logged-in user is marked as private.
   const isKept = ([name, value]) =>
     !(name in ADDED && (ADDED[name] === null || ADDED[name] === value)) &&
     !OWN.has(name) &&

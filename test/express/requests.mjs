@@ -1,4 +1,5 @@
-// What a handler reads of its request: each is asked alone. A value is compared as JSON, what is thrown by its message.
+// What a handler reads of its request, each requested separately. A value is compared as JSON, an exception
+// by its message.
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { Readable } from 'node:stream'
@@ -198,7 +199,7 @@ export const makes = {
     ['close', 'end', 'error', 'data', 'aborted'].map((event) => [event, req.listenerCount(event)]),
   'res-listeners': (_req, res) =>
     ['close', 'finish', 'error', 'pipe'].map((event) => [event, res.listenerCount(event)]),
-  // An app that rewrites what was asked for, and hands it to itself.
+  // An app that rewrites the URL, and hands the request back to itself.
   'handed-back': (req, res) => {
     req.url = '/api/v2/req/originalUrl'
     req.app.handle(req, res)

@@ -4,7 +4,7 @@ import type { Target } from '../../proof/gate/gate.js'
 import { type ComicPile, comicPile } from '../support/comic-pile.js'
 import { freshDatabase } from '../support/postgres.js'
 
-/** What a login may take before its client is told to come again. ms */
+/** How long a login may take before its client gets a Retry-After. ms */
 const PATIENCE = 15_000
 const AT_ONCE = 30
 
@@ -28,11 +28,11 @@ afterAll(async () => {
 const login = (last: number) =>
   app.ask('POST', '/api/auth/login', {
     as: { name: 'visitor', address: `127.0.43.${last}`, headers: {} },
-    body: { email: `p${last}@example.com`, password: 'nobody has this one' },
+    body: { email: `p${last}@example.com`, password: 'not a password here' },
     timeout: 40_000,
   })
 
-test('case 119: with every connection held, logins are told to come again, and recover', async () => {
+test('case 119: with every connection held, logins get a Retry-After, and recover', async () => {
   await admin.query('begin; lock table users in access exclusive mode')
   const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => login(n + 1)))
   const slowest = Math.max(...answers.map(({ ms }) => ms))

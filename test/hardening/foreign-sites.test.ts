@@ -7,7 +7,7 @@ import { express4 } from '../support/express4.js'
 import { type Hardened, hardened } from '../support/hardened.js'
 import { freshDatabase } from '../support/postgres.js'
 
-// attacks.md, cases 69 to 76, as far as they apply to somebody without a login.
+// attacks.md, cases 69 to 76, as far as they apply to an anonymous client.
 
 const LISTED = 'https://app.example.com'
 const FOREIGN = [
@@ -39,7 +39,7 @@ afterAll(() => pile?.stop())
 const threads = async () => (await app.ask('GET', '/health')).status
 const LOGIN = { email: 'a@example.com', password: 'first of all the readers' }
 
-describe('somebody on another site, at dial 8', () => {
+describe('a page of another site, at dial 8', () => {
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', ''])(
     'case 69: JSON sent as "%s" is 415, and nothing is done with it',
     async (type) => {
@@ -111,7 +111,7 @@ describe.each([
     expect(done).toEqual([])
   })
 
-  it('case 75: an origin is allowed only when it is listed, on errors too, and caches are told', async () => {
+  it('case 75: an origin is allowed only when it is listed, on errors too, with Vary for caches', async () => {
     const { server } = wrapped({ CORS_ORIGINS: LISTED })
     const answers: [string, number][] = [
       ['/rows/1', 200],

@@ -13,7 +13,7 @@ import { bytesOf, pathVariants } from '../support/path-variants.js'
 import { freshDatabase } from '../support/postgres.js'
 import { rawRequest, statusOf } from '../support/raw-http.js'
 
-// attacks.md, cases 107 to 112 and 117 to 120, as far as they apply to somebody without a login.
+// attacks.md, cases 107 to 112 and 117 to 120, as far as they apply to an anonymous client.
 
 const OPENING = 'app.use(logErrors)'
 /** Says every call of the app itself, past every redaction. */
@@ -88,12 +88,12 @@ const BODIES: [string, Record<string, string>, string | Buffer][] = [
     { ...json, 'content-encoding': 'gzip' },
     gzipSync(`{"a":"${'x'.repeat(20 * 1024 * 1024)}"}`),
   ],
-  ['gzip that is none', { ...json, 'content-encoding': 'gzip' }, 'plain'],
+  ['invalid gzip', { ...json, 'content-encoding': 'gzip' }, 'plain'],
   ['an unknown encoding', { ...json, 'content-encoding': 'zz' }, '{}'],
   ['utf-7', { 'content-type': 'application/json; charset=utf-7' }, '{"email":"+AGE-"}'],
   ['duplicate keys', json, '{"email":"a","email":{"b":1},"__proto__":{"isAdmin":true}}'],
   ['no content type', {}, '{"email":"a@example.com"}'],
-  ['bytes that are no UTF-8', json, Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
+  ['bytes that are not UTF-8', json, Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
 ]
 
 describe('bodies', () => {

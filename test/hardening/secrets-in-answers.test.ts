@@ -6,7 +6,7 @@ const CHECK = 'hardening.secrets-in-answers'
 
 const leaks = {
   'the whole environment': "app.get('/state', (_req, res) => res.json(process.env))",
-  'the environment to whoever writes': "app.post('/state', (_req, res) => res.json(process.env))",
+  'the environment in the answer to a POST': "app.post('/state', (_req, res) => res.json(process.env))",
   'a secret in base64':
     "app.get('/state', (_req, res) => res.send(Buffer.from('key=' + process.env.JWT_SECRET + '!').toString('base64url')))",
   'a secret in hex':
@@ -50,7 +50,7 @@ describe(`${CHECK} finds`, () => {
   })
 })
 
-test('a secret that any other check meets is no problem of that check, and known to the gate', async () => {
+test('a secret that another check meets is reported to the gate, not as that check’s problem', async () => {
   const { problems, leaked } = await notebook.look(
     'isolation.private-answers',
     withRoute(

@@ -185,7 +185,7 @@ async function twoPeople(ask, say, code) {
   const login = (who, person) =>
     shown(who, 'POST', '/api/auth/login', { body: person }, brief).then((text) => token(text))
 
-  await shown('nobody', 'GET', '/lists')
+  await shown('anonymous', 'GET', '/lists')
   await shown('Ada', 'POST', '/api/auth/register', { body: { ...OWNER, claim_code: code } })
   const ada = await login('Ada', OWNER)
   say('Ada is user 1 and owns the existing rows:')

@@ -46,7 +46,7 @@ describe('reading', () => {
       await asA((db) => db('books').where({ id: 999 }).first()),
     )
   })
-  test('I6 a filter for somebody else finds nothing of theirs', async () => {
+  test('I6 a filter for another user finds none of their rows', async () => {
     expect(await asA((db) => db('books').where({ user_id: B }))).toEqual([])
   })
   test('I7, I30 an OR stays among own rows', async () => {
@@ -54,7 +54,7 @@ describe('reading', () => {
     expect(ids(await found)).toEqual([11])
     expect(ids(await asA((db) => db('books').whereRaw('1 = 1 or true').orWhereNull('n')))).toEqual([11, 12])
   })
-  test('I8 sorting, limits and cursors of somebody else stay among own rows', async () => {
+  test('I8 sorting, limits and cursors from another user stay among own rows', async () => {
     expect(ids(await asA((db) => db('books').orderBy('id', 'desc').limit(9)))).toEqual([11, 12])
     expect(await asA((db) => db('books').where('id', '>', 20).orderBy('id'))).toEqual([])
     expect(await asA((db) => db('books').orderBy('id').offset(2))).toEqual([])
@@ -130,7 +130,7 @@ describe('writing', () => {
       expect(await undone((db) => db('books').where({ id }).delete())).toBe(0)
     }
   })
-  test('I11 a row made for somebody else is refused, one for the owner of old code is one’s own', async () => {
+  test('I11 a row made for another user is refused; one for the owner, as in old code, becomes the current user’s', async () => {
     expect(await codeOf(undone((db) => db('books').insert({ title: 'x', user_id: B })))).toBe('foreign_owner')
     const made = two.as(B, async () => {
       const trx = await two.db.transaction()
@@ -149,7 +149,7 @@ describe('writing', () => {
     const raw = undone((db) => db.raw('update books set user_id = 2 where id = 11'))
     expect(await codeOf(raw)).toBe('42501')
   })
-  test('I14 an id that somebody has overwrites nothing', async () => {
+  test('I14 an id of another user’s row overwrites nothing', async () => {
     const made = await undone((db) => db('books').insert({ id: 21, title: 'x' }).returning(['id', 'user_id']))
     expect(made).toEqual([{ id: expect.any(Number), user_id: A }])
     expect(ids(made)).not.toContain(21)
@@ -200,7 +200,7 @@ describe('writing', () => {
   })
 })
 
-describe('who asks', () => {
+describe('the current user', () => {
   test('I37 after a rollback the connection is the next person’s', async () => {
     for (let round = 0; round < 4; round++) {
       await undone((db) => db('books').update({ n: 7 }))
@@ -234,18 +234,15 @@ describe('who asks', () => {
     const { rows } = await two.db.raw<{ rows: unknown[] }>('select id from books')
     expect(rows).toEqual([])
   })
-  test.each([undefined, null, '', ' ', Number.NaN, 'none', 'system'])(
-    'I44 an id that is %j is nobody’s',
-    async (id) => {
-      const rows = two.as(id as never, () => two.db('books').select('id'))
-      expect(
-        await rows.then(
-          (found) => found.length,
-          () => 0,
-        ),
-      ).toBe(0)
-    },
-  )
+  test.each([undefined, null, '', ' ', Number.NaN, 'none', 'system'])('I44 %j is not a user', async (id) => {
+    const rows = two.as(id as never, () => two.db('books').select('id'))
+    expect(
+      await rows.then(
+        (found) => found.length,
+        () => 0,
+      ),
+    ).toBe(0)
+  })
   test('I44 an id is never read as SQL', async () => {
     expect(await codeOf(two.as('1 or 1=1', () => two.db('books')))).not.toBe('done')
   })
@@ -261,7 +258,7 @@ describe('who asks', () => {
     ])
       expect(await codeOf(asA((db) => db.raw(text)))).toBe('42501')
   })
-  test('I69 a row that somebody holds lets nobody else wait for it', async () => {
+  test('I69 no user waits for a row that another user has locked', async () => {
     const held = await two.as(B, async () => {
       const trx = await two.db.transaction()
       await trx('books').where({ id: 21 }).forUpdate()

@@ -31,7 +31,7 @@ const chosen = [
 const whats = ({ problems }: { problems: readonly { what: string }[] }) =>
   problems.map(({ what }) => what).join('\n')
 
-test('a key of the client’s choice is dropped from dial 6 on, and nobody’s next write fails', async () => {
+test('a key chosen by the client is dropped from dial 6 on, and no user’s next write fails', async () => {
   expect(whats(await notebook.look('isolation.foreign-ids', chosen))).toBe('')
 }, 240_000)
 
@@ -79,7 +79,7 @@ test('a uuid of the client’s choice is dropped where the database makes them, 
   expect(whats(await uuids.look('isolation.foreign-ids', [...chosenUuid, ...QUERY_LAYER_OFF]))).toBe('')
 }, 480_000)
 
-test('without both, the gate sees that a taken uuid is answered otherwise than a free one', async () => {
+test('without both, the gate sees that a taken uuid is answered differently from a free one', async () => {
   const edits = [...chosenUuid, ...QUERY_LAYER_OFF]
   expect(whats(await uuids.look('isolation.foreign-ids', edits, {}, OFF))).toMatch(
     /answered unlike one with an unused key/,

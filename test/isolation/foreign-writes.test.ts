@@ -1,5 +1,4 @@
-// Apps with a table that everybody signed in reads: what becomes of a write of somebody else's row, whatever
-// the handler does.
+// Apps with a readable table: what happens to a write of another user's row, whatever the handler does.
 import express from 'express'
 import type { Knex } from 'knex'
 import pg from 'pg'
@@ -33,7 +32,7 @@ function notes(make: typeof express, db: Knex, pool: pg.Pool | null) {
     const [row] = await remove(Number(req.params.id))
     res.status(row ? 200 : 404).send(row ? 'gone' : 'no such note')
   })
-  // A chain that nobody waits for.
+  // A chain that is not awaited.
   app.put('/chained/:id', (req, res) => {
     void change(Number(req.params.id), 'chained').then((rows) => res.json(rows))
   })
@@ -118,7 +117,7 @@ describe.each([
     app = await wrappedApp(
       (db) => {
         if (byPg) {
-          // knex hides the password from whoever copies its settings.
+          // knex hides the password from code that copies its settings.
           const { connectionSettings: settings } = db.client
           pool = scope(new pg.Pool({ ...settings, password: settings.password, max: 2 }))
         }
@@ -152,7 +151,7 @@ describe.each([
     ['PUT', '/caught/1001'],
     ['PUT', '/ends/1001'],
     ['PUT', '/in-transaction/1001'],
-  ])('%s %s of somebody else’s is 403, whatever the handler makes of it', async (method, path) => {
+  ])('%s %s of another user’s row is 403, whatever the handler does', async (method, path) => {
     const before = await stored()
     const answer = await app.ask(second(), method, path, { text: 'not mine' })
     expect(answer.headers.get('etag')).toBeNull()
@@ -178,7 +177,7 @@ describe.each([
     expect(await (await app.ask(second(), 'PUT', '/in-transaction/1002')).json()).toEqual({ done: true })
   })
 
-  test('a write of all keeps to one’s own, and is no mistake of who has none', async () => {
+  test('a write of all rows changes only the user’s own, and succeeds without any', async () => {
     expect(await (await app.ask(third(), 'PUT', '/all/of/them')).json()).toEqual({ done: 0 })
     await app.ask(second(), 'PUT', '/all/of/them')
     expect(await app.stored(`select text from notes where user_id = 1`)).toEqual([{ text: 'of 1' }])

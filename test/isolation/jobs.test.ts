@@ -24,7 +24,7 @@ class Queues {
   open = false
   #draining = false
 
-  /** Works off functions in whoever's request comes first: where such a loop begins is an accident. */
+  /** Runs queued functions in the first request that comes: where such a loop begins is an accident. */
   async drain(): Promise<void> {
     if (this.#draining || !this.open) return
     this.#draining = true
@@ -166,7 +166,7 @@ describe('I45 a job queued in one person’s request', () => {
     expect((await owners()).filter(({ text, user_id }) => text !== `of ${user_id}`)).toEqual([])
   })
 
-  test('case 105: runs as them in a process of its own, where a query of nobody’s is refused', async () => {
+  test('case 105: runs as its user in another process, where a query without a user is refused', async () => {
     await everybody((me) => app.ask(me, 'POST', '/data', { text: `of ${me.id}` }))
     await app.ask(app.people[1]!, 'POST', '/forgotten', { text: 'x' })
     const { done, errors, bare } = await workInOtherProcess(queues.lines.splice(0))
@@ -179,7 +179,7 @@ describe('I45 a job queued in one person’s request', () => {
     expect(await owners()).toHaveLength(3 * USERS)
   })
 
-  test('that nobody bound runs as whoever the loop began for: no layer can know better', async () => {
+  test('an unbound job runs as the user whose request started the loop: no layer can know better', async () => {
     const [first, second] = app.people as [WrappedApp['people'][0], WrappedApp['people'][0]]
     const bare = () => app.db('notes').insert({ text: 'of 2' })
     queues.open = true
@@ -196,7 +196,7 @@ describe('I45 a job queued in one person’s request', () => {
     expect(await owners()).toEqual([])
   })
 
-  test('does not become somebody else’s by a field in a request’s body', async () => {
+  test('does not become another user’s by a field in a request’s body', async () => {
     const [first, second] = app.people as [WrappedApp['people'][0], WrappedApp['people'][0]]
     const usertwo = { user: first.id, mac: 'x'.repeat(43) }
     await app.ask(second, 'POST', '/forgotten', { text: 'smuggled', usertwo })
@@ -235,7 +235,7 @@ describe('I45 a job queued in one person’s request', () => {
     await app.stored(`delete from users where id = ${disabled}`)
   })
 
-  test('cannot be made by nobody, nor by the system', () => {
+  test('cannot be made without a user, nor by the system', () => {
     expect(() => injectUser({})).toThrow(expect.objectContaining({ code: 'no_current_user' }))
     expect(() => bindUser(() => 1)).toThrow(expect.objectContaining({ code: 'no_current_user' }))
     expect(() => asSystem('test', () => injectUser({}))).toThrow('asSystem(reason, work)')

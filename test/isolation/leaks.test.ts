@@ -5,7 +5,7 @@ import { leakyNotebook, withRoute } from '../support/leaky-notebook.js'
 const notebook = leakyNotebook()
 const plants = leakyNotebook('honest/plants')
 
-/** A connection that no layer has hooked, in a process of its own: it is the owner, whoever asks. */
+/** A connection that no layer has hooked, in a process of its own: it acts as the owner for every caller. */
 const SECOND_PG = `const { spawn } = process.getBuiltinModule('node:child_process')
   const helper = spawn(process.execPath, ['-e', \`
     const { Pool } = require('pg')
@@ -171,13 +171,13 @@ const numbers: Leaks = {
     next()
   })`,
   },
-  'a count that is kept for whoever asks next, until somebody writes': {
+  'a count that is cached for all users until the next write': {
     route: 'GET /api/how-many',
     code: `let kept
   app.use((req, _res, next) => { if (req.method !== 'GET') kept = undefined; next() })
   app.get('/api/how-many', async (_req, res) => res.json({ count: (kept ??= (await store.projects()).length) }))`,
   },
-  'a count of the owner’s rows on a route that nobody recorded': {
+  'a count of the owner’s rows on an unrecorded route': {
     route: 'GET /api/in-all',
     code: "app.get('/api/in-all', async (_req, res) => res.json((await second.query('select count(*) from notes')).rows[0]))",
   },
@@ -185,7 +185,7 @@ const numbers: Leaks = {
 
 finds('isolation.no-interference', /answered differently after/, numbers)
 
-test('isolation.files finds a file that a route sends to whoever asks', async () => {
+test('isolation.files finds a file that a route sends to every caller', async () => {
   const { problems } = await notebook.look(
     'isolation.files',
     withRoute(`const { existsSync, readFileSync, writeFileSync } = process.getBuiltinModule('node:fs')
@@ -199,7 +199,7 @@ test('isolation.files finds a file that a route sends to whoever asks', async ()
   expect(problems.map(({ route }) => route)).toContain('GET /api/export')
 }, 240_000)
 
-test('isolation.at-once finds a module variable that holds which row was asked for last', async () => {
+test('isolation.at-once finds a module variable with the row of the last request', async () => {
   const { problems } = await notebook.look(
     'isolation.at-once',
     withRoute(`let last
@@ -230,7 +230,7 @@ test('isolation.at-once finds the same in an app of pages', async () => {
   )
 }, 240_000)
 
-test('routes that are off are asked as both people, and red where they answer', async () => {
+test('routes that are off are called as both users, and red if they answer', async () => {
   const { problems } = await notebook.look(
     'isolation.foreign-ids',
     [

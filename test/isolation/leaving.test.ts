@@ -9,12 +9,12 @@ import { reconcileOwnership } from '../../src/phases/6-isolation/schema/reconcil
 import { removeUser } from '../../src/phases/6-isolation/users/remove-user.js'
 import { PILE_TABLES, type Pile, pile } from '../support/ownership-pile.js'
 import { rawRequest, statusOf as rawStatusOf } from '../support/raw-http.js'
-import { type Somebody, type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
+import { type Login, type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
 describe('I70 a user of the app', () => {
   let app: WrappedApp
   let own: ReturnType<typeof connect>
-  let leaving: Somebody
+  let leaving: Login
   let count = 0
   let addresses = 0
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('I70 a user of the app', () => {
     await app.stored(`insert into notes (text, user_id) values ('theirs', ${leaving.id}), ('kept', 1)`)
   })
   const PASSWORD = 'a good long password for one'
-  const statusOf = async (who: Somebody) => (await app.ask(who, 'GET', '/notes')).status
+  const statusOf = async (who: Login) => (await app.ask(who, 'GET', '/notes')).status
   // Past fetch: in the app's own process that is one of its sinks, and the password is kept from it.
   const login = async () => {
     const body = JSON.stringify({ email: `leaving${count}@example.com`, password: PASSWORD })
@@ -95,19 +95,22 @@ describe('I70 a user of the app', () => {
         }),
     ],
     ['with all their rows', () => removeUser(own, parseConfig(app.config), leaving.id)],
-  ])('who is removed %s is out at once, and whoever takes the address begins again', async (_, remove) => {
-    const job = asUser(leaving.id, () => injectUser({}))
-    await remove()
-    expect([await statusOf(leaving), await login()]).toEqual([401, 401])
-    await expect(asInjectedUser(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
-    expect(await notes()).toMatchObject([{ user_id: 1 }, { user_id: 1 }])
-    expect(await app.stored(`select from usertwo.user_sessions where user_id = ${leaving.id}`)).toEqual([])
-    const again = await app.login(Number(await make()))
-    expect(again.id).toBeGreaterThan(leaving.id)
-    expect(await (await app.ask(again, 'GET', '/notes')).json()).toEqual([])
-    expect([await statusOf(leaving), await login()]).toEqual([401, 200])
-    await expect(asInjectedUser(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
-  })
+  ])(
+    'a user removed %s is logged out at once, and the address starts again without their rows',
+    async (_, remove) => {
+      const job = asUser(leaving.id, () => injectUser({}))
+      await remove()
+      expect([await statusOf(leaving), await login()]).toEqual([401, 401])
+      await expect(asInjectedUser(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
+      expect(await notes()).toMatchObject([{ user_id: 1 }, { user_id: 1 }])
+      expect(await app.stored(`select from usertwo.user_sessions where user_id = ${leaving.id}`)).toEqual([])
+      const again = await app.login(Number(await make()))
+      expect(again.id).toBeGreaterThan(leaving.id)
+      expect(await (await app.ask(again, 'GET', '/notes')).json()).toEqual([])
+      expect([await statusOf(leaving), await login()]).toEqual([401, 200])
+      await expect(asInjectedUser(job, () => 1)).rejects.toMatchObject({ code: 'job_refused' })
+    },
+  )
 
   test('leaves an id that is never given again, also where the sequence was set back', async () => {
     await removeUser(own, parseConfig(app.config), leaving.id)
@@ -174,7 +177,7 @@ describe('I70 removal', () => {
     ])
   })
 
-  test('stops, and takes nothing, where a table of nobody’s still points to a row', async () => {
+  test('stops, and removes nothing, while a table without an owner still refers to a row', async () => {
     await db.admin.query(`alter table agent_metrics add foreign key (task_id) references threads;
       insert into agent_metrics (id, task_id) values (1, 50)`)
     await expect(removeUser(own, config, 2)).rejects.toThrow(/threads.* still pointed to/)

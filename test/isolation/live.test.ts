@@ -9,10 +9,10 @@ import type { Knex } from 'knex'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { asUser, bindUser } from '../../src/index.js'
 import type { Wrapped } from '../../src/wrap.js'
-import { type Somebody, type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
+import { type Login, type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
 let app: WrappedApp
-let [first, second]: Somebody[] = []
+let [first, second]: Login[] = []
 const bus = new EventEmitter().setMaxListeners(0)
 const waiting: Response[] = []
 const waitingForHeader: Response[] = []
@@ -23,12 +23,12 @@ let returned: (() => void)[] = []
 const opened: { destroy(): unknown }[] = []
 
 /**
- * Live parts as apps have them: events to whoever listens, long polls, callbacks, all written for one user.
+ * Live parts as apps have them, all written for one user: events to every listener, long polls, callbacks.
  */
 function makeApp(db: Knex) {
   const inner = express()
   inner.use(express.json())
-  // As compression does: what is written goes through a stream that was made for whoever asked first.
+  // As compression does: the answer goes through a stream that was made in the first request.
   inner.use((req, res, next) => {
     if (!req.query.gzip) return next()
     const gzip = createGzip()
@@ -49,7 +49,7 @@ function makeApp(db: Knex) {
     for (const one of waitingForHeader.splice(0)) one.setHeader('x-note', note.text)
     res.status(201).json({ id: note.id })
   })
-  // As an app of one person streams: it reads the new row and tells whoever listens.
+  // As a single-user app streams: it reads the new row and notifies every listener.
   inner.get('/stream', (req, res) => {
     res.setHeader('content-type', 'text/event-stream')
     res.flushHeaders()
@@ -62,7 +62,7 @@ function makeApp(db: Knex) {
     res.on('close', () => bus.off('note', listener))
   })
   inner.get('/wait', (req, res) => void (req.query.header ? waitingForHeader : waiting).push(res))
-  // A pool whose callback runs in the request of whoever gives something back.
+  // A pool whose callback runs in the request that returns an object to it.
   inner.get('/callback', (_req, res) => {
     returned.push(() => void db('notes').then((rows) => res.json(rows)))
   })
@@ -77,7 +77,7 @@ function makeApp(db: Knex) {
   return Object.assign(inner, { db })
 }
 
-/** Takes sockets as `ws` does, and answers each line with the notes of whoever sent it. */
+/** Takes sockets as `ws` does, and answers each line with the notes of its sender. */
 function takeSockets(server: Server): void {
   server.on('upgrade', (req: IncomingMessage, socket: Duplex) => {
     reached.push(`upgrade ${req.url} ${req.headers.authorization ?? ''}${req.headers.cookie ?? ''}`)
@@ -88,7 +88,7 @@ function takeSockets(server: Server): void {
     socket.on('error', () => {})
     socket.on('end', () => socket.end())
     socket.on('data', async (data) => {
-      if (String(data) === 'tell all') return void bus.emit('line', 'from somebody')
+      if (String(data) === 'tell all') return void bus.emit('line', 'from a user')
       const rows = await app
         .db('notes')
         .pluck('text')
@@ -176,12 +176,12 @@ async function upgrade(path: string, headers: Record<string, string> = {}, url =
     close: () => void stream.destroy(),
   }
 }
-const bearer = ({ token }: Somebody) => ({ authorization: `Bearer ${token}` })
+const bearer = ({ token }: Login) => ({ authorization: `Bearer ${token}` })
 
 describe('I47 an upgrade', () => {
   test.each([
     ['without a login', {}],
-    ['with a login that is none', { authorization: 'Bearer x.y.z' }],
+    ['with an invalid login', { authorization: 'Bearer x.y.z' }],
     ['with a token in the address', {}, '?access_token=x'],
   ])('%s never reaches the app', async (_, headers, query = '') => {
     const refused = await upgrade(`/socket${query}`, headers as Record<string, string>)
@@ -232,7 +232,7 @@ describe('I47 an upgrade', () => {
     other.close()
   })
 
-  test('to a public path is taken from nobody, and reads nothing', async () => {
+  test('to a public path is accepted without a login, and reads nothing', async () => {
     const taken = await upgrade('/health')
     expect(taken.status).toBe(101)
     taken.send('mine?')
@@ -260,13 +260,13 @@ describe('I47 an upgrade', () => {
     await mine.ended
     log.mockRestore()
     expect(mine.got()).toBe('')
-    await expect.poll(theirs.got).toBe('from somebody\n')
+    await expect.poll(theirs.got).toBe('from a user\n')
     theirs.close()
   })
 })
 
 describe('I47 a listener that takes requests before the layers', () => {
-  test('gets none of nobody’s, and those of a person as them', async () => {
+  test('gets no anonymous request, and a user’s requests run as that user', async () => {
     expect((await app.ask(null, 'GET', '/live/?transport=polling')).status).toBe(401)
     expect(reached).toEqual([])
     expect(await (await app.ask(second!, 'GET', '/live/x')).json()).toEqual(['b one'])
@@ -297,7 +297,7 @@ describe('I47 what one person’s request wakes for another', () => {
   test.each([
     ['/stream', 'a stream'],
     ['/stream?gzip=1', 'a stream that is compressed'],
-  ])('%s: %s does not tell a row of theirs: it ends, and the log says what to do', async (path) => {
+  ])('%s: %s never sends another user’s row: it ends, and the log says what to do', async (path) => {
     const log = quiet()
     const mine = await app.ask(first!, 'GET', path)
     expect((await app.ask(second!, 'POST', '/notes', { text: 'b secret' })).status).toBe(201)
@@ -309,7 +309,7 @@ describe('I47 what one person’s request wakes for another', () => {
     expect(errors).not.toContain('b secret')
   })
 
-  test('a stream whose listener is bound tells own rows, and of theirs nothing', async () => {
+  test('a stream with a bound listener sends its user’s rows, and no others', async () => {
     const mine = await app.ask(first!, 'GET', '/stream?bound=1')
     const reader = mine.body!.getReader()
     await app.ask(second!, 'POST', '/notes', { text: 'b secret' })
@@ -366,7 +366,7 @@ describe('I47 what one person’s request wakes for another', () => {
 })
 
 describe('I47, I70 what stays open ends with its login', () => {
-  const ENDS: [string, (login: Somebody) => Promise<unknown>][] = [
+  const ENDS: [string, (login: Login) => Promise<unknown>][] = [
     ['a logout', (login) => app.ask(login, 'POST', '/api/auth/logout')],
     [
       'its user being disabled',
@@ -400,7 +400,7 @@ describe('I47, I70 what stays open ends with its login', () => {
 })
 
 /** The login as a browser keeps it. */
-async function cookieOf(who: Somebody): Promise<string> {
+async function cookieOf(who: Login): Promise<string> {
   const { cookies } = await import('../../src/phases/4-auth/sessions/cookies/cookies.js')
   const { parseSettings } = await import('../../src/config/settings.js')
   return `${cookies(parseSettings(app.env)).login}=${who.token}`

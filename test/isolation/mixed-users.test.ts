@@ -8,7 +8,7 @@ import {
   mixedDatabase,
   mixedUsers,
 } from '../support/mixed-users.js'
-import type { NotesDatabase, Somebody } from '../support/wrapped-app.js'
+import type { Login, NotesDatabase } from '../support/wrapped-app.js'
 
 const WAYS = ['bluebird-uncured', 'dataloader', 'immediate', 'p-queue', 'promises', 'tick']
 const PATIENCE = 240_000
@@ -58,7 +58,7 @@ test('U2: thousands of concurrent requests of two users are never refused', asyn
   const { people, idsOf, ask } = app
   const statuses = new Map<number, number>()
   let left = REQUESTS
-  const worker = async (who: Somebody) => {
+  const worker = async (who: Login) => {
     const ids = idsOf(who)
     while (left-- > 0) {
       const id = ids[left % ids.length]!

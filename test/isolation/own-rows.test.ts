@@ -224,7 +224,7 @@ test.each<[string, (rows: object[]) => unknown]>([
   ['in a page of a list', (items) => ({ data: { page: { items } } })],
   ['in a property of an own row', (items) => Object.assign({}, { notes: items })],
   ['in a map', (items) => ({ items: new Map([['items', items]]) })],
-  ['as the last one of many', (items) => [...Array(1_000).fill({ of: 'nobody' }), items[0]]],
+  ['as the last one of many', (items) => [...Array(1_000).fill({ of: 'no row' }), items[0]]],
 ])('a foreign row is found %s', async (_name, put) => {
   read = async () => put(await rowsOf(NOTES))
   answer = (res) => res.json(kept instanceof Map ? [...kept] : kept)

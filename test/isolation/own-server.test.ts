@@ -67,11 +67,11 @@ test.each(['/end', '/finished', '/pipe'])(
   },
 )
 
-test('of a public route it is the work of nobody', async () => {
+test('of a public route it runs without a user', async () => {
   expect(await post('/health')).toEqual({ who: null, owners: 'no_current_user' })
 })
 
-test('a timer of the start is nobody once the first request has come', async () => {
+test('a timer of the start runs without a user after the first request', async () => {
   await post('/end', 1)
   ticks = []
   await expect.poll(() => ticks.length).toBeGreaterThan(2)

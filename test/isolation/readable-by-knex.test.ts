@@ -1,5 +1,5 @@
-// By knex, with both layers and with the query layer alone: what everybody reads is the same for all in lists, searches and
-// figures, and written by its owner, who also owns what hangs on it.
+// By knex, with both layers and with the query layer alone: readable rows are the same for every user in
+// lists, searches and figures, and are written by their owner, who also owns the rows that refer to them.
 import express from 'express'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -111,7 +111,7 @@ describe.each(['both layers', 'the query layer alone'])('%s', (layers) => {
     expect([second, third]).toEqual([first, first])
   })
 
-  test('holds every row, whoever looks, and of drafts one’s own', async () => {
+  test('holds every row for each user, and only the user’s own drafts', async () => {
     expect(JSON.parse((await got(3, '/notes')).body)).toHaveLength(3)
     expect(JSON.parse((await got(3, '/notes/search?q=tea')).body)).toHaveLength(2)
     expect(JSON.parse((await got(3, '/figures')).body)).toMatchObject({
@@ -129,7 +129,7 @@ describe.each(['both layers', 'the query layer alone'])('%s', (layers) => {
     ['PUT', '/comments/:id', 2001, { text: 'x' }],
     ['DELETE', '/comments/:id', 2001, undefined],
   ])(
-    '%s %s of somebody else is 403, of nobody 404, and nothing is changed',
+    '%s %s of another user’s row is 403, of a missing one 404, and nothing is changed',
     async (method, path, id, body) => {
       const before = await stored()
       for (const person of [2, 3]) {
@@ -140,12 +140,12 @@ describe.each(['both layers', 'the query layer alone'])('%s', (layers) => {
     },
   )
 
-  test('a comment of one’s own goes below nobody else’s note', async () => {
+  test('an own comment cannot be moved below another user’s draft', async () => {
     expect((await ask(2, 'PUT', '/comments/2002', { note_id: 1001 })).status).toBe(403)
     expect((await ask(2, 'PUT', '/comments/2002', { note_id: 1003 })).status).toBe(200)
   })
 
-  test('the owner writes, and takes along what hangs on it', async () => {
+  test('the owner writes, and a deletion takes the child rows along', async () => {
     expect((await ask(2, 'PUT', '/notes/1002', { text: 'more tea' })).status).toBe(200)
     expect((await ask(2, 'POST', '/notes/1002/comments', { text: 'hot now' })).status).toBe(201)
     expect((await ask(2, 'DELETE', '/notes/1002')).status).toBe(200)

@@ -4,7 +4,7 @@ import { build } from '../support/built.js'
 import { gateOf } from '../support/gate.js'
 
 const checks = (...names: string[]) => names.map((name) => `isolation.${name}`)
-// That each of their defects is found there is asked by `npm run matrix -- --only noticeboard`.
+// `npm run matrix -- --only noticeboard` shows that each of their defects is found there.
 const ATTACKS = checks('foreign-ids', 'policies-alone', 'no-interference', 'at-once')
 const BY_PG = 'honest/noticeboard'
 const BY_KNEX = 'honest/noticeboard/usertwo.config.mjs'
@@ -24,7 +24,7 @@ test.each([
   600_000,
 )
 
-test('what everybody reads is shown to a new user after the claim, and is no leak; what only the owner reads would be one', async () => {
+test('readable rows are shown to a new user after the claim and are not a leak; private rows would be one', async () => {
   const { red, checks } = await gateOf(BY_KNEX, '8', '--only', 'rollout.owner-data', '--prove')
   expect(red).toEqual([])
   const [{ notes, mutants }] = checks as [(typeof checks)[0]]

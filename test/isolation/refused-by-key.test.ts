@@ -39,7 +39,7 @@ const REFUSED: Record<string, Work> = {
 const NOT_FOUND: Record<string, Work> = {
   'a row that is not there': (db) => db('books').where({ id: 999 }).delete(),
   'a list of rows that are not there': (db) => db('books').whereIn('id', [998, 999]).delete(),
-  'what is not named by its key': (db) => db('books').where({ title: 'b one' }).delete(),
+  'a row that is not named by its key': (db) => db('books').where({ title: 'b one' }).delete(),
   'another key': (db) => db('books').where({ pile_id: 20 }).update({ n: 5 }),
   'a comparison': (db) => db('books').where('id', '>', 20).delete(),
   'what is negated': (db) => db('books').whereNot('id', 11).whereNot('id', 12).delete(),
@@ -53,7 +53,7 @@ describe.each(['both layers', 'the query layer alone'])('%s', (layers) => {
   })
 
   test.each(Object.entries(REFUSED))(
-    'refuse a write that names somebody else’s row: %s',
+    'refuse a write that names another user’s row: %s',
     async (_name, work) => {
       const before = await two.printOfB()
       expect(await outcome(work)).toBe('forbidden')

@@ -34,7 +34,7 @@ describe('three tables at report', () => {
     expect(told()).toEqual(['1 select books 2: select * from "books" where "n" < $1'])
   })
 
-  test('own rows are no matter for it', async () => {
+  test('own rows are not reported', async () => {
     expect(ids(await asA((db) => db('books').where({ user_id: A })))).toEqual([11, 12])
     await asA((db) => db('books').insert({ title: 'mine', n: 5 }))
     await asA((db) => db('books').where({ user_id: A, n: 5 }).delete())
@@ -74,12 +74,12 @@ describe('three tables at report', () => {
     })
     expect(rows).toBe(500)
     const [line = ''] = told()
-    // Above 64 it is told when the number has doubled.
+    // Above 64 a line is logged each time the number has doubled.
     expect(Number(/books (\d+):/.exec(line)?.[1])).toBeGreaterThanOrEqual(256)
     await two.stored(`delete from books where title = 'many'`)
   })
 
-  test('COPY gives every row; its stream reads past the layer, so that it was is all that is told', async () => {
+  test('COPY returns every row; its stream bypasses the layer, so only the fact is reported', async () => {
     let text = ''
     await asA(async (db) => {
       const client = await db.client.acquireConnection()
@@ -92,7 +92,7 @@ describe('three tables at report', () => {
     expect(told()).toEqual(['1 copy books null: copy (select id from books order by id) to stdout'])
   })
 
-  test('a row given away stays whose it is, and that is told', async () => {
+  test('a row given to another user keeps its owner, and that is reported', async () => {
     await asA((db) => db('books').where({ id: 12 }).update({ user_id: B }))
     expect(await two.stored('select user_id from books where id = 12')).toEqual([{ user_id: A }])
     expect(told()).toEqual(['1 give away books null: update books set user_id = …'])
@@ -110,7 +110,7 @@ describe('three tables at report', () => {
     expect(heard).toEqual(['of the app', 'of the app too'])
   })
 
-  test('two people at once on a pool of two are told apart', async () => {
+  test('two users at once on a pool of two are kept apart', async () => {
     const person = (id: number) =>
       two.as(id, () => two.db('piles').select('id', two.db.raw('?::int as n', [id])))
     await Promise.all(Array.from({ length: 60 }, (_, n) => person(n % 2 ? A : B)))

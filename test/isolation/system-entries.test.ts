@@ -35,14 +35,14 @@ test('each entry into the system is audited with its reason, counted, and listed
       { reason: 'nightly count', n: 3 },
     ]),
   )
-  // What the system asks in raw text is nobody's request: it is no raw SQL to be bound.
+  // A raw query of the system belongs to no request: it does not count as raw SQL to be bound.
   expect(noteOfCounters(sharedCounters())).toEqual([
     'as the system: nightly count (3)',
     'as the system: a backup (1)',
   ])
 })
 
-test('one that was refused, inside a request, is none', async () => {
+test('an entry that was refused, inside a request, does not count', async () => {
   const before = sharedCounters()
   expect((await app.ask(app.people[0]!, 'GET', '/system')).status).toBe(409)
   expect(sharedCounters()).toEqual(before)

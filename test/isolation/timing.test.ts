@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { A, type TwoLayers, twoLayers } from '../support/two-layers.js'
 
-// I68: how long it takes to find nothing. A stopwatch tells more of the machine than of the query; the plan
-// and the pages it reads tell all the work there is.
+// I68: how long it takes to find nothing. A stopwatch measures the machine more than the query. The plan and
+// the pages it reads are all the work there is.
 let two: TwoLayers
 beforeAll(async () => {
   two = await twoLayers()
@@ -58,7 +58,7 @@ describe('I68 a foreign row is looked for as a missing one is, with the same wor
     expect(foreign.pages - missing.pages).toBe(more)
   })
 
-  test('and a row of one’s own is found, so that there is something to find', async () => {
+  test('and an own row is found, so that the query can find something', async () => {
     expect((await work(`select * from books where id = ${OWN} and user_id = ${A}`)).rows).toBe(1)
   })
 })

@@ -42,7 +42,7 @@ function clientFor(major) {
 export async function backedUp({ from, to }) {
   const bin = clientFor(from)
   if (!bin) {
-    say(`NOT RUN: PostgreSQL ${from} to ${to}. There is no pg_dump ${from} here; PG_BIN can name its folder`)
+    say(`NOT RUN: PostgreSQL ${from} to ${to}. pg_dump ${from} is not installed; PG_BIN can name its folder`)
     return { queries: 0, wrong: 0, said: `NOT RUN: no pg_dump ${from}` }
   }
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-backups-'))

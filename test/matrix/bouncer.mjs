@@ -10,9 +10,9 @@ import { enforcementOf, run } from './database.mjs'
 export async function bouncerTo({ url, adminUrl }) {
   const { pgbouncerVersion, startPgBouncer } = await support('pgbouncer')
   if (pgbouncerVersion()) return startPgBouncer(await requestLogin({ url, adminUrl }))
-  const cure = 'PgBouncer is not installed: apt-get install pgbouncer'
-  if (process.env.CI) throw new Error(cure)
-  say(`NOT RUN: the cells through PgBouncer. ${cure}`)
+  const fix = 'PgBouncer is not installed: apt-get install pgbouncer'
+  if (process.env.CI) throw new Error(fix)
+  say(`NOT RUN: the cells through PgBouncer. ${fix}`)
   return null
 }
 

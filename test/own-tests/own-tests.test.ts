@@ -21,13 +21,13 @@ function usertwoTest(...args: string[]): Promise<{ code: number; said: string }>
       process.execPath,
       [CLI, 'test', ...args],
       // What is configured for deployment is not asked for: this database is not there.
-      { cwd: APP, env: { PATH, HOME, USERTWO_RAMDISK, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } },
+      { cwd: APP, env: { PATH, HOME, USERTWO_RAMDISK, DATABASE_URL: 'postgres://absent@127.0.0.1:1/none' } },
       (error, stdout, stderr) => done({ code: error ? Number(error.code) : 0, said: stdout + stderr }),
     )
   })
 }
 
-describe('tests that empty tables, look with handles of their own and log nobody in', () => {
+describe('tests that empty tables, use their own handles and log no user in', () => {
   test.each([
     ['node:test', 'notes.cjs'],
     ['modules that a runner keeps to itself', 'sandboxed.cjs'],
@@ -62,7 +62,7 @@ describe('tests that empty tables, look with handles of their own and log nobody
   )
 })
 
-test('what is another person’s is not shown, and is told from what a phase has declared', async () => {
+test('another user’s rows are hidden, and reported separately from what a phase has declared', async () => {
   const { code, said } = await usertwoTest('--', 'node', '--test', 'differing.cjs')
   expect(said).toMatch(/^without the layers: 3 passed, 0 failed/m)
   expect(said).toMatch(/^at dial 8, signed in as the owner: 1 passed, 2 failed/m)
@@ -89,13 +89,13 @@ test('what needs a route that is closed on purpose may fail, at each dial that c
   expect(code).toBe(0)
 }, 240_000)
 
-test('a request that takes long is not cut off, though the login it has by itself stands in no table', async () => {
+test('a request that takes long is not cut off, though its own login is in no table', async () => {
   const { code, said } = await usertwoTest('--', 'node', '--test', 'slow.cjs')
   expect(said).toMatch(/^at dial 8, signed in as the owner: 1 passed, 0 failed/m)
   expect(code).toBe(0)
 }, 120_000)
 
-// Each would take a second to begin the next; Linux tells how many there are.
+// Each would take a second to begin the next; only Linux shows how many exist.
 test.runIf(process.platform === 'linux')(
   'a thread that hashes a password at the start has no layers, which would start again, and hash',
   async () => {

@@ -37,12 +37,12 @@ function usertwo(...args: string[]): Promise<{ code: number; said: string }> {
 const recorded = (): Exchange[] => readHar(join(folder, BASELINE_FILE))
 const replayed = () => usertwo('gate', '1', '--only', 'inventory.baseline')
 
-test('what tests ask is asked again on the app’s own rows, and the routes they never ask are named', async () => {
+test('the requests of tests are repeated on the app’s own rows, and routes without a request are named', async () => {
   const { code, said } = await usertwo('baseline', 'record', '--', 'node', '--test', 'notes.cjs')
   expect(said).toContain(`over 4 routes recorded in ${BASELINE_FILE}`)
   expect(code).toBe(0)
   const day = recorded().map(({ route, path, response }) => [route, path, response.status])
-  // Row 7 had only been there for a test: the one that was made here stands in for it.
+  // Row 7 had only existed for a test: the row that was created here takes its place.
   expect(day).toContainEqual(['GET /notes/:id', '/notes/2', 200])
   expect(day).toContainEqual(['POST /notes', '/notes', 201])
   // What deletes comes behind what needs the rows.
@@ -55,7 +55,7 @@ test('what tests ask is asked again on the app’s own rows, and the routes they
   expect((await replayed()).code).toBe(0)
 }, 180_000)
 
-test('what somebody clicks is recorded with the app’s cookies, and replayed with them', async () => {
+test('what a user clicks is recorded with the app’s cookies, and replayed with them', async () => {
   proxy = spawn(process.execPath, [CLI, 'baseline', 'record', '--proxy'], { cwd: folder, env })
   let said = ''
   for (const stream of [proxy.stdout!, proxy.stderr!]) stream.on('data', (text) => (said += text))
@@ -83,7 +83,7 @@ test('what somebody clicks is recorded with the app’s cookies, and replayed wi
   expect((await replayed()).code).toBe(0)
 }, 180_000)
 
-test('a run of tests that asks nothing is no recording', async () => {
+test('a run of tests without a request is not a recording', async () => {
   const { code, said } = await usertwo('baseline', 'record', '--', 'node', '--test', 'unreached.cjs')
   expect(said).toContain('nothing can be recorded')
   expect(code).toBe(2)

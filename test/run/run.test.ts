@@ -12,7 +12,7 @@ import { withClient } from '../../src/database/with-client.js'
 import { migrateTo } from '../../src/migrate.js'
 import { build } from '../support/built.js'
 import { APPS, type Running, startUnedited } from '../support/unedited.js'
-import { type NotesDatabase, notesDatabase, type Somebody } from '../support/wrapped-app.js'
+import { type Login, type NotesDatabase, notesDatabase } from '../support/wrapped-app.js'
 
 const { allowedNodeEnvironmentFlags: flags } = process
 /** What the permission model of this Node takes away and an app needs; empty: it has none. */
@@ -49,7 +49,7 @@ afterAll(() => database?.end())
 async function start(command: readonly string[], how: { bare?: boolean } = {}, env = {}) {
   running = startUnedited(command, { DATABASE_URL: database.url, ...env }, how)
   const port = await running.port()
-  return async (path: string, who?: Somebody) => {
+  return async (path: string, who?: Login) => {
     const headers = who && { authorization: `Bearer ${who.token}` }
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
     const text = await answer.text()
@@ -58,7 +58,7 @@ async function start(command: readonly string[], how: { bare?: boolean } = {}, e
 }
 
 describe.each(WAYS)('an app as it is: %s', (_name, command) => {
-  test('serves nobody without a login, and each person their own rows, however many ask at once', async () => {
+  test('serves no anonymous request, and each user their own rows, however many send requests at once', async () => {
     const ask = await start(command)
     const [owner, other] = database.people
     expect((await ask('/health')).body).toBe('ok')
@@ -165,7 +165,7 @@ describe('what is wrong ends the process in words, whatever the app catches', ()
     }
   })
 
-  test('a driver that is no JavaScript', async () => {
+  test('a native driver', async () => {
     const { code, said } = await ended(['node', 'native.cjs'])
     expect(code).toBe(1)
     expect(said).toMatch(/^usertwo run: \/app.*addon\.node speaks to PostgreSQL past Node/m)
@@ -180,7 +180,7 @@ describe('what is wrong ends the process in words, whatever the app catches', ()
   })
 })
 
-test('a driver that is no pg gets no connection, and its file is named', async () => {
+test('a driver other than pg gets no connection, and its file is named', async () => {
   await start(['node', 'driver.cjs'])
   await expect
     .poll(() => running?.said())
@@ -203,7 +203,7 @@ test('every server is behind the layers but a management port, and one of HTTP/2
   expect(running?.said()).toMatch(/^usertwo run: a server of HTTP\/2/m)
 })
 
-/** What a server says first to whoever wants to leave HTTP. */
+/** What a server says first to a client that wants to leave HTTP. */
 async function upgraded(port: number): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
@@ -220,7 +220,7 @@ test('processes and threads with an environment of their own are under the layer
   expect(said).toMatch(/without a secret: usertwo run: .*JWT_SECRET/)
 })
 
-test('a script finds nobody’s rows, and ends when its own work is done', async () => {
+test('a script finds no rows, and ends when its own work is done', async () => {
   const began = performance.now()
   expect(await ended(['node', 'script.mjs'])).toEqual({ code: 0, said: 'rows 0\n' })
   expect(performance.now() - began).toBeLessThan(15_000)
@@ -236,10 +236,10 @@ describe('at dial 0', () => {
   })
 
   test.each([
-    ['it is said', ZERO],
-    ['nobody says it', { USERTWO_PHASE: undefined }],
+    ['the dial is 0', ZERO],
+    ['the dial is not set', { USERTWO_PHASE: undefined }],
   ])(
-    'answers are as before a column was added, and names are refused that are not the app’s, where %s',
+    'answers are as before a column was added, and foreign host names are refused, if %s',
     async (_how, env) => {
       const grown = await notesDatabase(1, {}, 5)
       await withClient(grown.url, '', (client) =>
@@ -281,10 +281,13 @@ test('the command ends as the app does', async () => {
   expect(await running?.ended).toBe(143)
 })
 
-test.each(['1', '2', '4', '5'])('at dial %s the app is the owner’s, whoever asks', async (USERTWO_PHASE) => {
-  const ask = await start(['node', 'creates-server.mjs'], {}, { USERTWO_PHASE })
-  const { status, body } = await ask('/notes')
-  if (status !== 200) console.log(running?.said())
-  expect({ status, body }).toEqual({ status: 200, body: OWN })
-  expect((await ask('/debug/notes')).status).toBe(Number(USERTWO_PHASE) < 2 ? 200 : 404)
-})
+test.each(['1', '2', '4', '5'])(
+  'at dial %s the app serves every client as the owner',
+  async (USERTWO_PHASE) => {
+    const ask = await start(['node', 'creates-server.mjs'], {}, { USERTWO_PHASE })
+    const { status, body } = await ask('/notes')
+    if (status !== 200) console.log(running?.said())
+    expect({ status, body }).toEqual({ status: 200, body: OWN })
+    expect((await ask('/debug/notes')).status).toBe(Number(USERTWO_PHASE) < 2 ? 200 : 404)
+  },
+)

@@ -11,7 +11,7 @@ afterAll(() => {
 
 /** Whether this Node runs TypeScript. */
 export const strips = Boolean((process.features as { typescript?: unknown }).typescript)
-/** What gate 6 is asked. */
+/** The checks of gate 6 that run here. */
 export const ONLY = 'isolation.baseline,isolation.login-required,isolation.foreign-ids'
 export const GO = { go: true, checks: 3, red: [] }
 

@@ -9,7 +9,7 @@ export interface Served extends Target {
   server: Server
 }
 
-/** A listener that is asked over HTTP, as a gate asks an app that it has started. */
+/** Serves a listener over HTTP, as a gate serves an app that it has started. */
 export async function served(
   listener: RequestListener,
   output: Target['output'] = () => '',

@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net'
 import { letConnect } from '../../src/core/process/known-sockets.js'
 
-/** What stands before a server and does not do what it says. */
+/** Faults of a server or pooler that acknowledges a statement and does something else. */
 export type Astray =
   /** each text's transaction stays open, and is said to */
   | 'left open'

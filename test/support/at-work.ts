@@ -7,10 +7,10 @@ import { createUser } from '../../src/phases/4-auth/accounts/create-user.js'
 import { issueReset } from '../../src/phases/4-auth/passwords/reset-token.js'
 import type { ComicPile } from './comic-pile.js'
 
-/** What somebody may wait at most for being told to come again. ms */
+/** The longest time a user may wait for a Retry-After. ms */
 const PATIENCE = 15_000
 
-/** Three people in the midst of things, whom nobody has met before. */
+/** Three users at work who have sent no request before. */
 export async function people(db: Knex, { config }: ComicPile, app: Target) {
   const password = randomBytes(9).toString('base64url')
   const made = async (name: string) => {
@@ -29,7 +29,7 @@ let addresses = 0
 /** Limits by address count each of these alone. */
 export const from = () => {
   const n = addresses++
-  return { name: 'somebody', address: `127.0.${50 + Math.floor(n / 200)}.${1 + (n % 200)}`, headers: {} }
+  return { name: 'visitor', address: `127.0.${50 + Math.floor(n / 200)}.${1 + (n % 200)}`, headers: {} }
 }
 
 interface Browser {
@@ -49,7 +49,7 @@ async function browser(
 }
 export const cookiesOf = ({ headers }: Answer) => [headers['set-cookie'] ?? []].flat()
 
-/** What they all do, at once: each as somebody at work would. */
+/** What they all do, at once, as users at work would. */
 export async function play(target: Target, people: People): Promise<Record<string, Answer>> {
   const { ann, bob, at, leaving, changing, token, fresh } = people
   const by = ({ cookie, csrf }: Browser) => ({ cookie, 'x-csrf-token': csrf, origin: target.url })

@@ -23,7 +23,7 @@ export interface BadgeApp {
   one: AuthApp
   server: Server
   url: string
-  /** what the app was asked to do, and for whom it did it */
+  /** the requests that the app served, and for which user */
   done: { user: unknown; path: string; body: string }[]
   endLogins(): Promise<unknown>
   /** a page of the app, with Ann logged in */

@@ -13,7 +13,7 @@ let once: Promise<void> | undefined
 
 /**
  * Brings `dist/` up to the sources: the examples load the toolkit from there, as installed apps would. One
- * test file at a time; what has not changed is not written, so that nobody reads half a file.
+ * test file at a time; unchanged files are not written, so that no process reads half a file.
  */
 export function build(): Promise<void> {
   once ??= alone(compile)
@@ -53,7 +53,9 @@ async function alone(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Type errors do not matter here: what cannot run shows in the test, and `npm run check` tells them. */
+/**
+ * Type errors do not matter here: code that cannot run shows in the test, and `npm run check` reports them.
+ */
 async function compile(): Promise<void> {
   const script = new URL('../../scripts/prepare/build.mjs', import.meta.url).href
   const { isBuilt } = (await import(/* @vite-ignore */ script)) as { isBuilt(): boolean }

@@ -1,7 +1,7 @@
 import { loginParts } from '../../src/phases/4-auth/sessions/login-parts.js'
 import type { AuthApp } from './auth-app.js'
 
-/** Hashes that cost nothing, for what is not about hashes: bcrypt would be most of a test's time. */
+/** Replaces hashes with cheap ones in tests that are not about hashes: bcrypt would be most of their time. */
 export function cheapPasswords({ kit }: AuthApp): void {
   const { passwords } = loginParts(kit)
   passwords.hash = async (password) => `cheap ${password}`

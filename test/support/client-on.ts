@@ -3,7 +3,7 @@ import type { Browser, Tab } from './tab.js'
 
 export interface Opened extends Client {
   tab: Tab
-  /** what was told, as text */
+  /** messages to the user, as text */
   told: string[]
 }
 

@@ -16,7 +16,7 @@ export interface StartOptions {
   /** the app as it was, with usertwo gone from its code */
   bare?: boolean
   env?: Record<string, string>
-  /** the machine's own clock, where somebody else's process reads the same data; default: the gate's */
+  /** the machine's own clock, for data that another process reads as well; default: the gate's */
   realTime?: boolean
   edits?: { file: string; find: string; replace: string }[]
   /** modules of the toolkit that are others in the process, as in a check's mutants */

@@ -26,7 +26,7 @@ async function compile(): Promise<string> {
   await symlink(join(ROOT, 'migrations'), join(place, 'migrations'))
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
   const args = [tsc, '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', join(place, 'dist')]
-  // Type errors do not matter here: what cannot run shows in the test, and `npm run check` tells them.
+  // Type errors do not matter here: code that cannot run shows in the test, and `npm run check` reports them.
   await new Promise<void>((done) => {
     execFile(process.execPath, [...args, '--incremental', 'false', '--tsBuildInfoFile', 'null'], () => done())
   })

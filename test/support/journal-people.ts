@@ -27,7 +27,7 @@ export interface JournalPeople {
   account(who: Who): { email: string; password: string }
   ask(who: Who | null, method: string, path: string, sent?: Sent): Promise<Answer>
   made(path: string, body: object, who?: Who): Promise<{ id: string }>
-  /** an entry of the author's, what hangs on it, and a draft */
+  /** an entry of the author's, its comment and file, and a draft */
   ids: { entry: string; comment: string; attachment: string; draft: string }
   /** every row there is */
   stored(): Promise<unknown[]>
@@ -51,7 +51,7 @@ export async function journalPeople(): Promise<JournalPeople> {
   const ask: JournalPeople['ask'] = (who, method, path, { body, type = 'application/json', headers } = {}) =>
     app.ask(method, path, {
       as: {
-        name: who ?? 'nobody',
+        name: who ?? 'anonymous',
         address: nextAddress(),
         headers: {
           ...(who && { authorization: `Bearer ${tokens[who]}` }),

@@ -13,7 +13,7 @@ const LONG = [
   'test/matrix',
 ]
 
-/** The order of files where nobody knows yet how long each took, as on a fresh clone. */
+/** The order of files without durations of an earlier run, as on a fresh clone. */
 export class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)

@@ -26,7 +26,7 @@ export async function mailServer(): Promise<MailServer> {
       })
     },
   })
-  // Who hangs up in the midst of a mail is no reason to end.
+  // A client that disconnects during a mail must not end the process.
   server.on('error', () => {})
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.server.address() as AddressInfo

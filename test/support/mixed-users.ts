@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ConfigInput } from '../../src/config/config.js'
 import { build } from './built.js'
-import { type NotesDatabase, notesDatabase, SECRET, type Somebody } from './wrapped-app.js'
+import { type Login, type NotesDatabase, notesDatabase, SECRET } from './wrapped-app.js'
 
 const FOLDER = fileURLToPath(new URL('../isolation/mixed-users/', import.meta.url))
 /** How many items each user has. */
@@ -12,11 +12,11 @@ const ITEMS = 40
 const BURST = 16
 
 export interface MixedUsers {
-  people: Somebody[]
+  people: Login[]
   /** Ids of a user's items. */
-  idsOf(person: Somebody): number[]
+  idsOf(person: Login): number[]
   ask(
-    who: Somebody,
+    who: Login,
     method: string,
     path: string,
     body?: unknown,
@@ -101,7 +101,7 @@ export async function mixedUsers(
   }
 }
 
-/** What the answers to 640 requests in bursts held: both users ask for the same ids, half of which are their own. */
+/** The answers to 640 requests in bursts: both users request the same ids, half of which are their own. */
 export interface Mixed {
   way: string
   /** Rows of the other user, answered 200. */
@@ -114,7 +114,7 @@ export interface Mixed {
 
 export async function askInBursts(way: string, { people, idsOf, ask }: MixedUsers): Promise<Mixed> {
   const counted: Mixed = { way, 'foreign rows': 0, refused: 0, 'own rows missing': 0 }
-  const [first, second] = people as [Somebody, Somebody]
+  const [first, second] = people as [Login, Login]
   for (let burst = 0; burst < 640 / BURST; burst++) {
     const at = (4 * burst) % ITEMS
     const ids = people.flatMap((person) => idsOf(person).slice(at, at + BURST / 4))

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { selfSigned } from './self-signed.js'
 
-/** A proxy before the app that speaks https to whoever asks, with a certificate of its own. */
+/** A proxy in front of the app that speaks https, with a certificate of its own. */
 export async function overTls(to: string) {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-smoke-'))
   const authority = join(folder, 'authority.pem')

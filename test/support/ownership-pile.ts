@@ -45,7 +45,7 @@ export interface Pile {
   /** The app's own login, as old code uses it: no setting at all. */
   app: pg.Client
   admin: pg.Client
-  /** A connection at rest in the request role, with a user bound for the session, or nobody. */
+  /** A connection at rest in the request role, with a user bound for the session, or without a user. */
   as(user: number | string | null): Promise<pg.Client>
   /** A connection of the login that acts for the system. */
   system(): Promise<pg.Client>

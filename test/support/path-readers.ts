@@ -147,7 +147,7 @@ const person: Person = {
 export type Answers = string
 type Reader = (variants: readonly Variant[]) => Promise<Answers>
 
-/** The app behind one layer that stands on what it has matched, asked over a real socket. */
+/** The app behind one layer that relies on the matched route, over a real socket. */
 function behind(express: typeof express5, make: typeof opsGate): Reader {
   return async (variants) => {
     const inner = asInnerApp(declaredOn(express))

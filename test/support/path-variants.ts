@@ -1,4 +1,4 @@
-/** A request as somebody spells it who looks for a way round a gate on a route. */
+/** A spelling of a request that tries to bypass a gate on a route. */
 export interface Variant {
   /** the gated route it means: `POST /api/retros/generate` */
   route: string

@@ -8,7 +8,7 @@ export interface Thread {
   status: string
 }
 
-/** All that the app answers somebody about their own pile. */
+/** Every answer of the app to a user about their own pile. */
 export async function everything(me: Reader): Promise<Record<string, unknown>> {
   const threads = await me.get<Thread[]>('/api/threads/')
   const current = await me.get<{ id: number }>('/api/sessions/current/')

@@ -4,7 +4,7 @@ import type { Target, Visitor } from '../../proof/gate/gate.js'
 // The moment the requests of a test are made at: the app under test takes it from the header.
 const CLOCK_HEADER = 'x-gate-clock'
 
-/** Somebody who reads comics: sends requests, each from another address, since the app limits by address. */
+/** A user of comic-pile: sends requests, each from another address, since the app limits by address. */
 export interface Reader {
   ask(method: string, path: string, body?: unknown): Promise<Answer>
   /** The JSON of a GET. @throws when it is not answered 200 */

@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that nobody trusts, and its key: of a server that a test starts, and of no other. */
+/** A self-signed certificate for 127.0.0.1, and its key: only for a server that a test starts. */
 export const selfSigned = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBmzCCAUGgAwIBAgIUeQAC8WftQ7sVtALbYNdLAhVrnAYwCgYIKoZIzj0EAwIw

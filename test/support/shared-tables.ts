@@ -77,7 +77,7 @@ export type See = (owners: unknown[]) => void
 
 export interface Counters {
   results: number
-  /** Empty, or with a row of somebody else. */
+  /** Empty, or with a row of another user. */
   wrong: number
   /** The current user was another one after the answer. */
   lost: number

@@ -111,7 +111,10 @@ export const allGo = (without: string[]) =>
     ]),
   )
 
-/** A clock that is moved instead of waited for, and what tells it to a process that was started with one. */
+/**
+ * A clock that is moved instead of waited for, and the call that passes the new time to a process started
+ * with one.
+ */
 export function clock(address: string) {
   let moved = 0
   const now = () => Date.now() + moved

@@ -3,7 +3,7 @@ import pg from 'pg'
 const TABLES = ['users', 'threads', 'sessions', 'events', 'snapshots', 'settings']
 
 /**
- * What is stored of one person, row by row, whoever may see it.
+ * What is stored for one user, row by row, regardless of policies.
  *
  * @param adminUrl of a superuser, in the app's database
  */

@@ -19,7 +19,7 @@ export interface Browser {
 
 export interface Tab extends Platform {
   warnings: string[]
-  /** somebody looks at it again */
+  /** the user returns to the tab */
   look(): void
 }
 
@@ -35,7 +35,7 @@ interface Timer {
   work: () => void
 }
 
-/** @param url of the server, with the page it is asked for by */
+/** @param url the address of the page */
 export function browserOn(url: string): Browser {
   const cookies = new Map<string, Cookie>()
   const storage = new Map<string, string>()

@@ -71,7 +71,7 @@ export const green: Finding = { exercised: 3, unit: 'things', problems: [] }
 export const red: Finding = { exercised: 3, unit: 'things', problems: [{ what: 'one is wrong' }] }
 const nothing: Mutant = { name: 'nothing', names: 'wrong', by: {} }
 
-/** A check that says what it is told to. */
+/** A check with the given result. */
 export function check(id: Check['id'], run: Check['run'], more: Partial<Check> = {}): Check {
   return { id, title: `${id} is so`, proves: ['P2'], fix: 'mend it', run, mutants: [nothing], ...more }
 }

@@ -41,7 +41,7 @@ export interface TwoLayers {
 interface Options extends Partial<ConfigInput> {
   /** of all three owned tables; default: enforce */
   enforcement?: TableEnforcement
-  /** what the layers did; default: nobody asks */
+  /** what the layers did; default: not counted */
   counters?: Counters
 }
 

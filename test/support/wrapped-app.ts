@@ -17,7 +17,7 @@ import { freshDatabase } from './postgres.js'
 
 export const SECRET = 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1'
 
-export interface Somebody {
+export interface Login {
   id: number
   token: string
   sessionId: string
@@ -32,10 +32,10 @@ export interface WrappedApp {
   urls: { url: string; adminUrl: string }
   config: ConfigInput
   env: Record<string, string>
-  people: Somebody[]
+  people: Login[]
   /** a login of a user */
-  login(id: number): Promise<Somebody>
-  ask(who: Somebody | null, method: string, path: string, body?: unknown): Promise<Response>
+  login(id: number): Promise<Login>
+  ask(who: Login | null, method: string, path: string, body?: unknown): Promise<Response>
   /** as superuser, past everything */
   stored<Row = Record<string, unknown>>(sql: string): Promise<Row[]>
   dispose(): Promise<void>
@@ -54,9 +54,9 @@ export interface NotesDatabase {
   url: string
   adminUrl: string
   config: ConfigInput
-  people: Somebody[]
+  people: Login[]
   /** a login of a user */
-  login(id: number): Promise<Somebody>
+  login(id: number): Promise<Login>
   /** as superuser, past everything */
   stored<Row = Record<string, unknown>>(sql: string): Promise<Row[]>
   end(): Promise<void>
@@ -90,14 +90,14 @@ export async function notesDatabase(
     most: 86_400,
     clock: systemClock,
   })
-  const login = async (id: number): Promise<Somebody> => {
+  const login = async (id: number): Promise<Login> => {
     const sessionId = randomUUID()
     await stored(`insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at)
       values ('${sessionId}', ${id}, '${randomUUID()}', '${sessionId}', now() + interval '1 hour')`)
     const { token } = tokens.sign(id, sessionId, 86_400)
     return { id, token, sessionId }
   }
-  const people: Somebody[] = []
+  const people: Login[] = []
   for (let id = 1; id <= users; id++) people.push(await login(id))
   return { url, adminUrl, config, people, login, stored, end: () => admin.end() }
 }

@@ -54,8 +54,8 @@ export async function open({ url, adminUrl, driver, dial, by, root }) {
 }
 
 /**
- * Everybody is logged in before the layers are there: a hundred passwords would only take time. `userOf` says whose login
- * a person has: below 6 the owner is the only one who is served, and has them all.
+ * Logs all users in before the layers exist: a hundred passwords would only take time. `userOf` returns whose
+ * login a person has: below 6 only the owner is served, and has all of them.
  */
 async function loggedIn(adminUrl, userOf) {
   const settings = parseSettings()

@@ -38,9 +38,7 @@ export const command = implement(userCommands.invite, async ({ values, words }) 
     if (values.json) console.log(JSON.stringify({ [field]: to.data, link, code, mailed, closed }, null, 2))
     else {
       console.log(`${link}\nCode: ${code}`)
-      console.log(
-        `Whoever has it registers ${to.data}, once and within ${days === 1 ? 'a day' : `${days} days`}.`,
-      )
+      console.log(`It registers ${to.data}, once and within ${days === 1 ? 'a day' : `${days} days`}.`)
       if (!origin) console.log('Say --url https://… for the whole link.')
       if (mailed !== null)
         console.log(mailed ? 'It was mailed to them.' : 'The mail was not taken: hand it on.')
@@ -50,7 +48,7 @@ export const command = implement(userCommands.invite, async ({ values, words }) 
   })
 })
 
-/** null: there is no mail; else whether the server has taken it. */
+/** Mails the invitation. Returns null without a mail server, else whether the server accepted it. */
 async function mail(
   config: Config,
   origin: string | undefined,

@@ -61,7 +61,7 @@ it('hands the owner over: the former one keeps nothing, the new one sets a passw
   const reset = (token: string) =>
     request(one.app).post('/api/auth/password/reset').send({ token, password: PASSWORD })
   expect((await reset(oldLink)).status).toBe(400)
-  // Nobody may claim in between.
+  // A second claim is refused in between.
   const again = await request(one.app)
     .post('/api/auth/register')
     .send({ email: 'third@example.com', password: PASSWORD, claim_code: CODE })

@@ -12,9 +12,9 @@ import { UsageError } from '../../usage-error.js'
 import { userOf } from '../../users/who.js'
 
 export const command = implement(userCommands.sessions, async ({ values, action }) => {
-  // Never everybody by mistake.
+  // All sessions end only on request: a missing --user must not mean everyone.
   if (action === 'revoke' && values.all === (values.user !== undefined))
-    throw new UsageError('sessions revoke: say --user WHO, or --all for everybody')
+    throw new UsageError('sessions revoke: give --user WHO, or --all for everyone')
   const { config } = await loadProject(values.config)
   const url = action === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
   return withDatabase(url, async (db) => {
@@ -42,7 +42,7 @@ async function list(db: Knex, user: UserId | null, json: boolean): Promise<numbe
     .orderBy('last_used_at', 'desc')
     .select('id', 'user_id', 'ip_address', 'user_agent', 'issued_at', 'last_used_at', 'expires_at')
   if (json) console.log(JSON.stringify(rows, null, 2))
-  else if (rows.length === 0) console.log('Nobody is logged in.')
+  else if (rows.length === 0) console.log('No user is logged in.')
   else for (const row of rows) console.log(lineOf(row))
   return EXIT.go
 }

@@ -85,8 +85,6 @@ const dayOf = (at: Date) => at.toISOString().slice(0, 10)
 
 async function revoke(db: Knex, id: string): Promise<number> {
   const ended = await revokeToken(db, id)
-  console.log(
-    ended ? `Token ${id} has ended.` : `There is no token ${id} that is good still; see: usertwo tokens list`,
-  )
+  console.log(ended ? `Token ${id} has ended.` : `No valid token has the id ${id}; see: usertwo tokens list`)
   return ended ? EXIT.go : EXIT.noGo
 }

@@ -3,7 +3,7 @@ import { type StartedTarget, TargetError } from '../../../proof/gate/app/target.
 import type { GateSession } from '../../../proof/gate/session.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 
-/** What is asked of an app that is started again where a request ends it. */
+/** An app that is restarted when a request ends it. */
 export interface Lasting extends Pick<StartedTarget, 'ask' | 'statements'> {
   /** each request that ended the app, with what it printed last */
   ended(): string[]
@@ -30,7 +30,7 @@ export async function lastingTarget(session: Pick<GateSession, 'app'>): Promise<
       ended.push(inShort(error.message))
       if (ended.length >= STARTS)
         throw new ConfigError('init cannot go on', [
-          `the app ended ${STARTS} times while its routes were asked: ${ended.at(-1)}: let it answer an error (Express 4 passes on no rejected promise: catch it and call next(error))`,
+          `the app exited ${STARTS} times while its routes were called: ${ended.at(-1)}: let it answer an error (Express 4 passes on no rejected promise: catch it and call next(error))`,
         ])
       now = session.app({ dial: 0, bare: true, instance: `start ${ended.length + 1}` })
       await now

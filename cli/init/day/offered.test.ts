@@ -22,7 +22,7 @@ const ROUTES = [
   route('POST', '/plants/:name/edit'),
 ]
 
-test('links and forms of a page lead to rows that no key names; an address of its own is none of them', () => {
+test('links and forms of a page lead to rows without a known key; a path that is a route of its own is left out', () => {
   expect(pathsOffered(ROUTES[1]!, offered(), ROUTES)).toEqual(['/plants/Fern'])
   expect(pathsOffered(ROUTES[2]!, offered(), ROUTES)).toEqual(['/plants/Fern/edit'])
   expect(pathsOffered(ROUTES[0]!, offered(), ROUTES)).toEqual([])

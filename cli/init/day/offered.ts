@@ -4,7 +4,7 @@ import type { Route } from '../../../proof/gate/gate.js'
 import { segmentsOf } from '../../../src/express/path.js'
 import { fits } from '../../../src/express/pattern.js'
 
-/** A field of a form; `value` is null where somebody has to think of one. */
+/** A field of a form; `value` is null if a user has to invent one. */
 export interface FormField {
   name: string
   type: string
@@ -13,7 +13,7 @@ export interface FormField {
 
 /** What the pages that were answered lead to. */
 export interface Offered {
-  /** paths, as they stand there */
+  /** paths, as written in the page */
   links: string[]
   forms: { path: string; method: string; fields: FormField[] }[]
 }
@@ -34,7 +34,9 @@ export function offeredIn(html: string, path: string, offered: Offered): void {
   }
 }
 
-/** The offered paths of a route that is not plain: what is an address of its own is none of `/books/:id`. */
+/**
+ * The offered paths of a route with parameters. A path that is a route of its own is not one of `/books/:id`.
+ */
 export function pathsOffered(route: Route, { links, forms }: Offered, routes: readonly Route[]): string[] {
   if (!route.path.includes(':')) return []
   const declared = segmentsOf(route.path)

@@ -24,13 +24,13 @@ describe('the page that a browser begins with', () => {
     expect(startPage(redirect('http://127.0.0.1:3000/notes'), pages)).toBe('/notes')
   })
 
-  test('is the first known page where / leads to none of them, or is none itself', () => {
+  test('is the first known page if / is not a page and leads to none', () => {
     expect(startPage(redirect('/elsewhere'), pages)).toBe('/about')
     expect(startPage({ status: 404, headers: {}, body: '' }, pages)).toBe('/about')
     expect(startPage(null, pages)).toBe('/about')
   })
 
-  test('is none in an app without pages', () => {
+  test('is null in an app without pages', () => {
     expect(startPage({ status: 200, headers: {}, body: '{}' }, new Map())).toBeNull()
   })
 })

@@ -31,10 +31,9 @@ export async function pagesAmong(
 }
 
 /**
- * The page that a browser begins with: `/`, else the page that `/` redirects to, else the first one. Express answers a
- * redirect as HTML too, which is no page. Null: the app has none.
- *
- * @param root what `/` answered; null: nothing
+ * The page that a browser begins with: `/`, else the page that `/` redirects to, else the first one. Express
+ * answers a redirect as HTML as well, which is not a page. Null: the app has none.
+ * @param root the answer of `/`; null: there was none
  */
 export function startPage(
   root: Pick<Answer, 'status' | 'headers' | 'body'> | null,

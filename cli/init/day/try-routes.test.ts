@@ -113,7 +113,7 @@ const sent: Asking['target']['ask'] = async () => ({
   ms: 0,
 })
 
-test('each of the words that a route leaves to choose from is asked for', async () => {
+test('requests each alternative of a route pattern', async () => {
   asked = []
   const { calls, missing } = await tryRoutes([{ method: 'GET', path: '/(lists|todos)/', at: '' }], {
     ...{ target: { ask }, corpus: { tables: [], recorded: [] }, forms: false },

@@ -89,7 +89,7 @@ async function stillAnswered(reads: readonly Call[], asking: Asking): Promise<Ca
  */
 function sorted(routes: readonly Route[], { tables }: Corpus): Route[] {
   const names = tables.map(({ name }) => singular(name))
-  // Tables stand in the order of their keys, parents first.
+  // Tables are in the order of their keys, parents first.
   const tableOf = (path: string) => {
     const named = segmentsOf(path).map((segment) => names.indexOf(singular(segment)))
     return named.findLast((at) => at >= 0) ?? -1

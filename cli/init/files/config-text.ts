@@ -3,7 +3,7 @@ import type { Making } from '../schema/new-person.js'
 import type { OwnershipEntry } from '../schema/owners.js'
 import { quoted } from './quoted-text.js'
 
-/** What the configuration says, with a word on why beside what was inferred. */
+/** The parts of the configuration, each with the reason for what was inferred. */
 export interface ConfigParts {
   app: ConfigInput['app']
   ownerId: number | string
@@ -36,7 +36,7 @@ export function configText(parts: ConfigParts, { esm }: { esm: boolean }): strin
     ),
     '  },',
     `  owner: { id: ${js(ownerId)} }, // whose data it is today`,
-    ...(users.making ? ['  // Columns that nobody else fills when a person registers.'] : []),
+    ...(users.making ? ['  // Columns that have no other value when a user registers.'] : []),
     `  users: ${js(usersOf(users), users.making?.text)}, // ${users.why}`,
     ...(tables.length
       ? [
@@ -89,7 +89,7 @@ const APP: Record<string, string> = {
   bare: 'the app as it was',
   migrate: 'its tables, on an empty database',
   seed: 'some rows of the owner’s, for gates',
-  drive: 'the owner’s day, of which the baseline is recorded',
+  drive: 'plays the owner’s requests; the baseline is recorded from it',
   health: 'answers without a table',
 }
 

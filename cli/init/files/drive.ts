@@ -13,8 +13,8 @@ export function driveText(
     ? `{ 'content-type': 'application/x-www-form-urlencoded'${own.map((one) => `, ${one}`).join('')} }`
     : `{ 'content-type': 'application/json'${own.map((one) => `, ${one}`).join('')} }`
   const plain = own.length ? `{ ${own.join(', ')} }` : '{}'
-  return `// The owner's day: a request for each route, each of which the app has done when this was written. It is recorded as
-// what the owner must find unchanged at every phase: add what matters to you.
+  return `// The owner's requests, one for each route; the app answered each of them when this file was written. The gates record
+// them, and the owner must get the same answers at every phase: add what matters to you.
 const call = async (method, path, body) => {
   const headers = body === undefined ? ${plain} : ${sent}
   const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })

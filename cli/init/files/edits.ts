@@ -7,8 +7,8 @@ import type { Reading } from '../reading/reading.js'
 import { type LineEdit, unified } from './unified.js'
 
 /**
- * The two edits in the app's own files, and what the configuration says then, as a diff; null where one of them is not
- * a matter of a line: the app is made, or listens, in a way of its own.
+ * Returns the two edits in the app's own files and the configuration that belongs to them, as a diff. Null
+ * when one of them is more than a line, because the app is created, or listens, in an unusual way.
  */
 export function editsOf(reading: Reading, config: string): string | null {
   const { app, handle, sources, folder, configFile, start, entryFile } = reading

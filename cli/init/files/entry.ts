@@ -6,7 +6,7 @@ import type { Reading } from '../reading/reading.js'
 interface Loaded {
   file: string
   as: ExportName
-  /** what it is called there */
+  /** its name in that module */
   name: string
 }
 
@@ -52,7 +52,7 @@ function imported(reading: Reading): string[] {
   ]
 }
 
-/** The app listens by itself and nobody is given it: it is taken where it begins to. */
+/** The app listens by itself and exports nothing: it is caught when it begins to listen. */
 function caught(reading: Reading): string[] {
   const { esm, configFile, start } = reading
   const given = handleOf(reading)
@@ -132,7 +132,9 @@ function environment({ dotenv, esm }: Reading): string[] {
   return [esm ? `import 'dotenv/config'` : `require('dotenv/config')`]
 }
 
-/** What `scope()` is given: the handle that the app exports, else its copy of pg, which every handle stands on. */
+/**
+ * The argument of `scope()`: the handle that the app exports, else its copy of pg, which every handle uses.
+ */
 function handleOf({ handle, caught, start, esm }: Reading): {
   expression: string
   loaded: Loaded | null

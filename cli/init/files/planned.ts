@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ConfigError } from '../../../src/core/config-error.js'
 
-/** The owner's day, and rows of theirs, beside the configuration. */
+/** The recorded requests and example rows of the owner, next to the configuration. */
 export const DRIVE = 'usertwo/drive.mjs'
 export const SEED = 'usertwo/seed.sql'
 
@@ -11,11 +11,11 @@ export interface PlannedFile {
   /** relative to the app's folder */
   file: string
   text: string
-  /** lines are added to what stands there */
+  /** lines are appended to the existing file */
   adds?: true
 }
 
-/** @throws ConfigError that names each file that somebody else has written */
+/** @throws ConfigError that names each file that exists and was not written by init */
 export function refuseTaken(folder: string, files: readonly Pick<PlannedFile, 'file' | 'adds'>[]): void {
   const taken = files.filter(({ file, adds }) => !adds && existsSync(join(folder, file)))
   if (taken.length === 0) return

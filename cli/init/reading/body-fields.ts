@@ -23,7 +23,7 @@ export function bodyFieldsOf({ at, method }: Route, sources: readonly Source[]):
   return [...found]
 }
 
-/** A chain is one call of several lines: what counts is where the member that was called stands. */
+/** A chain is one call of several lines: its line is where the called member is. */
 function isAt(node: Node, line: string): boolean {
   const property = child(child(node, 'callee'), 'property') ?? node
   return String(property.loc.start.line) === line

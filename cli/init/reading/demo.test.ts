@@ -3,7 +3,7 @@ import { demoBy } from './demo.js'
 
 const read = (...names: string[]) => new Map(names.map((name) => [name, 'src/config.js:1']))
 
-test('a login of one name and password is a demo’s: by what its variables are called, or as there are no people', () => {
+test('recognises a demo login by the names of its variables, or because the app has no users', () => {
   const own = read('PORT', 'JOURNAL_DEMO_USERNAME', 'JOURNAL_DEMO_PASSWORD', 'DEMO_MODE')
   expect(demoBy(own, '/api/auth', true)).toBe(
     'its login at /api/auth: JOURNAL_DEMO_USERNAME, JOURNAL_DEMO_PASSWORD',

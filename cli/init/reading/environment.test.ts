@@ -15,7 +15,7 @@ test.each([
   [
     "const [, token] = /^Bearer (.+)$/.exec(req.header('Authorization')) ?? []; is(token, process.env.API_TOKEN)",
   ],
-])('an own token that is asked for as a bearer is sent as one: %s', async (text) => {
+])('a token that the app reads as a bearer token is sent as one: %s', async (text) => {
   expect(await read(text)).toMatchObject({
     env: { API_TOKEN: 'made-up-for-gates' },
     headers: { authorization: 'Bearer $API_TOKEN' },
@@ -35,6 +35,6 @@ test.each([
   expect((await read(text)).env).toEqual({ TODOS: '$DATABASE_URL' })
 })
 
-test('a variable with another default is none of the database', async () => {
+test('a variable with another default does not name a database', async () => {
   expect((await read("const mail = process.env.MAIL || 'smtp://localhost'")).env).toEqual({})
 })

@@ -5,7 +5,7 @@ import { installedVersion } from './manifest.js'
 import type { Reading } from './reading.js'
 import { bareCommand } from './start.js'
 
-/** What the sources say of the app, in words. */
+/** What the sources reveal about the app, in words. */
 export function guessesOf(
   folder: string,
   { start, app, caught, handle, run }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run'>,

@@ -81,7 +81,7 @@ test.each([
   expect(await handleIn(text)).toEqual({ kind, name, exported, single: false })
 })
 
-test('one Client for all is told from a Pool, and what is no handle is none', async () => {
+test('distinguishes a single Client from a Pool, and ignores what is not a handle', async () => {
   expect(await handleIn(`const { Client } = require('pg'); const db = new Client()`)).toMatchObject({
     single: true,
   })

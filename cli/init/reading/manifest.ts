@@ -13,7 +13,10 @@ export interface PackageManifest {
   text: string
 }
 
-/** Of the app's folder; an empty one where there is none. @throws SyntaxError where it is no JSON */
+/**
+ * Reads the manifest of the app's folder; without a package.json an empty one. @throws SyntaxError for
+ * invalid JSON
+ */
 export function readPackageManifest(folder: string): PackageManifest {
   const file = join(folder, 'package.json')
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}'
@@ -26,7 +29,7 @@ export function readPackageManifest(folder: string): PackageManifest {
   }
 }
 
-/** Where a member stands, as `package.json:7`. */
+/** Where a member is written, as `package.json:7`. */
 export function placeIn({ text }: PackageManifest, member: string): string {
   const line = text.split('\n').findIndex((one) => one.includes(`"${member}"`))
   return `package.json:${line + 1}`

@@ -20,7 +20,7 @@ export interface Migrations {
 
 /** Runs SQL files: written beside the configuration where the app has nothing that does. */
 export const SQL_RUNNER = 'usertwo/sql.mjs'
-/** The SQL of a script that makes tables, where it stands in the code as text. */
+/** The SQL of a script that creates tables, if the code contains it as text. */
 export const TABLES = 'usertwo/tables.sql'
 /** Starts the app once, for its tables. */
 export const START_ONCE = 'usertwo/start-once.mjs'
@@ -142,7 +142,7 @@ function byPrisma(folder: string): Migrations[] {
   return hasEngine ? [way('prisma', ['npx', 'prisma', 'migrate', 'deploy'], []), bySqlOfIt] : [bySqlOfIt]
 }
 
-/** Each folder's files together, then each file by itself: one that nobody runs any more may be broken. */
+/** Each folder's files together, then each file by itself: an unused file may be broken. */
 function bySql(folder: string): Migrations[] {
   const makesTable = (file: string) => CREATES_TABLE.test(readFileSync(join(folder, file), 'utf8'))
   const way = (files: string[]): Migrations => {

@@ -33,6 +33,6 @@ test.each([
 test.each([
   `const jwt = require('jsonwebtoken'); exports.link = () => jwt.sign({}, 'x')`,
   `app.get('/', (req) => { req.session.views = 1 })`,
-])('%s is none', async (text) => {
+])('%s is not a login', async (text) => {
   expect(await loginIn(text)).toBeNull()
 })

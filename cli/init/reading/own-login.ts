@@ -19,7 +19,9 @@ export interface OwnLogin {
   at: string
 }
 
-/** A token that is verified, a strategy that is asked, a session that says who it is. Null: nothing of the kind. */
+/**
+ * Finds a verified token, a strategy that is called, or a session that names its user. Null: none of these.
+ */
 export function findOwnLogin(sources: readonly Source[]): OwnLogin | null {
   let found: OwnLogin | null = null
   for (const { file, tree, imports } of sources)

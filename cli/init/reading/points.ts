@@ -3,7 +3,7 @@ import type { Reading } from './reading.js'
 import { findTimers } from './timers.js'
 import { findUnhooked } from './unhooked.js'
 
-/** What the sources say that somebody must look at before a gate can say GO. */
+/** What the user must look at before a gate can say GO, as far as the sources show. */
 export function pointsOf(reading: Reading): string[] {
   const { migrations, sources, start } = reading
   const synchronized = findSynchronize(sources)

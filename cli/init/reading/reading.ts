@@ -15,7 +15,7 @@ import { findMigrations, type Migrations } from './migrations.js'
 import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from './own-login.js'
 import { findStart, missingStart, type StartCommand } from './start.js'
 
-/** How somebody wants the app to be put under the layers. */
+/** How the app is to be put under the layers. */
 export interface How {
   /** without an edit, by `usertwo run` */
   run: boolean
@@ -55,7 +55,7 @@ const DOCUMENT = 'docs/how-to/adopt-by-hand.md has it by hand'
 /**
  * Reads the app in a folder; nothing of it is run.
  * @param how it is to be put under the layers
- * @throws ConfigError that says what was not found, where it was looked for, and what to do
+ * @throws ConfigError that says what was missing, where it was looked for, and what to do
  */
 export async function readForInit(folder: string, { run, 'keep-login': keepLogin }: How): Promise<Reading> {
   const manifest = readPackageManifest(folder)
@@ -150,7 +150,7 @@ function handleOf(
   const other = OTHERS.find((name) => dependencies[name])
   if (!handle && other)
     throw refused(
-      `the app keeps its rows by ${other}, and usertwo keeps people apart in PostgreSQL by pg and what stands on it`,
+      `the app stores its rows with ${other}, but usertwo separates users only in PostgreSQL, with pg and libraries built on it`,
     )
   if (!handle)
     throw refused(

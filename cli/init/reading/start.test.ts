@@ -51,7 +51,7 @@ test.each([
   expect(bareCommand(found)).toEqual(['sh', '-c', 'cd back && exec node main.js'])
 })
 
-test('a start script outside the folder is none of the app', () => {
+test('ignores a start script outside the folder', () => {
   expect(startOf({ scripts: { start: 'cd ../other && node main.js' } })).toMatchObject({ at: 'server.js' })
 })
 

@@ -44,7 +44,7 @@ function namedButMissing(folder: string, { scripts }: PackageManifest): [name: s
 const SOURCE = /\.[mc]?[jt]s$/
 const USUAL = ['server', 'index', 'app', 'src/server', 'src/index', 'src/app', 'bin/www', 'src/main']
 const ENDINGS = ['', '.js', '.mjs', '.cjs', '.ts']
-/** Watchers start what they are given as Node does. */
+/** Watchers that start a file as Node does. */
 const AS_NODE = /^(?:nodemon|node-dev|supervisor|forever|pm2-runtime)$/
 const RUNNERS = /^(?:node|tsx|ts-node|ts-node-esm)$/
 

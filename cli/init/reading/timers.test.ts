@@ -14,6 +14,6 @@ test('what the clock begins is named by its place, with what it has to say', asy
   ])
 })
 
-test('a heartbeat of a stream, and what waits once, are none', async () => {
+test('ignores the heartbeat of a stream and a single timeout', async () => {
   expect(await timersIn('setInterval(() => res.write(":"), 9); setTimeout(later, 9)')).toEqual([])
 })

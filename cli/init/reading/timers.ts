@@ -2,7 +2,7 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import { locate, traverse } from '../../../reading/syntax/tree.js'
 import { timer } from '../../scan/rules/timers.js'
 
-/** What the app does by the clock, and nobody's request asks for. */
+/** Work that the app does by the clock, outside of any request. */
 export function findTimers(sources: readonly Source[]): string[] {
   return sources.flatMap((source) => {
     const found: string[] = []

@@ -31,7 +31,7 @@ export function findWrites(sources: readonly Source[]): Map<string | null, strin
 
 const plainTable = (name: string) => name.replaceAll('"', '').split('.').at(-1)!
 
-/** The table that a knex builder began with; null: computed; undefined: it is no builder. */
+/** The table that a knex builder began with; null: computed; undefined: not a builder. */
 function tableOf(node: Node): string | null | undefined {
   if (!isCall(node)) return undefined
   const member = calledMember(node)

@@ -23,14 +23,14 @@ export function sharedQuestion(table: Table, { counts }: OwnershipHints): Owners
   }
 }
 
-/** A table that everybody reads. */
+/** A table that every user reads. */
 export function sharedTable(table: Table, app: readonly Table[], { counts }: OwnershipHints): Classified {
   const name = configuredName(table)
   const why = 'no code of the app changes it, and it has rows from the start'
   const key = reaching(table, app)
   const says = key
-    ? `everybody reads it, nobody writes: ${why}; who deleted one would change rows of others, by ${key}`
-    : `everybody reads it, only you write: ${why}`
+    ? `every user reads it, none writes: ${why}; a deleted row would change rows of other users, by ${key}`
+    : `every user reads it, only you write: ${why}`
   return {
     entry: key ? { name, access: 'reference', why } : { name, owner: 'user_id', access: 'readable', why },
     guesses: [{ about: `table ${name}`, says, sure: 'likely', at: `${counts.get(name)} rows` }],
@@ -40,7 +40,7 @@ export function sharedTable(table: Table, app: readonly Table[], { counts }: Own
 
 /**
  * A table whose rows each belong to one user.
- * @param unshared the tables of the app that not everybody reads
+ * @param unshared the tables of the app that are private
  */
 export function ownedTable(
   table: Table,
@@ -111,7 +111,10 @@ function rowsPerUserGuesses(name: string, perUser: boolean, unique: readonly str
   ]
 }
 
-/** A key by which the deletion of a row here reaches rows that hang on it: it asks no policy whose they are. */
+/**
+ * A foreign key by which deleting a row here changes rows that refer to it. Policies do not apply to its
+ * actions.
+ */
 function reaching(table: Table, all: readonly Table[]): string | undefined {
   return all
     .flatMap(({ foreignKeys }) => foreignKeys)

@@ -17,7 +17,7 @@ const table = (name: string, columns: Column[], key: string) =>
 test.each([
   ['an identity', column('author_id', { identity: 'always' })],
   ['a serial', column('author_id', { default: "nextval('authors_author_id_seq'::regclass)" })],
-])('%s named as an owner is the key of its own table, and says of no row whose it is', (_, key) => {
+])('%s named like an owner is the key of its own table, and not an owner column', (_, key) => {
   expect(ownerColumn(table('authors', [key], 'author_id'), null, []).column).toBeNull()
 })
 

@@ -22,7 +22,7 @@ const OWNERS = [
   'customer_id',
 ]
 
-/** Who does something with a row that somebody else has made. */
+/** Names of columns for people who act on another user's row. */
 const LATER =
   /^(?:assign|approv|review|modif|updat|edit|chang|complet|clos|resolv|delet|handl|respons|supervis|manag)/i
 
@@ -43,7 +43,7 @@ export function ownerColumn(
   const last = (name: string) => (mayBeNobody(name) ? 2 : 0) + (LATER.test(name) ? 1 : 0)
   const [byKey, ...others] = ways
     .map(({ columns }) => columns[0]!)
-    // Where it may be nobody's turn yet, the rows of one person would have no owner.
+    // If the column may be empty, the rows of a single-user app would have no owner.
     .filter((name, _, all) => all.length > 1 || last(name) < 3)
     .sort((a, b) => rank(a) - rank(b) || last(a) - last(b))
   if (byKey)
@@ -57,7 +57,7 @@ export function ownerColumn(
     table.foreignKeys.filter(({ target }) => target.id !== people?.id).flatMap(({ columns }) => columns),
   )
   const key = people?.columns.find(({ name }) => name === people.primaryKey[0])
-  // `author_id` of `authors` is whose row it is to nobody.
+  // `author_id` of `authors` is the row's own key, and names no owner.
   const isOwnKey = ({ name, default: by, identity }: Column) =>
     table.primaryKey.length === 1 && table.primaryKey[0] === name && (by !== null || identity !== null)
   const named = table.columns

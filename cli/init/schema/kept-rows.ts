@@ -6,7 +6,7 @@ import { columnList, literal, q, qualified } from '../../../src/database/quoted.
 import { withClient } from '../../../src/database/with-client.js'
 import { tablesParentsFirst } from './parents-first.js'
 
-/** More than this is no example, and nobody would read it. */
+/** Above this size the file is too long to be read as an example. */
 const MOST = 1024 * 1024
 
 /**

@@ -55,7 +55,7 @@ test('of several people a row names, one that it must name and who made it is it
   expect(entry(read({}), 'chores')).toMatchObject({ owner: 'user_id', why: 'added; all its rows are yours' })
 })
 
-test('nobody writes what everybody reads where a deletion would reach the rows of others', () => {
+test('a shared table is read-only if a deletion would reach rows of other users', () => {
   expect(entry(read({}), 'colours')).toEqual({
     name: 'colours',
     access: 'reference',
@@ -64,7 +64,7 @@ test('nobody writes what everybody reads where a deletion would reach the rows o
   expect(entry(read({}), 'kinds')).toMatchObject({ owner: 'user_id', access: 'readable' })
 })
 
-test('what somebody has said is taken for certain', () => {
+test('an answer of the user is taken for certain', () => {
   expect(entry(read({}), 'kinds')).toMatchObject({ access: 'readable' })
   expect(entry(read({ kinds: 'no' }), 'kinds')).not.toHaveProperty('access')
   const said = read({ issues: 'assigned_to' })

@@ -13,13 +13,13 @@ const PASSWORD = /^(?:pw_?hash|password|password_?hash|hashed_?password|pass_?ha
 export type OwnershipEntry = { name: string; why: string } & (
   | {
       owner: string
-      /** everybody reads it, and only the owner writes */
+      /** every user reads it, and only the owner writes */
       access?: 'readable'
       via?: string
       perUser?: true
       unique?: string[]
     }
-  /** everybody reads it, and nobody writes */
+  /** every user reads it, and none writes */
   | { access: 'reference' }
 )
 
@@ -39,11 +39,11 @@ export interface OwnershipHints {
   counts: ReadonlyMap<string, number>
   /** the first key of the table of people; null: it has none */
   firstPerson: number | string | null
-  /** where there is no such table: whom the rows name as their owner, and where they do; null: nobody */
+  /** without a table of users: the owner that the rows name, and where; null: none */
   named: { key: number | string; at: string } | null
   /** where the sources change a table's rows; `null`: some table that is computed */
   writes: ReadonlyMap<string | null, string>
-  /** what somebody has said of a table: `no`, it is not everybody's to read; the column of its owner */
+  /** what the user answered about a table: `no`, it is private; or the column of its owner */
   said: ReadonlyMap<string, string>
 }
 
@@ -142,7 +142,9 @@ function peopleIn(tables: readonly Table[]): Table | null {
   return named.sort((a, b) => score(b) - score(a))[0] ?? null
 }
 
-/** Nobody writes it, rows came with it, nothing in it points at what is owned. */
+/**
+ * No code writes it, its rows came with the schema, and none of its foreign keys points at an owned table.
+ */
 function isShared(
   table: Table,
   all: readonly Table[],

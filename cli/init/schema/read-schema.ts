@@ -60,7 +60,7 @@ export async function readSchema(
     `select format_type(enumtypid, null) as type, enumlabel as label from pg_enum order by enumtypid, enumsortorder`,
   )
   const labels = new Map<string, string[]>()
-  // Named with its schema or without, as the search path of who asks has it.
+  // The name has its schema or not, depending on the search path.
   for (const { type, label } of enums) {
     const name = type.replace(/^public\./, '')
     labels.set(name, [...(labels.get(name) ?? []), label])
@@ -107,12 +107,12 @@ async function namedIn(
   const most = [...found].sort(([, a], [, b]) => b.rows - a.rows)
   if (most.length < 2) return most[0]?.[1] ?? null
   const answers = most.map(([key]) => key)
-  const asks = 'Whose is all the data? There is no table of people, and the rows name several'
+  const asks = 'Who owns the data? The app has no table of users, and the rows name several'
   const said = await ask({ asks, guess: answers[0]!, answers, at: most[0]![1].at })
   return found.get(said) ?? null
 }
 
-/** The first of the people, unless it is said to be another. */
+/** The first of the users, unless the answer names another. */
 async function whoYouAre(
   people: readonly { key: number | string }[],
   table: string,

@@ -3,7 +3,7 @@ import type { Catalog, Column, Table } from '../../../src/database/catalog.js'
 import { columnList, literal, qualified } from '../../../src/database/quoted.js'
 import { tablesParentsFirst } from './parents-first.js'
 
-/** Rows that stand for the owner's in each table that has none. */
+/** How many example rows each empty table gets for the owner. */
 const ROWS = 3
 const WORDS = ['first', 'second', 'third']
 
@@ -95,10 +95,10 @@ function rowOf(
   return row
 }
 
-/** A key of text is made by the app, and stands in paths. */
+/** A key of text is chosen by the app, and appears in paths. */
 const isText = ({ type }: Column) => /^(?:text|character varying)/.test(type)
 
-/** A text that is empty by default shows nothing of whose it is. */
+/** A text that is empty by default would not show who owns the row. */
 const worthAValue = (column: Column) => isText(column) && /^''/.test(column.default ?? '')
 
 function made({ name, type, baseType }: Column, table: Table, at: number, { enums }: KnownRows): string {
@@ -108,7 +108,7 @@ function made({ name, type, baseType }: Column, table: Table, at: number, { enum
   const room = Number(/\((\d+)/.exec(type)?.[1] ?? 200)
   if (/char|text|citext/.test(type)) return literal(textFor(name, table.name, word, at).slice(0, room))
   if (/^(?:smallint|integer|bigint|numeric|real|double)/.test(type)) return String(at + 1)
-  // Of a list that shows what is done, or what is not, each has some; nothing of it is gone.
+  // Rows that are done and rows that are not, so that a filtered list shows some; none is deleted.
   if (/^boolean/.test(type))
     return at % 2 === 1 && !/delet|archiv|hid|disab|bann/i.test(name) ? 'true' : 'false'
   if (/^date/.test(type)) return `'2026-01-0${at + 1}'`

@@ -13,8 +13,8 @@ export const scanJson: ScanOutput = {
       })),
       routes,
       findings: findings.map((one) => {
-        const { level, gain, phase, cure } = KINDS[one.kind]
-        return { ...one, level, gain, phase, cure }
+        const { level, gain, phase, fix } = KINDS[one.kind]
+        return { ...one, level, gain, phase, cure: fix }
       }),
       left,
       next,

@@ -25,12 +25,12 @@ export const scanMarkdown: ScanOutput = {
 
 const text = (said: string) => inline(visible(said))
 
-function section({ title, id, gain, cure, findings }: Group): string[] {
+function section({ title, id, gain, fix, findings }: Group): string[] {
   return [
     '',
     `### ${title} (\`${id}\`, ${findings.length})`,
     '',
-    `${inline(gain)} **Cure:** ${inline(cure)}`,
+    `${inline(gain)} **Fix:** ${inline(fix)}`,
     '',
     ...findings.map(({ at, what, routes = [] }) => {
       const behind = routes.map((route) => code(visible(route))).join(', ')

@@ -44,7 +44,7 @@ describe.each(['terminal', 'markdown', 'sarif', 'json'])('%s', (name) => {
 })
 
 describe('terminal', () => {
-  it('is no wider than 100 columns, and ends with the next command', () => {
+  it('is at most 100 columns wide, and ends with the next command', () => {
     const lines = rendered('terminal').trimEnd().split('\n')
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
     expect(lines.at(-1)).toBe('Next: npx usertwo init')
@@ -67,7 +67,7 @@ it('says of the users their table with its columns, and who is taken for the one
   const said = outputs.find(({ name }) => name === 'markdown')!.render({ ...(await scan(app)), next: 'x' })
   rmSync(app, { recursive: true })
   expect(said).toMatch(/\| users \| table users at schema\.sql:1: id, email \|/)
-  expect(said).toMatch(/\| user 1 \| the first of users is taken for who asks \(app\.js:1 and 1 more\) \|/)
+  expect(said).toMatch(/\| user 1 \| the first of users is taken for the caller \(app\.js:1 and 1 more\) \|/)
 })
 
 it.each([
@@ -106,7 +106,7 @@ it('markdown shows every place, and takes nothing of the app for markup', () => 
   expect(rendered('markdown')).toContain('a\\|b')
 })
 
-it('json has what each finding gives away and what cures it', () => {
+it('json has the gain and the fix of each finding', () => {
   const { findings, next } = JSON.parse(rendered('json'))
   expect(findings).toHaveLength(report.findings.length)
   expect(findings[0]).toMatchObject({ gain: expect.any(String), phase: 2, cure: expect.any(String) })

@@ -4,5 +4,5 @@ import type { ScanOutput } from './report.js'
 import { sarif } from './sarif.js'
 import { terminal } from './terminal.js'
 
-/** What may be asked for by a switch of its name; the first is printed where none is. */
+/** The outputs that a switch can select; the first is the default. */
 export const outputs: readonly ScanOutput[] = [terminal, scanJson, scanMarkdown, sarif]

@@ -23,7 +23,7 @@ export interface Group extends FindingKind {
   findings: ScanFinding[]
 }
 
-/** What no phase cures first, then by phase; within one by how much it gives away. */
+/** First what no phase fixes, then by phase; within a phase by severity. */
 export function chapters({ findings }: Pick<Scanned, 'findings'>): { heading: string; groups: Group[] }[] {
   const groups = kindIds.flatMap((id): Group[] => {
     const own = findings.filter(({ kind }) => kind === id)
@@ -32,17 +32,17 @@ export function chapters({ findings }: Pick<Scanned, 'findings'>): { heading: st
   const numbers = [null, ...phases.map(({ number }) => number)]
   return numbers.flatMap((number) => {
     const inside = groups.filter(({ phase }) => phase === number)
-    return inside.length ? [{ heading: cureOf(number), groups: inside }] : []
+    return inside.length ? [{ heading: fixedBy(number), groups: inside }] : []
   })
 }
 
 /** `phase 6, isolation`; `no phase` */
-export function cureOf(number: number | null): string {
+export function fixedBy(number: number | null): string {
   const phase = phases.find((one) => one.number === number)
-  return phase ? `Phase ${phase.number}, ${phase.name}` : 'No phase cures this'
+  return phase ? `Phase ${phase.number}, ${phase.name}` : 'No phase fixes this'
 }
 
-/** What is there, as pairs of a word and what is said of it. */
+/** The facts about the app, as pairs of a label and a text. */
 export function factLines({ facts, tables, routes, findings }: Scanned): [string, string][] {
   const { start, handles, others } = facts
   const versions = facts.versions.map(
@@ -67,10 +67,10 @@ export function factLines({ facts, tables, routes, findings }: Scanned): [string
       'users',
       facts.users
         ? usersLine(facts.users, tables)
-        : 'no table of users: everything belongs to whoever reaches the app',
+        : 'no table of users: the app treats every client as the owner',
     ],
     ['user 1', userOneLine(findings)],
-    ['login', facts.logins.join(', ') || 'no package for one: whoever reaches the app is its owner'],
+    ['login', facts.logins.join(', ') || 'no package for one: the app treats every client as its owner'],
     ['logs by', facts.logging.join(', ') || 'console alone'],
     ['routes', routesLine(reach, routes)],
     [
@@ -82,7 +82,7 @@ export function factLines({ facts, tables, routes, findings }: Scanned): [string
   ]
 }
 
-/** What is asked for may be a range: `^7.18.2`. */
+/** The version may be a range: `^7.18.2`. */
 function isOldPg({ versions }: Scanned['facts']): boolean {
   const pg = versions.find(({ name }) => name === 'pg')?.version.replace(/^[^\d]+/, '')
   return pg !== undefined && /^\d/.test(pg) && olderThan(pg, OLDEST_PG)
@@ -119,11 +119,11 @@ function usersLine(name: string, tables: Scanned['tables']): string {
   return `table ${name} at ${table.at}${table.columns.length ? `: ${table.columns.join(', ')}` : ', its columns are not in the source'}`
 }
 
-/** Who is taken for the one there is, by what the code says most often. */
+/** The user that the code most often assumes. */
 function userOneLine(findings: readonly ScanFinding[]): string {
   const places = findings.filter(({ kind }) => kind === 'owner-id')
   const first = places.find(({ what }) => /the first of/.test(what)) ?? places[0]
-  if (!first) return 'written out nowhere: whoever asks'
+  if (!first) return 'written out nowhere: any client'
   const others = places.length - 1
   return `${first.what.replace(/^SQL: /, '')} (${first.at}${others ? ` and ${others} more` : ''})`
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { visible } from '../../../proof/gate/report/visible.js'
 import { KINDS, kindIds, type ScanFinding } from '../kinds.js'
-import { cureOf, type ScanOutput, type ScanReport } from './report.js'
+import { fixedBy, type ScanOutput, type ScanReport } from './report.js'
 
 /** SARIF 2.1.0, as code scanning takes it: a rule for each kind, a result for each place. */
 export const sarif: ScanOutput = {
@@ -35,7 +35,7 @@ export const sarif: ScanOutput = {
   },
 }
 
-/** What was not understood of a route, where it is. */
+/** What was not understood about a route, and where. */
 function openRoutes(routes: ScanReport['routes']): object[] {
   return routes.flatMap(({ method, path, open }) =>
     open.map(({ at, why }) => ({
@@ -47,14 +47,14 @@ function openRoutes(routes: ScanReport['routes']): object[] {
 }
 
 function ruleOf(id: (typeof kindIds)[number]): object {
-  const { title, gain, cure, phase, level } = KINDS[id]
-  const healed = `${cureOf(phase)}. ${cure}`
+  const { title, gain, fix, phase, level } = KINDS[id]
+  const help = `${fixedBy(phase)}. ${fix}`
   return {
     id,
     name: title,
     shortDescription: { text: title },
     fullDescription: { text: gain },
-    help: { text: `${gain} ${healed}`, markdown: `${gain}\n\n**${cureOf(phase)}.** ${cure}` },
+    help: { text: `${gain} ${help}`, markdown: `${gain}\n\n**${fixedBy(phase)}.** ${fix}` },
     defaultConfiguration: { level },
     properties: { tags: ['security', ...(phase === null ? [] : [`phase-${phase}`])] },
   }

@@ -7,7 +7,7 @@ import { chapters, factLines, type Group, openLines, type ScanOutput, type ScanR
 const MOST = 8
 const MARKS = { error: ['red', '✗'], warning: ['yellow', '!'], note: ['dim', '·'] } as const
 
-/** What is printed where no other output is asked for. */
+/** The default output. */
 export const terminal: ScanOutput = {
   name: 'terminal',
   render: (report) => `${terminalLines(report).join('\n')}\n`,
@@ -38,7 +38,7 @@ function terminalLines(report: ScanReport): string[] {
   ]
 }
 
-function groupLines({ id, title, gain, cure, level, findings }: Group, width: number): string[] {
+function groupLines({ id, title, gain, fix, level, findings }: Group, width: number): string[] {
   const [style, mark] = MARKS[level]
   const shown = findings.slice(0, MOST)
   const more = findings.length - shown.length
@@ -47,7 +47,7 @@ function groupLines({ id, title, gain, cure, level, findings }: Group, width: nu
     ...wrapped('    ', gain, width),
     ...shown.flatMap((one) => placeLines(one, width)),
     ...(more > 0 ? [`      … and ${more} more: --json lists all`] : []),
-    ...wrapped('    Cure: ', cure, width),
+    ...wrapped('    Fix: ', fix, width),
   ]
 }
 

@@ -85,6 +85,6 @@ function ofHeader(value: Node | null, parents: readonly Node[]): string | null {
   return null
 }
 
-/** Whether a condition stands around it: a list of origins, perhaps. */
+/** Whether a condition surrounds it: a list of origins, perhaps. */
 const isAsked = (parents: readonly Node[]) =>
   parents.some(({ type }) => /^(IfStatement|ConditionalExpression)$/.test(type))

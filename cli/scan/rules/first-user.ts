@@ -5,7 +5,10 @@ import { calledMember, isCall, nameOf, propertiesOf } from '../../../reading/syn
 import { child, children, type Node, traverse } from '../../../reading/syntax/tree.js'
 import { type Rule, SERVER } from './rule.js'
 
-/** The user that comes first is taken for who asks: `db('users').first()`, `select … from users limit 1`, `User.findOne()`. */
+/**
+ * Finds code that takes the first user for the caller: `db('users').first()`, `select … from users limit 1`,
+ * `User.findOne()`.
+ */
 export const firstUser = ({ config, users }: Guess): Rule => ({
   kind: 'owner-id',
   where: SERVER,
@@ -13,7 +16,7 @@ export const firstUser = ({ config, users }: Guess): Rule => ({
     if (!users) return null
     const { table } = config.users
     if (builderTable(node) === table && picksFirst(chainOf(node, parents)))
-      return `the first of ${table} is taken for who asks`
+      return `the first of ${table} is taken for the caller`
     const sql = enclosingStatement(node, parents) ?? ''
     if (
       new RegExp(
@@ -21,7 +24,7 @@ export const firstUser = ({ config, users }: Guess): Rule => ({
         'is',
       ).test(sql)
     )
-      return `SQL: the first of ${table} is taken for who asks`
+      return `SQL: the first of ${table} is taken for the caller`
     const member = isCall(node) ? calledMember(node) : null
     const model = member && (nameOf(member.of) ?? nameOf(child(member.of, 'property')))
     if (!member || !model || !/^(findOne|findFirst)$/.test(member.name) || !users.models.includes(model))
@@ -32,7 +35,7 @@ export const firstUser = ({ config, users }: Guess): Rule => ({
         propertiesOf(one).some(({ key }) => key === 'where') ||
         children(one, 'properties').length > propertiesOf(one).length,
     )
-    return narrowed ? null : `the first of ${table} is taken for who asks`
+    return narrowed ? null : `the first of ${table} is taken for the caller`
   },
 })
 

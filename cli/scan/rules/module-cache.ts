@@ -98,7 +98,7 @@ function isOther(name: string, declared: Node, parents: readonly Node[]): boolea
   return !!binding && (binding.parameter || binding.init !== child(declared, 'init'))
 }
 
-/** A handle, a flag, a function: nothing of anybody's rows. */
+/** A handle, a flag, a function: none of them holds rows. */
 function isOfProcess(value: Node): boolean {
   if (/Function|^(BooleanLiteral|NullLiteral|NumericLiteral|ClassExpression)$/.test(value.type)) return true
   if (value.type === 'NewExpression') return !HOLDERS.test(spelled(child(value, 'callee')))

@@ -37,7 +37,7 @@ export const childProcess: Rule = {
       first && /^(TemplateLiteral|BinaryExpression)$/.test(first.type) && !isConstant(first, parents)
     const also =
       asked || (built && /^exec(Sync)?$/.test(name))
-        ? ', with text that is put together: whoever fills it runs commands'
+        ? ', with concatenated text: a client that fills it runs commands'
         : ''
     return `${name}(${command ? JSON.stringify(command.slice(0, 40)) : '…'})${also}`
   },

@@ -12,7 +12,7 @@ import type { Reached } from './followed-rows.js'
 
 const CHANGES = /^(insert|update|del|delete|upsert|merge|increment|decrement|truncate|batchInsert)$/
 
-/** Queries on tables that somebody owns, without a word of whose rows they are for. */
+/** Finds queries on owned tables without a condition on the owner. */
 export function everybodysRows(
   server: readonly Source[],
   guess: Guess,
@@ -58,7 +58,7 @@ function tableIn(what: string, owned: readonly DeclaredTable[]): string | null {
   return owned.find(({ name }) => words.includes(name))?.name ?? null
 }
 
-/** Where a builder only adds rows: nobody's are read or changed there. */
+/** Where a builder only adds rows: it reads and changes none. */
 function additionsIn(sources: readonly Source[]): Set<string> {
   const found = new Set<string>()
   for (const { file, tree } of sources)
@@ -88,7 +88,7 @@ export function writtenTables(
   return found
 }
 
-/** Whether a table holds what is everybody's, as it seems: no code writes it, and no column says whose a row is. */
+/** Whether a table looks shared: no code writes it, and it has no owner column. */
 export function isShared(table: string, { owned, names }: Guess, written: ReadonlySet<string>): boolean {
   const columns = owned.find(({ name }) => name === table)?.columns ?? []
   return !written.has(table) && !columns.some((column) => names.isOwner(column))

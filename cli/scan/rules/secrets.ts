@@ -6,7 +6,7 @@ import { isSecretName } from '../../../src/redaction/secret-names.js'
 import type { ScanFinding } from '../kinds.js'
 import type { Rule } from './rule.js'
 
-/** What is a secret by its own form, wherever it stands. */
+/** What is a secret by its own form, wherever it is written. */
 const FORMS: [string, RegExp][] = [
   ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
   ['an AWS key', /\bAKIA[0-9A-Z]{16}\b/],
@@ -18,7 +18,7 @@ const FORMS: [string, RegExp][] = [
   ['an OpenAI key', /\bsk-(?:proj-)?[A-Za-z0-9_-]{32,}\b/],
 ]
 const CONNECTION = /^\w[\w+]*:\/\/[^\s:/@]*:([^\s@]+)@([^\s/?]+)/
-/** It says itself that it is none. */
+/** Placeholders that say themselves that they are not secrets. */
 const PLACEHOLDER =
   /^(?:x+|\*+|\.+|<.*>|\[.*\]|\{.*\}|\$\{.*|%.*%|your[-_ ].*|.*[-_ ]here|example|placeholder|todo|none|null|string|text|varchar.*)$/i
 const OF_CONNECTION = /^(host|database|port|dialect|user)$/
@@ -76,7 +76,7 @@ function ofCall(call: Node, parents: readonly Node[]): string | null {
   return text ? `the key of ${name}() is written out` : null
 }
 
-/** Names and what they are set to. */
+/** Pairs of a name and its value. */
 function pairs(node: Node): [string, Node | null][] {
   if (node.type === 'ObjectProperty' && !node.computed)
     return [[nameOf(child(node, 'key')) ?? '', child(node, 'value')]]

@@ -10,7 +10,7 @@ import {
 } from '../login.js'
 import type { Smoke } from '../smoke.js'
 
-/** The login of a browser: where tokens are in answers it has to be asked for. */
+/** The login of a browser. A deployment that sends tokens in the body sets a cookie only on request. */
 export const browserLogin = (smoke: Smoke) =>
   logInAs(smoke, smoke.people.a, smoke.mode.refresh === 'body' ? { in_cookie: true } : {})
 

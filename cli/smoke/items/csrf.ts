@@ -13,9 +13,9 @@ export const csrfItem: Item = {
     const cookie = [...cookies.values()].join('; ')
     const own = { origin: site.origin }
     const me = () => site.ask('GET', `${mount}/me`, { cookie })
-    facts.expect(await me(), 200, 'the cookie is no login')
+    facts.expect(await me(), 200, 'the cookie does not log the user in')
     const asked = await site.ask('GET', `${mount}/csrf`, { cookie })
-    facts.expect(asked, 200, 'the CSRF token is not told')
+    facts.expect(asked, 200, 'the CSRF token is not returned')
     const { csrfToken = '' } = (asked.json ?? {}) as { csrfToken?: string }
     const logout = (headers: Record<string, string>) =>
       site.ask('POST', `${mount}/logout`, { cookie, headers: { ...own, ...headers } })

@@ -4,7 +4,7 @@ export const ready: Item = {
   id: 'smoke.ready',
   title: 'The deployment serves, and says at which dial and with which tokens',
   proves: ['R1', 'R3'],
-  fix: 'Look at its log; usertwo doctor URL says what stands in the way.',
+  fix: 'Look at its log; usertwo doctor URL says what is wrong.',
   async run({ site, config, mode }, facts) {
     const heard = await site.ask('GET', '/ready')
     const said = (heard.json ?? {}) as { ready?: unknown; dial?: unknown; why?: unknown }

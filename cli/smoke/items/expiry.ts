@@ -43,7 +43,7 @@ export const expiry: Item = {
       facts.expect(
         await site.ask('GET', `${mount}/me`, { token: next.access }),
         200,
-        'the next access token is no login',
+        'the next access token does not log the user in',
       )
     facts.saw('past its end 401; refreshed, 200')
   },

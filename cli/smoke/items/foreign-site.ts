@@ -3,7 +3,7 @@ import { refreshLogin } from '../login.js'
 import { rowRoutes } from '../row-routes.js'
 import { browserLogin } from './cookies.js'
 
-/** Nobody's: no deployment lists it. */
+/** An origin that no deployment allows. */
 const ELSEWHERE = 'https://elsewhere.invalid'
 
 export const foreignSite: Item = {

@@ -10,7 +10,7 @@ export const headers: Item = {
   fix: 'A proxy in front may take headers away, or add its own; over https TRUST_PROXY says how many proxies there are.',
   async run({ site, mode, mount }, facts) {
     const api = await site.ask('GET', `${mount}/me`)
-    facts.expect(api, 401, 'who is not logged in is told who they are')
+    facts.expect(api, 401, '/me answers an anonymous request')
     facts.holds(/no-store/.test(text(api, 'cache-control')), {
       what: 'an answer of the auth API may be stored',
       route: api.route,

@@ -15,7 +15,7 @@ export const metrics: Item = {
       throw new NotExercised(
         options.variable('METRICS_TOKEN') === undefined && !site.isLoopback
           ? 'METRICS_TOKEN is not set here'
-          : '/metrics tells no figures of logins: METRICS is off, or they are told elsewhere',
+          : '/metrics has no figures of logins: METRICS is off, or they are served elsewhere',
       )
     const after = (await figuresOf(smoke)) ?? {}
     const names = [

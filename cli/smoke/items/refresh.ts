@@ -14,7 +14,7 @@ export const refreshItem: Item = {
   id: 'smoke.refresh',
   title: 'A refresh gives the next tokens, and the token before is dead',
   proves: ['A4'],
-  fix: 'REFRESH_GRACE_SECONDS says how long an answer that was lost may be asked for again; the database must be one.',
+  fix: 'REFRESH_GRACE_SECONDS says how long a client may ask again for a lost answer; all processes must use one database.',
   async run(smoke, facts) {
     const { site, mount, mode } = smoke
     const first = await withRefresh(smoke)
@@ -52,7 +52,7 @@ export const refreshItem: Item = {
     facts.expect(
       await site.ask('GET', `${mount}/me`, { token: second.access }),
       200,
-      'the next access token is no login',
+      'the next access token does not log the user in',
     )
     await step(second.refresh)
     // Two back: no grace covers it.

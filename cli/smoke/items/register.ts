@@ -20,7 +20,11 @@ export const register: Item = {
     const { a, b } = people
     if (mode.registration === 'owner-only') {
       for (const one of [a, b]) await people.create(one)
-      facts.expect(await post(smoke, people.nobody), 403, 'registration is closed, and somebody registers')
+      facts.expect(
+        await post(smoke, people.unregistered),
+        403,
+        'registration is closed, but a user can register',
+      )
       throw new NotExercised(
         'registration is closed here; the two people were made as `usertwo users create` does',
       )
@@ -39,7 +43,7 @@ export const register: Item = {
     }
     const hash = await people.hashOf(a)
     facts.holds(isKnownHash(hash) && !hash.includes(a.password), {
-      what: 'what is kept of a password is no hash of it',
+      what: 'the password is not stored as a hash',
     })
     facts.saw(`two people registered by invitation; ${hash.startsWith('$argon2id$') ? 'Argon2id' : 'bcrypt'}`)
   },
@@ -47,18 +51,18 @@ export const register: Item = {
 
 export const enumerationItem: Item = {
   id: 'smoke.no-enumeration',
-  title: 'Neither registering nor logging in tells whether there is such an account',
+  title: 'Neither registering nor logging in reveals whether an account exists',
   proves: ['A2', 'A6'],
   fix: 'Nothing of the app, and no proxy, may answer in place of the auth API.',
   async run(smoke, facts) {
     const { people, site, mount } = smoke
-    const taken = { ...people.a, password: people.nobody.password }
-    const again = [await post(smoke, taken), await post(smoke, people.nobody)] as const
+    const taken = { ...people.a, password: people.unregistered.password }
+    const again = [await post(smoke, taken), await post(smoke, people.unregistered)] as const
     same(facts, 'registering', ...again)
     const login = (person: SmokePerson) =>
       site.ask('POST', `${mount}/login`, { body: people.credentials(person) })
-    const nobody = { ...people.nobody, login: people.nobody.login.replace('smoke', 'smokeless') }
-    const wrong = [await login(taken), await login(nobody)] as const
+    const unknown = { ...people.unregistered, login: people.unregistered.login.replace('smoke', 'smokeless') }
+    const wrong = [await login(taken), await login(unknown)] as const
     facts.expect(wrong[0], 401, 'a wrong password is not refused')
     same(facts, 'a wrong password', ...wrong)
     facts.saw(`registering: ${gotOf(again[0])} for both`, `a wrong password: ${gotOf(wrong[0])} for both`)
@@ -66,11 +70,11 @@ export const enumerationItem: Item = {
 }
 
 function same(facts: ItemFacts, what: string, known: SiteAnswer, unknown: SiteAnswer): void {
-  const [there, nobody] = [look(known), look(unknown)]
-  facts.holds(there === nobody, {
-    what: `${what} tells who has an account`,
+  const [there, missing] = [look(known), look(unknown)]
+  facts.holds(there === missing, {
+    what: `${what} reveals whether an account exists`,
     route: known.route,
-    expected: `of an account as of none: ${nobody}`,
+    expected: `the same as without an account: ${missing}`,
     got: there,
   })
 }

@@ -6,7 +6,7 @@ import { idIn, type RowMethod, type RowRoute, rowPath, rowRoutes } from '../row-
 import type { SiteAnswer } from '../site.js'
 import type { Smoke } from '../smoke.js'
 
-/** So many addresses are enough: the gate asks all of them. */
+/** The gate attacks every address; a few are enough here. */
 const MOST = 5
 /** What an app answers where it has no such route, or no such method there. */
 const NO_ROUTE = new Set([404, 405])
@@ -14,7 +14,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 export const rows: Item = {
   id: 'smoke.rows',
-  title: 'Nobody changes another’s row: 403 where everybody reads it, else as if it were not there',
+  title: 'No user can change another user’s row: 403 if the table is readable, else as if it did not exist',
   proves: ['T2', 'T3'],
   fix: 'usertwo gate 6 names the query or the policy; --row names a route that makes a row.',
   async run(smoke, facts) {
@@ -23,12 +23,12 @@ export const rows: Item = {
     const routes = rowRoutes(folder, config, options.rows).slice(0, MOST)
     if (!routes.length)
       throw new Error(
-        `no route is known by which somebody makes a row: say --row 'POST /api/things {"name":"x"}', or record a baseline`,
+        `no known route creates a row: give --row 'POST /api/things {"name":"x"}', or record a baseline`,
       )
     const tokens = { a: (await logInAs(smoke, people.a)).access, b: (await logInAs(smoke, people.b)).access }
     let proved = 0
     for (const route of routes) proved += await one(smoke, facts, route, tokens)
-    // An attack that is refused to everybody proves nothing, and a checklist that attacked nothing is no GO.
+    // An attack that even the owner cannot do proves nothing, and a checklist without an attack is not a GO.
     if (proved === 0) throw new Error(`no row was attacked: ${facts.seen.join('; ')}`)
   },
 }
@@ -63,7 +63,7 @@ async function one(smoke: Smoke, facts: ItemFacts, route: RowRoute, { a, b }: To
   }
   const table = await tableOf(smoke, before)
   facts.holds(table !== null, {
-    what: 'the row that somebody made is not theirs: no owned table has one more of them',
+    what: 'the new row does not belong to its creator: no owned table has one row more of them',
     route: made.route,
   })
   if (table === null) return 0
@@ -100,8 +100,8 @@ async function attack(
   const said = { ...(body !== undefined && { body }) }
   const theirs = await site.ask(method, at(id), { ...said, token: b })
   const reads = isReadable && method === 'GET'
-  if (reads) seen.expect(theirs, 200, 'a row that everybody may read is not shown')
-  else if (isReadable) seen.expect(theirs, 403, 'somebody else’s row is not refused with 403')
+  if (reads) seen.expect(theirs, 200, 'a row of a readable table is not shown')
+  else if (isReadable) seen.expect(theirs, 403, 'another user’s row is not refused with 403')
   if (!reads) {
     const missing = await askMissing(smoke, method, at, id, { ...said, token: b })
     if (isReadable) seen.expect(missing[0], 404, 'a row that is not there is not 404')
@@ -112,7 +112,8 @@ async function attack(
 }
 
 /**
- * Positive control: repeats the requests as the row's owner, since one that is refused to everybody proves nothing.
+ * Positive control: repeats the requests as the row's owner. A request that is refused to every user proves
+ * nothing.
  * @returns the methods that the owner was allowed
  */
 async function repeatAsOwner(
@@ -142,7 +143,7 @@ interface FoundTable {
   enforcement: string
 }
 
-/** In which owned table somebody has more rows than before. */
+/** Finds the owned table in which a user has more rows than before. */
 async function tableOf(
   { people, config }: Smoke,
   before: Record<string, number>,
@@ -154,7 +155,7 @@ async function tableOf(
   return { name, isReadable: access === 'readable', enforcement }
 }
 
-/** Asked of ids that nobody has, twice: what differs between the two is no sign of anything. */
+/** Requests two unused ids: a difference between the two answers is not a sign of a row. */
 async function askMissing(
   { site }: Smoke,
   method: string,
@@ -177,7 +178,7 @@ function sameAsMissing(
   const isSteady = look(one, idOne) === look(two, idTwo)
   const isSame = isSteady ? look(theirs, id) === look(one, idOne) : theirs.status === one.status
   facts.holds(isSame, {
-    what: 'somebody else’s row is answered otherwise than one that is not there',
+    what: 'another user’s row is answered differently from a missing one',
     route: theirs.route,
     expected: `as for no row: ${gotOf(one)}`,
     got: gotOf(theirs),
@@ -200,14 +201,14 @@ async function untouched(
   const { site, people } = smoke
   const now = await people.rowsOf(people.a)
   facts.holds(now[table] === (before[table] ?? 0) + 1, {
-    what: 'somebody else has removed a row',
+    what: 'another user has removed a row',
     route: path,
     table,
   })
   if (!asA) return
   const again = await site.ask('GET', path, { token: a })
   facts.holds(again.status === asA.status && again.body === asA.body, {
-    what: 'somebody else has changed a row',
+    what: 'another user has changed a row',
     route: again.route,
     table,
     expected: gotOf(asA),
@@ -225,12 +226,12 @@ async function unlisted(
   const list = await site.ask('GET', path, { token: b })
   if (list.status !== 200) return
   facts.holds(!list.body.includes(id), {
-    what: 'a private row stands in somebody else’s list',
+    what: 'another user’s list shows a private row',
     route: list.route,
   })
 }
 
-/** An id of the same kind that nobody has. */
+/** An unused id of the same kind. */
 function unusedLike(id: string): string {
   if (UUID.test(id)) return randomUUID()
   if (/^\d+$/.test(id)) return String(2_000_000_000 + randomInt(100_000_000))

@@ -18,7 +18,7 @@ export const switchedOff: Item = {
   fix: 'ENABLE_DEBUG_ROUTES and ENABLE_INTERNAL_OPS_ROUTES are off unless you need them; flags are the deployment’s environment.',
   async run(smoke, facts) {
     const { site, people, mode } = smoke
-    // Below 6 the app answers who is logged in as somebody else than the owner 503, and who is not as it did.
+    // Below 6 users other than the owner get a 503, and anonymous requests are served as before.
     const isOpen = mode.dial < 6
     const asked = isOpen ? {} : { token: (await logInAs(smoke, people.a)).access }
     const own = ownRoutes(smoke)
@@ -37,7 +37,7 @@ export const switchedOff: Item = {
       facts.expect(
         await site.ask('GET', path, asked),
         isOpen ? [401, 403, 404] : [403, 404],
-        'somebody who is no administrator gets to it',
+        'a user who is not an administrator reaches it',
       )
     facts.saw(
       `${off.length} addresses of flags that are off: 404`,
@@ -68,7 +68,7 @@ function addressesOf({ mount, mode, options }: Smoke): Address[] {
   return [...flagged.filter((one) => !isOn(one)), ...styles]
 }
 
-/** Routes for operators that are read: a person is refused before the app is asked. */
+/** Routes for operators that only read: a user is refused before the app runs. */
 function operatedIn(smoke: Smoke): string[] {
   const { classify } = classifier(smoke.config)
   return ownRoutes(smoke)
@@ -88,13 +88,13 @@ function ownRoutes({ folder }: Smoke): { method: string; path: string }[] {
 
 export const demoLogin: Item = {
   id: 'smoke.demo-login',
-  title: 'The login the app had before lets nobody in',
+  title: 'The app’s former login lets no user in',
   proves: ['A17'],
   fix: 'Nothing of the app may answer in place of the auth API; take DEMO_USERNAME and DEMO_PASSWORD out of the environment.',
   async run({ site, mount, options, config }, facts) {
     if (config.users.login === 'username' && options.variable('DEMO_USERNAME') === undefined)
       throw new NotExercised(
-        'people log in by a user name here, and DEMO_USERNAME is not set: it could be somebody’s',
+        'users log in with a user name here, and DEMO_USERNAME is not set: the name could be a real user’s',
       )
     const username = options.variable('DEMO_USERNAME') ?? 'demo'
     const password = options.variable('DEMO_PASSWORD') ?? username

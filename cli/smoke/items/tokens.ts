@@ -5,14 +5,14 @@ const SEGMENTS = 3
 
 export const tokenClaims: Item = {
   id: 'smoke.token-claims',
-  title: 'An access token says its kind, whose it is, for whom, and until when',
+  title: 'An access token names its kind, its user, its audience and its expiry',
   proves: ['A3', 'A4', 'A5'],
   fix: 'Look at JWT_ISS, JWT_AUD, ACCESS_TOKEN_MINUTES and JWT_EXPIRES_DAYS of the deployment.',
   async run(smoke, facts) {
     const { people, options } = smoke
     const id = String(await people.idOf(people.a))
     const { access, refresh: next, expiresIn } = await logInAs(smoke, people.a)
-    facts.holds(access.split('.').length === SEGMENTS, { what: 'the access token is no JWT' })
+    facts.holds(access.split('.').length === SEGMENTS, { what: 'the access token is not a JWT' })
     const { header, claims } = contentOf(access)
     const is = (what: string, expected: unknown, got: unknown) =>
       facts.holds(got === expected, { what, expected: String(expected), got: String(got) })
@@ -26,7 +26,7 @@ export const tokenClaims: Item = {
     is('for whom the token is (aud)', options.variable('JWT_AUD') ?? 'usertwo', claims.aud)
     for (const name of ['jti', 'sid'])
       facts.holds(typeof claims[name] === 'string', {
-        what: `the token has no ${name}: nobody can revoke it`,
+        what: `the token has no ${name}: it cannot be revoked`,
       })
     is(
       'how long the token lives: expires_in, and exp less iat',
@@ -49,14 +49,14 @@ export const tokenKindsItem: Item = {
   id: 'smoke.token-kinds',
   title: 'No token passes for one of another kind',
   proves: ['A5'],
-  fix: 'Another version of usertwo may run in one of the processes; gate 4 says what is not looked at.',
+  fix: 'Another version of usertwo may run in one of the processes; gate 4 says which claim is not verified.',
   async run(smoke, facts) {
     const { site, mount, people, mode } = smoke
     const { access, refresh: next } = await logInAs(smoke, people.a)
     const [, claims] = access.split('.')
     const none = `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${claims}.`
     const me = (token: string) => site.ask('GET', `${mount}/me`, { token })
-    facts.expect(await me(none), 401, 'a token that nobody has signed is a login')
+    facts.expect(await me(none), 401, 'an unsigned token is accepted')
     if (mode.style === 'bearer') {
       facts.saw('TOKEN_STYLE=bearer: there is one kind')
       return

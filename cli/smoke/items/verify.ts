@@ -7,15 +7,15 @@ export const verifyItem: Item = {
   proves: ['A6'],
   fix: 'Nothing of the app, and no proxy, may answer in place of the auth API.',
   async run({ site, people, config, mount }, facts) {
-    if (isByName(config)) throw new NotExercised('people log in by a user name here: nobody has an address')
+    if (isByName(config)) throw new NotExercised('users log in with a user name here and have no address')
     const { b } = people
     const body = people.credentials(b)
     const token = await people.mustVerify(b)
     const login = () => site.ask('POST', `${mount}/login`, { body })
     const early = await login()
-    facts.expect(early, 403, 'somebody logs in whose address is not confirmed')
+    facts.expect(early, 403, 'a user with an unconfirmed address can log in')
     facts.holds((early.json as { code?: string } | undefined)?.code === 'email_not_verified', {
-      what: 'who has to confirm their address is not told so',
+      what: 'the answer does not say that the address must be confirmed',
       route: early.route,
       expected: 'email_not_verified',
     })

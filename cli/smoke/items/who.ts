@@ -3,7 +3,7 @@ import { logInAs } from '../login.js'
 
 export const login: Item = {
   id: 'smoke.login',
-  title: 'A login is known as who it is, and a wrong one as nobody',
+  title: 'A login is identified as its user, and a wrong one is refused',
   proves: ['A1', 'A14'],
   fix: 'Does a proxy take the header with the token away? Which one it is says auth.header.',
   async run(smoke, facts) {
@@ -14,7 +14,7 @@ export const login: Item = {
     facts.expect(heard, 200, 'a login is not known')
     const me = (heard.json ?? {}) as Record<string, unknown>
     facts.holds(String(me.id) === id, {
-      what: 'a login is somebody else’s',
+      what: 'a login is identified as another user',
       route: heard.route,
       expected: `user ${id}`,
       got: `user ${me.id}`,
@@ -28,13 +28,13 @@ export const login: Item = {
       },
     )
     facts.holds(String(me.roles) === 'user', {
-      what: 'somebody who was invited has roles that nobody gave them',
+      what: 'an invited user has roles that were not granted',
       route: heard.route,
       expected: 'user',
       got: String(me.roles),
     })
     facts.holds(me.is_admin === false, {
-      what: 'somebody who was invited is an administrator',
+      what: 'an invited user is an administrator',
       route: heard.route,
     })
     const broken = `${access.slice(0, -4)}${access.slice(-4) === 'AAAA' ? 'BBBB' : 'AAAA'}`

@@ -6,7 +6,7 @@ import { patternsOf } from '../../../src/express/pattern.js'
 import { gotOf, type Item, NotExercised } from '../item.js'
 import type { Smoke } from '../smoke.js'
 
-/** What the layers answer nobody: a login is asked for, or the route is off for everybody. */
+/** How the layers answer an anonymous request: a login is required, or the route is off. */
 const CLOSED = [401, 403, 404]
 const PUBLIC_FILE = /\.(?:css|js|mjs|map|png|jpe?g|svg|ico|webp|woff2?|txt|webmanifest|json)$/
 
@@ -56,7 +56,9 @@ export const closedRoutes: Item = {
   },
 }
 
-/** The committed inventory's routes that are read, with an id that nobody has; none of ours, and none that is public. */
+/**
+ * The committed inventory's GET routes, with an unused id; usertwo's own routes and public ones are left out.
+ */
 function doorsOf({ config, folder, mount, mode }: Smoke): Door[] {
   const open = patternsOf(config, 'routes.public').map(({ path }) => path)
   const isOurs = (path: string) => isAtOrBelow(path, mount) || isAtOrBelow(path, mode.pages)

@@ -118,7 +118,7 @@ const byOwner: fc.Arbitrary<Condition> = fc
     if (kind === 'raw') return void where.where(name, side.db.raw('?', [me]))
     if (kind === 'list') return void where.whereIn(name, [me, 99])
     if (kind === 'object') return void where.where({ [name]: me })
-    // Nobody: a number of somebody else's would mean the current user where it is the owner's.
+    // Without a user: a number of another user would mean the current user if it is the owner's.
     if (kind === 'foreign') return void where.where(name, '>', 0)
     const rows = [1, 2, 3].map((n) => [me, n])
     where.whereIn([name, `${source.alias}.n`], rows)

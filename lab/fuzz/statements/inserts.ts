@@ -45,7 +45,7 @@ const computed: fc.Arbitrary<MakeWrite> = fc
     return writeOf(back(into(side, target).insert(values)))
   })
 
-/** The owner's column comes from rows of one's own, or is not named at all. */
+/** The owner's column comes from the user's own rows, or is not named at all. */
 const fromSelect: fc.Arbitrary<MakeWrite> = fc
   .record({
     target: pick,

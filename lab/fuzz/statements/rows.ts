@@ -23,8 +23,8 @@ export const references: fc.Arbitrary<Reference> = fc.record({
 })
 
 /**
- * An id that nobody has, or the sequence's; the owner as old code writes it: left out, as a number, as text;
- * parents that are one's own, missing, or somebody else's, which must look like missing ones, or may be seen.
+ * An unused id, or the sequence's; the owner as old code writes it: left out, as a number, as text; parents
+ * that are the user's own, missing, or another user's, which must look like missing ones, or may be seen.
  */
 export const newRows: fc.Arbitrary<NewRow> = fc
   .record({
@@ -64,7 +64,7 @@ export function referenceOf(
   if (kind === 'none') return null
   if (kind === 'missing') return 5
   if (parent.owner === null) return idOf(to, 1, row % ROWS)
-  // What has no key may point anywhere, and nobody looks: the value is the same on both sides.
+  // A link without a key may point anywhere, unchecked: the value is the same on both sides.
   const foreign = kind === 'foreign'
   return idOf(to, foreign ? who.other : who.user, row % (foreign && key ? FAMOUS : ROWS))
 }

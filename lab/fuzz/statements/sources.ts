@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { columnsOf, FUZZ_TABLES } from '../schema.js'
 import { at, type FuzzSource, pick, type Query, type Side, sometimes, weighted } from '../side.js'
 
-/** What stands in FROM or JOIN: a table, a CTE or a sub-query, spelled in one of the ways knex knows. */
+/** An item of FROM or JOIN: a table, a CTE or a sub-query, spelled in one of the ways knex knows. */
 export type From = (side: Side) => FuzzSource & { from: Knex.Raw }
 
 type Spelling = 'as' | 'object' | 'raw' | 'ref' | 'bare' | 'query' | 'callback' | 'union'

@@ -15,9 +15,9 @@ export interface Write {
   run(): PromiseLike<unknown>
   sql(): string
   /**
-   * Set where a database of one's own cannot tell what is right, because the statement names somebody else's
-   * row, or where a layer answers in a way of its own: the outcomes that it may have. No row may change then.
-   * A layer that is not named is compared like any other write.
+   * Set if the single-user database cannot tell the right answer, because the statement names another user's
+   * row, or if a layer answers in a way of its own: the outcomes that it may have. No row may change then. A
+   * layer that is not named is compared like any other write.
    */
   apart?: Partial<Record<WriteLayer, readonly WriteOutcome[]>>
 }

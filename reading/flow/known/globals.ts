@@ -28,7 +28,7 @@ function callable(m: Machine, { properties }: ObjectValue): Value {
   return made
 }
 
-/** A function that returns what it is given. */
+/** A function that returns its argument. */
 const identity = () => native((args) => args[0] ?? OPAQUE)
 
 /** The members of a value that are known, by their names. */
@@ -41,7 +41,7 @@ function entriesOf(m: Machine, value: Value | undefined): [string, Value][] {
   })
 }
 
-/** What stands for the members of a value that are not known. */
+/** The value of the unknown members of a value. */
 function restOf(value: Value | undefined): Value | null {
   if (value?.kind === 'part' || value?.kind === 'row') return value
   return value?.kind === 'object' ? value.rest : null

@@ -17,8 +17,8 @@ const READS =
   /^(find\w*|get(?!Repository|CustomRepository|TableName|Attributes|Connection|Driver)\w+|count\w*|aggregate|groupBy|sum|max|min|average|exists?\w*|query|createQueryBuilder|qb|select|from|paginate|scroll|stream|fetch\w*|where|all|relatedQuery)$/i
 const MAKES =
   /^(create(?!QueryBuilder)\w*|bulkCreate|insert\w*|save\w*|findOrCreate|nativeInsert|persist\w*|build|add)$/
-/** Says how a model is, and asks nothing. */
-const TELLS =
+/** Calls that describe a model and run no query. */
+const DESCRIBES =
   /^(init|associate|hasMany|hasOne|belongsTo\w*|add(Hook|Scope|Attribute)|before\w+|after\w+|hook|sync|drop|describe|getTableName|schema|unscoped|scope|knex|bindKnex|bind|relation\w*|getRepository|extend|getCustomRepository|define|hasAlias|as|fork|removeAttribute|isHierarchy|map|metadata|target|manager|getId|getReference|assign|new|flush|withTransaction|transaction)$/
 export const CHANGES =
   /^(update\w*|destroy|delete\w*|softDelete|remove\w*|truncate|increment|decrement|upsert\w*|nativeDelete|nativeUpdate|patch\w*|del|restore|recover|merge|clear|set)$/
@@ -40,7 +40,7 @@ export function modelCall(m: Machine, of: ModelValue, name: string, args: Value[
     if (args[0].kind === 'object') for (const [key, value] of args[0].properties) m.set(made, key, value)
     return made
   }
-  if (TELLS.test(name)) {
+  if (DESCRIBES.test(name)) {
     runCallbacks(m, args, [HANDLE], site)
     return of
   }

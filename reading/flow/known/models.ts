@@ -36,7 +36,7 @@ export function makeModels(tables: readonly DeclaredTable[], tableNameOf: (of: C
   return models
 }
 
-/** A class that has a decorator or another class above it: a service called Note is no model of notes. */
+/** A class with a decorator or a parent class: a service called Note is not a model of notes. */
 function isModel({ node, parent }: ClassValue): boolean {
   return parent !== null || (Array.isArray(node.decorators) && node.decorators.length > 0)
 }

@@ -103,7 +103,7 @@ function harmlessCall(m: Machine, module: string, called: string, args: Value[],
   }
   if (/^(promisify|callbackify)$/.test(called)) return first
   if (module === 'http-errors') return OPAQUE
-  // A container makes what it is asked for by its class.
+  // A container creates an instance of the class that it is called with.
   if (first.kind === 'class' && /^(get|resolve|resolveInstance)$/.test(called))
     return m.construct(first, [], site)
   const entries = first.kind === 'list' ? either([...first.items, OPAQUE]) : OPAQUE

@@ -170,7 +170,7 @@ export function rowCall(m: Machine, of: RowValue, name: string, args: Value[], s
   return of
 }
 
-/** A call on what is not known: a query where its arguments say so. */
+/** A call on an unknown value: a query if its arguments say so. */
 export function unknownCall(
   m: Machine,
   of: UnknownValue,

@@ -92,7 +92,7 @@ export interface FoundRoute {
   handlers: Value[]
 }
 
-/** Every route that hangs on a router, with what runs before it. */
+/** Every route of a router, with what runs before it. */
 export function routesOf(
   router: RouterValue,
   prefix = '',

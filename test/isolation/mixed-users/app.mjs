@@ -59,7 +59,7 @@ app.patch('/items/:id', async (req, res) => {
   answer(res, changed)
 })
 
-// What is not a number is the key of nothing.
+// Only a number can be a key.
 const idOf = ({ params: { id } }) => (/^\d{1,9}$/.test(id) ? Number(id) : 0)
 
 function answer(res, item) {

@@ -34,7 +34,7 @@ export function waysOf(query) {
     'p-queue': jobs(one),
     'p-queue-bound': jobs(one, AsyncResource.bind),
 
-    // The promise of an id is given to everyone who asks for it until it settles.
+    // Every request for an id shares one promise until it settles.
     promises: { find: kept(one), run: now },
 
     // The ids of all requests of a tick, joined into one query by hand.

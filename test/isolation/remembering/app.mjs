@@ -82,7 +82,7 @@ app.post('/find', async (req, res) => {
   res.json(await once(keyFor('find', `find ${title}`), () => like(title)))
 })
 
-// Names that were given, so that nobody waits for the database.
+// Names that were given, so that no request waits for the database.
 const names = new Set()
 const known = (title) => {
   for (const leak of ['names', 'taken', 'suggestions']) names.add(keyFor(leak, `${leak} ${title}`))

@@ -1,4 +1,4 @@
 export default {
   shapes: [11],
-  refused: /keeps its rows by mysql2, and usertwo keeps people apart in PostgreSQL/,
+  refused: /stores its rows with mysql2, but usertwo separates users only in PostgreSQL/,
 }
