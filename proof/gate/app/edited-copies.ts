@@ -47,10 +47,7 @@ interface Made {
   users: number
 }
 
-/**
- * The number of unused copies that are kept for the next start: most checks start the app with the same
- * edits.
- */
+/** The number of unused copies kept for the next start: most checks start the app with the same edits. */
 const KEPT = 3
 // Ordered by last use, the most recent at the end.
 const made = new Map<string, Made>()
@@ -128,8 +125,7 @@ function make(
       const lacking = at === 0 ? replace.find(lacks) : undefined
       if (lacking) throw new Error(`the mutant does not fit: the usertwo of the app has no ${lacks(lacking)}`)
       const shim = shims(replace.filter((one) => !lacks(one)))
-      // Inside a `node_modules` folder, because compilers that an app loads (ts-node, babel) skip files
-      // there.
+      // Inside a `node_modules` folder, because compilers in an app (ts-node, babel) skip files there.
       const to = beside(from, join(place.path, 'node_modules', String(at)))
       for (const file of shippedFiles(from)) copyEdited(from, to, file, edits, fitted, shim)
       for (const [file, text] of Object.entries(shim.written)) writeFileSync(join(to, file), text, NEW)
@@ -201,10 +197,7 @@ function copyEdited(
   for (const edit of own) fitted.add(edit)
 }
 
-/**
- * Links a file if the disk allows it: writing a thousand files for each mutant takes longer than the attack
- * does.
- */
+/** Links a file if the disk allows it: a thousand new files per mutant take longer than the attack. */
 function sameFile(from: string, to: string): void {
   try {
     linkSync(from, to)
