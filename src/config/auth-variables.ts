@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { featureVariables } from './feature-variables.js'
 import { flag, text, type Variable, whole } from './variable.js'
 
 const cookieName = z.string().regex(/^[\w-]+$/, 'expected letters, digits, _ and - only')
@@ -12,6 +13,14 @@ export const authVariables = {
     example: '$(openssl rand -hex 32)',
     secret: true,
     production: 'required from phase 4; weak and placeholder values are refused',
+  },
+  JWT_SECRET_BEFORE: {
+    phase: 4,
+    about:
+      'The JWT_SECRET before this one (AUTH_ENABLE_TOTP): a start reads what is encrypted with it, and encrypts it with JWT_SECRET.',
+    schema: z.string().min(32, 'expected at least 32 characters').optional(),
+    example: '$(cat former-secret)',
+    secret: true,
   },
   JWT_KEYS: {
     phase: 4,
@@ -175,30 +184,7 @@ export const authVariables = {
     schema: flag.default(false),
     example: 'false',
   },
-  AUTH_ENABLE_PASSKEYS: {
-    phase: 4,
-    about: 'Login by passkey. Not implemented yet: only off is accepted.',
-    schema: flag.default(false),
-    example: 'false',
-  },
-  AUTH_ENABLE_OAUTH: {
-    phase: 4,
-    about: 'Login by another provider. Not implemented yet: only off is accepted.',
-    schema: flag.default(false),
-    example: 'false',
-  },
-  AUTH_ENABLE_TOTP: {
-    phase: 4,
-    about: 'A second factor by an app that shows codes. Not implemented yet: only off is accepted.',
-    schema: flag.default(false),
-    example: 'false',
-  },
-  PRIVACY_DASHBOARD: {
-    phase: 4,
-    about: 'A page with everything that is stored about the user. Not implemented yet: only off is accepted.',
-    schema: flag.default(false),
-    example: 'false',
-  },
+  ...featureVariables,
   USERTWO_CLAIM_CODE: {
     phase: 4,
     about:

@@ -38,12 +38,7 @@ type Environment = Record<string, string | undefined>
 
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
 /** Flags of features for users: a flag that is on and has no effect would be a false promise. */
-const SUB_FLAGS = [
-  'AUTH_ENABLE_PASSKEYS',
-  'AUTH_ENABLE_OAUTH',
-  'AUTH_ENABLE_TOTP',
-  'PRIVACY_DASHBOARD',
-] as const
+const UNBUILT = ['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'] as const
 /** Values that must be impossible to guess. */
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'METRICS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
 /** Whether only developers of the app can reach it. */
@@ -204,17 +199,19 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
       'USER_MGMT_ENABLED=false: from phase 6 the app needs users; turn USERTWO_PHASE back to 5 or lower',
     )
   const users = given.USER_MGMT_ENABLED ?? isOn('auth', dial)
-  for (const name of SUB_FLAGS)
+  for (const name of UNBUILT)
     if (given[name])
       found.push(
         users
           ? `${name}=true: this version has no layer behind it; leave it off`
           : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
       )
-  if (given.AUTH_COOKIE_REFRESH && given.USER_MGMT_ENABLED === false)
-    found.push(
-      'AUTH_COOKIE_REFRESH=true: needs users, and they are off; set USER_MGMT_ENABLED=true, or leave it off',
-    )
+  // At a lower dial they wait for phase 4: turning it back stops no start.
+  for (const name of ['AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_TOTP'] as const)
+    if (given[name] && given.USER_MGMT_ENABLED === false)
+      found.push(`${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true, or leave it off`)
+  if (given.JWT_SECRET && given.JWT_SECRET === given.JWT_SECRET_BEFORE)
+    found.push('JWT_SECRET_BEFORE: the same as JWT_SECRET; give the secret that was there before, or none')
   if (given.AUTH_COOKIE_REFRESH && given.TOKEN_STYLE === 'bearer')
     found.push(
       'AUTH_COOKIE_REFRESH=true: TOKEN_STYLE=bearer has no refresh tokens; set TOKEN_STYLE=refresh, or leave it off',

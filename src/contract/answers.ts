@@ -19,7 +19,33 @@ export interface TokenAnswer {
   refresh_token?: string
 }
 
-/** The answer of `GET /config`: what a client needs to know of the server. */
+/** What proves a login besides the password: a code of an authenticator app, or one of the account's recovery codes. */
+export type Factor = 'totp' | 'recovery_code'
+
+/** As a login with the right password is answered where a second factor is due: `POST /totp/verify` goes on with it. */
+export interface FactorAnswer {
+  mfa_token: string
+  /** seconds */
+  expires_in: number
+  factors: Factor[]
+}
+
+/** As `POST /totp/enrol` answers, once: the same secret in three forms. */
+export interface EnrolmentAnswer {
+  /** base32, for typing */
+  secret: string
+  /** `otpauth://totp/…` */
+  uri: string
+  /** the URI as a QR code, an SVG document */
+  qr: string
+}
+
+/** Recovery codes, shown once. */
+export interface RecoveryCodesAnswer {
+  recovery_codes: string[]
+}
+
+/** As `GET /config` answers: what a client needs to know of the server. */
 export interface ServerConfig {
   user_management: true
   token_style: 'bearer' | 'refresh'
@@ -29,6 +55,8 @@ export interface ServerConfig {
   /** what users log in with */
   login: 'email' | 'username'
   email_verification: boolean
+  /** users may add a second factor: codes of an authenticator app */
+  totp: boolean
   csrf: { cookie: string; header: string }
   /** where the pages for login and account are */
   pages: string

@@ -16,8 +16,11 @@ export interface Endpoint {
   form?: Form
 }
 
-/** The features with which a call or form exists. */
-export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys'
+/**
+ * What a call or form exists with: mail, refresh tokens, refresh tokens in a cookie and pages, keys with a public part,
+ * AUTH_ENABLE_TOTP.
+ */
+export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys' | 'totp'
 
 export interface Form {
   /** below `auth.pages`; a form is always sent with POST */
@@ -27,6 +30,10 @@ export interface Form {
   only?: ExistsWith
   byLink?: true
 }
+
+/** A call of the second factor, and its form. */
+const totp = <Path extends `/${string}`>(path: Path, form: `/${string}`, page: `/${string}` = '/factor') =>
+  ({ method: 'POST', path, only: 'totp', form: { path: form, page, only: 'totp' } }) as const
 
 const table = {
   register: {
@@ -91,6 +98,11 @@ const table = {
     form: { path: '/account/password', page: '/account' },
   },
   reauth: { method: 'POST', path: '/reauth' },
+  enrolTotp: totp('/totp/enrol', '/factor/enrol'),
+  confirmTotp: totp('/totp/confirm', '/factor/confirm'),
+  verifyTotp: totp('/totp/verify', '/login/code', '/login'),
+  renewRecoveryCodes: totp('/totp/recovery-codes', '/factor/recovery-codes'),
+  removeTotp: totp('/totp/remove', '/factor/remove'),
   invite: { method: 'POST', path: '/invites', form: { path: '/admin/invite', page: '/admin' } },
   me: { method: 'GET', path: '/me' },
   csrf: { method: 'GET', path: '/csrf' },

@@ -27,6 +27,7 @@ const ALL = [
   '0340-tokens',
   '0350-no-login-failures',
   '0360-refresh',
+  '0370-totp',
 ]
 const USERS = { table: 'users', id: 'id' }
 const OPTIONS: MigrateOptions = { phase: 3, users: USERS, ownerId: 1 }
@@ -81,12 +82,20 @@ describe('S1, S2, S4: the schema of phase 3', () => {
          where table_schema = 'usertwo' and column_name = 'user_id' order by 1`,
       )
       expect(columns).toEqual(
-        ['audit', 'credentials', 'links', 'outbox', 'password_resets', 'revoked_tokens', 'user_sessions'].map(
-          (t) => ({
-            t,
-            type,
-          }),
-        ),
+        [
+          'audit',
+          'credentials',
+          'links',
+          'outbox',
+          'password_resets',
+          'recovery_codes',
+          'revoked_tokens',
+          'totp',
+          'user_sessions',
+        ].map((t) => ({
+          t,
+          type,
+        })),
       )
       await ask(url, `insert into usertwo.credentials (user_id) values ('${ownerId}')`)
       await ask(url, 'delete from users')
@@ -131,7 +140,7 @@ describe('S1, S2, S4: the schema of phase 3', () => {
     await expect(inRole('select * from usertwo.credentials')).rejects.toThrow(/permission denied for schema/)
     await ask(adminUrl, `grant usage on schema usertwo to public`)
     const tables = await ask(url, `select tablename from pg_tables where schemaname = 'usertwo'`)
-    expect(tables).toHaveLength(11)
+    expect(tables).toHaveLength(13)
     for (const { tablename } of tables as { tablename: string }[])
       await expect(inRole(`select * from usertwo.${tablename}`)).rejects.toThrow(
         /permission denied for table/,

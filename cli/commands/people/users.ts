@@ -20,6 +20,7 @@ import type { Values } from '../../declared/declaration.js'
 import { userCommands } from '../../declared/users.js'
 import { recordedGo } from '../../recorded.js'
 import { UsageError } from '../../usage-error.js'
+import { userFactors } from '../../users/factors.js'
 import { resetLink } from '../../users/reset-link.js'
 import { changeRole } from '../../users/roles.js'
 import { verifyUser } from '../../users/verify.js'
@@ -33,7 +34,8 @@ type UsersValues = Values<typeof userCommands.users>
 export const command = implement(userCommands.users, async ({ values, action, words }) => {
   const [who] = words
   const { config, folder } = await loadProject(values.config)
-  const url = action === 'list' ? databaseUrl(values.database) : writableDatabaseUrl(values)
+  const isRead = action === 'list' || (action === 'factors' && !values.reset)
+  const url = isRead ? databaseUrl(values.database) : writableDatabaseUrl(values)
   return withDatabase(url, async (db) => {
     await assertSchema(db)
     if (action === 'list') return list(db, config, values)
@@ -41,6 +43,7 @@ export const command = implement(userCommands.users, async ({ values, action, wo
     const user = await userOf(db, config, who!)
     if (action === 'grant' || action === 'ungrant') return changeRole(db, config, user, action, values)
     if (action === 'verify') return verifyUser(db, user)
+    if (action === 'factors') return userFactors(db, config, user, values)
     if (action === 'reset-link') return resetLink(db, config, user, values)
     return action === 'remove'
       ? remove(db, config, user, values)

@@ -10,6 +10,8 @@ export interface MigrationFile {
   /** the file's name without `.sql` */
   name: string
   phase: number
+  /** the variable that switches on what needs it; absent: every start of its phase does */
+  only?: string
   /** what an operator should know before it runs, from the file's first line */
   risk: string
   up: string[]
@@ -17,7 +19,7 @@ export interface MigrationFile {
 }
 
 const FOLDER = join(PACKAGE_ROOT, 'migrations')
-const DIRECTIVE = /^-- phase: (\d+) risk: (.+)$/
+const DIRECTIVE = /^-- phase: (\d+)(?: only: ([A-Z_]+))? risk: (.+)$/
 
 /**
  * Reads usertwo's migrations in the order of their names.
@@ -32,13 +34,22 @@ export function readMigrations(folder = FOLDER): MigrationFile[] {
 }
 
 export function parseMigration(name: string, text: string): MigrationFile {
-  const [, phase, risk] = DIRECTIVE.exec(text.split('\n', 1)[0] ?? '') ?? []
+  const [, phase, only, risk] = DIRECTIVE.exec(text.split('\n', 1)[0] ?? '') ?? []
   if (!phase || !risk)
-    throw new Error(`Migration ${name}: its first line must be: -- phase: N risk: what to know`)
+    throw new Error(
+      `Migration ${name}: its first line must be: -- phase: N [only: VARIABLE] risk: what to know`,
+    )
   if (Number(name.slice(0, 2)) !== Number(phase))
     throw new Error(`Migration ${name}: its directive says phase ${phase}, its name ${name.slice(0, 2)}`)
   const [, up, down] = /^-- up$([\s\S]*)^-- down$([\s\S]*)/m.exec(text) ?? []
   if (up === undefined || down === undefined)
     throw new Error(`Migration ${name}: it needs a line "-- up" and after it a line "-- down"`)
-  return { name, phase: Number(phase), risk, up: splitStatements(up), down: splitStatements(down) }
+  return {
+    name,
+    phase: Number(phase),
+    ...(only && { only }),
+    risk,
+    up: splitStatements(up),
+    down: splitStatements(down),
+  }
 }

@@ -55,6 +55,10 @@ test('refuses a file it cannot trust', () => {
     up: ['select 1'],
     down: ['select 2'],
   })
+  expect(parseMigration('0399-x', good.replace('risk', 'only: AUTH_ENABLE_TOTP risk'))).toMatchObject({
+    only: 'AUTH_ENABLE_TOTP',
+    risk: 'none',
+  })
   expect(() => parseMigration('0499-x', good)).toThrow('its directive says phase 3, its name 04')
   expect(() => parseMigration('0399-x', good.replace('risk', 'riks'))).toThrow('its first line must be')
   expect(() => parseMigration('0399-x', good.replace('-- down', ''))).toThrow('it needs a line "-- up"')

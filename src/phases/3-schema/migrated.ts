@@ -4,11 +4,22 @@ import { readMigrations } from '../../database/migrations/files.js'
 import { readLedger } from '../../database/migrations/ledger.js'
 import { sqlState } from '../../database/sql-state.js'
 
-/** Returns the migrations of usertwo's own tables that a database lacks for a dial, by name. Reads only. */
-export async function missingTables(client: pg.Client, dial: number): Promise<string[]> {
+/** Variables by name: which of them are on. */
+export type FlagsByName = Readonly<Record<string, unknown>>
+
+/**
+ * Returns the migrations of usertwo's own tables that a database lacks for a dial, by name. Reads only.
+ *
+ * @param on a migration that only a feature needs is lacking where its variable is on; default: all are off
+ */
+export async function missingTables(
+  client: pg.Client,
+  dial: number,
+  on: FlagsByName = {},
+): Promise<string[]> {
   const applied = new Set((await readLedger(client)).map(({ name }) => name))
   return readMigrations()
-    .filter(({ name, phase }) => phase <= dial && !applied.has(name))
+    .filter(({ name, phase, only }) => phase <= dial && !applied.has(name) && (!only || on[only] === true))
     .map(({ name }) => name)
 }
 
@@ -16,8 +27,8 @@ export async function missingTables(client: pg.Client, dial: number): Promise<st
  * Stops a start whose database lacks tables of usertwo.
  * @throws ConfigError that names what is missing, and `usertwo migrate up`
  */
-export async function assertTables(client: pg.Client, dial: number): Promise<void> {
-  const missing = await readable(client, dial, missingTables(client, dial))
+export async function assertTables(client: pg.Client, dial: number, on: FlagsByName = {}): Promise<void> {
+  const missing = await readable(client, dial, missingTables(client, dial, on))
   if (missing.length > 0) throw notReady(dial, missing)
 }
 

@@ -7,5 +7,7 @@ export const schema: Phase = {
   purpose: 'The database can hold users, logins and revoked tokens, beside what the app had.',
   needs: [],
   layers: [],
-  setup: (kit) => ({ read: (client) => assertTables(client, kit.dial) }),
+  setup: (kit) => ({
+    read: (client) => assertTables(client, kit.dial, kit.knowsPeople ? { ...kit.settings } : {}),
+  }),
 }

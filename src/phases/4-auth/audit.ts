@@ -30,6 +30,12 @@ export type AuditEvent =
   | 'email_changed'
   | 'refresh_reused'
   | 'refresh_refused'
+  | 'factor_due'
+  | 'factor_failed'
+  | 'factor_added'
+  | 'factor_removed'
+  | 'recovery_code_used'
+  | 'recovery_codes_made'
 
 /** Records a security event (ASVS 16.3.1). Holds ids and addresses, never what a client typed. */
 export async function audit(

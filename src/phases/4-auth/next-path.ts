@@ -16,7 +16,7 @@ export function nextPath(given: unknown, pages: string): string {
   const base = 'http://this.invalid'
   const { origin, pathname, search } = new URL(given, base)
   if (origin !== base || !isPath(pathname)) return '/'
-  if ([`${pages}/account`, `${pages}/sessions`].includes(pathname)) return pathname
+  if ([`${pages}/account`, `${pages}/sessions`, `${pages}/factor`].includes(pathname)) return pathname
   return isAtOrBelow(pathname.toLowerCase(), pages) ? '/' : pathname + search
 }
 

@@ -11,12 +11,15 @@ import { refuse } from './throttle/refuse.js'
 
 const forPeople = (make: Layer['make']) => outer(make, 'USER_MGMT_ENABLED')
 
-/** Imported when it runs, so that a start at a lower dial does not load these modules. */
+const loadTotp = async (): Promise<void> => void (await (await import('./factors/library.js')).totpLibrary())
+
+/** Loaded when it begins: a start at a lower dial does without. */
 async function begin(kit: Kit): Promise<void> {
   await (await import('./passwords/hashes-at-start.js')).hashesAtStart(kit)
   await (await import('./config-at-start.js')).configAtStart(kit)
   const parts = authParts(kit)
   if (!parts.keys) Object.assign(parts, (await import('./sessions/keys/at-start.js')).keysAtStart(kit))
+  if (kit.settings.AUTH_ENABLE_TOTP) await (await import('./factors/at-start.js')).factorsAtStart(kit)
   const { keepSwept } = await import('./sweep.js')
   keepSwept(kit)
   // Mail that was not sent before the process ended is due now.
@@ -29,7 +32,10 @@ export const auth: Phase = {
   name: 'auth',
   purpose: 'There are users: the owner claims user 1, logs in and out, and every process agrees who is who.',
   needs: [3],
-  setup: (kit) => (kit.knowsPeople ? { verify: () => begin(kit) } : undefined),
+  setup: (kit) =>
+    kit.knowsPeople
+      ? { ...(kit.settings.AUTH_ENABLE_TOTP && { load: loadTotp }), verify: () => begin(kit) }
+      : undefined,
   layers: [
     first(oneATurn, 'USER_MGMT_ENABLED'),
     forPeople(identify),

@@ -7,6 +7,7 @@ import { wordsIn } from '../4-auth/words/words.js'
 import { accountRoutes } from './account/account-routes.js'
 import { adminRoutes } from './account/admin-routes.js'
 import { emailPages } from './account/email-pages.js'
+import { factorRoutes } from './account/factor-routes.js'
 import { loginPages } from './account/login-pages.js'
 import { outboxPage } from './account/outbox-page.js'
 import { passwordPages } from './account/password-pages.js'
@@ -39,6 +40,7 @@ export function pageRoutes(kit: Kit): Routes {
     emailPages(kit, pages)(router)
     accountRoutes(kit)(router)
     sessionRoutes(kit)(router)
+    if (kit.settings.AUTH_ENABLE_TOTP) factorRoutes(kit)(router)
     adminRoutes(kit, pages.notThere)(router)
     router.get('/outbox', noStore, outboxPage(kit, pageAnswer(kit)), pages.notThere)
     router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(style))

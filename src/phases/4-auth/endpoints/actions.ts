@@ -5,6 +5,7 @@ import { clientScript } from '../client-script.js'
 import { authParts } from '../parts.js'
 import { accountActions } from './account-actions.js'
 import type { EndpointAction } from './action.js'
+import { factorActions } from './factor-actions.js'
 import { mailActions } from './mail-actions.js'
 import { passwordActions } from './password-actions.js'
 import { serverConfig } from './server-config.js'
@@ -33,6 +34,7 @@ export const ACTIONS = {
   ...sessionActions,
   ...passwordActions,
   ...mailActions,
+  ...factorActions,
   config: serverConfig,
 } as const satisfies Record<Exclude<EndpointName, keyof typeof HANDLERS>, EndpointAction>
 

@@ -9,6 +9,7 @@ const CONDITIONS: Record<ExistsWith, (kit: Kit) => boolean> = {
   refresh: ({ settings }) => settings.TOKEN_STYLE === 'refresh',
   continuing: (kit) => kit.settings.AUTH_COOKIE_REFRESH && kit.has('client'),
   publicKeys: (kit) => authParts(kit).publicKeys.length > 0,
+  totp: ({ settings }) => settings.AUTH_ENABLE_TOTP,
 }
 
 /** Whether a call or a form exists under this app's configuration. */

@@ -18,6 +18,7 @@ export const serverConfig: EndpointAction<ServerConfig> = {
         registration: registrationMode(kit),
         login: loginField(kit.config),
         email_verification: verificationMail(kit) !== null,
+        totp: kit.settings.AUTH_ENABLE_TOTP,
         csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
         pages: kit.config.auth.pages,
       }

@@ -1,33 +1,30 @@
-import type { CsrfAnswer } from '../../../contract/answers.js'
+import type { CsrfAnswer, FactorAnswer } from '../../../contract/answers.js'
 import { Problem } from '../../../core/problem.js'
 import { audit } from '../audit.js'
 import { authParts } from '../parts.js'
 import { assertRecent } from '../passwords/reauth.js'
+import { type GivenLogin, givingLogin, isInCookie } from '../sessions/give-login.js'
 import { loginBodyOf, passwordLogin } from '../sessions/login.js'
 import { loginParts } from '../sessions/login-parts.js'
 import type { LoginRow } from '../sessions/logins.js'
 import { logoutOf } from '../sessions/logout.js'
 import { signedIn } from '../sessions/signed-in.js'
-import { tokenStyle } from '../sessions/token-style.js'
 import { bodyAction, type EndpointAction } from './action.js'
+
+/** `due`: the password was right, and a second factor has to be shown. */
+export type LoginDone = GivenLogin | { due: FactorAnswer }
 
 const login = bodyAction({
   body: loginBodyOf,
   run(kit) {
-    const { cookies } = authParts(kit)
-    const { devices } = loginParts(kit)
     const logIn = passwordLogin(kit)
-    return async (req, res, given, by) => {
-      const style = await tokenStyle(kit)
-      // usertwo's own script in a page keeps no token: it asks for the cookie that a page would get.
-      const toPage = by === 'form' || req.body.in_cookie === true
-      const begun = await logIn(req, given, toPage || style.refresh !== 'body')
-      const answer = toPage ? style.giveToPage(res, begun.login) : style.give(res, begun.login)
-      if (begun.device !== null) cookies.setDevice(res, begun.device, devices.life)
-      return { answer, csrfToken: begun.csrfToken }
+    const give = givingLogin(kit)
+    return async (req, res, given, by): Promise<LoginDone> => {
+      const begun = await logIn(req, given, await isInCookie(kit, req, by))
+      return 'mfa_token' in begun ? { due: begun } : give(req, res, by, begun)
     }
   },
-  answer: (res, { answer }) => res.json(answer),
+  answer: (res, done) => res.json('due' in done ? done.due : done.answer),
 })
 
 const logout: EndpointAction = { make: logoutOf }

@@ -53,8 +53,9 @@ const toReader =
 /** E-mails that say what happened to an account and contain no link that grants anything. */
 function notices(kit: Kit, page: Page): Letters {
   const { db, config } = kit
-  const notice = (kind: 'password_changed' | 'guessing' | 'refresh_reused') =>
-    toReader(kit, async ({ email }) => writeLetter(config, kind, { to: email, link: page('forgot') }))
+  const notice = (
+    kind: 'password_changed' | 'guessing' | 'refresh_reused' | 'factor_added' | 'factor_removed',
+  ) => toReader(kit, async ({ email }) => writeLetter(config, kind, { to: email, link: page('forgot') }))
   /** Writes to the address that a change replaces, whatever the stored one is by now. */
   const toFormer =
     (kind: 'email_change_asked' | 'email_changed'): Letters[string] =>
@@ -69,6 +70,8 @@ function notices(kit: Kit, page: Page): Letters {
     password_changed: notice('password_changed'),
     guessing: notice('guessing'),
     refresh_reused: notice('refresh_reused'),
+    factor_added: notice('factor_added'),
+    factor_removed: notice('factor_removed'),
     email_change_asked: toFormer('email_change_asked'),
     email_changed: toFormer('email_changed'),
     taken: toReader(kit, async ({ email }) =>

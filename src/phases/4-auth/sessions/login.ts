@@ -1,26 +1,21 @@
 import { z } from 'zod'
 import type { Config } from '../../../config/config.js'
+import type { FactorAnswer } from '../../../contract/answers.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { type Account, findAccount, normalised } from '../accounts/accounts.js'
 import { rehash } from '../accounts/credentials.js'
-import { tellApp } from '../accounts/hooks.js'
 import { isByName, typedName } from '../accounts/names.js'
 import { audit } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { noticeGuessing } from '../links/notice-guessing.js'
-import { authParts, longestLogin } from '../parts.js'
 import { givenPassword } from '../passwords/password-policy.js'
 import { type Attempt, attempts } from '../throttle/attempts.js'
-import type { Device } from '../throttle/known-devices.js'
 import { noSooner } from '../throttle/no-sooner.js'
-import { untilForgotten } from './kept-logins.js'
+import { beginLogin, type LoggedIn } from './begin-login.js'
 import { loginParts } from './login-parts.js'
-import { loginOf } from './login-state.js'
-import type { CurrentLogin } from './logins.js'
 import { becomeOwner } from './owner-login.js'
-import { tokenStyle } from './token-style.js'
 
 const LOGIN = 'Give an e-mail address or a user name.'
 const login = z
@@ -55,9 +50,6 @@ const namedBody = z.preprocess(
 /** The body of a login: an address or a user name, by `users.login`. */
 export const loginBodyOf = (config: Config): z.ZodType<Given> => (isByName(config) ? namedBody : loginBody)
 
-/** The longest life of a login on a shared computer: a day's work. */
-const SHARED_SECONDS = 8 * 3_600
-
 type Given = z.output<typeof loginBody>
 
 /** The minimum time that recording a wrong password takes. */
@@ -66,17 +58,15 @@ const REFUSED_MS = 10
 /** Only a client with the right password gets this. */
 const FIRST = 'Confirm your address first: open the link in the mail we sent to it, or ask for another.'
 
-export interface LoggedIn {
-  login: CurrentLogin
-  csrfToken: string
-  /** the cookie that recognises the browser from now on; null: the browser is shared */
-  device: string | null
-}
+/** Loaded with the first login: without a second factor nothing of it is. */
+const dueFactor =
+  (kit: Kit) =>
+  async (account: Account, isShared: boolean): Promise<FactorAnswer | null> =>
+    (await import('../factors/factor-due.js')).factorDue(kit, account, isShared)
 
 /**
- * Verifies e-mail (or user name) and password and begins a login. A wrong attempt is charged to its address,
- * to the login as typed, and to the account, whether it exists or not. In a browser that the account knows,
- * it is charged to that browser alone.
+ * Checks e-mail (or user name) and password and begins a login, or says that a second factor is due. A wrong attempt is
+ * charged to its address, to what was typed, and to the account, whether there is one or not; in a browser the account is known in, to that browser alone.
  *
  * @returns of the login, `inCookie`: it replaces the one that the browser holds
  * @throws Problem `invalid_credentials`, the same answer for every cause; `rate_limited` when a budget is
@@ -84,12 +74,13 @@ export interface LoggedIn {
  */
 export function passwordLogin(
   kit: Kit,
-): (req: Incoming, given: Given, inCookie: boolean) => Promise<LoggedIn> {
-  const { db, config, settings } = kit
-  const { csrf } = authParts(kit)
+): (req: Incoming, given: Given, inCookie: boolean) => Promise<LoggedIn | FactorAnswer> {
+  const { db, config } = kit
   const mail = authMail(kit)
-  const { passwords, devices, logins } = loginParts(kit)
+  const { passwords } = loginParts(kit)
   const attempt = attempts(kit)
+  const begin = beginLogin(kit)
+  const factorDue = kit.settings.AUTH_ENABLE_TOTP ? dueFactor(kit) : null
 
   return (req, given, inCookie) => {
     let mayTry = false
@@ -129,8 +120,8 @@ export function passwordLogin(
     given: Given,
     inCookie: boolean,
     mayTry: boolean,
-  ): Promise<LoggedIn> {
-    // Reads the account again: the attempt may have waited in the queue, and changes in the meantime count.
+  ): Promise<LoggedIn | FactorAnswer> {
+    // Again: it may have waited for its turn, and what was changed meanwhile counts.
     const account = await findAccount(db, config, given.email)
     const stored = mayTry ? (account?.passwordHash ?? null) : null
     const fits = await passwords.verify(given.password, stored)
@@ -146,8 +137,13 @@ export function passwordLogin(
     }
     if (account.isNew || fits === 'as_sent' || passwords.isOld(stored))
       await keep(req, account, await passwords.hash(given.password))
-    if (inCookie) await endFormer(req)
-    return begin(req, account, mine.device, given.shared_computer)
+    const isShared = given.shared_computer
+    const due = await factorDue?.(account, isShared)
+    if (due) {
+      await audit(db, kit, req, 'factor_due', account.id)
+      return due
+    }
+    return begin(req, account, { device: mine.device, isShared, inCookie })
   }
 
   async function keep(req: Incoming, { id, isNew, passwordHash }: Account, made: string): Promise<void> {
@@ -155,34 +151,5 @@ export function passwordLogin(
       await becomeOwner(trx, kit, req, id)
       await rehash(trx, id, isNew ? null : passwordHash, made)
     })
-  }
-
-  /** The cookie is about to be replaced, and its old login could not be ended afterwards (ASVS 7.2.4). */
-  async function endFormer(req: Incoming): Promise<void> {
-    const { claims, cookieSession } = loginOf(req)
-    const person = kit.userOf(req)
-    if (!person || !claims || claims.sid !== cookieSession) return endHeld(req)
-    await logins.revoke(claims, person.id)
-    await audit(db, kit, req, 'logout', person.id)
-    await untilForgotten(config)
-  }
-
-  async function endHeld(req: Incoming): Promise<void> {
-    for (const { sid, sub } of (await tokenStyle(kit)).heldBy(req))
-      if (await logins.end(sub, sid)) await audit(db, kit, req, 'logout', sub)
-  }
-
-  async function begin(
-    req: Incoming,
-    { id, deviceEpoch }: Account,
-    known: Device | null,
-    isShared: boolean,
-  ): Promise<LoggedIn> {
-    const seconds = isShared ? SHARED_SECONDS : longestLogin(settings)
-    const login = await logins.open(db, id, req, seconds, isShared)
-    await audit(db, kit, req, 'login', id)
-    tellApp(kit, 'onLogin', id)
-    const device = isShared ? null : devices.write(id, deviceEpoch, known)
-    return { login, csrfToken: csrf.of(login.id, id), device }
   }
 }

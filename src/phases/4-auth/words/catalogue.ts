@@ -23,6 +23,9 @@ const PAGES = {
   'field.new_password_hint': '8 to 128 characters. Anything goes; longer is better.',
   'field.new_email': 'New e-mail',
 
+  'field.code': 'Code',
+  'field.code_hint': 'The 6 digits that the app shows now, or one of your recovery codes.',
+
   'login.title': 'Log in',
   'login.button': 'Log in',
   'login.shared': 'This is a shared computer',
@@ -100,6 +103,31 @@ const PAGES = {
   'sessions.end_others': 'End all others',
   'sessions.one_ended': 'That login has ended.',
   'sessions.others_ended': 'Every other login has ended.',
+
+  'factor.title': 'Second factor',
+  'factor.login_title': 'Enter your code',
+  'factor.login_text': 'The password is right. Open your authenticator app for the code.',
+  'factor.login_button': 'Log in',
+  'factor.off':
+    'With a second factor, logging in takes a code from an authenticator app on your phone besides the password. A stolen password alone is not enough then.',
+  'factor.set_up': 'Set it up',
+  'factor.scan': 'Scan this with your authenticator app:',
+  'factor.qr': 'QR code that holds the key below',
+  'factor.key': 'Or type this key into the app:',
+  'factor.confirm_text': 'Then enter the code that the app shows. Every other login of yours ends.',
+  'factor.confirm_hint': 'The 6 digits that the app shows now.',
+  'factor.confirm_button': 'Turn it on',
+  'factor.start_again': 'Start again with a new key',
+  'factor.on': 'On since {day}. Recovery codes left: {count}.',
+  'factor.change_text': 'Enter a code of the factor you have, then choose.',
+  'factor.new_codes': 'Make new recovery codes',
+  'factor.replace': 'Set up another app or phone',
+  'factor.remove': 'Turn it off',
+  'factor.removed': 'The second factor is off.',
+  'factor.codes_title': 'Your recovery codes',
+  'factor.codes_text':
+    'Each of these codes works once, in place of a code from the app. Keep them where you find them without your phone. They are shown only now, and earlier ones do not work any more.',
+  'factor.codes_done': 'I have saved them',
 
   'forbidden.title': 'You may not do this',
   'forbidden.text': 'Your account has no access to this page. The administrator can grant it.',

@@ -95,6 +95,26 @@ If you cannot explain it, set a new password: every login there is ends with it.
 {link}`,
   'mail.refresh_reused.link': 'Set a new password',
 
+  'mail.factor_added.subject': 'A second factor protects your account in {app}',
+  'mail.factor_added.text': `An authenticator app was set up as the second factor of your account in {app}. Logging in takes a code from it now, and every other login has ended.
+
+If it was you, there is nothing to do.
+
+If it was not you, set a new password, then ask the operator of the app to remove the second factor:
+
+{link}`,
+  'mail.factor_added.link': 'Set a new password',
+
+  'mail.factor_removed.subject': 'Your account in {app} has no second factor any more',
+  'mail.factor_removed.text': `The second factor of your account in {app} was removed. Logging in takes the password alone.
+
+If you turned it off, or asked the operator to, there is nothing to do.
+
+If not, set a new password now, then set up a second factor again:
+
+{link}`,
+  'mail.factor_removed.link': 'Set a new password',
+
   'mail.taken.subject': 'You already have an account in {app}',
   'mail.taken.text': `Someone, hopefully you, wanted to register with this address in {app}. It has an account already, and nothing was changed.
 

@@ -17,7 +17,7 @@ export function accountSections(kit: Kit): Section[] {
   return [
     (person) => who(say, person, isByName(kit.config)),
     (person, errors) => changeForm(base, say, person, errors),
-    ({ isAdmin }) => links(base, say, { isAdmin, hasMail }),
+    ({ isAdmin }) => links(base, say, { isAdmin, hasMail, hasTotp: kit.settings.AUTH_ENABLE_TOTP }),
     (person) => happened(kit, person),
     () => html`<p class="other"><a href="${base}/logout">${say('logout.title')}</a> · <a href="/">${say('back_to_app')}</a></p>
 `,
@@ -27,11 +27,16 @@ export function accountSections(kit: Kit): Section[] {
 const links = (
   base: string,
   say: Say,
-  { isAdmin, hasMail }: { isAdmin: boolean; hasMail: boolean },
+  { isAdmin, hasMail, hasTotp }: { isAdmin: boolean; hasMail: boolean; hasTotp: boolean },
 ) => html`${
   // Without mail no new address could be confirmed.
   hasMail
     ? html`<p class="other"><a href="${base}/email">${say('email.title')}</a></p>
+`
+    : undefined
+}${
+  hasTotp
+    ? html`<p class="other"><a href="${base}/factor">${say('factor.title')}</a></p>
 `
     : undefined
 }<p class="other"><a href="${base}/sessions">${say('sessions.title')}</a></p>

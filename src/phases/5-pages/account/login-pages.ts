@@ -3,7 +3,7 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Routes } from '../../../express/own-app.js'
 import { noStore } from '../../4-auth/answer.js'
-import { ACTIONS } from '../../4-auth/endpoints/actions.js'
+import { ACTIONS, type DoneOf } from '../../4-auth/endpoints/actions.js'
 import type { AuthPages } from '../forms/auth-pages.js'
 import { formRoute } from '../forms/form-routes.js'
 
@@ -11,6 +11,9 @@ import { formRoute } from '../forms/form-routes.js'
 export function loginPages(kit: Kit, { valuesOf, show, withClaim, again }: AuthPages): Routes {
   const logIn = ACTIONS.login.make(kit)
   const goOn = (req: Request, res: Response) => res.redirect(303, valuesOf(req).next)
+  /** Asks for the code where the password was not enough. */
+  const loggedIn = (req: Request, res: Response, done: DoneOf<'login'>) =>
+    'due' in done ? show(res, 'factor', { ...valuesOf(req), mfa: done.due.mfa_token }) : goOn(req, res)
 
   return (router) => {
     for (const which of ['login', 'register'] as const)
@@ -23,13 +26,13 @@ export function loginPages(kit: Kit, { valuesOf, show, withClaim, again }: AuthP
         },
         again('login'),
       )
-    formRoute(kit, router, 'login', { done: goOn, again: again('login') })
+    formRoute(kit, router, 'login', { done: loggedIn, again: again('login') })
+    formRoute(kit, router, 'verifyTotp', { done: goOn, again: again('factor') })
     formRoute(kit, router, 'register', {
       async done(req, res, { message, mustVerify }) {
         if (mustVerify) return show(res, 'login', valuesOf(req), { message })
         try {
-          await logIn(req, res, 'form')
-          goOn(req, res)
+          loggedIn(req, res, await logIn(req, res, 'form'))
         } catch (error) {
           // The address belonged to another user, and this was not that user's password.
           if (!(error instanceof Problem) || error.code !== 'invalid_credentials') throw error

@@ -11,7 +11,7 @@ export const DIALOG = `
     '.alert{margin-bottom:1rem;padding:.75rem;border-radius:.5rem;background:var(--alert-ground);color:var(--alert);font-weight:600}.other{margin:1rem 0 0}a{display:inline-block;min-height:24px;color:var(--accent)}.alert a{color:inherit}dialog :focus-visible{outline:3px solid var(--accent);outline-offset:2px}')
   root.adoptedStyleSheets = [style, looks]
 
-  const TEXT = { unknown: 'Logging in does not work right now. Please try again.', other: 'Another user has logged in. The page is loaded again.' }
+  const TEXT = { unknown: 'Logging in does not work right now. Please try again.', other: 'Another user has logged in. The page is loaded again.', factor: 'This account needs a code besides the password: log in in another tab.' }
   let opened = null
   /** Asks for the login over the page; resolves to true for the same user, to false if the dialog is closed. */
   const logIn = () => opened?.done ?? open().done
@@ -96,6 +96,7 @@ export const DIALOG = `
         const body = JSON.stringify({ email: email.value, password: password.value, shared_computer: shared.checked, in_cookie: true })
         const answer = await plain(api + '/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
         password.value = ''
+        if (answer.ok && (await answer.clone().json()).mfa_token) return say(TEXT.factor)
         if (answer.ok) return void (settle(await look(), true) || say(TEXT.unknown))
         const { title, detail, errors } = await answer.json()
         say(errors?.[0]?.message ?? detail ?? title, answer.status === 401 ? password : undefined)

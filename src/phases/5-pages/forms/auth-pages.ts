@@ -18,6 +18,7 @@ export type PageName = keyof Forms
 const TITLES = {
   login: 'login.title',
   register: 'register.title',
+  factor: 'factor.login_title',
   logout: 'logout.title',
   forgot: 'forgot.title',
   reset: 'reset.title',
@@ -61,7 +62,8 @@ export function authPages(kit: Kit): AuthPages {
     const login = byName ? given.username : given.email
     const email = isSent && typeof login === 'string' ? login.slice(0, 254) : undefined
     const token = typeof given.token === 'string' ? given.token.slice(0, 200) : undefined
-    return { email, token, next: nextPath(given.next, pages) }
+    const mfa = isSent && typeof given.mfa_token === 'string' ? given.mfa_token.slice(0, 8192) : undefined
+    return { email, token, mfa, next: nextPath(given.next, pages) }
   }
   const show: AuthPages['show'] = (res, which, values, outcome = {}) => {
     const errors = outcome.problem && errorsOf(outcome.problem)

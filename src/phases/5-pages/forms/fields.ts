@@ -1,6 +1,6 @@
 import { ENDPOINTS, type FormName } from '../../../contract/endpoints.js'
 import { type Html, html } from '../../../core/html.js'
-import type { Say } from '../../4-auth/words/words.js'
+import type { Say, Word } from '../../4-auth/words/words.js'
 
 /** The errors of a form, by field. */
 export type FieldErrors = Readonly<Record<string, string>>
@@ -64,6 +64,19 @@ export const newPasswordField = (
 
 export const passwordField = (name: string, label: string, errors?: FieldErrors): Html =>
   field({ name, label, input: html`type="password" autocomplete="current-password"`, errors })
+
+/** Takes a code of the second factor; phones offer one that they know (`one-time-code`). */
+export const codeField = (
+  say: Say,
+  { errors, hint = 'field.code_hint' }: { errors?: FieldErrors; hint?: Word },
+): Html =>
+  field({
+    name: 'code',
+    label: say('field.code'),
+    input: html`autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="100"`,
+    hint: say(hint),
+    errors,
+  })
 
 /** Names the account for password managers; the field is neither visible nor sent. */
 export const whoseField = (login: string | null): Html | undefined =>

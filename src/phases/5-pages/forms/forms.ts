@@ -10,6 +10,8 @@ export interface FormValues {
   email?: string
   /** of a one-time link */
   token?: string
+  /** of a login whose second factor is due */
+  mfa?: string
   /** where to go afterwards, checked */
   next: string
   /** the owner has been claimed: claim codes are useless from then on */
@@ -21,6 +23,7 @@ export interface FormValues {
 export interface Forms {
   login(values: FormValues): Html
   register(values: FormValues): Html
+  factor(values: FormValues): Html
   logout(): Html
   forgot(values: FormValues): Html
   reset(values: FormValues): Html

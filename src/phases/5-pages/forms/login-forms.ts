@@ -2,6 +2,7 @@ import { type Html, html } from '../../../core/html.js'
 import type { RegistrationMode } from '../../4-auth/accounts/registration-mode.js'
 import type { Say } from '../../4-auth/words/words.js'
 import {
+  codeField,
   emailField,
   field,
   formStart,
@@ -20,7 +21,7 @@ export function loginForms({
   mode,
   hasMail,
   isByName,
-}: FormsOf): Pick<Forms, 'login' | 'register' | 'logout'> {
+}: FormsOf): Pick<Forms, 'login' | 'register' | 'factor' | 'logout'> {
   const start = formStart(base)
   const withNext = (path: string, next: string) =>
     `${base}/${path}${next === '/' ? '' : `?next=${encodeURIComponent(next)}`}`
@@ -46,6 +47,13 @@ ${hiddenField('next', next)}${mode() === 'owner-only' ? html`<p class="note">${s
 ${(isByName ? nameField : emailField)(say, email, errors)}${newPasswordField(say, 'field.password', errors)}${inviteCode(say, mode(), claimed === true)}${claimed ? undefined : claimCode(say, mode() === 'owner-only')}<button type="submit">${say('register.button')}</button>
 </form>
 ${loginInstead(next)}`,
+
+    factor: ({ mfa, next, errors }) => html`${start('verifyTotp')}
+${hiddenField('mfa_token', mfa)}${hiddenField('next', next)}<p>${say('factor.login_text')}</p>
+${codeField(say, { errors })}<button type="submit">${say('factor.login_button')}</button>
+</form>
+<p class="other"><a href="${withNext('login', next)}">${say('back_to_login')}</a></p>
+`,
 
     logout: () => html`${start('logout')}
 <p>${say('logout.text')}</p>

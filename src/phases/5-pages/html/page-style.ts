@@ -75,6 +75,12 @@ details dd { white-space: pre-wrap; }
 button.small { white-space: nowrap; padding: .35rem .75rem; background: none; color: var(--accent); border-color: var(--line); }
 code { font-size: .9em; overflow-wrap: anywhere; }
 .handed { overflow-wrap: anywhere; }
+.qr { width: 14rem; max-width: 100%; margin: 0 auto 1rem; }
+.qr svg { display: block; width: 100%; height: auto; border-radius: .5rem; }
+.key { padding: .65rem .75rem; background: var(--ground); border-radius: .5rem; text-align: center; }
+.codes { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15.5rem, 100%), 1fr)); gap: .5rem 1rem; margin: 0 0 1.5rem; padding: 1rem; list-style: none; background: var(--ground); border-radius: .5rem; }
+.choices { display: grid; gap: .6rem; }
+button.quiet { background: none; color: var(--accent); border-color: var(--line); }
 `
 
 type Colours = NonNullable<NonNullable<Config['auth']['colours']>['light']>

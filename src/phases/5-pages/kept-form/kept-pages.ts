@@ -2,8 +2,8 @@ import { appName } from '../../../config/app-name.js'
 import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { isByName } from '../../4-auth/accounts/names.js'
-import { wordsIn } from '../../4-auth/words/words.js'
-import { type FieldErrors, hiddenField } from '../forms/fields.js'
+import { type Say, wordsIn } from '../../4-auth/words/words.js'
+import { codeField, type FieldErrors, hiddenField } from '../forms/fields.js'
 import { loginFields } from '../forms/login-forms.js'
 import { all, page } from '../html/page-html.js'
 import type { Because } from './form-fields.js'
@@ -19,6 +19,14 @@ interface Login {
   email?: string
   errors?: FieldErrors
 }
+
+/** The second step of the login that a kept form goes through. */
+const codeForm = (base: string, say: Say, { kept, mfa, errors }: Login & { mfa: string }): Html =>
+  html`<form method="post" action="${base}/kept">
+<p>${say('factor.login_text')}</p>
+${hiddenField('kept', kept)}${hiddenField('mfa_token', mfa)}${codeField(say, { errors })}<button type="submit">${say('factor.login_button')}</button>
+</form>
+`
 
 /** The pages that a form goes through when its sender's login has ended. */
 export function keptPages(kit: Kit) {
@@ -47,6 +55,8 @@ ${notKept(dropped)}${hiddenField('kept', kept)}${loginFields(say, { email, error
     sendTitle: say('kept.send_title'),
     otherTitle: say('kept.other_title'),
     loginForm,
+    codeTitle: say('factor.login_title'),
+    codeForm: (given: Login & { mfa: string }) => codeForm(base, say, given),
     login: (given: Login) => shell(loginForm(given)),
     unkept: (because: Because) =>
       shell(

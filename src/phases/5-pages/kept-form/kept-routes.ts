@@ -16,6 +16,7 @@ const GONE =
 /** Returns a kept form to the same user, with a button that sends it; for any other user it is discarded. */
 export function keptRoutes(kit: Kit): Routes {
   const logIn = ACTIONS.login.make(kit)
+  const verify = kit.settings.AUTH_ENABLE_TOTP ? ACTIONS.verifyTotp.make(kit) : null
   const { csrf } = authParts(kit)
   const forms = keptForms(kit)
   const pages = keptPages(kit)
@@ -28,6 +29,9 @@ export function keptRoutes(kit: Kit): Routes {
     const given = req.body.username ?? req.body.email
     const email = typeof given === 'string' ? given.slice(0, 254) : undefined
     const shown = { kept: req.body.kept, dropped: kept.dropped, email, errors: errorsOf(problem) }
+    const mfa: unknown = req.body.mfa_token
+    if (verify && typeof mfa === 'string' && problem.code !== 'authentication_required')
+      return answer(res, { title: pages.codeTitle, body: pages.codeForm({ ...shown, mfa }), problem })
     answer(res, { title: pages.title, body: pages.loginForm(shown), problem })
   })
 
@@ -39,7 +43,12 @@ export function keptRoutes(kit: Kit): Routes {
       async (req: Request, res: Response) => {
         const kept = forms.read(req.body.kept)
         if (!kept) throw new Problem('invalid_request', GONE)
-        const { csrfToken } = await logIn(req, res, 'form')
+        const done = await (verify && req.body.mfa_token ? verify : logIn)(req, res, 'form')
+        if ('due' in done) {
+          const shown = { kept: req.body.kept, dropped: kept.dropped, mfa: done.due.mfa_token }
+          return answer(res, { title: pages.codeTitle, body: pages.codeForm(shown) })
+        }
+        const { csrfToken } = done
         if (csrf.forWhom(csrfToken) === kept.user)
           return answer(res, { title: pages.sendTitle, body: pages.send(kept, csrfToken) })
         answer(res, { title: pages.otherTitle, body: pages.thrownAway(), status: 409 })

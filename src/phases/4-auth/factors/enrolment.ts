@@ -1,0 +1,143 @@
+import type { Knex } from 'knex'
+import type { EnrolmentAnswer, RecoveryCodesAnswer } from '../../../contract/answers.js'
+import type { Person, UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
+import { type Account, accountOf } from '../accounts/accounts.js'
+import { audit } from '../audit.js'
+import { authMail } from '../auth-mail.js'
+import { endLogins } from '../sessions/end-sessions.js'
+import { untilForgotten } from '../sessions/kept-logins.js'
+import { signedIn } from '../sessions/signed-in.js'
+import { codeAttempt, wrongCode } from './code-attempt.js'
+import { factorParts } from './factor-parts.js'
+import type { GivenCode } from './given-code.js'
+import { issuerOf, totpLibrary } from './library.js'
+import { qrSvg } from './qr-svg.js'
+import { makeRecoveryCodes } from './recovery-codes.js'
+import { confirmPending, hasTotp, putPending, removeTotpRows, totpOf } from './totp-rows.js'
+
+/** For how long a new secret waits for its code. ms */
+const PENDING_MS = 15 * 60_000
+
+const CODE_DUE = 'Give a code of the factor there is.'
+const NONE = 'A second factor is not set up.'
+const START_AGAIN = 'Start again: a new secret waits for its code for 15 minutes.'
+
+export interface Enrolment {
+  /**
+   * Makes a new secret; the present one stays until a code confirms the new one. Who has a factor proves it first: a login
+   * and its password are not enough to take another one (ASVS 6.4.4).
+   */
+  start(req: Incoming, code: GivenCode | undefined): Promise<EnrolmentAnswer>
+  /** The first code of a new secret: from now on the factor is due at each login, and every other login is over. */
+  confirm(req: Incoming, code: GivenCode): Promise<RecoveryCodesAnswer>
+  /** Makes new recovery codes; the ones there were are over. */
+  renewCodes(req: Incoming, code: GivenCode): Promise<RecoveryCodesAnswer>
+  remove(req: Incoming, code: GivenCode): Promise<void>
+}
+
+/** Adds, changes and removes the second factor of the current user. Callers see to it that the login is recent. */
+export function enrolment(kit: Kit): Enrolment {
+  const { db } = kit
+  const proved = proving(kit)
+  const noted = noting(kit)
+  const newSecret = secretMaker(kit)
+  return {
+    async start(req, code) {
+      const person = signedIn(kit, req)
+      if (!(await hasTotp(db, person.id))) return newSecret(person)
+      if (!code) throw refused(CODE_DUE)
+      return proved(req, code, () => newSecret(person))
+    },
+
+    confirm: confirming(kit, noted),
+
+    renewCodes: (req, code) =>
+      proved(req, code, (user) =>
+        db.transaction(async (trx) => {
+          const recovery_codes = await makeRecoveryCodes(trx, user)
+          await audit(trx, kit, req, 'recovery_codes_made', user)
+          return { recovery_codes }
+        }),
+      ),
+
+    remove: (req, code) =>
+      proved(req, code, (user) =>
+        noted(req, user, 'factor_removed', async (trx) => {
+          if (!(await removeTotpRows(trx, user))) throw refused(NONE)
+        }),
+      ),
+  }
+}
+
+function confirming(kit: Kit, noted: ReturnType<typeof noting>): Enrolment['confirm'] {
+  const { db, clock, config } = kit
+  const { open } = factorParts(kit)
+  return async (req, { kind, text }) => {
+    const { id: user, sessionId } = signedIn(kit, req)
+    const now = clock.now()
+    const { pending_secret: sealed, pending_at: since } = (await totpOf(db, user)) ?? {}
+    if (!sealed || now.getTime() - since!.getTime() > PENDING_MS) throw refused(START_AGAIN)
+    const { stepOf } = await totpLibrary()
+    const step = kind === 'totp' ? stepOf(open(sealed, user), text, now) : null
+    if (step === null) throw wrongCode()
+    const recovery_codes = await noted(req, user, 'factor_added', async (trx) => {
+      if (!(await confirmPending(trx, user, { sealed, step, now }))) throw refused(START_AGAIN)
+      await endLogins(trx, user, now, sessionId)
+      return makeRecoveryCodes(trx, user)
+    })
+    await untilForgotten(config)
+    return { recovery_codes }
+  }
+}
+
+/** Has the current user prove the factor they have. */
+function proving(kit: Kit) {
+  const attempt = codeAttempt(kit)
+  return <Made>(req: Incoming, code: GivenCode, work: (user: UserId) => Promise<Made>): Promise<Made> => {
+    const { id } = signedIn(kit, req)
+    return attempt(req, { code, account: () => accountFor(kit, id) }, ({ id: user }) => work(user))
+  }
+}
+
+/** Does what changes the factor; it is in the audit and in a mail to the user, or it is not done. */
+function noting(kit: Kit) {
+  return async <Made>(
+    req: Incoming,
+    user: UserId,
+    event: 'factor_added' | 'factor_removed',
+    work: (trx: Knex.Transaction) => Promise<Made>,
+  ): Promise<Made> => {
+    const made = await kit.db.transaction(async (trx) => {
+      const done = await work(trx)
+      await audit(trx, kit, req, event, user)
+      await authMail(kit)?.put(trx, event, user)
+      return done
+    })
+    authMail(kit)?.hurry()
+    return made
+  }
+}
+
+function secretMaker(kit: Kit): (person: Person) => Promise<EnrolmentAnswer> {
+  const { db, clock, config } = kit
+  const { box } = factorParts(kit)
+  return async ({ id, email, username }) => {
+    const { newSecret, uriOf, qr } = await totpLibrary()
+    const secret = newSecret()
+    await putPending(db, id, box.seal(secret, id), clock.now())
+    const uri = uriOf(secret, issuerOf(config), email ?? username ?? String(id))
+    return { secret, uri, qr: qrSvg(qr(uri)) }
+  }
+}
+
+async function accountFor({ db, config }: Kit, user: UserId): Promise<Account> {
+  const account = await accountOf(db, config, user)
+  if (!account) throw new Problem('authentication_required')
+  return account
+}
+
+const refused = (message: string) =>
+  new Problem('invalid_request', message, { errors: [{ field: 'code', message }] })

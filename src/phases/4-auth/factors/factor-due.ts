@@ -1,0 +1,10 @@
+import type { FactorAnswer } from '../../../contract/answers.js'
+import type { Kit } from '../../../core/kit.js'
+import type { Account } from '../accounts/accounts.js'
+import { factorParts } from './factor-parts.js'
+import { hasTotp } from './totp-rows.js'
+
+/** What a login with the right password is answered where its account has a second factor; null: the password is enough. */
+export async function factorDue(kit: Kit, account: Account, isShared: boolean): Promise<FactorAnswer | null> {
+  return (await hasTotp(kit.db, account.id)) ? factorParts(kit).pending.begin(account, isShared) : null
+}

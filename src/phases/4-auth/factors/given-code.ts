@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { CODE_LENGTH, CODE_LETTERS } from './recovery-codes.js'
+
+const SHAPE = 'Give the 6 digits that the app shows, or a recovery code.'
+const DIGITS = /^[0-9]{6}$/
+const RECOVERY = new RegExp(`^[${CODE_LETTERS}]{${CODE_LENGTH}}$`)
+
+export interface GivenCode {
+  kind: 'totp' | 'recovery_code'
+  text: string
+}
+
+/**
+ * A code as a user types it: spaces and hyphens are left out, and a recovery code may be in small letters. Digits are ASCII
+ * digits: codes in full width, or of another length, are refused before anything is compared.
+ */
+export const typedCode = z
+  .string(SHAPE)
+  .max(100, SHAPE)
+  .transform((given) => given.replace(/[\s-]/g, '').toUpperCase())
+  .refine((text) => DIGITS.test(text) || RECOVERY.test(text), SHAPE)
+  .transform((text): GivenCode => ({ kind: DIGITS.test(text) ? 'totp' : 'recovery_code', text }))

@@ -1,0 +1,69 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import type { UserId } from '../../../core/context.js'
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+const KEY_BYTES = 32
+const NAME_BYTES = 6
+
+/** A secret was encrypted with a key that this process does not have. Holds nothing of it. */
+export class UnknownKey extends Error {
+  constructor() {
+    super(
+      'a second factor is encrypted with another JWT_SECRET; set JWT_SECRET_BEFORE to that one, or run: usertwo users factors WHO --reset',
+    )
+    this.name = 'UnknownKey'
+  }
+}
+
+/** Encrypts what is kept of a user: AES-256-GCM, bound to the user, with a key derived from the deployment's secret. */
+export interface SecretBox {
+  /** name of the key that new texts are encrypted with; says nothing about the secret */
+  current: string
+  seal(text: string, user: UserId): string
+  /** @throws UnknownKey; an Error where the text was changed or belongs to another user */
+  open(sealed: string, user: UserId): string
+  /** Whether a text can be opened, by the name of its key. */
+  knows(sealed: string): boolean
+}
+
+interface BoxKey {
+  name: string
+  key: Buffer
+}
+
+const keyOf = (secret: string): BoxKey => {
+  const derived = (what: string, bytes: number) => Buffer.from(hkdfSync('sha256', secret, '', what, bytes))
+  return {
+    name: derived('usertwo factor key name', NAME_BYTES).toString('base64url'),
+    key: derived('usertwo factor', KEY_BYTES),
+  }
+}
+
+/** @param before the secret that was there before: its texts are read, and none is encrypted with it */
+export function secretBox(secret: string, before?: string): SecretBox {
+  const now = keyOf(secret)
+  const all = [now, ...(before === undefined ? [] : [keyOf(before)])]
+  const named = (sealed: string) => all.find(({ name }) => name === sealed.split('.', 1)[0])
+  return {
+    current: now.name,
+    knows: (sealed) => named(sealed) !== undefined,
+    seal(text, user) {
+      const iv = randomBytes(IV_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', now.key, iv).setAAD(boundTo(user))
+      const parts = [iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
+      return `${now.name}.${Buffer.concat(parts).toString('base64url')}`
+    },
+    open(sealed, user) {
+      const found = named(sealed)
+      if (!found) throw new UnknownKey()
+      const bytes = Buffer.from(sealed.slice(found.name.length + 1), 'base64url')
+      const iv = bytes.subarray(0, IV_BYTES)
+      const decipher = createDecipheriv('aes-256-gcm', found.key, iv, { authTagLength: TAG_BYTES })
+      decipher.setAAD(boundTo(user)).setAuthTag(bytes.subarray(-TAG_BYTES))
+      return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+    },
+  }
+}
+
+const boundTo = (user: UserId) => Buffer.from(`usertwo totp ${user}`, 'utf8')

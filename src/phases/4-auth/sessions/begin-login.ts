@@ -1,0 +1,62 @@
+import type { Kit } from '../../../core/kit.js'
+import type { Incoming } from '../../../express/handler.js'
+import type { Account } from '../accounts/accounts.js'
+import { tellApp } from '../accounts/hooks.js'
+import { audit } from '../audit.js'
+import { authParts, longestLogin } from '../parts.js'
+import type { Device } from '../throttle/known-devices.js'
+import { untilForgotten } from './kept-logins.js'
+import { loginParts } from './login-parts.js'
+import { loginOf } from './login-state.js'
+import type { CurrentLogin } from './logins.js'
+import { tokenStyle } from './token-style.js'
+
+/** How long a login on a shared computer lasts at most: a day's work. */
+const SHARED_SECONDS = 8 * 3_600
+
+export interface LoggedIn {
+  login: CurrentLogin
+  csrfToken: string
+  /** what their browser is known by from now on; null: it is shared, and forgets the login when it is closed */
+  device: string | null
+}
+
+interface How {
+  /** the browser, where the account is known in it */
+  device: Device | null
+  isShared: boolean
+  /** it takes the place of the login that the browser holds */
+  inCookie: boolean
+}
+
+/** Begins the login of a user who has proved everything that is due. */
+export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How) => Promise<LoggedIn> {
+  const { db, config, settings } = kit
+  const { csrf } = authParts(kit)
+  const { devices, logins } = loginParts(kit)
+
+  return async (req, { id, deviceEpoch }, { device: known, isShared, inCookie }) => {
+    if (inCookie) await endFormer(req)
+    const seconds = isShared ? SHARED_SECONDS : longestLogin(settings)
+    const login = await logins.open(db, id, req, seconds, isShared)
+    await audit(db, kit, req, 'login', id)
+    tellApp(kit, 'onLogin', id)
+    const device = isShared ? null : devices.write(id, deviceEpoch, known)
+    return { login, csrfToken: csrf.of(login.id, id), device }
+  }
+
+  /** The cookie is about to be another one: without this no one could end the login that it held (ASVS 7.2.4). */
+  async function endFormer(req: Incoming): Promise<void> {
+    const { claims, cookieSession } = loginOf(req)
+    const person = kit.userOf(req)
+    if (!person || !claims || claims.sid !== cookieSession) return endHeld(req)
+    await logins.revoke(claims, person.id)
+    await audit(db, kit, req, 'logout', person.id)
+    await untilForgotten(config)
+  }
+
+  async function endHeld(req: Incoming): Promise<void> {
+    for (const { sid, sub } of (await tokenStyle(kit)).heldBy(req))
+      if (await logins.end(sub, sid)) await audit(db, kit, req, 'logout', sub)
+  }
+}
