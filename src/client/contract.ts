@@ -20,6 +20,8 @@ export interface Credentials {
   /** where users log in by a user name */
   username?: string
   password: string
+  /** of the second factor, or a recovery code, where one is due */
+  code?: string
   /** a shorter login */
   shared_computer?: boolean
 }
@@ -27,7 +29,10 @@ export interface Credentials {
 export interface Client {
   /** Like `fetch`, and adds the login to calls of the app's own API. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
-  /** @throws ClientError `invalid_credentials`, `rate_limited` with `retryAfter`, … */
+  /**
+   * @throws ClientError `invalid_credentials`, `rate_limited` with `retryAfter`, `factor_required` where the password was right
+   * and a `code` is due as well, …
+   */
   login(given: Credentials): Promise<User>
   /** @throws ClientError if the server could not be reached: the login has not ended then */
   logout(): Promise<void>

@@ -1,4 +1,4 @@
-import type { TokenAnswer, User } from '../contract/answers.js'
+import type { FactorAnswer, TokenAnswer, User } from '../contract/answers.js'
 import type { ApiCall } from '../contract/endpoints.js'
 import { ClientError, errorOf } from './client-error.js'
 import type { Client } from './contract.js'
@@ -26,9 +26,12 @@ export function entering(login: PageLogin, parts: Parts): Pick<Client, 'login' |
       if (!isOn) throw new ClientError(server.whyOff(), 'user_management_off', 404)
       await refreshing()
       if (!place.isForeign) proof.setMade(proof.now())
-      const answer = await post('POST /login', given)
-      if (!answer.ok) throw await errorOf(answer)
-      const told = (await answer.json()) as TokenAnswer
+      const { code, ...password } = given
+      let told = await answered<TokenAnswer | FactorAnswer>(post('POST /login', password))
+      if ('mfa_token' in told) {
+        if (code === undefined) throw new ClientError('A code is due as well.', 'factor_required', 401)
+        told = await answered<TokenAnswer>(post('POST /totp/verify', { mfa_token: told.mfa_token, code }))
+      }
       if (login.mode().refresh !== null || place.isForeign) tokens.take(told)
       proof.setMade(null)
       news.tell({ type: 'login' })
@@ -47,6 +50,12 @@ export function entering(login: PageLogin, parts: Parts): Pick<Client, 'login' |
       news.tell({ type: 'logout' })
     },
   }
+}
+
+async function answered<Told>(asked: Promise<Response>): Promise<Told> {
+  const answer = await asked
+  if (!answer.ok) throw await errorOf(answer)
+  return (await answer.json()) as Told
 }
 
 /** The refresh token names the login past the access token's end. */
