@@ -13,6 +13,7 @@ import { ownerUnchanged } from './owner-unchanged.js'
 import { recovery } from './recovery.js'
 import { refresh } from './refresh.js'
 import { revokedToken } from './revoked-token.js'
+import { secondFactor } from './second-factor.js'
 import { stepUp } from './step-up.js'
 import { tokenKinds } from './token-kinds.js'
 import { tokensAndRoles } from './tokens-and-roles.js'
@@ -33,6 +34,7 @@ export const authSuite: Suite = {
     noEnumeration,
     recovery,
     stepUp,
+    secondFactor,
     tokensAndRoles,
     demoClosed,
     ownerUnchanged,

@@ -23,9 +23,9 @@ export const deployedWith = (
   name: string,
 ): string | undefined => variableOf(process.env, prefix, name) ?? variableOf(app.env, prefix, name)
 
-/** Returns the token style to test and serve with, which is the one that the app is deployed with. */
+/** Returns the token style, and whether there are second factors: tested and served as the app is deployed. */
 export function tokenStyleOf(config: Pick<Config, 'app' | 'prefix'>): Record<string, string> {
-  const said = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH'].flatMap((name) => {
+  const said = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_TOTP'].flatMap((name) => {
     const value = deployedWith(config, name)
     return value === undefined ? [] : [[name, value]]
   })

@@ -22,6 +22,10 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/pass
   again: {
     passwordReset: resetThen((kit) => kit.db('usertwo.password_resets').update({ used_at: null })),
   },
+  /** Setting a password by a link removes the second factor. */
+  factorGone: {
+    passwordReset: resetThen((kit) => kit.db('usertwo.totp').delete()),
+  },
   /** Sessions from before the reset stay valid. */
   loginsKept: {
     passwordReset: resetThen((kit) => kit.db('usertwo.user_sessions').update({ revoked_at: null })),

@@ -1,0 +1,158 @@
+import { createHmac } from 'node:crypto'
+import { issueReset } from '../../../src/phases/4-auth/passwords/reset-token.js'
+import type { Check, Mutant } from '../../gate/check.js'
+import type { Gate } from '../../gate/gate.js'
+import { onDatabase } from '../../gate/people/people.js'
+import { bearer, claimOwner, logIn, newAccount, newVisitor, Questions, setCookies } from './gate-login.js'
+import factorDue from './mutants/factors/factor-due.js'
+import recoveryCodes from './mutants/factors/recovery-codes.js'
+import secretBox from './mutants/factors/secret-box.js'
+import totpRows from './mutants/factors/totp-rows.js'
+import passwordReset from './mutants/passwords/password-reset.js'
+import endSessions from './mutants/sessions/end-sessions.js'
+
+const STORED = 'the secret is in the database as it is'
+const KEPT = 'a login from before the second factor goes on'
+const PASSED = 'the password alone is a login'
+const TWICE = 'a code is accepted twice'
+const AGAIN = 'a recovery code is accepted twice'
+const RESET = 'a password that was reset is a login without the second factor'
+
+const env = { AUTH_ENABLE_TOTP: 'true' }
+/** Each with the second factor on, whether or not the app is to be deployed with it. */
+const mutants: [Mutant, ...Mutant[]] = [
+  { name: 'a login asks for no code', names: PASSED, by: { env, replace: [factorDue.never] } },
+  { name: 'a code counts as often as it is sent', names: TWICE, by: { env, replace: [totpRows.again] } },
+  { name: 'recovery codes are not used up', names: AGAIN, by: { env, replace: [recoveryCodes.again] } },
+  { name: 'secrets are stored as they are', names: STORED, by: { env, replace: [secretBox.open] } },
+  { name: 'setting it up ends no other login', names: KEPT, by: { env, replace: [endSessions.kept] } },
+  {
+    name: 'a reset of the password removes it',
+    names: RESET,
+    by: { env, replace: [passwordReset.factorGone] },
+  },
+]
+
+export const secondFactor: Check = {
+  id: 'auth.second-factor',
+  title: 'Every login of a user with a second factor needs a code, and each code counts once',
+  proves: ['A11'],
+  fix: 'Nothing of the app may answer in place of the auth API; AUTH_ENABLE_TOTP needs the packages otpauth and uqr (docs/how-to/second-factor.md).',
+  async run(gate) {
+    const target = await gate.app()
+    const ask = new Questions(target)
+    const { mount } = gate.config.auth
+    const { json } = await target.ask('GET', `${mount}/config`)
+    if ((json as { totp?: boolean } | undefined)?.totp !== true)
+      return { exercised: 0, unit: 'facts', problems: [], nothingToDo: 'AUTH_ENABLE_TOTP is off' }
+    const owner = await claimOwner(gate, target)
+    const before = await logIn(gate, target, owner)
+    const { codeOf, codes } = await setUp(gate, ask, (await logIn(gate, target, owner)).token)
+    await ask.expect(KEPT, 401, 'GET', `${mount}/me`, { headers: bearer(gate, before.token) })
+
+    const begin = async (what: string, password = owner.password) => {
+      const body = { ...owner, password }
+      const answer = await ask.expect('the right password is refused', 200, 'POST', `${mount}/login`, {
+        body,
+      })
+      const told = (answer.json ?? {}) as { access_token?: string; mfa_token?: string }
+      const isLogin = told.access_token !== undefined || setCookies(answer).length > 0
+      ask.holds(!isLogin && told.mfa_token !== undefined, { what, route: `POST ${mount}/login` })
+      return told.mfa_token ?? ''
+    }
+    const path = `${mount}/totp/verify`
+    const verify = (mfa_token: string, code: string) =>
+      target.ask('POST', path, { as: newVisitor(), body: { mfa_token, code } })
+    const mfa = await begin(PASSED)
+    await ask.expect('half a login is a whole one', 401, 'GET', `${mount}/me`, { headers: bearer(gate, mfa) })
+    // Of the step after the one whose code set it up.
+    const code = codeOf(1)
+    const both = await Promise.all([verify(mfa, code), verify(await begin(PASSED), code)])
+    const statuses = both.map(({ status }) => status).sort()
+    ask.holds(statuses.join() === '200,401', {
+      what: TWICE,
+      route: `POST ${path}`,
+      expected: '200,401',
+      got: statuses.join(),
+    })
+    for (const [what, status] of [
+      ['a recovery code is refused', 200],
+      [AGAIN, 401],
+    ] as const)
+      await ask.expect(what, status, 'POST', path, {
+        body: { mfa_token: await begin(PASSED), code: codes[0] ?? '' },
+      })
+    const token = await onDatabase(gate.database, (db) => issueReset(db, gate.config.owner.id))
+    const { password } = newAccount(gate)
+    await ask.expect('a one-time link sets no password', 204, 'POST', `${mount}/password/reset`, {
+      body: { token, password },
+    })
+    await begin(RESET, password)
+    return { exercised: ask.exercised, unit: 'facts', problems: ask.problems }
+  },
+  mutants,
+  additions: mutants,
+}
+
+interface Phone {
+  /** what it shows, `steps` time steps from now */
+  codeOf(steps: number): string
+  /** the recovery codes kept beside it */
+  codes: readonly string[]
+}
+
+/** Sets the factor up as a user does, and looks at what is stored of it. */
+async function setUp(gate: Gate, ask: Questions, token: string): Promise<Phone> {
+  const { mount } = gate.config.auth
+  const headers = bearer(gate, token)
+  const begun = await ask.expect('no secret is made', 200, 'POST', `${mount}/totp/enrol`, {
+    headers,
+    body: {},
+  })
+  const { secret = '' } = (begun.json ?? {}) as { secret?: string }
+  const now = await clockOf(gate)
+  const codeOf = (steps: number) => codeAt(secret, Math.floor(now() / 30) + steps)
+  const confirmed = await ask.expect(
+    'a code of the secret is refused',
+    200,
+    'POST',
+    `${mount}/totp/confirm`,
+    {
+      headers,
+      body: { code: codeOf(0) },
+    },
+  )
+  const { recovery_codes: codes = [] } = (confirmed.json ?? {}) as { recovery_codes?: string[] }
+  const rows = JSON.stringify([
+    await gate.database.sql('select * from usertwo.totp'),
+    await gate.database.sql('select * from usertwo.recovery_codes'),
+  ])
+  const shown = [secret, ...codes.flatMap((one) => [one, one.replaceAll('-', '')])]
+  ask.holds(secret !== '' && codes.length === 10 && !shown.some((one) => rows.includes(one)), {
+    what: STORED,
+    table: 'usertwo.totp',
+  })
+  return { codeOf, codes }
+}
+
+/** The clock of the app, which is the gate's own. Seconds since 1970. */
+async function clockOf({ database }: Gate): Promise<() => number> {
+  const [row] = await database.sql<{ at: number }>(
+    'select extract(epoch from pending_at)::float8 as at from usertwo.totp',
+  )
+  const since = performance.now()
+  return () => (row?.at ?? 0) + (performance.now() - since) / 1000
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+/** The code of a time step, by the arithmetic of RFC 4226 and 6238 and not by the library that the toolkit uses. */
+function codeAt(secret: string, step: number): string {
+  const bits = [...secret].map((letter) => LETTERS.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(step))
+  const mac = createHmac('sha1', key).update(counter).digest()
+  const number = mac.readUInt32BE(mac.at(-1)! & 15) & 0x7fffffff
+  return String(number % 1_000_000).padStart(6, '0')
+}
