@@ -6,6 +6,7 @@ import type { PgPool } from './phases/6-isolation/connection/driver/driver.js'
 import { driverOf } from './phases/6-isolation/connection/driver/driver-of.js'
 import { rememberDriver } from './phases/6-isolation/connection/driver/scoped-drivers.js'
 import { releaseOnce } from './phases/6-isolation/connection/release.js'
+import { isKysely, poolOfKysely } from './phases/6-isolation/drivers/kysely.js'
 import { isPrismaClient, separateBatches } from './phases/6-isolation/drivers/prisma.js'
 import { refuseOldKnex } from './phases/6-isolation/query/knex/knex-version.js'
 import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
@@ -13,7 +14,7 @@ import { enforcement } from './phases/6-isolation/start/enforcement.js'
 
 /**
  * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance gets both; a
- * Pool of pg, pg itself, Sequelize, a DataSource of TypeORM, pg-promise, Drizzle and a client of Prisma 7 get the
+ * Pool of pg, pg itself, Sequelize, a DataSource of TypeORM, pg-promise, Drizzle, Kysely and a client of Prisma 7 get the
  * connection layer, on the copy of pg they use. May run before `usertwo()`, since database modules load first; must
  * run before the handle's first query. Below phase 6 only the columns that usertwo added are removed from answers.
  *
@@ -23,6 +24,7 @@ import { enforcement } from './phases/6-isolation/start/enforcement.js'
 export function scope<Db extends object>(db: Db): Db {
   if (isKnex(db)) scopeClient(db.client)
   else if (isPrismaClient(db)) separateBatches(db, scopeDriver)
+  else if (isKysely(db)) scopeDriver(poolOfKysely(db))
   else scopeDriver(db)
   return db
 }

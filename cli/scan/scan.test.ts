@@ -32,6 +32,8 @@ async function placesOf(kind: KindId, files: string | Files): Promise<string[]> 
 const SCHEMA =
   'create table users (id serial primary key, email text); create table notes (id serial primary key, user_id int references users, title text); create table tags (id int, name text);'
 const WRITES = "pool.query('insert into notes (title) values ($1)', [title])"
+const KYSELY =
+  "const { Kysely } = require('kysely')\nconst db = new Kysely({})\nconst app = require('express')()\n"
 const inRoute = (code: string) => `app.get('/notes', async (req, res) => {\n${code}\n})`
 
 /** A source that must be found, and one like it that must not. */
@@ -459,6 +461,13 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
         'server.js': "pool.query('select * from tags')\npool.query('update tags set name = $1', [n])",
         'schema.sql': SCHEMA,
       },
+    ],
+    [
+      'a table of Kysely, not a query that it names by with()',
+      `${KYSELY}${inRoute("res.json(await db.selectFrom('tags').selectAll().execute())")}`,
+      `${KYSELY}${inRoute(
+        "await db.updateTable('tags').set({ name: 'x' }).execute()\nres.json(await db.with('recent', (q) => q.selectFrom('tags').selectAll()).selectFrom('recent').selectAll().execute())",
+      )}`,
     ],
   ],
   'owner-from-request': [

@@ -34,6 +34,7 @@ const MOST_STEPS = 400_000
 const newQuery = (): Omit<QueryValue, 'at' | 'depth'> => ({
   kind: 'query',
   tables: new Set(),
+  ctes: new Set(),
   conditions: [],
   sql: null,
   writes: false,

@@ -127,6 +127,8 @@ export interface Condition {
 export interface QueryValue {
   kind: 'query'
   tables: Set<string>
+  /** names that its `with` gives to queries, which are not tables */
+  ctes: Set<string>
   conditions: Condition[]
   /** SQL, where it is sent as text */
   sql: string | null

@@ -18,6 +18,10 @@ const TOOLS = new Set([
   'databasechangeloglock',
   'alembic_version',
   'umzug_migrations',
+  'kysely_migration',
+  'kysely_migration_lock',
+  'mikro_orm_migrations',
+  'migration', // slonik's migrator
 ])
 
 /** Whether a table belongs to a migration tool, by its name. It needs no class and stays closed to requests. */

@@ -1,6 +1,7 @@
 // The cells of the matrix: which library, on which pg, by which work. `refused` names the error an old version gets.
 import { BY_NODE } from '../../scripts/test/by-node.mjs'
 import { FIXTURES } from '../init/play.mjs'
+import { LIBRARY_APPS } from './libraries.mjs'
 import { NODES } from './nodes.mjs'
 import { MAJORS } from './servers.mjs'
 
@@ -109,6 +110,12 @@ export const HONEST = [
 export const SHAPES = FIXTURES.flatMap((name) => [
   { name: `${name}, init`, init: name, options: [] },
   { name: `${name}, init --run`, init: name, options: ['--run'] },
+])
+
+/** A whole app by each library over pg from its bare folder: scan, init, two users at once, all gates, planted leaks. */
+export const LIBRARIES = LIBRARY_APPS.flatMap((app) => [
+  { name: `${app}, whole app`, ofLibrary: app, options: [] },
+  { name: `${app}, whole app, run`, ofLibrary: app, options: ['--run'] },
 ])
 
 /** Each major of PostgreSQL: the connection layer's tests, the fuzz, many people at once by the oldest and newest pg, and a whole app. */

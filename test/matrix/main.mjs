@@ -17,6 +17,7 @@ import {
   FENCED,
   HONEST,
   INSTALLED,
+  LIBRARIES,
   ON_NODES,
   RUNS,
   SERVERS,
@@ -25,6 +26,7 @@ import {
 import { startDatabase } from './database.mjs'
 import { seenAlike } from './express.mjs'
 import { fenced } from './fenced.mjs'
+import { installLibraries, playedLibrary } from './libraries.mjs'
 import { changeNode } from './nodes.mjs'
 import { fuzzed, tested } from './on-server.mjs'
 import { install, pairFolder } from './pairs.mjs'
@@ -64,6 +66,7 @@ const wanted = values.installed
         ...APPS,
         ...HONEST,
         ...SHAPES,
+        ...LIBRARIES,
         ...BACKUPS,
         ...(bouncer ? BOUNCED : []),
         ...ON_NODES,
@@ -108,6 +111,7 @@ function outcomeOf(cell) {
   if (cell.command) return ranUnedited(cell, pairFolder(cell), database, values)
   if (cell.backup) return backedUp(cell.backup)
   if (cell.init) return initialised(cell)
+  if (cell.ofLibrary) return ofLibrary(cell)
   // The proof that the checks can fail is the same on every server.
   if (cell.app)
     return gated(`matrix/apps/${cell.app}`, {
@@ -126,6 +130,17 @@ async function initialised({ init: name, options }) {
     wrong: problems.length,
     first: problems[0] ?? null,
     said: ['init --yes', ...options, 'gates 1 to 8, a leak'].join(', '),
+  }
+}
+
+async function ofLibrary({ ofLibrary: name, options }) {
+  installLibraries()
+  const { wrong, attack } = await playedLibrary(name, ...options)
+  return {
+    queries: attack?.requests ?? 1,
+    wrong: wrong.length,
+    first: wrong[0] ?? null,
+    said: ['init --yes', ...options, 'two users at once, gates 1 to 8, five leaks'].join(', '),
   }
 }
 

@@ -77,6 +77,33 @@ test.each([
     'prisma',
     named('prisma'),
   ],
+  [
+    `import { Kysely, PostgresDialect } from 'kysely'; import pg from 'pg'
+      export const db = new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({}) }) })`,
+    'Kysely',
+    'db',
+    named('db'),
+  ],
+  [
+    `const { Kysely, PostgresDialect } = require('kysely'); const { Pool } = require('pg'); const pool = new Pool()
+      const db = new Kysely({ dialect: new PostgresDialect({ pool }) }); module.exports = { db, pool }`,
+    'Kysely',
+    'db',
+    named('db'),
+  ],
+  [
+    `import { Kysely, PostgresDialect } from 'kysely'; import pg from 'pg'
+      export const db = new Kysely({ dialect: new PostgresDialect({ pool: async () => new pg.Pool({}) }) })`,
+    'Kysely',
+    null,
+    null,
+  ],
+  [
+    `import { wrapped } from './wrapped.js'; import pg from 'pg'; export const db = wrapped(new pg.Pool({}))`,
+    'pg',
+    null,
+    null,
+  ],
 ])('%s is a handle', async (text, kind, name, exported) => {
   expect(await handleIn(text)).toEqual({ kind, name, exported, single: false })
 })

@@ -1,5 +1,5 @@
 import type { Source } from '../../../reading/syntax/sources.js'
-import { isCall, nameOf, textOf } from '../../../reading/syntax/syntax.js'
+import { isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 import { type ExportName, exportsOf } from './exports.js'
 
@@ -9,8 +9,12 @@ const KINDS: Record<string, string> = {
   sequelize: 'Sequelize',
   typeorm: 'TypeORM',
   'drizzle-orm/node-postgres': 'Drizzle',
+  kysely: 'Kysely',
 }
-const MADE_BY = /^(?:Pool|Client|Sequelize|DataSource|knex|Knex|drizzle)$/
+const MADE_BY = /^(?:Pool|Client|Sequelize|DataSource|Kysely|knex|Knex|drizzle)$/
+const BY_NEW = new Set(['pg', 'Sequelize', 'TypeORM', 'Kysely'])
+/** Of these the handle itself is given to `scope()`, also where the app exports the Pool below it. */
+const BEFORE_POOL = ['Prisma', 'Kysely']
 /** Databases that the layers do not know. */
 export const OTHERS = ['mysql', 'mysql2', 'sqlite3', 'better-sqlite3', 'mongoose', 'mongodb', 'postgres']
 
@@ -27,10 +31,10 @@ export interface DatabaseHandle {
   declaration: Node
 }
 
-/** The handle that the app asks by: one that it exports before others, Prisma before the Pool that it may be given. */
+/** The handle that the app asks by: one that it exports before others, a library before the Pool that it may be given. */
 export function mainHandle(handles: readonly DatabaseHandle[]): DatabaseHandle | null {
-  const prisma = handles.filter(({ kind }) => kind === 'Prisma')
-  const among = prisma.length > 0 ? prisma : handles
+  const over = handles.filter(({ kind }) => BEFORE_POOL.includes(kind))
+  const among = over.length > 0 ? over : handles
   return among.find(({ exported }) => exported) ?? among[0] ?? null
 }
 
@@ -43,7 +47,10 @@ export function findHandles(sources: readonly Source[]): DatabaseHandle[] {
     traverse(source.tree, (node, parents) => {
       const kind = kindOf(node, source, makers)
       if (!kind) return
-      const holder = parents.find(({ type }) => /^(?:VariableDeclarator|AssignmentExpression)$/.test(type))
+      const inner = (kind === 'pg' && isGiven(node, parents)) || (kind === 'Kysely' && makesPoolLate(node))
+      const holder = inner
+        ? undefined
+        : parents.find(({ type }) => /^(?:VariableDeclarator|AssignmentExpression)$/.test(type))
       const name = nameOf(child(holder ?? null, 'id'))
       const inside = parents.some(({ type }) => /Function|Method/.test(type))
       const way = exported.find((one) => (name !== null && one.local === name) || one.node === node)
@@ -52,13 +59,35 @@ export function findHandles(sources: readonly Source[]): DatabaseHandle[] {
         file: source.file,
         at: locate(source.file, node),
         name,
-        exported: inside ? null : (way?.as ?? null),
+        exported: inside || inner ? null : (way?.as ?? null),
         single: kind === 'pg' && calledName(node) === 'Client',
         declaration: parents.find(({ type }) => type === 'VariableDeclaration') ?? node,
       })
     })
     return found
   })
+}
+
+/** `new PostgresDialect({ pool: new Pool() })`: the variable on the left holds what the Pool is given to. */
+function isGiven(node: Node, parents: readonly Node[]): boolean {
+  let below = node
+  for (const parent of parents) {
+    if (/^(?:VariableDeclarator|AssignmentExpression)$/.test(parent.type)) return false
+    if ((isCall(parent) || parent.type === 'NewExpression') && children(parent, 'arguments').includes(below))
+      return true
+    below = parent
+  }
+  return false
+}
+
+/** `pool: async () => new Pool()`: it has not made a Pool yet when `scope()` is called. */
+function makesPoolLate(kysely: Node): boolean {
+  let found = false
+  traverse(kysely, (node) => {
+    if (propertiesOf(node).some(({ key, value }) => key === 'pool' && /Function/.test(value?.type ?? '')))
+      found = true
+  })
+  return found
 }
 
 const isPgPromise = (callee: Node, imports: Source['imports']) =>
@@ -76,7 +105,7 @@ function kindOf(node: Node, { imports }: Source, makers: ReadonlySet<string>): s
   // Its module is wherever the app lets Prisma generate it.
   if (from?.imported === 'PrismaClient' && node.type === 'NewExpression') return 'Prisma'
   const kind = from && KINDS[from.module]
-  if (kind === 'pg' || kind === 'Sequelize' || kind === 'TypeORM')
+  if (kind && BY_NEW.has(kind))
     return node.type === 'NewExpression' && MADE_BY.test(calledName(node) ?? '') ? kind : null
   if (kind) return callee.type === 'MemberExpression' && kind !== 'knex' ? null : kind
   const made = isCall(callee) ? child(callee, 'callee') : null

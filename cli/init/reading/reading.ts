@@ -148,13 +148,13 @@ function handleOf(
   const handles = findHandles(sources)
   const handle = mainHandle(handles)
   const other = OTHERS.find((name) => dependencies[name])
-  if (!handle && other)
+  if (other && (!handle || (handle.kind === 'Kysely' && !dependencies.pg)))
     throw refused(
       `the app stores its rows with ${other}, but usertwo separates users only in PostgreSQL, with pg and libraries built on it`,
     )
   if (!handle)
     throw refused(
-      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle or Prisma; ${DOCUMENT}`,
+      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle, Kysely or Prisma; ${DOCUMENT}`,
     )
   if (handle.single)
     throw refused(

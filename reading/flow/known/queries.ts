@@ -74,8 +74,14 @@ export function handleCall(
 
 function built(m: Machine, name: string, args: Value[], site: CallSite): QueryValue {
   const query = m.ask(site, { writes: CHANGES.test(name) || name === 'insert', adds: name === 'insert' })
-  if (/^with/.test(name)) runCallbacks(m, args, [query], site)
+  if (/^with/.test(name)) withQuery(m, query, args, site)
   return query
+}
+
+/** `with('recent', (db) => db.selectFrom('notes'))`: the query reads notes, and `recent` is not a table. */
+function withQuery(m: Machine, query: QueryValue, args: Value[], site: CallSite): void {
+  for (const name of textsOf(args[0])) query.ctes.add(name.split('(')[0]!)
+  runCallbacks(m, args, [query], site)
 }
 
 /** What the arguments of a call say that it asks; null: nothing. */
@@ -110,7 +116,7 @@ function asked(m: Machine, name: string, args: Value[], site: CallSite): Value |
 
 function name_(query: QueryValue, value: Value): void {
   const { names, known } = tablesNamed(value)
-  for (const one of names) query.tables.add(one)
+  for (const one of names) if (!query.ctes.has(one)) query.tables.add(one)
   if (!known) query.astray = true
 }
 
@@ -120,6 +126,10 @@ export function queryCall(m: Machine, of: QueryValue, name: string, args: Value[
   if (/^(map|forEach|filter|reduce|tap|each|asCallback|find|some)$/.test(name)) {
     const answers = runCallbacks(m, args, [settled(of), OPAQUE], site)
     return name === 'map' && answers.length ? listValue([], m.depth, either(answers)) : settled(of)
+  }
+  if (/^with(?:Recursive|Materialized|NotMaterialized)?$/.test(name) && args.length > 1) {
+    withQuery(m, of, args, site)
+    return of
   }
   if (name === 'modify') {
     m.call(first, of, [of, ...args.slice(1)], site)

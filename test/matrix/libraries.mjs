@@ -1,0 +1,140 @@
+// A whole app by a library, from its bare folder: scan, init --yes, all gates, two users at once, and planted leaks.
+import { fileURLToPath } from 'node:url'
+import { installPinned } from '../../scripts/prepare/pinned.mjs'
+import { gated, layFolder, plant, usertwo } from '../init/play.mjs'
+
+const HERE = new URL('libraries/', import.meta.url)
+const REQUESTS = 400
+const BURST = 16
+/** Rows that each user has. */
+const ROWS = 20
+/** An id that no row has. */
+const MISSING = 999_999
+const LEAK_CHECKS =
+  'isolation.foreign-ids,isolation.new-user,isolation.foreign-at-once,isolation.kept-in-memory'
+
+/** The apps that are adopted. */
+export const LIBRARY_APPS = ['kysely']
+
+/** The libraries of package-lock.json in libraries/. */
+export const installLibraries = () => installPinned('test/matrix/libraries', 'the libraries of the matrix')
+
+/** What is expected of an app: see kysely/fixture.mjs. */
+export async function libraryFacts(name) {
+  const { default: facts } = await import(new URL(`${name}/fixture.mjs`, HERE).href)
+  return facts
+}
+
+/** A copy of the app, with its packages beside it. */
+export function layLibrary(name) {
+  const packages = [new URL('node_modules', HERE), new URL('../../node_modules', import.meta.url)]
+  return layFolder(new URL(name, HERE), packages.map(fileURLToPath))
+}
+
+/**
+ * The app by `scan` and `init --yes`, up to its attack by two users at once.
+ * @param options more of init's: `--run`
+ * @returns what was wrong, in words, and how many answers of the attack were which
+ */
+export async function adopted(folder, { database, scanned, rows }, ...options) {
+  const wrong = []
+  const read = await usertwo(folder, 'scan')
+  if (!scanned.test(read.stdout)) wrong.push(`scan: ${read.stdout.slice(0, 1_500)}`)
+  const begun = await usertwo(folder, 'init', '--yes', ...options)
+  if (begun.code !== 0) return { wrong: [...wrong, `init ended with ${begun.code}: ${begun.stderr.trim()}`] }
+  if (options.length === 0 && !database.test(begun.stdout)) wrong.push(`init: ${begun.stdout}`)
+  const attack = await attackedAtOnce(folder, rows)
+  for (const what of ['foreign', 'ownMissing', 'other'])
+    if (attack[what] > 0) wrong.push(`${attack[what]} answers of ${attack.requests}: ${what}`)
+  if (attack.own < REQUESTS / 5) wrong.push(`only ${attack.own} own rows were answered`)
+  return { wrong, attack }
+}
+
+/** All gates, then the leaks. @returns what was wrong, in words */
+export async function gatedWithLeaks(folder, { leaks }) {
+  const { red, checks } = await gated(folder)
+  const wrong = [...red, ...(checks > 0 ? [] : ['no check ran'])]
+  for (const leak of Object.values(leaks)) plant(folder, leak)
+  const leaking = await gated(folder, '6', '--only', LEAK_CHECKS)
+  for (const route of Object.keys(leaks))
+    if (!leaking.red.some((one) => /: fail: /.test(one) && one.includes(`${route} `)))
+      wrong.push(`the leak of ${route} was not named: ${leaking.red.join(' | ') || 'GO'}`)
+  return wrong
+}
+
+/** A cell of the matrix. */
+export async function playedLibrary(name, ...options) {
+  const facts = await libraryFacts(name)
+  const { folder, remove } = layLibrary(name)
+  try {
+    const { wrong, attack } = await adopted(folder, facts, ...options)
+    if (attack) wrong.push(...(await gatedWithLeaks(folder, facts)))
+    return { wrong, attack }
+  } finally {
+    remove()
+  }
+}
+
+/**
+ * Two users ask at once for rows by id: own ones, those of the other, and missing ones.
+ * @param rows by the path of a row, its table
+ */
+async function attackedAtOnce(folder, rows) {
+  const { twoUsers } = await import('../../dist/proof/testing/two-users.js')
+  const app = await twoUsers({ config: folder, env: { RATE_LIMIT_ENABLED: 'false' } })
+  try {
+    const people = [app.owner, app.other]
+    await filled(app, people, rows)
+    const asked = await questions(app, people, rows)
+    const counted = { requests: asked.length, own: 0, foreign: 0, ownMissing: 0, refused: 0, other: 0 }
+    for (let at = 0; at < asked.length; at += BURST)
+      await Promise.all(
+        asked.slice(at, at + BURST).map(async ({ as, path, isOwn }) => {
+          const { status } = await app.ask('GET', path, { as })
+          if (status === 200) counted[isOwn ? 'own' : 'foreign']++
+          else if (status === 404) counted[isOwn ? 'ownMissing' : 'refused']++
+          else counted.other++
+        }),
+      )
+    return counted
+  } finally {
+    await app.stop()
+  }
+}
+
+/** Gives each user lists with items, by the app itself. */
+async function filled({ ask }, people) {
+  for (const as of people)
+    for (let n = 0; n < ROWS; n++) {
+      const { status, json } = await ask('POST', '/api/lists', { as, body: { name: `list ${n}` } })
+      const item = await ask('POST', `/api/lists/${json?.id}/items`, { as, body: { title: `item ${n}` } })
+      if (status !== 201 || item.status !== 201)
+        throw new Error(`a row of ${as.name} was answered ${status} and ${item.status}`)
+    }
+}
+
+async function questions({ sql }, people, rows) {
+  const found = []
+  for (const [path, table] of Object.entries(rows)) {
+    const stored = await sql(`select id, user_id from ${table} order by id desc`)
+    for (const row of stored)
+      for (const as of people)
+        found.push({ as, path: `${path}/${row.id}`, isOwn: String(row.user_id) === String(as.id) })
+    for (const as of people) found.push({ as, path: `${path}/${MISSING}`, isOwn: false })
+  }
+  const all = Array.from({ length: Math.ceil(REQUESTS / found.length) }, () => found).flat()
+  return shuffled(all).slice(0, REQUESTS)
+}
+
+/** The same order in every run. */
+function shuffled(all) {
+  let seed = 7
+  const random = () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+    return seed
+  }
+  return all
+    .map((one) => ({ one, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one)
+}
