@@ -10,6 +10,7 @@ import { openStartup, type Startup, type UserId } from './core/context.js'
 import type { Kit, Setup } from './core/kit.js'
 import { personOf } from './core/person-of.js'
 import { printWithoutStack } from './core/process/start-errors.js'
+import { isStopping, stopWith } from './core/process/stop.js'
 import { answersNow } from './database/answers-now.js'
 import { connect, LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from './database/connect.js'
 import { refusedByServer } from './database/refused.js'
@@ -32,6 +33,8 @@ export interface Runtime {
   arrivals: readonly ((req: IncomingMessage, res: ServerResponse) => boolean)[]
   failed(error: unknown, res: ServerResponse): void
   prepare(server: Server): Server
+  /** ends the process in good order when SIGTERM arrives while the server listens */
+  endsWith(server: Server): void
   dispose(): Promise<void>
 }
 
@@ -44,6 +47,14 @@ interface Added {
   rows: ((transaction: Knex.Transaction, id: UserId) => Promise<void>)[]
   closers: (() => Promise<void>)[]
   registrationClosed: string | null
+}
+
+const STOPPING = 'the process is stopping'
+
+/** While a process stops, each answer is the last of its connection: the next request goes to another process. */
+function closesAfter(_req: IncomingMessage, res: ServerResponse): boolean {
+  res.shouldKeepAlive = false
+  return false
 }
 
 /** The start of a wrapped app, by its configuration. */
@@ -73,6 +84,17 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   const isAway = answersNow(db)
   let started: Promise<void> | undefined
   let seen = false
+  const dispose = async () => {
+    for (const close of added.closers.reverse()) await close()
+    await db.destroy()
+  }
+  const stopping = {
+    delay: settings.USERTWO_STOP_DELAY,
+    limit: settings.USERTWO_STOP_LIMIT,
+    begin: () => void added.arrivals.push(closesAfter),
+    say: (line: string) => log.info(line),
+    dispose,
+  }
   function ready(): Promise<void> {
     started ??= start(kit, [...setUp, ...below], needsDatabase)
       .catch((error: unknown) => {
@@ -90,7 +112,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     kit,
     ready,
     readiness: async () => {
-      const away = seen && settings.DATABASE_URL ? await isAway() : null
+      const away = isStopping() ? STOPPING : seen && settings.DATABASE_URL ? await isAway() : null
       const { REGISTRATION } = settings
       const why =
         away ??
@@ -107,10 +129,8 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       for (const prepare of added.servers) prepare(server)
       return server
     },
-    dispose: async () => {
-      for (const close of added.closers.reverse()) await close()
-      await db.destroy()
-    },
+    endsWith: (server) => stopWith(server, stopping),
+    dispose,
   }
 }
 

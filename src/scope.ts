@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { closeWhenStopped } from './core/process/stop.js'
 import { shared } from './core/process/store.js'
 import { isOwnClient } from './database/connect.js'
 import { attach, hookPool } from './phases/6-isolation/connection/attach.js'
@@ -22,6 +23,7 @@ import { enforcement } from './phases/6-isolation/start/enforcement.js'
  * @throws ScopeError when its version of knex, pg or Prisma is not supported
  */
 export function scope<Db extends object>(db: Db): Db {
+  closeWhenStopped(db)
   if (isKnex(db)) scopeClient(db.client)
   else if (isPrismaClient(db)) separateBatches(db, scopeDriver)
   else if (isKysely(db)) scopeDriver(poolOfKysely(db))
@@ -68,7 +70,9 @@ export function scopeClass(Client: { prototype: object }, version: string): void
 
 /** Hooks a pool of any class: that of pg-pool belongs to the app if it is not pg's. */
 export function scopePool(pool: object): void {
-  if (isPool(pool)) hookPool(pool, connectionPolicy)
+  if (!isPool(pool)) return
+  hookPool(pool, connectionPolicy)
+  closeWhenStopped(pool)
 }
 
 const connectionPolicy = () => enforcement()?.connection ?? null

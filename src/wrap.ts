@@ -84,7 +84,7 @@ function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClass
     },
   )
   // From phase 6 nothing reaches the app past the layers; below, nothing for a name that is not the app's.
-  const stop = guardServers(wrapped, { classes })
+  const stop = guardServers(wrapped, { classes, meets: runtime.endsWith })
   runtime.kit.onDispose(async () => stop())
   return wrapped
 }

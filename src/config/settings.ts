@@ -4,6 +4,7 @@ import { isOn } from './dial.js'
 import { knownHosts } from './known-hosts.js'
 import { nearest } from './nearest.js'
 import { plainVariable } from './plain-issues.js'
+import { stopDelay, stopProblems } from './stop-times.js'
 import { type VariableName, variables } from './variables.js'
 
 type Parsed = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> }
@@ -18,6 +19,7 @@ export interface Settings
     | 'AUTH_REQUIRE_EMAIL_VERIFY'
     | 'AUTH_OUTBOX'
     | 'REFRESH_GRACE_SECONDS'
+    | 'USERTWO_STOP_DELAY'
   > {
   USERTWO_PHASE: number
   USER_MGMT_ENABLED: boolean
@@ -25,6 +27,7 @@ export interface Settings
   AUTH_REQUIRE_EMAIL_VERIFY: boolean
   AUTH_OUTBOX: boolean
   REFRESH_GRACE_SECONDS: number
+  USERTWO_STOP_DELAY: number
   /** the names of the app, as far as they are known */
   hosts: string[]
   /** lines for the terminal about assumptions */
@@ -167,6 +170,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
     AUTH_REQUIRE_EMAIL_VERIFY: parsed.AUTH_REQUIRE_EMAIL_VERIFY ?? parsed.SMTP_URL !== undefined,
     AUTH_OUTBOX: keepsMail(parsed),
     REFRESH_GRACE_SECONDS: parsed.REFRESH_GRACE_SECONDS ?? (parsed.AUTH_COOKIE_REFRESH ? 10 : 0),
+    USERTWO_STOP_DELAY: stopDelay(parsed, isAtWork(parsed.ENVIRONMENT)),
     hosts,
     notes,
   }
@@ -224,6 +228,7 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
     )
   if (given.AUTH_REQUIRE_EMAIL_VERIFY && !given.SMTP_URL && !keepsMail(given))
     require('SMTP_URL', 'required with AUTH_REQUIRE_EMAIL_VERIFY=true: the link is mailed')
+  found.push(...stopProblems(given))
   if (given.SMTP_URL) {
     require('PUBLIC_URL', 'required with SMTP_URL: an address that begins with https:// or http://')
     require('MAIL_FROM', 'required with SMTP_URL')

@@ -27,6 +27,8 @@ interface Guard {
   servers: WeakSet<Server>
   /** if present, the guard covers every other server of the process */
   leaves?(server: Server): boolean
+  /** told of each server that is given the listener */
+  meets?(server: Server): void
 }
 
 const { guards, onward, switched, through } = shared('server-events', () => ({
@@ -46,9 +48,15 @@ const { guards, onward, switched, through } = shared('server-events', () => ({
  */
 export function guardServers(
   listener: RequestListener,
-  { classes = {}, leaves }: Partial<Pick<Guard, 'classes' | 'leaves'>> = {},
+  { classes = {}, leaves, meets }: Partial<Pick<Guard, 'classes' | 'leaves' | 'meets'>> = {},
 ): () => void {
-  const guard: Guard = { listener, classes, servers: new WeakSet(), ...(leaves && { leaves }) }
+  const guard: Guard = {
+    listener,
+    classes,
+    servers: new WeakSet(),
+    ...(leaves && { leaves }),
+    ...(meets && { meets }),
+  }
   guards.push(guard)
   const undo = [patchServer('http', HttpServer), patchServer('https', HttpsServer)].flat()
   return () => {
@@ -99,6 +107,7 @@ function noting(on: On): On {
     if (event === 'request')
       for (const guard of guards)
         if (guard.listener === listener) {
+          if (!guard.servers.has(this)) guard.meets?.(this)
           guard.servers.add(this)
           useClasses(this, guard.classes)
         }

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { Knex } from 'knex'
 import { parseConfig } from '../config/config.js'
 import { parseSettings } from '../config/settings.js'
-import { OwnClient } from '../database/connect.js'
+import { closeWhenStopped } from '../core/process/stop.js'
+import { isOwnClient, OwnClient } from '../database/connect.js'
 import type { InnerApp } from '../express/inner-app.js'
 import { isOwnApp } from '../express/own-app.js'
 import { goOnward, guardServers, isSwitch, wentThrough } from '../express/server-events.js'
@@ -71,6 +72,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
     scopeClient(client) {
       try {
         if (/^(?:pg|postgres)/.test(client.dialect)) scopeKnex(client)
+        if (!isOwnClient(client)) closeWhenStopped(client)
       } catch (error) {
         refuse(error)
       }
@@ -80,6 +82,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
       const listening = () => {
         startup.end()
         runtime.prepare(server)
+        runtime.endsWith(server)
         const { port } = server.address() as Partial<AddressInfo>
         if (port && config.app.managementPorts?.includes(port)) left.add(server)
       }

@@ -57,7 +57,8 @@ export function surroundings(
   const preload = { NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`, [ORDERS]: JSON.stringify(told) }
   const fenced: Record<string, string> = fence ? { [FENCE]: JSON.stringify(fence) } : {}
   return {
-    env: { ...inherited, ...preload, ...fenced, ...env },
+    // Behind no proxy, a gate has no use for an app that serves on after SIGTERM.
+    env: { ...inherited, USERTWO_STOP_DELAY: '0', ...preload, ...fenced, ...env },
     release() {
       unlinked()
       release()
