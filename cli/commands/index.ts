@@ -27,6 +27,7 @@ export const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> 
   tokens: () => import('./people/tokens.js'),
   keys: () => import('./keys.js'),
   smoke: () => import('./smoke.js'),
+  deploy: () => import('./deploy.js'),
   rollout: () => import('./rollout.js'),
   backout: () => import('./backout.js'),
   run: () => import('./run.js'),

@@ -2,6 +2,7 @@ import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { loadProject } from '../../proof/gate/project.js'
 import { refuseRemote } from '../../proof/postgres/this-machine.js'
 import { parseDial } from '../../src/config/settings.js'
+import { WAIT_FOR_DATABASE, waitForDatabase } from '../../src/database/connect.js'
 import { SecondUserError } from '../../src/database/migrations/losses.js'
 import { appIdentity, migrateTo } from '../../src/migrate.js'
 import { phases } from '../../src/phases/index.js'
@@ -17,13 +18,16 @@ import { UsageError } from '../usage-error.js'
 const LAST = phases.at(-1)!.number
 
 export const command = implement(rolloutCommands.migrate, async ({ values, action }) => {
-  const to = values.to ?? LAST
+  if (values.dial && values.to !== undefined)
+    throw new UsageError('migrate: --dial and --to both name a phase; give one of them')
+  const { config } = await loadProject(values.config)
+  const dial = parseDial(process.env, config.prefix)
+  const to = values.dial ? (dial ?? 0) : (values.to ?? LAST)
   if (values.contract && (action !== 'up' || to < 6))
     throw new UsageError('migrate: --contract goes with `migrate up`, to phase 6 or later')
   if (action === 'down' && values.to === undefined)
     throw new UsageError('migrate down: say how far, --to N; 0 removes all of the toolkit’s own tables')
-  const { config } = await loadProject(values.config)
-  if (values.contract) refuseBelowFloor(parseDial(process.env, config.prefix))
+  if (values.contract) refuseBelowFloor(dial)
   const print = (facts: object, lines: string[]) =>
     console.log(values.json ? JSON.stringify(facts, null, 2) : lines.join('\n'))
 
@@ -56,6 +60,7 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
   if (app && !values['allow-remote']) refuseRemote(app, '--app')
   const progress = migrationProgress((line) => console.error(line))
   const urls = { url, adminUrl: admin, appUrl: app }
+  if (values.dial) await waitForDatabase(url, { seconds: WAIT_FOR_DATABASE })
   const done = await migrateTo(urls, config, to, { contract, ...progress }).finally(progress.end)
   print({ to, done }, [...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`])
   return EXIT.go

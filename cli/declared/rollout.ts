@@ -1,6 +1,6 @@
 import { PHASES } from '../../src/config/dial.js'
 import { declare } from './declaration.js'
-import { readOptions, writeOptions } from './shared-options.js'
+import { configOption, jsonOption, readOptions, writeOptions } from './shared-options.js'
 
 const LAST = PHASES.length
 
@@ -34,6 +34,12 @@ export const rolloutCommands = {
         about: `The phase, 0 to ${LAST}. Default: ${LAST}. \`migrate down\` needs it.`,
         example: '6',
       },
+      dial: {
+        type: 'flag',
+        with: ['up'],
+        about:
+          'To the phase that USERTWO_PHASE names, as the step before a deploy. Waits half a minute for a database that is not up yet.',
+      },
       contract: {
         type: 'flag',
         with: ['up'],
@@ -64,6 +70,28 @@ export const rolloutCommands = {
       'migrate up --admin postgres://postgres:password@localhost/app',
       'migrate down --to 5',
     ],
+  }),
+  deploy: declare({
+    name: 'deploy',
+    group: 'rollout',
+    about: 'Write what a platform needs to deploy the app',
+    details:
+      'Writes Dockerfile and .dockerignore, and with them railway.json, compose.yaml, fly.toml or render.yaml. Overwrites no file.',
+    actions: {
+      init: {
+        about: 'writes the files of a platform',
+        arguments: [{ name: 'PLATFORM', about: 'railway, docker, fly or render' }],
+      },
+    },
+    options: {
+      check: {
+        type: 'flag',
+        about: 'Writes nothing. Ends with 1 if a file is missing or differs from what would be written.',
+      },
+      json: jsonOption,
+      config: configOption,
+    },
+    examples: ['deploy init railway', 'deploy init docker --check'],
   }),
   rollout: declare({
     name: 'rollout',

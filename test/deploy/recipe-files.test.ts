@@ -1,0 +1,163 @@
+// What `usertwo deploy init` writes, read by what reads it elsewhere.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse as parseToml } from 'smol-toml'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { appFacts } from '../../cli/deploy/app-facts.js'
+import { compared, PLATFORMS, recipe } from '../../cli/deploy/recipes.js'
+import { writeFiles } from '../../cli/init/files/planned.js'
+import { parseConfig } from '../../src/config/config.js'
+import { composeOf, dockerfileOf } from './read-recipes.js'
+
+const MIGRATE = 'node_modules/.bin/usertwo migrate up --dial --allow-remote'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'usertwo-recipes-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+interface Given {
+  start?: string[]
+  migrate?: string[]
+  health?: string
+  manifest?: object
+  files?: Record<string, string>
+}
+
+function facts({
+  start = ['node', 'server.hardened.js'],
+  migrate,
+  health,
+  manifest = {},
+  files = {},
+}: Given = {}) {
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  const app = { start, ...(migrate && { migrate }), ...(health && { health }) }
+  return appFacts(folder, 'Comic Pile', parseConfig({ app, owner: { id: 1 }, users: { table: 'users' } }))
+}
+const written = (platform: (typeof PLATFORMS)[number], given?: Given) => {
+  writeFiles(folder, recipe(platform, facts(given)))
+  return (name: string) => readFileSync(join(folder, name), 'utf8')
+}
+
+test('railway migrates before a deploy, asks the health path, and waits for requests in flight', () => {
+  const { build, deploy } = JSON.parse(written('railway', { health: '/up' })('railway.json'))
+  expect(build).toEqual({ builder: 'DOCKERFILE', dockerfilePath: 'Dockerfile' })
+  expect(deploy).toMatchObject({
+    preDeployCommand: [MIGRATE],
+    startCommand: 'node server.hardened.js',
+    healthcheckPath: '/up',
+    restartPolicyType: 'ON_FAILURE',
+    drainingSeconds: 30,
+  })
+})
+
+test('fly migrates in a machine of its own, and kills after the process has ended', () => {
+  const toml = parseToml(written('fly', { health: '/up' })('fly.toml'))
+  expect(toml).toMatchObject({
+    app: 'comic-pile',
+    kill_signal: 'SIGTERM',
+    kill_timeout: 30,
+    deploy: { release_command: MIGRATE },
+    env: { PORT: '3000', TRUST_PROXY: '1' },
+    http_service: { internal_port: 3000, checks: [{ path: '/up' }] },
+  })
+})
+
+test('render migrates before a deploy, and leaves secrets out of the file', () => {
+  const { services } = parseYaml(written('render', { health: '/up' })('render.yaml'))
+  expect(services[0]).toMatchObject({
+    runtime: 'docker',
+    preDeployCommand: MIGRATE,
+    dockerCommand: 'node server.hardened.js',
+    healthCheckPath: '/up',
+    maxShutdownDelaySeconds: 30,
+  })
+  const secrets = services[0].envVars.filter(({ key }: { key: string }) =>
+    /DATABASE_URL|JWT_SECRET/.test(key),
+  )
+  expect(secrets).toEqual([
+    { key: 'DATABASE_URL', sync: false },
+    { key: 'JWT_SECRET', generateValue: true },
+  ])
+})
+
+test('compose starts the app after its database, its migrations and Redis', () => {
+  const { services } = composeOf(
+    written('docker', { migrate: ['npx', 'knex', 'migrate:latest'] })('compose.yaml'),
+  )
+  expect(services.app!.depends_on).toEqual({
+    migrate: { condition: 'service_completed_successfully' },
+    redis: { condition: 'service_healthy' },
+  })
+  expect(services.migrate!.command!.slice(0, 5)).toEqual(MIGRATE.split(' '))
+  expect(services.tables!.command).toEqual(['node_modules/.bin/knex', 'migrate:latest'])
+  expect(Object.keys(services).sort()).toEqual(['app', 'migrate', 'pgbouncer', 'postgres', 'redis', 'tables'])
+  // What is started by a plain `up`.
+  const plain = Object.entries(services).filter(([, { profiles }]) => !profiles)
+  expect(plain.map(([name]) => name).sort()).toEqual(['app', 'migrate', 'postgres', 'redis'])
+})
+
+describe('the image', () => {
+  const image = (given?: Given) => dockerfileOf(written('docker', given)('Dockerfile'))
+
+  test('has two stages, a user without rights, and a health check of the app itself', () => {
+    const { stages, instructions, cmd, healthcheck } = image({ health: '/up' })
+    expect(stages).toHaveLength(2)
+    const last = instructions.filter(({ stage }) => stage === 1)
+    expect(last.map(({ name }) => name)).toEqual(
+      'FROM WORKDIR ENV COPY USER EXPOSE STOPSIGNAL HEALTHCHECK CMD'.split(' '),
+    )
+    expect(last.find(({ name }) => name === 'USER')!.rest).toBe('node')
+    expect(cmd).toEqual(['node', 'server.hardened.js'])
+    expect(healthcheck.join(' ')).toContain('/up')
+  })
+
+  test.each([
+    [{}, ['npm install', 'npm prune --omit=dev']],
+    [{ 'package-lock.json': '{}' }, ['npm ci', 'npm prune --omit=dev']],
+    [{ 'pnpm-lock.yaml': '' }, ['corepack enable && pnpm install --frozen-lockfile', 'pnpm prune --prod']],
+  ])('installs as %j says', (files, runs) => {
+    const { instructions } = image({ files })
+    expect(instructions.filter(({ name }) => name === 'RUN').map(({ rest }) => rest)).toEqual(runs)
+  })
+
+  test('builds what has a build, and keeps the packages that start it', () => {
+    const manifest = { scripts: { build: 'vite build' }, devDependencies: { tsx: '4' } }
+    const { instructions, cmd } = image({ start: ['npx', 'tsx', 'server.ts'], manifest })
+    const runs = instructions.filter(({ name }) => name === 'RUN').map(({ rest }) => rest)
+    expect(runs).toEqual(['npm install', 'npm run build'])
+    expect(cmd).toEqual(['node_modules/.bin/tsx', 'server.ts'])
+  })
+
+  test.each([
+    [{ '.nvmrc': 'v24.1.0\n' }, {}, 'node:24-slim'],
+    [{}, { engines: { node: '>=20.19' } }, 'node:20-slim'],
+    [{}, { engines: { node: '>=14' } }, 'node:22-slim'],
+    [{}, {}, 'node:22-slim'],
+  ])('is of the Node that %j and %j name', (files, manifest, from) => {
+    expect(image({ files, manifest }).stages).toEqual([`${from} AS build`, from])
+  })
+})
+
+test.each(PLATFORMS)(
+  'for %s nothing that is there is overwritten, and a second run finds all the same',
+  (platform) => {
+    writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\n')
+    mkdirSync(join(folder, 'usertwo'))
+    const files = () => compared(folder, recipe(platform, facts()))
+    expect(files().find(({ file }) => file === 'Dockerfile')!.state).toBe('other')
+    const missing = files().filter(({ state }) => state === 'missing')
+    expect(missing.length).toBeGreaterThan(1)
+    writeFiles(folder, missing)
+    expect(readFileSync(join(folder, 'Dockerfile'), 'utf8')).toBe('FROM scratch\n')
+    expect(files().filter(({ state }) => state !== 'same')).toMatchObject([
+      { file: 'Dockerfile', state: 'other' },
+    ])
+    expect(missing.every(({ file }) => existsSync(join(folder, file)))).toBe(true)
+  },
+)
