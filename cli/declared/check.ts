@@ -1,6 +1,6 @@
 import { PHASES } from '../../src/config/dial.js'
 import { declare } from './declaration.js'
-import { configOption, readOptions, writeOptions } from './shared-options.js'
+import { configOption, jsonOption, readOptions, writeOptions } from './shared-options.js'
 
 const NUMBERS = PHASES.map((_, at) => String(at + 1))
 
@@ -63,6 +63,27 @@ export const checkCommands = {
       'gate --through 6 --record',
       'gate --reporter html --output report.html',
     ],
+  }),
+  ci: declare({
+    name: 'ci',
+    group: 'check',
+    about: 'Write the pipeline that runs the gates, a job for each phase',
+    details: 'Overwrites no file. `usertwo init` writes the one of GitHub.',
+    actions: {
+      init: {
+        about: 'writes .github/workflows/usertwo.yml, .gitlab-ci.yml or usertwo/gates.sh',
+        arguments: [{ name: 'SERVER', about: 'github, gitlab or shell' }],
+      },
+    },
+    options: {
+      check: {
+        type: 'flag',
+        about: 'Writes nothing. Ends with 1 if the file is missing or differs from what would be written.',
+      },
+      json: jsonOption,
+      config: configOption,
+    },
+    examples: ['ci init gitlab', 'ci init github --check'],
   }),
   test: declare({
     name: 'test',

@@ -24,7 +24,7 @@ export interface AppFacts {
 }
 
 /** How its packages are installed. */
-interface Installing {
+export interface Installing {
   lockfile: string | null
   install: string
   /** takes out what only development needs */
@@ -52,7 +52,6 @@ const NODE = 22
 /** Reads the app as it is; runs nothing. */
 export function appFacts(folder: string, name: string, { app, prefix = '' }: Config): AppFacts {
   const manifest = readPackageManifest(folder)
-  const found = INSTALLING.find(([lockfile]) => existsSync(join(folder, lockfile)))
   const start = asInstalled(app.start)
   const tables = app.migrate ? asInstalled(app.migrate) : null
   return {
@@ -62,7 +61,7 @@ export function appFacts(folder: string, name: string, { app, prefix = '' }: Con
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-+|-+$/g, '') || 'app',
     node: nodeOf(folder, manifest),
-    packages: found ? { lockfile: found[0], ...found[1] } : UNLOCKED,
+    packages: installing(folder),
     build: manifest.scripts.build ? 'npm run build' : null,
     start,
     keepsDev: needsDev(folder, manifest, [start, tables ?? []].flat()),
@@ -70,6 +69,12 @@ export function appFacts(folder: string, name: string, { app, prefix = '' }: Con
     health: app.health,
     prefix,
   }
+}
+
+/** By its lockfile. */
+export function installing(folder: string): Installing {
+  const found = INSTALLING.find(([lockfile]) => existsSync(join(folder, lockfile)))
+  return found ? { lockfile: found[0], ...found[1] } : UNLOCKED
 }
 
 /** `npx tsx a.ts` → `node_modules/.bin/tsx a.ts`: without npm in between, signals reach the process. */
@@ -87,7 +92,8 @@ function needsDev(folder: string, { text }: PackageManifest, words: readonly str
   return programs.some((name) => name in devDependencies)
 }
 
-function nodeOf(folder: string, { text }: PackageManifest): number {
+/** As .nvmrc, .node-version or `engines` of its package.json say. */
+export function nodeOf(folder: string, { text }: Pick<PackageManifest, 'text'>): number {
   const { engines } = JSON.parse(text) as { engines?: { node?: string } }
   const written = ['.nvmrc', '.node-version']
     .map((name) => join(folder, name))

@@ -4,6 +4,8 @@ import { temporaryFolder } from '../../proof/at-exit.js'
 import { scratchOf } from '../../proof/gate/app/scratch.js'
 import { BASELINE_FILE } from '../../proof/gate/traffic/har.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
+import { pipelineFacts } from '../ci/facts.js'
+import { WORKFLOW_FILE, workflowText } from '../ci/github.js'
 import { configText } from './files/config-text.js'
 import { driveText } from './files/drive.js'
 import { editsOf } from './files/edits.js'
@@ -12,7 +14,6 @@ import { envExample } from './files/env-example.js'
 import { DRIVE, type PlannedFile, refuseTaken, SEED, writeFiles } from './files/planned.js'
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import { startOnceText } from './files/start-once.js'
-import { WORKFLOW_FILE, workflowText } from './files/workflow.js'
 import type { InitGuess } from './guess.js'
 import { type Learnt, learn, NoTables } from './learn.js'
 import type { AskOwner } from './question.js'
@@ -82,7 +83,7 @@ export async function initialise(
     const example = envExample(folder)
     const workflow = existsSync(join(folder, WORKFLOW_FILE))
       ? []
-      : [{ file: WORKFLOW_FILE, text: workflowText(found.parts.spa !== false) }]
+      : [{ file: WORKFLOW_FILE, text: workflowText(pipelineFacts(folder, found.parts.spa !== false)) }]
     const recorded = [BASELINE_FILE, INVENTORY_FILE].map(
       (file): PlannedFile => ({ file, text: readFileSync(join(staged.folder, file), 'utf8') }),
     )

@@ -1,0 +1,97 @@
+import { JOBS, jobOf, type PipelineFacts, preparing, RESULTS, SCAN } from './facts.js'
+
+export const WORKFLOW_FILE = '.github/workflows/usertwo.yml'
+
+/** Formats without another document beside them go to the folder. */
+const FORMATS = 'table,github,junit,markdown,html'
+
+/** A job for each phase, which begins when the phases it needs are GO, and a last one with the verdict of all. */
+export function workflowText(facts: PipelineFacts): string {
+  return `# Is the app ready for its second user? A job for each phase, on a database that is thrown away. "verdict" is the one to require
+# in the rules of the branch.
+name: usertwo
+on: [push, pull_request]
+permissions:
+  contents: read
+jobs:
+  scan:
+    runs-on: ubuntu-latest
+    timeout-minutes: 15
+    permissions:
+      contents: read
+      security-events: write
+    steps:
+${setUp(facts, false)}
+      - run: ${SCAN}
+      # A pull request of a fork may not write to code scanning, nor may a private repository that has none.
+      - uses: github/codeql-action/upload-sarif@v3
+        continue-on-error: true
+        with:
+          sarif_file: usertwo.sarif
+          category: usertwo
+${JOBS.map((job) => gateJob(job, facts)).join('')}  verdict:
+    needs: [${['scan', ...JOBS.map(({ number }) => jobOf(number))].join(', ')}]
+    if: always()
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    env:
+${JOBS.map(({ number }) => `      PHASE_${number}: \${{ needs.${jobOf(number)}.result }}`).join('\n')}
+    steps:
+      - run: |
+${verdictLines()
+  .map((line) => `          ${line}`)
+  .join('\n')}
+`
+}
+
+type Job = (typeof JOBS)[number]
+
+function gateJob({ number, name, needs }: Job, facts: PipelineFacts): string {
+  return `  ${jobOf(number)}:
+    name: ${number} ${name}
+${needs.length ? `    needs: [${needs.map(jobOf).join(', ')}]\n` : ''}    runs-on: ubuntu-latest
+    timeout-minutes: 45
+    steps:
+${setUp(facts)}
+      - run: npx usertwo gate ${number} --reporter ${FORMATS} --output ${RESULTS}
+      - if: always()
+        run: if [ -f ${RESULTS}/gate.md ]; then cat ${RESULTS}/gate.md >> "$GITHUB_STEP_SUMMARY"; fi
+      - if: always()
+        uses: actions/upload-artifact@v4
+        with:
+          name: usertwo-${number}-${name}
+          path: ${RESULTS}
+`
+}
+
+/** @param browser false: no page is opened */
+function setUp(facts: PipelineFacts, browser = facts.pages): string {
+  const { node, packages } = facts
+  const cached = packages.install === 'npm ci'
+  return [
+    '      - uses: actions/checkout@v4',
+    '      - uses: actions/setup-node@v4',
+    '        with:',
+    `          node-version: ${node}`,
+    ...(cached ? ['          cache: npm'] : []),
+    ...preparing({ ...facts, pages: browser }).map((command) => `      - run: ${command}`),
+  ].join('\n')
+}
+
+/** The table of all phases in the summary of the run; the job fails unless each gate is GO. */
+function verdictLines(): string[] {
+  return [
+    'worst=0',
+    'row() {',
+    '  case "$2" in',
+    '    success) said=GO ;;',
+    '    failure) said=NO-GO; worst=1 ;;',
+    '    *) said="not run: a phase it needs is not GO"; worst=1 ;;',
+    '  esac',
+    '  echo "| $1 | $said |" >> "$GITHUB_STEP_SUMMARY"',
+    '}',
+    '{ echo "| phase | verdict |"; echo "| --- | --- |"; } >> "$GITHUB_STEP_SUMMARY"',
+    ...JOBS.map(({ number, name }) => `row "${number} ${name}" "$PHASE_${number}"`),
+    'exit "$worst"',
+  ]
+}

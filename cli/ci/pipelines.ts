@@ -1,0 +1,13 @@
+import type { PlannedFile } from '../init/files/planned.js'
+import type { PipelineFacts } from './facts.js'
+import { WORKFLOW_FILE, workflowText } from './github.js'
+import { gitlabText, shellText } from './others.js'
+
+export const SERVERS = ['github', 'gitlab', 'shell'] as const
+
+/** The file that a CI server runs. */
+export function pipeline(server: (typeof SERVERS)[number], facts: PipelineFacts): PlannedFile {
+  if (server === 'github') return { file: WORKFLOW_FILE, text: workflowText(facts) }
+  if (server === 'gitlab') return { file: '.gitlab-ci.yml', text: gitlabText(facts) }
+  return { file: 'usertwo/gates.sh', text: shellText(facts) }
+}
