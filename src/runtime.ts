@@ -21,6 +21,8 @@ import { phases } from './phases/index.js'
 import type { Start } from './phases/phase.js'
 import type { Readiness } from './ready.js'
 import { type RecordAtStart, recordAtStart } from './record/at-start.js'
+import { dialBefore } from './record/last-dial.js'
+import { RECORD_FILE } from './record/record.js'
 import { makeLog, makeOwnLog } from './redaction/log.js'
 
 /** The layers of one wrapped app, or of a worker. */
@@ -101,6 +103,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
         if (needsDatabase || error instanceof ConfigError) throw printWithoutStack(explained(error))
         log.warn({ err: error }, 'the database has not answered yet')
       })
+      .then(() => noteDial(kit, record.missing, needsDatabase))
       .then(() => {
         seen = true
         const why = added.registrationClosed
@@ -178,6 +181,23 @@ function makeKit(
     excuse: (isExcused) => void added.excuses.push(isExcused),
     onDispose: (close) => void added.closers.push(close),
   }
+}
+
+/**
+ * In production the dial of each start is noted. One without a recorded GO closes registration, and stops nothing.
+ * @param missing what is missing of the record; null: nothing
+ */
+async function noteDial(kit: Setup, missing: string | null, asks: boolean): Promise<void> {
+  const { db, dial, log, settings } = kit
+  if (settings.ENVIRONMENT !== 'production' || dial === 0) return
+  const before = asks ? await dialBefore(db, dial).catch(() => null) : null
+  if (missing === null) return
+  const raised = before !== null && before < dial
+  const why = raised ? `raised from ${before} to ${dial} without a recorded GO` : missing
+  kit.closeRegistration(why)
+  log.warn(
+    `${why}: registration stays closed; run usertwo gate --record, commit ${RECORD_FILE} and deploy it, or turn USERTWO_PHASE back`,
+  )
 }
 
 /** A database that refuses the connection means that the start was configured wrong. */

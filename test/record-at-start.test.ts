@@ -80,11 +80,22 @@ const register = async (app: Target) => {
   return (await app.ask('POST', '/api/auth/register', { body })).status
 }
 
-test('production does not start at a dial without a recorded GO, and says how to get one', async () => {
-  await expect(start(8)).rejects.toThrow(/USERTWO_PHASE=8: no recorded GO for phase 8.*usertwo gate --record/)
-  const { 8: _, ...phases } = record.phases
+test('a dial without a recorded GO stops no start: registration is closed, and the log says from where it was raised', async () => {
+  const { 7: _, 8: __, ...phases } = record.phases
   recorded({ phases })
-  await expect(start(8)).rejects.toThrow(/USERTWO_PHASE=8: no recorded GO for phase 8/)
+  const before = await start(6)
+  expect(await ready(before)).toMatchObject({ registration: 'open' })
+  await before.stop()
+  const app = await start(8)
+  const why = 'raised from 6 to 8 without a recorded GO'
+  expect(await ready(app)).toEqual({ status: 200, ready: true, dial: 8, registration: 'closed', why })
+  expect(await register(app)).toBe(403)
+  expect(app.output()).toContain(`${why}: registration stays closed; run usertwo gate --record`)
+  await app.stop()
+  // Again, by a restart; and without any record, as a deployment has it whose record was lost.
+  rmSync(join(place, '.usertwo/gate/usertwo.gate.json'))
+  const again = await start(8)
+  expect(await ready(again)).toMatchObject({ registration: 'closed', why })
 })
 
 test('with a record that fits it starts, and anybody may register', async () => {

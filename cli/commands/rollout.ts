@@ -1,6 +1,7 @@
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { loadProject } from '../../proof/gate/project.js'
 import { paint } from '../../proof/gate/report/terminal.js'
+import type { Config } from '../../src/config/config.js'
 import { parseDial } from '../../src/config/settings.js'
 import { appIdentity } from '../../src/migrate.js'
 import {
@@ -9,7 +10,7 @@ import {
   switchesLine,
 } from '../../src/phases/6-isolation/schema/rollout-order.js'
 import { phases } from '../../src/phases/index.js'
-import { wasClaimed } from '../claimed.js'
+import { environmentOf, wasClaimed } from '../claimed.js'
 import { EXIT, implement } from '../command.js'
 import { databaseUrl } from '../database.js'
 import { rolloutCommands } from '../declared/rollout.js'
@@ -28,12 +29,33 @@ export const command = implement(rolloutCommands.rollout, async ({ values }) => 
   const switches = await asLogin(url, (client) => readSwitches(client, config))
   // Row security comes with the schema of phase 6, which may be there at a lower dial.
   const warnings = dial < 6 && next === 6 ? [backupWarning((await appIdentity(url, undefined)).login)] : []
+  const skipped = values['dangerously-skip-gate'] ? skipGate(requirements, warnings) : []
+  const refused = refusalOf(config, requirements, next)
+  if (refused) warnings.push(refused)
   const ready = requirements.every(({ missing }) => missing.length === 0)
   if (values.json)
-    console.log(JSON.stringify({ dial, next, ready, requirements, switches, warnings }, null, 2))
+    console.log(JSON.stringify({ dial, next, ready, requirements, skipped, switches, warnings }, null, 2))
   else for (const line of [...warnings, ...lines(dial, next, requirements, switches)]) console.log(line)
   return ready ? EXIT.go : EXIT.noGo
 })
+
+/** Takes the record from what is missing. @returns what was taken */
+function skipGate(requirements: RolloutRequirement[], warnings: string[]): string[] {
+  const found = requirements.find(({ what }) => what === 'recorded GO')
+  const skipped = found?.missing.splice(0) ?? []
+  if (skipped.length)
+    warnings.push(
+      `Skipped: ${skipped.join('; ')}. Nothing has shown that this dial is safe, and registration stays closed until a GO is recorded.`,
+    )
+  return skipped
+}
+
+/** In production the record is no advice: in words, or null. */
+function refusalOf({ prefix }: Config, requirements: RolloutRequirement[], next: number): string | null {
+  const found = requirements.find(({ what }) => what === 'recorded GO')
+  if (!found?.missing.length || environmentOf({ prefix }) !== 'production') return null
+  return `Refused: production is not raised to ${next} without a recorded GO. --dangerously-skip-gate raises it all the same.`
+}
 
 function lines(dial: number, next: number, requirements: RolloutRequirement[], switches: Switches): string[] {
   const { name, purpose } = phases[next - 1]!

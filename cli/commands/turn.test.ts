@@ -75,6 +75,29 @@ test('rollout names the next step, and everything that is missing for it', async
   expect(printed).toContain('usertwo backout 3')
 })
 
+test('rollout refuses to raise production without a recorded GO, unless it is told to skip the gate', async () => {
+  const project = await loadProject(folder)
+  await migrateTo(database, project.config, 4)
+  const production = {
+    ENVIRONMENT: 'production',
+    DATABASE_URL: database.url,
+    JWT_SECRET: 'q8Zr2mVx7Kp4Nw9Tc5Hb3Jf6Ld1Gs0Ya',
+    CORS_ORIGINS: 'https://app.example.com',
+  }
+  at(3, production)
+  const refused = await run(rollout)
+  expect(refused.code).toBe(EXIT.noGo)
+  expect(refused.printed).toMatch(/^Refused: production is not raised to 4 without a recorded GO/)
+  const skipped = await run(rollout, '--dangerously-skip-gate')
+  expect(skipped.code).toBe(EXIT.go)
+  expect(skipped.printed).toMatch(/^Skipped: no recorded GO for phase 4.*registration stays closed/)
+  expect(skipped.printed).toContain('Nothing is missing: set USERTWO_PHASE=4')
+  at(3, { ...production, CORS_ORIGINS: '' })
+  const other = await run(rollout, '--dangerously-skip-gate')
+  expect(other.code).toBe(EXIT.noGo)
+  expect(other.printed).toMatch(/✗ environment\n +CORS_ORIGINS: required in production/)
+})
+
 test('rollout says so when nothing is missing, and asks for the claim before a login is needed', async () => {
   const project = await loadProject(folder)
   await migrateTo(database, project.config, 8)

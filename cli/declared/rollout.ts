@@ -97,8 +97,15 @@ export const rolloutCommands = {
     name: 'rollout',
     group: 'rollout',
     about: 'Show the next step towards phase 8 and what it lacks',
-    details: 'Changes nothing. Ends with 1 if something is missing.',
-    options: readOptions,
+    details:
+      'Changes nothing. Ends with 1 if something is missing. In production the dial is not to be raised without a recorded GO.',
+    options: {
+      'dangerously-skip-gate': {
+        type: 'flag',
+        about: 'Raises the dial without a recorded GO. Registration stays closed until there is one.',
+      },
+      ...readOptions,
+    },
     dependsOn: ['database'],
     examples: ['rollout'],
   }),

@@ -36,16 +36,20 @@ const schema = (print: string) => ({ own: { 'table a': print }, older: [] })
 const at = (dial: number, ENVIRONMENT: 'production' | 'development', path: string) =>
   recordAtStart(dial, { ENVIRONMENT, USERTWO_DATA: join(path, '.usertwo') }, path)
 
-test('production refuses a dial without a recorded GO, with what to do', () => {
-  expect(() => at(6, 'production', folder([1, 2]))).toThrow(
-    /USERTWO_PHASE=6: no recorded GO for phase 6.*usertwo gate --record.*turn USERTWO_PHASE back/,
+test('in production a dial without a recorded GO closes registration, and does not stop the start', () => {
+  const start = at(6, 'production', folder([1, 2]))
+  expect(start.missing).toBe('no recorded GO for phase 6')
+  expect(start.problem(6, config('c'), schema('s'))).toBe('no recorded GO for phase 6')
+  expect(at(1, 'production', folder(null)).missing).toBe('no recorded GO for phase 1')
+  // What opens registration is the GO of phase 6; a dial above it has none of its own.
+  expect(at(7, 'production', folder([6])).problem(6, config('c'), schema('s'))).toBe(
+    'no recorded GO for phase 7',
   )
-  expect(() => at(1, 'production', folder(null))).toThrow(/USERTWO_PHASE=1/)
 })
 
 test('dial 0 needs none, nor does development', () => {
-  expect(() => at(0, 'production', folder(null))).not.toThrow()
-  expect(() => at(8, 'development', folder(null))).not.toThrow()
+  expect(at(0, 'production', folder(null)).missing).toBeNull()
+  expect(at(8, 'development', folder(null)).missing).toBeNull()
 })
 
 test('an outdated record does not stop a start, and closes registration with the reason', () => {

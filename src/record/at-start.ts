@@ -1,15 +1,7 @@
 import type { Settings } from '../config/settings.js'
-import { ConfigError } from '../core/config-error.js'
 import type { ConfigPrints } from './config-prints.js'
 import { lockfileFingerprint, routesFingerprint } from './fingerprints.js'
-import {
-  type GateRecord,
-  RECORD_FILE,
-  readRecord,
-  recordProblem,
-  recordsProblem,
-  type SchemaNow,
-} from './record.js'
+import { type GateRecord, readRecord, recordProblem, recordsProblem, type SchemaNow } from './record.js'
 
 /** What the recorded GO says about an app that starts. */
 export interface RecordAtStart {
@@ -24,6 +16,8 @@ export interface RecordAtStart {
     schema: SchemaNow | null,
     open?: readonly string[],
   ): string | null
+  /** in production: that there is no GO of the dial's phase, however old; null: there is one, or none is needed */
+  missing: string | null
   /** phases with a recorded GO, in any record; null: no readable record exists */
   phases(): number[] | null
   /** differences that only deserve a line in the log */
@@ -31,8 +25,8 @@ export interface RecordAtStart {
 }
 
 /**
- * Reads the record in the app's folder and in its data folder.
- * @throws ConfigError in production if no GO of the dial's phase was ever recorded: raising the dial needs one
+ * Reads the record in the app's folder and in its data folder. A start never stops for it: in production a dial without a
+ * recorded GO closes registration. `usertwo rollout` refuses to raise the dial without one.
  */
 export function recordAtStart(
   dial: number,
@@ -41,17 +35,14 @@ export function recordAtStart(
 ): RecordAtStart {
   const folders = [folder, `${USERTWO_DATA}/gate`]
   const unreadable = readable(folders)
-  if (dial > 0 && ENVIRONMENT === 'production' && !unreadable) {
-    const missing = anyGo(folders, dial)
-    if (missing)
-      throw new ConfigError('The dial cannot be raised', [
-        `USERTWO_PHASE=${dial}: ${missing}, which production needs; run: usertwo gate --record, commit ${RECORD_FILE}, or turn USERTWO_PHASE back`,
-      ])
-  }
+  const isAsked = dial > 0 && ENVIRONMENT === 'production' && !unreadable
+  const missing = isAsked ? anyGo(folders, dial) : null
   return {
     problem: (phase, config, schema, open) =>
       unreadable ??
+      missing ??
       recordsProblem(folders, phase, { config, routes: routesFingerprint(folder), schema, open }),
+    missing,
     phases() {
       const records = unreadable ? [] : folders.flatMap((one) => readRecord([one]) ?? [])
       const phases = new Set(records.flatMap((record) => Object.keys(record.phases).map(Number)))

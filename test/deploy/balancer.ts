@@ -15,7 +15,7 @@ const ASK_MS = 250
 /** Asks each replica's `/ready` four times a second, and sends nothing to one that does not answer 200. No request is repeated. */
 export async function balancer(): Promise<Balancer> {
   const ready = new Map<string, boolean>()
-  const agent = new Agent({ keepAlive: true })
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 2 })
   let turn = 0
   const server = createServer((req, res) => {
     const open = [...ready].filter(([, isReady]) => isReady).map(([replica]) => replica)
@@ -23,8 +23,7 @@ export async function balancer(): Promise<Balancer> {
     if (!replica) return void res.writeHead(502).end('no replica is ready')
     const headers = {
       ...req.headers,
-      // As a client says, since those of a test are all on one machine.
-      'x-forwarded-for': req.headers['x-forwarded-for'] ?? req.socket.remoteAddress,
+      'x-forwarded-for': req.socket.remoteAddress,
       'x-forwarded-proto': 'https',
     }
     const onward = request(`${replica}${req.url}`, { method: req.method, headers, agent }, (answer) => {
@@ -36,21 +35,24 @@ export async function balancer(): Promise<Balancer> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const look = setInterval(async () => {
-    for (const replica of ready.keys()) {
-      const status = await fetch(`${replica}/ready`).then(
-        (answer) => answer.status,
-        () => 0,
-      )
-      if (ready.has(replica)) ready.set(replica, status === 200)
-    }
-  }, ASK_MS)
+  const asked = new Set<string>()
+  async function look(replica: string) {
+    if (asked.has(replica)) return
+    asked.add(replica)
+    const status = await fetch(`${replica}/ready`).then(
+      (answer) => answer.status,
+      () => 0,
+    )
+    asked.delete(replica)
+    if (ready.has(replica)) ready.set(replica, status === 200)
+  }
+  const looking = setInterval(() => [...ready.keys()].map(look), ASK_MS)
   return {
     at: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     add: (replica) => void ready.set(replica, true),
     remove: (replica) => void ready.delete(replica),
     async stop() {
-      clearInterval(look)
+      clearInterval(looking)
       server.closeAllConnections()
       server.close()
       agent.destroy()

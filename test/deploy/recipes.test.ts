@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { type Embedded, startEmbedded } from '../../proof/postgres/embedded.js'
 import { freePort } from '../../proof/postgres/free-port.js'
-import { layFolder, usertwo } from '../init/play.mjs'
+import { layFolder, plant, usertwo } from '../init/play.mjs'
 import { build } from '../support/built.js'
 import { COMIC_PILE } from '../support/comic-pile.js'
 import { type Balancer, balancer } from './balancer.js'
@@ -59,7 +59,7 @@ const environment = (dial: number, more: Record<string, string> = {}) => ({
   CORS_ORIGINS: ORIGIN,
   TRUST_PROXY: '1',
   AUTO_BACKUP_ENABLED: 'false',
-  USERTWO_STOP_DELAY: '2',
+  USERTWO_STOP_DELAY: '3',
   ...more,
 })
 
@@ -113,6 +113,8 @@ beforeAll(async () => {
     join(COMIC_PILE, 'node_modules'),
     join(COMIC_PILE, '../../node_modules'),
   ])
+  // All of the load comes from one address, which the app itself limits.
+  plant(app.folder, { file: 'server/rate-limits.js', from: '    limit,', to: '    limit: 100_000,' })
   for (const platform of ['railway', 'docker', 'fly', 'render']) {
     const { code, stdout, stderr } = await usertwo(app.folder, 'deploy', 'init', platform)
     expect(code, stdout + stderr).toBe(0)
@@ -222,7 +224,7 @@ describe.skipIf(!hasPsql)('the recipes', () => {
     }
     const { failed, answered } = await load.stop()
     console.log(`${answered} requests while 6 replicas were replaced, ${failed.length} failed`)
-    expect(failed).toEqual([])
+    expect(failed.slice(0, 5)).toEqual([])
     expect(answered).toBeGreaterThan(500)
     for (const { child } of replicas) child.kill('SIGTERM')
     for (const { ended, said } of replicas) expect(await ended, said()).toBe(0)
@@ -254,8 +256,7 @@ function loadOf({ at }: Balancer, token: string) {
     const isWrite = n % 5 === 0
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', origin: ORIGIN }
     const body = JSON.stringify({ title: `Book ${n}`, format: 'Comic', issues_remaining: 9 })
-    const forwarded = { 'x-forwarded-for': `198.51.100.${n % 250}` }
-    const sent = { headers: { ...headers, ...forwarded }, ...(isWrite && { method: 'POST', body }) }
+    const sent = { headers, ...(isWrite && { method: 'POST', body }) }
     try {
       const answer = await fetch(`${at}/api/threads/`, sent)
       const text = await answer.text()

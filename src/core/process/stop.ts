@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isMainThread } from 'node:worker_threads'
 import { list } from './patch.js'
@@ -21,6 +22,8 @@ export interface Stopping {
 /** How long closing pools may take once the servers are closed. ms */
 const CLOSING_MS = 2_000
 const POLL_MS = 50
+/** A proxy may just be sending by a connection that it kept: such a one is closed a second later than the server. ms */
+const KEPT_MS = 1_000
 
 const state = shared('stop', () => ({
   begun: false,
@@ -106,17 +109,22 @@ async function stop(all: readonly Stopping[]): Promise<void> {
     `SIGTERM: GET /ready answers 503; the server closes in ${delay} s, the process ends within ${limit} s`,
   )
   await sleep(delay * 1_000)
-  const left = await closed([...state.servers.keys()], latest)
+  const left = await closed([...state.servers.keys()], latest, delay > 0 ? KEPT_MS : 0)
   if (left > 0) first?.say(`SIGTERM: ${left} connections were cut off after ${limit} s`)
   await Promise.race([close(all), sleep(CLOSING_MS)])
 }
 
-/** Closes the servers. @returns how many connections were left at the end of the time */
-async function closed(servers: readonly Server[], latest: number): Promise<number> {
+/**
+ * Closes the servers: no new connection at once, those that are idle after `kept` ms.
+ * @returns how many connections were left at the end of the time
+ */
+async function closed(servers: readonly Server[], latest: number, kept: number): Promise<number> {
   let open = servers.length
-  for (const server of servers) server.close(() => open--)
+  const until = performance.now() + kept
+  // That of HTTP closes idle connections at once.
+  for (const server of servers) NetServer.prototype.close.call(server, () => open--)
   while (open > 0 && performance.now() < latest) {
-    for (const server of servers) server.closeIdleConnections?.()
+    if (performance.now() >= until) for (const server of servers) server.closeIdleConnections?.()
     await sleep(POLL_MS)
   }
   if (open === 0) return 0
