@@ -21,6 +21,20 @@ export const CHECKS = [
   { name: 'unused code', command: [program('knip', 'bin', 'knip.js'), '--no-progress'] },
 ].map((check) => ({ ...check, cwd: ROOT }))
 
+/**
+ * The cheapest checks of phase 6 that still prove it: each table keeps users apart, no route answers without a login, a new
+ * user finds nothing, and no id of another user opens anything. A commit that makes them NO-GO is red.
+ */
+const GATE_OF_JOURNAL = {
+  name: 'examples/journal is GO of phase 6',
+  cwd: ROOT,
+  command: [
+    join(ROOT, 'dist', 'cli', 'main.js'),
+    ...['gate', '6', '--config', join('examples', 'journal'), '--only'],
+    ['schema', 'login-required', 'new-user', 'foreign-ids'].map((name) => `isolation.${name}`).join(),
+  ],
+}
+
 /** Everything `npm test` runs, in order. `report` says in whose format the JSON report is. */
 export function parts() {
   const examples = readdirSync(join(ROOT, 'examples')).map((name) => ({
@@ -33,6 +47,7 @@ export function parts() {
   return [
     ...CHECKS,
     ...having('vitest').map((place) => ({ ...place, report: 'vitest', command: vitest })),
+    GATE_OF_JOURNAL,
     ...having('playwright').map(({ name, cwd }) => ({
       name: `${name} in the browser`,
       cwd,
