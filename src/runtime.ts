@@ -21,7 +21,6 @@ import { phases } from './phases/index.js'
 import type { Start } from './phases/phase.js'
 import type { Readiness } from './ready.js'
 import { type RecordAtStart, recordAtStart } from './record/at-start.js'
-import { dialBefore } from './record/last-dial.js'
 import { RECORD_FILE } from './record/record.js'
 import { makeLog, makeOwnLog } from './redaction/log.js'
 
@@ -183,6 +182,9 @@ function makeKit(
   }
 }
 
+const lastDial: typeof import('./record/last-dial.js').dialBefore = async (db, dial) =>
+  (await import('./record/last-dial.js')).dialBefore(db, dial)
+
 /**
  * In production the dial of each start is noted. One without a recorded GO closes registration, and stops nothing.
  * @param missing what is missing of the record; null: nothing
@@ -190,7 +192,7 @@ function makeKit(
 async function noteDial(kit: Setup, missing: string | null, asks: boolean): Promise<void> {
   const { db, dial, log, settings } = kit
   if (settings.ENVIRONMENT !== 'production' || dial === 0) return
-  const before = asks ? await dialBefore(db, dial).catch(() => null) : null
+  const before = asks ? await lastDial(db, dial).catch(() => null) : null
   if (missing === null) return
   const raised = before !== null && before < dial
   const why = raised ? `raised from ${before} to ${dial} without a recorded GO` : missing

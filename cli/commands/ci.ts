@@ -3,10 +3,10 @@ import { pipelineFacts } from '../ci/facts.js'
 import { pipeline, SERVERS } from '../ci/pipelines.js'
 import { implement } from '../command.js'
 import { checkCommands } from '../declared/check.js'
-import { lay, oneOf } from '../deploy/lay.js'
+import { allowedName, lay } from '../deploy/lay.js'
 
 export const command = implement(checkCommands.ci, async ({ values, words }) => {
-  const server = oneOf('ci init', SERVERS, words[0]!)
+  const server = allowedName('ci init', SERVERS, words[0]!)
   const { config, folder } = await loadProject(values.config)
   const planned = pipeline(server, pipelineFacts(folder, config.spa !== false))
   return lay(folder, [planned], { ...values, next: `Next: commit ${planned.file}` })

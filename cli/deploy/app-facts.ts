@@ -19,6 +19,8 @@ export interface AppFacts {
   /** the app's own migrations, which a recipe does not run by itself; null: there are none */
   tables: string[] | null
   health: string
+  /** it has the packages with which processes share their rate limits in Redis */
+  redis: boolean
   /** of the variables that the app reads */
   prefix: string
 }
@@ -67,6 +69,7 @@ export function appFacts(folder: string, name: string, { app, prefix = '' }: Con
     keepsDev: needsDev(folder, manifest, [start, tables ?? []].flat()),
     tables,
     health: app.health,
+    redis: ['ioredis', 'rate-limit-redis'].every((name) => name in manifest.dependencies),
     prefix,
   }
 }

@@ -24,38 +24,13 @@ x-app: &app
     ENVIRONMENT: \${ENVIRONMENT:-production}
     USERTWO_PHASE: \${USERTWO_PHASE:-0}
     DATABASE_URL: \${APP_DATABASE_URL:-postgres://app:\${APP_PASSWORD}@postgres:5432/app}
-    REDIS_URL: redis://redis:6379
-    JWT_SECRET: \${JWT_SECRET:?set it in .env}
+${redisLine(app)}    JWT_SECRET: \${JWT_SECRET:?set it in .env}
     CORS_ORIGINS: \${CORS_ORIGINS:-http://localhost:3000}
     ALLOWED_HOSTS: \${ALLOWED_HOSTS:-localhost}
     TRUST_PROXY: \${TRUST_PROXY:-0}
 
 services:
-  postgres:
-    image: postgres:17
-    environment:
-      POSTGRES_DB: app
-      POSTGRES_PASSWORD: \${POSTGRES_PASSWORD:?set it in .env}
-      APP_PASSWORD: \${APP_PASSWORD:?set it in .env}
-    volumes:
-      - database:/var/lib/postgresql/data
-      - ./${DATABASE_SCRIPT}:/docker-entrypoint-initdb.d/database.sh:ro
-    healthcheck:
-      test: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", "app", "-d", "app"]
-      interval: 2s
-      timeout: 3s
-      retries: 30
-    stop_grace_period: 60s
-
-  redis:
-    image: redis:7
-    command: ["redis-server", "--save", "", "--appendonly", "no"]
-    healthcheck:
-      test: ["CMD", "redis-cli", "ping"]
-      interval: 2s
-      timeout: 3s
-      retries: 30
-
+${serverServices(app)}
   # Brings the database to the dial; the app is started when it has ended with 0.
   migrate:
     <<: *app
@@ -73,8 +48,7 @@ services:
       - "\${PORT:-3000}:3000"
     depends_on:
       migrate: { condition: service_completed_successfully }
-      redis: { condition: service_healthy }
-    restart: on-failure
+${app.redis ? '      redis: { condition: service_healthy }\n' : ''}    restart: on-failure
     # The process ends within USERTWO_STOP_LIMIT, 9 s by default.
     stop_grace_period: 30s
 ${tablesService(app)}
@@ -95,6 +69,43 @@ ${tablesService(app)}
 
 volumes:
   database:
+`
+}
+
+/** A start with REDIS_URL and without the packages would be refused. */
+function redisLine({ redis }: AppFacts): string {
+  if (redis) return '    REDIS_URL: redis://redis:6379\n'
+  return `    # Rate limits that replicas share: npm install ioredis rate-limit-redis, docker compose --profile redis up, and here
+    # REDIS_URL: redis://redis:6379
+`
+}
+
+/** What the app needs next to it, each with a health check. */
+function serverServices({ redis }: AppFacts): string {
+  return `  postgres:
+    image: postgres:17
+    environment:
+      POSTGRES_DB: app
+      POSTGRES_PASSWORD: \${POSTGRES_PASSWORD:?set it in .env}
+      APP_PASSWORD: \${APP_PASSWORD:?set it in .env}
+    volumes:
+      - database:/var/lib/postgresql/data
+      - ./${DATABASE_SCRIPT}:/docker-entrypoint-initdb.d/database.sh:ro
+    healthcheck:
+      test: ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", "app", "-d", "app"]
+      interval: 2s
+      timeout: 3s
+      retries: 30
+    stop_grace_period: 60s
+
+  redis:
+${redis ? '' : '    profiles: [redis]\n'}    image: redis:7
+    command: ["redis-server", "--save", "", "--appendonly", "no"]
+    healthcheck:
+      test: ["CMD", "redis-cli", "ping"]
+      interval: 2s
+      timeout: 3s
+      retries: 30
 `
 }
 

@@ -42,7 +42,11 @@ function shown(state: RecipeFile['state'], check: boolean): string {
 }
 
 /** @throws UsageError that names what is allowed */
-export function oneOf<Name extends string>(what: string, allowed: readonly Name[], given: string): Name {
+export function allowedName<Name extends string>(
+  what: string,
+  allowed: readonly Name[],
+  given: string,
+): Name {
   const found = allowed.find((name) => name === given)
   if (found) return found
   throw new UsageError(`${what}: "${given}" is not one of ${allowed.join(', ')}`)

@@ -7,9 +7,9 @@ import { DOCKERIGNORE, dockerfileText } from './image.js'
 import { flyText, railwayText, renderText } from './platforms.js'
 
 export const PLATFORMS = ['railway', 'docker', 'fly', 'render'] as const
-export type Platform = (typeof PLATFORMS)[number]
+type PlatformName = (typeof PLATFORMS)[number]
 
-const OWN: Record<Platform, (app: AppFacts) => PlannedFile[]> = {
+const OWN: Record<PlatformName, (app: AppFacts) => PlannedFile[]> = {
   railway: (app) => [{ file: 'railway.json', text: railwayText(app) }],
   docker: (app) => [
     { file: 'compose.yaml', text: composeText(app) },
@@ -20,7 +20,7 @@ const OWN: Record<Platform, (app: AppFacts) => PlannedFile[]> = {
 }
 
 /** The files of a recipe: the image, which all have, and those of the platform. */
-export function recipe(platform: Platform, app: AppFacts): PlannedFile[] {
+export function recipe(platform: PlatformName, app: AppFacts): PlannedFile[] {
   return [
     { file: 'Dockerfile', text: dockerfileText(app) },
     { file: '.dockerignore', text: DOCKERIGNORE },

@@ -86,21 +86,34 @@ test('render migrates before a deploy, and leaves secrets out of the file', () =
   ])
 })
 
+const REDIS = { dependencies: { ioredis: '6', 'rate-limit-redis': '6' } }
+
 test('compose starts the app after its database, its migrations and Redis', () => {
-  const { services } = composeOf(
-    written('docker', { migrate: ['npx', 'knex', 'migrate:latest'] })('compose.yaml'),
-  )
+  const compose = written('docker', { migrate: ['npx', 'knex', 'migrate:latest'], manifest: REDIS })
+  const { services } = composeOf(compose('compose.yaml'))
   expect(services.app!.depends_on).toEqual({
     migrate: { condition: 'service_completed_successfully' },
     redis: { condition: 'service_healthy' },
   })
+  expect(services.app!.environment).toMatchObject({ REDIS_URL: 'redis://redis:6379' })
   expect(services.migrate!.command!.slice(0, 5)).toEqual(MIGRATE.split(' '))
   expect(services.tables!.command).toEqual(['node_modules/.bin/knex', 'migrate:latest'])
   expect(Object.keys(services).sort()).toEqual(['app', 'migrate', 'pgbouncer', 'postgres', 'redis', 'tables'])
-  // What is started by a plain `up`.
-  const plain = Object.entries(services).filter(([, { profiles }]) => !profiles)
-  expect(plain.map(([name]) => name).sort()).toEqual(['app', 'migrate', 'postgres', 'redis'])
+  expect(startedBy(services)).toEqual(['app', 'migrate', 'postgres', 'redis'])
 })
+
+test('compose names no Redis to an app without the packages for it, which would not start with one', () => {
+  const { services } = composeOf(written('docker')('compose.yaml'))
+  expect(services.app!.environment).not.toHaveProperty('REDIS_URL')
+  expect(services.app!.depends_on).not.toHaveProperty('redis')
+  expect(startedBy(services)).toEqual(['app', 'migrate', 'postgres'])
+})
+
+/** What a plain `docker compose up` starts. */
+const startedBy = (services: ReturnType<typeof composeOf>['services']) =>
+  Object.entries(services)
+    .flatMap(([name, { profiles }]) => (profiles ? [] : [name]))
+    .sort()
 
 describe('the image', () => {
   const image = (given?: Given) => dockerfileOf(written('docker', given)('Dockerfile'))
