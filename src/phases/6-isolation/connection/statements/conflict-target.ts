@@ -1,3 +1,4 @@
+import { q } from '../../../../database/quoted.js'
 import { isWord, meaningOf, nameOf } from '../../../../sql/meaning.js'
 import type { Token } from '../../../../sql/tokens.js'
 
@@ -51,7 +52,7 @@ function edited(tokens: readonly Token[], at: number, targets: readonly PerUserT
   if (isWord(tokens[at], 'on') && isWord(tokens[at + 1], 'constraint')) {
     const named = targets.find(({ replaced }) => replaced === nameOf(tokens[at + 2]))
     if (!named) return null
-    const names = [...named.columns, named.owner].map(quoted).join(', ')
+    const names = [...named.columns, named.owner].map(q).join(', ')
     return { from: tokens[at]!.start, to: tokens[at + 2]!.end, text: `(${names})` }
   }
   if (tokens[at]?.text !== '(') return null
@@ -67,8 +68,6 @@ function edited(tokens: readonly Token[], at: number, targets: readonly PerUserT
     const target = targets.find(
       (one) => one.columns.length === columns.size && one.columns.every((name) => columns.has(name)),
     )
-    return target ? { from: behind.start, to: behind.start, text: `, ${quoted(target.owner)}` } : null
+    return target ? { from: behind.start, to: behind.start, text: `, ${q(target.owner)}` } : null
   }
 }
-
-const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
