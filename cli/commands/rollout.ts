@@ -50,7 +50,7 @@ function skipGate(requirements: RolloutRequirement[], warnings: string[]): strin
   return skipped
 }
 
-/** In production the record is no advice: in words, or null. */
+/** Why the dial of production is not to be raised; null: it may be. */
 function refusalOf({ prefix }: Config, requirements: RolloutRequirement[], next: number): string | null {
   const found = requirements.find(({ what }) => what === 'recorded GO')
   if (!found?.missing.length || environmentOf({ prefix }) !== 'production') return null

@@ -75,7 +75,7 @@ test('rollout names the next step, and everything that is missing for it', async
   expect(printed).toContain('usertwo backout 3')
 })
 
-test('rollout refuses to raise production without a recorded GO, unless it is told to skip the gate', async () => {
+test('rollout refuses to raise production without a recorded GO, unless --dangerously-skip-gate is given', async () => {
   const project = await loadProject(folder)
   await migrateTo(database, project.config, 4)
   const production = {

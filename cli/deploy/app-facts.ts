@@ -16,7 +16,7 @@ export interface AppFacts {
   start: string[]
   /** whether the start, the configuration or a migration needs a package of devDependencies */
   keepsDev: boolean
-  /** the app's own migrations, which a recipe does not run by itself; null: there are none */
+  /** the app's own migrations, which a recipe does not run by itself; null: it has none */
   tables: string[] | null
   health: string
   /** it has the packages with which processes share their rate limits in Redis */

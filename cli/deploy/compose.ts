@@ -52,20 +52,7 @@ ${app.redis ? '      redis: { condition: service_healthy }\n' : ''}    restart: 
     # The process ends within USERTWO_STOP_LIMIT, 9 s by default.
     stop_grace_period: 30s
 ${tablesService(app)}
-  # docker compose --profile pgbouncer up: docs/how-to/pgbouncer.md has the login that it needs from phase 6 on. Then
-  # APP_DATABASE_URL=postgres://app_requests:…@pgbouncer:6432/app
-  pgbouncer:
-    profiles: [pgbouncer]
-    image: edoburu/pgbouncer:v1.24.1-p1
-    environment:
-      DATABASE_URL: postgres://\${PGBOUNCER_USER:-app_requests}:\${PGBOUNCER_PASSWORD:-}@postgres:5432/app
-      LISTEN_PORT: "6432"
-      AUTH_TYPE: scram-sha-256
-      POOL_MODE: transaction
-      MAX_CLIENT_CONN: "200"
-      DEFAULT_POOL_SIZE: "20"
-    depends_on:
-      postgres: { condition: service_healthy }
+${POOLER}
 
 volumes:
   database:
@@ -109,6 +96,23 @@ ${redis ? '' : '    profiles: [redis]\n'}    image: redis:7
 `
 }
 
+/** A profile: from phase 6 on its login has to be made first. */
+const POOLER = `  # docker compose --profile pgbouncer up: docs/how-to/pgbouncer.md has the login that it needs from phase 6 on. Then
+  # APP_DATABASE_URL=postgres://app_requests:…@pgbouncer:6432/app
+  pgbouncer:
+    profiles: [pgbouncer]
+    image: edoburu/pgbouncer:v1.24.1-p1
+    environment:
+      DATABASE_URL: postgres://\${PGBOUNCER_USER:-app_requests}:\${PGBOUNCER_PASSWORD:-}@postgres:5432/app
+      LISTEN_PORT: "6432"
+      AUTH_TYPE: scram-sha-256
+      POOL_MODE: transaction
+      MAX_CLIENT_CONN: "200"
+      DEFAULT_POOL_SIZE: "20"
+    depends_on:
+      postgres: { condition: service_healthy }
+`
+
 function tablesService({ tables }: AppFacts): string {
   if (!tables) return ''
   return `
@@ -127,7 +131,7 @@ function tablesService({ tables }: AppFacts): string {
 
 /** Of the first start of the image: the app connects as a plain login, since a superuser sees every user's rows. */
 export const DATABASE_SCRIPT_TEXT = `#!/bin/sh
-# Written by \`usertwo deploy init docker\`. PostgreSQL runs it once, on an empty volume: the app's login is no superuser, and
+# Written by \`usertwo deploy init docker\`. PostgreSQL runs it once, on an empty volume: the app's login has no rights of a superuser, and
 # owns its database.
 set -eu
 psql --no-psqlrc --set ON_ERROR_STOP=1 --username "\${POSTGRES_USER:-postgres}" --dbname "$POSTGRES_DB" \\

@@ -26,7 +26,7 @@ interface Instruction {
   stage: number
 }
 
-/** A Dockerfile, instruction by instruction. @throws where it has a line that is none */
+/** A Dockerfile, instruction by instruction. @throws on a line that has another form */
 export function dockerfileOf(text: string) {
   const lines = text.replace(/\\\n/g, '').split('\n')
   const instructions: Instruction[] = []

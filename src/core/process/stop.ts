@@ -9,7 +9,7 @@ export interface Stopping {
   delay: number
   /** seconds after SIGTERM at which what still runs is cut off */
   limit: number
-  /** called once, when SIGTERM arrives, whoever ends the process */
+  /** called once, when SIGTERM arrives, also if the app ends the process */
   begin(): void
   /** says what is going on */
   say(line: string): void
