@@ -45,6 +45,7 @@ export const LONG = [
   'test/journal-flags.test.ts',
   'test/isolation/whole-libraries.test.ts',
   'test/deploy/recipes.test.ts',
+  'test/deploy/pipelines-run.test.ts',
 ]
 
 /** Test files with a long series of cases: `npm test` runs a sample of them, `npm run test:long` runs them all. */
