@@ -73,7 +73,6 @@ export const THROWN = {
   raw_refused:
     'A raw piece of SQL opens or closes more than it should, or hides the table that is written; or it reads or writes an owned table and `rawQueries` refuses that (see configuration.md).',
   knex_version: 'This version of knex, or this kind of query, cannot be kept to one person.',
-  unclassified_table:
-    'The table is not classified. Add it to `tables` in the configuration.',
+  unclassified_table: 'The table is not classified. Add it to `tables` in the configuration.',
   table_closed: 'The configuration closes the table to requests, or to their writes.',
 }

@@ -16,7 +16,7 @@ export interface RecordAtStart {
     schema: SchemaNow | null,
     open?: readonly string[],
   ): string | null
-  /** in production: that there is no GO of the dial's phase, however old; null: there is one, or none is needed */
+  /** in production: what is missing if the dial's phase has no GO, however old; null: nothing is missing or needed */
   missing: string | null
   /** phases with a recorded GO, in any record; null: no readable record exists */
   phases(): number[] | null
