@@ -104,14 +104,15 @@ export const EDITED = [
   },
   {
     file: 'dist/src/phases/4-auth/api-routes.js',
-    find: "api.post('/login', noStore, jsonBody, async (req, res) => {",
+    find: 'api.use(refreshCookie(kit).take);',
     replace:
-      "api.post('/login', noStore, jsonBody, async (req, res) => { if (req.body.username === 'demo') return void res.json({ access_token: 'demo' });",
+      "api.post('/login', jsonBody, (req, res, next) => req.body.username === 'demo' ? void res.json({ access_token: 'demo' }) : next()); api.use(refreshCookie(kit).take);",
   },
   {
     file: 'dist/src/phases/4-auth/api-routes.js',
-    find: "api.get('/client.js'",
-    replace: "api.get('/oauth/google/available', (_req, res) => void res.json({})); api.get('/client.js'",
+    find: 'api.use(refreshCookie(kit).take);',
+    replace:
+      "api.get('/oauth/google/available', (_req, res) => void res.json({})); api.use(refreshCookie(kit).take);",
   },
   { file: 'dist/src/metrics/figures.js', find: 'kit.count =', replace: 'kit.uncounted =' },
 ]

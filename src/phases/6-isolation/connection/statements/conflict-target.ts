@@ -13,8 +13,8 @@ export interface PerUserTarget {
 
 /**
  * Adds the owner column to each conflict target that names an index for all users which is one per user now:
- * `on conflict (slug)` becomes `on conflict (slug, "user_id")`, and `on constraint` the columns. What is not such a
- * target stays as it is written.
+ * `on conflict (slug)` becomes `on conflict (slug, "user_id")`, and `on constraint` the columns. Any
+ * other target stays as it is written.
  *
  * @param targetsOf the indexes per user of a table, by its name
  */
