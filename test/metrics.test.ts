@@ -102,7 +102,7 @@ describe('with METRICS', () => {
     await post('/login', { email: 'ann@example.com', password: 'another one' })
     const count = (route: string, status: string, method = 'GET') =>
       value('http_request_duration_seconds_count', { route, status, method })
-    await vi.waitFor(async () => expect(await count('/api/auth/login', '401', 'POST')).toBe(1))
+    await vi.waitFor(async () => expect(await count('/api/auth/login', '401', 'POST')).toBe(1), 10_000)
     expect(await count('/notes/:id', '200')).toBe(1)
     expect(await count('/people/:email/notes', '200')).toBe(1)
     expect(await count('/broken/:id', '500')).toBe(1)
