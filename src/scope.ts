@@ -8,25 +8,32 @@ import { driverOf } from './phases/6-isolation/connection/driver/driver-of.js'
 import { rememberDriver } from './phases/6-isolation/connection/driver/scoped-drivers.js'
 import { releaseOnce } from './phases/6-isolation/connection/release.js'
 import { isKysely, poolOfKysely } from './phases/6-isolation/drivers/kysely.js'
+import { clientOfMikroOrm, isMikroOrm } from './phases/6-isolation/drivers/mikro-orm.js'
 import { isPrismaClient, separateBatches } from './phases/6-isolation/drivers/prisma.js'
+import { copiesOfSlonik, isSlonik } from './phases/6-isolation/drivers/slonik.js'
 import { refuseOldKnex } from './phases/6-isolation/query/knex/knex-version.js'
 import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
 import { enforcement } from './phases/6-isolation/start/enforcement.js'
 
 /**
- * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance gets both; a
- * Pool of pg, pg itself, Sequelize, a DataSource of TypeORM, pg-promise, Drizzle, Kysely and a client of Prisma 7 get the
- * connection layer, on the copy of pg they use. May run before `usertwo()`, since database modules load first; must
- * run before the handle's first query. Below phase 6 only the columns that usertwo added are removed from answers.
+ * Puts an existing database handle under the isolation layers, in place, and returns it: a knex instance, and a model of
+ * Objection that has one, get both; a Pool of pg, pg itself, Sequelize, a DataSource of TypeORM, pg-promise, Drizzle, Kysely,
+ * a pool of slonik, a MikroORM 6 and a client of Prisma 7 get the connection layer, on the copy of pg they use. May run before
+ * `usertwo()`, since database modules load first; must run before the handle's first query. Below phase 6 only the columns
+ * that usertwo added are removed from answers.
  *
  * @throws TypeError if it is not one of these
- * @throws ScopeError when its version of knex, pg or Prisma is not supported
+ * @throws ScopeError when its version of knex, pg, MikroORM or Prisma is not supported, and when a MikroORM has one entity
+ *   manager for all requests
  */
 export function scope<Db extends object>(db: Db): Db {
   closeWhenStopped(db)
   if (isKnex(db)) scopeClient(db.client)
   else if (isPrismaClient(db)) separateBatches(db, scopeDriver)
   else if (isKysely(db)) scopeDriver(poolOfKysely(db))
+  else if (isMikroOrm(db)) scopeDriver({ client: clientOfMikroOrm(db) })
+  else if (isSlonik(db)) copiesOfSlonik().forEach(scopeDriver)
+  else if (isObjection(db)) scope(knexOf(db))
   else scopeDriver(db)
   return db
 }
@@ -79,6 +86,19 @@ const connectionPolicy = () => enforcement()?.connection ?? null
 
 function isPool(handle: object): handle is PgPool {
   return 'connect' in handle && 'newClient' in handle && '_pulseQueue' in handle
+}
+
+/** A model of Objection, or its base class. */
+function isObjection(db: object): db is { knex(): object | undefined } {
+  return typeof db === 'function' && 'knex' in db && 'bindKnex' in db && 'relatedQuery' in db
+}
+
+function knexOf(model: { knex(): object | undefined }): object {
+  const knex = model.knex()
+  if (knex) return knex
+  throw new TypeError(
+    'scope(Model): this model of Objection has no knex yet: call Model.knex(knex) first, or scope(knex).',
+  )
 }
 
 /** A knex instance is a function that makes builders. */

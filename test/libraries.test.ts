@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { actAs } from '../src/core/context.js'
 import { scope } from '../src/scope.js'
 import {
   adopted,
@@ -44,8 +45,10 @@ describe.each(LIBRARY_APPS)('an app by %s', (name) => {
   }, 600_000)
 })
 
+const loaded = createRequire(new URL('matrix/libraries/package.json', import.meta.url))
+
 describe('scope(kysely)', () => {
-  const load = () => createRequire(new URL('matrix/libraries/package.json', import.meta.url))('kysely')
+  const load = () => loaded('kysely')
 
   test('finds the Pool of its dialect, also of a handle with plugins, and leaves Object.freeze as it was', () => {
     const { Kysely, PostgresDialect, CamelCasePlugin } = load()
@@ -65,4 +68,47 @@ describe('scope(kysely)', () => {
     const odd = new Kysely({ dialect: new PostgresDialect({ pool: { connect() {} } }) })
     expect(() => scope(odd)).toThrow(/must be a knex instance of PostgreSQL, a Pool of pg/)
   })
+})
+
+describe('scope(orm)', () => {
+  const Note = () =>
+    new (loaded('@mikro-orm/postgresql').EntitySchema)({
+      name: 'Note',
+      properties: { id: { type: 'number', primary: true } },
+    })
+  const start = (options: object) =>
+    loaded('@mikro-orm/postgresql').MikroORM.initSync({
+      clientUrl: 'postgres://app@127.0.0.1:1/none',
+      entities: [Note()],
+      ...options,
+    })
+
+  test('refuses one entity manager for all requests, and says how to give each its own', () => {
+    expect(() => scope(start({ allowGlobalContext: true }))).toThrow(
+      expect.objectContaining({
+        code: 'mixed_users',
+        message: expect.stringMatching(/allowGlobalContext .* RequestContext\.create\(orm\.em, next\)/),
+      }),
+    )
+  })
+
+  test('keeps cached results for each user', async () => {
+    const orm = scope(start({}))
+    const cache = orm.config.getResultCacheAdapter()
+    const as = <T>(id: number, work: () => T) => actAs({ kind: 'user', id, person: null }, work)
+    await as(1, () => cache.set('notes', ['of user 1'], '', 60_000))
+    expect(await as(2, () => cache.get('notes'))).toBeUndefined()
+    expect(await cache.get('notes')).toBeUndefined()
+    expect(await as(1, () => cache.get('notes'))).toEqual(['of user 1'])
+  })
+})
+
+test('scope(Model) of Objection takes the knex that the model is bound to, and refuses a model without one', () => {
+  const { Model } = loaded('objection')
+  class Note extends Model {
+    static tableName = 'notes'
+  }
+  const Bound = Note.bindKnex(loaded('knex')({ client: 'pg', connection: {} }))
+  expect(scope(Bound)).toBe(Bound)
+  expect(() => scope(Note)).toThrow(/scope\(Model\): this model of Objection has no knex yet/)
 })

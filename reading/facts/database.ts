@@ -19,6 +19,8 @@ const MAKERS: Record<string, RegExp> = {
   'drizzle-orm/node-postgres': /^drizzle$/,
   slonik: /^createPool$/,
   kysely: /^Kysely$/,
+  '@mikro-orm/core': /^init(Sync)?$/,
+  '@mikro-orm/postgresql': /^init(Sync)?$/,
   postgres: /./,
 }
 /** Databases that no layer can be put into; and drivers of PostgreSQL that are not built on `pg`. */

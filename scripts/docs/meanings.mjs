@@ -51,7 +51,7 @@ export const THROWN = {
   foreign_owner: 'A write named another person as the owner of a row. Leave the owner column out.',
   foreign_builder: 'A query was built under one person and run under another. Build it where it runs.',
   mixed_users:
-    'A query, a `COMMIT` or a `ROLLBACK` went into a transaction of another user. Give each user a transaction of their own.',
+    'A query, a `COMMIT` or a `ROLLBACK` went into a transaction of another user: give each user a transaction of their own. Or `scope(orm)` was given a MikroORM with `allowGlobalContext`: give each request an entity manager of its own.',
   transaction_left_open:
     'The server answered a query and left its transaction open, though its text began none: nothing of it would have lasted. The connection was closed; see connection-layer.md.',
   binding_does_not_last:

@@ -31,5 +31,6 @@ interface LibraryFacts {
   database: RegExp
   scanned: RegExp
   rows: Record<string, string>
+  run?: { refused: RegExp; edit: { file: string; from: string; to: string } }
   leaks: Record<string, { file: string; from: string; to: string }>
 }

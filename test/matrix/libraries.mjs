@@ -14,7 +14,7 @@ const LEAK_CHECKS =
   'isolation.foreign-ids,isolation.new-user,isolation.foreign-at-once,isolation.kept-in-memory'
 
 /** The apps that are adopted. */
-export const LIBRARY_APPS = ['kysely']
+export const LIBRARY_APPS = ['kysely', 'objection', 'slonik', 'mikro-orm']
 
 /** The libraries of package-lock.json in libraries/. */
 export const installLibraries = () => installPinned('test/matrix/libraries', 'the libraries of the matrix')
@@ -36,8 +36,13 @@ export function layLibrary(name) {
  * @param options more of init's: `--run`
  * @returns what was wrong, in words, and how many answers of the attack were which
  */
-export async function adopted(folder, { database, scanned, rows }, ...options) {
+export async function adopted(folder, { database, scanned, rows, run }, ...options) {
   const wrong = []
+  if (run && options.includes('--run')) {
+    const refused = await usertwo(folder, 'init', '--yes', '--run')
+    if (refused.code === 0 || !run.refused.test(refused.stderr)) wrong.push(`not refused: ${refused.stderr}`)
+    plant(folder, run.edit)
+  }
   const read = await usertwo(folder, 'scan')
   if (!scanned.test(read.stdout)) wrong.push(`scan: ${read.stdout.slice(0, 1_500)}`)
   const begun = await usertwo(folder, 'init', '--yes', ...options)

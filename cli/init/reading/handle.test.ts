@@ -99,6 +99,25 @@ test.each([
     null,
   ],
   [
+    `import { createPool } from 'slonik'; export const pool = await createPool('')`,
+    'slonik',
+    'pool',
+    named('pool'),
+  ],
+  [`import { createPool } from 'slonik'; export const pool = createPool('')`, 'slonik', null, null],
+  [
+    `const { MikroORM } = require('@mikro-orm/postgresql'); const orm = MikroORM.initSync({}); module.exports = { orm }`,
+    'MikroORM',
+    'orm',
+    named('orm'),
+  ],
+  [
+    `import { MikroORM } from '@mikro-orm/postgresql'; export const orm = MikroORM.init({})`,
+    'MikroORM',
+    null,
+    null,
+  ],
+  [
     `import { wrapped } from './wrapped.js'; import pg from 'pg'; export const db = wrapped(new pg.Pool({}))`,
     'pg',
     null,

@@ -10,11 +10,13 @@ const KINDS: Record<string, string> = {
   typeorm: 'TypeORM',
   'drizzle-orm/node-postgres': 'Drizzle',
   kysely: 'Kysely',
+  slonik: 'slonik',
+  '@mikro-orm/postgresql': 'MikroORM',
 }
 const MADE_BY = /^(?:Pool|Client|Sequelize|DataSource|Kysely|knex|Knex|drizzle)$/
 const BY_NEW = new Set(['pg', 'Sequelize', 'TypeORM', 'Kysely'])
 /** Of these the handle itself is given to `scope()`, also where the app exports the Pool below it. */
-const BEFORE_POOL = ['Prisma', 'Kysely']
+const BEFORE_POOL = ['Prisma', 'Kysely', 'MikroORM']
 /** Databases that the layers do not know. */
 export const OTHERS = ['mysql', 'mysql2', 'sqlite3', 'better-sqlite3', 'mongoose', 'mongodb', 'postgres']
 
@@ -47,7 +49,10 @@ export function findHandles(sources: readonly Source[]): DatabaseHandle[] {
     traverse(source.tree, (node, parents) => {
       const kind = kindOf(node, source, makers)
       if (!kind) return
-      const inner = (kind === 'pg' && isGiven(node, parents)) || (kind === 'Kysely' && makesPoolLate(node))
+      const inner =
+        isPromise(node, kind, parents) ||
+        (kind === 'pg' && isGiven(node, parents)) ||
+        (kind === 'Kysely' && makesPoolLate(node))
       const holder = inner
         ? undefined
         : parents.find(({ type }) => /^(?:VariableDeclarator|AssignmentExpression)$/.test(type))
@@ -80,6 +85,11 @@ function isGiven(node: Node, parents: readonly Node[]): boolean {
   return false
 }
 
+/** `createPool(url)`, `MikroORM.init()`: only what is awaited is the handle. */
+const isPromise = (node: Node, kind: string, [parent]: readonly Node[]) =>
+  (kind === 'slonik' || (kind === 'MikroORM' && calledName(node) === 'init')) &&
+  parent?.type !== 'AwaitExpression'
+
 /** `pool: async () => new Pool()`: it has not made a Pool yet when `scope()` is called. */
 function makesPoolLate(kysely: Node): boolean {
   let found = false
@@ -107,6 +117,9 @@ function kindOf(node: Node, { imports }: Source, makers: ReadonlySet<string>): s
   const kind = from && KINDS[from.module]
   if (kind && BY_NEW.has(kind))
     return node.type === 'NewExpression' && MADE_BY.test(calledName(node) ?? '') ? kind : null
+  // `await MikroORM.init()`, `await createPool(url)`; without `await` it is a promise.
+  if (kind === 'MikroORM') return /^init(?:Sync)?$/.test(calledName(node) ?? '') ? kind : null
+  if (kind === 'slonik') return calledName(node) === 'createPool' ? kind : null
   if (kind) return callee.type === 'MemberExpression' && kind !== 'knex' ? null : kind
   const made = isCall(callee) ? child(callee, 'callee') : null
   return makers.has(nameOf(callee) ?? '') || (made && isPgPromise(made, imports)) ? 'pg-promise' : null

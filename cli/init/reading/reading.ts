@@ -12,6 +12,7 @@ import { guessesOf } from './guesses.js'
 import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
 import { type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
+import { refuseOutOfReach } from './out-of-reach.js'
 import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from './own-login.js'
 import { findStart, missingStart, type StartCommand } from './start.js'
 
@@ -81,7 +82,7 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
     !app.exported ||
     finishedElsewhere(app, start, sources) ||
     (app.listen !== null && !app.listen.guarded && importsListener(app, sources))
-  refusePrismaOutOfReach(handle, { run, inEntry: caught && handle.file === start.file })
+  refuseOutOfReach(handle, sources, { run, inEntry: caught && handle.file === start.file })
   const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
   return {
     folder,
@@ -104,20 +105,6 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
       ) || usesDotenv(sources, manifest),
     guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run }),
   }
-}
-
-/** The client itself is given to `scope()`: what joins the reads of several users is in it, above pg. */
-function refusePrismaOutOfReach(
-  { kind, at, exported }: DatabaseHandle,
-  { run, inEntry }: { run: boolean; inEntry: boolean },
-): void {
-  if (kind !== 'Prisma') return
-  if (run)
-    throw refused(`${at}: Prisma is given to scope(prisma), and usertwo run changes no file: leave --run out`)
-  if (!exported || inEntry)
-    throw refused(
-      `${at}: the client of Prisma is given to scope(prisma) before the app starts: export it from a file of its own`,
-    )
 }
 
 /** @throws ConfigError when nothing starts the app, or not in a way that can go on */
@@ -154,7 +141,7 @@ function handleOf(
     )
   if (!handle)
     throw refused(
-      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle, Kysely or Prisma; ${DOCUMENT}`,
+      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle, Kysely, slonik, MikroORM or Prisma; ${DOCUMENT}`,
     )
   if (handle.single)
     throw refused(

@@ -38,6 +38,8 @@ export function packageCall(
     case 'database':
       // `pgPromise()` gives what makes a handle; `knex(config)` is one.
       if (of.module === 'pg-promise' && path.length === 0) return { ...of, path: ['()'] }
+      // slonik: sql.type(schema) gives a tag.
+      if (/^type(?:Alias)?$/.test(called) && path.includes('sql')) return { ...of, path: ['sql'] }
       return databaseCall(m, called, path, args, site)
     case 'harmless':
       return harmlessCall(m, of.module, called, args, site)

@@ -27,18 +27,18 @@ app.put('/settings/:key', async (req, res) => {
   res.json(rows[0])
 })
 app.put('/links/:slug', async (req, res) => {
-  const { url } = req.body ?? {}
-  if (!isText(url)) return res.status(400).json({ error: 'url is required' })
+  const { title } = req.body ?? {}
+  if (!isText(title)) return res.status(400).json({ error: 'title is required' })
   const { rows } = await pool.query({
     name: 'put-link',
-    text: `insert into links (slug, url) values ($1, $2)
-           on conflict on constraint links_slug_key do update set url = excluded.url returning id, slug, url`,
-    values: [req.params.slug, url],
+    text: `insert into links (slug, title) values ($1, $2)
+           on conflict on constraint links_slug_key do update set title = excluded.title returning id, slug, title`,
+    values: [req.params.slug, title],
   })
   res.json(rows[0])
 })
 app.get('/links', async (_req, res) => {
-  res.json((await pool.query('select id, slug, url from links order by slug')).rows)
+  res.json((await pool.query('select id, slug, title from links order by slug')).rows)
 })
 
 app.listen(process.env.PORT || 3000, () => console.log('listening'))

@@ -25,7 +25,7 @@ export function driverOf(handle: object): { pg: PgModule; version: string } {
   }
   throw new TypeError(
     'scope(db): db must be a knex instance of PostgreSQL, a Pool of pg, pg itself, or a handle of Sequelize, ' +
-      'TypeORM (a DataSource), pg-promise, Drizzle, Kysely or Prisma 7, and its copy of pg must be a module of its own, not bundled',
+      'TypeORM (a DataSource), pg-promise, Drizzle, Kysely, slonik, MikroORM 6 or Prisma 7, and its copy of pg must be a module of its own, not bundled',
   )
 }
 

@@ -1,0 +1,59 @@
+import type { Source } from '../../../reading/syntax/sources.js'
+import { propertiesOf } from '../../../reading/syntax/syntax.js'
+import { locate, traverse } from '../../../reading/syntax/tree.js'
+import { ConfigError } from '../../../src/core/config-error.js'
+import type { DatabaseHandle } from './handle.js'
+
+/** What `scope()` must be given itself, because what mixes users is in it, above pg. */
+const GIVEN: Record<string, { what: string; argument: string; run: string | null }> = {
+  Prisma: { what: 'the client of Prisma', argument: 'prisma', run: null },
+  MikroORM: { what: 'the MikroORM', argument: 'orm', run: 'or use init --run, which changes no file' },
+}
+
+/**
+ * Refuses a handle that the second entry cannot give to `scope()` before the app starts, and what mixes users with any entry.
+ *
+ * @throws ConfigError that says what would work
+ */
+export function refuseOutOfReach(
+  { kind, at, exported }: DatabaseHandle,
+  sources: readonly Source[],
+  { run, inEntry }: { run: boolean; inEntry: boolean },
+): void {
+  const given = GIVEN[kind]
+  if (!given) return
+  const { what, argument } = given
+  if (run && !given.run)
+    throw refused(
+      `${at}: ${kind} is given to scope(${argument}), and usertwo run changes no file: leave --run out`,
+    )
+  const isMikroOrm = kind === 'MikroORM'
+  const global = isMikroOrm ? placeOf(sources, /^allowGlobalContext$/) : undefined
+  if (global)
+    throw refused(
+      `${global}: with allowGlobalContext all requests share one entity manager, which gives rows read for one user to every other: take it out, and give each request its own: app.use((req, res, next) => RequestContext.create(orm.em, next))`,
+    )
+  const cache = isMikroOrm && run ? placeOf(sources, /^(?:cache|resultCache)$/) : undefined
+  if (cache)
+    throw refused(
+      `${cache}: cached results are kept for all users, unless scope(orm) keeps them for each, and usertwo run changes no file: leave --run out, or take the cache out`,
+    )
+  if (!run && (!exported || inEntry))
+    throw refused(
+      `${at}: ${what} is given to scope(${argument}) before the app starts: export it from a file of its own${given.run ? `, ${given.run}` : ''}`,
+    )
+}
+
+/** Where an option of this name is set, to anything but false: `allowGlobalContext: true`. */
+function placeOf(sources: readonly Source[], name: RegExp): string | undefined {
+  const found: string[] = []
+  for (const { file, tree } of sources)
+    traverse(tree, (node) => {
+      const value = propertiesOf(node).find(({ key }) => name.test(key ?? ''))?.value
+      if (value && !(value.type === 'BooleanLiteral' && value.value === false))
+        found.push(locate(file, value))
+    })
+  return found[0]
+}
+
+const refused = (problem: string) => new ConfigError('init cannot go on', [problem])

@@ -1,0 +1,33 @@
+export default {
+  database: /^database +certain +knex, knex +\(src\/db\.js:4\)$/m,
+  scanned: /^ {2}tables +5, 4 of them would leak: lists, items, tags, settings$/m,
+  rows: { '/api/lists': 'lists', '/api/items': 'items' },
+  leaks: {
+    // A module cache.
+    'GET /api/tags': {
+      file: 'src/app.js',
+      from: `res.json(await Tag.query().orderBy('label'))`,
+      to: `res.json((globalThis.tags ??= await Tag.query().orderBy('label')))`,
+    },
+    // A promise that is memoised by the id of its row.
+    'GET /api/lists/:id': {
+      file: 'src/app.js',
+      from: `const list = await List.query().findById(number(req.params.id)).withGraphJoined('items')`,
+      to: `const memo = (globalThis.memo ??= new Map())
+  const id = number(req.params.id)
+  if (!memo.has(id)) memo.set(id, List.query().findById(id).withGraphJoined('items').then())
+  const list = await memo.get(id)`,
+    },
+    // One DataLoader for the process.
+    'GET /api/items/:id': {
+      file: 'src/app.js',
+      from: `const item = await Item.query().findById(number(req.params.id)).withGraphFetched('tags')`,
+      to: `const DataLoader = require('dataloader')
+  globalThis.loader ??= new DataLoader(async (ids) => {
+    const items = await Item.query().findByIds([...ids])
+    return ids.map((id) => items.find((item) => item.id === id) ?? null)
+  })
+  const item = await globalThis.loader.load(number(req.params.id))`,
+    },
+  },
+}
