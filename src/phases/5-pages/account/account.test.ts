@@ -62,7 +62,7 @@ test('shows the user’s own names and recent events, and no other user’s', as
     .send({ ...OWNER, password: 'not the right one' })
     .expect(401)
   await one.db('usertwo.audit').insert({ event: 'of_another', user_id: 99 })
-  await one.db('usertwo.audit').insert({ event: 'told_by_its_name', user_id: 1, ip_address: '<b>' })
+  await one.db('usertwo.audit').insert({ event: 'shown_by_its_name', user_id: 1, ip_address: '<b>' })
   const { text } = await get('/auth/account', cookie).expect(200)
   for (const shown of [
     'default_user',
