@@ -106,8 +106,6 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
         watch: watchErrors(app, (error, req) => app.parent || report(error, req)),
       }
       kept.set(app, known)
-      // Express then never sets the header that phase 2 would have to remove from each answer.
-      if (kit.has('hardening')) kit.onDispose(poweredBySilenced(app))
     }
     known.guards()
     known.watch()
@@ -122,13 +120,6 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
     remembering(servedOf(req)!, () => inside.call(req, res))
   }
   return { arrive, callApp, hasRoute }
-}
-
-/** Switches off `X-Powered-By` in an app. Returns how to restore the app's setting. */
-function poweredBySilenced(app: InnerApp): () => Promise<void> {
-  const before = app.get('x-powered-by')
-  app.set('x-powered-by', false)
-  return async () => void app.set('x-powered-by', before)
 }
 
 type Report = (error: unknown, req: IncomingMessage) => void
