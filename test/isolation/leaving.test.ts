@@ -120,7 +120,9 @@ describe('I70 a user of the app', () => {
 
   test('the owner is not removed', async () => {
     await expect(removeUser(own, parseConfig(app.config), 1)).rejects.toThrow('The owner cannot be removed')
-    await expect(removeUser(own, parseConfig(app.config), 999_999)).rejects.toThrow('User 999999 does not exist')
+    await expect(removeUser(own, parseConfig(app.config), 999_999)).rejects.toThrow(
+      'User 999999 does not exist',
+    )
   })
 })
 
