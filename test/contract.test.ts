@@ -1,5 +1,6 @@
 import express from 'express'
 import knex, { type Knex } from 'knex'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { asLogin } from '../proof/checks/8-rollout/as-login.js'
 import type { Clone } from '../proof/postgres/throw-away.js'
@@ -7,10 +8,12 @@ import { parseConfig } from '../src/config/config.js'
 import { actAs, type UserId } from '../src/core/context.js'
 import { usertwo } from '../src/index.js'
 import { migrateTo } from '../src/migrate.js'
+import { attach } from '../src/phases/6-isolation/connection/attach.js'
 import type { QueryPolicy } from '../src/phases/6-isolation/query/policy.js'
 import { scopeKnex } from '../src/phases/6-isolation/query/scope-knex.js'
 import { readEnforcement } from '../src/phases/6-isolation/start/enforcement.js'
 import { freshDatabase } from './support/postgres.js'
+import { pgVersion } from './support/shared-tables.js'
 
 const input = {
   app: { start: ['node', 'server.js'] },
@@ -90,4 +93,38 @@ test('a contract lets two people use one slug, and keeps the dial from going bac
       /can go back to 6 and no further \(public\.threads: threads_slug_key is one per user now\)/,
     )
   await start(6)
+})
+
+test('after a contract a conflict target in SQL text names the index per user, by pg and by knex.raw', async () => {
+  const { connection } = await asLogin(database.url, (client) => readEnforcement(client, config, 6))
+  const detach = attach(pg, pgVersion, () => connection)
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 })
+  const raw = knex({ client: 'pg', connection: database.url, pool: { min: 0, max: 1 } })
+  const target = 'on conflict (slug) do update set title = excluded.title returning title'
+  const text = `insert into threads (slug, title) values ($1, $2) ${target}`
+  const asUser = <T>(id: UserId, work: () => PromiseLike<T>) =>
+    actAs({ kind: 'user', id, person: null }, async () => await work())
+  try {
+    for (const id of [1, 2, 1, 2])
+      for (const name of [undefined, 'upsert']) {
+        const title = `${id} by ${name ?? 'text'}`
+        const { rows } = await asUser(id, () => pool.query({ name, text, values: ['a', title] }))
+        expect(rows).toEqual([{ title }])
+      }
+    const { rows } = await asUser(2, () =>
+      raw.raw(`insert into threads (slug, title) values (?, ?) ${target}`, ['a', 'raw']),
+    )
+    expect(rows).toEqual([{ title: 'raw' }])
+    const left = await asLogin(database.url, (client) =>
+      client.query('select user_id, title from threads order by 1'),
+    )
+    expect(left.rows).toEqual([
+      { user_id: 1, title: '1 by upsert' },
+      { user_id: 2, title: 'raw' },
+    ])
+  } finally {
+    await pool.end()
+    await raw.destroy()
+    detach()
+  }
 })

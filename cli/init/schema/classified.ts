@@ -59,8 +59,9 @@ export function ownedTable(
         table,
         unshared.filter((one) => one !== people),
       )
-  const perUser = SETTINGS.test(table.name) && counts.get(name) === 1
-  const unique = uniquesOf(table, owner, people)
+  const unique = uniquesOf(table, owner, people, unshared)
+  const isByKey = table.indexes.some((index) => index.primary && unique.includes(index.name))
+  const perUser = SETTINGS.test(table.name) && counts.get(name) === 1 && !isByKey
   const why = via ? `its owner is that of its ${via.parent}: ${via.column}` : found.why
   return {
     entry: {

@@ -90,6 +90,10 @@ const rank = (name: string) => {
 const fits = ({ type }: Column, key: Column | undefined) =>
   key ? type === key.type || (/int/.test(type) && /int/.test(key.type)) : /int|^uuid$/.test(type)
 
+/** By the database, or as an id that the app makes. */
+const isMade = ({ name, default: by, identity }: Column) =>
+  by !== null || identity !== null || /id$/i.test(name)
+
 /** A column that means a parent and has no foreign key: `list_id` beside a table `lists`. */
 export function parentWithoutKey(
   table: Table,
@@ -111,8 +115,17 @@ export function parentWithoutKey(
   return undefined
 }
 
-/** Unique indexes over what people choose: one user would learn from them what another has. */
-export function uniquesOf(table: Table, owner: string, people: Table | null): string[] {
+/**
+ * Unique indexes over what people choose, a primary key such as `settings(key)` too: one user would learn from them what
+ * another has, and could not have the same.
+ * @param all the tables that may point to it
+ */
+export function uniquesOf(
+  table: Table,
+  owner: string,
+  people: Table | null,
+  all: readonly Table[],
+): string[] {
   const made = (column: string | null) =>
     table.columns.some(
       ({ name, default: by, identity }) =>
@@ -122,10 +135,17 @@ export function uniquesOf(table: Table, owner: string, people: Table | null): st
     columns.some((column) =>
       table.foreignKeys.some((key) => key.target.id !== people?.id && key.columns.includes(column ?? '')),
     )
+  const isPointedAt = all.some(({ foreignKeys }) => foreignKeys.some(({ target }) => target.id === table.id))
+  const isChosen = (columns: (string | null)[]) =>
+    !isPointedAt && !columns.some((name) => table.columns.some((one) => one.name === name && isMade(one)))
   return table.indexes
     .filter(
       ({ unique, primary, columns }) =>
-        unique && !primary && !columns.includes(owner) && !columns.some(made) && !ofParent(columns),
+        unique &&
+        (!primary || isChosen(columns)) &&
+        !columns.includes(owner) &&
+        !columns.some(made) &&
+        !ofParent(columns),
     )
     .map(({ name }) => name)
 }

@@ -7,19 +7,14 @@ import { inserts } from './inserts.js'
 import { newRows } from './rows.js'
 import { into, type MakeWrite, writeOf } from './write.js'
 
-/**
- * `onConflict('slug')` of old code, where slugs are unique once for each user by now: the query layer writes
- * the owner beside it, and without that layer no index is found.
- */
+/** `onConflict('slug')` of old code, where slugs are now unique per user: each layer adds the owner to the target. */
 const oldTarget: fc.Arbitrary<MakeWrite> = fc
   .tuple(pick, newRows, fc.constantFrom('merge', 'ignore'))
   .map(([slug, row, how]) => (side, who) => {
     const labels = tableOf('labels')
     const values = { ...row(side, labels, who), slug: `s${slug % 14}` }
     const insert = into(side, labels).insert(values).onConflict('slug')
-    return writeOf((how === 'merge' ? insert.merge(['n']) : insert.ignore()) as never, {
-      policies: ['42P10'],
-    })
+    return writeOf((how === 'merge' ? insert.merge(['n']) : insert.ignore()) as never)
   })
 
 /** Random inserts, upserts, updates and deletes. */

@@ -38,6 +38,11 @@ export interface ConnectionPolicy {
     areOpen(tableOid: number): boolean
     nameOf(tableOid: number): string | null
   }
+  /**
+   * The text with the owner column in each conflict target that is unique once for each user; absent: no table has such an
+   * index.
+   */
+  ownTargets?(text: string): string
   /** Absent: a request that calls a function of large objects is refused. */
   largeObjects?: 'allowed'
   /** Checks the code that opens a connection, by the stack of the call; returns the problem. Absent: not checked. */

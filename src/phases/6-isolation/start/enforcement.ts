@@ -1,13 +1,15 @@
 import type { Config } from '../../../config/config.js'
-import { unenforcedIn } from '../../../config/config.js'
+import { isOwned, unenforcedIn } from '../../../config/config.js'
 import { isOn } from '../../../config/dial.js'
+import { memoise } from '../../../core/memoise.js'
 import { shared } from '../../../core/process/store.js'
 import type { Queryable } from '../../../database/catalog/ask.js'
 import { addedColumns, type Catalog, findTable, readCatalog } from '../../../database/catalog.js'
 import type { ConnectionPolicy } from '../connection/policy.js'
+import { type PerUserTarget, withOwnTargets } from '../connection/statements/conflict-target.js'
 import { unhookedOpener } from '../drivers/refuse-opener.js'
 import type { QueryPolicy } from '../query/policy.js'
-import { readPerUserUniques } from '../schema/keys/per-user-indexes.js'
+import { type PerUserUnique, readPerUserUniques } from '../schema/keys/per-user-indexes.js'
 import { requestRoleOn } from '../schema/plan/identity.js'
 import { type Counters, openCounters } from '../usage/counters.js'
 import { normalisedSql } from '../usage/normalised-sql.js'
@@ -75,6 +77,7 @@ export async function readEnforcement(
   const isolates = isOn('isolation', dial)
   const requestRole = isolates ? await readRequestRole(client) : null
   const catalog = isolates ? await readCatalog(client) : null
+  const uniques = catalog ? await readPerUserUniques(client) : []
   return {
     connection: {
       requestRole,
@@ -84,9 +87,10 @@ export async function readEnforcement(
       ...(isolates && { opener: unhookedOpener }),
       ...(config.dangerouslyAllowLargeObjects && { largeObjects: 'allowed' as const }),
       ...(catalog && { ...whatPasses(config, counters), tellsRows: tellingColumns(catalog) }),
+      ...ownTargets(config, uniques),
       ...(catalog && !config.dangerouslyAnswerForeignRows && { rows: knownTables(config, catalog) }),
     },
-    query: catalog ? queryPolicy(config, catalog, await readPerUserUniques(client), counters) : null,
+    query: catalog ? queryPolicy(config, catalog, uniques, counters) : null,
   }
 }
 
@@ -103,6 +107,22 @@ function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows']
   const names = new Map([...catalog.tables, ...catalog.views].map(({ oid, name }) => [oid, name]))
   return { areOpen: (oid) => open.has(oid), nameOf: (oid) => names.get(oid) ?? null }
 }
+
+/** Rewrites texts that name an index for all users of a table that has one per user. */
+function ownTargets(config: Config, uniques: readonly PerUserUnique[]): Pick<ConnectionPolicy, 'ownTargets'> {
+  const targets = new Map<string, PerUserTarget[]>()
+  for (const { table, columns, replaced } of uniques) {
+    const owned = config.tables[table]
+    if (!columns || !owned || !isOwned(owned)) continue
+    const { owner } = owned
+    const rest = columns.filter((column) => column !== owner)
+    targets.set(table, [...(targets.get(table) ?? []), { owner, columns: rest, replaced }])
+  }
+  if (targets.size === 0) return {}
+  const read = memoise((text) => withOwnTargets(text, (table) => targets.get(table)))
+  return { ownTargets: (text) => (CONFLICT.test(text) ? read(text) : text) }
+}
+const CONFLICT = /\bconflict\b/i
 
 /** Columns that are unique by themselves, of a table whose name occurs once. */
 function tellingColumns({ tables }: Catalog): ConnectionPolicy['tellsRows'] {

@@ -71,7 +71,7 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
 
 function start(asked: Bound, wire: Wire, policy: PolicySource, { who, asker }: Asked): Session {
   const session = sessionOf(wire, policy)
-  session.text = statementText(asked, wire)
+  session.text = ownText(asked, wire, policy()?.ownTargets)
   session.statement = statementOf(session.text)
   session.who = who
   session.asker = asker
@@ -87,6 +87,16 @@ function start(asked: Bound, wire: Wire, policy: PolicySource, { who, asker }: A
     keepNothing(session)
   }
   return session
+}
+
+/** The SQL of a query, which from here on names the conflict targets that the table has. */
+function ownText(asked: Bound, wire: Wire, ownTargets: ConnectionPolicy['ownTargets']): string {
+  const given = statementText(asked, wire)
+  const text = ownTargets ? ownTargets(given) : given
+  if (text === given) return given
+  const holder = asked.text ? asked : asked.cursor
+  if (holder) holder.text = text
+  return text
 }
 
 /**

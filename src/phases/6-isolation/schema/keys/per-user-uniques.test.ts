@@ -89,9 +89,31 @@ test('an index that is missing, is a key, or is referenced is refused, with the 
     tables: { ...notes(['notes_pkey', 'notes_slug_key', 'nothing']), tags: { access: 'closed' } },
   })
   const failure = await planOwnership(db.app, db.plan).catch((error: Error) => error.message)
-  expect(failure).toContain('notes_pkey is the primary key')
+  expect(failure).toContain('notes_pkey is the primary key, which the database makes')
   expect(failure).toContain('notes_slug_key is what tags.tags_note_fkey points to')
   expect(failure).toContain(
     'nothing is not a unique index of this table; its unique indexes are: notes_live, notes_lower',
   )
+})
+
+test('a primary key that users choose becomes one per user by a contract, with the owner in front', async () => {
+  db = await pile({
+    schema: `create table users (id serial primary key, username text);
+      create table settings (key text primary key, value text not null);
+      insert into users values (1, 'owner'), (2, 'second'); insert into settings values ('theme', 'dark')`,
+    tables: { settings: { owner: 'user_id', access: 'private', unique: ['settings_pkey'] } },
+  })
+  await reconcileOwnership(db.app, db.plan)
+  const own = `insert into settings (key, value) values ('theme', 'light') returning value`
+  expect(await outcome(await db.as(2), own)).toBe('23505')
+  await reconcileOwnership(db.app, db.plan, { contract: true })
+  expect(await planOwnership(db.app, db.plan, { contract: true })).toEqual([])
+  const b = await db.as(2)
+  expect(await outcome(b, own)).toEqual([{ value: 'light' }])
+  expect(await outcome(b, own)).toBe('23505')
+  const { rows } = await db.app.query(
+    `select pg_get_constraintdef(oid) as key from pg_constraint where conrelid = 'settings'::regclass and contype = 'p'`,
+  )
+  expect(rows).toEqual([{ key: 'PRIMARY KEY (user_id, key)' }])
+  expect((await readFloor(db.app)).dial).toBe(6)
 })

@@ -8,7 +8,8 @@ import type { Unique } from './unique-indexes.js'
 const START =
   /^CREATE UNIQUE INDEX (?:"(?:[^"]|"")+"|\S+) ON (?:ONLY )?(?:"(?:[^"]|"")+"|[^\s"])+ USING btree \(/
 const BRIEF = 'access exclusive, an instant'
-const OLD_CODE = "old code's ON CONFLICT on these columns fails without the query layer: the floor rises to 6"
+const OLD_CODE =
+  "old code's ON CONFLICT on these columns fails without usertwo's layers: the floor rises to 6"
 
 /**
  * Returns the steps for uniques that the configuration wants per user (`tables.X.unique`). Expand: the index that
@@ -44,7 +45,8 @@ function problemOf(owned: Owned, name: string, own: readonly Unique[]): string |
     const known = own.filter((one) => !one.primary && !one.columns.includes(owner)).map((one) => one.name)
     return `${at} is not a unique index of this table; ${known.length ? `its unique indexes are: ${known.join(', ')}` : 'it has none'}`
   }
-  if (found.primary) return `${at} is the primary key, which stays one for all; take it out of tables.unique`
+  if (found.primary && found.columns.some((column) => isMade(owned, column)))
+    return `${at} is the primary key, which the database makes: no two users choose the same; take it out of tables.unique`
   if (found.columns.includes(owner)) return `${at} has ${owner} already; take it out of tables.unique`
   if (found.pointedAtBy.length > 0)
     return `${at} is what ${found.pointedAtBy.join(', ')} points to; change that key first, or take it out of tables.unique`
@@ -105,8 +107,15 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
     sql: `drop index concurrently ${index}`,
   }
   const build = ours?.valid ? [] : ours ? [leftover, built] : [built]
-  return [...build, ...marked, contract([drop], BRIEF)]
+  // The index becomes the new key as it is, with its comment.
+  const key = `add constraint ${q(own)} primary key using index ${q(own)}`
+  return [...build, ...marked, contract([found.primary ? `${drop}, ${key}` : drop], BRIEF)]
 }
+
+const isMade = ({ table }: Owned, column: string | null) =>
+  table.columns.some(
+    ({ name, default: by, identity }) => name === column && (by !== null || identity !== null),
+  )
 
 /** The same index with the owner first; expressions, conditions, collations and NULLS NOT DISTINCT stay. */
 function perUserDefinition(definition: string, name: string, { table, owner }: Owned): string {

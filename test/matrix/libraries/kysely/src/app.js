@@ -144,9 +144,12 @@ app.put('/api/items/:id/tags/:label', async (req, res) => {
     .where('id', '=', number(req.params.id))
     .executeTakeFirst()
   if (!item) return res.status(404).json({ error: 'not found' })
-  const tag =
-    (await db.selectFrom('tags').selectAll().where('label', '=', label).executeTakeFirst()) ??
-    (await db.insertInto('tags').values({ label }).returningAll().executeTakeFirstOrThrow())
+  const tag = await db
+    .insertInto('tags')
+    .values({ label })
+    .onConflict((conflict) => conflict.column('label').doUpdateSet({ label }))
+    .returningAll()
+    .executeTakeFirstOrThrow()
   await db
     .insertInto('item_tags')
     .values({ item_id: item.id, tag_id: tag.id })
@@ -163,6 +166,23 @@ app.get('/api/search', async (req, res) => {
   const words = `%${req.query.q ?? ''}%`
   const { rows } = await sql`select id, title from items where title ilike ${words} order by id`.execute(db)
   res.json(rows)
+})
+
+app.get('/api/settings', async (_req, res) => {
+  const rows = await db.selectFrom('settings').selectAll().orderBy('key').execute()
+  res.json(Object.fromEntries(rows.map(({ key, value }) => [key, value])))
+})
+
+app.put('/api/settings/:key', async (req, res) => {
+  const { value } = req.body ?? {}
+  if (!isText(value)) return res.status(400).json({ error: 'value is required' })
+  const setting = await db
+    .insertInto('settings')
+    .values({ key: req.params.key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  res.json(setting)
 })
 
 app.use((error, _req, res, _next) => {

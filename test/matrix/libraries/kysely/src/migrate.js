@@ -49,6 +49,19 @@ const migrations = {
       await db.schema.dropTable('tags').execute()
     },
   },
+  '2026-03-01-settings': {
+    async up(db) {
+      await db.schema
+        .createTable('settings')
+        .addColumn('key', 'text', (column) => column.primaryKey())
+        .addColumn('value', 'text', (column) => column.notNull())
+        .execute()
+      await db.insertInto('settings').values({ key: 'theme', value: 'dark' }).execute()
+    },
+    async down(db) {
+      await db.schema.dropTable('settings').execute()
+    },
+  },
 }
 
 const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
