@@ -182,9 +182,6 @@ function makeKit(
   }
 }
 
-const lastDial: typeof import('./record/last-dial.js').dialBefore = async (db, dial) =>
-  (await import('./record/last-dial.js')).dialBefore(db, dial)
-
 /**
  * In production the dial of each start is noted. One without a recorded GO closes registration, and stops nothing.
  * @param missing what is missing of the record; null: nothing
@@ -192,7 +189,9 @@ const lastDial: typeof import('./record/last-dial.js').dialBefore = async (db, d
 async function noteDial(kit: Setup, missing: string | null, asks: boolean): Promise<void> {
   const { db, dial, log, settings } = kit
   if (settings.ENVIRONMENT !== 'production' || dial === 0) return
-  const before = asks ? await lastDial(db, dial).catch(() => null) : null
+  // Loaded here: in development and at dial 0 no start needs it.
+  const { dialBefore } = await import('./record/last-dial.js')
+  const before = asks ? await dialBefore(db, dial).catch(() => null) : null
   if (missing === null) return
   const raised = before !== null && before < dial
   const why = raised ? `raised from ${before} to ${dial} without a recorded GO` : missing

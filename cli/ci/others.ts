@@ -29,14 +29,12 @@ usertwo-scan:
     when: always
     paths: [usertwo.sarif]
 ${JOBS.map(
-  ({ number, name, needs }) => `
+  ({ number, needs }) => `
 ${jobOf(number)}:
   extends: .usertwo
   needs: [${needs.map(jobOf).join(', ')}]
   script:
     - npx usertwo gate ${number} --reporter ${FORMATS} --output ${RESULTS}
-  variables:
-    USERTWO_PHASE_NAME: ${name}
 `,
 ).join('')}`
 }

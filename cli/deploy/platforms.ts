@@ -1,7 +1,7 @@
 import type { AppFacts } from './app-facts.js'
 
 /**
- * Brings the database to the dial before the new version is started. \`--dial\` waits for a database that comes up late.
+ * Brings the database to the dial before the new version starts. `--dial` waits for a database that comes up late.
  * By its path, since images and platforms have no PATH to packages.
  */
 export const MIGRATE = ['node_modules/.bin/usertwo', 'migrate', 'up', '--dial', '--allow-remote']

@@ -77,7 +77,7 @@ export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>
 }
 
 /**
- * Returns an error that names the databases which the app tried to reach and may not; null if there are none.
+ * Returns an error that names the forbidden databases the app tried to reach, or null.
  */
 export function foreignDatabase(fence?: Pick<FenceOrders, 'folder' | 'app'>): OtherDatabase | null {
   const found = fence ? refusals(fence.folder).filter(({ database }) => database) : []

@@ -124,7 +124,7 @@ export function findClientPages(sources: readonly Source[]): { path: string; at:
   })
 }
 
-/** Returns the only `baseURL` of the page's axios instances; '' if there is none, or several. */
+/** Returns the `baseURL` that the page's axios instances share; '' if they have none or several. */
 function baseUrl(sources: readonly Source[]): string {
   const found = new Set<string>()
   for (const { tree } of sources)

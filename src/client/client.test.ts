@@ -53,7 +53,7 @@ test('the end of a login is reported once, whichever call meets it; no call is s
   expect(browser.asked).toEqual(Array(5).fill('POST /save 401'))
   expect(client.told.slice(1)).toEqual([`expired: ${ANN.email}`])
   expect(await client.user()).toBeNull()
-  // The same user is back: nothing of theirs is cleared.
+  // The same user is back, so nothing is cleared.
   await client.login(ANN)
   expect(client.told.slice(2)).toEqual([`${ANN.email} → ${ANN.email}`])
   expect((await save(client)).status).toBe(201)

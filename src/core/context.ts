@@ -23,7 +23,7 @@ export interface Person {
 
 /**
  * The user, or the system, on whose behalf code runs. `request` marks another user within a request: the
- * request became that user by `asUser`, or runs a job of theirs. `login` marks the one client that migrations
+ * request became that user by `asUser`, or runs a job of that user. `login` marks the one client that migrations
  * open as the login role itself: everything else of the system runs on ordinary connections. `forbid` answers
  * the request 403, unless it is answered already.
  */

@@ -3,7 +3,7 @@ import type { Person } from './context.js'
 import { shared } from './process/store.js'
 import { requestSlot } from './slot.js'
 
-// Stored beside the request, not on it: an app that writes its own req.user cannot change the current user.
+// Stored outside the request object: an app that writes its own req.user cannot change the current user.
 // Two copies of this package share it: the app may guard its routes by one, and be wrapped by the other.
 const people = shared('people', () => ({ of: requestSlot<IncomingMessage, Person>(), needed: 0 }))
 

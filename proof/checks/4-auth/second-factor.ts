@@ -97,7 +97,7 @@ export const secondFactor: Check = {
 interface Phone {
   /** what it shows, `steps` time steps from now */
   codeOf(steps: number): string
-  /** the recovery codes kept beside it */
+  /** the recovery codes of the same user */
   codes: readonly string[]
 }
 

@@ -63,7 +63,7 @@ export function phaseLine(phase: { number: number; name: string }, result: Phase
 }
 
 /**
- * Returns the last lines: the waivers, and after `--prove` the mutants that survived, even if there are none.
+ * Returns the last lines: the waivers, and after `--prove` the mutants that survived, or that none did.
  */
 export function summaryLines(report: Pick<Report, 'config' | 'today' | 'results'>): string[] {
   const proofs = report.results.flatMap((result) => result.proofs)

@@ -100,7 +100,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
     const own = isOwn(targetOf(req))
     const secure = isHttps(req, hops)
     ownHeaders(res, () => {
-      // Node deletes the entry also where there is none, and V8 then reads the whole head more slowly.
+      // removeHeader deletes the entry even if it is not set, and V8 then reads the whole head more slowly.
       if (res.hasHeader('X-Powered-By')) res.removeHeader('X-Powered-By')
       if (res.getHeader('X-Content-Type-Options') !== NOSNIFF)
         res.setHeader('X-Content-Type-Options', NOSNIFF)

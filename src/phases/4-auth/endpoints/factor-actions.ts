@@ -1,12 +1,13 @@
-import type { Request } from 'express'
-import type { EnrolmentAnswer, RecoveryCodesAnswer } from '../../../contract/answers.js'
+import type { Request, Response } from 'express'
+import type { z } from 'zod'
 import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
 import { codeBody, enrolBody, verifyBody } from '../factors/bodies.js'
+import type { Enrolment } from '../factors/enrolment.js'
 import { assertRecent } from '../passwords/reauth.js'
 import { type GivenLogin, givingLogin, isInCookie } from '../sessions/give-login.js'
 import { signedIn } from '../sessions/signed-in.js'
-import { bodyAction } from './action.js'
+import { bodyAction, type EndpointAction } from './action.js'
 
 /** Loaded with the first call: without a second factor nothing of it is. */
 const enrolment = onePerApp(async (kit) => (await import('../factors/enrolment.js')).enrolment(kit))
@@ -18,44 +19,30 @@ const recent = (kit: Kit) => async (req: Request) => {
   await assertRecent(kit, req)
 }
 
-const enrolTotp = bodyAction({
-  body: () => enrolBody,
-  before: recent,
-  run:
-    (kit) =>
-    async (req, _res, { code }): Promise<EnrolmentAnswer> =>
-      (await enrolment(kit)).start(req, code),
-  answer: (res, made) => res.json(made),
-})
+/** An action on the factor of the current user, whose login must be recent. */
+function factorAction<Given, Done>(
+  schema: z.ZodType<Given>,
+  act: (factor: Enrolment, req: Request, given: Given) => Promise<Done>,
+  answer?: EndpointAction<Done>['answer'],
+): EndpointAction<Done> {
+  return bodyAction({
+    body: () => schema,
+    before: recent,
+    run: (kit) => async (req, _res, given) => act(await enrolment(kit), req, given),
+    ...(answer && { answer }),
+  })
+}
 
-const confirmTotp = bodyAction({
-  body: () => codeBody,
-  before: recent,
-  run:
-    (kit) =>
-    async (req, _res, { code }): Promise<RecoveryCodesAnswer> =>
-      (await enrolment(kit)).confirm(req, code),
-  answer: (res, made) => res.json(made),
-})
+const inJson = <Done>(res: Response, made: Done) => void res.json(made)
 
-const renewRecoveryCodes = bodyAction({
-  body: () => codeBody,
-  before: recent,
-  run:
-    (kit) =>
-    async (req, _res, { code }): Promise<RecoveryCodesAnswer> =>
-      (await enrolment(kit)).renewCodes(req, code),
-  answer: (res, made) => res.json(made),
-})
-
-const removeTotp = bodyAction({
-  body: () => codeBody,
-  before: recent,
-  run:
-    (kit) =>
-    async (req, _res, { code }) =>
-      (await enrolment(kit)).remove(req, code),
-})
+const enrolTotp = factorAction(enrolBody, (factor, req, { code }) => factor.start(req, code), inJson)
+const confirmTotp = factorAction(codeBody, (factor, req, { code }) => factor.confirm(req, code), inJson)
+const renewRecoveryCodes = factorAction(
+  codeBody,
+  (factor, req, { code }) => factor.renewCodes(req, code),
+  inJson,
+)
+const removeTotp = factorAction(codeBody, (factor, req, { code }) => factor.remove(req, code))
 
 const verifyTotp = bodyAction({
   body: () => verifyBody,

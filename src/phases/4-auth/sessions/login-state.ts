@@ -18,7 +18,7 @@ export class LoginState {
 
 const NONE = new LoginState('none')
 
-// Stored beside the request, like the user: nothing the app writes on the request changes who it is.
+// Stored outside the request object, like the user: nothing the app writes on the request changes who it is.
 const states = requestSlot<IncomingMessage, LoginState>()
 
 /** Only identify calls it. */

@@ -4,7 +4,7 @@ import { writeFiles } from '../init/files/planned.js'
 import { UsageError } from '../usage-error.js'
 import { compared, type RecipeFile } from './recipes.js'
 
-interface Laying {
+interface WriteOptions {
   /** writes nothing */
   check: boolean
   json: boolean
@@ -13,10 +13,15 @@ interface Laying {
 }
 
 /**
- * Writes the files that are not there, and says what it did with each.
- * @returns the exit code: 1 where it only looked, and a file is missing or another
+ * Writes the planned files that the app does not have, and prints what it did with each.
+ *
+ * @returns the exit code; with `check` 1 if a file is missing or differs
  */
-export function lay(folder: string, planned: readonly PlannedFile[], { check, json, next }: Laying): number {
+export function writeMissing(
+  folder: string,
+  planned: readonly PlannedFile[],
+  { check, json, next }: WriteOptions,
+): number {
   const files = compared(folder, planned)
   if (!check)
     writeFiles(
