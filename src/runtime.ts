@@ -34,7 +34,7 @@ export interface Runtime {
   arrivals: readonly ((req: IncomingMessage, res: ServerResponse) => boolean)[]
   failed(error: unknown, res: ServerResponse): void
   prepare(server: Server): Server
-  /** ends the process in good order when SIGTERM arrives while the server listens */
+  /** from dial 1: ends the process in good order when SIGTERM arrives while the server listens */
   endsWith(server: Server): void
   dispose(): Promise<void>
 }
@@ -94,7 +94,11 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     limit: settings.USERTWO_STOP_LIMIT,
     begin: () => void added.arrivals.push(closesAfter),
     say: (line: string) => log.info(line),
-    dispose,
+    async dispose() {
+      // A start whose pool closes under it would fail, and end the process with 1.
+      await started?.catch(() => {})
+      await dispose()
+    },
   }
   function ready(): Promise<void> {
     started ??= start(kit, [...setUp, ...below], needsDatabase)
@@ -131,7 +135,8 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       for (const prepare of added.servers) prepare(server)
       return server
     },
-    endsWith: (server) => stopWith(server, stopping),
+    // At dial 0 a process ends as it did before usertwo.
+    endsWith: (server) => (dial === 0 ? undefined : stopWith(server, stopping)),
     dispose,
   }
 }

@@ -132,6 +132,12 @@ describe.each([
     expect(await sessions()).toEqual([])
     await expect(app.ask('/ready')).rejects.toThrow()
   }, 60_000)
+
+  test('ends it at once at dial 0, as before usertwo', async () => {
+    const app = await serve(source, { USERTWO_PHASE: '0' }, args)
+    app.child.kill('SIGTERM')
+    expect(await app.ended).toEqual(args ? [143, null] : [null, 'SIGTERM'])
+  }, 60_000)
 })
 
 test('a request that never ends is cut off at the limit, and that is said', async () => {

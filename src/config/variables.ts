@@ -128,14 +128,14 @@ export const variables = {
     secret: true,
   },
   USERTWO_STOP_DELAY: {
-    phase: 0,
+    phase: 1,
     about:
       'Seconds in which a process serves on after SIGTERM while `GET /ready` answers 503, so that a proxy stops sending. Unset: 3, and 0 in development and test.',
     schema: whole(0, 60).optional(),
     example: '3',
   },
   USERTWO_STOP_LIMIT: {
-    phase: 0,
+    phase: 1,
     about:
       'Seconds after SIGTERM at which requests that still run are cut off. More than USERTWO_STOP_DELAY, and less than the platform waits before it kills.',
     schema: whole(1, 600).default(9),

@@ -274,11 +274,17 @@ describe('at dial 0', () => {
 })
 
 test('the command ends as the app does', async () => {
-  const { code } = await ended(['sh', '-c', 'exit 7'])
-  expect(code).toBe(7)
-  await start(['node', 'listens.cjs'])
+  expect((await ended(['sh', '-c', 'exit 7'])).code).toBe(7)
+  expect((await ended(['sh', '-c', 'kill -KILL $$'])).code).toBe(137)
+})
+
+test.each([
+  ['0', 143],
+  ['6', 0],
+])('at dial %s SIGTERM ends the command with %i', async (USERTWO_PHASE, code) => {
+  await start(['node', 'listens.cjs'], {}, { USERTWO_PHASE })
   running?.child.kill('SIGTERM')
-  expect(await running?.ended).toBe(143)
+  expect(await running?.ended).toBe(code)
 })
 
 test.each(['1', '2', '4', '5'])(
