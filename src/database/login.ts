@@ -47,13 +47,26 @@ export async function ensureRequestRole(
     // PostgreSQL only warns if it revokes nothing.
     if (attempt === ATTEMPTS) throw new RoleRefused(login, missing)
     try {
-      for (const sql of missing) await admin.query(sql)
+      await prepare(admin, role, missing)
     } catch (error) {
       const code = sqlState(error)
       if (code === '42501') throw new RoleRefused(login, missing)
       if (!RACED.has(code) || attempt === ATTEMPTS - 1) throw error
       await sleep(20 + Math.random() * 80)
     }
+  }
+}
+
+/** Runs the statements in one transaction, after all earlier preparations of the role from this database. */
+async function prepare(admin: pg.Client, role: string, sql: string[]): Promise<void> {
+  await admin.query('begin')
+  try {
+    await admin.query('select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext($1))', [role])
+    for (const statement of sql) await admin.query(statement)
+    await admin.query('commit')
+  } catch (error) {
+    await admin.query('rollback').catch(() => {})
+    throw error
   }
 }
 
@@ -82,13 +95,21 @@ interface Known {
   open: boolean
 }
 
+/** Reads the memberships themselves: a backend's cache of them, which `pg_has_role` asks, can be stale in a race. */
 async function stateOf(client: pg.Client, role: string, login: string, database: string): Promise<State> {
   const { rows } = await client.query<Known>(
-    `select current_setting('server_version_num')::int as version,
+    `with may_become as (
+       select roleid, member from pg_auth_members m
+       where coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) -- a column since PostgreSQL 16
+     )
+     select current_setting('server_version_num')::int as version,
        (select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolcanlogin or rolreplication
           from pg_roles where rolname = $1) as super,
-       (select pg_has_role($2::name, oid, case when current_setting('server_version_num')::int >= 160000
-          then 'SET' else 'MEMBER' end) from pg_roles where rolname = $1) as may,
+       (select rolsuper from pg_roles where rolname = $2) or exists (
+         with recursive held as (
+           select roleid from may_become where member = (select oid from pg_roles where rolname = $2)
+           union select next.roleid from may_become next join held on next.member = held.roleid
+         ) select from held join pg_roles on oid = roleid where rolname = $1) as may,
        current_database() = $3 and exists (select from pg_namespace,
          aclexplode(coalesce(nspacl, acldefault('n', nspowner))) held
          where nspname = 'public' and held.grantee = 0 and held.privilege_type = 'CREATE') as open`,
@@ -99,7 +120,7 @@ async function stateOf(client: pg.Client, role: string, login: string, database:
     const fix = `ALTER ROLE ${q(role)} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION`
     throw new Error(`The role ${role} has rights a request must not have. An administrator runs: ${fix}`)
   }
-  return { version, exists: privileged !== null, ready: may === true, open }
+  return { version, exists: privileged !== null, ready: privileged !== null && may === true, open }
 }
 
 function statements(role: string, login: string, { exists, ready, open, version }: State): string[] {
