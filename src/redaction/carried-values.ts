@@ -20,6 +20,8 @@ export class Carried {
   /** the time after which it is no longer masked, unless a request carries it. ms */
   until = 0
   isIndexed = false
+  /** whether it came in the head of a request, as a login does, or only in a body, as the app's own data */
+  isOfHead = false
   constructor(readonly value: string) {}
 }
 
@@ -42,6 +44,8 @@ function formsOf(value: string): string[] {
 /** The values of requests in progress, and for a short while of ended ones, found by the text that contains them. */
 export class CarriedValues {
   readonly index = makeValueIndex()
+  /** those that came in the head of a request */
+  readonly heads = makeValueIndex()
   readonly #secrets = new Map<string, Carried>()
   readonly #unprintable = new Map<string, Carried>()
   /** Secrets that are not in the index yet: they are added when there is text to search. */
@@ -54,10 +58,10 @@ export class CarriedValues {
     return this.#unprintable.keys()
   }
 
-  take(found: Omit<FoundSecret, 'final'>, carried: Carried[]): void {
+  take(found: Omit<FoundSecret, 'final'>, carried: Carried[], isOfHead: boolean): void {
     for (const value of found.secrets)
-      if (value.length >= SHORTEST) this.#carry(this.#secrets, value, carried)
-    for (const value of found.unprintable) this.#carry(this.#unprintable, value, carried)
+      if (value.length >= SHORTEST) this.#carry(this.#secrets, value, carried, isOfHead)
+    for (const value of found.unprintable) this.#carry(this.#unprintable, value, carried, isOfHead)
   }
 
   leave(carried: Carried[]): void {
@@ -85,16 +89,21 @@ export class CarriedValues {
     for (const one of this.#unindexed) {
       one.isIndexed = true
       formsOf(one.value).forEach(this.index.add)
+      if (one.isOfHead) formsOf(one.value).forEach(this.heads.add)
     }
     this.#unindexed = []
   }
 
-  #carry(values: Map<string, Carried>, value: string, carried: Carried[]): void {
+  #carry(values: Map<string, Carried>, value: string, carried: Carried[], isOfHead: boolean): void {
     let one = values.get(value)
     if (!one) {
       one = new Carried(value)
       values.set(value, one)
       if (values === this.#secrets) this.#unindexed.push(one)
+    }
+    if (isOfHead && !one.isOfHead) {
+      one.isOfHead = true
+      if (one.isIndexed) formsOf(value).forEach(this.heads.add)
     }
     if (carried.includes(one)) return
     one.by++
@@ -103,6 +112,8 @@ export class CarriedValues {
 
   #forget(values: Map<string, Carried>, one: Carried): void {
     values.delete(one.value)
-    if (one.isIndexed) formsOf(one.value).forEach(this.index.remove)
+    if (!one.isIndexed) return
+    formsOf(one.value).forEach(this.index.remove)
+    if (one.isOfHead) formsOf(one.value).forEach(this.heads.remove)
   }
 }

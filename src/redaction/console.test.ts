@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { compiled } from '../../test/support/compiled.js'
 import { redactConsole, writeRedacted } from './console.js'
+import { secretsInFlight } from './secrets-in-flight.js'
 
 const CANARY = 'zebra-7Qx!kiwi'
 const disposers: (() => unknown)[] = []
@@ -165,5 +166,24 @@ describe('what the app reports to others', () => {
     disposers.push(redactConsole())
     await fetch(url, { method: 'POST', body: `grant_type=client_credentials&client_secret=${CANARY}` })
     expect(bodies[0]).toContain(CANARY)
+  })
+
+  it('keeps what a user sent for another service, and leaves without the login it was sent with', async () => {
+    const { url, bodies } = await receiver()
+    disposers.push(redactConsole())
+    const [login, key] = ['login-of-the-user-1234', 'key-for-another-service-1234']
+    const release = secretsInFlight.hold({ secrets: [login], unprintable: [] })
+    const found = { secrets: [key], unprintable: [], final: true }
+    const over = secretsInFlight.watch(() => found)
+    await fetch(url, { method: 'POST', body: JSON.stringify({ api_key: key }) })
+    await fetch(url, { method: 'POST', body: JSON.stringify({ said: `${login} came with ${key}` }) })
+    await fetch(url, { method: 'POST', body: `token=${login}` })
+    await fetch(url, { method: 'POST', body: JSON.stringify({ ...report, said: key }) })
+    release()
+    over(found)
+    expect(bodies[0]).toContain(`{"api_key":"${key}"}`)
+    expect(bodies[1]).toContain(`{"said":"[redacted] came with ${key}"}`)
+    expect(bodies[2]).toContain(`token=${login}`)
+    expect(bodies[3]).not.toContain(key)
   })
 })

@@ -8,12 +8,17 @@ const LARGEST = 1024 * 1024
 /** A copy of a request's headers, or a stack trace: error reporters send these and other clients do not. */
 const REPORT = /(?:authorization|cookie)(?:\\*["'])?\s*(?::|=>|\\*["'],)|(?:\n|\\n)\s+at \S/i
 
+/** application/x-www-form-urlencoded */
+const FORM = /^[\w.~%*+-]+=[^\s{}"]*$/
+
 const WHY = 'error reports that the app sends to others leave without secrets'
 
 /**
  * Removes secrets from error reports that the app sends to third parties, by `fetch` and by `http(s).request`. Only
- * bodies of text are touched, and only when they look like a report (a copy of request headers, a stack trace) or
- * contain a secret of a request in progress; the headers of the outgoing request are the app's own and stay.
+ * bodies of text are touched: in one that looks like a report (a copy of request headers, a stack trace) every secret is
+ * masked, in others the values that came in the head of a request in progress (its login, its URL). What a request brought
+ * in its body stays there: the app may store a user's key at another service. So does a form, in which an app has a token
+ * introspected (RFC 7662), and the headers of the outgoing request.
  *
  * @returns undo
  */
@@ -27,7 +32,8 @@ export function reportsWithoutSecrets(): () => void {
 /** `text` as it may leave the process. */
 export function safeReport(text: string): string {
   if (text.length > LARGEST) return text
-  return REPORT.test(text) || secretsInFlight.occursIn(text) ? redactText(text) : text
+  if (REPORT.test(text)) return redactText(text)
+  return FORM.test(text) ? text : secretsInFlight.maskHeads(text)
 }
 
 function guardFetch(): () => void {

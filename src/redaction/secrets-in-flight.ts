@@ -7,16 +7,16 @@ import { type Carried, CarriedValues } from './carried-values.js'
  * print them. One registry per process (two copies of this package share it), because the console is shared too.
  */
 export interface SecretsInFlight {
-  /** Masks the found values until the returned function is called, and for a short time after. */
+  /** Masks values found in the head of a request until the returned function is called, and for a short time after. */
   hold(found: Omit<FoundSecret, 'final'>): () => void
-  /** Like `hold`, for values that may not have been read yet: `find` is called when there is text to mask. */
+  /** Like `hold`, for values of a body, which may not have been read yet: `find` is called when there is text to mask. */
   watch(find: () => FoundSecret): Release
   /** Masks `values` for the life of the process: usertwo's own keys. */
   keep(values: Iterable<string>): void
   /** Masks every such value in `text`, plain, URL-escaped, JSON-escaped or in base64. */
   mask(text: string): string
-  /** Whether any of them occurs in `text`. */
-  occursIn(text: string): boolean
+  /** Masks those of heads alone: what a body brings is for the app to use. */
+  maskHeads(text: string): string
 }
 
 /** Ends it, with the values found at the end. */
@@ -49,7 +49,7 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
       if (one.isFinal) continue
       const found = one.find()
       one.isFinal = found.final
-      values.take(found, one.carried)
+      values.take(found, one.carried, false)
     }
     values.indexAll()
   }
@@ -58,7 +58,7 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
     hold(found) {
       values.sweep()
       const carried: Carried[] = []
-      values.take(found, carried)
+      values.take(found, carried, true)
       return () => values.leave(carried)
     },
     watch(find) {
@@ -66,13 +66,13 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
       one.link = watched.push(one)
       return (last) => {
         watched.delete(one.link!)
-        values.take(last, one.carried)
+        values.take(last, one.carried, false)
         values.leave(one.carried)
       }
     },
     keep(kept) {
       const carried: Carried[] = []
-      values.take({ secrets: [...kept], unprintable: [] }, carried)
+      values.take({ secrets: [...kept], unprintable: [] }, carried, true)
     },
     mask(text) {
       values.sweep()
@@ -84,9 +84,9 @@ export function makeSecretsInFlight(now: () => number = () => performance.now())
           if (printed.includes(form)) printed = printed.replaceAll(form, printable(form))
       return values.index.replace(printed, REDACTED)
     },
-    occursIn(text) {
+    maskHeads(text) {
       look()
-      return values.index.occursIn(text)
+      return values.heads.replace(text, REDACTED)
     },
   }
 }

@@ -13,7 +13,6 @@ describe('the index of values', () => {
           const index = makeValueIndex()
           for (const value of values) index.add(value)
           const replaced = index.replace(text, '#')
-          expect(index.occursIn(text)).toBe(values.some((value) => text.includes(value)))
           expect(values.some((value) => replaced.includes(value))).toBe(false)
           expect(replaced === text).toBe(!values.some((value) => text.includes(value)))
         },

@@ -8,7 +8,6 @@ export interface ValueIndex {
   remove(value: string): void
   /** `text` with every occurrence replaced, the longest first where several begin. */
   replace(text: string, by: string): string
-  occursIn(text: string): boolean
 }
 
 /** How many characters are hashed to find a text. */
@@ -76,6 +75,5 @@ export function makeValueIndex(): ValueIndex {
       }
       return done === 0 ? text : replaced + text.slice(done)
     },
-    occursIn: (text) => find(text, 0) !== null,
   }
 }
