@@ -10,7 +10,7 @@ export const ANSWERS = {
   invalid_credentials:
     'The login did not work. The answer is the same for an unknown address and a wrong password, on purpose.',
   reauth_required:
-    'In this login the password was last entered too long ago (`AUTH_REAUTH_MINUTES`) for this action. Send it again with `POST /api/auth/reauth`, and repeat the request.',
+    'In this login the password was last entered too long ago (`AUTH_REAUTH_MINUTES`) for this action. Send it again with `POST /api/auth/reauth`, with a code of the second factor where there is one, and repeat the request.',
   registration_closed:
     'Registering needs the claim code, unless `REGISTRATION=open` and a GO of phase 6 is recorded for this configuration and schema. `usertwo gate --record` records one.',
   csrf_failed:

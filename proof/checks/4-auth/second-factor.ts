@@ -5,6 +5,7 @@ import type { Gate } from '../../gate/gate.js'
 import { onDatabase } from '../../gate/people/people.js'
 import { bearer, claimOwner, logIn, newAccount, newVisitor, Questions, setCookies } from './gate-login.js'
 import factorDue from './mutants/factors/factor-due.js'
+import proveAgain from './mutants/factors/prove-again.js'
 import recoveryCodes from './mutants/factors/recovery-codes.js'
 import secretBox from './mutants/factors/secret-box.js'
 import totpRows from './mutants/factors/totp-rows.js'
@@ -16,6 +17,7 @@ const KEPT = 'a login from before the second factor goes on'
 const PASSED = 'the password alone is a login'
 const TWICE = 'a code is accepted twice'
 const AGAIN = 'a recovery code is accepted twice'
+const RECENT = 'the password alone makes an old login recent'
 const RESET = 'a password that was reset is a login without the second factor'
 
 const env = { AUTH_ENABLE_TOTP: 'true' }
@@ -26,6 +28,11 @@ const mutants: [Mutant, ...Mutant[]] = [
   { name: 'recovery codes are not used up', names: AGAIN, by: { env, replace: [recoveryCodes.again] } },
   { name: 'secrets are stored as they are', names: STORED, by: { env, replace: [secretBox.open] } },
   { name: 'setting it up ends no other login', names: KEPT, by: { env, replace: [endSessions.kept] } },
+  {
+    name: 'an old login asks for the password alone',
+    names: RECENT,
+    by: { env, replace: [proveAgain.never] },
+  },
   {
     name: 'a reset of the password removes it',
     names: RESET,
@@ -82,6 +89,7 @@ export const secondFactor: Check = {
       await ask.expect(what, status, 'POST', path, {
         body: { mfa_token: await begin(PASSED), code: codes[0] ?? '' },
       })
+    await reauthenticated(gate, ask, { ...owner, mfa_token: await begin(PASSED) }, codes.slice(1))
     const token = await onDatabase(gate.database, (db) => issueReset(db, gate.config.owner.id))
     const { password } = newAccount(gate)
     await ask.expect('a one-time link sets no password', 204, 'POST', `${mount}/password/reset`, {
@@ -92,6 +100,28 @@ export const secondFactor: Check = {
   },
   mutants,
   additions: mutants,
+}
+
+/** Lets a login grow old: the password and a code together make it recent. */
+async function reauthenticated(
+  gate: Gate,
+  ask: Questions,
+  { mfa_token, password }: { mfa_token: string; password: string },
+  [first = '', second = '']: readonly string[],
+): Promise<void> {
+  const { mount } = gate.config.auth
+  const { json } = await ask.expect('a recovery code is refused', 200, 'POST', `${mount}/totp/verify`, {
+    body: { mfa_token, code: first },
+  })
+  const headers = bearer(gate, (json as { access_token?: string } | undefined)?.access_token ?? '')
+  await gate.database.sql(
+    `update usertwo.user_sessions set issued_at = issued_at - interval '2 days',
+       authenticated_at = authenticated_at - interval '2 days'`,
+  )
+  const path = `${mount}/reauth`
+  await ask.expect(RECENT, 400, 'POST', path, { headers, body: { password } })
+  const body = { password, code: second }
+  await ask.expect('the password and a code are refused', 200, 'POST', path, { headers, body })
 }
 
 interface Phone {

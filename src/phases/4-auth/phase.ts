@@ -20,6 +20,7 @@ async function begin(kit: Kit): Promise<void> {
   const parts = authParts(kit)
   if (!parts.keys) Object.assign(parts, (await import('./sessions/keys/at-start.js')).keysAtStart(kit))
   if (kit.settings.AUTH_ENABLE_TOTP) await (await import('./factors/at-start.js')).factorsAtStart(kit)
+  else await (await import('./factors/switched-off.js')).warnOfFactors(kit)
   const { keepSwept } = await import('./sweep.js')
   keepSwept(kit)
   // Mail that was not sent before the process ended is due now.

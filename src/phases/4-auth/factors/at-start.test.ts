@@ -6,6 +6,7 @@ import { enrolled, phoneCode } from '../../../../test/support/totp.js'
 import { ConfigError } from '../../../core/config-error.js'
 import { assertTables } from '../../3-schema/migrated.js'
 import { factorsAtStart } from './at-start.js'
+import { warnOfFactors } from './switched-off.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const on = { AUTH_ENABLE_TOTP: 'true' }
@@ -106,4 +107,15 @@ test('its tables are needed where it is on, and nowhere else', async () => {
     await client.query('rollback')
     await first.db.client.releaseConnection(client)
   }
+})
+
+test('a start with the flag off logs how many users have a second factor', async () => {
+  const lines: string[] = []
+  const off = await authApp({ url: first.url, lines })
+  apps.push(off)
+  const users = Number((await first.db('usertwo.totp').count('* as n').first())!.n)
+  await warnOfFactors(off.kit)
+  expect(lines.join('')).toContain(
+    `AUTH_ENABLE_TOTP is off: ${users} users have a second factor that no login asks for`,
+  )
 })

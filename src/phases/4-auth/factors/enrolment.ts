@@ -2,20 +2,20 @@ import type { Knex } from 'knex'
 import type { EnrolmentAnswer, RecoveryCodesAnswer } from '../../../contract/answers.js'
 import type { Person, UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
-import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
-import { type Account, accountOf } from '../accounts/accounts.js'
 import { audit } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { endLogins } from '../sessions/end-sessions.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
 import { signedIn } from '../sessions/signed-in.js'
-import { codeAttempt, wrongCode } from './code-attempt.js'
+import { wrongCode } from './code-attempt.js'
 import { factorParts } from './factor-parts.js'
 import type { GivenCode } from './given-code.js'
 import { issuerOf, totpLibrary } from './library.js'
+import { proveAgain } from './prove-again.js'
 import { qrSvg } from './qr-svg.js'
 import { makeRecoveryCodes } from './recovery-codes.js'
+import { refusedCode } from './refused-code.js'
 import { confirmPending, hasTotp, putPending, removeTotpRows, totpOf } from './totp-rows.js'
 
 /** For how long a new secret waits for its code. ms */
@@ -41,14 +41,14 @@ export interface Enrolment {
 /** Adds, changes and removes the second factor of the current user. Callers see to it that the login is recent. */
 export function enrolment(kit: Kit): Enrolment {
   const { db } = kit
-  const proved = proving(kit)
+  const { before: proved } = proveAgain(kit)
   const noted = noting(kit)
   const newSecret = secretMaker(kit)
   return {
     async start(req, code) {
       const person = signedIn(kit, req)
       if (!(await hasTotp(db, person.id))) return newSecret(person)
-      if (!code) throw refused(CODE_DUE)
+      if (!code) throw refusedCode(CODE_DUE)
       return proved(req, code, () => newSecret(person))
     },
 
@@ -66,7 +66,7 @@ export function enrolment(kit: Kit): Enrolment {
     remove: (req, code) =>
       proved(req, code, (user) =>
         noted(req, user, 'factor_removed', async (trx) => {
-          if (!(await removeTotpRows(trx, user))) throw refused(NONE)
+          if (!(await removeTotpRows(trx, user))) throw refusedCode(NONE)
         }),
       ),
   }
@@ -79,26 +79,17 @@ function confirming(kit: Kit, noted: ReturnType<typeof noting>): Enrolment['conf
     const { id: user, sessionId } = signedIn(kit, req)
     const now = clock.now()
     const { pending_secret: sealed, pending_at: since } = (await totpOf(db, user)) ?? {}
-    if (!sealed || now.getTime() - since!.getTime() > PENDING_MS) throw refused(START_AGAIN)
+    if (!sealed || now.getTime() - since!.getTime() > PENDING_MS) throw refusedCode(START_AGAIN)
     const { stepOf } = await totpLibrary()
     const step = kind === 'totp' ? stepOf(open(sealed, user), text, now) : null
     if (step === null) throw wrongCode()
     const recovery_codes = await noted(req, user, 'factor_added', async (trx) => {
-      if (!(await confirmPending(trx, user, { sealed, step, now }))) throw refused(START_AGAIN)
+      if (!(await confirmPending(trx, user, { sealed, step, now }))) throw refusedCode(START_AGAIN)
       await endLogins(trx, user, now, sessionId)
       return makeRecoveryCodes(trx, user)
     })
     await untilForgotten(config)
     return { recovery_codes }
-  }
-}
-
-/** Has the current user prove the factor they have. */
-function proving(kit: Kit) {
-  const attempt = codeAttempt(kit)
-  return <Made>(req: Incoming, code: GivenCode, work: (user: UserId) => Promise<Made>): Promise<Made> => {
-    const { id } = signedIn(kit, req)
-    return attempt(req, { code, account: () => accountFor(kit, id) }, ({ id: user }) => work(user))
   }
 }
 
@@ -132,12 +123,3 @@ function secretMaker(kit: Kit): (person: Person) => Promise<EnrolmentAnswer> {
     return { secret, uri, qr: qrSvg(qr(uri)) }
   }
 }
-
-async function accountFor({ db, config }: Kit, user: UserId): Promise<Account> {
-  const account = await accountOf(db, config, user)
-  if (!account) throw new Problem('authentication_required')
-  return account
-}
-
-const refused = (message: string) =>
-  new Problem('invalid_request', message, { errors: [{ field: 'code', message }] })

@@ -271,6 +271,33 @@ describe('the second step of a login', () => {
     expect(body.mfa_token).toBeTruthy()
   })
 
+  test('case 83: an old login needs the password and a code, and each alone leaves it old', async () => {
+    const { access_token } = (await verify((await login()).mfa_token, codeOf(secret)).expect(200)).body
+    one.clock.move(16 * 60)
+    const reauth = (body: object) => post('/reauth', body, bearer(access_token))
+    const { password } = OWNER
+    expect((await reauth({ password }).expect(400)).body.errors[0].field).toBe('code')
+    expect((await reauth({ password, code: wrong(secret) }).expect(401)).body.errors[0].field).toBe('code')
+    const bad = await reauth({ password: 'not the right one', code: codeOf(secret) }).expect(401)
+    expect(bad.body.errors[0].field).toBe('password')
+    await post('/totp/enrol', { code: codeOf(secret) }, bearer(access_token)).expect(403)
+    // The wrong password left the code unused.
+    const renewed = (await reauth({ password, code: codeOf(secret) }).expect(200)).body.access_token
+    await request(one.app).delete('/api/auth/sessions').set(bearer(renewed)).expect(204)
+    one.clock.move(16 * 60)
+    const again = { password, code: codes[0]! }
+    await post('/reauth', again, bearer(renewed)).expect(200)
+  })
+
+  test('case 83: of parallel proofs with one code one counts', async () => {
+    const { access_token } = (await verify((await login()).mfa_token, codeOf(secret)).expect(200)).body
+    const other = (await verify((await login()).mfa_token, codes[0]!).expect(200)).body.access_token
+    one.clock.move(16 * 60)
+    const body = { password: OWNER.password, code: codeOf(secret) }
+    const both = await Promise.all([access_token, other].map((token) => post('/reauth', body, bearer(token))))
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 401])
+  })
+
   test('case 112: neither a secret nor a code is in what is noted', async () => {
     await verify((await login()).mfa_token, wrong(secret)).expect(401)
     await verify((await login()).mfa_token, codes[0]!).expect(200)

@@ -9,14 +9,15 @@ import { recoveryCodesLeft } from '../../4-auth/factors/recovery-codes.js'
 import { totpOf } from '../../4-auth/factors/totp-rows.js'
 import { signedIn } from '../../4-auth/sessions/signed-in.js'
 import { wordsIn } from '../../4-auth/words/words.js'
-import { confirm, onlySignedIn } from '../forms/confirm.js'
+import { CONFIRM_CODE, confirm, onlySignedIn } from '../forms/confirm.js'
 import { formRoute } from '../forms/form-routes.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { factorForms } from './factor-forms.js'
 
-/** What asks for the password again, or was wrong with it. */
-const aboutPassword = (problem: Problem) =>
-  problem.code === 'reauth_required' || errorsOf(problem).password !== undefined
+/** Whether the password and the code of `confirm` are asked for, or were wrong. */
+const isAboutConfirm = (problem: Problem) =>
+  problem.code === 'reauth_required' ||
+  ['password', CONFIRM_CODE].some((name) => errorsOf(problem)[name] !== undefined)
 
 /** The page of the second factor: set up, changed and turned off there, after the password, and with a code of the present one. */
 export function factorRoutes(kit: Kit): Routes {
@@ -76,7 +77,7 @@ function factorPages(kit: Kit) {
   /** Asks for the password where it is due, and shows what was wrong otherwise. */
   const failed = (shown: (req: Request, res: Response, problem: Problem) => unknown) =>
     answerErrors(kit, (req: Request, res: Response, problem) => {
-      if (aboutPassword(problem)) return password.again(problem, req, res, () => {})
+      if (isAboutConfirm(problem)) return password.again(problem, req, res, () => {})
       Promise.resolve(shown(req, res, problem)).catch((error: unknown) => {
         kit.report(error, req)
         answer(res, { title, body: html``, problem })

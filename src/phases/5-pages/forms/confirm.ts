@@ -1,17 +1,25 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
 import { answerErrors, read } from '../../4-auth/answer.js'
+import { hasTotp } from '../../4-auth/factors/totp-rows.js'
 import { assertRecent, reauthBody, reauthentication } from '../../4-auth/passwords/reauth.js'
 import { wordsIn } from '../../4-auth/words/words.js'
 import { loginFirst } from '../guard.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
-import { hiddenField, passwordField, whoseField } from './fields.js'
+import { codeField, hiddenField, passwordField, whoseField } from './fields.js'
+
+/** The field of the code that proves the second factor; a form about the factor has a field `code` of its own. */
+export const CONFIRM_CODE = 'factor_code'
+
+/** Requests whose user has a second factor. */
+const needsCode = new WeakSet<Request>()
 
 /**
  * Guards a form that needs a recent login: if the login is not recent, the same form comes back asking for
- * the password, and then does what was requested.
+ * the password, and for a code of a user who has a second factor, and then does what was requested.
  *
  * @param fields of the form that are kept
  */
@@ -24,18 +32,28 @@ export function confirm(
   const say = wordsIn(kit.config)
   return {
     async ask(req, res, next) {
-      const password = req.body?.password
-      if (password === undefined) await assertRecent(kit, req)
-      else await reauthenticate(req, res, read(reauthBody, { password }))
+      const user = kit.settings.AUTH_ENABLE_TOTP && kit.userOf(req)
+      if (user && (await hasTotp(kit.db, user.id))) needsCode.add(req)
+      const { password, [CONFIRM_CODE]: code } = req.body ?? {}
+      if (password === undefined) {
+        await assertRecent(kit, req)
+        return next()
+      }
+      try {
+        await reauthenticate(req, res, read(reauthBody, { password, code }))
+      } catch (error) {
+        throw inItsField(error)
+      }
       next()
     },
     again: answerErrors(kit, (req: Request, res: Response, problem) => {
       const kept = fields.map((name) => hiddenField(name, textOf(req.body?.[name])))
       const person = kit.userOf(req)
       const back = `${kit.config.auth.pages}/account`
+      const errors = errorsOf(problem)
       const body = html`<form method="post" action="${req.originalUrl.split('?', 1)[0]}">
 <p>${say('confirm.text')}</p>
-${all(kept)}${whoseField(person && (person.email ?? person.username))}${passwordField('password', say('field.password'), errorsOf(problem))}<button type="submit">${say('confirm.button')}</button>
+${all(kept)}${whoseField(person && (person.email ?? person.username))}${passwordField('password', say('field.password'), errors)}${needsCode.has(req) ? codeField(say, { name: CONFIRM_CODE, errors }) : undefined}<button type="submit">${say('confirm.button')}</button>
 </form>
 <p class="other"><a href="${back}">${say('back_to_account')}</a></p>
 `
@@ -48,6 +66,14 @@ ${all(kept)}${whoseField(person && (person.email ?? person.username))}${password
       })
     }),
   }
+}
+
+/** An error of the code, as one of this form's field. */
+function inItsField(error: unknown): unknown {
+  if (!(error instanceof Problem)) return error
+  const errors = (error.members.errors ?? []) as { field: string; message: string }[]
+  const renamed = errors.map((one) => (one.field === 'code' ? { ...one, field: CONFIRM_CODE } : one))
+  return new Problem(error.code, error.detail, { ...error.members, errors: renamed }, error.headers)
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, 500) : undefined)

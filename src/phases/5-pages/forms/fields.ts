@@ -68,10 +68,10 @@ export const passwordField = (name: string, label: string, errors?: FieldErrors)
 /** Takes a code of the second factor; phones offer one that they know (`one-time-code`). */
 export const codeField = (
   say: Say,
-  { errors, hint = 'field.code_hint' }: { errors?: FieldErrors; hint?: Word },
+  { name = 'code', errors, hint = 'field.code_hint' }: { name?: string; errors?: FieldErrors; hint?: Word },
 ): Html =>
   field({
-    name: 'code',
+    name,
     label: say('field.code'),
     input: html`autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="100"`,
     hint: say(hint),

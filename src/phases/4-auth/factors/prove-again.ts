@@ -1,0 +1,47 @@
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
+import { type Account, accountOf } from '../accounts/accounts.js'
+import { signedIn } from '../sessions/signed-in.js'
+import { codeAttempt } from './code-attempt.js'
+import type { GivenCode } from './given-code.js'
+import { refusedCode } from './refused-code.js'
+import { hasTotp } from './totp-rows.js'
+
+const CODE_DUE = 'Give a code of your second factor.'
+
+/** Requests whose user has proved the factor they have: a code counts once, so one request is asked for one. */
+const proved = new WeakSet<Incoming>()
+
+export interface ProveAgain {
+  /** Requires a code of the current user who has a second factor; others need none. @throws Problem as `codeAttempt` */
+  ifDue(req: Incoming, code: GivenCode | undefined): Promise<void>
+  /** Does the work once the current user has proved the factor they have. @throws Problem the same */
+  before<Made>(req: Incoming, code: GivenCode, work: (user: UserId) => Promise<Made>): Promise<Made>
+}
+
+/** Lets a user who is logged in prove their second factor again. */
+export function proveAgain(kit: Kit): ProveAgain {
+  const attempt = codeAttempt(kit)
+  const before: ProveAgain['before'] = (req, code, work) => {
+    const { id } = signedIn(kit, req)
+    if (proved.has(req)) return work(id)
+    return attempt(req, { code, account: () => accountFor(kit, id) }, (account) => work(account.id))
+  }
+  return {
+    before,
+    async ifDue(req, code) {
+      if (!(await hasTotp(kit.db, signedIn(kit, req).id))) return
+      if (!code) throw refusedCode(CODE_DUE)
+      await before(req, code, async () => {})
+      proved.add(req)
+    },
+  }
+}
+
+async function accountFor({ db, config }: Kit, user: UserId): Promise<Account> {
+  const account = await accountOf(db, config, user)
+  if (!account) throw new Problem('authentication_required')
+  return account
+}
