@@ -142,7 +142,7 @@ test.each([
     await giveCode(page, wrongCode(one, key), 'Go on')
     await page.getByRole('alert').waitFor()
     await look('factor-password-error')
-    // The code in this form is enough: nothing is asked for twice.
+    // The code in this form is enough for the change too.
     await page.getByLabel('Password', { exact: true }).fill(OWNER.password)
     await giveCode(page, phoneCode(one, key), 'Go on')
     await page.getByText('The second factor is off.').waitFor()

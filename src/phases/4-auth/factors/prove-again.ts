@@ -11,7 +11,7 @@ import { hasTotp } from './totp-rows.js'
 
 const CODE_DUE = 'Give a code of your second factor.'
 
-/** Requests whose user has proved the factor they have: a code counts once, so one request is asked for one. */
+/** Requests whose user has proved the factor they have: a code counts once, so one request needs one at most. */
 const proved = new WeakSet<Incoming>()
 
 export interface ProveAgain {

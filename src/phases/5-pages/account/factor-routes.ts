@@ -14,7 +14,7 @@ import { formRoute } from '../forms/form-routes.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { factorForms } from './factor-forms.js'
 
-/** Whether the password and the code of `confirm` are asked for, or were wrong. */
+/** Whether the problem is about the password or the code of `confirm`. */
 const isAboutConfirm = (problem: Problem) =>
   problem.code === 'reauth_required' ||
   ['password', CONFIRM_CODE].some((name) => errorsOf(problem)[name] !== undefined)
