@@ -5,7 +5,7 @@ import type { Evidence } from '../../gate/check.js'
 import type { Route, Visitor } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/people.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { leaks } from '../fixture/canary.js'
+import { type Canaries, leaks } from '../fixture/canary.js'
 import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
 import { namedAddresses } from './named-addresses.js'
@@ -69,11 +69,7 @@ async function asked(world: World, path: string, withKeys: boolean): Promise<Evi
   for (const person of [other, anonymous]) {
     const as: Visitor = { ...person, address: nextAddress() }
     const answer = await target.ask('GET', path, { as })
-    const shown = withKeys
-      ? revealed(answer, secrets)
-      : leaks(answer, secrets.canaries).map(({ place }) => ({
-          what: `${place} of the owner was shown to another user, in what an answer names`,
-        }))
+    const shown = withKeys ? revealed(answer, secrets) : shownAt(path, answer, secrets.canaries)
     found.push(
       ...shown.map((problem) => ({
         route: `GET ${path.split('?')[0]}`,
@@ -83,4 +79,17 @@ async function asked(world: World, path: string, withKeys: boolean): Promise<Evi
     )
   }
   return found
+}
+
+/**
+ * Returns the marks in the answer to an address that another answer named. A refusal may repeat the address, as
+ * Express's own 404 does, and with it the marks that the address holds.
+ */
+export function shownAt(path: string, answer: Answer, canaries: Canaries): Evidence[] {
+  const mayRepeat = answer.status >= 400
+  return leaks(answer, canaries)
+    .filter(({ mark }) => !(mayRepeat && path.includes(mark)))
+    .map(({ place }) => ({
+      what: `${place} of the owner was shown to another user, in what an answer names`,
+    }))
 }
