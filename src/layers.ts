@@ -17,7 +17,7 @@ export interface Inside {
   apps(): Iterable<InnerApp>
   /** hands a request on to them */
   call: RequestListener
-  /** lets go what is not for them; true: it is gone */
+  /** lets go requests that are not for them; true: it is gone */
   leave(req: IncomingMessage): boolean
 }
 

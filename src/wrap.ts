@@ -60,7 +60,7 @@ function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClass
     (req: IncomingMessage, res: ServerResponse) => {
       startup.end()
       if (runtime.arrivals.some((refuse) => refuse(req, res))) return
-      // What is no plain request has been looked at, and goes where it went without us.
+      // Anything but a plain request has been looked at, and goes where it went without us.
       if (!has('isolation') && goOnward(req)) return
       listener(req, res)
     },

@@ -8,7 +8,7 @@ import type { Back } from './consequences.js'
  */
 export function steps({ config, to, others, withoutUsers }: Back, environment: string): string[] {
   const some = others === null || others > 0
-  const strangers = to < 6 && some && environment === 'production'
+  const isOpened = to < 6 && some && environment === 'production'
   if (config.demo && (to < 4 || withoutUsers) && !isAtWork(environment))
     return [
       `In ${environment} no start goes there: the demo login would answer at ${config.auth.mount}/login. Go back to 4 at most, with USER_MGMT_ENABLED on: usertwo backout 4`,
@@ -24,7 +24,7 @@ export function steps({ config, to, others, withoutUsers }: Back, environment: s
     ...(to < 6
       ? ['Make sure that only the owner can reach the app: a firewall, a VPN, a password in front.']
       : []),
-    `Set USERTWO_PHASE=${to}${strangers ? ' and USERTWO_OPEN_TO_STRANGERS=true, without which production does not start' : ''}, and restart every process.`,
+    `Set USERTWO_PHASE=${to}${isOpened ? ' and USERTWO_OPEN_TO_STRANGERS=true, without which production does not start' : ''}, and restart every process.`,
     'Leave the database as it is: nothing is migrated down.',
     'Later turn it up again in the same way; logins from before are good until they run out.',
   ]

@@ -24,7 +24,7 @@ export function lineOf({ id, title, verdict, exercised, seen, problems, fix, ms 
 const count = (lines: readonly SmokeLine[], verdict: SmokeLine['verdict']) =>
   lines.filter((line) => line.verdict === verdict).length
 
-/** GO if nothing is wrong. What was not tried is reported, and does not prevent a GO. */
+/** GO if nothing is wrong. Untried lines are reported, and do not prevent a GO. */
 export function verdictOf(lines: readonly SmokeLine[]): 'GO' | 'NO-GO' | 'unknown' {
   if (count(lines, 'NO-GO')) return 'NO-GO'
   return count(lines, 'unknown') ? 'unknown' : 'GO'

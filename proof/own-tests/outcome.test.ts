@@ -10,7 +10,7 @@ const run = (output: string): TestRun => ({
   heard,
 })
 
-/** The output of each runner for a suite `login` of three tests, of which some fail and some did not run. */
+/** The output of each runner for a suite `login` of three tests: some fail and some did not run. */
 const RUNNERS: Record<string, (failing: string[], missing?: number) => string> = {
   mocha: (failing, missing = 0) =>
     [

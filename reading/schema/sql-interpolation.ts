@@ -36,7 +36,7 @@ function inWords(hole: Node, parents: readonly Node[]): string {
   if (part) return `${name} comes from the request${name.endsWith(part) ? '' : ` (${part})`}`
   const value = bare(hole)
   const binding = value?.type === 'Identifier' ? bindingOf(nameOf(value)!, parents) : null
-  return binding?.parameter ? `${name} is whatever the caller gives` : `${name} is no fixed text`
+  return binding?.parameter ? `${name} is whatever the caller gives` : `${name} is not a fixed text`
 }
 
 /** The expressions in a SQL text; null: not SQL, or not for this rule to judge. */

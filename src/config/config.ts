@@ -41,7 +41,7 @@ export function indexIn({ spa }: Pick<Config, 'spa'>): string {
   return spa ? spa.index : '/'
 }
 
-/** Returns the owned tables whose rows are not separated yet, with their current state. */
+/** Returns the owned tables with rows not separated yet, with their current state. */
 export function unenforcedIn(config: Pick<Config, 'tables'>): [string, 'off' | 'report'][] {
   return ownedIn(config).flatMap(([name, { enforcement = 'enforce' }]) =>
     enforcement === 'enforce' ? [] : [[name, enforcement]],

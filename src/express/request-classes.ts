@@ -2,7 +2,7 @@ import { IncomingMessage, type Server, type ServerOptions, ServerResponse } from
 import { Socket } from 'node:net'
 import type { InnerApp } from './inner-app.js'
 
-/** The classes of which a server makes requests and answers (`createServer` of Node). */
+/** The classes that a server makes requests and answers from (`createServer` of Node). */
 export type RequestClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>
 
 /**

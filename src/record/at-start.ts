@@ -8,7 +8,7 @@ export interface RecordAtStart {
   /**
    * Why registration has to stay closed; null if it may open. Never throws: a running app continues.
    * @param schema the current one; null below phase 6
-   * @param open owned tables whose rows are not separated yet; default: none
+   * @param open owned tables with rows not separated yet; default: none
    */
   problem(
     phase: number,

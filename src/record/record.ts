@@ -37,7 +37,7 @@ export interface Now {
   routes: string | null
   /** null: not compared, because below phase 6 the schema is still the app's own */
   schema: SchemaNow | null
-  /** owned tables whose rows are not separated yet; default: none */
+  /** owned tables with rows not separated yet; default: none */
   open?: readonly string[]
 }
 

@@ -38,7 +38,7 @@ export function writeRedacted(text: string): void {
   const { hasEnd } = registry
   if (!hasEnd) {
     process.once('exit', flush)
-    // A failed write (a full disk, a closed pipe) is dropped. As with `console.log`, it is no reason for the
+    // A failed write (a full disk, a closed pipe) is dropped. As with `console.log`, it is not a reason for the
     // app to end, which an unhandled error event would cause.
     process.stdout.on('error', () => {})
   }

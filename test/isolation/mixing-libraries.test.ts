@@ -26,7 +26,7 @@ afterAll(async () => {
   await database?.end()
 })
 
-/** A package that requires another, of which it has a copy of its own. */
+/** A package that requires another and has its own copy of it. */
 function packageThatLoads(name: string, version: string, copied: string): string {
   const place = join(folder, `over-${copied}`, 'node_modules', name)
   cpSync(join(MODULES, copied), join(place, 'node_modules/bluebird'), { recursive: true })

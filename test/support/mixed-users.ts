@@ -101,7 +101,7 @@ export async function mixedUsers(
   }
 }
 
-/** The answers to 640 requests in bursts: both users request the same ids, half of which are their own. */
+/** The answers to 640 requests in bursts: both users request the same ids, and half are their own. */
 export interface Mixed {
   way: string
   /** Rows of the other user, answered 200. */

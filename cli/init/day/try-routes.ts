@@ -217,7 +217,9 @@ function renamed(row: Fields): Fields {
   return Object.fromEntries(
     Object.entries(changed(row)).map(([name, value]) => [
       name,
-      typeof value === 'string' && /^[a-z]\S*$/i.test(value) && !/[@:]/.test(value) ? `${value} anew` : value,
+      typeof value === 'string' && /^[a-z]\S*$/i.test(value) && !/[@:]/.test(value)
+        ? `${value} again`
+        : value,
     ]),
   )
 }
@@ -228,7 +230,7 @@ function changed(row: Fields): Fields {
     Object.entries(row).map(([name, value]) => {
       if (typeof value !== 'string' || /^\d|^[0-9a-f]{8}-/.test(value)) return [name, value]
       if (value.includes('@')) return [name, `new-${value}`]
-      return [name, /\s/.test(value) ? `${value}, anew` : /^https?:/.test(value) ? `${value}/anew` : value]
+      return [name, /\s/.test(value) ? `${value}, again` : /^https?:/.test(value) ? `${value}/again` : value]
     }),
   )
 }

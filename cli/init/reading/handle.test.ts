@@ -127,7 +127,7 @@ test.each([
   expect(await handleIn(text)).toEqual({ kind, name, exported, single: false })
 })
 
-test('distinguishes a single Client from a Pool, and ignores what is not a handle', async () => {
+test('distinguishes a single Client from a Pool, and ignores everything but handles', async () => {
   expect(await handleIn(`const { Client } = require('pg'); const db = new Client()`)).toMatchObject({
     single: true,
   })

@@ -35,7 +35,7 @@ export const sarif: ScanOutput = {
   },
 }
 
-/** What was not understood about a route, and where. */
+/** A part of a route that was not understood, and where it is. */
 function openRoutes(routes: ScanReport['routes']): object[] {
   return routes.flatMap(({ method, path, open }) =>
     open.map(({ at, why }) => ({

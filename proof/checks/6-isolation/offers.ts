@@ -106,7 +106,7 @@ export const offers: Check = {
   additions: [
     {
       name: 'routes.owned names a table that not all users read',
-      names: "is no table with access: 'readable'",
+      names: "is not a table with access: 'readable'",
       by: {
         config: (config) => {
           const owned = { 'POST /usertwo-nowhere/:id': config.users.table }

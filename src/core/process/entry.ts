@@ -3,7 +3,7 @@ import { shared } from './store.js'
 
 /**
  * The acting user and the request of the running code. A class, not a literal: V8 would allocate the literals
- * as old objects, each of which keeps its request alive until a full collection.
+ * as old objects, and each keeps its request alive until a full collection.
  */
 export class Entry {
   constructor(

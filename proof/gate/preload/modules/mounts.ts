@@ -46,7 +46,7 @@ const routers = new Set<object>()
  * a router that is not known to be mounted → the paths at which a function of the app passed requests to it
  */
 const reached = new Map<object, Set<string>>()
-/** the apps that are being mounted, each of which Express hides in a function of its own */
+/** the apps that are being mounted; Express hides each in a function of its own */
 let mountingApps: object[] = []
 
 export const knowApp = (app: object) => void apps.push(app)

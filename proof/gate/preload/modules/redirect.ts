@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 
 /** Files that are loaded from another place than their own. */
 export interface Redirects {
-  /** folders of packages, every file of which is loaded from a copy instead */
+  /** folders of packages; each of their files is loaded from a copy instead */
   packages: { from: string; to: string }[]
   /** path → the file with the source to read instead; the module keeps its name, and so its neighbours */
   files: Record<string, string>

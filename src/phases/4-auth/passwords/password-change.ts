@@ -38,7 +38,7 @@ export function passwordChange(
 
   return async (req, res, given) => {
     const { id: user, sessionId } = signedIn(kit, req)
-    // Before a hash: a new password that would be refused anyway is no attempt at the old one.
+    // Before a hash: a new password that would be refused anyway is not an attempt at the old one.
     assertHardToGuess(given.password, [...appWords, ...(await namesOf(db, config, user))])
     await assertUnbreached(kit, req, given.password)
     const asked = { user, password: given.current_password, field: FIELD }

@@ -7,7 +7,7 @@ import type { Incoming } from '../../../express/handler.js'
 import { bearerStyle } from './bearer-style.js'
 import type { CurrentLogin } from './logins.js'
 
-/** A login of which the browser holds genuine proof. Whether it is still valid is in the database. */
+/** A login that the browser holds genuine proof of. Whether it is still valid is in the database. */
 export interface HeldLogin {
   sid: string
   /** the user's id as text */

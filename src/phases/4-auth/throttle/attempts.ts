@@ -23,7 +23,7 @@ export interface Attempt {
   recognise(account: Account | null): Device | null
   /** @throws Problem `rate_limited` if the address is known to have used up its budget. Sends no query */
   assertAddressFree(): void
-  /** Takes a place of the client's address, and of its network. @throws the same if there is none */
+  /** Takes a place of the client's address, and of its network. @throws the same without a free place */
   takeByAddress(): Promise<void>
   /** Takes a place of an account's budget, or of a device's. @throws the same */
   take(key: string): Promise<void>

@@ -24,7 +24,7 @@ export interface QueryPolicy {
    * `reference`: reads free, writes refused. `closed`: all refused. undefined: not classified, refused.
    */
   access(table: string): TableAccess | undefined
-  /** Owned tables whose rows are not separated yet; new rows are stamped all the same. Default: none. */
+  /** Owned tables with rows not separated yet; new rows are stamped all the same. Default: none. */
   open?: ReadonlySet<string>
   /** The id that old code writes as a literal; it means the current user. */
   ownerId: UserId

@@ -44,7 +44,7 @@ function isLimiter(handler: unknown): boolean {
 
 /**
  * Makes an address for a user at an address, from the unassigned private range (fd00::/8, RFC 4193): limiters refuse
- * anything that is not an address, and newer ones count by its first 56 bits, all of which identify the user.
+ * anything that is not an address, and newer ones count by its first 56 bits, and all of these identify the user.
  */
 function addressOf(address: string, id: UserId): string {
   const [a, b, c] = createHash('sha256').update(`${id} at ${address}`).digest('hex').match(/.{4}/g)!

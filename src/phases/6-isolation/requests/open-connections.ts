@@ -23,7 +23,7 @@ class Open {
 
 /**
  * Ends streams and sockets together with their login: after a logout, a revocation, at expiry, and when the user is
- * disabled or deleted, in whichever process that was. One query for all open ones, and none if there are none.
+ * disabled or deleted, in whichever process that was. One query for all open ones; without open ones no query.
  */
 export function openConnections(kit: Kit): Handler {
   const open = new LinkedList<Open>()
