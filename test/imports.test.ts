@@ -28,10 +28,22 @@ interface Rule {
 
 const RULES: Rule[] = [
   {
-    name: 'core and the configuration import from themselves alone',
-    from: /^src\/(?:core|config)\//,
+    name: 'core imports from itself and the configuration alone',
+    from: /^src\/core\//,
     to: /^src\/(?!core\/|config\/)/,
-    planted: ['src/config/settings.ts', 'src/database/connect.ts'],
+    planted: ['src/core/kit.ts', 'src/database/connect.ts'],
+  },
+  {
+    name: 'the configuration is composed of what each phase brings, and imports nothing else of a phase',
+    from: /^src\/config\//,
+    to: /^src\/(?!core\/|config\/|phases\/[^/]+\/config[./])/,
+    planted: ['src/config/settings.ts', 'src/phases/4-auth/parts.ts'],
+  },
+  {
+    name: 'what a phase brings to the configuration imports from the configuration alone',
+    from: /^src\/phases\/[^/]+\/config[./]/,
+    to: /^src\/(?!config\/|phases\/[^/]+\/config[./])/,
+    planted: ['src/phases/4-auth/config/variables.ts', 'src/core/kit.ts'],
   },
   {
     name: 'the reader of SQL text imports from itself alone',

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { auth, name } from './auth-config.js'
+import { auth, demo, requirement } from '../phases/4-auth/config/auth-config.js'
+import { users } from '../phases/4-auth/config/users-config.js'
+import { isolationOptions } from '../phases/6-isolation/config/isolation-config.js'
+import { owned, unowned } from '../phases/6-isolation/config/tables-config.js'
+import { retired, spa } from '../phases/7-legacy/config.js'
 import { DATABASE_NAMES, namesDatabase, unknownNames } from './database-names.js'
-import { owned, unowned } from './tables-config.js'
-import { users } from './users-config.js'
 
 const command = z.array(z.string().min(1)).min(1)
 const path = z.string().startsWith('/')
@@ -33,35 +35,6 @@ const reachable = z
     "give 'host', 'host:port' or the path of a socket",
   )
 const id = z.union([z.number().int(), z.string().min(1)])
-
-export const spa = z.strictObject({
-  index: path.default('/').describe('where a browser begins'),
-  routes: z
-    .array(path)
-    .default([])
-    .describe(
-      'its other pages: a browser that opens one of these addresses gets the index. Pages that the server renders are not listed here',
-    ),
-})
-export const legacy = z.union([
-  z.literal(404),
-  z.literal(410),
-  z.literal('protect'),
-  z.strictObject({
-    redirect: path.describe('where the page is now'),
-  }),
-])
-
-const names = z.union([name.transform((one) => [one]), z.array(name).min(1)])
-const requirement = z.strictObject({
-  role: names
-    .optional()
-    .describe('a role, or a list of roles, one of them required; administrators have every role'),
-  permission: names.optional().describe('a permission that `auth.permissions` gives to roles'),
-  scope: names
-    .optional()
-    .describe('a scope of a token, asked for instead of `read` or `write`; who has logged in needs none'),
-})
 
 /** The options of `usertwo.config.js`. docs/configuration.md shows the description of each. */
 export const schema = z.strictObject({
@@ -119,34 +92,7 @@ export const schema = z.strictObject({
     .describe(
       "every other table, by name: `{ owner: 'user_id' }` for one whose rows belong to people, else `{ access }`. From phase 6 a table that is not named cannot be reached from a request",
     ),
-  rawQueries: z
-    .union(
-      [
-        z.enum(['bound', 'refuse']),
-        z.strictObject({
-          declared: z.array(z.string().min(1)).describe('the texts, as the app writes them'),
-        }),
-      ],
-      {
-        error: "give 'bound', 'refuse', or { declared: ['select … from threads'] }",
-      },
-    )
-    .optional()
-    .describe(
-      'raw SQL through a scoped knex that reads or writes an owned table (`raw`, `whereRaw`, `joinRaw` …): `bound`: the database alone keeps it to the current user; `refuse`: it is refused; `declared`: these texts are bound, others refused. Default: bound',
-    ),
-  dangerouslyAnswerForeignRows: z
-    .boolean()
-    .optional()
-    .describe(
-      'true: from phase 6 an answer may hold rows that were read for another user. Default: it is refused with `foreign_row_in_answer`. Only for an app that shares rows on purpose in a way that no table says',
-    ),
-  dangerouslyAllowLargeObjects: z
-    .boolean()
-    .optional()
-    .describe(
-      'true: from phase 6 a request may call the functions of large objects (`lo_get`, `lo_put`, …), and reaches those of every user. Default: it is refused with `large_object_refused`. Only for an app whose large objects are for everybody',
-    ),
+  ...isolationOptions,
   routes: z
     .strictObject({
       public: z.array(pattern).default([]).describe('open to everybody: `GET /health`'),
@@ -170,7 +116,7 @@ export const schema = z.strictObject({
           "routes that change a row everybody reads, with its table; the row's key is the path's last parameter: `'POST /entries/:id/delete': 'entries'`. From phase 6 one that is named with GET opens for the row's owner alone, and with `auth.badge` no page offers any of them to another user",
         ),
       legacy: z
-        .record(pattern, legacy)
+        .record(pattern, retired)
         .default({})
         .describe(
           'retired pages, from phase 7: gone (404, 410), moved, or kept for who is logged in (`protect`)',
@@ -187,19 +133,7 @@ export const schema = z.strictObject({
       "the pages that the app's browser code has; false: the app has no page at all, the server's included",
     ),
   auth: auth.describe("where the toolkit's own addresses are"),
-  demo: z
-    .strictObject({
-      rows: z
-        .enum(['claimed', 'development'])
-        .default('claimed')
-        .describe(
-          "who owns the demo's rows: `claimed`: the user who registers with the claim code; `development`: the same in development and test, and no user elsewhere: there the code makes an administrator with a new id, from phase 6 on, and the rows stay stored and unseen",
-        ),
-    })
-    .optional()
-    .describe(
-      'the app has a demo login of its own at `auth.mount`, with one name and password. It answers while there are no users, so the app then starts only in development and test',
-    ),
+  demo,
   prefix: z
     .string()
     .regex(/^[A-Z][A-Z0-9]*_$/, 'expected capital letters and digits, ending in _')

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import type { legacy, schema } from './config-schema.js'
-import type { owned } from './tables-config.js'
+import type { owned } from '../phases/6-isolation/config/tables-config.js'
+import type { retired } from '../phases/7-legacy/config.js'
+import type { schema } from './config-schema.js'
 
 export { parseConfig } from './parse-config.js'
 
@@ -12,7 +13,7 @@ export type TableConfig = Config['tables'][string]
 export type OwnedTable = z.output<typeof owned>
 /** How strictly an owned table's rows are separated. */
 export type TableEnforcement = NonNullable<OwnedTable['enforcement']>
-export type LegacyAnswer = z.output<typeof legacy>
+export type LegacyAnswer = z.output<typeof retired>
 
 /** The tables with an owner column, by name. */
 export function ownedIn({ tables }: Pick<Config, 'tables'>): [string, OwnedTable][] {

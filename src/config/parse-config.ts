@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { ConfigError } from '../core/config-error.js'
+import { owned } from '../phases/6-isolation/config/tables-config.js'
+import { spa } from '../phases/7-legacy/config.js'
 import type { Config } from './config.js'
-import { schema, spa } from './config-schema.js'
+import { schema } from './config-schema.js'
 import { nearest } from './nearest.js'
 import { plainIssue, shownValue } from './plain-issues.js'
-import { owned } from './tables-config.js'
 
 /** @throws ConfigError with every problem at once; an unknown name comes with the nearest allowed one. */
 export function parseConfig(input: unknown, source = 'usertwo.config'): Config {

@@ -10,7 +10,11 @@ import { freshDatabase } from './postgres.js'
 
 /** As cheap as bcrypt is made: what a password costs is not what is looked at. */
 const CHEAPLY = { PASSWORD_HASH: 'bcrypt', PASSWORD_COST: '4' }
-const CHEAP = { file: 'dist/src/config/auth-variables.js', find: 'whole(10, 15)', replace: 'whole(4, 15)' }
+const CHEAP = {
+  file: 'dist/src/phases/4-auth/config/variables.js',
+  find: 'whole(10, 15)',
+  replace: 'whole(4, 15)',
+}
 
 /** The real journal on one database, and the checklist against it. */
 export interface Smoked {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
 import type pg from 'pg'
 import type { Config } from '../../../config/config.js'
-import type { NewPerson } from '../../../config/users-config.js'
 import { ConfigError } from '../../../core/config-error.js'
 import type { UserId } from '../../../core/context.js'
 import { quotedTable } from '../../../database/quoted.js'
+import type { NewPerson } from '../config/users-config.js'
 
 /** A condition on a user's credentials `c`, which holds for a user without a row there. */
 export const MAY_LOG_IN = 'c.is_active is not false and (c.must_verify and not c.is_verified) is not true'

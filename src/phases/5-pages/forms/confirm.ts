@@ -3,7 +3,6 @@ import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import { answerErrors, read } from '../../4-auth/answer.js'
-import { hasTotp } from '../../4-auth/factors/totp-rows.js'
 import { assertRecent, reauthBody, reauthentication } from '../../4-auth/passwords/reauth.js'
 import { wordsIn } from '../../4-auth/words/words.js'
 import { loginFirst } from '../guard.js'
@@ -13,6 +12,9 @@ import { codeField, hiddenField, passwordField, whoseField } from './fields.js'
 
 /** The field of the code that proves the second factor; a form about the factor has a field `code` of its own. */
 export const CONFIRM_CODE = 'factor_code'
+
+/** Loaded where a second factor can be set up. */
+const rows = () => import('../../4-auth/factors/totp-rows.js')
 
 /** Requests whose user has a second factor. */
 const needsCode = new WeakSet<Request>()
@@ -33,7 +35,7 @@ export function confirm(
   return {
     async ask(req, res, next) {
       const user = kit.settings.AUTH_ENABLE_TOTP && kit.userOf(req)
-      if (user && (await hasTotp(kit.db, user.id))) needsCode.add(req)
+      if (user && (await (await rows()).hasTotp(kit.db, user.id))) needsCode.add(req)
       const { password, [CONFIRM_CODE]: code } = req.body ?? {}
       if (password === undefined) {
         await assertRecent(kit, req)

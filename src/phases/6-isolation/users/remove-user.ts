@@ -32,7 +32,7 @@ export async function removeUser(db: Knex, config: Config, user: UserId): Promis
   })
 }
 
-/** Removes children before parents: a table whose rows are still referenced waits for the next round. */
+/** Removes children before parents: a table with rows that are still referenced waits for the next round. */
 async function removeRows(
   trx: Knex.Transaction,
   config: Config,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const base = z.string().startsWith('/')
 /** The name of a role, a permission or a scope. */
-export const name = z
+const name = z
   .string()
   .regex(/^[\w:.*/-]{1,100}$/, "letters, digits and : . - _ / *, e.g. 'articles:publish'")
 
@@ -25,6 +25,18 @@ type Hook = (person: { id: number | string }) => unknown
 const hook = z.custom<Hook>((given) => typeof given === 'function', {
   error: 'give a function, ({ id }) => …',
 })
+const names = z.union([name.transform((one) => [one]), z.array(name).min(1)])
+/** What a user needs for a route, in addition to a login. */
+export const requirement = z.strictObject({
+  role: names
+    .optional()
+    .describe('a role, or a list of roles, one of them required; administrators have every role'),
+  permission: names.optional().describe('a permission that `auth.permissions` gives to roles'),
+  scope: names
+    .optional()
+    .describe('a scope of a token, asked for instead of `read` or `write`; who has logged in needs none'),
+})
+
 /** Where usertwo's own addresses are, and what its pages look like. */
 export const auth = z
   .strictObject({
@@ -86,3 +98,18 @@ export const auth = z
     onLogout: hook.optional().describe('the same after a logout'),
   })
   .prefault({})
+
+/** A demo login that the app brings itself. */
+export const demo = z
+  .strictObject({
+    rows: z
+      .enum(['claimed', 'development'])
+      .default('claimed')
+      .describe(
+        "who owns the demo's rows: `claimed`: the user who registers with the claim code; `development`: the same in development and test, and no user elsewhere: there the code makes an administrator with a new id, from phase 6 on, and the rows stay stored and unseen",
+      ),
+  })
+  .optional()
+  .describe(
+    'the app has a demo login of its own at `auth.mount`, with one name and password. It answers while there are no users, so the app then starts only in development and test',
+  )

@@ -1,4 +1,4 @@
-import { flag, type Variable } from './variable.js'
+import { flag, type Variable } from '../../../config/variable.js'
 
 /** What users may have besides a password: each off unless its flag is on. */
 export const featureVariables = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { flag, text, type Variable, whole } from '../../../config/variable.js'
 import { featureVariables } from './feature-variables.js'
-import { flag, text, type Variable, whole } from './variable.js'
 
 const cookieName = z.string().regex(/^[\w-]+$/, 'expected letters, digits, _ and - only')
 
