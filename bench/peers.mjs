@@ -12,7 +12,7 @@ import { resultOf, table } from './peers/table.mjs'
 import { bareOf, chosen, databaseOf } from './peers/variants.mjs'
 import { sql } from './sql.mjs'
 
-/** With all variants, five rounds and those that warm up 25 minutes in all. */
+/** Five rounds of all variants, with their warm-up, take 25 minutes. */
 const TURN_MS = 400
 /** Of each turn before it counts: a process that rested for seconds is waited for in its first 50 ms, in steady work not. */
 const LEAD_MS = 100

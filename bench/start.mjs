@@ -40,7 +40,7 @@ export async function run({ json, rounds, beside }) {
   report(seen, json)
 }
 
-/** As the toolkit of that checkout migrates it. */
+/** Migrated by the toolkit of that checkout. */
 async function database(templates, dial, root) {
   if (root === ROOT) return templates.clone(dial)
   const clone = await templates.clone(0)

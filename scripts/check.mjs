@@ -1,6 +1,7 @@
 // npm run check: types, lint, unused code. All of them, also when one fails.
 // npm run check -- structure: the figures of the house.
-import { spawnSync } from 'node:child_process'
+// npm run check -- sentences SEED: sixty sentences of comments and docs, to be read.
+import { execFileSync, spawnSync } from 'node:child_process'
 import { prepare } from './prepare.mjs'
 import { CHECKS } from './test/parts.mjs'
 
@@ -8,6 +9,16 @@ prepare()
 
 if (process.argv[2] === 'structure') {
   await import('./structure.mjs')
+  process.exit()
+}
+
+if (process.argv[2] === 'sentences') {
+  const { SAMPLED, sampledSentences } = await import('./structure/sentences.mjs')
+  const files = execFileSync('git', ['ls-files', ...SAMPLED], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+  const seed = Number(process.argv[3] ?? 1)
+  for (const [at, sentence] of sampledSentences(files, seed).entries()) console.log(`${at + 1}. ${sentence}`)
   process.exit()
 }
 

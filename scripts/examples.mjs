@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './prepare/step.mjs'
 
-/** The examples that usertwo takes in: those with a configuration. */
+/** The examples with a configuration of usertwo. */
 export const EXAMPLES = readdirSync(join(ROOT, 'examples')).filter((name) =>
   existsSync(join(ROOT, 'examples', name, 'usertwo.config.js')),
 )

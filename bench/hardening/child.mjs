@@ -22,7 +22,7 @@ if (name === 'redaction of a 10 kB body') {
   measured(() => get(port, agent))
 }
 
-/** From an address of its own each time, or the limits would answer. */
+/** Each request comes from its own address, or the rate limits would answer. */
 function get(port, agent) {
   asked++
   const address = `10.${asked >> 16}.${(asked >> 8) & 255}.${asked & 255}`

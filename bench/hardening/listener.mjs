@@ -37,7 +37,7 @@ export async function listenerFor(name, url) {
   )
 }
 
-/** A route like comic-pile's: a question to the database, an answer in JSON. */
+/** A route like comic-pile's: a query and an answer in JSON. */
 function bareApp(url) {
   const db = knex({ client: 'pg', connection: url, pool: { min: 4, max: 4 } })
   return express().get('/health', async (_req, res) => {

@@ -10,7 +10,7 @@ import { middle } from './middle.mjs'
 export const WHAT = 'a request that asks no table of the app, µs'
 const REVOKED = 1_000_000
 const SESSIONS = 100_000
-/** Of each: whose time was over two days ago. */
+/** For each kind of row: the number that expired two days ago. */
 const OVER = 100_000
 const LOGOUTS = 20
 const TURN_MS = 3_000

@@ -70,7 +70,7 @@ const p99 = (times) =>
     0.99,
   )
 
-/** One password for all: what is measured is the look at it. */
+/** One password for all: the measurement is of its hash. */
 async function letThemIn(adminUrl) {
   const hasher = passwords({ cost: COST })
   const hash = await hasher.hash(PASSWORD)

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 
-/** What happened, as `usertwo.audit` has it. */
+/** An event, as `usertwo.audit` stores it. */
 export interface AuditRow {
   id: string
   at: Date

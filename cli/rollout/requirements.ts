@@ -23,7 +23,7 @@ export interface RolloutRequirement {
 
 export interface Situation {
   config: Config
-  /** of the configuration, where the record is */
+  /** the folder of the configuration; the record is there too */
   folder: string
   /** the dial to come */
   next: number

@@ -90,8 +90,8 @@ export interface Standing {
 }
 
 /**
- * Whether an app uses refresh tokens, by its environment or by the one its gate runs in: only then it takes
- * these steps.
+ * Whether an app uses refresh tokens, in its environment or in that of its gate: only then these steps
+ * apply.
  */
 export function takesSteps(
   { app, prefix }: Pick<Config, 'app' | 'prefix'>,
@@ -138,7 +138,7 @@ function missingFor({ set }: RolloutStep, config: Config, environment: Environme
   }
 }
 
-/** What raises a step, as it is written into an environment. */
+/** The variable that raises the dial to a step, as a line of an environment file. */
 export const settingOf = ({ set }: RolloutStep): string =>
   Object.entries(set)
     .map(([name, value]) => `${name}=${value}`)

@@ -136,7 +136,7 @@ function routesBehind(
   }
 }
 
-/** A route that is called after a table is about its rows: `/tasks` of an app for tasks is for no operator. */
+/** A route that is called after a table is about its rows: `/tasks` of an app for tasks is not an operator's. */
 function isNoTable(tables: readonly DeclaredTable[]): (route: { path: string }) => boolean {
   const plain = (word: string) => word.toLowerCase().replace(/[-_]/g, '').replace(/s$/, '')
   const named = new Set(tables.map(({ name }) => plain(name)))

@@ -82,7 +82,7 @@ export function whyRun(kept: KeptGate | undefined, now: Inputs): string | null {
   return unknown.length ? `not readable: ${inWords(unknown)}` : null
 }
 
-/** The inputs of a gate during which an input may have changed: one that did is unknown. */
+/** The inputs of a gate. One that changed while the gate ran is unknown. */
 export function steadyInputs(before: Inputs, after: Inputs): Inputs {
   const entries = Object.entries(before) as [InputName, string | null][]
   return Object.fromEntries(

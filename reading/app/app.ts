@@ -3,7 +3,7 @@ import { readTexts, type Texts } from './files.js'
 import { type Package, readPackages } from './packages.js'
 import { type Role, roleOf } from './roles.js'
 
-/** For how long sources are parsed; the rest is left and said so. ms */
+/** For how long sources are parsed; the rest is left unread and named. ms */
 const PARSING_MS = 40_000
 
 /** An app as its text describes it. Nothing of it was run. */

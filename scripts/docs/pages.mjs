@@ -88,7 +88,7 @@ ${rows.join('\n')}
 `
 }
 
-/** As a sentence of a page: a capital letter before, a full stop behind. */
+/** Makes a sentence of a text: it begins with a capital letter and ends with a full stop. */
 function sentence(text) {
   const started = /^[a-z]/.test(text) ? text[0].toUpperCase() + text.slice(1) : text
   return /[.:]$/.test(started) ? started : `${started}.`
@@ -198,7 +198,7 @@ ${thrown.map((code) => `### ${code}\n\n${THROWN[code]}`).join('\n\n')}
 `
 }
 
-/** docs/reference/texts.md: every text of the pages and of mail, by the name under which it can be said otherwise */
+/** docs/reference/texts.md: every text of the pages and of mail, by the name under which it can be replaced */
 export function words(catalogue) {
   const shown = (text) => text.replaceAll('|', '\\|').replaceAll('\n\n', ' ¶ ')
   const rows = Object.entries(catalogue).map(([word, text]) => `| \`${word}\` | ${shown(text)} |`)

@@ -61,7 +61,7 @@ ${rows.join('\n')}`
 }
 
 /**
- * PHASES.md, from what the gates said.
+ * Writes PHASES.md from the results of the gates.
  *
  * @param phases the registry, for purpose and dependencies
  * @param report the document of `usertwo gate --json`

@@ -35,7 +35,7 @@ export interface Kit {
   registered(transaction: Knex.Transaction, id: UserId): Promise<void>
   /** counts an event, of the audit or similar: if `on` is a transaction, once it has committed; absent without METRICS */
   count?(what: string, on?: Knex): void
-  /** closes what was opened (timers, pools, workers) when the wrapped app is disposed, the last first */
+  /** closes timers, pools and workers when the wrapped app is disposed, the last opened first */
   onDispose(close: () => Promise<void>): void
 }
 

@@ -11,7 +11,7 @@ export interface FormField {
   value: string | null
 }
 
-/** What the pages that were answered lead to. */
+/** Addresses that the answered pages link to. */
 export interface Offered {
   /** paths, as written in the page */
   links: string[]

@@ -20,7 +20,7 @@ export const errorText: Rule = {
   },
 }
 
-/** `if (err instanceof NotFound)`: an error of a class of the app's own says what the app wrote. */
+/** `if (err instanceof NotFound)`: an error of one of the app's own classes holds a text that the app wrote. */
 function isOfTheApp(name: string, node: Node, parents: readonly Node[]): boolean {
   return parents.some((around, at) => {
     if (around.type !== 'IfStatement' || child(around, 'consequent') !== (parents[at - 1] ?? node))

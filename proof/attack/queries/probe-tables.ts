@@ -103,7 +103,7 @@ async function attemptsOn(
   }
 }
 
-/** A row like one's own with a key that no row has, where the database makes them. */
+/** A row like the sender's own, under a key that no row has, in a table whose keys the database makes. */
 async function chosenKey(
   { database }: Gate,
   { name, owner, key, keys, isNumber, given }: AttackedTable,

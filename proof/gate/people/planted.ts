@@ -68,8 +68,8 @@ function writtenAs(secret: string): string[] {
 }
 
 /**
- * Returns the secrets in an answer, by variable, except those that the request itself named, which are an
- * echo.
+ * Returns the variables whose secret is in an answer. A secret that the request itself named is an echo and does not
+ * count.
  */
 function secretsIn(
   { body, headers }: Pick<Answer, 'body' | 'headers'>,

@@ -24,7 +24,7 @@ export type CanaryPlace = (typeof CANARY_PLACES)[number]
 export interface SecretCanaries {
   /** the random part of a place's secret, which no way of escaping changes */
   core(place: CanaryPlace): string
-  /** `text` with `by` in place of every core */
+  /** `text`, in which `by` replaces every core */
   without(text: string, by: string): string
   /** requests that carry them, each body another way of sending one */
   asks(): Ask[]

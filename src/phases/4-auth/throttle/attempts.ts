@@ -35,7 +35,7 @@ interface Steps<Made> {
   /** runs before the attempt enters the queue, so that an attempt that waits for others on the same account holds no slot */
   before(attempt: Attempt): Promise<void>
   work(attempt: Attempt): Promise<Made>
-  /** the login as typed: attempts from one address share its slots by it */
+  /** the login as typed; the attempts of one address share their slots by login */
   typed?: string
 }
 

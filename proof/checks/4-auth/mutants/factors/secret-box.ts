@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/factors/secret-box.js', {
-  /** What is to be encrypted is kept as it is. */
+  /** Secrets are stored unencrypted. */
   open: {
     secretBox: () => ({
       current: 'none',

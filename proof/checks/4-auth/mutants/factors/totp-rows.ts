@@ -1,7 +1,7 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/factors/totp-rows.js', {
-  /** Which code was accepted last is not looked at. */
+  /** Every code counts, also one that was accepted before. */
   again: {
     takeStep: async () => true,
   },

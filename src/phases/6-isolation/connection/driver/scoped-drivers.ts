@@ -14,7 +14,7 @@ export function rememberDriver(driver: ScopedDriver): void {
   drivers.set(driver.pg, driver)
 }
 
-/** Those of this process so far. */
+/** The drivers that this process has scoped so far. */
 export function scopedDrivers(): ScopedDriver[] {
   return [...drivers.values()]
 }
