@@ -6,6 +6,7 @@ import type { Gate, Target } from '../../gate/gate.js'
 import type { GateAccount } from '../../gate/people/people.js'
 import { withoutPages } from '../../inventory/found-pages.js'
 import { claimOwner, logIn, newVisitor, Questions } from '../4-auth/gate-login.js'
+import { followed } from './followed.js'
 import guard from './mutants/guard.js'
 import nextPath from './mutants/next-path.js'
 import publicRoute from './mutants/public-route.js'
@@ -26,6 +27,7 @@ export const pageGuard: Check = {
     const get = (path: string, headers: object = {}) =>
       target.ask('GET', path, { as: newVisitor(), headers: { ...HTML, ...headers } })
 
+    const within = { origin: target.url, aside: [auth.pages, auth.mount] }
     const open = openPaths(gate.config)
     for (const path of await closedPaths(gate, open)) {
       const first = await get(path)
@@ -44,7 +46,7 @@ export const pageGuard: Check = {
     }
     if (!(await withoutPages(gate, 'pages'))) {
       const index = indexIn(gate.config)
-      const own = await get(index, { cookie })
+      const own = await followed((path) => get(path, { cookie }), index, within)
       ask.holds(own.status === 200, {
         what: 'the page does not open with a login',
         route: `GET ${index}`,
@@ -54,7 +56,11 @@ export const pageGuard: Check = {
     // The server opens pages that only the browser code knows from phase 7 on.
     const [, ...later] = pagesIn(gate.config)
     for (const path of [...open, `${auth.pages}/login`, `${auth.pages}/register`]) {
-      const { status } = await get(path)
+      const { status } = await followed(
+        get,
+        path,
+        path.startsWith(`${auth.pages}/`) ? { ...within, aside: [] } : within,
+      )
       ask.holds(status === 200 || (status === 404 && later.includes(path)), {
         what: 'a public page asks for a login',
         route: `GET ${path}`,
