@@ -59,7 +59,7 @@ export function configured(policy: ConnectionPolicy | null): ConnectionPolicy {
   if (policy) return policy
   throw new ScopeError(
     'scope_unconfigured',
-    'A query was sent after scope(db) but before usertwo(). Both edits are needed: `usertwo(app, …)` where the app is made, and `scope(db)` where the database client is made. Call usertwo() before the first query.',
+    'A query was sent after scope(db) but before usertwo(). Both edits are needed: `usertwo(app, …)` where the app is made, and `scope(db)` where the database client is made. Call usertwo() before the first query, and move a query that runs while the file is loaded into the function that starts the server.',
   )
 }
 
