@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,7 +57,7 @@ describe('with the refresh token in a cookie', () => {
     expect(stdout).toMatch(/refresh_token; Path=\/api\/auth; HttpOnly; Secure; SameSite=Lax$/m)
     expect(stdout).toMatch(/: HSTS is sent$/m)
     expect(stdout).toMatch(/\(smoke\.throttle: [^)]*\): it would use up the budget/)
-    expect(stdout).toMatch(/\nsmoke https:\/\/127\.0\.0\.1:\d+ GO {2}21 GO, 2 not exercised {2}[\d.]+ s\n$/)
+    expect(stdout).toMatch(/\nsmoke https:\/\/127\.0\.0\.1:\d+ GO {2}22 GO, 2 not exercised {2}[\d.]+ s\n$/)
     expect(await counts(one)).toEqual(before)
   })
 
@@ -101,6 +101,57 @@ describe('with the refresh token in a cookie', () => {
     const [, , removed] = await one.smoke(target, { only: ['smoke.login'] })
     expect(removed!.seen).toEqual(['3 users and their rows removed'])
     expect(await people()).toEqual([])
+  })
+})
+
+describe('the public address', () => {
+  let target: Target
+  beforeAll(async () => {
+    target = await one.start({ env: BEARER })
+  })
+  afterAll(() => target?.stop())
+  const line = async (url: string) => {
+    const lines = await one.smoke({ ...target, url }, { only: ['smoke.public-address'] })
+    return lines.find(({ id }) => id === 'smoke.public-address')!
+  }
+
+  test('is red where links lead elsewhere, with both values and the fix', async () => {
+    vi.stubEnv('FLY_APP_NAME', 'journal')
+    vi.stubEnv('JOURNAL_PUBLIC_URL', 'http://localhost:3000')
+    try {
+      expect(await line(target.url)).toMatchObject({
+        verdict: 'NO-GO',
+        problems: [
+          {
+            what: expect.stringContaining('=http://localhost:3000, but FLY_APP_NAME says journal.fly.dev'),
+            expected: expect.stringContaining('set PUBLIC_URL=https://journal.fly.dev'),
+          },
+        ],
+      })
+    } finally {
+      vi.unstubAllEnvs()
+    }
+    expect(await line(target.url)).toMatchObject({ verdict: 'GO', problems: [] })
+  })
+
+  test('is red behind a proxy that replaces the Host header', async () => {
+    const proxy = createServer((req, res) => {
+      const headers = { ...req.headers, host: 'app.internal' }
+      req.pipe(
+        request(new URL(req.url!, target.url), { method: req.method, headers }, (answer) => {
+          res.writeHead(answer.statusCode!, answer.headers)
+          answer.pipe(res)
+        }),
+      )
+    }).listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    try {
+      const found = await line(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
+      expect(found.verdict).toBe('NO-GO')
+      expect(found.problems).toMatchObject([{ expected: '200', got: '403 csrf_failed' }])
+    } finally {
+      proxy.close()
+    }
   })
 })
 

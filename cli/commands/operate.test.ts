@@ -13,6 +13,7 @@ import { SchemaMissing } from '../claimed.js'
 import { type Command, EXIT } from '../command.js'
 import { UsageError } from '../usage-error.js'
 import { command as backout } from './backout.js'
+import { command as doctor } from './doctor.js'
 import { command as migrate } from './migrate.js'
 import { command as audit } from './people/audit.js'
 import { command as claim } from './people/claim.js'
@@ -216,6 +217,28 @@ it('knows the steps of an app with refresh tokens, and ends with 1 where one was
   )
   vi.unstubAllEnvs()
   expect((await run(rollout)).printed).not.toContain('skipped')
+})
+
+it('compares the public address with the platform’s name, in rollout and in doctor', async () => {
+  vi.stubEnv('RENDER_EXTERNAL_HOSTNAME', 'notes.onrender.com')
+  vi.stubEnv('PUBLIC_URL', 'https://notes-staging.onrender.com')
+  const both =
+    'PUBLIC_URL=https://notes-staging.onrender.com, but RENDER_EXTERNAL_HOSTNAME says notes.onrender.com'
+  const { code, printed } = await run(rollout)
+  expect([code, printed]).toEqual([EXIT.noGo, expect.stringContaining(`✗ public address\n      ${both}`)])
+  expect(printed).toContain('set PUBLIC_URL=https://notes.onrender.com')
+  const found = async () => {
+    const { diagnoses } = JSON.parse((await run(doctor, '--json')).printed) as {
+      diagnoses: { about: string; state: string; found: string }[]
+    }
+    return diagnoses.filter(({ about }) => about === 'public address')
+  }
+  expect(await found()).toMatchObject([{ state: 'wrong', found: expect.stringContaining(both) }])
+  vi.stubEnv('PUBLIC_URL', 'https://notes.example.com')
+  expect((await run(rollout)).printed).toContain('✓ public address')
+  expect(await found()).toMatchObject([{ state: 'ok' }])
+  vi.unstubAllEnvs()
+  expect(await found()).toEqual([])
 })
 
 it('says of a step what taking it back means', async () => {

@@ -1,5 +1,6 @@
 import { paint } from '../../proof/gate/report/terminal.js'
 import { variableOf } from '../../src/config/settings.js'
+import { comparePublicAddress } from '../public-address.js'
 import { lookAtDatabase } from './database.js'
 import { assumedHops, lookAtDeployment } from './deployment.js'
 import { type Diagnosis, look } from './diagnosis.js'
@@ -42,6 +43,7 @@ export async function diagnose({
     ...(url
       ? await lookAtDeployment(url, pages && `${pages}/login`)
       : [assumedHops(variableOf(process.env, prefix, 'TRUST_PROXY'))]),
+    ...comparePublicAddress(process.env, prefix, url).map((found) => ({ about: 'public address', ...found })),
     ...(await lookAtMachine()),
   ]
 }

@@ -12,11 +12,12 @@ import {
 import { schemaNow } from '../../src/phases/6-isolation/start/fingerprint.js'
 import { recordAtStart } from '../../src/record/at-start.js'
 import { configPrints } from '../../src/record/config-prints.js'
+import { comparePublicAddress } from '../public-address.js'
 import { skippedLines, standing, takesSteps } from './steps.js'
 
 /** One thing the next dial needs. */
 export interface RolloutRequirement {
-  what: 'environment' | 'migrations' | 'claim' | 'recorded GO' | 'switches' | 'steps'
+  what: 'environment' | 'public address' | 'migrations' | 'claim' | 'recorded GO' | 'switches' | 'steps'
   /** what is missing, each with what to do; empty: nothing */
   missing: string[]
 }
@@ -45,6 +46,7 @@ export async function requirementsOf(client: pg.Client, asked: Situation): Promi
   const unclaimed = next >= CLAIMED_FROM && !claimed
   return [
     { what: 'environment', missing: environmentOf(asked) },
+    { what: 'public address', missing: addressOf(asked) },
     {
       what: 'migrations',
       missing: steps.length ? [`${shown.join('; ')}; run: usertwo migrate up --to ${next}`] : [],
@@ -84,6 +86,12 @@ function environmentOf({ environment, next, config }: Situation): string[] {
     throw error
   }
 }
+
+/** What is only worth a look stops no raise: `usertwo doctor` says it. */
+const addressOf = ({ environment, config }: Situation) =>
+  comparePublicAddress(environment, config.prefix)
+    .filter(({ state }) => state === 'wrong')
+    .map(({ found, fix }) => `${found}; ${fix}`)
 
 /** The schema is compared only where it is migrated: before, the record can but differ. */
 async function recordOf(

@@ -1,5 +1,6 @@
-/** Variables in which platforms and apps state the public name. */
-const TOLD = ['PUBLIC_URL', 'RAILWAY_PUBLIC_DOMAIN', 'RAILWAY_PRIVATE_DOMAIN', 'RENDER_EXTERNAL_HOSTNAME']
+/** Variables in which platforms and apps state the public name; `cli/public-address.ts` compares them. */
+const TOLD =
+  'PUBLIC_URL RAILWAY_PUBLIC_DOMAIN RAILWAY_PRIVATE_DOMAIN RENDER_EXTERNAL_HOSTNAME RENDER_EXTERNAL_URL HEROKU_APP_DEFAULT_DOMAIN_NAME'
 /** The name under which Railway checks whether a deployment is healthy. */
 const RAILWAY_HEALTH = 'healthcheck.railway.app'
 
@@ -10,7 +11,7 @@ export function knownHosts(
   origins: readonly string[],
 ): string[] {
   const fly = environment.FLY_APP_NAME ? [`${environment.FLY_APP_NAME}.fly.dev`] : []
-  const told = TOLD.flatMap((name) => environment[name] || [])
+  const told = TOLD.split(' ').flatMap((name) => environment[name] || [])
   const found = [...listed, ...origins.map(nameIn), ...told.map(nameIn), ...fly]
   const railway = Object.keys(environment).some((name) => name.startsWith('RAILWAY_'))
   return [...new Set([...found, ...(railway ? [RAILWAY_HEALTH] : [])].filter(Boolean))]

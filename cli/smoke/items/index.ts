@@ -7,6 +7,7 @@ import { foreignSite } from './foreign-site.js'
 import { headers } from './headers.js'
 import { logout } from './logout.js'
 import { closedMetricsItem, metrics } from './metrics.js'
+import { publicAddress } from './public-address.js'
 import { refreshItem, reused } from './refresh.js'
 import { enumerationItem, register } from './register.js'
 import { rows } from './rows.js'
@@ -32,6 +33,7 @@ export const items: readonly Item[] = [
   cookieItem,
   csrfItem,
   foreignSite,
+  publicAddress,
   refreshItem,
   reused,
   rows,

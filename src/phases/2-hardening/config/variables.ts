@@ -21,7 +21,7 @@ export const hardeningVariables = {
   ALLOWED_HOSTS: {
     phase: 0,
     about:
-      'Names by which the app is reached, comma-separated (`.example.com`: all below it). Below phase 6, where no login is needed, a request for another name is answered 421. Addresses, localhost and names without a dot always count; so do the hosts of CORS_ORIGINS and PUBLIC_URL, and what Railway, Render and Fly say.',
+      'Names by which the app is reached, comma-separated (`.example.com`: all below it). Below phase 6, where no login is needed, a request for another name is answered 421. Addresses, localhost and names without a dot always count; so do the hosts of CORS_ORIGINS and PUBLIC_URL, and the names that Railway, Render, Fly and Heroku give the service.',
     schema: listOf(host).optional(),
     example: 'app.example.com',
     production: 'needed below phase 6 if no other variable states the name; the start says so',

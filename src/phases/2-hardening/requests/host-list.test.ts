@@ -50,6 +50,12 @@ describe('the names of the app', () => {
       'c.example',
       'pile.fly.dev',
     ])
+    for (const [name, told, host] of [
+      ['RENDER_EXTERNAL_HOSTNAME', 'pile.onrender.com', 'pile.onrender.com'],
+      ['RENDER_EXTERNAL_URL', 'https://pile.onrender.com', 'pile.onrender.com'],
+      ['HEROKU_APP_DEFAULT_DOMAIN_NAME', 'pile-1a.herokuapp.com', 'pile-1a.herokuapp.com'],
+    ])
+      expect(knownHosts({ [name!]: told }, [], [])).toEqual([host])
   })
 
   test('are asked for at a production start, where only addresses would be answered', () => {
