@@ -162,7 +162,7 @@ for (const [version, express] of [
       const behind = await request(wrap(pages(), { TRUST_PROXY: '1' }).server)
         .get('/data')
         .set('X-Forwarded-Proto', 'https')
-      expect(behind.headers['strict-transport-security']).toMatch(/max-age=31536000/)
+      expect(behind.headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains')
     })
   })
 

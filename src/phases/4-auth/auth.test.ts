@@ -192,6 +192,13 @@ test('case 26: uses passwords exactly as sent, long ones in full', async () => {
   }
 })
 
+test('a password is good for years: no change is demanded', async () => {
+  const { one } = await claimed()
+  one.clock.move(20 * 365 * 86_400)
+  const { body } = await post(one, '/login').send(OWNER).expect(200)
+  await request(one.app).get('/api/auth/me').set(bearer(body.access_token)).expect(200)
+})
+
 test('case 62: lists only the caller’s logins, without a token, and ends them there', async () => {
   const { one, token } = await claimed()
   const second = (await post(one, '/login').send(OWNER)).body.access_token

@@ -50,6 +50,20 @@ test('shows forms with labels, and a policy that allows nothing inline or foreig
     .expect('Content-Type', /javascript/)
 })
 
+test('password fields are masked, and say to password managers which password they want', async () => {
+  const one = await start()
+  for (const [path, which] of [
+    ['/auth/login', 'current-password'],
+    ['/auth/register', 'new-password'],
+  ]) {
+    const { text } = await request(one.app).get(path!).expect(200)
+    const fields = [...text.matchAll(/<input [^>]*name="password"[^>]*>/g)].map(([field]) => field)
+    expect(fields).toEqual([expect.stringMatching(`type="password" autocomplete="${which}"`)])
+    expect(text).not.toMatch(/onpaste|autocomplete="off"/)
+  }
+  expect((await request(one.app).get('/auth/pages.js').expect(200)).text).not.toMatch(/paste/)
+})
+
 test('mistake 15: logs in automatically after the registration, with plain forms and no script', async () => {
   const one = await start()
   const cookie = await signedIn(one, { next: '/queue' })
