@@ -6,6 +6,7 @@ import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { passwords } from '../dist/src/phases/4-auth/passwords/passwords.js'
 import { living, shuffled } from './interleaved.mjs'
 import { databasesOn } from './peers/databases.mjs'
+import { databaseOf } from './peers/variants.mjs'
 import { sql } from './sql.mjs'
 import { openCopy } from './timing/copies.mjs'
 import { asked, COST, DOORS, passwordHash } from './timing/doors.mjs'
@@ -33,7 +34,7 @@ export async function run({ json, rounds, only = [] }) {
     const copyOf = databasesOn(server)
     const variants = {}
     for (const [name, toolkit] of Object.entries(copies)) {
-      const { url, adminUrl } = await copyOf(8)
+      const { url, adminUrl } = await copyOf(databaseOf({ way: 'usertwo', dial: 8 }))
       await people(adminUrl, rounds + WARMING)
       variants[name] = [JSON.stringify({ toolkit: toolkit.url, url, smtp: mail.url })]
     }

@@ -4,7 +4,7 @@ import { parseConfig } from '../../dist/src/config/config.js'
 import { parseSettings } from '../../dist/src/config/settings.js'
 import { asInnerApp } from '../../dist/src/express/inner-app.js'
 import { usertwo } from '../../dist/src/index.js'
-import { layered } from '../../dist/src/layers.js'
+import { layered, oneApp } from '../../dist/src/layers.js'
 import { hardening } from '../../dist/src/phases/2-hardening/phase.js'
 import { makeLog, makeOwnLog } from '../../dist/src/redaction/log.js'
 
@@ -48,7 +48,7 @@ function bareApp(url) {
 
 function wrappedWith(app, layers) {
   const runtime = { kit: kitOf(), failed: () => {}, readiness: async () => ({ ready: true }) }
-  return layered(asInnerApp(app), runtime, [{ ...hardening, layers }])
+  return layered(oneApp(asInnerApp(app)), runtime, [{ ...hardening, layers }])
 }
 
 function kitOf() {

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+/** What can be measured: the default number of rounds (null: it has none), what it is about, and its options. */
+export const BENCHES = {
+  scope: {
+    rounds: 41,
+    about: 'What the two layers cost a query',
+    options: { query: 'row|page|list', by: 'knex|pg' },
+  },
+  plans: { rounds: 21, about: 'Plans of statements of users with few and many rows', options: {} },
+  hardening: { rounds: 41, about: 'What each layer of phase 2 costs a request', options: {} },
+  start: {
+    rounds: 41,
+    about: 'How long a start takes until its first answer',
+    options: { beside: 'FOLDER' },
+  },
+  peers: {
+    rounds: 5,
+    about: 'Throughput next to other ways to add logins',
+    options: { only: 'PART', beside: 'FOLDER', node: 'PATH', write: '', profile: 'FOLDER' },
+  },
+  limits: {
+    rounds: null,
+    about: 'Memory, the slowest answers, a login storm, revoked tokens, the gates',
+    options: { only: 'memory|rate|storm|revoked|gates', write: '' },
+  },
+  timing: {
+    rounds: 400,
+    about: 'Whether the time of an answer reveals an account',
+    options: { only: 'login|register|forgot' },
+  },
+}
+
+const OPTIONS = {
+  query: 'The query',
+  by: 'How it is sent',
+  only: 'Only this part; may be given more than once',
+  beside: 'Another build of usertwo, measured in the same rounds',
+  node: 'A Node that serves; may be given more than once',
+  write: 'Writes the result into the documentation',
+  profile: 'Writes a CPU profile of each variant into this folder',
+  rounds: 'How often each variant is played',
+  json: 'Prints JSON',
+}
+const MANY = ['only', 'node']
+
+/** A wrong argument; its message is all there is to say. */
+export class BenchUsage extends Error {}
+
+const shape = (name, value) => (value ? `--${name} ${value}` : `--${name}`)
+const withShared = ({ rounds, options }) => ({
+  ...options,
+  ...(rounds !== null && { rounds: 'N' }),
+  json: '',
+})
+
+/** The line of a bench as it is typed. */
+export const usageOf = (name) =>
+  [
+    `npm run bench -- ${name}`,
+    ...Object.entries(withShared(BENCHES[name])).map((one) => `[${shape(...one)}]`),
+  ].join(' ')
+
+export function help() {
+  const benches = Object.entries(BENCHES).map(
+    ([name, { about, rounds }]) =>
+      `  ${name.padEnd(10)} ${about}${rounds === null ? '' : `; ${rounds} rounds`}`,
+  )
+  return [
+    'Measures usertwo, as ratios, each variant in turn in every round.',
+    '\nUsage',
+    ...Object.keys(BENCHES).map((name) => `  ${usageOf(name)}`),
+    '\nBenches',
+    ...benches,
+    '\nOptions',
+    ...Object.entries(OPTIONS).map(([name, about]) => `  --${name.padEnd(8)} ${about}.`),
+  ].join('\n')
+}
+
+/**
+ * Reads the command line.
+ * @returns null for `--help`
+ * @throws BenchUsage
+ */
+export function parseBench(args) {
+  const types = Object.entries(OPTIONS).map(([name]) => [
+    name,
+    name === 'json' || name === 'write'
+      ? { type: 'boolean' }
+      : { type: 'string', multiple: MANY.includes(name) },
+  ])
+  const options = { ...Object.fromEntries(types), help: { type: 'boolean', short: 'h' } }
+  const { values, positionals } = readable(() => parseArgs({ args, options, allowPositionals: true }))
+  if (values.help) return null
+  const [name, ...rest] = positionals
+  if (!Object.hasOwn(BENCHES, name ?? ''))
+    throw new BenchUsage(
+      `${name === undefined ? 'which bench' : `${name} is not a bench`}: ${Object.keys(BENCHES).join(', ')}; npm run bench -- --help explains them`,
+    )
+  if (rest.length) throw new BenchUsage(`unexpected argument "${rest[0]}"; ${usageOf(name)}`)
+  const allowed = withShared(BENCHES[name])
+  for (const [option, given] of Object.entries(values)) {
+    if (!Object.hasOwn(allowed, option))
+      throw new BenchUsage(`${name} does not take --${option}; ${usageOf(name)}`)
+    if (/FOLDER|PATH/.test(allowed[option]) && option !== 'profile') {
+      const gone = [given].flat().find((path) => !existsSync(path))
+      if (gone) throw new BenchUsage(`--${option} ${gone}: there is nothing there`)
+    }
+    const words = allowed[option].includes('|') ? allowed[option].split('|') : null
+    const wrong = words && [given].flat().find((one) => !words.includes(one))
+    if (wrong) throw new BenchUsage(`--${option} ${wrong}: allowed are ${words.join(', ')}`)
+  }
+  const rounds = values.rounds === undefined ? (BENCHES[name].rounds ?? 1) : Number(values.rounds)
+  if (!Number.isSafeInteger(rounds) || rounds < 1)
+    throw new BenchUsage(`--rounds ${values.rounds}: expected a whole number from 1, such as --rounds 21`)
+  return { name, values: { json: false, ...values, rounds } }
+}
+
+/** Node's own words, without its stack. */
+function readable(read) {
+  try {
+    return read()
+  } catch (error) {
+    throw new BenchUsage(`${error.message.split('. ')[0]}; npm run bench -- --help has the options`)
+  }
+}
