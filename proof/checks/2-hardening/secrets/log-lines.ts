@@ -128,7 +128,8 @@ export const logLines: Check = {
     {
       name: 'the decoded path is printed',
       names: 'in path begins a line of its own',
-      by: { replace: [accessLog.decoded] },
+      // The console layer escapes what the log would print.
+      by: { replace: [accessLog.decoded, secretsOf.unprintable] },
     },
     {
       name: 'the log cuts its lines',
