@@ -18,8 +18,13 @@ import { makeRuntime, type Runtime, startupOf } from './runtime.js'
 
 /** The wrapped app: a request listener like the app it wraps, with a life of its own. */
 export interface Wrapped extends RequestListener {
-  /** Waits until `ready`, then serves. Port: PORT; host: all interfaces. */
-  listen(port?: number, host?: string): Promise<Server>
+  /**
+   * Waits until `ready`, then serves. Port: PORT; host: all interfaces.
+   *
+   * @param own a server of the app's that was given the wrapped app as its request listener; what else listens to
+   *   it, for upgrades (WebSocket) too, does so behind the layers. Default: a new server
+   */
+  listen(port?: number, host?: string, own?: Server): Promise<Server>
   /** The database has been looked at. @throws when it does not answer, or lacks what the dial needs */
   ready(): Promise<void>
   /** Closes the server and everything the layers opened. */
@@ -66,10 +71,10 @@ function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClass
     },
     {
       ready: runtime.ready,
-      async listen(port = settings.PORT, host?: string) {
+      async listen(port = settings.PORT, host?: string, own?: Server) {
         await runtime.ready()
         startup.end()
-        server = runtime.prepare(createServer(wrapped))
+        server = runtime.prepare(own ?? createServer(wrapped))
         await new Promise<void>((resolve, reject) => {
           server!.once('error', (error) => reject(printWithoutStack(explainListen(error, port))))
           server!.listen(port, host, resolve)

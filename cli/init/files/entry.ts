@@ -82,47 +82,52 @@ function caught(reading: Reading): string[] {
   ]
 }
 
-/** Where it listens. */
+/** Where it is given to its server, which stays the app's own: what else listens to it does so behind usertwo. */
 function taken(reading: Reading): string[] {
   const { app, start } = reading
   return [
-    `// The app listens by itself, at ${app.listen?.at ?? start.file}: it is taken there.`,
-    'const { listen } = Server.prototype',
-    'Server.prototype.listen = function (...given) {',
-    '  Server.prototype.listen = listen // once: what usertwo opens is a server too',
-    `  const [app] = this.listeners('request')`,
-    `  const done = given.find((one) => typeof one === 'function')`,
-    '  usertwo(app, usertwoConfig) // edit 2: around the app',
-    ...SERVED(placeOf(reading)),
+    `// The app listens by itself, at ${app.listen?.at ?? start.file}: it is taken where its server is given it.`,
+    'let wrapped',
+    ...served(reading, [
+      `  if (server || event !== 'request' || !listener?.handle) return on.call(this, event, listener)`,
+      '  server = this',
+      '  wrapped = usertwo(listener, usertwoConfig) // edit 2: around the app',
+    ]),
   ]
 }
 
 /** Where it is made: it asks its database before it listens. */
 function madeEarly(reading: Reading): string[] {
   return [
-    '// The app asks its database before it listens: it is taken as it is made, and again where it listens.',
+    '// The app asks its database before it listens: it is taken as it is made, and again where its server is given it.',
+    'let app',
     'let wrapped',
     'const { init } = express.application',
     'express.application.init = function () {',
     '  express.application.init = init // once: what usertwo makes is an app too',
     '  init.call(this)',
+    '  app = this',
     '  wrapped = usertwo(this, usertwoConfig) // edit 2: around the app',
     '}',
-    'const { listen } = Server.prototype',
-    'Server.prototype.listen = function (...given) {',
-    '  Server.prototype.listen = listen',
-    `  const done = given.find((one) => typeof one === 'function')`,
-    '  wrapped',
-    ...SERVED(placeOf(reading)),
+    ...served(reading, [
+      `  if (server || event !== 'request' || !app || listener !== app) return on.call(this, event, listener)`,
+      '  server = this',
+    ]),
   ]
 }
 
-const SERVED = (place: string) => [
-  `    .listen(${place})`,
-  '    .then((server) => {',
-  '      Object.assign(this, { address: () => server.address(), close: (then) => server.close(then) })',
-  '      done?.call(server)',
-  '    })',
+const served = (reading: Reading, found: string[]) => [
+  'let server',
+  'const { listen, on } = Server.prototype',
+  'Server.prototype.on = function (event, listener) {',
+  ...found,
+  '  return this.on(event, wrapped)',
+  '}',
+  'Server.prototype.listen = function (...given) {',
+  '  if (this !== server || this.listening) return listen.apply(this, given)',
+  '  Server.prototype.listen = listen // once: what usertwo opens is a server too',
+  `  const done = given.find((one) => typeof one === 'function')`,
+  `  wrapped.listen(${placeOf(reading)}, this).then(() => done?.call(this))`,
   '  return this',
   '}',
 ]

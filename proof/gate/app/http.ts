@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import type { Visitor } from '../gate.js'
 import { senderAt } from './loopback.js'
 
@@ -16,11 +16,19 @@ export interface Ask {
 export interface Answer {
   status: number
   headers: Record<string, string | string[] | undefined>
+  /** of a stream of events, what came until it was cut */
   body: string
   /** the body as JSON; undefined if it is something else */
   json: unknown
   ms: number
 }
+
+/** How long a stream of events is read, and how long after its last event. Milliseconds. */
+const STREAM = { most: 2_000, quiet: 300 }
+
+/** Whether an answer is a stream of events, which has no end (WHATWG HTML, server-sent events). */
+export const isEventStream = (headers: Answer['headers']): boolean =>
+  /^text\/event-stream\b/i.test(String(headers['content-type'] ?? ''))
 
 /** Returns true if the request succeeded: 2xx, or 3xx, with which a form redirects the browser. */
 export function isDone({ status }: { status: number }): boolean {
@@ -29,7 +37,7 @@ export function isDone({ status }: { status: number }): boolean {
 
 /**
  * Sends exactly this path, without normalising it, from the visitor's own loopback address, and follows no
- * redirect.
+ * redirect. A stream of events never ends: it is read for a limited time, and closed.
  */
 export function ask(base: string, method: string, path: string, options: Ask = {}): Promise<Answer> {
   const { as, body, timeout = 15_000 } = options
@@ -51,8 +59,8 @@ export function ask(base: string, method: string, path: string, options: Ask = {
       (res) => {
         const chunks: Buffer[] = []
         res.on('data', (chunk: Buffer) => chunks.push(chunk))
-        res.on('error', failed('half an answer to'))
-        res.on('end', () => {
+        const done = () => {
+          clearTimeout(late)
           const text = Buffer.concat(chunks).toString('utf8')
           resolve({
             status: res.statusCode ?? 0,
@@ -61,13 +69,38 @@ export function ask(base: string, method: string, path: string, options: Ask = {
             json: parse(text),
             ms: performance.now() - started,
           })
-        })
+        }
+        if (isEventStream(res.headers)) return cutStream(res, done)
+        res.on('error', failed('half an answer to'))
+        res.on('end', done)
       },
     )
+    const late = setTimeout(() => sent.destroy(new Error(`no end within ${timeout} ms`)), timeout)
     sent.on('timeout', () => sent.destroy(new Error(`nothing within ${timeout} ms`)))
+    sent.on('close', () => clearTimeout(late))
     sent.on('error', failed('no answer to'))
     sent.end(payload)
   })
+}
+
+/** Reads a stream until it ends, is quiet, or its time is over; then closes it. */
+function cutStream(res: IncomingMessage, done: () => void): void {
+  let isOver = false
+  const over = () => {
+    if (isOver) return
+    isOver = true
+    clearTimeout(most)
+    clearTimeout(quiet)
+    res.destroy()
+    done()
+  }
+  const most = setTimeout(over, STREAM.most)
+  let quiet = setTimeout(over, STREAM.most)
+  res.on('data', () => {
+    clearTimeout(quiet)
+    quiet = setTimeout(over, STREAM.quiet)
+  })
+  for (const event of ['end', 'error', 'close']) res.on(event, over)
 }
 
 function parse(text: string): unknown {
