@@ -72,6 +72,12 @@ export const schema = z.strictObject({
           "headers the app asks for besides a login, such as its own API key; sent with what a gate sends, and with what was recorded with them. `'$NAME'`, alone or within (`'Bearer $API_TOKEN'`), stands for a variable of `env`, else of the environment",
         ),
       health: path.default('/health').describe('answers 2xx once the app serves'),
+      sockets: z
+        .record(path, z.array(z.string().min(1)))
+        .optional()
+        .describe(
+          'paths at which the app takes WebSockets, each with the messages that a gate sends to it as both users: `{ \'/ws\': [\'{"list":"items"}\'] }`. Default: the paths that the source names, without messages',
+        ),
       managementPorts: z
         .array(z.number().int().min(1).max(65_535))
         .optional()

@@ -14,7 +14,7 @@ export function editsOf(reading: Reading, config: string): string | null {
   const { app, handle, sources, folder, configFile, start, entryFile } = reading
   const source = sources.find(({ file }) => file === app.listen?.file)
   const database = sources.find(({ file }) => file === handle.file)
-  const listening = source && app.listen && listenEdit(app.listen.call, textOf(folder, source))
+  const listening = source && app.listen && listenEdit(app.listen.call, source, textOf(folder, source))
   const scoping = database && scopeEdit(reading, textOf(folder, database))
   if (!source || !database || !listening || !scoping) return null
   const same = source === database
@@ -45,9 +45,9 @@ const end = (text: string) => (/;\s*$/m.test(text) ? ';' : '')
 const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length - 1
 
 /** `app.listen(3000, done)` → `usertwo(app, usertwoConfig).listen(3000).then(done)`. */
-function listenEdit(call: Node, text: string): LineEdit | null {
+function listenEdit(call: Node, { tree }: Source, text: string): LineEdit | null {
   const of = calledMember(call)?.of
-  if (of?.type !== 'Identifier') return null
+  if (of?.type !== 'Identifier' || isServer(nameOf(of)!, tree)) return null
   const given = children(call, 'arguments')
   const done = given.at(-1)
   const isDone =
@@ -73,6 +73,19 @@ function listenEdit(call: Node, text: string): LineEdit | null {
     remove: last - first + 1,
     add: `${before}${changed}${after} // edit 2: around the app`.split('\n'),
   }
+}
+
+/** Whether a variable is a server that the app makes (`http.createServer(app)`), and not the app itself. */
+function isServer(name: string, tree: Node): boolean {
+  let found = false
+  traverse(tree, (node) => {
+    if (node.type !== 'VariableDeclarator' || nameOf(child(node, 'id')) !== name) return
+    const made = child(node, 'init')
+    const callee = made && isCall(made) ? child(made, 'callee') : null
+    if (callee && /^(?:createServer|Server)$/.test(nameOf(callee) ?? calledMember(made!)?.name ?? ''))
+      found = true
+  })
+  return found
 }
 
 /** `scope(pool)` below the handle, or around the expression that is exported as it is. */

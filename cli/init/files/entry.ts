@@ -88,11 +88,7 @@ function taken(reading: Reading): string[] {
   return [
     `// The app listens by itself, at ${app.listen?.at ?? start.file}: it is taken where its server is given it.`,
     'let wrapped',
-    ...served(reading, [
-      `  if (server || event !== 'request' || !listener?.handle) return on.call(this, event, listener)`,
-      '  server = this',
-      '  wrapped = usertwo(listener, usertwoConfig) // edit 2: around the app',
-    ]),
+    ...served(reading, ['  wrapped = usertwo(listener, usertwoConfig) // edit 2: around the app']),
   ]
 }
 
@@ -100,31 +96,31 @@ function taken(reading: Reading): string[] {
 function madeEarly(reading: Reading): string[] {
   return [
     '// The app asks its database before it listens: it is taken as it is made, and again where its server is given it.',
-    'let app',
     'let wrapped',
     'const { init } = express.application',
     'express.application.init = function () {',
     '  express.application.init = init // once: what usertwo makes is an app too',
     '  init.call(this)',
-    '  app = this',
     '  wrapped = usertwo(this, usertwoConfig) // edit 2: around the app',
     '}',
-    ...served(reading, [
-      `  if (server || event !== 'request' || !app || listener !== app) return on.call(this, event, listener)`,
-      '  server = this',
-    ]),
+    ...served(reading, []),
   ]
 }
 
+/** @param found how the app is wrapped, if it is not yet */
 const served = (reading: Reading, found: string[]) => [
   'let server',
   'const { listen, on } = Server.prototype',
   'Server.prototype.on = function (event, listener) {',
+  `  if (server || event !== 'request' || !listener?.handle) return on.call(this, event, listener)`,
+  '  server = this',
   ...found,
   '  return this.on(event, wrapped)',
   '}',
   'Server.prototype.listen = function (...given) {',
-  '  if (this !== server || this.listening) return listen.apply(this, given)',
+  '  // A server whose listener is not the app itself is refused here, in words.',
+  `  if (!server) usertwo(this.listeners('request')[0], usertwoConfig)`,
+  '  if (this !== server) return listen.apply(this, given)',
   '  Server.prototype.listen = listen // once: what usertwo opens is a server too',
   `  const done = given.find((one) => typeof one === 'function')`,
   `  wrapped.listen(${placeOf(reading)}, this).then(() => done?.call(this))`,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { eventStreamsInSource, inWords, socketsInSource } from '../../../reading/routes/sockets.js'
 import type { InitGuess } from '../guess.js'
 import { installedVersion } from './manifest.js'
 import type { Reading } from './reading.js'
@@ -8,7 +9,14 @@ import { bareCommand } from './start.js'
 /** What the sources reveal about the app, in words. */
 export function guessesOf(
   folder: string,
-  { start, app, caught, handle, run }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run'>,
+  {
+    start,
+    app,
+    caught,
+    handle,
+    run,
+    sources,
+  }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run' | 'sources'>,
 ): InitGuess[] {
   const express = installedVersion(folder, 'express')
   const given = app.exported
@@ -39,6 +47,22 @@ export function guessesOf(
           },
         ]
       : []),
+    ...socketsInSource(sources).map(
+      (socket): InitGuess => ({
+        about: 'socket',
+        says: inWords(socket),
+        sure: 'likely',
+        at: socket.at,
+      }),
+    ),
+    ...eventStreamsInSource(sources).map(
+      (at): InitGuess => ({
+        about: 'stream',
+        says: 'server-sent events: a gate reads them for a limited time',
+        sure: 'likely',
+        at,
+      }),
+    ),
     {
       about: 'database',
       says: run

@@ -1,3 +1,4 @@
+import { socketsInSource } from '../../../reading/routes/sockets.js'
 import { findSynchronize, START_ONCE } from './migrations.js'
 import type { Reading } from './reading.js'
 import { findTimers } from './timers.js'
@@ -23,6 +24,12 @@ export function pointsOf(reading: Reading): string[] {
           `${migrations.at}: the app makes its tables while it starts, which production refuses from phase 2: let app.migrate do it, and the start no longer`,
         ]
       : []),
+    ...(reading.caught || reading.run
+      ? []
+      : socketsInSource(sources).map(
+          ({ at, kind }) =>
+            `${at}: a ${kind} is attached to a server that ${reading.entryFile} does not make: attach it to what usertwo(…).listen() resolves to (docs/how-to/sockets-and-streams.md)`,
+        )),
     ...findTimers(sources),
     ...findUnhooked(sources),
   ]

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { socketsInSource } from '../../../reading/routes/sockets.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
 import { traverse } from '../../../reading/syntax/tree.js'
@@ -81,7 +82,10 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
   const caught =
     !app.exported ||
     finishedElsewhere(app, start, sources) ||
-    (app.listen !== null && !app.listen.guarded && importsListener(app, sources))
+    (app.listen !== null &&
+      !app.listen.guarded &&
+      // The server that takes sockets is the one that the start makes.
+      (importsListener(app, sources) || socketsInSource(sources).length > 0))
   refuseOutOfReach(handle, sources, { run, inEntry: caught && handle.file === start.file })
   const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
   return {
@@ -103,7 +107,7 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
       sources.some(({ imports }) =>
         [...imports.values()].some(({ module }) => module.startsWith('dotenv')),
       ) || usesDotenv(sources, manifest),
-    guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run }),
+    guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run, sources }),
   }
 }
 

@@ -72,6 +72,10 @@ export function factLines({ facts, tables, routes, findings }: Scanned): [string
     ['user 1', userOneLine(findings)],
     ['login', facts.logins.join(', ') || 'no package for one: the app treats every client as its owner'],
     ['logs by', facts.logging.join(', ') || 'console alone'],
+    ...facts.sockets.map((text): [string, string] => ['socket', text]),
+    ...(facts.streams.length
+      ? [['streams', `server-sent events at ${facts.streams.join(', ')}`] as [string, string]]
+      : []),
     ['routes', routesLine(reach, routes)],
     [
       'tables',

@@ -1,3 +1,4 @@
+import { isEventStream } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import { nextAddress } from '../../gate/people/people.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
@@ -20,6 +21,8 @@ export interface ReadTogether {
   problems: Evidence[]
 }
 
+/** How requests are sent, and what does it. */
+type Way = [how: string, send: () => Promise<[Expected, Answered][]>]
 type Line = [role: UserRole, about: About, of?: UserRole]
 
 /** Requests of all users for one row: for some it is their own, for others another user's. */
@@ -73,11 +76,14 @@ export async function readTogether(
     found.problems.push(...all.flatMap(shownAlone))
     found.routes[paths ? 'rows' : 'lists'] += count === 0 ? 1 : 0
     const back = all.toReversed()
-    const ways: [string, () => Promise<[Expected, Answered][]>][] = [
+    const ways: Way[] = [
       ['in one burst', async () => pairs(all, await burst(target, all))],
       ['in one burst', async () => pairs(back, await burst(target, back))],
       ['from one client address', () => fromOneAddress(world, all)],
-      ['on one connection', async () => pairs(all, await pipelined(target, all))],
+      // A stream has no end, behind which the next answer would come.
+      ...(all.some(({ alone }) => isEventStream(alone.headers))
+        ? []
+        : [['on one connection', async () => pairs(all, await pipelined(target, all))] satisfies Way]),
     ]
     for (const [how, send] of ways) {
       if (isOver()) break

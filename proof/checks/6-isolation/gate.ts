@@ -9,6 +9,7 @@ import { files } from './files.js'
 import { foreignAtOnce } from './foreign-at-once.js'
 import { foreignIds } from './foreign-ids.js'
 import { keptInMemory } from './kept-in-memory.js'
+import { live } from './live.js'
 import { loginRequired } from './login-required.js'
 import { newUser } from './new-user.js'
 import { noInterference } from './no-interference.js'
@@ -45,6 +46,7 @@ export const isolationSuite: Suite = {
     atOnce,
     foreignAtOnce,
     keptInMemory,
+    live,
     files,
     sharedLocks,
     sharedLimits,

@@ -7,6 +7,7 @@ import { patternsOf } from '../../../src/express/pattern.js'
 import { isPublic } from '../../../src/express/public-route.js'
 import { type Canaries, leaks, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
 import { type AttackedTable, ownedTables } from '../../attack/fixture/rows.js'
+import { USUAL_SOCKETS } from '../../attack/live/places.js'
 import { curl } from '../../gate/app/http.js'
 import { senderAt } from '../../gate/app/loopback.js'
 import type { Check, Evidence } from '../../gate/check.js'
@@ -18,12 +19,6 @@ import innerApp from './mutants/express/inner-app.js'
 import publicRoute from './mutants/express/public-route.js'
 import serverEvents from './mutants/express/server-events.js'
 import requireUser from './mutants/requests/require-user.js'
-
-/**
- * Paths on which apps usually accept sockets. Node hands every upgrade to the listeners, whatever the routes
- * are.
- */
-const UPGRADES = ['/', '/ws', '/socket', '/live', '/graphql', '/socket.io/?EIO=4&transport=websocket']
 
 /** Returns the status of an unauthenticated WebSocket handshake; 0 if the connection just ends. */
 function upgradeStatus(url: string, path: string): Promise<number> {
@@ -131,7 +126,7 @@ export const loginRequired: Check = {
           })
       }
     }
-    for (const path of UPGRADES) {
+    for (const path of USUAL_SOCKETS) {
       if ((await upgradeStatus(target.url, path)) === 101)
         problems.push({
           what: 'takes a socket without a login',

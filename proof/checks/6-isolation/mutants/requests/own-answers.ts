@@ -1,5 +1,14 @@
+import type { Socket } from 'node:net'
 import * as real from '../../../../../src/phases/6-isolation/requests/own-answers.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
+
+const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n'
+
+/** A text as a frame of a server (RFC 6455, 5.2). */
+function frameOf(text: string): Buffer {
+  const payload = Buffer.from(text).subarray(0, 65_535)
+  return Buffer.concat([Buffer.from([0x81, 126, payload.length >> 8, payload.length & 0xff]), payload])
+}
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/requests/own-answers.js', {
   /** A header of every answer contains what any user wrote last. */
@@ -12,6 +21,23 @@ export default replacing(import.meta.url, '../../../../../src/phases/6-isolation
         if (req.method !== 'GET' && body && kit.userOf(req)) last = JSON.stringify(body)
         if (last && !res.headersSent)
           res.setHeader('x-last-written', encodeURIComponent(last).slice(0, 4_000))
+        own(req, res, next)
+      }
+    },
+  },
+  /** Every socket is told what any user writes. */
+  pushesToAll: {
+    ownAnswers(kit) {
+      const own = real.ownAnswers(kit)
+      const sockets = new Set<Socket>()
+      return (req, res, next) => {
+        if (req.headers.upgrade === 'websocket' && res.socket && kit.userOf(req)) {
+          res.socket.on('error', () => {}).write(SWITCHING)
+          return void sockets.add(res.socket)
+        }
+        const { body } = req as { body?: unknown }
+        if (req.method !== 'GET' && body && kit.userOf(req))
+          for (const socket of sockets) socket.write(frameOf(JSON.stringify(body)))
         own(req, res, next)
       }
     },

@@ -1,0 +1,73 @@
+import type { Source } from '../syntax/sources.js'
+import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
+
+/** A place at which the app takes WebSockets. */
+export interface SocketInSource {
+  kind: 'WebSocket' | 'Socket.IO'
+  /** null: any path, or one that the source does not say */
+  path: string | null
+  at: string
+}
+
+/** As scan and init name it. */
+export const inWords = ({ kind, path, at }: SocketInSource): string =>
+  `${path ?? 'any path'}: a ${kind} (${at}); its messages run as the user of the handshake`
+
+/** Finds the servers of `ws` and Socket.IO, and listeners for upgrades, in the order of the files. */
+export function socketsInSource(sources: readonly Source[]): SocketInSource[] {
+  return sources.flatMap((source) => {
+    const made: SocketInSource[] = []
+    const listening: SocketInSource[] = []
+    traverse(source.tree, (node) => {
+      if (!isCall(node) && node.type !== 'NewExpression') return
+      const at = locate(source.file, node)
+      const kind = serverKind(node, source)
+      if (kind) {
+        const path = pathIn(children(node, 'arguments'))
+        made.push({ kind, path: path ?? (kind === 'Socket.IO' ? '/socket.io/' : null), at })
+      } else if (isListener(node)) listening.push({ kind: 'WebSocket', path: null, at })
+    })
+    // `new WebSocketServer({ noServer: true })` is what its own listener hands upgrades to.
+    return made.length ? made : listening
+  })
+}
+
+/** `new WebSocketServer()`, `new WebSocket.Server()`, `new Server()` and `require('socket.io')()` of Socket.IO. */
+function serverKind(node: Node, { imports }: Source): SocketInSource['kind'] | null {
+  const callee = child(node, 'callee')
+  const name = nameOf(callee)
+  const of = calledMember(node)
+  const root = of ? nameOf(of.of) : name
+  const from = root === null ? undefined : imports.get(root)
+  const isNew = node.type === 'NewExpression'
+  if (from?.module === 'ws' && isNew) return of || /Server$/.test(from.imported ?? '') ? 'WebSocket' : null
+  if (from?.module === 'socket.io') return isNew || !of ? 'Socket.IO' : null
+  const called = callee && isCall(callee) ? children(callee, 'arguments')[0] : undefined
+  return called && textOf(called) === 'socket.io' ? 'Socket.IO' : null
+}
+
+/** `server.on('upgrade', …)` */
+function isListener(node: Node): boolean {
+  const name = calledMember(node)?.name
+  if (name !== 'on' && name !== 'addListener') return false
+  const [event] = children(node, 'arguments')
+  return event !== undefined && textOf(event) === 'upgrade'
+}
+
+function pathIn(given: readonly Node[]): string | null {
+  for (const one of given)
+    for (const { key, value } of propertiesOf(one)) if (key === 'path') return textOf(value)
+  return null
+}
+
+/** Returns where the source writes the content type of server-sent events, the first place of each file. */
+export function eventStreamsInSource(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) => {
+    let at: string | null = null
+    traverse(source.tree, (node) => {
+      if (at === null && /^text\/event-stream\b/.test(textOf(node) ?? '')) at = locate(source.file, node)
+    })
+    return at ?? []
+  })
+}
