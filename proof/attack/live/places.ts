@@ -69,5 +69,8 @@ export async function socketsOf(gate: Gate, target: Target, owner: Member): Prom
     if (live.status === 101)
       return [{ kind: 'socket', path, route: `GET ${path}`, messages: [], isNamed: false }]
   }
+  // The source has one, at a path that only the app knows.
+  if (inSource.length)
+    return [{ kind: 'socket', path: '/', route: `GET / (${inSource[0]!.at})`, messages: [], isNamed: true }]
   return []
 }

@@ -49,7 +49,7 @@ export async function pushesTo(
       if (connection) open.push(connection)
       else if (place.isNamed)
         unproven.push({
-          what: `${place.path}: no ${place.kind} opened for the ${of.name}`,
+          what: `${place.path}: no ${place.kind} opened for the ${of.name}${place.kind === 'socket' ? ': name its path in app.sockets' : ''}`,
           route: place.route,
           part: place.path,
         })

@@ -1,0 +1,36 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { ask } from './http.js'
+
+let server: Server
+afterEach(() => {
+  server.close()
+  server.closeAllConnections()
+})
+
+async function serving(listener: RequestListener): Promise<string> {
+  server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+test('a stream of events that never ends is cut, with what came', async () => {
+  const url = await serving((_req, res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' })
+    res.write('data: one\n\n')
+    const beat = setInterval(() => res.write(': beat\n\n'), 50)
+    res.on('close', () => clearInterval(beat))
+  })
+  const { status, body } = await ask(url, 'GET', '/events')
+  expect(status).toBe(200)
+  expect(body).toMatch(/^data: one\n\n/)
+}, 10_000)
+
+test('another answer that never ends fails when its time is over, although it goes on writing', async () => {
+  const url = await serving((_req, res) => {
+    const beat = setInterval(() => res.write('more'), 50)
+    res.on('close', () => clearInterval(beat))
+  })
+  await expect(ask(url, 'GET', '/', { timeout: 400 })).rejects.toThrow('no end within 400 ms')
+})

@@ -1,0 +1,77 @@
+// An app with a WebSocket and a stream of events, adopted by init, judged by the gate, and with planted leaks.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gated, layFolder, plant, usertwo } from '../init/play.mjs'
+import { build } from '../support/built.js'
+
+let app: { folder: string; remove(): void }
+const ONLY = ['6', '--only', 'isolation.live'] as const
+const QUEUE = `const queued = []
+setInterval(() => {
+  for (const item of queued.splice(0)) for (const send of listeners) send(item)
+}, 100)
+const created = (item) => queued.push(item)`
+
+const SOCKETS = `const created = (item) => {
+  for (const socket of sockets.clients) socket.send(JSON.stringify(item))
+}`
+
+beforeAll(async () => {
+  await build()
+  app = layFolder(new URL('ticker', import.meta.url), [
+    fileURLToPath(new URL('../../node_modules', import.meta.url)),
+  ])
+})
+afterAll(() => app?.remove())
+
+/** The verdict with one text of the app replaced, which is undone. */
+async function planted(from: string, to: string) {
+  const file = join(app.folder, 'server.js')
+  const before = readFileSync(file, 'utf8')
+  plant(app.folder, { file: 'server.js', from, to })
+  const verdict = await gated(app.folder, ...ONLY)
+  writeFileSync(file, before)
+  return verdict
+}
+
+test('init ends, and names the socket and the stream', async () => {
+  const { code, stdout, stderr } = await usertwo(app.folder, 'init', '--yes')
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^socket +likely +\/ws: a WebSocket .*run as the user of the handshake/m)
+  expect(stdout).toMatch(/^stream +likely +server-sent events/m)
+  expect(stdout).not.toContain('usertwo(server')
+}, 120_000)
+
+test('a socket to which nothing came is no pass', async () => {
+  const { go, red } = await gated(app.folder, ...ONLY)
+  expect(go).toBe(false)
+  expect(red).toEqual([
+    expect.stringMatching(/isolation\.live: unknown: GET \/ws .*name messages .*app\.sockets/),
+  ])
+}, 180_000)
+
+test('with a message that it answers the app is GO', async () => {
+  plant(app.folder, {
+    file: 'usertwo.config.cjs',
+    from: "    health: '/health'",
+    to: "    sockets: { '/ws': ['list'] },\n    health: '/health'",
+  })
+  const only =
+    'isolation.live,isolation.baseline,isolation.foreign-ids,isolation.at-once,isolation.foreign-at-once'
+  expect(await gated(app.folder, '6', '--only', only)).toEqual({ go: true, checks: 5, red: [] })
+}, 600_000)
+
+test('what a timer sends to every stream is NO-GO, by its route', async () => {
+  const { go, red } = await planted('const created = (_item) => {}', QUEUE)
+  expect(go).toBe(false)
+  expect(red.join()).toMatch(/isolation\.live: fail: GET \/api\/events what .* wrote .* was pushed to the/)
+}, 180_000)
+
+test('what a request sends to every socket is NO-GO, by its path', async () => {
+  const { go, red } = await planted('const created = (_item) => {}', SOCKETS)
+  expect(go).toBe(false)
+  expect(red.join()).toMatch(/isolation\.live: fail: GET \/ws the socket of the .* was ended/)
+}, 180_000)
