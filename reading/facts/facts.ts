@@ -2,7 +2,7 @@ import type { App } from '../app/app.js'
 import type { Package } from '../app/packages.js'
 import { copiesOf } from '../app/versions.js'
 import type { Guess } from '../owners/owner.js'
-import { eventStreamsInSource, inWords, socketsInSource } from '../routes/sockets.js'
+import { eventStreamsInSource, socketInWords, socketsInSource } from '../routes/sockets.js'
 import { type Handle, handlesOf, OTHER_DATABASES } from './database.js'
 import { type AppStart, startOf } from './start.js'
 
@@ -69,7 +69,7 @@ export function factsOf(app: App, guess: Guess): Facts {
     others: OTHER_DATABASES.filter((name) => all.has(name)),
     logging: [...all.keys()].filter((name) => LOGGING.test(name)),
     logins: [...all.keys()].filter((name) => LOGINS.test(name)),
-    sockets: socketsInSource(server.map(({ source }) => source)).map(inWords),
+    sockets: socketsInSource(server.map(({ source }) => source)).map(socketInWords),
     streams: eventStreamsInSource(server.map(({ source }) => source)),
     users: guess.users?.name ?? null,
     files: app.sources.length,

@@ -11,7 +11,7 @@ export interface SocketInSource {
 }
 
 /** As scan and init name it. */
-export const inWords = ({ kind, path, at }: SocketInSource): string =>
+export const socketInWords = ({ kind, path, at }: SocketInSource): string =>
   `${path ?? 'any path'}: a ${kind} (${at}); its messages run as the user of the handshake`
 
 /** Finds the servers of `ws` and Socket.IO, and listeners for upgrades, in the order of the files. */

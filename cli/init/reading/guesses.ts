@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { eventStreamsInSource, inWords, socketsInSource } from '../../../reading/routes/sockets.js'
+import { eventStreamsInSource, socketInWords, socketsInSource } from '../../../reading/routes/sockets.js'
 import type { InitGuess } from '../guess.js'
 import { installedVersion } from './manifest.js'
 import type { Reading } from './reading.js'
@@ -47,10 +47,27 @@ export function guessesOf(
           },
         ]
       : []),
+    ...liveGuesses(sources),
+    {
+      about: 'database',
+      says: run
+        ? `${handle.kind}: usertwo run takes it as it is made`
+        : handle.exported
+          ? `${handle.kind}, ${handle.name ?? 'the module itself'}`
+          : `${handle.kind}, not exported: scope() takes ${handle.kind === 'knex' ? 'each that knex makes' : 'pg, which is under it'}`,
+      sure: run || handle.exported ? 'certain' : 'likely',
+      at: handle.at,
+    },
+  ]
+}
+
+/** Where the app keeps connections open. */
+function liveGuesses(sources: Reading['sources']): InitGuess[] {
+  return [
     ...socketsInSource(sources).map(
       (socket): InitGuess => ({
         about: 'socket',
-        says: inWords(socket),
+        says: socketInWords(socket),
         sure: 'likely',
         at: socket.at,
       }),
@@ -63,15 +80,5 @@ export function guessesOf(
         at,
       }),
     ),
-    {
-      about: 'database',
-      says: run
-        ? `${handle.kind}: usertwo run takes it as it is made`
-        : handle.exported
-          ? `${handle.kind}, ${handle.name ?? 'the module itself'}`
-          : `${handle.kind}, not exported: scope() takes ${handle.kind === 'knex' ? 'each that knex makes' : 'pg, which is under it'}`,
-      sure: run || handle.exported ? 'certain' : 'likely',
-      at: handle.at,
-    },
   ]
 }

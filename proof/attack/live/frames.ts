@@ -7,14 +7,14 @@ export const PING = 9
 export const PONG = 10
 
 /** A frame of a server. */
-export interface Frame {
+export interface ServerFrame {
   opcode: number
   payload: Buffer
 }
 
 /** Reads the whole frames in what a server has sent, and returns what is left. */
-export function framesIn(bytes: Buffer): { frames: Frame[]; left: Buffer } {
-  const frames: Frame[] = []
+export function framesIn(bytes: Buffer): { frames: ServerFrame[]; left: Buffer } {
+  const frames: ServerFrame[] = []
   let at = 0
   for (;;) {
     const head = headAt(bytes, at)

@@ -16,7 +16,7 @@ export interface Ask {
 export interface Answer {
   status: number
   headers: Record<string, string | string[] | undefined>
-  /** of a stream of events, what came until it was cut */
+  /** of a stream of events, what came until it was cut, without comments */
   body: string
   /** the body as JSON; undefined if it is something else */
   json: unknown
@@ -24,7 +24,9 @@ export interface Answer {
 }
 
 /** How long a stream of events is read, and how long after its last event. Milliseconds. */
-const STREAM = { most: 2_000, quiet: 300 }
+const STREAM = { most: 2_000, quiet: 500 }
+/** A comment of a stream, with the empty line behind it: a heartbeat, which clients ignore. */
+const COMMENT = /^:.*(?:\r?\n(?:\r?\n)?|$)/gm
 
 /** Whether an answer is a stream of events, which has no end (WHATWG HTML, server-sent events). */
 export const isEventStream = (headers: Answer['headers']): boolean =>
@@ -61,7 +63,8 @@ export function ask(base: string, method: string, path: string, options: Ask = {
         res.on('data', (chunk: Buffer) => chunks.push(chunk))
         const done = () => {
           clearTimeout(late)
-          const text = Buffer.concat(chunks).toString('utf8')
+          const came = Buffer.concat(chunks).toString('utf8')
+          const text = isEventStream(res.headers) ? came.replace(COMMENT, '') : came
           resolve({
             status: res.statusCode ?? 0,
             headers: res.headers,
@@ -96,7 +99,8 @@ function cutStream(res: IncomingMessage, done: () => void): void {
   }
   const most = setTimeout(over, STREAM.most)
   let quiet = setTimeout(over, STREAM.most)
-  res.on('data', () => {
+  res.on('data', (chunk: Buffer) => {
+    if (chunk.toString('utf8').replace(COMMENT, '') === '') return
     clearTimeout(quiet)
     quiet = setTimeout(over, STREAM.quiet)
   })

@@ -25,7 +25,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/6-isolation
       }
     },
   },
-  /** Every socket is told what any user writes. */
+  /** Every socket gets what any user writes. */
   pushesToAll: {
     ownAnswers(kit) {
       const own = real.ownAnswers(kit)

@@ -1,14 +1,14 @@
-import { campaignApp } from '../../attack/campaign/campaign.js'
-import { operations, spreadIds } from '../../attack/concurrency/operations.js'
-import { keepRows } from '../../attack/fixture/kept-rows.js'
-import { dayOfNow } from '../../attack/fixture/recorded-day.js'
-import { openWorld } from '../../attack/fixture/world.js'
-import { openSocket } from '../../attack/live/connections.js'
-import { socketsOf, streamsIn } from '../../attack/live/places.js'
-import { pushesTo } from '../../attack/live/pushes.js'
-import type { Check, Evidence, Mutant } from '../../gate/check.js'
-import { anonymous, nextAddress } from '../../gate/people/people.js'
-import ownAnswers from './mutants/requests/own-answers.js'
+import { campaignApp } from '../../../attack/campaign/campaign.js'
+import { operations, spreadIds } from '../../../attack/concurrency/operations.js'
+import { keepRows } from '../../../attack/fixture/kept-rows.js'
+import { dayOfNow } from '../../../attack/fixture/recorded-day.js'
+import { openWorld } from '../../../attack/fixture/world.js'
+import { openSocket } from '../../../attack/live/connections.js'
+import { socketsOf, streamsIn } from '../../../attack/live/places.js'
+import { pushesTo } from '../../../attack/live/pushes.js'
+import type { Check, Evidence, Mutant } from '../../../gate/check.js'
+import { anonymous, nextAddress } from '../../../gate/people/people.js'
+import ownAnswers from '../mutants/requests/own-answers.js'
 
 const TO_ALL: Mutant = {
   name: 'what a user writes is pushed to every socket',
@@ -41,9 +41,9 @@ export const live: Check = {
     const problems: Evidence[] = []
     for (const { kind, path, route } of places) {
       if (kind !== 'socket') continue
-      const stranger = await openSocket(target, path, { ...anonymous(), address: nextAddress() })
-      stranger.close()
-      if (stranger.status === 101)
+      const unknown = await openSocket(target, path, { ...anonymous(), address: nextAddress() })
+      unknown.close()
+      if (unknown.status === 101)
         problems.push({ what: 'takes a socket without a login', route, expected: '401', got: '101' })
     }
     const found = await pushesTo(world, places, writes)
