@@ -38,8 +38,7 @@ async function planted(from: string, to: string) {
 
 test('init ends, and names the socket and the stream', async () => {
   const { code, stdout, stderr } = await usertwo(app.folder, 'init', '--yes')
-  expect(stderr).toBe('')
-  expect(code).toBe(0)
+  expect(code, stderr).toBe(0)
   expect(stdout).toMatch(/^socket +likely +\/ws: a WebSocket .*run as the user of the handshake/m)
   expect(stdout).toMatch(/^stream +likely +server-sent events/m)
   expect(stdout).not.toContain('usertwo(server')

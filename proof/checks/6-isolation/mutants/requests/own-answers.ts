@@ -4,6 +4,9 @@ import { replacing } from '../../../../gate/replace/replacing.js'
 
 const SWITCHING = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n'
 
+/** For both places of the layer: in front of the app, and where a route has matched. */
+const sockets = new Set<Socket>()
+
 /** A text as a frame of a server (RFC 6455, 5.2). */
 function frameOf(text: string): Buffer {
   const payload = Buffer.from(text).subarray(0, 65_535)
@@ -29,7 +32,6 @@ export default replacing(import.meta.url, '../../../../../src/phases/6-isolation
   pushesToAll: {
     ownAnswers(kit) {
       const own = real.ownAnswers(kit)
-      const sockets = new Set<Socket>()
       return (req, res, next) => {
         if (req.headers.upgrade === 'websocket' && res.socket && kit.userOf(req)) {
           res.socket.on('error', () => {}).write(SWITCHING)
