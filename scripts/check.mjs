@@ -24,8 +24,8 @@ if (process.argv[2] === 'sentences') {
 
 let failed = 0
 for (const { name, command } of CHECKS) {
-  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' })
-  console.log(`${name}: ${status === 0 ? 'passed' : 'failed'}`)
+  const { status, signal } = spawnSync(process.execPath, command, { stdio: 'inherit' })
+  console.log(`${name}: ${status === 0 ? 'passed' : signal ? `ended by ${signal}, run it again` : 'failed'}`)
   if (status !== 0) failed++
 }
 process.exit(failed ? 1 : 0)

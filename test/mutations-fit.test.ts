@@ -113,7 +113,10 @@ describe('every module of mutants', () => {
       const isNamed = replaced.size === 1 && replaced.has(basename(file, '.ts'))
       return typed !== undefined && typed === given && isNamed ? [] : [relative(ROOT, file)]
     })
-    expect(wrong).toEqual([])
+    expect(
+      wrong,
+      "name the file like the module, and use 'import * as real' with 'typeof real', or 'typeof import(…)' of the same path; 'import type' is not allowed",
+    ).toEqual([])
   })
 
   test('is the only one of its module among the mutants of a phase', () => {

@@ -27,7 +27,10 @@ describe('in the sources', () => {
   test('no files import each other’s values in a circle', () => expect(house.circles).toEqual([]))
 
   test('a folder has at most 20 files side by side, or as many as the list says', () => {
-    expect(Object.fromEntries(house.folders)).toEqual(allowed.folders)
+    expect(
+      Object.fromEntries(house.folders),
+      'too many files: put new ones in a folder below it; tests do not count',
+    ).toEqual(allowed.folders)
   })
 
   test('no function has more than 60 lines but those of the list', () => {
@@ -35,7 +38,10 @@ describe('in the sources', () => {
   })
 
   test('no name is exported by two files but those of the list', () => {
-    expect([...house.twice.keys()].sort()).toEqual(allowed.twice)
+    expect(
+      [...house.twice.keys()].sort(),
+      'a name has two meanings: rename one; `npm run check -- structure` names the files',
+    ).toEqual(allowed.twice)
   })
 })
 

@@ -1,6 +1,6 @@
 import { ANSWERS, THROWN } from './meanings.mjs'
 
-// Each page is made of a registry of src/core or src/phases, and of nothing else.
+// Each page is made of a registry of src/core, src/phases or proof/checks, and of nothing else.
 
 const FROM = (source) => `<!-- Written by \`npm run docs\` from ${source}. -->\n`
 const cell = (text) => String(text).replaceAll('|', '\\|')
@@ -129,7 +129,7 @@ export function checks(phases, config) {
   ])
   const text = `# Checks
 
-${FROM('the checks in src/phases')}
+${FROM('the checks in proof/checks')}
 A gate is GO when each of its checks passed. A check that found nothing to exercise, could not run, or ran out of time
 is *unknown*, which counts as NO-GO; one that found that there is nothing to do in this app passes, and says why. \`usertwo gate --prove\` runs each check against the defects listed under "turned
 red by", and demands red.
