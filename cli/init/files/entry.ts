@@ -110,9 +110,9 @@ function madeEarly(reading: Reading): string[] {
 /** @param found how the app is wrapped, if it is not yet */
 const served = (reading: Reading, found: string[]) => [
   'let server',
-  'const { listen, on } = Server.prototype',
+  'const { listen, on: addListener } = Server.prototype',
   'Server.prototype.on = function (event, listener) {',
-  `  if (server || event !== 'request' || !listener?.handle) return on.call(this, event, listener)`,
+  `  if (server || event !== 'request' || !listener?.handle) return addListener.call(this, event, listener)`,
   '  server = this',
   ...found,
   '  return this.on(event, wrapped)',
@@ -170,7 +170,7 @@ const KNEX_ESM = [
   'knex.Client.prototype.on = function (event, listener) {',
   `  const isMade = event === 'start' && this.driver && !this.transacting`,
   '  if (isMade) scope(Object.assign(() => {}, { client: this }))',
-  '  return on.call(this, event, listener)',
+  '  return addListener.call(this, event, listener)',
   '}',
 ]
 
