@@ -170,7 +170,7 @@ const KNEX_ESM = [
   'knex.Client.prototype.on = function (event, listener) {',
   `  const isMade = event === 'start' && this.driver && !this.transacting`,
   '  if (isMade) scope(Object.assign(() => {}, { client: this }))',
-  '  return addListener.call(this, event, listener)',
+  '  return on.call(this, event, listener)',
   '}',
 ]
 
