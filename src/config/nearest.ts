@@ -1,16 +1,25 @@
-/** How many single-character edits turn `a` into `b` (Levenshtein). */
-function distance(a: string, b: string): number {
-  const row = Array.from({ length: b.length + 1 }, (_, i) => i)
+/**
+ * How many edits turn `a` into `b`, at most `limit`: a letter more, fewer or changed, or two neighbours swapped
+ * (optimal string alignment).
+ */
+function distance(a: string, b: string, limit: number): number {
+  let twoAbove: number[] = []
+  let above = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
-    let above = row[0]!
-    row[0] = i
+    const row = [i]
+    let least = i
     for (let j = 1; j <= b.length; j++) {
-      const swap = above + (a[i - 1] === b[j - 1] ? 0 : 1)
-      above = row[j]!
-      row[j] = Math.min(swap, above + 1, row[j - 1]! + 1)
+      let edits = Math.min(above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1), above[j]! + 1, row[j - 1]! + 1)
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (isSwap) edits = Math.min(edits, twoAbove[j - 2]! + 1)
+      least = Math.min(least, edits)
+      row.push(edits)
     }
+    if (least >= limit) return limit
+    twoAbove = above
+    above = row
   }
-  return row[b.length]!
+  return above[b.length]!
 }
 
 /** Returns `; did you mean migrate up?` if a known name is close; otherwise an empty text. */
@@ -30,7 +39,7 @@ export function nearest(given: string, allowed: Iterable<string>): string | unde
   for (const name of allowed) {
     // Each extra letter is an edit. A start calls this for every variable.
     if (Math.abs(name.length - wanted.length) >= least) continue
-    const edits = distance(wanted, name.toLowerCase())
+    const edits = distance(wanted, name.toLowerCase(), least)
     if (edits < least) [best, least] = [name, edits]
   }
   return best

@@ -1,3 +1,4 @@
+import { olderThan } from '../../../../core/older-than.js'
 import { replace } from '../../../../core/process/patch.js'
 import { ScopeError } from '../../../../core/scope-error.js'
 import type { Driver, PgClient, PgModule, PgPool, QueryClass } from './driver.js'
@@ -57,9 +58,4 @@ function native(): ScopeError {
     'pg_native',
     'pg-native is not supported: its queries cannot be bound to a user. Use pg without `.native`, and unset NODE_PG_FORCE_NATIVE.',
   )
-}
-
-/** Whether a version is older than another, number by number. */
-export function olderThan(version: string, floor: string): boolean {
-  return version.localeCompare(floor, 'en', { numeric: true }) < 0
 }
