@@ -14,6 +14,7 @@ import { isStopping, stopWith } from './core/process/stop.js'
 import { answersNow } from './database/answers-now.js'
 import { connect, LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from './database/connect.js'
 import { refusedByServer } from './database/refused.js'
+import { withClient } from './database/with-client.js'
 import { targetOf } from './express/handler.js'
 import { sentPath } from './express/path.js'
 import { requestIdOf } from './express/request-id.js'
@@ -75,19 +76,18 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   }
   const record = recordAtStart(settings.USERTWO_PHASE, settings)
   const kit = makeKit(config, settings, added, record, () => ready())
-  const { dial, db, log } = kit
+  const { dial, log } = kit
   for (const warning of dial > 0 ? record.warnings() : []) log.warn(warning)
 
   const setUp = phases.filter(({ number }) => number <= dial).flatMap((phase) => phase.setup?.(kit) ?? [])
   const below = phases.filter(({ number }) => number > dial).flatMap((phase) => phase.below?.(kit) ?? [])
   /** If no phase needs the database, an app whose database is late starts as before. */
   const needsDatabase = setUp.some(({ connect, read, verify }) => connect ?? read ?? verify)
-  const isAway = answersNow(db)
+  const isAway = answersNow(kit)
   let started: Promise<void> | undefined
   let seen = false
   const dispose = async () => {
     for (const close of added.closers.reverse()) await close()
-    await db.destroy()
   }
   const stopping = {
     delay: settings.USERTWO_STOP_DELAY,
@@ -150,13 +150,23 @@ function makeKit(
 ): Setup {
   const dial = settings.USERTWO_PHASE
   const log = makeLog(settings)
+  let db: Knex | undefined
+  // Phases close what they have opened before that.
+  added.closers.push(async () => db?.destroy())
   return {
     config,
     settings,
     dial,
     has: (phase) => isOn(phase, dial),
     knowsPeople: isOn('auth', dial) && settings.USER_MGMT_ENABLED,
-    db: connect(settings.DATABASE_URL ?? LOCAL, { system: true, patience: PATIENCE_MS, background: true }),
+    get db() {
+      db ??= connect(settings.DATABASE_URL ?? LOCAL, {
+        system: true,
+        patience: PATIENCE_MS,
+        background: true,
+      })
+      return db
+    },
     preparesStatements: true,
     log,
     ownLog: makeOwnLog(settings),
@@ -192,11 +202,11 @@ function makeKit(
  * @param missing what is missing of the record; null: nothing
  */
 async function noteDial(kit: Setup, missing: string | null, asks: boolean): Promise<void> {
-  const { db, dial, log, settings } = kit
+  const { dial, log, settings } = kit
   if (settings.ENVIRONMENT !== 'production' || dial === 0) return
   // Loaded here: in development and at dial 0 no start needs it.
   const { dialBefore } = await import('./record/last-dial.js')
-  const before = asks ? await dialBefore(db, dial).catch(() => null) : null
+  const before = asks ? await dialBefore(kit.db, dial).catch(() => null) : null
   if (missing === null) return
   const raised = before !== null && before < dial
   const why = raised ? `raised from ${before} to ${dial} without a recorded GO` : missing
@@ -213,19 +223,31 @@ function explained(error: unknown): unknown {
 }
 
 /** Step by step, and in each step phase by phase: a failed step of an active phase stops the start. */
-async function start({ db, settings }: Kit, starts: readonly Start[], needsDatabase: boolean): Promise<void> {
+async function start(kit: Kit, starts: readonly Start[], needsDatabase: boolean): Promise<void> {
+  const { DATABASE_URL } = kit.settings
   for (const phase of starts) await phase.load?.()
-  if (needsDatabase && settings.DATABASE_URL)
-    await waitForDatabase(settings.DATABASE_URL, { seconds: WAIT_FOR_DATABASE })
+  if (needsDatabase && DATABASE_URL) await waitForDatabase(DATABASE_URL, { seconds: WAIT_FOR_DATABASE })
   for (const phase of starts) await phase.connect?.()
-  const client: Client = await db.client.acquireConnection()
-  try {
-    // Behind a pooler session settings end with the transaction.
-    await client.query('begin')
-    for (const phase of starts) await phase.read?.(client)
-  } finally {
-    await client.query('rollback').catch(() => {})
-    await db.client.releaseConnection(client)
-  }
+  await onClient(kit, async (client) => {
+    try {
+      // Behind a pooler session settings end with the transaction.
+      await client.query('begin')
+      for (const phase of starts) await phase.read?.(client)
+    } finally {
+      await client.query('rollback').catch(() => {})
+    }
+  })
   for (const phase of starts) await phase.verify?.()
+}
+
+/** From phase 4 on each request needs the pool; below, one connection is enough, and knex stays unloaded. */
+async function onClient(kit: Kit, work: (client: Client) => Promise<void>): Promise<void> {
+  if (!kit.has('auth')) return withClient(kit.settings.DATABASE_URL ?? LOCAL, '', work, PATIENCE_MS)
+  const { client: pool } = kit.db
+  const client: Client = await pool.acquireConnection()
+  try {
+    await work(client)
+  } finally {
+    await pool.releaseConnection(client)
+  }
 }

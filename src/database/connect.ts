@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import knex, { type Knex } from 'knex'
+import type { Knex } from 'knex'
 import pg from 'pg'
 import { letConnect } from '../core/process/known-sockets.js'
 import { checkUrl, redactUrl } from './url.js'
@@ -18,6 +19,9 @@ Object.assign(OwnClient.prototype, {
     return (open as (...given: unknown[]) => unknown).apply(this, given)
   },
 })
+
+// Loaded when a handle is first opened: knex and what it needs are 330 files, and an app below phase 4 needs none.
+const require = createRequire(import.meta.url)
 
 /** In the options of usertwo's own handles, because an entry that scopes every knex client meets them too. */
 const OWN = Symbol.for('usertwo.own-handle')
@@ -81,6 +85,7 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
     ...(options.system ? ['-c usertwo.user_id=system'] : []),
     ...(patience ? [`-c statement_timeout=${patience}`] : []),
   ]
+  const knex = require('knex') as typeof import('knex').default
   const db = knex({
     client: 'pg',
     connection: {
@@ -99,7 +104,7 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
   const acquire = client.acquireRawConnection.bind(client)
   client.acquireRawConnection = async () => {
     const made = await acquire().catch((cause: unknown) => {
-      throw isTransient(cause) ? new DatabaseUnreachable(url, cause) : cause
+      throw asUnreachable(url, cause)
     })
     if (patience) giveUpSilent(made as Connected, patience + SILENCE_MS)
     return made
@@ -179,6 +184,11 @@ export async function waitForDatabase(url: string, options: { seconds: number })
     }
     await sleep(RETRY_MS)
   }
+}
+
+/** What to throw for a failed connection: names the address if the server does not answer at it. */
+export function asUnreachable(url: string, cause: unknown): unknown {
+  return isTransient(cause) ? new DatabaseUnreachable(url, cause) : cause
 }
 
 function isTransient(error: unknown): boolean {

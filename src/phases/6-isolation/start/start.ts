@@ -26,7 +26,7 @@ const unhookedLibraries = () => import('../drivers/refuse-unhooked.js')
 
 /** From phase 6 on: queries are bound to the current user, and the app is not served before that is verified. */
 export function isolate(kit: Setup): Start {
-  const { config, dial, db, settings } = kit
+  const { config, dial, settings } = kit
   const counters = observe(kit)
   if (config.dangerouslyAllowLargeObjects)
     kit.log.warn('dangerouslyAllowLargeObjects is set: a request may reach the large objects of every user')
@@ -53,7 +53,7 @@ export function isolate(kit: Setup): Start {
       const now = enforcement()
       if (!settings.DATABASE_URL || !now) return
       const { assertBindingLasts } = await bindingLasts()
-      await assertBindingLasts(settings.DATABASE_URL, now.connection, config.owner.id, db)
+      await assertBindingLasts(settings.DATABASE_URL, now.connection, config.owner.id, kit.db)
     },
   }
 }
@@ -96,7 +96,7 @@ function keepToPg({ log, onDispose }: Setup): void {
 
 /** Sets up what is counted and recorded at every dial, and jobs, which may begin before a request comes. */
 function observe(kit: Setup): Counters {
-  const { db, log } = kit
+  const { log } = kit
   provideJobs(kit)
   const counters = openCounters(toLog(log))
   showToGate(counters)
@@ -106,7 +106,8 @@ function observe(kit: Setup): Counters {
     if (!kit.has('schema')) return
     // A failure to record it must not stop the job; the log has it.
     const details = JSON.stringify({ reason })
-    db('usertwo.audit')
+    kit
+      .db('usertwo.audit')
       .insert({ at: kit.clock.now(), event: 'system', details })
       .catch((error: unknown) => log.error({ err: error }, 'an entry into the system was not noted'))
   })
@@ -120,14 +121,14 @@ function observe(kit: Setup): Counters {
 
 /** Makes the enforcement from how connections begin, and then from the catalog. */
 function fromCatalog(kit: Setup, counters: Counters): Required<Pick<Start, 'connect' | 'read'>> {
-  const { config, dial, db, log, settings } = kit
+  const { config, dial, log, settings } = kit
   let begins: SessionDefaults = { startupOptions: true, requestLogin: false }
   return {
     async connect() {
       if (settings.DATABASE_URL)
         begins = await (await sessionDefaults()).sessionDefaultsOf(settings.DATABASE_URL, dial)
       if (!begins.requestLogin && begins.startupOptions) return
-      bindToSystem(db, PATIENCE_MS)
+      bindToSystem(kit.db, PATIENCE_MS)
       kit.preparesStatements = false
     },
     async read(client) {
