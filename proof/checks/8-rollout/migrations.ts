@@ -36,7 +36,7 @@ export const migrations: Check = {
     {
       name: 'a migration missing in the ledger',
       names: /not applied: \d{4}-/,
-      by: { sql: `delete from usertwo.migrations where name = (select max(name) from usertwo.migrations)` },
+      by: { sql: `delete from usertwo.migrations where name = (select min(name) from usertwo.migrations)` },
     },
     {
       name: 'row security not forced',
