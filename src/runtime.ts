@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Knex } from 'knex'
-import type { Client } from 'pg'
 import type { Config } from './config/config.js'
 import { isOn } from './config/dial.js'
 import type { Settings } from './config/settings.js'
@@ -12,18 +11,17 @@ import { personOf } from './core/person-of.js'
 import { printWithoutStack } from './core/process/start-errors.js'
 import { isStopping, stopWith } from './core/process/stop.js'
 import { answersNow } from './database/answers-now.js'
-import { connect, LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from './database/connect.js'
+import { connect, LOCAL, PATIENCE_MS } from './database/connect.js'
 import { refusedByServer } from './database/refused.js'
-import { withClient } from './database/with-client.js'
 import { targetOf } from './express/handler.js'
 import { sentPath } from './express/path.js'
 import { requestIdOf } from './express/request-id.js'
 import { phases } from './phases/index.js'
-import type { Start } from './phases/phase.js'
 import type { Readiness } from './ready.js'
 import { type RecordAtStart, recordAtStart } from './record/at-start.js'
 import { RECORD_FILE } from './record/record.js'
 import { makeLog, makeOwnLog } from './redaction/log.js'
+import { startPhases } from './start-phases.js'
 
 /** The layers of one wrapped app, or of a worker. */
 export interface Runtime {
@@ -101,7 +99,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     },
   }
   function ready(): Promise<void> {
-    started ??= start(kit, [...setUp, ...below], needsDatabase)
+    started ??= startPhases(kit, [...setUp, ...below], needsDatabase)
       .catch((error: unknown) => {
         if (needsDatabase || error instanceof ConfigError) throw printWithoutStack(explained(error))
         log.warn({ err: error }, 'the database has not answered yet')
@@ -220,34 +218,4 @@ async function noteDial(kit: Setup, missing: string | null, asks: boolean): Prom
 function explained(error: unknown): unknown {
   const words = refusedByServer(error)
   return words === null ? error : new ConfigError('The database refuses the connection', [words])
-}
-
-/** Step by step, and in each step phase by phase: a failed step of an active phase stops the start. */
-async function start(kit: Kit, starts: readonly Start[], needsDatabase: boolean): Promise<void> {
-  const { DATABASE_URL } = kit.settings
-  for (const phase of starts) await phase.load?.()
-  if (needsDatabase && DATABASE_URL) await waitForDatabase(DATABASE_URL, { seconds: WAIT_FOR_DATABASE })
-  for (const phase of starts) await phase.connect?.()
-  await onClient(kit, async (client) => {
-    try {
-      // Behind a pooler session settings end with the transaction.
-      await client.query('begin')
-      for (const phase of starts) await phase.read?.(client)
-    } finally {
-      await client.query('rollback').catch(() => {})
-    }
-  })
-  for (const phase of starts) await phase.verify?.()
-}
-
-/** From phase 4 on each request needs the pool; below, one connection is enough, and knex stays unloaded. */
-async function onClient(kit: Kit, work: (client: Client) => Promise<void>): Promise<void> {
-  if (!kit.has('auth')) return withClient(kit.settings.DATABASE_URL ?? LOCAL, '', work, PATIENCE_MS)
-  const { client: pool } = kit.db
-  const client: Client = await pool.acquireConnection()
-  try {
-    await work(client)
-  } finally {
-    await pool.releaseConnection(client)
-  }
 }

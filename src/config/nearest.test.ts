@@ -13,7 +13,7 @@ test('two swapped letters count as one edit, so that a word of four letters is f
   expect(nearest('sacn', COMMANDS)).toBe('scan')
 })
 
-test('a name of which more than a third differs is not found', () => {
+test('a name is not found if more than a third of it differs', () => {
   expect(nearest('serve', COMMANDS)).toBeUndefined()
   expect(nearest('statistics', COMMANDS)).toBeUndefined()
   expect(nearest('', COMMANDS)).toBeUndefined()

@@ -1,0 +1,35 @@
+import type { Client } from 'pg'
+import type { Kit } from './core/kit.js'
+import { LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from './database/connect.js'
+import { withClient } from './database/with-client.js'
+import type { Start } from './phases/phase.js'
+
+/** Step by step, and in each step phase by phase: a failed step of an active phase stops the start. */
+export async function startPhases(kit: Kit, starts: readonly Start[], needsDatabase: boolean): Promise<void> {
+  const { DATABASE_URL } = kit.settings
+  for (const phase of starts) await phase.load?.()
+  if (needsDatabase && DATABASE_URL) await waitForDatabase(DATABASE_URL, { seconds: WAIT_FOR_DATABASE })
+  for (const phase of starts) await phase.connect?.()
+  await onClient(kit, async (client) => {
+    try {
+      // Behind a pooler session settings end with the transaction.
+      await client.query('begin')
+      for (const phase of starts) await phase.read?.(client)
+    } finally {
+      await client.query('rollback').catch(() => {})
+    }
+  })
+  for (const phase of starts) await phase.verify?.()
+}
+
+/** From phase 4 on each request needs the pool; below, one connection is enough, and knex stays unloaded. */
+async function onClient(kit: Kit, work: (client: Client) => Promise<void>): Promise<void> {
+  if (!kit.has('auth')) return withClient(kit.settings.DATABASE_URL ?? LOCAL, '', work, PATIENCE_MS)
+  const { client: pool } = kit.db
+  const client: Client = await pool.acquireConnection()
+  try {
+    await work(client)
+  } finally {
+    await pool.releaseConnection(client)
+  }
+}
