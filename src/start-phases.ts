@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import type { Kit } from './core/kit.js'
-import { LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from './database/connect.js'
+import { asUnreachable, LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase } from './database/connect.js'
 import { withClient } from './database/with-client.js'
 import type { Start } from './phases/phase.js'
 
@@ -24,7 +24,12 @@ export async function startPhases(kit: Kit, starts: readonly Start[], needsDatab
 
 /** From phase 4 on each request needs the pool; below, one connection is enough, and knex stays unloaded. */
 async function onClient(kit: Kit, work: (client: Client) => Promise<void>): Promise<void> {
-  if (!kit.has('auth')) return withClient(kit.settings.DATABASE_URL ?? LOCAL, '', work, PATIENCE_MS)
+  if (!kit.has('auth')) {
+    const url = kit.settings.DATABASE_URL ?? LOCAL
+    return withClient(url, '', work, PATIENCE_MS).catch((cause: unknown) => {
+      throw asUnreachable(url, cause)
+    })
+  }
   const { client: pool } = kit.db
   const client: Client = await pool.acquireConnection()
   try {

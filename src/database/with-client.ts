@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { asUnreachable, OwnClient } from './connect.js'
+import { OwnClient } from './connect.js'
 import { checkUrl } from './url.js'
 
 /**
@@ -21,9 +21,7 @@ export async function withClient<T>(
   })
   // A lost connection fails its query; as an unhandled event it would end the process too.
   client.on('error', () => {})
-  await client.connect().catch((cause: unknown) => {
-    throw asUnreachable(url, cause)
-  })
+  await client.connect()
   try {
     return await work(client)
   } finally {
