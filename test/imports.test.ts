@@ -222,6 +222,24 @@ describe('production', () => {
     expect(reached.reduce((sum, file) => sum + texts.get(file)!.split('\n').length - 1, 0)).toBeLessThan(800)
   })
 
+  test('loads nothing of a login that the app keeps, except the layers that load it', () => {
+    const ownLogin = /^src\/phases\/6-isolation\/own-login\/(?!layers\.ts$)/
+    const loadedWithout = (all: Imports) =>
+      [...all.values()]
+        .flat()
+        .filter(({ from, to, how, typeOnly }) => {
+          const isLazy = typeOnly || how === 'dynamic'
+          return !isLazy && ownLogin.test(to) && !ownLogin.test(from) && from.startsWith('src/')
+        })
+        .map(({ from, to }) => `${from} imports ${to}`)
+    expect(loadedWithout(imports)).toEqual([])
+    const planted = [
+      'src/phases/6-isolation/phase.ts',
+      'src/phases/6-isolation/own-login/own-user.ts',
+    ] as const
+    expect(loadedWithout(withImport(...planted))).toEqual([planted.join(' imports ')])
+  })
+
   test('loads no more lines at once than it may', () => {
     const reached = [...graph.reachedFrom(limits.ENTRIES, imports, { atOnce: true }).keys()]
     const lines = reached.reduce((sum, file) => sum + texts.get(file)!.split('\n').length - 1, 0)

@@ -5,7 +5,8 @@ import { type Catalog, findTable, type Table } from '../../src/database/catalog.
 /** A table of the app, and how its rows lead to their owner. */
 export interface TableEntry {
   name: string
-  /** how the configuration classifies it; `bookkeeping`: of a migration tool; null: unclassified */
+  /** how the configuration classifies it; `bookkeeping`: of a migration tool; `sessions`: of a login
+   * of the app's own; null: unclassified */
   access: string | null
   /** the owner column the configuration names */
   owner: string | null
@@ -21,9 +22,18 @@ export function tablesOf(catalog: Catalog, config: Config): TableEntry[] {
   const classified = new Map(
     Object.entries(config.tables).map(([name, entry]) => [findTable(catalog, name), entry]),
   )
+  const sessions = config.auth.lookups?.tables.map((name) => findTable(catalog, name)) ?? []
   return catalog.tables.map((table) => {
     const entry = classified.get(table)
-    const access = entry?.access ?? (table === users ? 'self' : isBookkeeping(table) ? 'bookkeeping' : null)
+    const access =
+      entry?.access ??
+      (table === users
+        ? 'self'
+        : sessions.includes(table)
+          ? 'sessions'
+          : isBookkeeping(table)
+            ? 'bookkeeping'
+            : null)
     return {
       name: table.schema === 'public' ? table.name : table.id,
       access,

@@ -29,6 +29,24 @@ describe('the configuration', () => {
     expect(tables.threads).toEqual({ owner: 'user_id', access: 'private', perUser: false })
   })
 
+  it('takes an own login of the app whole or not at all, and nothing that needs the login of usertwo', () => {
+    const lookups = { users: ['email', 'id'], tables: ['session'] }
+    const auth = { by: 'app', user: () => null, login: { post: '/login' }, lookups }
+    expect(problemsOf({ ...least, auth })).toEqual([])
+    expect(problemsOf({ ...least, auth: { by: 'app' } })).toEqual([
+      "auth.user: auth.by is 'app', and that needs user: (req) => req.session?.userId ?? null",
+      "auth.login: auth.by is 'app', and that needs login: { post: '/login' }",
+      "auth.lookups: auth.by is 'app', and that needs lookups: { users: ['email', 'id'], tables: ['session'] }",
+    ])
+    expect(problemsOf({ ...least, auth: { lookups } })).toEqual([
+      "auth.lookups: describes the app's own login; set auth.by to 'app', or take it out",
+    ])
+    const tables = { settings: { owner: 'user_id', perUser: true } }
+    expect(problemsOf({ ...least, auth, tables })).toEqual([
+      "tables.settings.perUser: auth.by is 'app', and this needs the login of usertwo; take it out",
+    ])
+  })
+
   it('names the nearest option for one it does not know, at any depth', () => {
     expect(problemsOf({ ...least, tabels: {} })).toEqual(['tabels is not an option; did you mean tables?'])
     expect(problemsOf({ ...least, routes: { publik: [] } })).toEqual([

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigError } from '../core/config-error.js'
+import { checkWithOwnLogin } from '../phases/4-auth/config/own-login-config.js'
 import { owned } from '../phases/6-isolation/config/tables-config.js'
 import { spa } from '../phases/7-legacy/config.js'
 import type { Config } from './config.js'
@@ -7,13 +8,16 @@ import { schema } from './config-schema.js'
 import { nearest } from './nearest.js'
 import { plainIssue, shownValue } from './plain-issues.js'
 
+/** The schema, with what holds between its options. */
+const whole = schema.superRefine((given, { addIssue }) => checkWithOwnLogin(given, addIssue))
+
 /** @throws ConfigError with every problem at once; an unknown name comes with the nearest allowed one. */
 export function parseConfig(input: unknown, source = 'usertwo.config'): Config {
   if (typeof input !== 'object' || input === null)
     throw new ConfigError(source, [
       `the default export: expected an object, export default { app: …, owner: …, users: … }, got ${input === undefined ? 'nothing' : shownValue(input)}`,
     ])
-  const result = schema.safeParse(input, { error: plainIssue })
+  const result = whole.safeParse(input, { error: plainIssue })
   if (result.success) return result.data
   throw new ConfigError(
     source,

@@ -21,8 +21,17 @@ export interface Person {
   jti: string
 }
 
+/** What a login of the app's own may reach before a user is known (`auth.by: 'app'`). */
+export interface LoginOpening {
+  /** one row of users at a time: not at all, to read it, or to insert it as well */
+  readonly users: 'closed' | 'read' | 'register'
+  /** the key of the request's own session row; null: the request has none yet */
+  sessionId(): string | null
+}
+
 /**
- * The user, or the system, on whose behalf code runs. `request` marks another user within a request: the
+ * The user, or the system, on whose behalf code runs. `anonymous` marks a request without a user, where the app keeps
+ * its own login; elsewhere such a request is null. `request` marks another user within a request: the
  * request became that user by `asUser`, or runs a job of that user. `login` marks the one client that migrations
  * open as the login role itself: everything else of the system runs on ordinary connections. `forbid` answers
  * the request 403, unless it is answered already.
@@ -36,7 +45,10 @@ export type Acting =
       /** With `as user`: the user of the request itself; null: it is anonymous. */
       within?: UserId | null
       forbid?: () => void
+      /** With a login of the app's own: what else its queries reach. */
+      opening?: LoginOpening
     }
+  | { kind: 'anonymous'; opening: LoginOpening }
   | { kind: 'system'; reason: string; login?: boolean }
 
 interface Context {
@@ -174,7 +186,9 @@ export function refuseInRequest(what: string): void {
 }
 
 const isRequest = (who: Acting | null | undefined) =>
-  who === null || (who?.kind === 'user' && (who.person !== null || who.request !== undefined))
+  who === null ||
+  who?.kind === 'anonymous' ||
+  (who?.kind === 'user' && (who.person !== null || who.request !== undefined))
 
 /** Calls `watch` at every entry into the system; returns a function that stops it. */
 export function watchSystem(watch: (reason: string) => void): () => void {

@@ -49,6 +49,12 @@ export interface Layer {
   make(kit: Kit): Handler | null
 }
 
+/** A layer of the toolkit's login, left out where the app keeps its own (`auth.by`). */
+export const byUsertwo =
+  (make: Layer['make']): Layer['make'] =>
+  (kit) =>
+    kit.config.auth.by === 'app' ? null : make(kit)
+
 export const first = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'first', make, flag })
 export const outer = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'outer', make, flag })
 export const matched = (make: Layer['make']): Layer => ({ place: 'matched', make })

@@ -1,5 +1,5 @@
 import type { Kit } from '../../core/kit.js'
-import { first, type Layer, matched, outer, type Phase } from '../phase.js'
+import { byUsertwo, first, type Layer, matched, outer, type Phase } from '../phase.js'
 import { requiredAsMatched, requiredAsSent } from './access/required-routes.js'
 import { toldWho } from './accounts/told-who.js'
 import { auth as authApi } from './auth.js'
@@ -9,7 +9,7 @@ import { identify } from './sessions/identify.js'
 import { oneATurn } from './throttle/one-a-turn.js'
 import { refuse } from './throttle/refuse.js'
 
-const forPeople = (make: Layer['make']) => outer(make, 'USER_MGMT_ENABLED')
+const forPeople = (make: Layer['make']) => outer(byUsertwo(make), 'USER_MGMT_ENABLED')
 
 const loadTotp = async (): Promise<void> => void (await (await import('./factors/library.js')).totpLibrary())
 
@@ -34,11 +34,11 @@ export const auth: Phase = {
   purpose: 'There are users: the owner claims user 1, logs in and out, and every process agrees who is who.',
   needs: [3],
   setup: (kit) =>
-    kit.knowsPeople
+    kit.knowsPeople && kit.config.auth.by === 'usertwo'
       ? { ...(kit.settings.AUTH_ENABLE_TOTP && { load: loadTotp }), verify: () => begin(kit) }
       : undefined,
   layers: [
-    first(oneATurn, 'USER_MGMT_ENABLED'),
+    first(byUsertwo(oneATurn), 'USER_MGMT_ENABLED'),
     forPeople(identify),
     forPeople(csrf),
     forPeople(authApi),

@@ -1,11 +1,11 @@
 import { pageRateLimit } from '../2-hardening/requests/rate-limit.js'
-import { type Layer, outer, type Phase } from '../phase.js'
+import { byUsertwo, type Layer, outer, type Phase } from '../phase.js'
 import { badge } from './badge/badge.js'
 import { guard } from './guard.js'
 import { keepForm } from './kept-form/keep-form.js'
 import { pages } from './pages.js'
 
-const forPeople = (make: Layer['make']) => outer(make, 'USER_MGMT_ENABLED')
+const forPeople = (make: Layer['make']) => outer(byUsertwo(make), 'USER_MGMT_ENABLED')
 
 export const client: Phase = {
   number: 5,

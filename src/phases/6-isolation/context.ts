@@ -15,19 +15,7 @@ import type { ForbiddenPage } from './requests/forbidden-page.js'
  * applies to the events of the request itself, which Node otherwise emits later on behalf of the connection.
  */
 export function context(kit: Kit): Handler {
-  // Only rows that other users may read can be refused by the database as another user's.
-  const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
-  let page: ForbiddenPage | null = null
-  if (readable && kit.knowsPeople)
-    import('./requests/forbidden-page.js').then((made) => {
-      page = made.forbiddenPage(kit)
-    }, kit.report)
-  const actingFor = (req: Incoming, res: ServerResponse): Acting | null => {
-    const person = kit.userOf(req)
-    // After an upgrade there is no HTTP answer any more.
-    const forbid = readable && !isSwitch(req) ? forbidding(res, () => page?.(req) ?? null) : undefined
-    return person && new ForPerson(person.id, person, forbid)
-  }
+  const actingFor = actingOf(kit)
   return function context(req, res, next) {
     let who = known.get(req)
     if (who === undefined) {
@@ -42,8 +30,25 @@ export function context(kit: Kit): Handler {
   }
 }
 
+/** Makes what the code of a request acts as; null: the request is anonymous. */
+export function actingOf(kit: Kit): (req: Incoming, res: ServerResponse) => ForPerson | null {
+  // Only rows that other users may read can be refused by the database as another user's.
+  const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
+  let page: ForbiddenPage | null = null
+  if (readable && kit.knowsPeople)
+    import('./requests/forbidden-page.js').then((made) => {
+      page = made.forbiddenPage(kit)
+    }, kit.report)
+  return (req, res) => {
+    const person = kit.userOf(req)
+    // After an upgrade there is no HTTP answer any more.
+    const forbid = readable && !isSwitch(req) ? forbidding(res, () => page?.(req) ?? null) : undefined
+    return person && new ForPerson(person.id, person, forbid)
+  }
+}
+
 /** Enters the context together with the request's memory. */
-function enter(who: Acting | null, req: Incoming, work: () => void): void {
+export function enter(who: Acting | null, req: Incoming, work: () => void): void {
   const request = rememberedOf(req)
   if (request) actIn(who, request, work)
   else actAs(who, work)

@@ -1,5 +1,6 @@
-import { matched, outer, type Phase } from '../phase.js'
+import { byUsertwo, matched, outer, type Phase } from '../phase.js'
 import { context } from './context.js'
+import { ownContext, ownUser } from './own-login/layers.js'
 import { limitsPerPerson } from './requests/limits-per-person.js'
 import { openConnections } from './requests/open-connections.js'
 import { ownAnswers } from './requests/own-answers.js'
@@ -15,14 +16,17 @@ export const isolation: Phase = {
   purpose: 'Everybody sees and changes only what is theirs, twice: in the query and in the database.',
   needs: [4],
   layers: [
-    outer(requireUser),
+    outer(byUsertwo(requireUser)),
     outer(privateAnswers),
-    outer(context),
+    outer(byUsertwo(context)),
+    outer(ownContext),
     outer(ownAnswers),
     outer(ownRows),
-    outer(openConnections),
+    // What ends a login of the app's own, only the app knows.
+    outer(byUsertwo(openConnections)),
     outer(ownedPages),
-    matched(context),
+    matched(ownUser),
+    matched(byUsertwo(context)),
     matched(limitsPerPerson),
     matched(ownAnswers),
     matched(ownRows),

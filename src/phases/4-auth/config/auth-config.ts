@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkOwnLogin, ownLoginOptions } from './own-login-config.js'
 
 const base = z.string().startsWith('/')
 /** The name of a role, a permission or a scope. */
@@ -40,6 +41,7 @@ export const requirement = z.strictObject({
 /** Where usertwo's own addresses are, and what its pages look like. */
 export const auth = z
   .strictObject({
+    ...ownLoginOptions,
     mount: base
       .default('/api/auth')
       .describe('where the auth API is mounted; an app with routes of its own there chooses another'),
@@ -97,6 +99,7 @@ export const auth = z
     onLogin: hook.optional().describe('the same after a login'),
     onLogout: hook.optional().describe('the same after a logout'),
   })
+  .superRefine((given, { addIssue }) => checkOwnLogin(given, addIssue))
   .prefault({})
 
 /** A demo login that the app brings itself. */

@@ -13,6 +13,8 @@ export interface Binding {
   readonly user: string
   /** `role`: the request role, or 'none' for the login itself. */
   readonly role: string
+  /** `usertwo.lookup`: the one row that a login of the app's own may reach by this query; undefined: it is not set. */
+  readonly lookup: string | undefined
   /** Bind and Execute of the named statement, as sent over the wire. */
   readonly message: Uint8Array
   /** The same as the first statement of a text. ASCII, so that its length in bytes equals its length in characters. */
@@ -27,6 +29,10 @@ const sql = (user: string, role: string) =>
   `select where (current_user <> ${role}::text and set_config('role', ${role}, true) is null)` +
   ` or set_config('usertwo.user_id', ${user}, true) is null`
 const SQL = sql('$1', '$2')
+// Where the app keeps its own login: each query says again what it looks up, or that it looks nothing up.
+const lookupSql = (lookup: string) => ` or set_config('usertwo.lookup', ${lookup}, true) is null`
+const LOOKUP_STATEMENT = 'usertwo_binding_lookup'
+const LOOKUP_SQL = SQL + lookupSql('$3')
 const RESERVED = ['', '0', 'none', 'system', 'null', 'undefined', 'NaN']
 /** How many users' bindings are kept ready. */
 const PEOPLE = 10_000
@@ -34,9 +40,15 @@ const PEOPLE = 10_000
 /**
  * The binding of a query; null: it is sent as it is.
  *
+ * @param lookup what it looks up for a login of the app's own, `''` for nothing; undefined: usertwo keeps the login
  * @throws ScopeError `no_current_user` | `mixed_users`
  */
-export function bindingFor(session: Session, who: Acting | null, policy: ConnectionPolicy): Binding | null {
+export function bindingFor(
+  session: Session,
+  who: Acting | null,
+  policy: ConnectionPolicy,
+  lookup?: string,
+): Binding | null {
   if (policy.requestRole === null) return null
   if (session.statement.bare) {
     refuseForeignControl(session, who)
@@ -45,7 +57,7 @@ export function bindingFor(session: Session, who: Acting | null, policy: Connect
   if (session.login && who?.kind === 'system') return null
   if (!who && policy.unbound === 'refuse') throw noCurrentUser('no current user')
   if (session.statement.cancels && session.status === 'I') return cancelling
-  const binding = bindingOf(who, policy.requestRole)
+  const binding = bindingOf(who, policy.requestRole, lookup)
   ownTransaction(session, binding)
   // A failed transaction accepts no binding; a statement that ends it in the same text continues as the same user.
   return session.status === 'E' ? null : binding
@@ -58,10 +70,13 @@ export function writeBinding(session: Session, binding: Binding, named: boolean)
     wire.stream.write(binding.message)
     return
   }
-  const statement = named ? STATEMENT : ''
+  const { user, role, lookup } = binding
+  const statement = named ? (lookup === undefined ? STATEMENT : LOOKUP_STATEMENT) : ''
   if (named) wire.close({ type: 'S', name: statement }, true) // it may still be there after a DEALLOCATE
-  wire.parse({ name: statement, text: SQL, types: [] }, true)
-  wire.bind({ portal: '', statement, values: [binding.user, binding.role], binary: false }, true)
+  const text = lookup === undefined ? SQL : LOOKUP_SQL
+  wire.parse({ name: statement, text, types: [] }, true)
+  const values = lookup === undefined ? [user, role] : [user, role, lookup]
+  wire.bind({ portal: '', statement, values, binary: false }, true)
   wire.execute({ portal: '', rows: 0 }, true)
 }
 
@@ -109,22 +124,28 @@ function bindingAnswer(event: string, message: ServerMessage | undefined, sessio
 // The message for a user is the same each time; writing it again cost more than everything else here.
 const ready = new Map<string, Binding>()
 
-function bindingOf(who: Acting | null, requestRole: string): Binding {
+function bindingOf(who: Acting | null, requestRole: string, lookup?: string): Binding {
   const system = who?.kind === 'system'
-  const user = system ? 'system' : who ? settingOf(who.id) : 'none'
+  const user = who?.kind === 'user' ? settingOf(who.id) : system ? 'system' : 'none'
   const role = system ? 'none' : requestRole
+  // One row each: such a binding is not the next query's.
+  if (lookup) return made(user, role, lookup)
   const known = ready.get(user)
-  if (known?.role === role) return known
-  const binding = made(user, role)
+  if (known?.role === role && known.lookup === lookup) return known
+  const binding = made(user, role, lookup)
   if (ready.size >= PEOPLE) ready.clear()
   ready.set(user, binding)
   return binding
 }
 
-function made(user: string, role: string): Binding {
-  const bind = serialize.bind({ statement: STATEMENT, values: [user, role] })
+function made(user: string, role: string, lookup?: string): Binding {
+  const bind =
+    lookup === undefined
+      ? serialize.bind({ statement: STATEMENT, values: [user, role] })
+      : serialize.bind({ statement: LOOKUP_STATEMENT, values: [user, role, lookup] })
   const message = Buffer.concat([bind, serialize.execute({})])
-  return { user, role, message, lead: `${sql(literal(user), literal(role))}; ` }
+  const looksUp = lookup === undefined ? '' : lookupSql(literal(lookup))
+  return { user, role, lookup, message, lead: `${sql(literal(user), literal(role))}${looksUp}; ` }
 }
 
 // Backends run as the login, and only the login may end their queries.

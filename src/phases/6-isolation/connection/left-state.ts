@@ -94,7 +94,9 @@ function note({ opening }: LeftState, one: Opened): void {
   if (opening.length > MOST) opening.shift()
 }
 
-const valuesOf = ({ values }: Submittable): readonly unknown[] => (Array.isArray(values) ? values : [])
+/** The values of a query's parameters. */
+export const valuesOf = ({ values }: Pick<Submittable, 'values'>): readonly unknown[] =>
+  Array.isArray(values) ? values : []
 
 function undo(session: Session): void {
   const { left, wire } = session

@@ -47,6 +47,11 @@ export interface ConnectionPolicy {
   largeObjects?: 'allowed'
   /** Checks the code that opens a connection, by the stack of the call; returns the problem. Absent: not checked. */
   opener?(): Error | null
+  /**
+   * What a query looks up for a login of the app's own, as `usertwo.lookup` says it; `''`: nothing. Absent: usertwo
+   * keeps the login, and the setting is not set.
+   */
+  lookup?(who: Acting | null, text: string, values: readonly unknown[]): string
   /** Returns the name of a statement in a text that changes the schema; absent: the app may change it. */
   schemaChange?(text: string): string | null
 }

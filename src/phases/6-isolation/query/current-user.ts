@@ -8,7 +8,7 @@ export const SYSTEM = Symbol('system')
 /** Returns the id of the user that the calling code acts for; undefined if there is none, or if the id is invalid. */
 export function actingId(): UserId | undefined | typeof SYSTEM {
   const who = acting()
-  if (who === null) return undefined
+  if (who === null || who.kind === 'anonymous') return undefined
   if (who.kind === 'system') return SYSTEM
   const { id } = who
   if (typeof id === 'string') return id.trim() === '' ? undefined : id

@@ -28,6 +28,8 @@ export interface QueryPolicy {
   open?: ReadonlySet<string>
   /** The id that old code writes as a literal; it means the current user. */
   ownerId: UserId
+  /** Whether a query of a login of the app's own goes by what it looks up; default: usertwo keeps the login. */
+  looksUp?(table: string, verb: 'read' | 'insert' | 'update' | 'delete' | 'truncate'): boolean
   /** The table's columns in order, from the catalog, for `insert … select` without a column list. */
   columns(table: string): readonly string[] | undefined
   /** Written columns that reference another table, from the catalog's immediate foreign keys. Default: none. */
@@ -82,6 +84,7 @@ export function rulesOf(policy: QueryPolicy): Rules {
     open: policy.open ?? new Set(),
     ownerId: policy.ownerId,
     access: (table) => policy.access(table),
+    ...(policy.looksUp && { looksUp: (table, verb) => policy.looksUp!(table, verb) }),
     columns: (table) => policy.columns(table),
     parents: (table) => policy.parents?.(table),
     keys: (table) => policy.keys?.(table),

@@ -1,4 +1,4 @@
-import { type Acting, acting, type UserId } from '../../../core/context.js'
+import { type Acting, acting, type Person } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { answerSlot } from '../../../core/slot.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
@@ -24,7 +24,7 @@ const HEADS = ['setHeader', 'appendHeader', 'writeHead', 'writeEarlyHints'] as c
 export function ownAnswers(kit: Kit): Handler {
   return function ownAnswers(req, res, next) {
     const person = kit.userOf(req)
-    guard(kit, isSwitch(req) ? req.socket : res, person?.id ?? null, req)
+    guard(kit, isSwitch(req) ? req.socket : res, person, req)
     next()
   }
 }
@@ -32,15 +32,19 @@ export function ownAnswers(kit: Kit): Handler {
 /** The latest guard on an answer. */
 const guards = answerSlot<Writable, Writable['write']>()
 
-function guard(kit: Kit, answer: Writable, me: UserId | null, req: Incoming): void {
+function guard(kit: Kit, answer: Writable, person: Person | null, req: Incoming): void {
   const { write, end } = answer
   if (guards.get(answer) === write) return
   // As sent, because the app may change both.
   const { method } = req
   const target = targetOf(req)
+  // Where the app keeps its own login, the user is known later than this guard is made.
+  const late = kit.config.auth.by === 'app'
   // A request that becomes a user by `asUser` answers itself; the system may write to every user.
   const mayAnswer = (who: Acting | null) =>
-    who?.kind !== 'user' || who.request === 'as user' || String(who.id) === String(me)
+    who?.kind !== 'user' ||
+    who.request === 'as user' ||
+    String(who.id) === String((late ? kit.userOf(req) : person)?.id ?? null)
   const now = acting()
   const known = mayAnswer(now) ? now : undefined
   const refused = () => {

@@ -23,7 +23,6 @@ type Answering = Record<'json' | 'jsonp' | 'render', Method>
 /** The answer to one request, and the user it is for. Shared by copies of this package, as the hooks are. */
 class Guarded {
   constructor(
-    readonly user: UserId | null,
     readonly req: Incoming,
     readonly who: Acting | null,
     readonly kit: Kit,
@@ -32,7 +31,7 @@ class Guarded {
   /** Whether one of the values contains another user's row; the request is then answered. */
   refuses(res: ServerResponse, values: readonly unknown[]): boolean {
     for (const value of values) {
-      const found = foreignRow(value, this.user)
+      const found = foreignRow(value, this.#user)
       if (!found) continue
       this.#tell(found)
       // The current context may be the other user's: that is the mix-up.
@@ -40,6 +39,11 @@ class Guarded {
       return true
     }
     return false
+  }
+
+  /** Where the app keeps its own login, the user is known later than this is made. */
+  get #user(): UserId | null {
+    return this.kit.userOf(this.req)?.id ?? null
   }
 
   #tell({ user, table }: ReadFor): void {
@@ -55,7 +59,7 @@ class Guarded {
         path,
         table,
         readFor: user,
-        answeredTo: this.user,
+        answeredTo: this.#user,
       },
       `the answer to ${method} ${declared} was refused: it holds a row of ${table ?? 'a computed result'} that was read for another user. ` +
         'Requests share a loader, a queue, a cache or a promise (docs/how-to/jobs.md)',
@@ -79,8 +83,7 @@ export function ownRows(kit: Kit): Handler | null {
   kit.onDispose(async () => undo())
   return function ownRows(req, res, next) {
     hook(Object.getPrototypeOf(res))
-    if (!answers.has(res) && !isSwitch(req))
-      answers.set(res, new Guarded(kit.userOf(req)?.id ?? null, req, acting(), kit))
+    if (!answers.has(res) && !isSwitch(req)) answers.set(res, new Guarded(req, acting(), kit))
     next()
   }
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { isHtml } from '../../../core/is-html.js'
 import type { Kit } from '../../../core/kit.js'
-import type { Handler } from '../../../express/handler.js'
+import type { Handler, Incoming } from '../../../express/handler.js'
 import { isNavigation } from '../../../express/navigation.js'
 import { ownHeaders, varyBy } from '../../2-hardening/answers/own-headers.js'
 
@@ -16,16 +16,25 @@ const OTHER_WORDS = new Set(['expires', 'pragma', 'surrogate-control'])
  */
 export function privateAnswers(kit: Kit): Handler {
   const credentials = `Cookie, ${kit.config.auth.header}`
-  return function privateAnswers(req, res, next) {
-    if (kit.userOf(req)) {
-      const isPage = isNavigation(req)
-      ownHeaders(res, (_res, names) => {
-        res.setHeader('Cache-Control', privately(res, isPage))
-        for (const name of names)
-          if (OTHER_WORDS.has(name) || name.endsWith('cdn-cache-control')) res.removeHeader(name)
-        varyBy(res, credentials)
-      })
+  const keepPrivate = (req: Incoming, res: ServerResponse, isOfUser = () => true) => {
+    const isPage = isNavigation(req)
+    ownHeaders(res, (_res, names) => {
+      if (!isOfUser()) return
+      res.setHeader('Cache-Control', privately(res, isPage))
+      for (const name of names)
+        if (OTHER_WORDS.has(name) || name.endsWith('cdn-cache-control')) res.removeHeader(name)
+      varyBy(res, credentials)
+    })
+  }
+  // Whom a login of the app's own names is known at a route, or never in front of one: credentials count as a user's.
+  if (kit.config.auth.by === 'app')
+    return (req, res, next) => {
+      const { cookie, authorization } = req.headers
+      keepPrivate(req, res, () => Boolean(cookie ?? authorization) || kit.userOf(req) !== null)
+      next()
     }
+  return function privateAnswers(req, res, next) {
+    if (kit.userOf(req)) keepPrivate(req, res)
     next()
   }
 }

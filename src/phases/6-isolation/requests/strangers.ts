@@ -2,12 +2,20 @@ import type pg from 'pg'
 import type { Config } from '../../../config/config.js'
 import type { Settings } from '../../../config/settings.js'
 import { ConfigError } from '../../../core/config-error.js'
+import { q, quotedTable } from '../../../database/quoted.js'
 
 /**
  * Counts the users besides the owner who can log in: their rows are out of reach while the dial is below 6.
  * @param client on usertwo's own connection
  */
-export async function countOthers(client: pg.Client, { owner }: Config): Promise<number> {
+export async function countOthers(client: pg.Client, { auth, owner, users }: Config): Promise<number> {
+  if (auth.by === 'app') {
+    const { rows } = await client.query<{ others: number }>(
+      `select count(*)::int as others from ${quotedTable(users.table)} where ${q(users.id)}::text <> $1`,
+      [String(owner.id)],
+    )
+    return rows[0]!.others
+  }
   const { rows: there } = await client.query<{ there: boolean }>(
     `select to_regclass('usertwo.credentials') is not null as there`,
   )

@@ -78,19 +78,27 @@ export async function readEnforcement(
   const requestRole = isolates ? await readRequestRole(client) : null
   const catalog = isolates ? await readCatalog(client) : null
   const uniques = catalog ? await readPerUserUniques(client) : []
+  // Loaded only where the app keeps its own login; until then a request looks nothing up.
+  const ownLogin = catalog && config.auth.by === 'app' ? await import('../own-login/lookup.js') : null
   return {
     connection: {
       requestRole,
       startupOptions: true,
       addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
       unbound: 'bare',
+      ...(ownLogin && { lookup: ownLogin.lookupOf(config, catalog) }),
       ...(isolates && { opener: unhookedOpener }),
       ...(config.dangerouslyAllowLargeObjects && { largeObjects: 'allowed' as const }),
       ...(catalog && { ...whatPasses(config, counters), tellsRows: tellingColumns(catalog) }),
       ...ownTargets(config, uniques),
       ...(catalog && !config.dangerouslyAnswerForeignRows && { rows: knownTables(config, catalog) }),
     },
-    query: catalog ? queryPolicy(config, catalog, uniques, counters) : null,
+    query: catalog
+      ? {
+          ...queryPolicy(config, catalog, uniques, counters),
+          ...(ownLogin && { looksUp: ownLogin.looksUp(config) }),
+        }
+      : null,
   }
 }
 

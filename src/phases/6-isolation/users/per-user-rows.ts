@@ -2,7 +2,6 @@ import type { Knex } from 'knex'
 import type { PoolClient } from 'pg'
 import type { Config } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
-import { copyPerUserRows } from '../schema/keys/per-user.js'
 import { ownershipPlan } from '../schema/plan/from-config.js'
 import { readRequestRole } from '../start/enforcement.js'
 
@@ -14,6 +13,8 @@ export async function giveOwnRows(transaction: Knex.Transaction, config: Config,
   )
   if (!rows[0]?.uid) return
   const plan = ownershipPlan(config, await readRequestRole(client), rows[0].role)
+  // Loaded at the first registration: most processes register no user.
+  const { copyPerUserRows } = await import('../schema/keys/per-user.js')
   await copyPerUserRows(client, plan, id)
 }
 

@@ -2,7 +2,7 @@ import type { AsyncResource } from 'node:async_hooks'
 import type { Acting } from '../../../../core/context.js'
 import { abandonBinding, type Binding, bindingFor } from '../binding.js'
 import type { QueryClass, Submittable, Wire } from '../driver/driver.js'
-import { keepApart, type Opening } from '../left-state.js'
+import { keepApart, type Opening, valuesOf } from '../left-state.js'
 import { type ConnectionPolicy, configured, type PolicySource, refuseSchemaChange } from '../policy.js'
 import { rest } from '../rest.js'
 import { type Session, sessionOf } from '../session.js'
@@ -52,7 +52,8 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
       const known = configured(policy())
       refuseSchemaChange(known, asked.who, session.text)
       refuseLargeObjects(known, asked.who, session.statement.largeObject)
-      const binding = bindingFor(session, asked.who, known)
+      const lookup = known.lookup?.(asked.who, session.text, valuesOf(this))
+      const binding = bindingFor(session, asked.who, known, lookup)
       if (known.requestRole !== null) keepApart(session, this, asked.who, asked.opening)
       if (session.late && session.status !== 'E') rest(session, known)
       if (!binding) return asked.submit.call(this, wire)

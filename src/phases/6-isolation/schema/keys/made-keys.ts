@@ -1,7 +1,7 @@
 import type { Sequence } from '../../../../database/catalog/tables.js'
 import type { Column, Table } from '../../../../database/catalog.js'
 import { literal, qualified } from '../../../../database/quoted.js'
-import { isKey } from '../plan/ownership-plan.js'
+import { isKey } from './is-key.js'
 
 /** A generated key for which a request could also give a value. */
 export interface MadeKey {

@@ -1,8 +1,9 @@
 import type { ForeignKey, Index, Table } from '../../../../database/catalog.js'
 import { columnList, q, qualified } from '../../../../database/quoted.js'
-import { isKey, type Owned, type Resolved } from '../plan/ownership-plan.js'
+import type { Owned, Resolved } from '../plan/ownership-plan.js'
 import { carriesOwner, closedEdges, mayHangOnOthers, type ParentEdge } from '../plan/parents.js'
 import { OwnershipError, ownName, type Step } from '../step.js'
+import { isKey } from './is-key.js'
 
 const BUILD = {
   lock: 'share update exclusive, while it builds',

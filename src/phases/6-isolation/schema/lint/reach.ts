@@ -1,7 +1,7 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
 import type { Resolved } from '../plan/ownership-plan.js'
 import { uidState } from '../plan/uid.js'
-import { wantedRights } from '../rights/grants.js'
+import { NO_RIGHTS, wantedRights } from '../rights/grants.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 /** Checks that the request role is plain and reaches only what the plan opens, and that policies apply to the login too. */
@@ -105,8 +105,12 @@ async function lintRights(client: Queryable, resolved: Resolved): Promise<Owners
   )
   return rows.flatMap(({ oid, id, rights }) => {
     const table = resolved.catalog.tables.find((one) => one.oid === oid)
-    const wanted = table ? wantedRights(resolved, table) : { table: [], update: [] }
-    const allowed = [...wanted.table, ...(wanted.update.length > 0 ? ['UPDATE'] : [])]
+    const wanted = table ? wantedRights(resolved, table) : NO_RIGHTS
+    const allowed = [
+      ...wanted.table,
+      ...(wanted.update.length > 0 ? ['UPDATE'] : []),
+      ...(wanted.insert.length > 0 ? ['INSERT'] : []),
+    ]
     const surplus = rights.filter((right) => !allowed.includes(right)).map((right) => right.toLowerCase())
     const missing = allowed.filter((right) => !rights.includes(right)).map((right) => right.toLowerCase())
     const revoke = `revoke ${surplus.join(', ')} on ${id} from public, ${role}`

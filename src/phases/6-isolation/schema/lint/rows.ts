@@ -8,7 +8,7 @@ const WRITES = /^usertwo_(insert|update|delete)/
 
 /** Checks that row security is on and forced, that its policies are the plan's, and that no wider one was added. */
 export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
-  const { plan, users } = resolved
+  const { lookups, plan, sessions, users } = resolved
   return [
     ...resolved.owned.flatMap((owned) =>
       lintTable(owned.table, [
@@ -16,7 +16,8 @@ export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
         ...openPolicies(plan, owned),
       ]),
     ),
-    ...lintTable(users, wantedPolicies(plan, plan.users.id, 'self')),
+    ...lintTable(users, [...wantedPolicies(plan, plan.users.id, 'self'), ...lookups]),
+    ...sessions.flatMap(({ table, policies }) => lintTable(table, policies)),
   ]
 }
 

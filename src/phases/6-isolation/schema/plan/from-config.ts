@@ -8,5 +8,14 @@ export function ownershipPlan(config: Config, requestRole: string, login: string
     const { owner, access, perUser, unique, enforcement, via, keys } = table
     return [name, { owner, access, perUser, unique, enforcement, via, keys }] as const
   })
-  return { owner: config.owner, users: config.users, tables: Object.fromEntries(tables), requestRole, login }
+  const plan: OwnershipPlan = {
+    owner: config.owner,
+    users: config.users,
+    tables: Object.fromEntries(tables),
+    requestRole,
+    login,
+  }
+  const { by, lookups, register } = config.auth
+  if (by !== 'app' || !lookups) return plan
+  return { ...plan, ownLogin: { ...lookups, register: register !== undefined } }
 }

@@ -4,6 +4,9 @@ import { isBookkeeping } from '../../../../database/bookkeeping.js'
 import type { Queryable } from '../../../../database/catalog/ask.js'
 import { type Catalog, type Column, findTable, type Table } from '../../../../database/catalog.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
+import type { SessionTable } from '../../own-login/fits.js'
+import { isKey } from '../keys/is-key.js'
+import type { WantedPolicy } from '../rights/policies.js'
 import { fitsName, OwnershipError } from '../step.js'
 import { isToCome } from './users-to-come.js'
 
@@ -18,6 +21,15 @@ export interface OwnershipPlan {
   requestRole: string
   /** The role the app's own connections act as: its login, or the plain role a superuser login is set to. */
   login: string
+  /** What a login of the app's own reads before a user is known; absent: usertwo keeps the login. */
+  ownLogin?: {
+    /** columns of the table of users */
+    users: readonly string[]
+    /** whether a request may insert a row of users */
+    register: boolean
+    /** the tables of sessions */
+    tables: readonly string[]
+  }
 }
 
 export interface OwnedAccess {
@@ -58,6 +70,10 @@ export interface Resolved {
   owned: Owned[]
   reference: Table[]
   closed: Table[]
+  /** Tables in which a login of the app's own keeps sessions. */
+  sessions: SessionTable[]
+  /** Policies of the table of users for that login. */
+  lookups: WantedPolicy[]
   /** Tables that are not classified, except those of migration tools. */
   unclassified: Table[]
 }
@@ -89,11 +105,15 @@ export async function resolvePlan(
     owned: [],
     reference: [],
     closed: [],
+    sessions: [],
+    lookups: [],
     unclassified: [],
   }
   const problems = [
     ...(isUnique(users, id) ? [] : [`${users.id}.${id.name} is not unique; make it the primary key`]),
     ...findTables(resolved, id, options),
+    // Loaded only where the app keeps its own login.
+    ...(plan.ownLogin ? (await import('../../own-login/fits.js')).findLookups(resolved) : []),
     ...(await rolesMissing(client, plan, options.firstRun)),
   ]
   if (problems.length === 0 && !(await ownerExists(client, resolved)))
@@ -144,11 +164,6 @@ function findTables(resolved: Resolved, id: Column, { parts }: ResolveOptions): 
   }
   resolved.unclassified = catalog.tables.filter((table) => !seen.has(table) && !isBookkeeping(table))
   return problems
-}
-
-/** Whether an index covers exactly these columns, in any order. */
-export function isKey(index: readonly (string | null)[], columns: readonly string[]): boolean {
-  return index.length === columns.length && columns.every((column) => index.includes(column))
 }
 
 function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id: Column): string[] {

@@ -66,6 +66,7 @@ async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean)
   const passes = await passesSteps(client, resolved)
   const forbidden = await forbiddenSteps(client, resolved)
   const below = await forbiddenBelowSteps(client, resolved, edges)
+  const sessions = resolved.sessions.map(({ table }) => table)
   const apart = [...resolved.reference, ...resolved.closed, ...resolved.unclassified]
   return [
     ...(await uidSteps(client, resolved, { firstRun })),
@@ -81,7 +82,7 @@ async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean)
     ...(await grantSteps(client, resolved)),
     ...(await ownKeySteps(client, resolved)),
     ...ordered.flatMap((owned) => rowSecuritySteps(owned.table)),
-    ...rowSecuritySteps(resolved.users),
+    ...[resolved.users, ...sessions].flatMap(rowSecuritySteps),
     ...apart.flatMap(withoutRowSecuritySteps),
     ...forbidden.after,
     ...below.after,
@@ -105,12 +106,14 @@ async function columnSteps(
 }
 
 /** The policies of each table, and which of them are in force. */
-function policiesOf({ plan, users }: Resolved, ordered: readonly Owned[]): Step[] {
+function policiesOf(resolved: Resolved, ordered: readonly Owned[]): Step[] {
+  const { plan, users, sessions, lookups } = resolved
   return [
     ...ordered.flatMap((owned) =>
       policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access, refusedBy(owned) !== null)),
     ),
-    ...policySteps(users, wantedPolicies(plan, plan.users.id, 'self')),
+    ...policySteps(users, [...wantedPolicies(plan, plan.users.id, 'self'), ...lookups]),
+    ...sessions.flatMap(({ table, policies }) => policySteps(table, policies)),
     ...ordered.flatMap((owned) => switchSteps(owned.table, openPolicies(plan, owned), owned.enforcement)),
     ...switchSteps(users, []),
   ]

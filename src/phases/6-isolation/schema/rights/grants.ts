@@ -9,27 +9,34 @@ const LIGHT = { kind: 'expand', lock: 'none', risk: 'none', transactional: true 
 /** usertwo alone decides who is an administrator, even if the column was the app's. */
 const DECIDED = new Set(['is_admin', 'roles'])
 
-/** What the request role may do with one table; a column list restricts updates. */
+/** What the request role may do with one table; a column list restricts updates or inserts. */
 export interface WantedRights {
   table: string[]
   update: string[]
+  insert: string[]
   sequence: boolean
 }
 
-/** Returns the rights that a table's class opens, and no others. Requests may never truncate, nor insert or delete users. */
+export const NO_RIGHTS: WantedRights = { table: [], update: [], insert: [], sequence: false }
+const ALL = ['DELETE', 'INSERT', 'SELECT', 'UPDATE']
+
+/** Returns the rights that a table's class opens, and no others. Requests may never truncate, nor delete users. */
 export function wantedRights(resolved: Resolved, table: Table): WantedRights {
-  if (resolved.owned.some((one) => one.table === table))
-    return { table: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'], update: [], sequence: true }
+  if (resolved.owned.some((one) => one.table === table)) return { ...NO_RIGHTS, table: ALL, sequence: true }
+  if (resolved.sessions.some((one) => one.table === table)) return { ...NO_RIGHTS, table: ALL }
   if (table === resolved.users) {
     // Columns that usertwo added (email, admin flag) are out of reach for the app's mass assignment.
     const own = table.columns.filter(
       ({ name, comment, generated }) =>
         !(comment ?? '').startsWith(ADDED) && !generated && !DECIDED.has(name),
     )
-    return { table: ['SELECT'], update: own.map((column) => column.name), sequence: false }
+    const columns = own.map((column) => column.name)
+    // A registration of the app's own makes one row, by the policies.
+    const registers = resolved.plan.ownLogin?.register === true
+    return { table: ['SELECT'], update: columns, insert: registers ? columns : [], sequence: registers }
   }
-  if (resolved.reference.includes(table)) return { table: ['SELECT'], update: [], sequence: false }
-  return { table: [], update: [], sequence: false }
+  if (resolved.reference.includes(table)) return { ...NO_RIGHTS, table: ['SELECT'] }
+  return NO_RIGHTS
 }
 
 /** Steps for rights that the request role lacks, and for rights of its own that it should not have. */
@@ -51,17 +58,17 @@ export async function grantSteps(client: Queryable, resolved: Resolved): Promise
     const wanted = wantedRights(resolved, table)
     const ours = table.grants.filter((grant) => grant.grantee === role)
     const has = ours.filter((grant) => grant.column === null).map((grant) => grant.privilege)
-    const updatable = ours
-      .filter((grant) => grant.column && grant.privilege === 'UPDATE')
-      .map((grant) => grant.column)
+    const byColumn: Record<string, string[]> = { UPDATE: wanted.update, INSERT: wanted.insert }
     const surplus = ours.some((grant) =>
       grant.column === null
         ? !wanted.table.includes(grant.privilege)
-        : grant.privilege !== 'UPDATE' || !wanted.update.includes(grant.column),
+        : !byColumn[grant.privilege]?.includes(grant.column),
     )
-    const missing =
-      wanted.table.some((right) => !has.includes(right)) ||
-      wanted.update.some((column) => !updatable.includes(column))
+    const lacks = (privilege: string) =>
+      byColumn[privilege]!.some(
+        (column) => !ours.some((grant) => grant.column === column && grant.privilege === privilege),
+      )
+    const missing = wanted.table.some((right) => !has.includes(right)) || lacks('UPDATE') || lacks('INSERT')
     const sequences = table.sequences.filter(
       (sequence) => sequence.grants.some((grant) => grant.grantee === role) !== wanted.sequence,
     )
@@ -73,6 +80,9 @@ export async function grantSteps(client: Queryable, resolved: Resolved): Promise
         : []),
       ...(wanted.update.length > 0 && (missing || surplus)
         ? [`grant update (${columnList(wanted.update)}) on ${at} to ${q(role)}`]
+        : []),
+      ...(wanted.insert.length > 0 && (missing || surplus)
+        ? [`grant insert (${columnList(wanted.insert)}) on ${at} to ${q(role)}`]
         : []),
       ...sequences.map((sequence) =>
         wanted.sequence
@@ -88,7 +98,11 @@ export async function grantSteps(client: Queryable, resolved: Resolved): Promise
 
 async function schemaSteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const role = resolved.plan.requestRole
-  const open = [...resolved.owned.map((one) => one.table), resolved.users, ...resolved.reference]
+  const open = [
+    ...[...resolved.owned, ...resolved.sessions].map((one) => one.table),
+    resolved.users,
+    ...resolved.reference,
+  ]
   const { rows } = await client.query<{ name: string }>(
     `select n.nspname as name from pg_catalog.pg_namespace n
     where n.nspname = any($1) and not coalesce((select pg_catalog.has_schema_privilege(r.oid, n.oid, 'usage')

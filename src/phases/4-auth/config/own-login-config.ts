@@ -1,0 +1,133 @@
+import type { IncomingMessage } from 'node:http'
+import { z } from 'zod'
+
+/** Names the user of a request: the value of `users.id`; null or undefined: the request is anonymous. */
+export type UserOfRequest = (req: IncomingMessage & Record<string, unknown>) => OwnUser | Promise<OwnUser>
+type OwnUser = number | string | null | undefined
+
+const path = z.string().startsWith('/')
+const route = z
+  .string()
+  .regex(/^[A-Z]+ \/[^\s*?#%{}()\\]*$/, "expected a method and a plain path, e.g. 'POST /reset'")
+const column = z.string().min(1)
+
+const form = z.strictObject({
+  post: path.describe('the path of the route that takes the form, by POST'),
+  fields: z
+    .strictObject({
+      user: z.string().min(1).default('email').describe('the field of the login name'),
+      password: z.string().min(1).default('password').describe('the field of the password'),
+    })
+    .prefault({})
+    .describe('how the gate fills the form'),
+  more: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('further fields that the gate sends, such as a name'),
+  as: z
+    .enum(['json', 'form'])
+    .default('json')
+    .describe('how the gate sends the fields: as JSON, or as a form of a page does'),
+})
+
+const lookups = z.strictObject({
+  users: z
+    .array(column)
+    .min(1)
+    .describe(
+      'columns of the table of users, each unique, by which one row is read before a user is known: the login field and the key',
+    ),
+  tables: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'the tables in which express-session keeps sessions. A request reaches one row: the one whose key is `req.sessionID`',
+    ),
+  routes: z
+    .array(route)
+    .default([])
+    .describe('further routes that read one row of users, such as a password reset: `POST /reset`'),
+})
+
+/** Who keeps the login, and what an own login of the app needs: options of `auth`. */
+export const ownLoginOptions = {
+  by: z
+    .enum(['usertwo', 'app'])
+    .default('usertwo')
+    .describe(
+      '`usertwo`: the accounts of the toolkit; `app`: the app keeps its own login, and `user`, `login` and `lookups` describe it: docs/how-to/keep-the-apps-own-login.md',
+    ),
+  user: z
+    .custom<UserOfRequest>((given) => typeof given === 'function', {
+      error: 'give a function, (req) => req.session?.userId ?? null',
+    })
+    .optional()
+    .describe(
+      "with `by: 'app'`: names the user of a request, `(req) => req.session?.userId ?? null`; it may answer later. It is called in front of each matched route, behind the middleware of the app",
+    ),
+  login: form.optional().describe("with `by: 'app'`: the app's own login route"),
+  register: form
+    .optional()
+    .describe(
+      "with `by: 'app'`: the app's own registration route; it may insert one row of users. Default: the app has none",
+    ),
+  logout: path
+    .optional()
+    .describe(
+      "with `by: 'app'`: the path of the app's own logout, which the attacks of a gate leave alone, since it ends their login",
+    ),
+  lookups: lookups
+    .optional()
+    .describe("with `by: 'app'`: what the app's login reads before a user is known; nothing else opens"),
+}
+
+interface Given {
+  by: 'usertwo' | 'app'
+  user?: unknown
+  login?: unknown
+  register?: unknown
+  logout?: unknown
+  lookups?: unknown
+}
+
+/** Checks that an own login is described whole, and not at all where the toolkit keeps the login. */
+export function checkOwnLogin(
+  given: Given,
+  addIssue: (issue: { code: 'custom'; path: string[]; message: string }) => void,
+): void {
+  const say = (name: string, message: string) => addIssue({ code: 'custom', path: [name], message })
+  if (given.by === 'app') {
+    for (const name of ['user', 'login', 'lookups'] as const)
+      if (given[name] === undefined) say(name, `auth.by is 'app', and that needs ${EXAMPLES[name]}`)
+    return
+  }
+  for (const name of ['user', 'login', 'register', 'logout', 'lookups'] as const)
+    if (given[name] !== undefined)
+      say(name, "describes the app's own login; set auth.by to 'app', or take it out")
+}
+
+interface Rest {
+  auth: { by: 'usertwo' | 'app'; badge?: unknown }
+  routes: { require?: unknown }
+  tables: Record<string, object>
+}
+
+/** Checks that nothing is configured that only the toolkit's login can give. */
+export function checkWithOwnLogin(
+  { auth, routes, tables }: Rest,
+  addIssue: (issue: { code: 'custom'; path: string[]; message: string }) => void,
+): void {
+  if (auth.by !== 'app') return
+  const why = "auth.by is 'app', and this needs the login of usertwo; take it out"
+  const say = (...path: string[]) => addIssue({ code: 'custom', path, message: why })
+  if (routes.require !== undefined) say('routes', 'require')
+  if (auth.badge) say('auth', 'badge')
+  for (const [name, table] of Object.entries(tables))
+    if ((table as { perUser?: boolean }).perUser) say('tables', name, 'perUser')
+}
+
+const EXAMPLES = {
+  user: 'user: (req) => req.session?.userId ?? null',
+  login: "login: { post: '/login' }",
+  lookups: "lookups: { users: ['email', 'id'], tables: ['session'] }",
+}

@@ -1,0 +1,98 @@
+import { memoise } from '../../../core/memoise.js'
+import { isWord, meaningOf, nameOf } from '../../../sql/meaning.js'
+import type { Token } from '../../../sql/tokens.js'
+
+/** Where a statement has the value of a column. */
+export interface LookedUp {
+  insert: boolean
+  table: string
+  column: string
+  /** index of the parameter, from 0 */
+  parameter: number | null
+  /** the value, where the text itself has it */
+  value: string | null
+}
+
+/** The columns by which one row of a table is looked up, by table. */
+export type LookupKeys = ReadonlyMap<string, readonly string[]>
+
+/**
+ * Makes a reader that finds by which key a statement looks up one row: `where email = $1`, or the value that an insert
+ * gives to that column. Null: by none. A wrong reading opens nothing: the database lets only the row pass that has the
+ * value, whatever else the statement says.
+ */
+export function lookedUpReader(keys: LookupKeys): (text: string) => LookedUp | null {
+  return memoise((text) => read(text, keys))
+}
+
+function read(text: string, keys: LookupKeys): LookedUp | null {
+  const all = meaningOf(text)
+  const tokens = all.at(-1)?.text === ';' ? all.slice(0, -1) : all
+  if (tokens.some((token) => token.text === ';')) return null
+  const insert = isWord(tokens[0], 'insert')
+  if (!insert && !isWord(tokens[0], 'select', 'update', 'delete')) return null
+  for (const [table, columns] of keys) {
+    if (!names(tokens, table)) continue
+    for (const column of columns) {
+      const found = insert ? inserted(tokens, column) : compared(tokens, column)
+      const place = found && placeOf(found)
+      if (place) return { insert, table, column, ...place }
+    }
+  }
+  return null
+}
+
+/** Whether a table follows FROM, JOIN, INTO or UPDATE, with a schema or without. */
+function names(tokens: readonly Token[], table: string): boolean {
+  return tokens.some((token, at) => {
+    if (nameOf(token) !== table) return false
+    const before = tokens[at - 1]?.text === '.' ? tokens[at - 3] : tokens[at - 1]
+    return isWord(before, 'from', 'join', 'into', 'update', 'only')
+  })
+}
+
+/** The token behind `column =`. */
+function compared(tokens: readonly Token[], column: string): Token | undefined {
+  const at = tokens.findIndex((token, i) => nameOf(token) === column && tokens[i + 1]?.text === '=')
+  return at < 0 ? undefined : tokens[at + 2]
+}
+
+/** The one token that an insert gives to a column, in its first row of values or its list of a select. */
+function inserted(tokens: readonly Token[], column: string): Token | undefined {
+  const open = tokens.findIndex((token) => token.text === '(')
+  const columns = open < 0 ? null : itemsFrom(tokens, open + 1)
+  if (!columns) return undefined
+  const at = columns.items.findIndex((item) => item.length === 1 && nameOf(item[0]) === column)
+  const next = tokens[columns.end + 1]
+  const isSelect = isWord(next, 'select')
+  if (at < 0 || !(isSelect || (isWord(next, 'values') && tokens[columns.end + 2]?.text === '(')))
+    return undefined
+  const values = itemsFrom(tokens, columns.end + (isSelect ? 2 : 3))
+  const item = values?.items[at]
+  // `$1::text` is the value too.
+  return item && (item.length === 1 || item[1]?.text === '::') ? item[0] : undefined
+}
+
+const ENDS = ['from', 'where', 'on', 'returning', 'union', 'limit', 'order']
+
+/** What is between commas, up to the parenthesis that closes or the word that ends the list. */
+function itemsFrom(tokens: readonly Token[], start: number): { items: Token[][]; end: number } | null {
+  const items: Token[][] = [[]]
+  let depth = 0
+  for (let at = start; at < tokens.length; at++) {
+    const token = tokens[at]!
+    if (depth === 0 && (token.text === ')' || isWord(token, ...ENDS))) return { items, end: at }
+    if (token.text === '(') depth++
+    if (token.text === ')') depth--
+    if (depth === 0 && token.text === ',') items.push([])
+    else items.at(-1)!.push(token)
+  }
+  return depth === 0 ? { items, end: tokens.length } : null
+}
+
+function placeOf(token: Token): Pick<LookedUp, 'parameter' | 'value'> | null {
+  if (token.kind === 'parameter') return { parameter: Number(token.text.slice(1)) - 1, value: null }
+  if (token.kind === 'number') return { parameter: null, value: token.text }
+  if (token.kind !== 'string' || !token.text.startsWith("'")) return null
+  return { parameter: null, value: token.text.slice(1, -1).replaceAll("''", "'") }
+}

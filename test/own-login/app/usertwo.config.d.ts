@@ -1,0 +1,5 @@
+declare const config: {
+  routes: { public: string[] }
+  auth: { lookups: object; user: (req: { session?: { userId?: number } }) => number | null }
+}
+export default config
