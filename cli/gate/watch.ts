@@ -20,7 +20,7 @@ export function watchRun(
   progress: Progress = openProgress(),
 ): Pick<RunOptions, 'onRun' | 'onResult' | 'onProof' | 'onPhase'> & { end(): void } {
   const { prove, only, workers = WORKERS } = options
-  const checks = options.phases.flatMap((phase) => checksOf(phase, only))
+  const checks = options.phases.flatMap((phase) => checksOf(phase, only, options.project.config))
   const runs = checks.flatMap((check) => [
     check.id,
     ...(prove ? mutantsOf(check, options.project).map(() => check.id) : []),

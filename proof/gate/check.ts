@@ -17,6 +17,10 @@ export interface Check {
   timeout?: number
   /** measures time or fills the machine, so no other check may run at the same time; default false */
   alone?: boolean
+  /** it is about the login of usertwo: left out, with a note, in an app that keeps its own (`auth.by: 'app'`) */
+  ofUsertwosLogin?: true
+  /** whether the check is about an app of this configuration; default: it is about every app */
+  onlyWhere?(config: Config): boolean
   run(gate: Gate): Promise<Finding>
   /**
    * each must turn this check red, which proves that it can fail; a function if they name tables or routes of
@@ -39,6 +43,8 @@ export interface Finding {
   problems: Evidence[]
   /** why there is nothing to try in this app: the check passes, and the report shows this reason */
   nothingToDo?: string
+  /** it is about the login of usertwo, and the app keeps its own; `nothingToDo` says so */
+  leftToApp?: true
   /** mutants, by name, that prove nothing in this app, each with what the app lacks; they are not tried */
   ignored?: Readonly<Record<string, string>>
   /** what could not be tried: it makes the check unknown, unless a waiver names its part */

@@ -22,8 +22,8 @@ export type UserRole = keyof UsersTogether
  */
 export async function usersOf({ gate, target, owner, other }: World): Promise<UsersTogether> {
   const { config, database } = gate
-  const again = await loginAgain(target, config, owner, 'owner, in a second session')
-  const third = await meetAnother(target, config, 'third')
+  const again = await loginAgain({ target, database, config }, owner, 'owner, in a second session')
+  const third = await meetAnother({ target, database, config }, 'third')
   await database.sql(`update ${quotedTable(config.users.table)} set is_admin = true`)
   return { owner, again, other, third }
 }

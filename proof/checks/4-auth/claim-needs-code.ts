@@ -11,6 +11,7 @@ export const claimNeedsCode: Check = {
   id: 'auth.claim-needs-code',
   title: 'The owner is claimed once, with the one-time code, and no one else can register',
   proves: ['A2'],
+  ofUsertwosLogin: true,
   fix: 'A registration without the code must get 403 registration_closed, the same for every reason.',
   async run(gate) {
     const { config, database } = gate

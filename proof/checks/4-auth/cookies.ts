@@ -9,6 +9,7 @@ export const cookieAttributes: Check = {
   id: 'auth.cookies',
   title: 'The login cookie is hidden from scripts, other domains, plain http and the app',
   proves: ['B3', 'A7'],
+  ofUsertwosLogin: true,
   fix: 'Compare the attributes in the evidence with docs; COOKIE_SECURE_DEFAULT=false is for development only.',
   async run(gate) {
     const target = await gate.app({ env: { COOKIE_SECURE_DEFAULT: 'true' } })

@@ -8,6 +8,7 @@ export const csrfProof: Check = {
   id: 'auth.csrf',
   title: 'An unsafe request with the login cookie needs proof that it comes from the app’s own page',
   proves: ['B3', 'A7'],
+  ofUsertwosLogin: true,
   fix: 'Send X-CSRF-Token with the value of the CSRF cookie, or call from the app’s own origin.',
   async run(gate) {
     const target = await gate.app()

@@ -38,6 +38,7 @@ export const demoClosed: Check = {
   title:
     'With the app’s demo login reachable, a start outside development and test fails and names what to set',
   proves: ['A17', 'S6', 'H3'],
+  ofUsertwosLogin: true,
   fix: 'Raise USERTWO_PHASE to 4 or higher with USER_MGMT_ENABLED on before the app is deployed; `demo` of the configuration says that it has such a login.',
   timeout: 120_000,
   async run(gate) {

@@ -32,6 +32,7 @@ export function formsCheck(phase: string): Check {
     id: `${phase}.forms`,
     title: 'Forms and uploads work from the app’s pages and are refused from other sites, in a real browser',
     proves: ['B3', 'A7'],
+    ofUsertwosLogin: true,
     fix: 'The evidence names the page, its Referrer-Policy and what the browser said of the origin; docs/how-to/forms.md explains what proves it.',
     timeout: 120_000,
     async run(gate) {

@@ -7,6 +7,7 @@ export const loginRoundtrip: Check = {
   id: 'auth.login-roundtrip',
   title: 'Register, login, me and logout answer as documented, and logout always works',
   proves: ['A1', 'A3', 'A14', 'A20'],
+  ofUsertwosLogin: true,
   fix: 'Compare with the HTTP contract in docs; logging out never needs a good token.',
   async run(gate) {
     const target = await gate.app()

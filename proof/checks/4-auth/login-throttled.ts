@@ -12,6 +12,7 @@ export const loginThrottled: Check = {
   title:
     'Guessing stops at the sixth attempt, per address and per account, and locks no user out of a known browser',
   proves: ['H6', 'A9'],
+  ofUsertwosLogin: true,
   fix: 'Limits by address need TRUST_PROXY to say how many proxies are in front; those by account need the database.',
   async run(gate) {
     const target = await gate.app()

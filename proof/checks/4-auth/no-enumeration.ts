@@ -10,6 +10,7 @@ export const noEnumeration: Check = {
   id: 'auth.no-enumeration',
   title: 'A failed login reveals by neither answer nor time whether the account exists',
   proves: ['A2', 'A6'],
+  ofUsertwosLogin: true,
   fix: 'An unknown e-mail address must cost a password hash and get exactly the answer of a wrong password.',
   async run(gate) {
     // With any algorithm an unknown address costs a hash. Only the time of a bcrypt hash is long enough to

@@ -7,6 +7,7 @@ export const ownerUnchanged: Check = {
   id: 'auth.owner-unchanged',
   title: 'The app answers the logged-in owner as before, and refuses every other user',
   proves: ['A20', 'P5', 'I3'],
+  ofUsertwosLogin: true,
   fix: 'Below phase 6 the app has one user: a login of any other user must not open it, and the owner’s must change nothing.',
   async run(gate) {
     const { owner, other } = await gate.people()

@@ -8,6 +8,7 @@ export const recovery: Check = {
   id: 'auth.recovery',
   title: 'A reset link works once and ends every session',
   proves: ['A6', 'A18'],
+  ofUsertwosLogin: true,
   fix: 'No route of the app may answer in place of password/reset; the app’s own passwords are adopted as `users.passwords` says.',
   async run(gate) {
     const target = await gate.app()

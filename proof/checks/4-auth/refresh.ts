@@ -32,6 +32,7 @@ export const refresh: Check = {
   id: 'auth.refresh',
   title: 'A refresh token rotates once, is accepted nowhere else, and its reuse ends the session',
   proves: ['A4', 'A5', 'A7'],
+  ofUsertwosLogin: true,
   fix: 'Nothing of the app may answer in place of the auth API; with AUTH_COOKIE_REFRESH call it from a page of the app.',
   async run(gate) {
     const target = await gate.app()

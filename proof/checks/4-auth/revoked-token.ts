@@ -7,6 +7,7 @@ export const revokedToken: Check = {
   id: 'auth.revoked-token',
   title: 'A revoked token is refused by every process with the next request',
   proves: ['A3', 'A19'],
+  ofUsertwosLogin: true,
   fix: 'Each request must look its token up in the database; no process may remember anything about it, except for `auth.lookUpEvery`, and then the end of a session must be awaited.',
   async run(gate) {
     const first = await gate.app()

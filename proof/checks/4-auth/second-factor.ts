@@ -44,6 +44,7 @@ export const secondFactor: Check = {
   id: 'auth.second-factor',
   title: 'Every login of a user with a second factor needs a code, and each code counts once',
   proves: ['A11'],
+  ofUsertwosLogin: true,
   fix: 'Nothing of the app may answer in place of the auth API; AUTH_ENABLE_TOTP needs the packages otpauth and uqr (docs/how-to/second-factor.md).',
   async run(gate) {
     const target = await gate.app()

@@ -9,6 +9,7 @@ export const stepUp: Check = {
   title:
     'Sensitive changes need a recent login, and a page of one user changes nothing in another user’s session',
   proves: ['A8', 'B3'],
+  ofUsertwosLogin: true,
   fix: 'Nothing of the app may answer in place of the auth API, and its clock must be the database’s; forms carry the CSRF token of the login that their page was made for (docs/how-to/forms.md).',
   async run(gate) {
     const { owner, other } = await gate.people()

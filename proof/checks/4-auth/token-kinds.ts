@@ -44,6 +44,7 @@ export const tokenKinds: Check = {
   id: 'auth.token-kinds',
   title: 'Only a valid access token of this app is accepted; every other kind is refused',
   proves: ['A5'],
+  ofUsertwosLogin: true,
   fix: 'The evidence names the property that is not verified: signature, algorithm, kind, audience, issuer, time, id or subject.',
   async run(gate) {
     const secret = randomBytes(32).toString('hex')

@@ -23,6 +23,7 @@ export const tokensAndRoles: Check = {
   id: 'auth.tokens-and-roles',
   title: 'An API token has only its own scopes, and a revoked role is gone with the next request',
   proves: ['A10', 'A19'],
+  ofUsertwosLogin: true,
   fix: 'Tokens go in the bearer header alone; what a route requires is in `routes.require`, or is checked in front of the route by requireRole and its like (docs/reference/roles.md).',
   async run(gate) {
     const target = await gate.app()

@@ -23,6 +23,7 @@ export const badgeCheck: Check = {
   title:
     'The badge is on every page and covers nothing clickable, and a form sent after the session ended is not lost, in a real browser',
   proves: ['B1', 'B3'],
+  ofUsertwosLogin: true,
   fix: 'The evidence names the page or the step. Pages begin with <head> in plain bytes, packed by a proxy if at all; their policy lets /auth/badge.js through; each page leaves room for a button of 24 px at 390, 768 and 1280 px.',
   timeout: 360_000,
   async run(gate) {

@@ -25,6 +25,7 @@ export const browserFlow: Check = {
   id: 'client.browser-flow',
   title: 'Login page, registration, use and logout work in a real browser',
   proves: ['B1', 'B3', 'B8', 'I4'],
+  ofUsertwosLogin: true,
   fix: 'The evidence names the step or the page; repeat it in a browser on the app started with USERTWO_PHASE=5.',
   timeout: 240_000,
   async run(gate) {

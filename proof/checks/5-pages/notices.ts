@@ -14,6 +14,7 @@ export const notices: Check = {
   id: 'client.notices',
   title: 'Users are notified of failed logins and of a changed address, and a new address needs the password',
   proves: ['A8', 'A9'],
+  ofUsertwosLogin: true,
   fix: 'Nothing of the app may answer in place of the auth API or change usertwo.outbox and usertwo.audit.',
   async run(gate) {
     const unit = 'facts'

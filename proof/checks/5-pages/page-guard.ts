@@ -17,6 +17,7 @@ export const pageGuard: Check = {
   id: 'client.page-guard',
   title: 'Anonymous visitors are redirected from every page to the login page, and back to that page only',
   proves: ['B1', 'L2'],
+  ofUsertwosLogin: true,
   fix: 'List public pages in routes.public; every other page needs a login.',
   async run(gate) {
     const { auth } = gate.config

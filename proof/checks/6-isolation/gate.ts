@@ -15,6 +15,7 @@ import { newUser } from './new-user.js'
 import { noInterference } from './no-interference.js'
 import { offers } from './offers.js'
 import { oneBrowser } from './one-browser.js'
+import { lookups } from './own-login/lookups.js'
 import { policiesAlone } from './policies-alone.js'
 import { privateAnswersCheck } from './private-answers.js'
 import { queryLayerAlone } from './query-layer-alone.js'
@@ -37,6 +38,7 @@ export const isolationSuite: Suite = {
     schemaCheck,
     enforced,
     loginRequired,
+    lookups,
     newUser,
     isolationBaseline,
     foreignIds,

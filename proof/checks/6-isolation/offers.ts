@@ -49,6 +49,7 @@ export const offers: Check = {
   id: 'isolation.offers',
   title: 'Pages offer owner-only actions to the owner alone, and a denial says why',
   proves: ['B7', 'T3'],
+  ofUsertwosLogin: true,
   fix: 'Name the route with its table in routes.owned, and set auth: { badge: true }; or let the app itself hide the action from other users.',
   timeout: 180_000,
   async run(gate) {

@@ -21,6 +21,7 @@ export const oneBrowser: Check = {
   id: 'isolation.one-browser',
   title: 'The second user of a browser finds nothing of the first',
   proves: ['T2', 'B8'],
+  ofUsertwosLogin: true,
   fix: 'Logging out goes through the toolkit’s own page or API, which clears what pages have kept; then the page is loaded again.',
   timeout: 240_000,
   async run(gate) {

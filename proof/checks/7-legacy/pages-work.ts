@@ -1,6 +1,6 @@
 import { openPages } from '../../attack/browser/page-complaints.js'
 import type { Check } from '../../gate/check.js'
-import { giveLogin } from '../../gate/people/give-login.js'
+import { logInBrowser } from '../../gate/people/give-login.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
 import pagesInnerApp from '../5-pages/mutants/inner-app.js'
 import innerApp from './mutants/inner-app.js'
@@ -16,12 +16,8 @@ export const pagesWork: Check = {
     if (none) return none
     const target = await gate.app({ realTime: true })
     const owner = await gate.owner({ realTime: true })
-    const { pages } = gate.config.auth
     const context = await (await gate.browser()).newContext({ baseURL: target.url })
-    const page = await context.newPage()
-    await page.goto(`${pages}/login`)
-    await giveLogin(page, owner)
-    await page.waitForURL((url) => !url.pathname.startsWith(pages))
+    await logInBrowser(context, gate.config, owner, target.url)
     const { exercised, problems, notes } = await openPages(gate, target, context)
     return { exercised, unit: 'pages', problems, notes }
   },

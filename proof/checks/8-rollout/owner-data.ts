@@ -4,7 +4,8 @@ import { naming } from '../../attack/oracle/open-rows.js'
 import { isWithheld } from '../../attack/oracle/withheld.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
-import type { Gate, Target } from '../../gate/gate.js'
+import type { Gate, Member, Target } from '../../gate/gate.js'
+import { loginAgain } from '../../gate/people/people.js'
 import { EPOCH } from '../../gate/templates.js'
 import { compareAnswers, undeclared } from '../../gate/traffic/compare.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
@@ -72,20 +73,33 @@ function tablesByAccess(config: Gate['config']) {
   }
 }
 
-/** Returns what the app answered to the recorded reads before the claim. */
-async function shownBefore(asItWas: Target, traffic: readonly Exchange[]): Promise<Shown[]> {
+/**
+ * Returns what the app answered to the recorded reads before the claim.
+ * @param as the user who sends them; undefined: the app has no login yet
+ */
+async function shownBefore(
+  asItWas: Target,
+  traffic: readonly Exchange[],
+  as: Member | undefined,
+): Promise<Shown[]> {
   const before: Shown[] = []
   for (const [at, exchange] of reads(traffic).entries()) {
-    const { answer } = await send(asItWas, exchange, clockOf(EPOCH, at))
+    const { answer } = await send(asItWas, exchange, clockOf(EPOCH, at), as)
     if (answer.status === 200)
       before.push({ exchange, at, shown: kept(answer, asItWas.url), passing: exchange.volatile ?? [] })
   }
   // A read may count itself: a part that changes with each read does not come from the claim.
   for (const one of before) {
-    const { answer } = await send(asItWas, one.exchange, clockOf(EPOCH, one.at))
+    const { answer } = await send(asItWas, one.exchange, clockOf(EPOCH, one.at), as)
     one.passing = [...one.passing, ...volatileIn(one.shown.body, kept(answer, asItWas.url).body)]
   }
   return before
+}
+
+/** Logs the owner in where the app keeps its own login: it asks for one at every dial. */
+async function ownersLogin({ people, database, config }: Gate, target: Target): Promise<Member> {
+  const { owner } = await people()
+  return loginAgain({ target, database, config }, owner, 'owner, as it was')
 }
 
 /**
@@ -124,7 +138,8 @@ export const ownerData: Check = {
   async run(gate) {
     const [asItWas, target] = [await gate.app({ dial: 0 }), await gate.app()]
     const problems = await strayRows(gate)
-    const before = await shownBefore(asItWas, await gate.traffic())
+    const as = gate.config.auth.by === 'app' ? await ownersLogin(gate, asItWas) : undefined
+    const before = await shownBefore(asItWas, await gate.traffic(), as)
     const { owner, other } = await gate.people()
     const texts = await ownersTexts(gate)
     const { open, references, closed } = tablesByAccess(gate.config)

@@ -20,6 +20,7 @@ export const OWN = {
 
 /** Returns the routes that usertwo answers at a dial, as `POST /api/auth/login`. */
 export function ownRoutes(config: Config, dial: number): string[] {
+  if (config.auth.by === 'app') return dial < OWN.mount.from ? [] : loginRoutes(config)
   const refresh =
     tokenStyleOf(config).TOKEN_STYLE === 'refresh'
       ? [`${ENDPOINTS.refresh.method} ${ENDPOINTS.refresh.path}`]
@@ -29,6 +30,12 @@ export function ownRoutes(config: Config, dial: number): string[] {
     const all = place === 'mount' ? [...routes, ...refresh] : routes
     return dial < from ? [] : all.map((route) => route.replace(' ', ` ${config.auth[place]}`))
   })
+}
+
+/** The routes of a login of the app's own: what a gate sends there ends the login it comes with, or begins another. */
+function loginRoutes({ auth: { login, register, logout } }: Config): string[] {
+  const posts = [login?.post, register?.post, logout].filter((path) => path !== undefined)
+  return [...posts.map((path) => `POST ${path}`), ...(logout ? [`GET ${logout}`] : [])]
 }
 
 /**

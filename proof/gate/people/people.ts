@@ -7,6 +7,7 @@ import { createUser } from '../../../src/phases/4-auth/accounts/create-user.js'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import type { GateDatabase, Member, People, Target, Visitor } from '../gate.js'
 import { FAR, openRanges } from '../run/ranges.js'
+import { loginByApp, ownerByApp, registerByApp } from './own-login.js'
 
 let lastAddress = 0
 /**
@@ -25,6 +26,10 @@ export async function meetOwner(
   config: Config,
   claimCode: string,
 ): Promise<Member> {
+  if (config.auth.by === 'app') {
+    const account = credentials(config, 'helper')
+    return ownerByApp({ target, database, config }, { address: nextAddress(), account })
+  }
   const restore = await forgetOwnPassword(database, config)
   const account = await ownersCredentials(database, config)
   const owner = await member(target, config, 'owner', { ...account, claim_code: claimCode })
@@ -52,8 +57,8 @@ export async function meetPeople(
     5 * FAR,
   ])
   const other =
-    dial >= 6
-      ? await member(target, config, 'other', credentials(config, 'other'))
+    dial >= 6 || config.auth.by === 'app'
+      ? await meetAnother({ target, database, config }, 'other')
       : await made(target, config, database)
   await ranges.take('owner')
   return { owner, other, anonymous: anonymous(), ranges }
@@ -98,14 +103,28 @@ export async function forgetOwnPassword(
   return async () => void (await database.sql(set, [of, row?.hash ?? null]))
 }
 
-/** Registers one more user over HTTP; from phase 6. */
-export function meetAnother(target: Target, config: Config, name: string): Promise<Member> {
-  return member(target, config, name, credentials(config, name))
+/** What a gate needs to log someone in. */
+export interface Meeting {
+  target: Target
+  database: GateDatabase
+  config: Config
+}
+
+/** Registers one more user over HTTP; with usertwo's login from phase 6. */
+export function meetAnother({ target, database, config }: Meeting, name: string): Promise<Member> {
+  const account = credentials(config, name)
+  if (config.auth.by !== 'app') return member(target, config, name, account)
+  return registerByApp({ target, database, config }, { name, address: nextAddress(), account })
 }
 
 /** Logs the same user in a second time. */
-export function loginAgain(target: Target, config: Config, person: Member, name: string): Promise<Member> {
-  return login(target, config, name, person)
+export function loginAgain(
+  { target, database, config }: Meeting,
+  person: Member,
+  name: string,
+): Promise<Member> {
+  if (config.auth.by !== 'app') return login(target, config, name, person)
+  return loginByApp({ target, database, config }, { name, address: nextAddress(), account: person })
 }
 
 export function anonymous(): Visitor {

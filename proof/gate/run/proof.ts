@@ -37,8 +37,9 @@ export interface Proof {
 export function mutantsOf(
   check: Check,
   { config, mutants }: Project,
-  { nothingToDo, ignored = {} }: Pick<Result, 'nothingToDo' | 'ignored'> = {},
+  { nothingToDo, leftToApp, ignored = {} }: Pick<Result, 'nothingToDo' | 'leftToApp' | 'ignored'> = {},
 ): readonly Mutant[] {
+  if (leftToApp) return []
   if (nothingToDo) return check.additions ?? []
   const own = typeof check.mutants === 'function' ? check.mutants(config) : check.mutants
   const all = [...own, ...(mutants?.[check.id] ?? [])]

@@ -23,11 +23,24 @@ export interface Checked {
   called: readonly string[]
 }
 
+/** What is found of a check of usertwo's login where the app keeps its own. */
+const LEFT_TO_APP: Finding = {
+  exercised: 0,
+  unit: '',
+  problems: [],
+  leftToApp: true,
+  nothingToDo: 'the app keeps its own login (auth.by), so usertwo neither does nor proves this',
+}
+
 /** Runs a check once, in its own session, within its time limit. */
 export async function runCheck(check: Check, phase: Suite, options: Run, mutant?: Mutant): Promise<Checked> {
   const started = performance.now()
   const ended = options.onRun?.(check, mutant)
   const { run, timeout = 60_000 } = check
+  if (check.ofUsertwosLogin && options.project.config.auth.by === 'app') {
+    ended?.()
+    return { outcome: LEFT_TO_APP, ms: 0, leaked: [], called: [] }
+  }
   const over = new AbortController()
   // Each process and request of a check listens to the signal.
   setMaxListeners(0, over.signal)

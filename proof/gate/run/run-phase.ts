@@ -21,7 +21,7 @@ export interface PhaseResult {
 export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult> {
   const began = performance.now()
   const today = new Date().toISOString().slice(0, 10)
-  const checks = checksOf(phase, options.only)
+  const checks = checksOf(phase, options.only, options.project.config)
   const over = (results: Result[], proofs: Proof[] = []): PhaseResult => ({
     phase: phase.number,
     name: phase.name,

@@ -23,6 +23,28 @@ describe('a verdict', () => {
     expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'pass', 'tiny.b': 'fail' }])
   })
 
+  test('is GO without a run, and says so, for a check of the login of usertwo where the app keeps its own', async () => {
+    const lookups = { users: ['email'] }
+    const auth = { by: 'app' as const, user: () => null, login: { post: '/login' }, lookups }
+    const ofLogin = check('tiny.a', async () => red)
+    const phases = [suiteOf([{ ...ofLogin, ofUsertwosLogin: true }, check('tiny.b', async () => green)])]
+    const result = await tiny.run([], { phases }, { auth })
+    expect([result.go, verdicts(result)]).toEqual([true, { 'tiny.a': 'pass', 'tiny.b': 'pass' }])
+    expect(result.checks[0]).toMatchObject({
+      leftToApp: true,
+      exercised: 0,
+      nothingToDo: 'the app keeps its own login (auth.by), so usertwo neither does nor proves this',
+    })
+    const withUsertwo = await tiny.run([], { phases })
+    expect([withUsertwo.go, verdicts(withUsertwo)['tiny.a']]).toEqual([false, 'fail'])
+  })
+
+  test('leaves out a check that is not about an app of its configuration', async () => {
+    const other = { ...check('tiny.a', async () => red), onlyWhere: () => false }
+    const result = await tiny.run([other, check('tiny.b', async () => green)])
+    expect([result.go, verdicts(result)]).toEqual([true, { 'tiny.b': 'pass' }])
+  })
+
   test('is unknown, and NO-GO, for a check that throws, with what it threw', async () => {
     const broken = check('tiny.a', async () => {
       throw new Error('the bolt is loose')

@@ -19,7 +19,13 @@ export interface Difference {
   why: string
 }
 
-/** Returns the checks of a phase that are to run. */
-export function checksOf({ checks }: Suite, only?: readonly string[]): Check[] {
-  return checks.filter((check) => !only || only.includes(check.id))
+/**
+ * Returns the checks of a phase that are to run.
+ * @param only ids; default: all
+ * @param config of the app; default: of any app
+ */
+export function checksOf({ checks }: Suite, only?: readonly string[], config?: Config): Check[] {
+  return checks.filter(
+    (check) => (!only || only.includes(check.id)) && (!config || (check.onlyWhere?.(config) ?? true)),
+  )
 }

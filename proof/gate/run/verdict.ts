@@ -13,6 +13,8 @@ export interface Result {
   unit: string
   /** why the check had nothing to try in this app */
   nothingToDo?: string
+  /** it is about the login of usertwo, and the app keeps its own: no mutant is tried */
+  leftToApp?: true
   /** mutants that prove nothing in this app, and why */
   ignored?: Finding['ignored']
   evidence: Evidence[]
@@ -49,7 +51,9 @@ function found(check: Named, finding: Finding, ms: number): Result {
   const nothingToDo = verdict === 'pass' ? finding.nothingToDo : undefined
   const unproven = [
     ...(finding.unproven ?? []),
-    ...(nothingToDo && !check.additions ? [{ what: `${NO_ADDITION}: ${nothingToDo}` }] : []),
+    ...(nothingToDo && !check.additions && !finding.leftToApp
+      ? [{ what: `${NO_ADDITION}: ${nothingToDo}` }]
+      : []),
   ]
   const nothing: Evidence[] =
     exercised === 0 && !problems.length && !nothingToDo ? [{ what: 'nothing was exercised' }] : []
@@ -61,6 +65,7 @@ function found(check: Named, finding: Finding, ms: number): Result {
     exercised,
     unit,
     ...(nothingToDo && { nothingToDo }),
+    ...(finding.leftToApp && { leftToApp: finding.leftToApp }),
     ...(finding.ignored && { ignored: finding.ignored }),
     ...(finding.answers && { answers: finding.answers }),
     notes,

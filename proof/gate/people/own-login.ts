@@ -1,0 +1,113 @@
+import type { Config } from '../../../src/config/config.js'
+import type { UserId } from '../../../src/core/context.js'
+import { q, quotedTable } from '../../../src/database/quoted.js'
+import type { GateDatabase, Member } from '../gate.js'
+import { CookieJar } from '../traffic/cookie-jar.js'
+import type { GateAccount, Meeting } from './people.js'
+
+type Form = NonNullable<Config['auth']['register']>
+
+/** What a gate needs to know of a login of the app's own. */
+interface OwnLogin {
+  login: Form
+  register: Form
+  /** the column of users that holds the login name */
+  name: string
+  /** the column of users that holds the hash of the password */
+  hash: string
+}
+
+/** @throws Error that names each missing option */
+function ownLoginOf({ auth: { login, lookups, register }, users: { password } }: Config): OwnLogin {
+  const missing = [
+    ...(register ? [] : ["auth.register: { post: '/register' }, by which the gate makes the second user"]),
+    ...(password
+      ? []
+      : ["users.password: 'password_hash', by which the gate gives the owner a password in its copy"]),
+  ]
+  if (missing.length > 0)
+    throw new Error(`the gate cannot log in by the app's own login without ${missing.join(' and ')}`)
+  return { login: login!, register: register!, name: lookups!.users[0]!, hash: password! }
+}
+
+/** A user as they log in: where from, and with what. */
+interface Caller {
+  name: string
+  address: string
+  account: GateAccount
+}
+
+/** Registers a user by the app's own registration, and logs them in. */
+export async function registerByApp(meeting: Meeting, caller: Caller): Promise<Member> {
+  await register(meeting, caller)
+  return loginByApp(meeting, caller)
+}
+
+async function register({ target, config }: Meeting, { name, address, account }: Caller): Promise<void> {
+  const form = ownLoginOf(config).register
+  const { body, headers } = filled(form, account)
+  const answer = await target.ask('POST', form.post, { as: { name, address, headers: {} }, headers, body })
+  if (answer.status >= 400)
+    throw new Error(
+      `${name} could not register at POST ${form.post}: ${answer.status} ${answer.body.slice(0, 300)}`,
+    )
+}
+
+/** Logs a user in by the app's own route; from then on they send the cookies that it sets. */
+export async function loginByApp(
+  { target, database, config }: Meeting,
+  { name, address, account }: Caller,
+): Promise<Member> {
+  const form = ownLoginOf(config).login
+  const { body, headers } = filled(form, account)
+  const visitor = { name, address, headers: {} }
+  const answer = await target.ask('POST', form.post, { as: visitor, headers, body })
+  const jar = new CookieJar()
+  jar.take(answer.headers['set-cookie'])
+  const cookie = jar.header
+  if (answer.status >= 400 || cookie === undefined)
+    throw new Error(
+      `${name} could not log in at POST ${form.post}: ${answer.status}, ${cookie ? 'with' : 'without'} a cookie: ${answer.body.slice(0, 300)}`,
+    )
+  const id = await idOf(database, config, account.email)
+  return { ...visitor, headers: { cookie }, id, email: account.email, password: account.password }
+}
+
+/**
+ * Logs the owner in, whose password is not known: in the throw-away database they get the hash of a user who registers
+ * with a known one, so it has the form that the app itself makes.
+ */
+export async function ownerByApp(meeting: Meeting, caller: Omit<Caller, 'name'>): Promise<Member> {
+  const { database, config } = meeting
+  const { name, hash } = ownLoginOf(config)
+  await register(meeting, { ...caller, name: 'helper' })
+  const table = quotedTable(config.users.table)
+  const [owner] = await database.sql<{ name: string | null }>(
+    `update ${table} as users set ${q(hash)} = helper.${q(hash)} from ${table} as helper
+     where users.${q(config.users.id)}::text = $1 and helper.${q(name)}::text = $2
+     returning users.${q(name)}::text as name`,
+    [String(config.owner.id), caller.account.email],
+  )
+  if (!owner) throw new Error(`POST ${config.auth.register!.post} stored no user in ${config.users.table}`)
+  if (!owner.name)
+    throw new Error(`the owner has no ${config.users.table}.${name}, and so cannot log in by it`)
+  const account = { ...caller.account, email: owner.name }
+  return loginByApp(meeting, { name: 'owner', address: caller.address, account })
+}
+
+function filled({ fields, more, as }: Form, { email, password }: GateAccount) {
+  const values = { ...more, [fields.user]: email, [fields.password]: password }
+  if (as === 'json') return { headers: {}, body: values }
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  return { headers, body: new URLSearchParams(values).toString() }
+}
+
+async function idOf(database: GateDatabase, config: Config, value: string): Promise<UserId> {
+  const { name } = ownLoginOf(config)
+  const [row] = await database.sql<{ id: UserId }>(
+    `select ${q(config.users.id)} as id from ${quotedTable(config.users.table)} where ${q(name)}::text = $1`,
+    [value],
+  )
+  if (row) return row.id
+  throw new Error(`${config.users.table} has no row whose ${name} is that of the user who has just logged in`)
+}
