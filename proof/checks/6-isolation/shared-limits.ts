@@ -110,6 +110,8 @@ const OF_PAGES: Mutant[] = [
  * at an address.
  */
 function guardedPage(config: Config): string | undefined {
+  // usertwo neither guards nor limits the pages of an app that keeps its own login.
+  if (config.auth.by === 'app') return undefined
   const open = isPublic(config)
   return pagesIn(config).find((url) => !open({ method: 'GET', url }))
 }

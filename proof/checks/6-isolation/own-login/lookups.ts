@@ -181,7 +181,7 @@ async function throughForms(gate: Gate, { owner, other, anonymous }: People): Pr
         const { status, body: answer } = await target.ask('POST', form.post, { as, body })
         if (hashes.some((one) => answer.includes(one)))
           tried.problems.push({
-            what: `POST ${form.post} answers the ${as.name} ${status} with the hash of a password`,
+            what: `the ${as.name} is answered ${status} with the hash of a password`,
             route: `POST ${form.post}`,
           })
       }
