@@ -51,9 +51,7 @@ test('the hash of a password in the answer of the login is NO-GO, by its route',
     'return res.status(401).json({ error: WRONG, tried: rows[0]?.password_hash })',
   )
   expect(go).toBe(false)
-  expect(red.join()).toMatch(
-    /isolation\.lookups: fail: POST \/login the \w+ is answered 401 with the hash/,
-  )
+  expect(red.join()).toMatch(/isolation\.lookups: fail: POST \/login the \w+ is answered 401 with the hash/)
 }, 180_000)
 
 test('a list that is kept for all users is NO-GO, by its route', async () => {

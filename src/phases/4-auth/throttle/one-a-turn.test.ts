@@ -32,8 +32,15 @@ test('a GET there, and every other request, passes at once', () => {
   expect(atOnce(['POST', '/api/auth/login'], ...others)).toEqual(others.map(([, url]) => url))
 })
 
-test('it is the first layer, where accounts are on', () => {
-  expect(auth.layers.filter(({ place }) => place === 'first')).toEqual([
-    { place: 'first', make: oneATurn, flag: 'USER_MGMT_ENABLED' },
-  ])
+test('it is the first layer, where usertwo keeps the accounts', () => {
+  const layers = auth.layers.filter(({ place }) => place === 'first')
+  expect(layers.map(({ flag }) => flag)).toEqual(['USER_MGMT_ENABLED'])
+  const ofApp = { config: { auth: { ...kit.config.auth, by: 'app' } } } as Kit
+  expect(layers[0]!.make(ofApp)).toBeNull()
+  const login = { method: 'POST', url: '/api/auth/login' } as Incoming
+  let isThrough = false
+  layers[0]!.make(kit)!(login, res, () => {
+    isThrough = true
+  })
+  expect(isThrough).toBe(false)
 })
