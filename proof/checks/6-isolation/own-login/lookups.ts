@@ -9,6 +9,7 @@ import {
 import { readRequestRole } from '../../../../src/phases/6-isolation/start/enforcement.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Gate, Member, People } from '../../../gate/gate.js'
+import { sendOwnForm } from '../../../gate/people/own-login.js'
 
 /** What was tried, and what of it went through. */
 interface Tried {
@@ -173,13 +174,12 @@ async function throughForms(gate: Gate, { owner, other, anonymous }: People): Pr
   const { login, register } = config.auth
   for (const form of [login, register]) {
     if (!form) continue
-    const { user, password } = form.fields
     for (const as of [anonymous, other])
       for (const name of [owner.email, '%', '', [owner.email, other.email], { email: owner.email }, null]) {
         tried.exercised++
-        const body = { ...form.more, [user]: name, [password]: 'not the password of any user' }
-        const { status, body: answer } = await target.ask('POST', form.post, { as, body })
-        if (hashes.some((one) => answer.includes(one)))
+        const given = { email: name, password: 'not the password of any user' }
+        const { status, body } = await sendOwnForm(target, form, as, given)
+        if (hashes.some((one) => body.includes(one)))
           tried.problems.push({
             what: `the ${as.name} is answered ${status} with the hash of a password`,
             route: `POST ${form.post}`,
