@@ -109,7 +109,7 @@ describe('with METRICS', () => {
     expect(await count('unmatched', '404')).toBe(1)
     expect(await count('unmatched', '401')).toBe(1)
     const text = await (await figures()).text()
-    // A number of its own, so that a measured 0.04713 s is no match.
+    // Not digits within a measured time, such as 0.04713.
     expect(text).not.toMatch(/@|(?<![\d.])471\d(?!\d)|owner|default_user|user 1/)
   })
 
