@@ -31,6 +31,8 @@ function expectOneMessage(name: string, said: string, fix: RegExp): void {
   rows.push(`| ${name} | ${said.replaceAll('|', '\\|').replaceAll('\n', '<br>')} |`)
   expect(said).toMatch(fix)
   expect(said).not.toMatch(/^\s+at .+:\d+/m)
+  const variables = [...said.matchAll(/^ {2}- ([A-Z_]{3,})/gm)].map(([, variable]) => variable)
+  expect(new Set(variables).size, 'variables, each named once').toBe(variables.length)
   expect(said).not.toMatch(
     /Invalid input|Invalid option|Too small|Too big|received|node:internal|^\s*throw /m,
   )
@@ -41,9 +43,13 @@ const shared = (rest: object) => ({ ...RIGHT, ...rest })
 test.each<[string, unknown, RegExp]>([
   ['exports nothing', undefined, /default export: expected an object.*got nothing/],
   ['exports a function', () => RIGHT, /got a function/],
-  ['exports a list', [], /got an empty list|app: missing/],
+  ['exports a list', [], /- the default export: expected an object.*got an empty list/],
   ['exports null', null, /got null/],
-  ['app is missing', { owner: { id: 1 }, users: { table: 'users' } }, /app: missing; expected an object/],
+  [
+    'app is missing',
+    { owner: { id: 1 }, users: { table: 'users' } },
+    /app: missing; .*example: app: \{ start: /,
+  ],
   [
     'app.start is text',
     shared({ app: { start: 'node server.js' } }),
@@ -82,10 +88,18 @@ test.each<[string, unknown, RegExp]>([
     /expected a number, at most 65535, got 70000/,
   ],
   ['owner is misspelt', { ...RIGHT, ownr: {} }, /ownr is not an option; did you mean owner\?/],
-  ['owner is missing', { app: RIGHT.app, users: RIGHT.users }, /owner: missing; expected an object/],
+  [
+    'owner is missing',
+    { app: RIGHT.app, users: RIGHT.users },
+    /owner: missing; .*example: owner: \{ id: 1 \}/,
+  ],
   ['owner.id is missing', shared({ owner: {} }), /owner\.id: missing; expected a number or text/],
   ['owner.id is a list', shared({ owner: { id: [1] } }), /owner\.id: expected a number or text, got a list/],
-  ['users is text', shared({ users: 'users' }), /users: expected an object, \{ … \}, got "users"/],
+  [
+    'users is text',
+    shared({ users: 'users' }),
+    /users: expected an object, \{ … \}, got "users"; example: users: \{ table: 'users' \}/,
+  ],
   [
     'users.login is unknown',
     shared({ users: { table: 'users', login: 'phone' } }),

@@ -8,6 +8,12 @@ import { schema } from './config-schema.js'
 import { nearest } from './nearest.js'
 import { plainIssue, shownValue } from './plain-issues.js'
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  app: "app: { start: ['node', 'server.js'] }",
+  owner: 'owner: { id: 1 }',
+  users: "users: { table: 'users' }",
+}
+
 /** The schema, with what holds between its options. */
 const whole = schema.superRefine((given, { addIssue }) => checkWithOwnLogin(given, addIssue))
 
@@ -26,13 +32,13 @@ export function parseConfig(input: unknown, source = 'usertwo.config'): Config {
 }
 
 function inWords(issue: z.core.$ZodIssue, input: object): string[] {
-  const at = issue.path.join('.')
+  const at = issue.path.join('.') || 'the default export'
   if (issue.code === 'invalid_key') return [`${at}: ${issue.issues.map(({ message }) => message).join('; ')}`]
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
       const allowed = namesAt(issue.path)
       const near = nearest(key, allowed)
-      return `${at ? `${at}.` : ''}${key} is not an option${near ? `; did you mean ${near}?` : `; allowed: ${allowed.join(', ')}`}`
+      return `${issue.path.length ? `${at}.` : ''}${key} is not an option${near ? `; did you mean ${near}?` : `; allowed: ${allowed.join(', ')}`}`
     })
   if (issue.code === 'invalid_union' && /^tables\./.test(at)) {
     const [asOwned = []] = issue.errors
@@ -53,7 +59,9 @@ function inWords(issue: z.core.$ZodIssue, input: object): string[] {
   const { message } = issue
   // Only in the words of its own rules: errors about `app.env` may be about a password.
   const isSaid = !message.startsWith('expected ') || / got /.test(message)
-  return [`${at}: ${message}${isSaid ? '' : `, got ${shownValue(valueAt(input, issue.path))}`}`]
+  const got = isSaid ? '' : `, got ${shownValue(valueAt(input, issue.path))}`
+  const example = EXAMPLES[at] ? `; example: ${EXAMPLES[at]}` : ''
+  return [`${at}: ${message}${got}${example}`]
 }
 
 /** Returns what was given at a place of the configuration. */

@@ -6,6 +6,7 @@ import { nearest } from './nearest.js'
 import { plainVariable } from './plain-issues.js'
 import { stopDelay, stopProblems } from './stop-times.js'
 import { type VariableName, variables } from './variables.js'
+import { isWeakSecret } from './weak-secret.js'
 
 type Parsed = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> }
 
@@ -39,6 +40,7 @@ export type Flag = 'USER_MGMT_ENABLED'
 
 type Environment = Record<string, string | undefined>
 
+const NAMES = Object.keys(variables)
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
 /** Flags of features for users: a flag that is on and has no effect would be a false promise. */
 const UNBUILT = ['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'] as const
@@ -47,50 +49,9 @@ const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'METRICS_TOKEN', 'USERTWO_CLAIM_CODE
 /** Whether only developers of the app can reach it. */
 export const isAtWork = (environment: string | undefined) => /^(development|test)$/.test(environment ?? '')
 
-/** Words of documentation, examples and habit. */
-const PLACEHOLDER =
-  /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|abcd.?1234|^(?:test|todo)/gi
-/** One piece repeated: `0123456789abcdef0123456789abcdef`. */
-const REPEATED = /^(.{1,32}?)\1+$/
-
-/** Counts the characters that follow their neighbour in the alphabet or the row of digits: `abcdef`, `98765`. */
-function inARow(secret: string): number {
-  return [...secret].filter(
-    (one, at) => at > 0 && Math.abs(one.charCodeAt(0) - secret.charCodeAt(at - 1)) === 1,
-  ).length
-}
-
-/** The kind of a character: small letter, capital, digit, or another (-1). */
-const kindOf = (one = ''): number => [/[a-z]/, /[A-Z]/, /\d/].findIndex((kind) => kind.test(one))
-
-/** Whether a text changes kinds as often as a random one: at two of three places. Words do so rarely. */
-function isMixed(text: string): boolean {
-  const changes = [...text].filter((one, at) => at > 0 && kindOf(one) !== kindOf(text[at - 1]))
-  return text.length >= 32 && changes.length > text.length / 2
-}
-
-/** Whether a secret contains a placeholder as a separate word; in a text that is not mixed, also as a part of a word. */
-function hasPlaceholder(secret: string): boolean {
-  const goesOn = (word: string) => /^(?:[a-zA-Z][a-z]|[A-Z]{2})$/.test(word)
-  return [...secret.matchAll(PLACEHOLDER)].some(({ 0: word, index }) => {
-    const end = index + word.length
-    const isPart = goesOn(secret.slice(index - 1, index + 1)) || goesOn(secret.slice(end - 1, end + 1))
-    return !isPart || !isMixed(secret)
-  })
-}
-
-/** Whether a secret is in a dictionary or the documentation, or has too few or too regular characters to be random. */
-function isWeak(name: VariableName, secret: string): boolean {
-  const different = new Set(secret).size
-  return (
-    secret === variables[name].example ||
-    hasPlaceholder(secret) ||
-    REPEATED.test(secret) ||
-    inARow(secret) > (secret.length * 3) / 4 ||
-    // A claim code is short, and may be random with few different characters.
-    different < Math.min(8, secret.length / 3)
-  )
-}
+/** Whether a secret can be guessed, or is the example of the documentation. */
+const isWeak = (name: VariableName, secret = '') =>
+  secret !== '' && (secret === variables[name].example || isWeakSecret(secret))
 
 /** Returns a variable, by its prefixed name before the plain one; undefined if it is empty or blank. */
 export function variableOf(
@@ -129,17 +90,19 @@ export function parseSettings(environment: Environment = process.env, prefix = '
   const read = (name: string) => variableOf(environment, prefix, name)
 
   const values: Record<string, unknown> = {}
+  const refused = new Set<string>()
   for (const [name, variable] of Object.entries(variables)) {
     const given = name === 'ENVIRONMENT' ? (read(name) ?? read('NODE_ENV') ?? 'production') : read(name)
     const result = z.safeParse(variable.schema, given, { error: plainVariable })
     if (result.success) values[name] = result.data
-    else
-      for (const issue of result.error.issues) problems.push(line(name as VariableName, given, issue.message))
+    else refused.add(name)
+    for (const { message } of result.error?.issues ?? [])
+      problems.push(line(name as VariableName, given, message))
   }
   for (const name of Object.keys(environment)) {
     const plain = prefix && name.startsWith(prefix) ? name.slice(prefix.length) : name
     if (plain in variables) continue
-    const near = nearest(plain, Object.keys(variables))
+    const near = nearest(plain, NAMES)
     if (!near) continue
     const hint = `${name} is not a variable of usertwo; did you mean ${near}?`
     if (OURS.test(plain)) problems.push(hint)
@@ -154,7 +117,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
     if (production) problems.push(line('USERTWO_PHASE', undefined, 'required in production'))
     else notes.push('USERTWO_PHASE is not set: phase 0, the app as it was.')
   }
-  problems.push(...rules(parsed, production))
+  problems.push(...rules(parsed, refused, production))
   const hosts = knownHosts(environment, parsed.ALLOWED_HOSTS ?? [], parsed.CORS_ORIGINS ?? [])
   if (production && (dial ?? 0) < 6 && hosts.length === 0)
     notes.push(
@@ -185,12 +148,16 @@ function isSlip(given: string, name: string): boolean {
 const keepsMail = (given: Pick<Partial<Parsed>, 'AUTH_OUTBOX' | 'ENVIRONMENT' | 'SMTP_URL'>): boolean =>
   given.ENVIRONMENT === 'development' && !given.SMTP_URL && given.AUTH_OUTBOX !== false
 
-/** Checks the rules between variables, by phase and environment. */
-function rules(given: Partial<Parsed>, production: boolean): string[] {
+/**
+ * Checks the rules between variables, by phase and environment.
+ *
+ * @param refused names whose value is reported already: they are not missing
+ */
+function rules(given: Partial<Parsed>, refused: ReadonlySet<string>, production: boolean): string[] {
   const dial = given.USERTWO_PHASE ?? 0
   const found: string[] = []
   const require = (name: VariableName, why: string) => {
-    if (given[name] === undefined) found.push(line(name, undefined, why))
+    if (given[name] === undefined && !refused.has(name)) found.push(line(name, undefined, why))
   }
   if (production) require('DATABASE_URL', 'required in production')
   if (isOn('hardening', dial) && !isAtWork(given.ENVIRONMENT))
@@ -233,7 +200,7 @@ function rules(given: Partial<Parsed>, production: boolean): string[] {
     require('PUBLIC_URL', 'required with SMTP_URL: an address that begins with https:// or http://')
     require('MAIL_FROM', 'required with SMTP_URL')
   }
-  const weak = SECRETS.filter((name) => given[name] && isWeak(name, given[name]))
+  const weak = SECRETS.filter((name) => isWeak(name, given[name]))
   if (!isAtWork(given.ENVIRONMENT))
     for (const name of weak)
       found.push(line(name, undefined, 'weak or a placeholder; it must be impossible to guess'))
