@@ -19,6 +19,7 @@ export const CHECKS = [
     command: [program('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', ROOT],
   },
   { name: 'unused code', command: [program('knip', 'bin', 'knip.js'), '--no-progress'] },
+  { name: 'spelling of the docs', command: [join(ROOT, 'scripts', 'site.mjs'), '--spelling'] },
 ].map((check) => ({ ...check, cwd: ROOT }))
 
 /**

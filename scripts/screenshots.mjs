@@ -1,0 +1,92 @@
+// npm run docs:screenshots: what only a browser can show, into docs/pictures as PNG: account pages of comic-pile at
+// phase 8 and the report of its first two gates, each in a light and a dark theme. Unlike the SVG files they differ a
+// little from machine to machine, so no test compares them: run this after a change of the pages or the report.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ROOT } from './prepare/step.mjs'
+import { prepare } from './prepare.mjs'
+
+prepare()
+
+const { launchBrowser } = await import('../dist/proof/gate/app/browser.js')
+const { loadProject } = await import('../dist/proof/gate/project.js')
+const { openSession } = await import('../dist/proof/gate/session.js')
+const { openTemplates } = await import('../dist/proof/gate/templates.js')
+
+const PILE = join(ROOT, 'examples', 'comic-pile')
+const THEMES = ['light', 'dark']
+const PHONE = { width: 390, height: 844 }
+const DESKTOP = { width: 1000, height: 700 }
+const LOGIN = { email: 'ann@example.com', password: 'a phrase that is long enough' }
+
+const folder = mkdtempSync(join(tmpdir(), 'usertwo-screenshots-'))
+const browser = await launchBrowser()
+try {
+  await ofAccounts()
+  await ofReport()
+} finally {
+  await browser.close()
+  rmSync(folder, { recursive: true })
+}
+
+async function ofAccounts() {
+  const project = await loadProject(PILE)
+  const templates = await openTemplates(project)
+  const { signal } = new AbortController()
+  const session = await openSession({ project, templates, phase: 8, signal, traffic: async () => [] })
+  try {
+    const { url } = await session.app({ realTime: true })
+    await registered(url)
+    for (const colorScheme of THEMES) {
+      const context = await browser.newContext({ viewport: PHONE, colorScheme })
+      const page = await context.newPage()
+      await page.goto(`${url}/auth/login`)
+      await shot(page, `login-${colorScheme}`)
+      await submit(page, 'Log in')
+      await page.waitForURL(`${url}/`)
+      await page.goto(`${url}/auth/account`)
+      await shot(page, `account-${colorScheme}`)
+      await context.close()
+    }
+  } finally {
+    await session.close()
+    await templates.stop()
+  }
+}
+
+async function registered(url) {
+  const page = await browser.newPage()
+  await page.goto(`${url}/auth/register`)
+  await submit(page, 'Register')
+  await page.waitForURL(`${url}/`)
+  await page.close()
+}
+
+async function submit(page, button) {
+  await page.locator('input[name=email]').fill(LOGIN.email)
+  await page.locator('input[name=password]').fill(LOGIN.password)
+  await page.getByRole('button', { name: button }).click()
+}
+
+async function ofReport() {
+  const output = join(folder, 'report.html')
+  const main = join(ROOT, 'dist', 'cli', 'main.js')
+  const args = ['gate', '--through', '2', '--reporter', 'html', '--output', output, '--config', PILE]
+  execFileSync(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+  for (const colorScheme of THEMES) {
+    const page = await browser.newPage({ viewport: DESKTOP, colorScheme })
+    await page.goto(pathToFileURL(output).href)
+    await page.locator('details').first().evaluate((phase) => phase.setAttribute('open', ''))
+    await shot(page, `report-${colorScheme}`)
+    await page.close()
+  }
+}
+
+async function shot(page, name) {
+  const path = `docs/pictures/${name}.png`
+  await page.screenshot({ path: join(ROOT, path) })
+  console.log(path)
+}
