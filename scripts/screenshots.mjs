@@ -1,5 +1,5 @@
 // npm run docs:screenshots: what only a browser can show, into docs/pictures as PNG: account pages of comic-pile at
-// phase 8 and the report of its first two gates, each in a light and a dark theme. Unlike the SVG files they differ a
+// phase 8 and the report of its first two gates, each in the light and the dark theme side by side. Unlike the SVG files they differ a
 // little from machine to machine, so no test compares them: run this after a change of the pages or the report.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -18,8 +18,8 @@ const { openTemplates } = await import('../dist/proof/gate/templates.js')
 
 const PILE = join(ROOT, 'examples', 'comic-pile')
 const THEMES = ['light', 'dark']
-const PHONE = { width: 390, height: 844 }
-const DESKTOP = { width: 1000, height: 700 }
+const PHONE = { width: 390, height: 620 }
+const TABLET = { width: 680, height: 720 }
 const LOGIN = { email: 'ann@example.com', password: 'a phrase that is long enough' }
 
 const folder = mkdtempSync(join(tmpdir(), 'usertwo-screenshots-'))
@@ -40,17 +40,19 @@ async function ofAccounts() {
   try {
     const { url } = await session.app({ realTime: true })
     await registered(url)
+    const shots = { login: [], account: [] }
     for (const colorScheme of THEMES) {
       const context = await browser.newContext({ viewport: PHONE, colorScheme })
       const page = await context.newPage()
       await page.goto(`${url}/auth/login`)
-      await shot(page, `login-${colorScheme}`)
+      shots.login.push(await page.screenshot())
       await submit(page, 'Log in')
       await page.waitForURL(`${url}/`)
       await page.goto(`${url}/auth/account`)
-      await shot(page, `account-${colorScheme}`)
+      shots.account.push(await page.screenshot())
       await context.close()
     }
+    for (const [name, pair] of Object.entries(shots)) await write(name, pair, PHONE)
   } finally {
     await session.close()
     await templates.stop()
@@ -76,17 +78,27 @@ async function ofReport() {
   const main = join(ROOT, 'dist', 'cli', 'main.js')
   const args = ['gate', '--through', '2', '--reporter', 'html', '--output', output, '--config', PILE]
   execFileSync(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const pair = []
   for (const colorScheme of THEMES) {
-    const page = await browser.newPage({ viewport: DESKTOP, colorScheme })
+    const page = await browser.newPage({ viewport: TABLET, colorScheme })
     await page.goto(pathToFileURL(output).href)
-    await page.locator('details').first().evaluate((phase) => phase.setAttribute('open', ''))
-    await shot(page, `report-${colorScheme}`)
+    await page
+      .locator('details')
+      .first()
+      .evaluate((phase) => phase.setAttribute('open', ''))
+    pair.push(await page.screenshot())
     await page.close()
   }
+  await write('report', pair, TABLET)
 }
 
-async function shot(page, name) {
+/** Writes pictures of one page side by side. */
+async function write(name, pair, { width, height }) {
+  const page = await browser.newPage({ viewport: { width: width * pair.length, height } })
+  const images = pair.map((png) => `<img src="data:image/png;base64,${png.toString('base64')}">`)
+  await page.setContent(`<body style="margin: 0; display: flex">${images.join('')}</body>`)
   const path = `docs/pictures/${name}.png`
   await page.screenshot({ path: join(ROOT, path) })
+  await page.close()
   console.log(path)
 }
