@@ -1,5 +1,8 @@
+import type { parse } from '@babel/parser'
+import type babel from '@babel/traverse'
+import type { Scope } from '@babel/traverse'
 import { calledMember, isCall, nameOf } from './syntax.js'
-import { child, children, type Node, traverse } from './tree.js'
+import { child, children, type Node } from './tree.js'
 
 export const FUNCTION =
   /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod|ClassPrivateMethod)$/
@@ -15,56 +18,57 @@ export interface NameBinding {
 const EACH = /^(forEach|map|filter|some|every|find|flatMap)$/
 const COUNTED: Node = { type: 'NumericLiteral', value: 0, loc: { start: { line: 1 } } }
 
-/** The list whose members a function is called with, one after the other. */
-function listOf(scope: Node, outer: Node | undefined): Node | null {
-  const member = outer && isCall(outer) ? calledMember(outer) : null
-  return member && EACH.test(member.name) && children(outer!, 'arguments')[0] === scope ? member.of : null
-}
+const scopes = new WeakMap<Node, Scope>()
 
-/** The declaration of a name at a place: the nearest one of its functions, then of its module. */
-export function bindingOf(name: string, parents: readonly Node[]): NameBinding | null {
-  for (const [at, scope] of parents.entries()) {
-    const last = at === parents.length - 1
-    if (!FUNCTION.test(scope.type) && !last && scope.type !== 'Program') continue
-    for (const [place, parameter] of children(scope, 'params').entries()) {
-      const property = ofPattern(parameter, name)
-      if (property === undefined) continue
-      const list = place < 2 ? listOf(scope, parents[at + 1]) : null
-      if (list) return { init: place === 0 ? list : COUNTED, property: property ?? '…', parameter: false }
-      return { init: property === null ? null : requestLike(parameter), property, parameter: true }
-    }
-    const found = declarationIn(scope, name)
-    if (found) return found
+/**
+ * Finds out which names a file declares where, for `bindingOf`.
+ *
+ * @throws SyntaxError when one scope declares a name twice
+ */
+export function keepScopes(file: ReturnType<typeof parse>, walk: typeof babel.default): void {
+  try {
+    walk(file, { Scopable: ({ node, scope }) => void scopes.set(node as unknown as Node, scope) })
+  } catch (error) {
+    const { message } = error as Error
+    throw message.startsWith('Duplicate declaration') ? new SyntaxError(message) : error
   }
-  return null
 }
 
-function declarationIn(scope: Node, name: string): NameBinding | null {
-  let found: NameBinding | null = null
-  traverse(scope, (node, around) => {
-    if (found) return
-    if (node.type === 'FunctionDeclaration' && node !== scope && nameOf(child(node, 'id')) === name)
-      found = { init: node, property: null, parameter: false }
-    if (/^Import\w*Specifier$/.test(node.type) && nameOf(child(node, 'local')) === name)
-      found = { init: node, property: null, parameter: false }
-    if (node.type !== 'VariableDeclarator') return
-    // Of an inner function: another name.
-    if (around.slice(0, around.indexOf(scope)).some((one) => FUNCTION.test(one.type))) return
-    const property = ofPattern(child(node, 'id'), name)
-    if (property === undefined) return
-    const loop = /^For(Of|In)Statement$/.test(around[1]?.type ?? '') ? around[1]! : null
-    found = loop
-      ? { init: child(loop, 'right'), property: property ?? '…', parameter: false }
-      : { init: child(node, 'init'), property, parameter: false }
-  })
-  return found
+/** The declaration of a name at a place, from the nearest block outwards; null: the file declares it nowhere. */
+export function bindingOf(name: string, parents: readonly Node[]): NameBinding | null {
+  const nearest = parents.find((node) => scopes.has(node))
+  const binding = nearest && scopes.get(nearest)!.getBinding(name)
+  if (!binding) return null
+  const declared = binding.path.node as unknown as Node
+  if (binding.kind === 'param') return parameterOf(name, declared, binding.scope)
+  if (declared.type === 'CatchClause') return { init: null, property: '…', parameter: false }
+  if (declared.type !== 'VariableDeclarator') return { init: declared, property: null, parameter: false }
+  const property = ofPattern(child(declared, 'id'), name) ?? null
+  const loop = binding.path.parentPath?.parent as unknown as Node | undefined
+  return /^For(Of|In)Statement$/.test(loop?.type ?? '')
+    ? { init: child(loop!, 'right'), property: property ?? '…', parameter: false }
+    : { init: child(declared, 'init'), property, parameter: false }
+}
+
+function parameterOf(name: string, parameter: Node, { block, path }: Scope): NameBinding {
+  const called = block as unknown as Node
+  const property = ofPattern(parameter, name) ?? null
+  const place = children(called, 'params').indexOf(parameter)
+  const list = place < 2 ? listOf(called, path.parent as unknown as Node) : null
+  if (list) return { init: place === 0 ? list : COUNTED, property: property ?? '…', parameter: false }
+  return { init: property === null ? null : requestLike(parameter), property, parameter: true }
+}
+
+/** The list whose members a function is called with, one after the other. */
+function listOf(called: Node, outer: Node): Node | null {
+  const member = isCall(outer) ? calledMember(outer) : null
+  return member && EACH.test(member.name) && children(outer, 'arguments')[0] === called ? member.of : null
 }
 
 /** The property a pattern takes for a name; null: it is the name itself; undefined: it does not name it. */
 function ofPattern(pattern: Node | null, name: string): string | null | undefined {
   const target = pattern?.type === 'AssignmentPattern' ? child(pattern, 'left') : pattern
   if (target?.type === 'Identifier') return nameOf(target) === name ? null : undefined
-  if (target?.type === 'TSParameterProperty') return ofPattern(child(target, 'parameter'), name)
   if (target?.type === 'RestElement') return ofPattern(child(target, 'argument'), name)
   if (target?.type === 'ArrayPattern')
     return children(target, 'elements').some((one) => ofPattern(one, name) !== undefined) ? '…' : undefined

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
+import type babel from '@babel/traverse'
 import type { Config } from '../../src/config/config.js'
+import { keepScopes } from './binding.js'
 import { type Edit, rewrite } from './edits.js'
 import { isCall, nameOf, textOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
@@ -33,6 +36,8 @@ const NO_SOURCE = /\.(test|spec|config|d)\.\w+$/
 
 /** Folders without the app's own sources. */
 export const isSkipped = (name: string) => SKIPPED.has(name) || name.startsWith('.')
+
+const require = createRequire(import.meta.url)
 
 type Parse = (text: string, file: string) => Node
 
@@ -104,13 +109,18 @@ export async function readSources(
 
 async function loadParser(): Promise<Parse> {
   const { parse } = await import('@babel/parser')
-  return (text, file) =>
-    parse(text, {
+  // By require: import gives a CommonJS package with `default` in two ways, by who loads it.
+  const { default: walk } = require('@babel/traverse') as typeof babel
+  return (text, file) => {
+    const parsed = parse(text, {
       sourceType: 'unambiguous',
       allowReturnOutsideFunction: true,
       errorRecovery: true,
       plugins: [...(/\.[mc]?tsx?$/.test(file) ? (['typescript'] as const) : []), ...jsx(file), 'decorators'],
-    }).program as unknown as Node
+    })
+    keepScopes(parsed, walk)
+    return parsed.program as unknown as Node
+  }
 }
 
 /** Type assertions of `.ts` files (`<T>x`) are not JSX. */
