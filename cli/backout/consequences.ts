@@ -86,13 +86,13 @@ function forRoutes({ config: { routes }, to }: Back): Case[] {
       id: 'retired-routes-answer',
       about: 'routes',
       when: to < 7,
-      says: `Retired routes answer again as they did: ${listed(Object.keys(routes.legacy))}.`,
+      says: `Retired routes answer again as they did${listed(Object.keys(routes.legacy))}.`,
     },
     {
       id: 'ops-routes-answer',
       about: 'routes',
       when: to < 2,
-      says: `Debug and internal routes answer everybody, whatever their variables say: ${listed([...routes.debug, ...routes.ops].filter((one) => !one.startsWith('!')))}.`,
+      says: `Debug and internal routes answer everybody, whatever their variables say${listed([...routes.debug, ...routes.ops].filter((one) => !one.startsWith('!')))}.`,
     },
     {
       id: 'hardening-off',
@@ -143,9 +143,9 @@ const ROWS_KEPT: Case = {
 function people(others: number | null): string {
   if (others === null) return 'The other users, if there are any,'
   if (others === 0) return 'Other users (none exist yet)'
-  return others === 1 ? 'The one other user, like any later ones,' : `The ${others} other users`
+  return others === 1 ? 'The one other user, and every later one,' : `The ${others} other users`
 }
 
 function listed(patterns: string[]): string {
-  return patterns.length ? patterns.join(', ') : 'none are configured'
+  return patterns.length ? `: ${patterns.join(', ')}` : ' (none are configured)'
 }

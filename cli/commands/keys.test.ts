@@ -75,3 +75,15 @@ test.each([
 ])('names an argument it does not understand: %j', async (args, said) => {
   await expect(run(...args)).rejects.toThrow(said)
 })
+
+test('a first rotation without the secret is refused, and one that has begun shows which key signs', async () => {
+  vi.stubEnv('JWT_SECRET', undefined)
+  await expect(run('rotate', '--file', file)).rejects.toThrow('JWT_SECRET is not set here')
+  vi.stubEnv('JWT_SECRET', SECRET)
+  const { out } = await run('rotate', '--file', file, '--after', '0')
+  const [made, former] = out.split('\n')
+  expect([made, former]).toEqual([
+    expect.stringMatching(/ES256 {2}signs/),
+    expect.stringMatching(/HS256 {2}no longer signs, believed until 20/),
+  ])
+})

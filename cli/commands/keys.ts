@@ -23,6 +23,10 @@ export const command = implement(operateCommands.keys, async ({ values, action }
     throw new UsageError(
       'keys rotate: --file FILE, which JWT_KEYS_FILE is to name; or --print, for JWT_KEYS: it shows the keys themselves',
     )
+  if (jwks.length === 0)
+    throw new UsageError(
+      'keys rotate: JWT_SECRET is not set here. The first set holds the key that it is, or every login would end. Run this with the JWT_SECRET of the app in the environment',
+    )
   const refreshes = read('TOKEN_STYLE') === 'refresh'
   const days = authVariables.JWT_EXPIRES_DAYS.schema.parse(read('JWT_EXPIRES_DAYS'))
   const more = authVariables.REFRESH_TOKEN_DAYS.schema.parse(read('REFRESH_TOKEN_DAYS'))
@@ -54,15 +58,18 @@ function list(jwks: Jwk[], now: number): number {
   return EXIT.go
 }
 
-const told = (jwks: readonly Jwk[], now: number) =>
-  jwks.map((one) => `${one.kid}  ${one.alg}  ${stateOf(one, now)}`)
+/** A line for each key; the newest that may sign does. */
+function told(jwks: readonly Jwk[], now: number): string[] {
+  const begun = jwks.filter(({ nbf = 0, exp = Infinity }) => nbf <= now && exp > now)
+  const newest = Math.max(...begun.map(({ nbf = 0 }) => nbf))
+  return jwks.map((one) => `${one.kid}  ${one.alg}  ${stateOf(one, now, newest)}`)
+}
 
-function stateOf({ nbf = 0, exp }: Jwk, now: number): string {
+function stateOf({ nbf = 0, exp }: Jwk, now: number, newest: number): string {
   const until = exp === undefined ? '' : `, believed until ${at(exp)}`
   if (exp !== undefined && exp <= now) return `over since ${at(exp)}`
-  return nbf > now
-    ? `signs from ${at(nbf)}${until}`
-    : `signs${exp === undefined ? '' : ' until a newer one does'}${until}`
+  if (nbf > now) return `signs from ${at(nbf)}${until}`
+  return `${nbf === newest ? 'signs' : 'no longer signs'}${until}`
 }
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')

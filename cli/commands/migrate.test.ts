@@ -92,6 +92,30 @@ it('warns before row security comes that backup jobs will break, and not afterwa
   expect((await run('plan', '--to', '5')).printed).not.toContain('pg_dump')
 })
 
+it('warns from phase 3 where the app connects as a superuser, in the plan and after up', async () => {
+  const plain = await planned()
+  expect(JSON.stringify(plain.warnings)).not.toContain('superuser')
+  const own = await freshDatabase()
+  const as = ['--database', own.adminUrl, '--config', folder, '--to']
+  const lines = { log: [] as string[], error: [] as string[] }
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.log.push(line))
+  const error = vi.spyOn(console, 'error').mockImplementation((line: string) => void lines.error.push(line))
+  try {
+    await migrate.run(['plan', ...as, '2'])
+    expect(lines.log.join()).not.toContain('superuser')
+    await migrate.run(['plan', ...as, '4'])
+    expect(lines.log.join()).toMatch(/login: \w+ is a superuser or has BYPASSRLS/)
+    await withClient(own.adminUrl, 'test', (client) =>
+      client.query('create table users (id serial primary key)'),
+    )
+    await migrate.run(['up', ...as, '4'])
+    expect(lines.error.join()).toContain('Make a plain one before the first migration')
+  } finally {
+    log.mockRestore()
+    error.mockRestore()
+  }
+})
+
 it('up does what was planned except for the contract, and nothing that was not', async () => {
   const { steps } = await planned()
   const { printed } = await run('up')

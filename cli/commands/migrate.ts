@@ -4,6 +4,7 @@ import { refuseRemote } from '../../proof/postgres/this-machine.js'
 import { parseDial } from '../../src/config/settings.js'
 import { WAIT_FOR_DATABASE, waitForDatabase } from '../../src/database/connect.js'
 import { SecondUserError } from '../../src/database/migrations/losses.js'
+import { withClient } from '../../src/database/with-client.js'
 import { appIdentity, migrateTo } from '../../src/migrate.js'
 import { phases } from '../../src/phases/index.js'
 import { EXIT, implement } from '../command.js'
@@ -11,6 +12,7 @@ import { databaseUrl, writableDatabaseUrl } from '../database.js'
 import { rolloutCommands } from '../declared/rollout.js'
 import { undo, undoLines } from '../migrate/down.js'
 import { planLines, planMigration } from '../migrate/plan.js'
+import { privilegedLogin } from '../migrate/privileged.js'
 import { migrationProgress } from '../migrate/progress.js'
 import { migrateStatus, statusLines } from '../migrate/status.js'
 import { UsageError } from '../usage-error.js'
@@ -62,9 +64,15 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
   const urls = { url, adminUrl: admin, appUrl: app }
   if (values.dial) await waitForDatabase(url, { seconds: WAIT_FOR_DATABASE })
   const done = await migrateTo(urls, config, to, { contract, ...progress }).finally(progress.end)
+  if (to >= 3) for (const warning of await warningsOfLogin(url, app)) console.error(`warning: ${warning}`)
   print({ to, done }, [...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`])
   return EXIT.go
 })
+
+const warningsOfLogin = async (url: string, app: string | undefined) => {
+  const who = await appIdentity(url, app)
+  return withClient(url, 'migrate', (client) => privilegedLogin(client, who))
+}
 
 /** A contract under an app whose dial is lower would break it at once, and keep it from starting again. */
 function refuseBelowFloor(dial: number | undefined): void {

@@ -171,7 +171,10 @@ it('disables a user, the last administrator only when forced, enables them again
   expect(await canLogIn()).toBe(true)
 
   const asked = await run(users, 'remove', 'two@example.com')
-  expect([asked.code, asked.printed.includes('--yes')]).toEqual([EXIT.noGo, true])
+  expect([asked.code, asked.printed]).toEqual([
+    EXIT.noGo,
+    'This removes user 2 and all their rows, for good: notes 0, prefs 1. Say --yes to do it.',
+  ])
   expect((await run(users, 'remove', 'two@example.com', '--yes')).printed).toBe(
     'User 2 is gone. Rows removed: notes 0, prefs 1.',
   )

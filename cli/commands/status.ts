@@ -25,6 +25,8 @@ import { type Standing, standing, standingLines, takesSteps } from '../rollout/s
 
 interface Facts {
   dial: number
+  /** whether USERTWO_PHASE is set where this runs; otherwise the app may run at another dial */
+  isSet: boolean
   flags: Record<string, string>
   migrations: { applied: number; missing: string[] }
   /** the lowest dial to return to, and why */
@@ -50,7 +52,8 @@ export const command = implement(rolloutCommands.status, async ({ values }) => {
 })
 
 async function look(config: Config, folder: string, url: string): Promise<Facts> {
-  const dial = parseDial(process.env, config.prefix) ?? 0
+  const given = parseDial(process.env, config.prefix)
+  const dial = given ?? 0
   const applied = (await appliedMigrations(url)).filter(({ appliedAt }) => appliedAt !== null).length
   const missing = await asLogin(url, (client) => missingMigrations(client, config, dial))
   const floor = await asLogin(url, readFloor)
@@ -61,6 +64,7 @@ async function look(config: Config, folder: string, url: string): Promise<Facts>
   const record = await recordOf(config, folder, url, { dial, migrations })
   const facts = {
     dial,
+    isSet: given !== undefined,
     flags: flagsSet(config.prefix),
     migrations,
     floor,
@@ -121,14 +125,14 @@ function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next' | 's
 }
 
 function lines(
-  { dial, flags, migrations, floor, switches, claimed, mail, record, next, steps }: Facts,
+  { dial, isSet, flags, migrations, floor, switches, claimed, mail, record, next, steps }: Facts,
   config: Config,
 ): string[] {
   const { owner, users } = config
   const phase = phases.find(({ number }) => number === dial)
   const { missing } = migrations
   return [
-    `dial        ${dial}  ${phase?.name ?? 'the app as it was'}`,
+    `dial        ${dial}  ${phase?.name ?? 'the app as it was'}${isSet ? '' : ' (USERTWO_PHASE is not set in this shell)'}`,
     `flags       ${
       Object.entries(flags)
         .map(([name, value]) => `${name}=${value}`)

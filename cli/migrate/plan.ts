@@ -10,6 +10,7 @@ import type { Identity } from '../../src/phases/6-isolation/schema/plan/identity
 import { planOwnership } from '../../src/phases/6-isolation/schema/plan/plan-ownership.js'
 import { OwnershipError, type Step } from '../../src/phases/6-isolation/schema/step.js'
 import { readRequestRole } from '../../src/phases/6-isolation/start/enforcement.js'
+import { privilegedLogin } from './privileged.js'
 
 /** One step to come, of the toolkit's own tables or of ownership. */
 export type PlannedStep = Pick<Step, 'kind' | 'name' | 'lock' | 'risk' | 'transactional' | 'sql'>
@@ -54,15 +55,16 @@ export async function planMigration(
     return { kind: 'expand', name, lock, risk, transactional: true, sql: sql.join(';\n') }
   })
   const problems = to < PEOPLE ? [] : await registrationProblems(client, config.users)
-  if (to < 6) return { to, floor, steps: own, problems, warnings: [] }
+  const privileged = to < PEOPLE ? [] : await privilegedLogin(client, who)
+  if (to < 6) return { to, floor, steps: own, problems, warnings: privileged }
   try {
     const steps = await ownershipSteps(client, config, who, own.length > 0)
-    const warnings = steps.some(bringsRowSecurity) ? [backupWarning(who.login)] : []
-    return { to, floor, steps: [...own, ...steps], problems, warnings }
+    const backups = steps.some(bringsRowSecurity) ? [backupWarning(who.login)] : []
+    return { to, floor, steps: [...own, ...steps], problems, warnings: [...privileged, ...backups] }
   } catch (error) {
     if (error instanceof OwnershipError) {
       const more = error.problems.map((problem) => `ownership cannot be planned: ${problem}`)
-      return { to, floor, steps: own, problems: [...problems, ...more], warnings: [] }
+      return { to, floor, steps: own, problems: [...problems, ...more], warnings: privileged }
     }
     throw error
   }

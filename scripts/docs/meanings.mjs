@@ -12,7 +12,7 @@ export const ANSWERS = {
   reauth_required:
     'In this login the password was last entered too long ago (`AUTH_REAUTH_MINUTES`) for this action. Send it again with `POST /api/auth/reauth`, with a code of the second factor where there is one, and repeat the request.',
   registration_closed:
-    'Registering needs the claim code, unless `REGISTRATION=open` and a GO of phase 6 is recorded for this configuration and schema. `usertwo gate --record` records one.',
+    'Registering needs the claim code or, with `REGISTRATION=invite`, an invitation, unless `REGISTRATION=open`. Both values count only with a GO of phase 6 recorded for this configuration and schema (`usertwo gate --record`). Where the schema differs because uniques wait for their contract, run `usertwo migrate up --contract`. `GET /ready` and the log say the reason.',
   csrf_failed:
     'An unsafe request carried the login cookie, and neither the same origin nor the CSRF token (`X-CSRF-Token` or a form’s field `_csrf`, from `GET /api/auth/csrf`); or a login came from nowhere (`Origin: null`). See [forms](how-to/forms.md).',
   email_not_verified:
@@ -28,12 +28,12 @@ export const ANSWERS = {
   unsupported_media_type:
     'The route takes JSON, or the form of its own page. Set `Content-Type` accordingly.',
   unknown_host:
-    'Below phase 6, where no login is needed, the app answers to its own names only: a web page whose name is pointed at this machine (DNS rebinding) could read all of it. Add the name to `ALLOWED_HOSTS`; see [configuration](configuration.md).',
+    'Below phase 6, where no login is needed, the app answers to its own names only: a web page whose name is pointed at this machine (DNS rebinding) could read all of it. Add the name to `ALLOWED_HOSTS`; see [environment](reference/environment.md).',
   rate_limited: 'Too many attempts from this address or on this account. Wait as long as `Retry-After` says.',
   foreign_row_in_answer:
     'From phase 6: the app’s answer held a row that was read for another user, and was not sent. Requests share a loader, a queue, a promise or a cache: the log line `isolation.foreign-row` names route and table; see [rows in answers](explanation/isolation.md#rows-in-answers) and [jobs](how-to/jobs.md#what-no-layer-can-know).',
   internal_error:
-    'The toolkit failed, or the app did and its answer was withheld. The log has the error, under the same request id.',
+    'usertwo failed, or the app did and its answer was withheld. The log has the error, under the same request id.',
   unavailable:
     'It cannot be answered now: the database is away, or too many logins are being checked at once, or the dial stands where this person is not served. Try again after `Retry-After`.',
 }

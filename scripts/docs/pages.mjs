@@ -184,7 +184,7 @@ export function errors(problems, thrown) {
 ${FROM('src/core/problem.ts and src/core/scope-error.ts')}
 ## Answers
 
-What the toolkit refuses is \`application/problem+json\` (RFC 9457) with a stable \`code\`. What the app answers stays the
+What usertwo refuses is \`application/problem+json\` (RFC 9457) with a stable \`code\`. What the app answers stays the
 app's.
 
 ${answers.join('\n\n')}

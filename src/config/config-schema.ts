@@ -130,7 +130,7 @@ export const schema = z.strictObject({
     })
     .prefault({})
     .describe(
-      'what is different about some routes; every other one needs a login from phase 6. The longest pattern counts',
+      'what is different about some routes; every other one needs a login, a page from phase 5 and the rest from phase 6. The longest pattern counts',
     ),
   spa: z
     .union([spa, z.literal(false)])
@@ -138,7 +138,7 @@ export const schema = z.strictObject({
     .describe(
       "the pages that the app's browser code has; false: the app has no page at all, the server's included",
     ),
-  auth: auth.describe("where the toolkit's own addresses are"),
+  auth: auth.describe("where usertwo's own addresses are"),
   demo,
   prefix: z
     .string()

@@ -28,7 +28,7 @@ export const command = implement(userCommands.claim, async ({ values }) => {
     if (values.json) console.log(JSON.stringify({ claimed: false, code, ...(name && { username: name }) }))
     else
       console.log(
-        `Claim code: ${code}\nRegister with it at ${auth.pages}/register within a day${name ? `, as ${name}` : ''}. Earlier codes stopped working.`,
+        `Claim code: ${code}\nRegister with it within a day${name ? `, as ${name}` : ''}: at ${auth.pages}/register from phase 5, below by POST ${auth.mount}/register. Earlier codes stopped working.`,
       )
     return EXIT.go
   })

@@ -12,7 +12,7 @@ import { usersColumns } from '../../../src/phases/4-auth/accounts/users-table.js
 import { isKnownHash } from '../../../src/phases/4-auth/passwords/password-formats.js'
 import { untilForgotten } from '../../../src/phases/4-auth/sessions/kept-logins.js'
 import { giveOwnRows } from '../../../src/phases/6-isolation/users/per-user-rows.js'
-import { removeUser } from '../../../src/phases/6-isolation/users/remove-user.js'
+import { removeUser, rowsOfUser } from '../../../src/phases/6-isolation/users/remove-user.js'
 import { assertSchema } from '../../claimed.js'
 import { EXIT, implement } from '../../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../../database.js'
@@ -147,13 +147,17 @@ async function switchTo(
 }
 
 async function remove(db: Knex, config: Config, user: UserId, { yes }: UsersValues): Promise<number> {
+  const listed = (counts: Record<string, number>) =>
+    Object.entries(counts)
+      .map(([table, count]) => `${table} ${count}`)
+      .join(', ') || 'none'
   if (!yes) {
-    console.log(`This removes user ${user} and all their rows, for good. Say --yes to do it.`)
+    const rows = listed(await rowsOfUser(db, config, user))
+    console.log(`This removes user ${user} and all their rows, for good: ${rows}. Say --yes to do it.`)
     return EXIT.noGo
   }
   const removed = await removeUser(db, config, user)
   await untilForgotten(config)
-  const rows = Object.entries(removed).map(([table, count]) => `${table} ${count}`)
-  console.log(`User ${user} is gone. Rows removed: ${rows.join(', ') || 'none'}.`)
+  console.log(`User ${user} is gone. Rows removed: ${listed(removed)}.`)
   return EXIT.go
 }

@@ -89,7 +89,7 @@ export const auth = z
       .boolean()
       .optional()
       .describe(
-        "puts a script of the toolkit's into the app's pages, from phase 5: who is logged in, log out, account; and keeps what was typed when a login has ended; see docs/how-to/badge.md. Default: off",
+        "puts a script of usertwo into the app's pages, from phase 5: who is logged in, log out, account; and keeps what was typed when a login has ended; see docs/how-to/badge.md. Default: off",
       ),
     onRegistered: hook
       .optional()

@@ -55,7 +55,7 @@ export const ownLoginOptions = {
     .enum(['usertwo', 'app'])
     .default('usertwo')
     .describe(
-      '`usertwo`: the accounts of the toolkit; `app`: the app keeps its own login, and `user`, `login` and `lookups` describe it: docs/how-to/keep-the-apps-own-login.md',
+      '`usertwo`: the accounts of usertwo; `app`: the app keeps its own login, and `user`, `login` and `lookups` describe it: docs/how-to/keep-the-apps-own-login.md',
     ),
   user: z
     .custom<UserOfRequest>((given) => typeof given === 'function', {

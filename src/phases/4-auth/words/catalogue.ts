@@ -50,7 +50,7 @@ const PAGES = {
   'register.claim_code': 'Claim code',
   'register.claim_optional': '(only the owner has one)',
   'register.claim_hint':
-    'It makes you the owner of everything that is already here. The server prints it at the start, and so does usertwo claim.',
+    'It makes you the owner of everything that is already here. The command usertwo claim prints it.',
 
   'logout.title': 'Log out',
   'logout.text': 'You will need your password to come back.',

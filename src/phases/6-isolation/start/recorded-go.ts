@@ -4,6 +4,7 @@ import type { Queryable } from '../../../database/catalog/ask.js'
 import type { RecordAtStart } from '../../../record/at-start.js'
 import { configPrints } from '../../../record/config-prints.js'
 import { schemaNow } from './fingerprint.js'
+import { uniquesForAll } from './uniques-for-all.js'
 
 /**
  * Returns why the recorded GO does not apply to the app at this dial, on this database; null if it does. The
@@ -21,5 +22,10 @@ export async function recordedGoProblem(
   const schema = isolated ? await schemaNow(client) : null
   const open = isolated ? unenforcedIn(config).map(([table, at]) => `${table} (${at})`) : []
   // Phases after isolation separate no further rows, so the GO of isolation opens registration.
-  return record.problem(isolated ? PHASES.indexOf('isolation') + 1 : dial, configPrints(config), schema, open)
+  const phase = isolated ? PHASES.indexOf('isolation') + 1 : dial
+  const problem = record.problem(phase, configPrints(config), schema, open)
+  const forAll = problem && isolated ? await uniquesForAll(client, config) : []
+  return forAll.length
+    ? `${problem}; ${forAll.join(', ')} still holds for all users together: run usertwo migrate up --contract, after which the dial cannot go below 6, and restart`
+    : problem
 }

@@ -11,7 +11,7 @@ const REFERENCED = '23503'
  * it runs. Their entries in `usertwo.audit` stay, so that their id is never reused.
  *
  * @param db the toolkit's own pool, as the system
- * @returns how many rows of each owned table were removed
+ * @returns how many rows of each owned table were removed, those by a cascade included
  * @throws Error for the owner, on whose rows old code works; when another table still references one of the user's rows
  */
 export async function removeUser(db: Knex, config: Config, user: UserId): Promise<Record<string, number>> {
@@ -22,7 +22,8 @@ export async function removeUser(db: Knex, config: Config, user: UserId): Promis
     const called = (await namesOf(trx, config, user)).flatMap((name) =>
       name === null ? [] : [nameDigest(name)],
     )
-    const removed = await removeRows(trx, config, user)
+    const removed = await rowsOfUser(trx, config, user)
+    await removeRows(trx, config, user)
     await asUserOnly(trx, user)
     const gone = await trx(users).where(id, user).delete()
     await asSystem(trx)
@@ -32,13 +33,18 @@ export async function removeUser(db: Knex, config: Config, user: UserId): Promis
   })
 }
 
+/** Returns how many rows a user has in each owned table. */
+export async function rowsOfUser(db: Knex, config: Config, user: UserId): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const [table, { owner }] of ownedIn(config)) {
+    const row = await db(table).where(owner, user).count({ rows: '*' }).first()
+    counts[table] = Number(row!.rows)
+  }
+  return counts
+}
+
 /** Removes children before parents: a table with rows that are still referenced waits for the next round. */
-async function removeRows(
-  trx: Knex.Transaction,
-  config: Config,
-  user: UserId,
-): Promise<Record<string, number>> {
-  const removed: Record<string, number> = {}
+async function removeRows(trx: Knex.Transaction, config: Config, user: UserId): Promise<void> {
   let waiting = ownedIn(config)
   while (waiting.length > 0) {
     const before = waiting.length
@@ -47,12 +53,11 @@ async function removeRows(
     for (const one of waiting) {
       const [table, { owner }] = one
       try {
-        removed[table] = await trx.transaction(async (inner) => {
+        await trx.transaction(async (inner) => {
           await asUserOnly(inner, user)
-          const count = await inner(table).where(owner, user).delete()
+          await inner(table).where(owner, user).delete()
           // A key that is checked at commit would let another user's row dangle until then.
           await inner.raw('set constraints all immediate; set constraints all deferred')
-          return count
         })
       } catch (error) {
         if ((error as { code?: string }).code !== REFERENCED) throw error
@@ -67,7 +72,6 @@ async function removeRows(
       )
     waiting = again
   }
-  return removed
 }
 
 const asUserOnly = (trx: Knex.Transaction, user: UserId) => bind(trx, String(user))
