@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
+import { workspaceOf } from '../../reading/app/workspace-root.js'
 import { phases } from '../../src/phases/index.js'
 import type { PhaseNumber } from '../../src/phases/phase.js'
 import { type Installing, installing, nodeOf } from '../deploy/app-facts.js'
@@ -9,14 +10,31 @@ import { readPackageManifest } from '../init/reading/manifest.js'
 export interface PipelineFacts {
   node: number
   packages: Installing
+  /** where its folder is, from the root of the repository; empty: it is that */
+  place: string
   /** it has pages, which a gate opens in a browser */
   pages: boolean
 }
 
 export function pipelineFacts(folder: string, pages: boolean): PipelineFacts {
   const { text } = existsSync(join(folder, 'package.json')) ? readPackageManifest(folder) : { text: '{}' }
-  return { node: nodeOf(folder, { text }), packages: installing(folder), pages }
+  return {
+    node: nodeOf(folder, { text }),
+    packages: installing(workspaceOf(folder)?.root ?? folder),
+    place: relative(ciRoot(folder), folder).split(sep).join('/'),
+    pages,
+  }
 }
+
+/** Where a CI server looks for its file. */
+export function ciRoot(folder: string): string {
+  for (let at = folder; at !== dirname(at); at = dirname(at)) if (existsSync(join(at, '.git'))) return at
+  return workspaceOf(folder)?.root ?? folder
+}
+
+/** A path as the CI server has it, which begins at the root of the repository. */
+export const fromRoot = ({ place }: Pick<PipelineFacts, 'place'>, file: string) =>
+  place ? `${place}/${file}` : file
 
 /** A job for each phase, with those that must be GO before it. */
 export const JOBS: readonly { number: PhaseNumber; name: string; needs: readonly PhaseNumber[] }[] =
@@ -34,4 +52,6 @@ export const preparing = ({ packages, pages }: PipelineFacts): string[] => [
   ...(pages ? ['npx playwright install --with-deps chromium'] : []),
 ]
 
-export const SCAN = 'npx usertwo scan --sarif > usertwo.sarif'
+/** All packages of the repository are read, whichever the gates run in. */
+export const scanning = ({ place }: Pick<PipelineFacts, 'place'>) =>
+  `npx usertwo scan ${place ? `${place.replace(/[^/]+/g, '..')} ` : ''}--sarif > usertwo.sarif`

@@ -1,4 +1,4 @@
-import { JOBS, jobOf, type PipelineFacts, preparing, RESULTS, SCAN } from './facts.js'
+import { fromRoot, JOBS, jobOf, type PipelineFacts, preparing, RESULTS, scanning } from './facts.js'
 
 export const WORKFLOW_FILE = '.github/workflows/usertwo.yml'
 
@@ -13,7 +13,7 @@ name: usertwo
 on: [push, pull_request]
 permissions:
   contents: read
-jobs:
+${facts.place ? `defaults:\n  run:\n    working-directory: ${facts.place}\n` : ''}jobs:
   scan:
     runs-on: ubuntu-latest
     timeout-minutes: 15
@@ -22,12 +22,12 @@ jobs:
       security-events: write
     steps:
 ${setUp(facts, false)}
-      - run: ${SCAN}
+      - run: ${scanning(facts)}
       # A pull request of a fork may not write to code scanning, nor may a private repository that has none.
       - uses: github/codeql-action/upload-sarif@v3
         continue-on-error: true
         with:
-          sarif_file: usertwo.sarif
+          sarif_file: ${fromRoot(facts, 'usertwo.sarif')}
           category: usertwo
 ${JOBS.map((job) => gateJob(job, facts)).join('')}  verdict:
     needs: [${['scan', ...JOBS.map(({ number }) => jobOf(number))].join(', ')}]
@@ -60,13 +60,13 @@ ${setUp(facts)}
         uses: actions/upload-artifact@v4
         with:
           name: usertwo-${number}-${name}
-          path: ${RESULTS}
+          path: ${fromRoot(facts, RESULTS)}
 `
 }
 
 /** @param browser false: no page is opened */
 function setUp(facts: PipelineFacts, browser = facts.pages): string {
-  const { node, packages } = facts
+  const { node, packages, place } = facts
   const cached = packages.install === 'npm ci'
   return [
     '      - uses: actions/checkout@v4',
@@ -74,6 +74,7 @@ function setUp(facts: PipelineFacts, browser = facts.pages): string {
     '        with:',
     `          node-version: ${node}`,
     ...(cached ? ['          cache: npm'] : []),
+    ...(cached && place ? ["          cache-dependency-path: '**/package-lock.json'"] : []),
     ...preparing({ ...facts, pages: browser }).map((command) => `      - run: ${command}`),
   ].join('\n')
 }

@@ -1,4 +1,4 @@
-import { JOBS, jobOf, type PipelineFacts, preparing, RESULTS, SCAN } from './facts.js'
+import { fromRoot, JOBS, jobOf, type PipelineFacts, preparing, RESULTS, scanning } from './facts.js'
 
 /** What is kept of each gate, whatever reads it. */
 const FORMATS = 'table,junit,markdown,html'
@@ -12,22 +12,22 @@ export function gitlabText(facts: PipelineFacts): string {
   interruptible: true
   timeout: 45m
   before_script:
-${preparing(facts)
+${[...(facts.place ? [`cd ${facts.place}`] : []), ...preparing(facts)]
   .map((command) => `    - ${command}`)
   .join('\n')}
   artifacts:
     when: always
-    paths: [${RESULTS}]
+    paths: [${fromRoot(facts, RESULTS)}]
     reports:
-      junit: ${RESULTS}/gate.xml
+      junit: ${fromRoot(facts, RESULTS)}/gate.xml
 
 usertwo-scan:
   extends: .usertwo
   script:
-    - ${SCAN}
+    - ${scanning(facts)}
   artifacts:
     when: always
-    paths: [usertwo.sarif]
+    paths: [${fromRoot(facts, 'usertwo.sarif')}]
 ${JOBS.map(
   ({ number, needs }) => `
 ${jobOf(number)}:
@@ -74,7 +74,7 @@ gate() {
 
 set -e
 ${preparing(facts).join('\n')}
-${SCAN}
+${scanning(facts)}
 set +e
 ${JOBS.map(({ number, name, needs }) => ['gate', number, name, ...needs].join(' ')).join('\n')}
 cat "$out/verdict.txt"

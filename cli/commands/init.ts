@@ -4,18 +4,23 @@ import { adoptCommands } from '../declared/adopt.js'
 import { during } from '../during.js'
 import { guessLines } from '../init/guess.js'
 import { configuredAt, initialise } from '../init/init.js'
+import { findServerPackage, gateCommand } from '../init/monorepo/server-package.js'
 import { askAt, takeGuess } from '../init/question.js'
 
 export const command = implement(adoptCommands.init, async ({ values, words }) => {
-  const folder = resolve(words[0] ?? '.')
+  const given = resolve(words[0] ?? '.')
   const print = (line: string) => {
     if (!values.json) console.log(line)
   }
   const asks = !values.yes && !values.json && process.stdin.isTTY && process.stdout.isTTY
+  const { folder, says } = configuredAt(given)
+    ? { folder: given, says: null }
+    : await during('reading the packages', () => findServerPackage(given))
+  if (says) print(says)
   const there = configuredAt(folder)
   if (there) {
-    if (values.json) console.log(JSON.stringify({ changed: false, configuration: there }))
-    print(`${there} is there: nothing was changed. Next: npx usertwo gate`)
+    if (values.json) console.log(JSON.stringify({ changed: false, folder, configuration: there }))
+    print(`${there} is there: nothing was changed. Next: ${gateCommand(folder)}`)
     return EXIT.go
   }
   // A question would be written over by a line that is redrawn.
@@ -24,7 +29,7 @@ export const command = implement(adoptCommands.init, async ({ values, words }) =
     : await during('reading and running the app', (progress) =>
         initialise(folder, values, values.json ? () => {} : progress.print, takeGuess),
       )
-  if (values.json) console.log(JSON.stringify({ changed: true, ...found }, null, 2))
+  if (values.json) console.log(JSON.stringify({ changed: true, folder, ...found }, null, 2))
   for (const line of ['', ...guessLines(found.guesses), '']) print(line)
   for (const file of found.written) print(`written: ${file}`)
   if (found.diff)
@@ -32,6 +37,6 @@ export const command = implement(adoptCommands.init, async ({ values, words }) =
       print(line)
   if (found.open.length)
     for (const line of ['Look at:', ...found.open.map((one) => `  ${one}`), '']) print(line)
-  print('Next: npx usertwo gate')
+  print(`Next: ${gateCommand(folder)}`)
   return EXIT.go
 })

@@ -7,7 +7,7 @@ import { during } from '../during.js'
 import { untilInterrupted } from '../interrupt.js'
 import { copyByGit, isGitUrl } from '../scan/git-copy.js'
 import { outputs } from '../scan/output/outputs.js'
-import { scan as look } from '../scan/scan.js'
+import { scan as look, type Scanned } from '../scan/scan.js'
 import { UsageError } from '../usage-error.js'
 
 export const command = implement(adoptCommands.scan, async ({ values, words }) => {
@@ -18,7 +18,7 @@ export const command = implement(adoptCommands.scan, async ({ values, words }) =
   const { folder, remove } = await folderOf(given)
   try {
     const scanned = await during(`reading ${visible(given)}`, () => look(folder))
-    const next = nextCommand(given, scanned.facts.home)
+    const next = nextCommand(given, scanned.facts)
     process.stdout.write(output.render({ ...scanned, next }))
     return scanned.facts.home === null ? EXIT.unknown : EXIT.go
   } finally {
@@ -26,13 +26,11 @@ export const command = implement(adoptCommands.scan, async ({ values, words }) =
   }
 })
 
-/**
- * The next command to type, for the package that has Express: in the current folder, below it, or in a clone.
- */
-function nextCommand(given: string, home: string | null): string {
-  const inside = posix.dirname(home ?? '.')
-  if (isGitUrl(given)) return `git clone ${given}, and in it: ${init(inside)}`
-  return init(posix.join(given.replaceAll('\\', '/'), inside))
+/** The next command to type, for each package that serves: in the current folder, below it, or in a clone. */
+function nextCommand(given: string, { home, servers }: Scanned['facts']): string {
+  const inside = servers.length > 1 ? servers.map(({ folder }) => folder) : [posix.dirname(home ?? '.')]
+  if (isGitUrl(given)) return `git clone ${given}, and in it: ${inside.map(init).join(', then ')}`
+  return inside.map((one) => init(posix.join(given.replaceAll('\\', '/'), one))).join(', then ')
 }
 
 function init(folder: string): string {

@@ -5,19 +5,28 @@ import { scratchOf } from '../../proof/gate/app/scratch.js'
 import { BASELINE_FILE } from '../../proof/gate/traffic/har.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import { pipelineFacts } from '../ci/facts.js'
-import { WORKFLOW_FILE, workflowText } from '../ci/github.js'
+import { pipeline } from '../ci/pipelines.js'
 import { configText } from './files/config-text.js'
 import { driveText } from './files/drive.js'
 import { editsOf } from './files/edits.js'
 import { entryText } from './files/entry.js'
 import { envExample } from './files/env-example.js'
-import { DRIVE, type PlannedFile, refuseTaken, SEED, writeFiles } from './files/planned.js'
+import {
+  DRIVE,
+  type PlannedFile,
+  refuseTaken,
+  SEED,
+  SQL_RUNNER,
+  START_ONCE,
+  TABLES,
+  writeFiles,
+} from './files/planned.js'
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import { startOnceText } from './files/start-once.js'
 import type { InitGuess } from './guess.js'
 import { type Learnt, learn, NoTables } from './learn.js'
 import type { AskOwner } from './question.js'
-import { findSynchronize, SQL_RUNNER, START_ONCE, TABLES } from './reading/migrations.js'
+import { findSynchronize } from './reading/made-in-code.js'
 import { type How, type Reading, readForInit, tablesGuess } from './reading/reading.js'
 import { recordAll } from './record-all.js'
 
@@ -81,13 +90,13 @@ export async function initialise(
     say('records the owner’s day')
     const open = [...found.open, ...(await recordAll(staged.folder))]
     const example = envExample(folder)
-    const workflow = existsSync(join(folder, WORKFLOW_FILE))
-      ? []
-      : [{ file: WORKFLOW_FILE, text: workflowText(pipelineFacts(folder, found.parts.spa !== false)) }]
-    const recorded = [BASELINE_FILE, INVENTORY_FILE].map(
-      (file): PlannedFile => ({ file, text: readFileSync(join(staged.folder, file), 'utf8') }),
-    )
-    const files = [...entry, ...helpers, ...recorded, ...workflow, ...(example ? [example] : [])]
+    const files = [
+      ...entry,
+      ...helpers,
+      ...recordedIn(staged.folder),
+      ...workflowOf(folder, found.parts),
+      ...(example ? [example] : []),
+    ]
     refuseTaken(
       folder,
       files.filter(({ file }) => file !== BASELINE_FILE && file !== INVENTORY_FILE),
@@ -103,6 +112,17 @@ export async function initialise(
     await staged.remove()
     remove()
   }
+}
+
+const recordedIn = (folder: string) =>
+  [BASELINE_FILE, INVENTORY_FILE].map(
+    (file): PlannedFile => ({ file, text: readFileSync(join(folder, file), 'utf8') }),
+  )
+
+/** One that is there stays. */
+function workflowOf(folder: string, { spa }: Learnt['parts']): PlannedFile[] {
+  const workflow = pipeline('github', pipelineFacts(folder, spa !== false))
+  return existsSync(join(folder, workflow.file)) ? [] : [workflow]
 }
 
 /** The first way to tables that makes one. @throws NoTables of all of them */

@@ -1,7 +1,10 @@
+import { join } from 'node:path'
+import { isFileOf } from '../syntax/linked-packages.js'
 import { EXTENSIONS, fileParser, type Source } from '../syntax/sources.js'
 import { readTexts, type Texts } from './files.js'
-import { type Package, readPackages } from './packages.js'
+import { nearestPackage, type Package, readPackages } from './packages.js'
 import { type Role, roleOf } from './roles.js'
+import { packageModules } from './workspace.js'
 
 /** For how long sources are parsed; the rest is left unread and named. ms */
 const PARSING_MS = 40_000
@@ -15,6 +18,7 @@ export interface App extends Texts {
 export async function readApp(folder: string): Promise<App> {
   const read = readTexts(folder)
   const packages = readPackages(read)
+  const modules = packageModules(read, packages)
   const parse = await fileParser(read.folder)
   const until = Date.now() + PARSING_MS
   const sources: App['sources'] = []
@@ -26,7 +30,11 @@ export async function readApp(folder: string): Promise<App> {
     }
     try {
       const source = parse(file, text)
-      sources.push({ source, role: roleOf(source, packageOf(packages, file)?.browser ?? false) })
+      for (const one of source.imports.values()) {
+        const other = one.file ? null : modules.fileOf(one.module)
+        if (other) one.file = join(read.folder, other)
+      }
+      sources.push({ source, role: roleOf(source, nearestPackage(packages, file)?.browser ?? false) })
     } catch (error) {
       read.left.push({ file, why: `not parsed: ${(error as Error).message}` })
     }
@@ -42,17 +50,7 @@ function asRun(one: App['sources'][number], all: App['sources']): App['sources']
   const { file } = one.source
   if (one.role !== 'server' || !PREPARES.test(file)) return one
   const isLoaded = all.some(({ source }) =>
-    [...source.imports.values()].some((from) => from.file?.endsWith(`/${file}`)),
+    [...source.imports.values()].some((from) => isFileOf(from.file, one.source)),
   )
   return isLoaded ? one : { ...one, role: 'seed' }
-}
-
-/** The package a file belongs to: the nearest above it. */
-function packageOf(packages: readonly Package[], file: string): Package | undefined {
-  return packages
-    .filter(({ folder }) => folder === '' || file.startsWith(`${folder}/`))
-    .reduce<Package | undefined>(
-      (one, other) => (one && one.folder.length > other.folder.length ? one : other),
-      undefined,
-    )
 }

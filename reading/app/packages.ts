@@ -1,3 +1,4 @@
+import type { EntryManifest } from '../syntax/package-entry.js'
 import type { Texts } from './files.js'
 
 /** One package.json of the folder. */
@@ -8,6 +9,8 @@ export interface Package {
   name: string | null
   type: 'module' | 'commonjs'
   main: string | null
+  /** the files that its name means to others */
+  entry: EntryManifest
   scripts: Record<string, string>
   /** dependencies of every sort: package → range */
   dependencies: Map<string, string>
@@ -33,6 +36,7 @@ export function readPackages({ texts }: Texts): Package[] {
         file,
         name: typeof found.name === 'string' ? found.name : null,
         type: found.type === 'module' ? ('module' as const) : ('commonjs' as const),
+        entry: found,
         main: typeof found.main === 'string' ? found.main : null,
         scripts: textsOf(found.scripts),
         dependencies,
@@ -54,4 +58,18 @@ function parse(text: string): Record<string, unknown> | null {
 function textsOf(given: unknown): Record<string, string> {
   if (typeof given !== 'object' || given === null) return {}
   return Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string'))
+}
+
+/** The package a file belongs to: the nearest above it that is more than a `type`. */
+export function nearestPackage(packages: readonly Package[], file: string): Package | undefined {
+  return packages
+    .filter(
+      ({ folder, name, scripts, dependencies }) =>
+        (folder === '' || file.startsWith(`${folder}/`)) &&
+        (name !== null || dependencies.size > 0 || Object.keys(scripts).length > 0),
+    )
+    .reduce<Package | undefined>(
+      (one, other) => (one && one.folder.length > other.folder.length ? one : other),
+      undefined,
+    )
 }

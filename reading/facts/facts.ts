@@ -4,13 +4,19 @@ import { copiesOf } from '../app/versions.js'
 import type { Guess } from '../owners/owner.js'
 import { eventStreamsInSource, socketInWords, socketsInSource } from '../routes/sockets.js'
 import { type Handle, handlesOf, OTHER_DATABASES } from './database.js'
+import { type UnbuiltPages, unbuiltPages } from './front-ends.js'
+import { mainServers, type ServingPackage, serversOf } from './servers.js'
 import { type AppStart, startOf } from './start.js'
 
 /** What is there. */
 export interface Facts {
   name: string
-  /** package.json that names Express; null: none does */
+  /** package.json of the server; null: none names Express */
   home: string | null
+  /** of several packages those that serve, with where they listen; empty: the folder is the app */
+  servers: { folder: string; at: string }[]
+  /** front ends that the app serves and that are not built */
+  unbuilt: UnbuiltPages[]
   modules: 'CommonJS' | 'ES modules'
   typescript: boolean
   /** library → its version, as locked or installed, else as asked for */
@@ -50,12 +56,21 @@ const LOGINS =
   /^(passport|passport-.*|jsonwebtoken|express-jwt|jwt-simple|express-session|cookie-session|express-basic-auth|better-auth|next-auth|@clerk\/.*|firebase-admin|auth0|express-openid-connect|lucia)$/
 
 export function factsOf(app: App, guess: Guess): Facts {
-  const home = homeOf(app)
+  const servers = mainServers(serversOf(app))
+  const home = homeOf(app, servers)
   const all = new Map(app.packages.filter(({ browser }) => !browser).flatMap((one) => [...one.dependencies]))
   const server = app.sources.filter(({ role }) => role === 'server')
   return {
     name: home?.name ?? app.folder.split(/[\\/]/).at(-1)!,
-    home: home?.dependencies.has('express') ? home.file : null,
+    home: home && (servers.length || home.dependencies.has('express')) ? home.file : null,
+    servers: servers.some(({ package: { folder } }) => folder === '')
+      ? []
+      : servers.map(({ package: { folder }, at }) => ({ folder, at })),
+    unbuilt: unbuiltPages(
+      app.folder,
+      server.map(({ source }) => source),
+      true,
+    ),
     modules: home?.type === 'module' ? 'ES modules' : 'CommonJS',
     typescript: server.some(({ source }) => /\.[mc]?ts$/.test(source.file)),
     versions: SHOWN.flatMap((name) => {
@@ -76,8 +91,9 @@ export function factsOf(app: App, guess: Guess): Facts {
   }
 }
 
-/** The package that has Express, the nearest to the root. */
-function homeOf({ packages }: App): Package | undefined {
+/** The package that serves, else one that has Express, the nearest to the root. */
+function homeOf({ packages: all }: App, servers: readonly ServingPackage[]): Package | undefined {
+  const packages = servers.length ? servers.map((one) => one.package) : all
   const nearest = [...packages].sort(
     (a, b) => a.folder.split('/').length - b.folder.split('/').length || a.folder.length - b.folder.length,
   )

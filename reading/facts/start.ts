@@ -1,5 +1,6 @@
 import type { App } from '../app/app.js'
 import type { Package } from '../app/packages.js'
+import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 
@@ -16,39 +17,43 @@ export interface AppStart {
 }
 
 export function startOf({ sources }: App, home: Package): AppStart {
-  const start: AppStart = {
+  const own = sources.filter(
+    ({ role, source }) => role === 'server' && source.file.startsWith(home.folder && `${home.folder}/`),
+  )
+  const found = own.map(({ source }) => startIn(source))
+  return {
     command: home.scripts.start ?? home.scripts.dev ?? home.main,
-    listens: [],
-    made: [],
-    exported: [],
+    listens: found.flatMap(({ listens }) => listens),
+    made: found.flatMap(({ made }) => made),
+    exported: found.flatMap(({ exported }) => exported),
   }
-  const own = sources.filter(({ role, source }) => role === 'server' && source.file.startsWith(home.folder))
-  for (const {
-    source: { file, tree, imports },
-  } of own) {
-    const apps = new Set<string>()
-    traverse(tree, (node, parents) => {
-      const callee = isCall(node) ? nameOf(child(node, 'callee')) : null
-      if (
-        callee &&
-        /^(\*|default)$/.test(imports.get(callee)?.imported ?? '') &&
-        imports.get(callee)?.module === 'express'
-      ) {
-        start.made.push(locate(file, node))
-        const target = parents[0]?.type === 'VariableDeclarator' ? nameOf(child(parents[0], 'id')) : null
-        if (target) apps.add(target)
-      }
-      const member = isCall(node) ? calledMember(node) : null
-      const of =
-        member &&
-        (nameOf(member.of) ?? nameOf(child(member.of, 'property')) ?? (isCall(member.of) ? 'server' : ''))
-      if (member?.name === 'listen' && /app|server|http|express|api/i.test(of ?? ''))
-        start.listens.push(locate(file, node))
-    })
-    traverse(tree, (node) => {
-      if (given(node).some((name) => apps.has(name))) start.exported.push(locate(file, node))
-    })
-  }
+}
+
+/** The same of one file. */
+export function startIn({ file, tree, imports }: Source): Omit<AppStart, 'command'> {
+  const start: Omit<AppStart, 'command'> = { listens: [], made: [], exported: [] }
+  const apps = new Set<string>()
+  traverse(tree, (node, parents) => {
+    const callee = isCall(node) ? nameOf(child(node, 'callee')) : null
+    if (
+      callee &&
+      /^(\*|default)$/.test(imports.get(callee)?.imported ?? '') &&
+      imports.get(callee)?.module === 'express'
+    ) {
+      start.made.push(locate(file, node))
+      const target = parents[0]?.type === 'VariableDeclarator' ? nameOf(child(parents[0], 'id')) : null
+      if (target) apps.add(target)
+    }
+    const member = isCall(node) ? calledMember(node) : null
+    const of =
+      member &&
+      (nameOf(member.of) ?? nameOf(child(member.of, 'property')) ?? (isCall(member.of) ? 'server' : ''))
+    if (member?.name === 'listen' && /app|server|http|express|api/i.test(of ?? ''))
+      start.listens.push(locate(file, node))
+  })
+  traverse(tree, (node) => {
+    if (given(node).some((name) => apps.has(name))) start.exported.push(locate(file, node))
+  })
   return start
 }
 

@@ -1,4 +1,5 @@
 import type { App } from '../app/app.js'
+import { packageModules } from '../app/workspace.js'
 import type { SourceRoute } from '../routes/routes-in-source.js'
 import type { DeclaredTable } from '../schema/schema-in-sql.js'
 import { makeInterpreter, newTrack, TooLong } from './interpreter.js'
@@ -29,8 +30,7 @@ export function follow(
   declared: readonly SourceRoute[],
 ): FollowedRoute[] {
   const server = app.sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
-  const packages = new Set(app.packages.flatMap(({ dependencies }) => [...dependencies.keys()]))
-  const { m, loadAll } = makeInterpreter(server, tables, packages, app.texts)
+  const { m, loadAll } = makeInterpreter(server, tables, packageModules(app, app.packages), app.texts)
   loadAll()
   const until = Date.now() + FOLLOWING_MS
   const found = topRouters(m.routers).flatMap((router) => routesOf(router))

@@ -1,3 +1,4 @@
+import type { PackageModules } from '../app/workspace.js'
 import type { DeclaredTable } from '../schema/schema-in-sql.js'
 import { FUNCTION } from '../syntax/binding.js'
 import type { Source } from '../syntax/sources.js'
@@ -51,7 +52,7 @@ export const newTrack = (): Track => ({ lines: new Set(), queries: [], open: new
 export function makeInterpreter(
   sources: readonly Source[],
   tables: readonly DeclaredTable[],
-  packages: ReadonlySet<string>,
+  packages: PackageModules,
   texts: ReadonlyMap<string, string>,
 ): { m: Machine; loadAll(): void } {
   const m: Machine = {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { PackageModules } from '../app/workspace.js'
 import { EXTENSIONS, type Source } from '../syntax/sources.js'
 import { nameOf, textOf } from '../syntax/syntax.js'
 import { child, children, type Node } from '../syntax/tree.js'
@@ -35,7 +36,7 @@ export class Modules {
   constructor(
     private readonly m: Machine,
     sources: readonly Source[],
-    private readonly packages: ReadonlySet<string>,
+    private readonly packages: PackageModules,
     private readonly globals: Map<string, Value>,
     private readonly within: <T>(work: () => T) => T,
   ) {
@@ -167,15 +168,9 @@ export class Modules {
   private resolve(module: string, from: string): string[] | null {
     const plain = module.replace(/^node:/, '')
     if (/^\.{1,2}(\/|$)/.test(module)) return this.fileOf(posix.join(posix.dirname(from), module))
-    if (
-      this.packages.has(
-        plain
-          .split('/')
-          .slice(0, plain.startsWith('@') ? 2 : 1)
-          .join('/'),
-      )
-    )
-      return null
+    const own = this.packages.fileOf(plain)
+    if (own && this.sources.has(own)) return [own]
+    if (this.packages.isInstalled(plain)) return null
     if (module.includes('/') || module.includes('?')) {
       const direct = this.fileOf(posix.normalize(module.replace(/^\//, '')))
       if (direct) return direct

@@ -1,4 +1,5 @@
 import { type Config, isOwned } from '../../src/config/config.js'
+import { isFileOf } from '../syntax/linked-packages.js'
 import { isNarrowed } from '../syntax/narrowed.js'
 import type { Source } from '../syntax/sources.js'
 import { enclosingStatement } from '../syntax/statement.js'
@@ -70,7 +71,7 @@ export function findImplicitOwner(
       const picker = name && pickers.get(imports.get(name)?.imported ?? name)
       if (!picker) return
       const from = imports.get(name)?.file
-      if (from ? from.endsWith(`/${picker.file}`) : file === picker.file)
+      if (from ? isFileOf(from, picker) : file === picker.file)
         note(everybody, file, node, `${name}(): one of everybody's ${picker.table}`)
     })
   return { everybody: [...everybody.values()], byParent: [...byParent.values()] }

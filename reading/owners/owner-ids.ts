@@ -1,3 +1,4 @@
+import { isFileOf } from '../syntax/linked-packages.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
@@ -96,9 +97,7 @@ function inArguments(call: Node, source: Source, functions: Functions, names: Ow
   const name =
     member || !origin || origin.imported === '*' || origin.imported === 'default' ? local : origin.imported
   const known = functions.get(name) ?? []
-  const there = known.filter(({ file }) =>
-    origin?.file ? origin.file.endsWith(`/${file}`) : file === source.file,
-  )
+  const there = known.filter((one) => (origin?.file ? isFileOf(origin.file, one) : one.file === source.file))
   for (const { parameters } of there.length ? there : known)
     given.forEach((one, at) => {
       const parameter = parameters[at]

@@ -1,4 +1,5 @@
 import { givenAsWhole, parametersOfWhole, rootName } from '../syntax/given-as-whole.js'
+import { isFileOf } from '../syntax/linked-packages.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
@@ -125,8 +126,7 @@ function mountsOf(given: readonly Node[], on: Place, source: Source, sources: re
 
 /** The router an expression names: of this file, of another, or made by a function of another. */
 function targetOf(node: Node, source: Source, sources: readonly Source[]): Place | null {
-  const inFile = (file: string | null | undefined) =>
-    sources.find((one) => file?.endsWith(`/${one.file}`))?.file ?? null
+  const inFile = (file: string | null | undefined) => sources.find((one) => isFileOf(file, one))?.file ?? null
   if (isCall(node)) {
     const module =
       nameOf(child(node, 'callee')) === 'require' ? textOf(children(node, 'arguments')[0] ?? null) : null

@@ -1,5 +1,6 @@
 import type { SourceRoute } from '../routes/routes-in-source.js'
 import { FUNCTION } from './binding.js'
+import { isFileOf } from './linked-packages.js'
 import type { Source } from './sources.js'
 import { isCall, nameOf, templateOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
@@ -87,12 +88,12 @@ function resolved(ref: Node, source: Source, declared: Map<string, Declared[]>):
   const origin = source.imports.get(root ?? name)
   const wanted = !object && origin ? origin.imported : name
   const all = declared.get(wanted) ?? []
-  const inFile = (file: string | null | undefined) => all.filter((one) => file?.endsWith(`/${one.file}`))
+  const inFile = (file: string | null | undefined) => all.filter((one) => isFileOf(file, one))
   if (origin) {
     if (!origin.file) return []
     if (!object && /^(\*|default)$/.test(wanted))
       return ['exports', 'default'].flatMap((one) =>
-        (declared.get(one) ?? []).filter(({ file }) => origin.file!.endsWith(`/${file}`)),
+        (declared.get(one) ?? []).filter((one) => isFileOf(origin.file, one)),
       )
     const there = inFile(origin.file)
     if (there.length) return there

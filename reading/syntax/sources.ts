@@ -5,6 +5,7 @@ import type babel from '@babel/traverse'
 import type { Config } from '../../src/config/config.js'
 import { keepScopes } from './binding.js'
 import { type Edit, rewrite } from './edits.js'
+import { linkedFile } from './linked-packages.js'
 import { isCall, nameOf, textOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
 
@@ -40,6 +41,7 @@ export const isSkipped = (name: string) => SKIPPED.has(name) || name.startsWith(
 const require = createRequire(import.meta.url)
 
 type Parse = (text: string, file: string) => Node
+type ResolveModule = (from: string, module: string) => string | null
 
 /**
  * Parses a script that no file of the app's folder holds as it is: the running app gave it.
@@ -58,12 +60,13 @@ export async function fileParser(folder: string): Promise<(name: string, text: s
   return (name, text) => {
     const file = join(folder, name)
     const tree = parse(text, file)
-    return { file: name, tree, imports: importsOf(tree, file) }
+    return { file: name, tree, imports: importsOf(tree, file, resolveFile) }
   }
 }
 
 /**
- * Reads the app's own sources: those the server loads, and those of its page. Packages are not looked into.
+ * Reads the app's own sources: those the server loads, also from linked packages of its workspace, and those of
+ * its page. Installed packages are not looked into.
  * @param edits of a mutant under test, made in what is read
  * @throws when an edit does not fit its file
  */
@@ -83,7 +86,7 @@ export async function readSources(
     let source: Source | null = null
     try {
       const tree = parse(text, file)
-      source = { file: name, tree, imports: importsOf(tree, file) }
+      source = { file: name, tree, imports: importsOf(tree, file, resolveOwn) }
     } catch (error) {
       unread.push({ file: name, why: (error as Error).message })
     }
@@ -139,7 +142,7 @@ function graph(entries: string[], read: (file: string) => Source | null): Map<st
     found.set(file, source)
     traverse(source.tree, (node) => {
       const module = loadedBy(node)
-      const target = module && resolveFile(file!, module)
+      const target = module && resolveOwn(file!, module)
       if (target) queue.push(target)
     })
   }
@@ -165,10 +168,10 @@ function loadsByComputedName({ tree }: Source): boolean {
   return found
 }
 
-function importsOf(tree: Node, file: string): Source['imports'] {
+function importsOf(tree: Node, file: string, resolve: ResolveModule): Source['imports'] {
   const imports: Source['imports'] = new Map()
   const add = (local: string | null, module: string, imported: string) => {
-    if (local) imports.set(local, { module, file: resolveFile(file, module), imported })
+    if (local) imports.set(local, { module, file: resolve(file, module), imported })
   }
   traverse(tree, (node) => {
     if (node.type === 'ImportDeclaration') {
@@ -207,8 +210,15 @@ function memberLoaded(node: Node): { module: string; name: string } | null {
 }
 
 function resolveFile(from: string, module: string): string | null {
-  if (!/^\.{1,2}(\/|$)/.test(module)) return null
-  const base = resolve(dirname(from), module)
+  return /^\.{1,2}(\/|$)/.test(module) ? sourceAt(resolve(dirname(from), module)) : null
+}
+
+/** The file of a module, also of a linked package. */
+function resolveOwn(from: string, module: string): string | null {
+  return resolveFile(from, module) ?? linkedFile(from, module, sourceAt)
+}
+
+function sourceAt(base: string): string | null {
   const typed = base.replace(/\.([mc]?)js$/, '.$1ts')
   const candidates = [base, typed, ...EXTENSIONS.flatMap((one) => [base + one, join(base, `index${one}`)])]
   return candidates.find((file) => EXTENSIONS.includes(extname(file)) && isFile(file)) ?? null

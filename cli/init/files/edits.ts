@@ -3,6 +3,7 @@ import { dirname, join, posix, relative } from 'node:path'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
 import { child, children, type Node, traverse } from '../../../reading/syntax/tree.js'
+import { isOutside } from '../monorepo/outside.js'
 import type { Reading } from '../reading/reading.js'
 import { type LineEdit, unified } from './unified.js'
 
@@ -16,7 +17,9 @@ export function editsOf(reading: Reading, config: string): string | null {
   const database = sources.find(({ file }) => file === handle.file)
   const listening = source && app.listen && listenEdit(app.listen.call, source, textOf(folder, source))
   const scoping = database && scopeEdit(reading, textOf(folder, database))
-  if (!source || !database || !listening || !scoping) return null
+  // A patch for the app's folder has no file outside of it.
+  if (!source || !database || [source, database].some(isOutside)) return null
+  if (!listening || !scoping) return null
   const same = source === database
   const leads = posix.join(relative(dirname(source.file), '.').replaceAll('\\', '/') || '.', configFile)
   const from = leads.startsWith('.') ? leads : `./${leads}`

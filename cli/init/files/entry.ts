@@ -5,6 +5,8 @@ import type { Reading } from '../reading/reading.js'
 /** A module as the entry loads it. */
 interface Loaded {
   file: string
+  /** of another package: its name */
+  module: string | null | undefined
   as: ExportName
   /** its name in that module */
   name: string
@@ -28,7 +30,12 @@ export function entryText(reading: Reading): string {
 /** The app and its handle are exported: both edits in sight. */
 function imported(reading: Reading): string[] {
   const { app, esm, configFile } = reading
-  const made: Loaded = { file: app.file, as: app.exported!, name: app.factory ? 'createApp' : 'app' }
+  const made: Loaded = {
+    file: app.file,
+    module: app.module,
+    as: app.exported!,
+    name: app.factory ? 'createApp' : 'app',
+  }
   const given = handleOf(reading)
   const late = given.before === KNEX_ESM
   const modules =
@@ -144,7 +151,11 @@ function handleOf({ handle, caught, start, esm }: Reading): {
   const reachable = handle?.exported && !handle.single && !(caught && handle.file === start.file)
   if (reachable) {
     const own = handle.exported!.kind === 'named' ? handle.exported!.name : (handle.name ?? 'db')
-    return { expression: own, loaded: { file: handle.file, as: handle.exported!, name: own }, before: [] }
+    return {
+      expression: own,
+      loaded: { file: handle.file, module: handle.module, as: handle.exported!, name: own },
+      before: [],
+    }
   }
   if (handle.kind === 'knex') return { expression: '', loaded: null, before: esm ? KNEX_ESM : KNEX }
   return esm
@@ -180,7 +191,7 @@ const isNamed = ({ as }: Loaded) => as.kind === 'named'
 /** @param late what is loaded must find what the lines before have done: `import` comes before them */
 function load(modules: readonly Loaded[], esm: boolean, late = false): string {
   const [first] = modules
-  const from = specifier(first!.file, esm)
+  const from = first!.module ?? specifier(first!.file, esm)
   const names = modules.map(({ as, name }) =>
     as.kind === 'named' && as.name !== name ? (esm ? `${as.name} as ${name}` : `${as.name}: ${name}`) : name,
   )

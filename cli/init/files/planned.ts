@@ -6,6 +6,13 @@ import { ConfigError } from '../../../src/core/config-error.js'
 export const DRIVE = 'usertwo/drive.mjs'
 export const SEED = 'usertwo/seed.sql'
 
+/** Runs SQL files: written beside the configuration where the app has nothing that does. */
+export const SQL_RUNNER = 'usertwo/sql.mjs'
+/** The SQL of a script that creates tables, if the code contains it as text. */
+export const TABLES = 'usertwo/tables.sql'
+/** Starts the app once, for its tables. */
+export const START_ONCE = 'usertwo/start-once.mjs'
+
 /** A file that init writes: a new one, or lines for the end of one. */
 export interface PlannedFile {
   /** relative to the app's folder */

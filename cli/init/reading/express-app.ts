@@ -1,3 +1,4 @@
+import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
@@ -26,6 +27,8 @@ export interface ExpressApp {
   name: string | null
   /** how it is exported, itself or the function that makes it; null: not */
   exported: ExportName | null
+  /** of another package of the workspace: what the app loads it by */
+  module?: string | null
   /** exported is a function of nothing that gives the app */
   factory: boolean
   listen: Listen | null
@@ -187,7 +190,7 @@ function importedFrom(
   sources: readonly Source[],
 ): { source: Source; value: Node } | null {
   const from = imports.get(name)
-  const source = sources.find(({ file }) => from?.file?.endsWith(`/${file}`))
+  const source = sources.find((one) => isFileOf(from?.file, one))
   if (!from || !source) return null
   const exported = exportsOf(source)
   const given = (wanted: string | null) =>

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { commandFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { eventStreamsInSource, socketInWords, socketsInSource } from '../../../reading/routes/sockets.js'
 import type { InitGuess } from '../guess.js'
-import { installedVersion } from './manifest.js'
+import { installedVersion, readPackageManifest } from './manifest.js'
 import type { Reading } from './reading.js'
 import { bareCommand } from './start.js'
 
@@ -18,6 +19,8 @@ export function guessesOf(
     sources,
   }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run' | 'sources'>,
 ): InitGuess[] {
+  const { scripts } = readPackageManifest(folder)
+  const build = scripts.build && commandFor(workspaceOf(folder)?.root ?? folder, folder, 'build')
   const express = installedVersion(folder, 'express')
   const given = app.exported
     ? app.factory
@@ -27,7 +30,7 @@ export function guessesOf(
   return [
     {
       about: 'start',
-      says: `${bareCommand(start).join(' ')}${start.missing ? `; the script names ${start.missing}, which is not there` : ''}`,
+      says: `${bareCommand(start).join(' ')}${start.missing ? `; the script names ${start.missing}, which is not there${build ? `: ${build} makes it` : ''}` : ''}`,
       sure: existsSync(join(folder, 'package.json')) ? 'certain' : 'likely',
       at: start.at,
     },

@@ -28,6 +28,8 @@ export interface DatabaseHandle {
   /** its variable; null: it has none */
   name: string | null
   exported: ExportName | null
+  /** of another package of the workspace: what the app loads it by */
+  module?: string | null
   /** one connection that all requests share */
   single: boolean
   declaration: Node

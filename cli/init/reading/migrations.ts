@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Source } from '../../../reading/syntax/sources.js'
-import { calledMember, isCall, propertiesOf, templateOf } from '../../../reading/syntax/syntax.js'
-import { locate, traverse } from '../../../reading/syntax/tree.js'
-import { type PackageManifest, placeIn } from './manifest.js'
+import { SQL_RUNNER } from '../files/planned.js'
+import type { PackagesAround } from '../monorepo/around.js'
+import { atStart, inTexts } from './made-in-code.js'
+import { type PackageManifest, placeIn, readPackageManifest } from './manifest.js'
 import type { StartCommand } from './start.js'
 
 /** How an empty database gets the app's tables, and its rows. */
@@ -18,23 +19,18 @@ export interface Migrations {
   at: string
 }
 
-/** Runs SQL files: written beside the configuration where the app has nothing that does. */
-export const SQL_RUNNER = 'usertwo/sql.mjs'
-/** The SQL of a script that creates tables, if the code contains it as text. */
-export const TABLES = 'usertwo/tables.sql'
-/** Starts the app once, for its tables. */
-export const START_ONCE = 'usertwo/start-once.mjs'
-
 const FOLDERS = [
   '',
   'db',
   'sql',
   'database',
   'migrations',
+  'drizzle',
   'db/migrations',
   'sql/migrations',
   'src/db',
   'src/migrations',
+  'src/db/migrations',
   'scripts',
   'server/db',
 ]
@@ -51,23 +47,50 @@ const MIGRATE = [
 ]
 const SEED = ['seed', 'db:seed', 'seed:run', 'seeds']
 
-/** The ways that the folder shows, surest first: the first that makes a table is taken. */
+/** The ways that the folder shows, and those around it, surest first: the first that makes a table is taken. */
 export function findMigrations(
   folder: string,
   manifest: PackageManifest,
   sources: readonly Source[],
   others: readonly Source[],
   start: StartCommand,
+  around: PackagesAround = { loaded: [], others: [] },
 ): Migrations[] {
+  const elsewhere = (place: string) =>
+    waysIn(join(folder, place), readPackageManifest(join(folder, place)), '').map((way) =>
+      fromElsewhere(way, place),
+    )
   return [
-    byKnex(folder, start.file),
+    ...waysIn(folder, manifest, start.file),
+    ...around.loaded.flatMap(elsewhere),
+    atStart(sources, start),
+    ...around.others.flatMap(elsewhere),
+    inTexts([...sources, ...others]),
+  ].filter((way) => way !== null)
+}
+
+/** By what lies in a folder. */
+function waysIn(folder: string, manifest: PackageManifest, startFile: string): Migrations[] {
+  return [
+    byKnex(folder, startFile),
     bySequelize(folder),
     byScript(manifest),
     ...byPrisma(folder),
     ...bySql(folder),
-    atStart(sources, start),
-    inTexts([...sources, ...others]),
   ].filter((way) => way !== null)
+}
+
+/** The same way, started in the app's folder for another package. */
+function fromElsewhere(way: Migrations, place: string): Migrations {
+  const there = (command: string[]) => ['sh', '-c', `cd ${place} && exec ${command.join(' ')}`]
+  const files = way.files.map((file) => join(place, file))
+  return {
+    ...way,
+    migrate: files.length ? ['node', SQL_RUNNER, ...files] : there(way.migrate),
+    seed: way.seed && there(way.seed),
+    files,
+    at: join(place, way.at),
+  }
 }
 
 /** In the app's folder, or beside the file that starts it. */
@@ -174,59 +197,6 @@ function filesIn(folder: string, place: string): string[] {
 }
 
 const CREATES_TABLE = /create\s+table/i
-const CREATES = /^\s*create\s+table/im
 
 /** Tables before rows. */
 const rank = (name: string) => (/seed|insert|data|fixture/i.test(name) ? 1 : 0)
-
-const MAKES = /^(?:sync|synchronize|latest|runMigrations|createTable|createTableIfNotExists)$/
-
-/** `sequelize.sync()`, `knex.migrate.latest()`, `knex.schema.createTable()`, `create table if not exists` in the code that starts. */
-function atStart(sources: readonly Source[], start: StartCommand): Migrations | null {
-  const found = findSynchronize(sources)
-  for (const { file, tree } of sources)
-    traverse(tree, (node) => {
-      const call = isCall(node) ? calledMember(node)?.name : undefined
-      const sql = CREATES.test(templateOf(node, '?') ?? '')
-      if (sql || (call && MAKES.test(call))) found.push(locate(file, node))
-    })
-  const [at] = found
-  const migrate = [...start.command.slice(0, -1), START_ONCE]
-  return at ? { kind: 'start', migrate, seed: null, files: [], at } : null
-}
-
-/** `new DataSource({ synchronize: true })`: TypeORM makes its tables, and drops what no entity names, at each start. */
-export function findSynchronize(sources: readonly Source[]): string[] {
-  const found: string[] = []
-  for (const { file, tree } of sources)
-    traverse(tree, (node) => {
-      const named = propertiesOf(node)
-      const value = named.find(({ key }) => key === 'synchronize')?.value
-      if (!value || (value.type === 'BooleanLiteral' && value.value === false)) return
-      if (named.some(({ key }) => /^(?:type|entities)$/.test(key))) found.push(locate(file, value))
-    })
-  return found
-}
-
-/** `const SQL = \`CREATE TABLE …\`` of a script that is run by hand, or at the first request: the file with most of it. */
-function inTexts(sources: readonly Source[]): Migrations | null {
-  const [most] = sources
-    .map(({ file, tree }) => {
-      const texts: { text: string; at: string }[] = []
-      traverse(tree, (node) => {
-        const text = templateOf(node, '\0')
-        if (text && SQL.test(text) && !text.includes('\0')) texts.push({ text, at: locate(file, node) })
-      })
-      return { texts, made: texts.filter(({ text }) => CREATES.test(text)) }
-    })
-    .filter(({ made }) => made.length > 0)
-    .sort((a, b) => count(b.made) - count(a.made))
-  if (!most) return null
-  const text = most.texts.map((one) => `${one.text.trim().replace(/;?$/, ';')}\n`).join('\n')
-  const migrate = ['node', SQL_RUNNER, TABLES]
-  return { kind: 'texts', migrate, seed: null, files: [TABLES], text, at: most.made[0]!.at }
-}
-
-const SQL = /^\s*(?:create|alter|insert)\s+(?:table|type|extension|index|unique|sequence|into)\b/im
-const count = (made: { text: string }[]) =>
-  made.reduce((sum, { text }) => sum + [...text.matchAll(/create\s+table/gi)].length, 0)

@@ -1,5 +1,8 @@
+import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
+import { unbuiltPages } from '../../../reading/facts/front-ends.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
-import { findSynchronize, START_ONCE } from './migrations.js'
+import { START_ONCE } from '../files/planned.js'
+import { findSynchronize } from './made-in-code.js'
 import type { Reading } from './reading.js'
 import { findTimers } from './timers.js'
 import { findUnhooked } from './unhooked.js'
@@ -10,6 +13,7 @@ export function pointsOf(reading: Reading): string[] {
   const synchronized = findSynchronize(sources)
   const isMadeAtStart = migrations.kind === 'start'
   return [
+    ...ofRepository(reading),
     ...(start.cd
       ? [
           `${start.at}: it changes to ${start.cd} first, and ${reading.entryFile} runs here, where usertwo finds its record: let the app name its files from import.meta.dirname or __dirname, not from where it is started (views, public, .env)`,
@@ -32,5 +36,21 @@ export function pointsOf(reading: Reading): string[] {
         )),
     ...findTimers(sources),
     ...findUnhooked(sources),
+  ]
+}
+
+/** What the other packages of the repository have to do first. */
+function ofRepository({ folder, sources, manifest }: Reading): string[] {
+  const workspace = workspaceOf(folder)
+  return [
+    ...unbuiltPages(folder, sources).map(
+      (one) =>
+        `${one.at}: it serves ${one.folder}, which is not there: ${one.build} makes it. Then take away what is written and run init again, which sees the pages`,
+    ),
+    ...(workspace && workspace.root !== folder && !manifest.dependencies.usertwo
+      ? [
+          `package.json: usertwo is not among its dependencies, and the server needs it where it runs: ${installFor(workspace.root, folder, 'usertwo')}`,
+        ]
+      : []),
   ]
 }

@@ -1,12 +1,15 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { relative } from 'node:path'
+import { commandFor, installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
+import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
 import { traverse } from '../../../reading/syntax/tree.js'
 import { parseConfig } from '../../../src/config/config.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 import type { InitGuess } from '../guess.js'
+import { packagesAround, unbuiltPackages } from '../monorepo/around.js'
+import { byPackage, hasPackage, isOutside } from '../monorepo/outside.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
@@ -64,12 +67,14 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
   const start = startOf(folder, manifest, run)
   const config = parseConfig({ app: { start: start.command }, owner: { id: 1 }, users: { table: 'users' } })
   const { server: sources, client: others } = await readSources(folder, config)
-  const app = findApp(sources)
-  if (!app) throw refused(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
+  refuseUnbuilt(folder, sources)
+  const made = findApp(sources)
+  if (!made) throw refused(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
+  const app = byPackage(made, sources)
   const login = keepLogin ? null : findOwnLogin(sources)
   if (login && !mayBeAtMount(sources, config.auth.mount)) throw refused(ownLogin(login))
-  const handle = handleOf(sources, manifest, start)
-  const ways = findMigrations(folder, manifest, sources, others, start)
+  const handle = handleOf(folder, sources, manifest, start)
+  const ways = findMigrations(folder, manifest, sources, others, start, packagesAround(folder, sources))
   const [migrations] = ways
   if (!migrations)
     throw refused(
@@ -119,10 +124,6 @@ function startOf(folder: string, manifest: PackageManifest, run: boolean): Start
       missingStart(folder, manifest) ??
         `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
     )
-  if (start.cd && existsSync(join(folder, start.cd, 'package.json')))
-    throw refused(
-      `${start.at}: it starts ${start.cd}, which has a package.json of its own: npx usertwo init ${start.cd}`,
-    )
   if (start.cd && run)
     throw refused(
       `${start.at}: it changes to ${start.cd} first, and usertwo run starts what it is given from here: leave --run out, or let the script start ${start.file} from the app’s folder`,
@@ -132,11 +133,12 @@ function startOf(folder: string, manifest: PackageManifest, run: boolean): Start
 
 /** @throws ConfigError when the app has no database handle that serves several users */
 function handleOf(
+  folder: string,
   sources: readonly Source[],
   { dependencies }: PackageManifest,
   start: StartCommand,
 ): DatabaseHandle {
-  const handles = findHandles(sources)
+  const handles = findHandles(sources).map((one) => byPackage(one, sources))
   const handle = mainHandle(handles)
   const other = OTHERS.find((name) => dependencies[name])
   if (other && (!handle || (handle.kind === 'Kysely' && !dependencies.pg)))
@@ -151,7 +153,26 @@ function handleOf(
     throw refused(
       `${handle.at}: one Client serves all requests, and whose query it sends would be said for all of them: make it a Pool of the same options, without its connect()`,
     )
+  const [under] = handle.exported ? [] : [handle.kind === 'knex' ? 'knex' : 'pg']
+  if (under && isOutside(handle) && !hasPackage(folder, under))
+    throw refused(
+      `${handle.at}: the handle is not exported by its package, and ${under}, which is under it, is not installed here: export it, or ${installFor(workspaceOf(folder)?.root ?? folder, folder, under)}`,
+    )
   return handle
+}
+
+/** @throws ConfigError when a package of the workspace that the app loads is not built */
+function refuseUnbuilt(folder: string, sources: readonly Source[]): void {
+  const unbuilt = unbuiltPackages(folder, sources)
+  if (unbuilt.length === 0) return
+  const root = workspaceOf(folder)?.root ?? folder
+  throw new ConfigError(
+    'init cannot go on',
+    unbuilt.map(
+      ({ name, folder: place, file, by }) =>
+        `${by} loads ${name}, whose package.json names ${file}, which is not there: ${commandFor(root, place, 'build')} makes it, in ${root === folder ? 'this folder' : relative(folder, root)}`,
+    ),
+  )
 }
 
 /** The names of the entry and the configuration, by the module system each is read with. */
@@ -173,9 +194,7 @@ function writtenFiles(
 function finishedElsewhere(app: ExpressApp, start: StartCommand, sources: readonly Source[]): boolean {
   const source = sources.find(({ file }) => file === start.file)
   if (!source || source.file === app.file || app.factory) return false
-  const names = [...source.imports].flatMap(([name, { file }]) =>
-    file?.endsWith(`/${app.file}`) ? [name] : [],
-  )
+  const names = [...source.imports].flatMap(([name, { file }]) => (isFileOf(file, app) ? [name] : []))
   let found = false
   traverse(source.tree, (node) => {
     const member = isCall(node) ? calledMember(node) : null
@@ -194,7 +213,7 @@ function importsListener(app: ExpressApp, sources: readonly Source[]): boolean {
     seen.add(file)
     const source = sources.find((one) => one.file === file)
     return [...(source?.imports.values() ?? [])].some(({ file: next }) => {
-      const name = sources.find((one) => next?.endsWith(`/${one.file}`))?.file
+      const name = sources.find((one) => isFileOf(next, one))?.file
       return name !== undefined && (name === app.listen?.file || loads(name))
     })
   }

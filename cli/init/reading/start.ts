@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, normalize, relative } from 'node:path'
+import { commandFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { type PackageManifest, placeIn } from './manifest.js'
 
 /** How the app is started today. */
@@ -25,7 +26,9 @@ export function bareCommand({ command, file, cd }: Pick<StartCommand, 'command' 
 export function missingStart(folder: string, manifest: PackageManifest): string | null {
   const [name, file] = namedButMissing(folder, manifest)[0] ?? []
   if (!name) return null
-  const build = manifest.scripts.build ? 'npm run build makes it, if it is built; else ' : ''
+  const build = manifest.scripts.build
+    ? `${commandFor(workspaceOf(folder)?.root ?? folder, folder, 'build')} makes it, if it is built; else `
+    : ''
   return `"${name}" (${placeIn(manifest, name)}) starts ${file}, which is not there: ${build}let it name the file that starts the app`
 }
 

@@ -56,6 +56,7 @@ export function factLines({ facts, tables, routes, findings }: Scanned): [string
       'app',
       facts.home ? `${facts.name}, by ${facts.home}` : `${facts.name}: no package.json here names Express`,
     ],
+    ...serverLines(facts),
     ['versions', versions.join(', ') || 'none known'],
     ...(isOldPg(facts) ? [['pg', UPDATE_PG] as [string, string]] : []),
     ['modules', `${facts.modules}${facts.typescript ? ', TypeScript' : ''}`],
@@ -84,6 +85,23 @@ export function factLines({ facts, tables, routes, findings }: Scanned): [string
         ? `${tables.length}${asked ? ` (${asked} known by queries alone)` : ''}, ${reach.tables.length} of them would leak${reach.tables.length ? `: ${reach.tables.join(', ')}` : ''}${reach.open.length ? ', and what the open routes reach' : ''}`
         : 'none declared in the source',
     ],
+  ]
+}
+
+/** Of several packages those that serve. */
+function serverLines({ servers, unbuilt }: Scanned['facts']): [string, string][] {
+  const [first] = servers
+  return [
+    ...(servers.length === 1
+      ? [['server', `${first!.folder} is the server: ${first!.at} listens`] as [string, string]]
+      : servers.map(({ folder, at }): [string, string] => [
+          'server',
+          `${folder}, by ${at}: an app of its own`,
+        ])),
+    ...unbuilt.map(({ at, folder, build }): [string, string] => [
+      'pages',
+      `${at} serves ${folder}, which is not there: ${build} makes it`,
+    ]),
   ]
 }
 

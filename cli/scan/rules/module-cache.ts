@@ -1,4 +1,5 @@
 import { bindingOf, FUNCTION } from '../../../reading/syntax/binding.js'
+import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import { bare, spelled } from '../../../reading/syntax/origin.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
@@ -41,7 +42,7 @@ export function sharedModuleCaches(sources: readonly Source[]): ScanFinding[] {
       const inside = member.of.type === 'MemberExpression' ? child(member.of, 'object') : member.of
       const from = imports.get(nameOf(inside) ?? '')
       const name = inside === member.of ? from?.imported : nameOf(child(member.of, 'property'))
-      const maker = sources.find((one) => from?.file?.endsWith(`/${one.file}`))
+      const maker = sources.find((one) => isFileOf(from?.file, one))
       const declared = maker && name ? keptIn(maker.tree).get(name) : undefined
       if (!maker || !declared) return
       const at = locate(maker.file, declared)

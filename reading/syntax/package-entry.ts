@@ -1,0 +1,64 @@
+import { posix } from 'node:path'
+
+/** What a package.json says of its files. */
+export interface EntryManifest {
+  main?: unknown
+  module?: unknown
+  exports?: unknown
+}
+
+/** What `import` and `require` load; `types` and the like are read by tools. */
+const CONDITIONS = /^(?:\.|node|import|module-sync|require|default|module|development|production|source)$/
+const BUILT = /^(?:dist|build|lib|out)\/(?:(?:cjs|esm)\/)?/
+
+/** The name of a package, and what is named below it: `@acme/db/pool` → `@acme/db`, `./pool`. Null: not a package. */
+export function packageIn(module: string): { name: string; below: string } | null {
+  if (/^[./#~]|^@\/|^node:|^$/.test(module)) return null
+  const parts = module.split('/')
+  const name = parts.splice(0, module.startsWith('@') ? 2 : 1).join('/')
+  return { name, below: parts.length ? `./${parts.join('/')}` : '.' }
+}
+
+/** The files that a name below a package loads when the app runs, relative to the package; endings may be missing. */
+export function runFiles(manifest: EntryManifest, below: string): string[] {
+  const { exports: given, main, module } = manifest
+  const named =
+    given === undefined
+      ? below === '.'
+        ? [main, module].filter((one): one is string => typeof one === 'string')
+        : [below]
+      : exportedFiles(given, below)
+  return (named.length || given !== undefined ? named : ['index']).map((one) => posix.normalize(one))
+}
+
+/** The same as the source has them, the likeliest first: `dist/index.js` was built from `src/index.ts`. */
+export function sourceFiles(manifest: EntryManifest, below: string): string[] {
+  const named = runFiles(manifest, below)
+  const unbuilt = (to: string) =>
+    named.filter((one) => BUILT.test(one)).map((one) => one.replace(BUILT, to).replace(/\.[mc]?js$/, ''))
+  return [...unbuilt('src/'), ...unbuilt(''), ...named, ...(below === '.' ? ['src/index', 'index'] : [])]
+}
+
+function exportedFiles(given: unknown, below: string): string[] {
+  const isMap =
+    typeof given === 'object' && given !== null && Object.keys(given).some((key) => key.startsWith('.'))
+  if (!isMap) return below === '.' ? textsIn(given) : []
+  const map = given as Record<string, unknown>
+  if (below in map) return textsIn(map[below])
+  const pattern = Object.keys(map).find((key) => {
+    const [before, after] = key.split('*')
+    return after !== undefined && below.startsWith(before!) && below.endsWith(after)
+  })
+  if (!pattern) return []
+  const [before, after] = pattern.split('*') as [string, string]
+  const star = below.slice(before.length, below.length - after.length)
+  return textsIn(map[pattern]).map((one) => one.replaceAll('*', star))
+}
+
+/** Each text that a condition leads to, in their order. */
+function textsIn(given: unknown): string[] {
+  if (typeof given === 'string') return /\.d\.[mc]?ts$/.test(given) ? [] : [given]
+  if (Array.isArray(given)) return given.flatMap(textsIn)
+  if (typeof given !== 'object' || given === null) return []
+  return Object.entries(given).flatMap(([key, value]) => (CONDITIONS.test(key) ? textsIn(value) : []))
+}

@@ -1,0 +1,1 @@
+document.querySelector('#root').textContent = await (await fetch('/api/notes')).text()
