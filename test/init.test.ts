@@ -117,3 +117,29 @@ test('after init --run a second one changes nothing either, with or without it',
     run.remove()
   }
 }, 120_000)
+
+test('a first configuration with app.env alone is completed: what the user wrote stays, character by character', async () => {
+  const begun = await lay('todos')
+  try {
+    const made = 'const app = express()'
+    const needs = { from: made, to: `if (!process.env.TODO_WORD) throw new Error('no word')\n${made}` }
+    plant(begun.folder, { file: 'server.js', ...needs, only: '', names: /./ })
+    expect((await usertwo(begun.folder, 'init', '--yes')).code).not.toBe(0)
+    const file = join(begun.folder, 'usertwo.config.cjs')
+    writeFileSync(file, "module.exports = {\n  app: {\n    env: { TODO_WORD: 'bread' }, // ours\n  },\n}\n")
+    const { code, stdout, stderr } = await usertwo(begun.folder, 'init', '--yes')
+    expect(code, stdout + stderr).toBe(0)
+    expect(stdout).toMatch(/^completed: usertwo\.config\.cjs$/m)
+    const completed = readFileSync(file, 'utf8')
+    expect(completed).toMatch(
+      /^module\.exports = \{\n {2}app: \{\n {4}env: \{ TODO_WORD: 'bread' \}, \/\/ ours\n/,
+    )
+    expect(completed).toMatch(/start: \['node', 'server\.hardened\.js'\]/)
+    expect(completed).toMatch(/todos: \{ owner: /)
+    const again = await usertwo(begun.folder, 'init', '--yes')
+    expect(again.stdout).toMatch(/is there: nothing was changed[\s\S]*It has more than app/)
+    expect(readFileSync(file, 'utf8')).toBe(completed)
+  } finally {
+    begun.remove()
+  }
+}, 180_000)

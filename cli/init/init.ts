@@ -6,11 +6,11 @@ import { BASELINE_FILE } from '../../proof/gate/traffic/har.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import { pipelineFacts } from '../ci/facts.js'
 import { pipeline } from '../ci/pipelines.js'
-import { configText } from './files/config-text.js'
 import { driveText } from './files/drive.js'
 import { editsOf } from './files/edits.js'
 import { entryText } from './files/entry.js'
 import { envExample } from './files/env-example.js'
+import { configurationOf, type FirstConfiguration } from './files/first-configuration.js'
 import {
   DRIVE,
   type PlannedFile,
@@ -52,6 +52,7 @@ export function configuredAt(folder: string): string | null {
  * @param how by a second entry with the two edits, or by `usertwo run`
  * @param say reports progress
  * @param ask for what nothing of it says
+ * @param first the configuration that the user began, which is completed
  * @throws ConfigError with what stopped it; nothing was written then
  */
 export async function initialise(
@@ -59,16 +60,23 @@ export async function initialise(
   how: How,
   say: (line: string) => void,
   ask: AskOwner,
+  first: FirstConfiguration | null = null,
 ): Promise<Initialised> {
-  const read = await readForInit(folder, how)
+  const read = await readForInit(folder, how, first)
   const { entryFile, configFile } = read
   refuseTaken(
     folder,
-    [...(how.run ? [] : [entryFile]), configFile, SQL_RUNNER, TABLES, START_ONCE, DRIVE, SEED].map(
-      (file) => ({
-        file,
-      }),
-    ),
+    [
+      ...(how.run ? [] : [entryFile]),
+      ...(first ? [] : [configFile]),
+      SQL_RUNNER,
+      TABLES,
+      START_ONCE,
+      DRIVE,
+      SEED,
+    ].map((file) => ({
+      file,
+    })),
   )
   const { path: place, remove } = temporaryFolder('usertwo-init-')
   const staged = await scratchOf(folder, place)
@@ -84,7 +92,7 @@ export async function initialise(
         file: DRIVE,
         text: driveText(found.day.calls, { forms: found.forms, headers: reading.environment.headers }),
       },
-      { file: configFile, text: configText(found.parts, reading) },
+      { file: configFile, text: configurationOf(found.parts, reading) },
     ]
     write(helpers)
     say('records the owner’s day')
@@ -99,7 +107,7 @@ export async function initialise(
     ]
     refuseTaken(
       folder,
-      files.filter(({ file }) => file !== BASELINE_FILE && file !== INVENTORY_FILE),
+      files.filter(({ file }) => ![BASELINE_FILE, INVENTORY_FILE, first?.file].includes(file)),
     )
     writeFiles(folder, files)
     return {

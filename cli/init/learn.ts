@@ -13,7 +13,8 @@ import { isReplaced } from './day/own-login.js'
 import { pagesAmong, refused, startPage } from './day/pages.js'
 import { type TriedRoutes, tryRoutes } from './day/try-routes.js'
 import type { ConfigParts } from './files/config-text.js'
-import { configOf, configText } from './files/config-text.js'
+import { configOf } from './files/config-text.js'
+import { configurationOf } from './files/first-configuration.js'
 import { DRIVE, type PlannedFile, SEED, SQL_RUNNER } from './files/planned.js'
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import type { InitGuess } from './guess.js'
@@ -76,7 +77,7 @@ export async function learn(
       { file: SEED, text: seed },
       { file: SQL_RUNNER, text: SQL_RUNNER_TEXT },
     ])
-    const own = kept ? null : reading.migrations.seed
+    const own = kept ? null : (reading.first?.app.seed ?? reading.migrations.seed)
     const ours = ['node', SQL_RUNNER, SEED]
     app.seed = own ? ['sh', '-c', `${own.join(' ')} && ${ours.join(' ')}`] : ours
   }
@@ -96,12 +97,20 @@ export async function learn(
     prefix: prefixOf(reading.manifest.name, [...reading.environment.at.keys()]),
   }
   // An app with a port of its own is started by the entry, which reads it.
-  write([{ file: reading.configFile, text: configText(parts, reading) }])
+  write([{ file: reading.configFile, text: configurationOf(parts, reading) }])
   say(`starts the app and asks each of its routes: ${(app.bare ?? app.start).join(' ')}`)
   return inSession(reading, configOf(parts), (session) => dayOf(reading, session, parts, ownership, seed))
 }
 
-function appPart({ start, run, entryFile, app, migrations, environment }: Reading): ConfigParts['app'] {
+function appPart({
+  start,
+  run,
+  entryFile,
+  app,
+  migrations,
+  environment,
+  first,
+}: Reading): ConfigParts['app'] {
   const command = start.command.map((word) =>
     word === start.file || word === `./${start.file}` ? entryFile : word,
   )
@@ -116,7 +125,14 @@ function appPart({ start, run, entryFile, app, migrations, environment }: Readin
     ...(Object.keys(environment.env).length && { env: environment.env }),
     ...(Object.keys(environment.headers).length && { headers: environment.headers }),
     health: '/',
+    ...keptOf(first),
   }
+}
+
+/** What the user wrote of `app`; variables and headers are among those that were read. */
+function keptOf(first: Reading['first']): Partial<ConfigParts['app']> {
+  const { env: _env, headers: _headers, ...kept } = first?.app ?? {}
+  return kept
 }
 
 async function inSession<T>(
@@ -159,7 +175,7 @@ async function dayOf(
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
   parts.routes = { public: health.public ? [`GET ${health.path}`] : [], ...operator }
-  parts.app.health = health.path
+  parts.app.health = reading.first?.app.health ?? health.path
   const index = startPage(root, pages)
   parts.spa = index ? { index, routes: [] } : false
   return {

@@ -24,13 +24,16 @@ export interface Project {
  */
 export async function loadProject(given = '.'): Promise<Project> {
   const file = configFile(given)
-  const config = parseConfig(defaultOf(await loaded(file)), basename(file))
+  const config = parseConfig(defaultOf(await loadConfiguration(file)), basename(file))
   const folder = dirname(file)
   return { name: config.name ?? nameOf(folder), folder, config, mutants: await mutantsIn(folder, config) }
 }
 
-/** @throws ConfigError if neither this Node nor a package installed next to the file reads TypeScript */
-async function loaded(file: string): Promise<{ default?: unknown }> {
+/**
+ * Loads the module of a configuration, as it is.
+ * @throws ConfigError if neither this Node nor a package installed next to the file reads TypeScript
+ */
+export async function loadConfiguration(file: string): Promise<{ default?: unknown }> {
   const { href } = pathToFileURL(file)
   try {
     return await import(href)

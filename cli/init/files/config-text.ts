@@ -25,16 +25,15 @@ export interface ConfigParts {
   prefix: string | null
 }
 
-/** As a module of the app: the same as `configOf`, to be read and changed. */
-export function configText(parts: ConfigParts, { esm }: { esm: boolean }): string {
-  const { app, ownerId, users, tables, routes, spa, auth } = parts
+/** The lines of a configuration, to be read and changed: the members of `app`, and what follows it. */
+export function configLines(parts: ConfigParts): { app: { name: string; line: string }[]; rest: string[] } {
+  const { ownerId, users, tables, routes, spa, auth } = parts
   const open = Object.entries(routes).filter(([, list]) => list.length > 0)
-  const lines = [
-    '  app: {',
-    ...Object.entries(app).map(
-      ([name, value]) => `    ${name}: ${js(value)},${APP[name] ? ` // ${APP[name]}` : ''}`,
-    ),
-    '  },',
+  const app = Object.entries(parts.app).map(([name, value]) => ({
+    name,
+    line: `    ${name}: ${js(value)},${APP[name] ? ` // ${APP[name]}` : ''}`,
+  }))
+  const rest = [
     `  owner: { id: ${js(ownerId)} }, // whose data it is today`,
     ...(users.making ? ['  // Columns that have no other value when a user registers.'] : []),
     `  users: ${js(usersOf(users), users.making?.text)}, // ${users.why}`,
@@ -60,6 +59,13 @@ export function configText(parts: ConfigParts, { esm }: { esm: boolean }): strin
     ...(parts.prefix ? [`  prefix: ${js(parts.prefix)}, // of its variables`] : []),
     ...(parts.startup ? [`  startup: 'system', // it asks its database before it listens`] : []),
   ]
+  return { app, rest }
+}
+
+/** As a module of the app: the same as `configOf`. */
+export function configText(parts: ConfigParts, { esm }: { esm: boolean }): string {
+  const { app, rest } = configLines(parts)
+  const lines = ['  app: {', ...app.map(({ line }) => line), '  },', ...rest]
   const head = '// What the app is, as `usertwo init` read it: docs/configuration.md has every option.'
   return esm
     ? `${head}\nimport { defineConfig } from 'usertwo'\n\nexport default defineConfig({\n${lines.join('\n')}\n})\n`

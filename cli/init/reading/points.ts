@@ -13,6 +13,11 @@ export function pointsOf(reading: Reading): string[] {
   const synchronized = findSynchronize(sources)
   const isMadeAtStart = migrations.kind === 'start'
   return [
+    ...(reading.first?.app.start && !reading.first.app.start.includes(reading.entryFile)
+      ? [
+          `${reading.first.file}: app.start was kept, and starts the app without usertwo: let it start ${reading.entryFile}, or make the two edits in the app’s own files`,
+        ]
+      : []),
     ...ofRepository(reading),
     ...(start.cd
       ? [

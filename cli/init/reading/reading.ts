@@ -7,6 +7,7 @@ import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
 import { traverse } from '../../../reading/syntax/tree.js'
 import { parseConfig } from '../../../src/config/config.js'
 import { ConfigError } from '../../../src/core/config-error.js'
+import type { FirstConfiguration } from '../files/first-configuration.js'
 import type { InitGuess } from '../guess.js'
 import { packagesAround, unbuiltPackages } from '../monorepo/around.js'
 import { byPackage, hasPackage, isOutside } from '../monorepo/outside.js'
@@ -51,6 +52,8 @@ export interface Reading {
   /** names of the files that are written */
   entryFile: string
   configFile: string
+  /** the configuration that the user began, which is completed; null: there was none */
+  first: FirstConfiguration | null
   dotenv: boolean
   guesses: InitGuess[]
 }
@@ -62,7 +65,11 @@ const DOCUMENT = 'docs/how-to/adopt-by-hand.md has it by hand'
  * @param how it is to be put under the layers
  * @throws ConfigError that says what was missing, where it was looked for, and what to do
  */
-export async function readForInit(folder: string, { run, 'keep-login': keepLogin }: How): Promise<Reading> {
+export async function readForInit(
+  folder: string,
+  { run, 'keep-login': keepLogin }: How,
+  first: FirstConfiguration | null = null,
+): Promise<Reading> {
   const manifest = readPackageManifest(folder)
   const start = startOf(folder, manifest, run)
   const config = parseConfig({ app: { start: start.command }, owner: { id: 1 }, users: { table: 'users' } })
@@ -104,10 +111,11 @@ export async function readForInit(folder: string, { run, 'keep-login': keepLogin
     login,
     ways,
     migrations,
-    environment: readEnvironment(folder, sources),
+    environment: withFirst(readEnvironment(folder, sources), first),
+    first,
     esm: isModule,
     run,
-    ...writtenFiles(manifest, isModule),
+    ...writtenFiles(manifest, isModule, first),
     dotenv:
       sources.some(({ imports }) =>
         [...imports.values()].some(({ module }) => module.startsWith('dotenv')),
@@ -179,7 +187,17 @@ function refuseUnbuilt(folder: string, sources: readonly Source[]): void {
 function writtenFiles(
   { type }: PackageManifest,
   isModule: boolean,
+  first: FirstConfiguration | null,
 ): Pick<Reading, 'entryFile' | 'configFile'> {
+  if (first?.esm && !isModule)
+    throw refused(
+      `${first.file} is an ES module, and the app is CommonJS: name it usertwo.config.cjs, with module.exports = { … }`,
+    )
+  const { entryFile, configFile } = namesOf(type, isModule)
+  return { entryFile, configFile: first?.file ?? configFile }
+}
+
+function namesOf(type: string | undefined, isModule: boolean): Pick<Reading, 'entryFile' | 'configFile'> {
   if (!isModule)
     return {
       entryFile: type === 'module' ? 'server.hardened.cjs' : 'server.hardened.js',
@@ -218,6 +236,12 @@ function importsListener(app: ExpressApp, sources: readonly Source[]): boolean {
     })
   }
   return loads(app.file)
+}
+
+/** What the user wrote counts before what was read. */
+function withFirst(read: ReadVariables, first: FirstConfiguration | null): ReadVariables {
+  const { env, headers } = first?.app ?? {}
+  return { ...read, env: { ...read.env, ...env }, headers: { ...read.headers, ...headers } }
 }
 
 const usesDotenv = (sources: readonly Source[], { dependencies }: PackageManifest) =>
