@@ -6,6 +6,7 @@ import { BASELINE_FILE } from '../../proof/gate/traffic/har.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import { pipelineFacts } from '../ci/facts.js'
 import { pipeline } from '../ci/pipelines.js'
+import { rethrowInWords } from './day/early-query.js'
 import { driveText } from './files/drive.js'
 import { editsOf } from './files/edits.js'
 import { entryText } from './files/entry.js'
@@ -96,7 +97,7 @@ export async function initialise(
     ]
     write(helpers)
     say('records the owner’s day')
-    const open = [...found.open, ...(await recordAll(staged.folder))]
+    const open = [...found.open, ...(await recordAll(staged.folder).catch(rethrowInWords(reading)))]
     const example = envExample(folder)
     const files = [
       ...entry,
@@ -150,7 +151,8 @@ async function learnBy(
     ]
     write(entry)
     try {
-      return { reading, entry, found: await learn({ ...reading, folder }, write, say, ask) }
+      const found = await learn({ ...reading, folder }, write, say, ask).catch(rethrowInWords(read))
+      return { reading, entry, found }
     } catch (error) {
       if (!(error instanceof NoTables)) throw error
       failed.push(...error.problems.map(inShort))

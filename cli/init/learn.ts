@@ -6,11 +6,14 @@ import { withSession, withTemplates } from '../../proof/gate/run/with-session.js
 import type { GateSession } from '../../proof/gate/session.js'
 import type { Templates } from '../../proof/gate/templates.js'
 import { ServerMissing } from '../../proof/postgres/embedded/binaries.js'
+import { swallowedErrors } from '../../reading/routes/swallowed.js'
 import { parseConfig } from '../../src/config/config.js'
 import { ConfigError } from '../../src/core/config-error.js'
 import { lastingTarget, unlessRefused } from './day/lasting-target.js'
+import { missingPoint } from './day/missing-point.js'
 import { isReplaced } from './day/own-login.js'
 import { pagesAmong, refused, startPage } from './day/pages.js'
+import { readsFormsOnly } from './day/reads-forms.js'
 import { type TriedRoutes, tryRoutes } from './day/try-routes.js'
 import type { ConfigParts } from './files/config-text.js'
 import { configOf } from './files/config-text.js'
@@ -172,6 +175,7 @@ async function dayOf(
   if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
   session.fence.assert()
+  const swallowed = swallowedErrors(sources)
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
   parts.routes = { public: health.public ? [`GET ${health.path}`] : [], ...operator }
@@ -198,16 +202,13 @@ async function dayOf(
       ...(health.sure === 'guess' ? [NO_HEALTH] : []),
       ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
       ...target.ended().map(endedPoint),
-      ...day.missing.map(missingPoint),
+      ...day.missing.map((one) => missingPoint(one, swallowed)),
     ],
   }
 }
 
 const endedPoint = (what: string) =>
   `${what}. It was started again: let that route answer an error, and not end the app`
-
-const missingPoint = ({ route, last }: TriedRoutes['missing'][number]) =>
-  `${route}: no request was found that it does; add one to ${DRIVE} (${last})`
 
 function pagesGuess(spa: ConfigParts['spa'], { calls }: TriedRoutes): InitGuess {
   return {
@@ -231,22 +232,4 @@ function ownLoginGuess(login: Reading['login'], mount: string): InitGuess[] {
   if (!login) return []
   const says = `at ${mount}, where usertwo answers from phase 4`
   return [{ about: 'own login', says, sure: 'certain', at: login.at }]
-}
-
-/** Whether the app parses bodies of forms, and none of JSON. */
-function readsFormsOnly(sources: Reading['sources']): boolean {
-  const text =
-    JSON.stringify([...sources.flatMap(({ imports }) => [...imports.keys()])]) +
-    sources.map(({ tree }) => callNames(tree)).join()
-  return /\burlencoded\b/.test(text) && !/\bjson\b/.test(text)
-}
-
-function callNames(tree: unknown): string {
-  return [
-    ...JSON.stringify(tree, (name, value) => (name === 'loc' ? undefined : value)).matchAll(
-      /"name":"(urlencoded|json)"/g,
-    ),
-  ]
-    .map(([, name]) => name)
-    .join()
 }

@@ -53,6 +53,13 @@ export const KINDS = {
     fix: 'Make it per request, put the user into its key, or bind what it holds back (docs/how-to/jobs.md).',
     level: 'warning',
   },
+  'swallowed-error': {
+    title: 'Handler that swallows its errors',
+    gain: 'Nothing. But the client gets no answer, and a gate waits for one: an error of the second user looks like a hanging app.',
+    phase: null,
+    fix: 'Answer in the catch, res.status(500).end(), or pass the error on: next(error).',
+    level: 'warning',
+  },
   'owner-id': {
     title: 'Hard-coded user 1',
     gain: 'Every client acts as the owner: it reads the owner’s rows, and writes into them.',

@@ -271,6 +271,20 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       "import { pMemoizeClear } from 'p-memoize'\npMemoizeClear(read)",
     ],
   ],
+  'swallowed-error': [
+    [
+      'a catch that only prints, not one that answers',
+      inRoute('try { res.json(await list()) } catch (err) { console.error(err.message) }'),
+      inRoute(
+        'try { res.json(await list()) } catch (err) { console.error(err.message); res.status(500).end() }',
+      ),
+    ],
+    [
+      'a promise whose error is printed, not one that goes on to next',
+      "app.get('/notes', (req, res) => {\nlist().then((rows) => res.json(rows)).catch((err) => console.log(err))\n})",
+      "app.get('/notes', (req, res, next) => {\nlist().then((rows) => res.json(rows)).catch((err) => next(err))\n})",
+    ],
+  ],
   'owner-id': [
     [
       'the id of the owner, not of the caller',

@@ -28,6 +28,7 @@ import { schemaSync } from './rules/schema-sync.js'
 import { committedVariables, secretInSource } from './rules/secrets.js'
 import { sharedBatch } from './rules/shared-batch.js'
 import { strayGlobals } from './rules/stray-globals.js'
+import { swallowedError } from './rules/swallowed.js'
 import { timer } from './rules/timers.js'
 
 /** What a scan of an app found. The same folder gives the same result. */
@@ -66,6 +67,7 @@ export async function scan(folder: string): Promise<Scanned> {
     timer,
     sharedBatch,
     schemaSync,
+    swallowedError,
     wholeBody,
     clientKey,
     firstUser(guess),

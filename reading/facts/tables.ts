@@ -2,6 +2,7 @@ import { isBookkeeping } from '../../src/database/bookkeeping.js'
 import type { App } from '../app/app.js'
 import type { FollowedRoute } from '../flow/flow.js'
 import { askedTables } from '../schema/asked-tables.js'
+import { pivotTables } from '../schema/pivot-tables.js'
 import { tablesInSource } from '../schema/schema-in-source.js'
 import { type DeclaredTable, tablesInPrisma, tablesInSql } from '../schema/schema-in-sql.js'
 
@@ -21,7 +22,11 @@ export function declaredTables({ sources, texts }: App): DeclaredTable[] {
   ]
   const declared = new Set(all.map(({ name }) => name.toLowerCase()))
   const server = sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
-  all.push(...askedTables(server).filter(({ name }) => !declared.has(name.toLowerCase())))
+  const isNew = ({ name }: DeclaredTable) => !declared.has(name.toLowerCase())
+  // `through: 'PostTag'` may name a model, whose table is known.
+  const models = new Set(all.flatMap((table) => table.models))
+  const pivots = pivotTables(server).filter(({ name }) => !models.has(name))
+  all.push(...pivots.filter(isNew), ...askedTables(server).filter(isNew))
   const found = new Map<string, DeclaredTable>()
   for (const table of all) {
     if (isBookkeeping(table) || !/^[\w$]+$/.test(table.name)) continue

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Check, Evidence, Finding, Mutant } from '../check.js'
 import { OtherDatabase } from '../fence.js'
+import { withSwallowed } from '../report/unanswered.js'
 import { openSession } from '../session.js'
 import type { RunOptions } from './run.js'
 import type { Suite } from './suite.js'
@@ -74,11 +75,17 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
     const ms = performance.now() - started
     // A copy, because a page that still listens would add that its app is ended now.
     const outcome = { ...finding, problems: [...finding.problems], notes }
-    return { outcome, ms, leaked: session.leaked, called: session.called() }
+    return {
+      outcome: await withSwallowed(outcome, project),
+      ms,
+      leaked: session.leaked,
+      called: session.called(),
+    }
   } catch (thrown) {
     const foreign = thrown instanceof OtherDatabase ? thrown : session?.fence.foreign()
     if (foreign) options.abort(foreign)
-    const outcome = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    const outcome = await withSwallowed(error, project)
     const ms = performance.now() - started
     return { outcome, ms, leaked: session?.leaked ?? [], called: session?.called() ?? [] }
   } finally {

@@ -1,0 +1,46 @@
+import { relative, sep } from 'node:path'
+import { FUNCTION } from '../../../reading/syntax/binding.js'
+import type { Source } from '../../../reading/syntax/sources.js'
+import { calledMember, isCall } from '../../../reading/syntax/syntax.js'
+import { locate, traverse } from '../../../reading/syntax/tree.js'
+import { ConfigError } from '../../../src/core/config-error.js'
+import type { Reading } from '../reading/reading.js'
+
+/** Rethrows an error; that of a query which the app sends while it is loaded, in words. */
+export function rethrowInWords({
+  folder,
+  sources,
+}: Pick<Reading, 'folder' | 'sources'>): (error: Error) => never {
+  return (error) => {
+    if (!/\bscope_unconfigured\b/.test(error.message)) throw error
+    const at = frameIn(error.message, folder) ?? queryAtLoad(sources)
+    throw new ConfigError('init cannot go on', [
+      `${at ?? 'a file of the app'}: a query is sent while the file is loaded, before the app is made, so usertwo cannot say whose it is: move it into the function that starts the server, behind express(), or run it in app.migrate`,
+    ])
+  }
+}
+
+/** The first line of the app's own in a stack: `file:///notes/server.js:4:28`. */
+function frameIn(text: string, folder: string): string | null {
+  const frames = [...text.matchAll(/^\s*at .*?(?:file:\/\/)?(\/[^():\n]+):(\d+):\d+\)?(?: \{)?$/gm)]
+  for (const [, file, line] of frames) {
+    const name = relative(folder, file!).split(sep).join('/')
+    if (!name.startsWith('..') && !/(?:^|\/)node_modules\/|hardened/.test(name)) return `${name}:${line}`
+  }
+  return null
+}
+
+const SENDS =
+  /^(?:query|raw|any|one|oneOrNone|many|manyOrNone|none|execute|findMany|findAll|find|count|sync)$/
+
+/** What runs while a file is loaded is in no function. */
+function queryAtLoad(sources: readonly Source[]): string | null {
+  const found: string[] = []
+  for (const { file, tree } of sources)
+    traverse(tree, (node, parents) => {
+      const member = isCall(node) ? calledMember(node) : null
+      if (member && SENDS.test(member.name) && !parents.some(({ type }) => FUNCTION.test(type)))
+        found.push(locate(file, node))
+    })
+  return found[0] ?? null
+}

@@ -1,0 +1,113 @@
+import { FUNCTION } from '../syntax/binding.js'
+import { routesTo } from '../syntax/reach.js'
+import type { Source } from '../syntax/sources.js'
+import { calledMember, isCall, nameOf } from '../syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
+import { routesInSource } from './routes-in-source.js'
+
+/** A place where a handler catches an error and sends no answer for it: the client waits for ever. */
+export interface SwallowedError {
+  at: string
+  /** the routes that lead there: `GET /todos/:id` */
+  routes: string[]
+}
+
+/** Finds the handlers of the sources that catch an error and never answer. */
+export function swallowedErrors(sources: readonly Source[]): SwallowedError[] {
+  const places: string[] = []
+  for (const { file, tree } of sources)
+    traverse(tree, (node, parents) => {
+      if (swallows(node, parents)) places.push(locate(file, node))
+    })
+  if (places.length === 0) return []
+  const routesOf = routesTo(sources, routesInSource(sources))
+  return places.map((at) => ({ at, routes: routesOf(at) }))
+}
+
+/** Finds what a request without an answer ran into: by its method and path, as they were sent. */
+export function swallowedBehind(
+  swallowed: readonly SwallowedError[],
+  method: string,
+  path: string,
+): SwallowedError | undefined {
+  const [plain] = path.split('?') as [string]
+  const fits = (route: string) => {
+    const [verb, pattern = ''] = route.split(' ')
+    if (verb !== method && verb !== 'ALL') return false
+    const wanted = pattern.split('/').filter(Boolean)
+    const given = plain.split('/').filter(Boolean)
+    return (
+      wanted.length === given.length && wanted.every((one, at) => one.startsWith(':') || one === given[at])
+    )
+  }
+  return swallowed.find(({ routes }) => routes.some(fits))
+}
+
+/** `catch (err) { console.error(err) }` or `.catch((err) => console.error(err))` in a handler, with no answer behind it. */
+export function swallows(node: Node, parents: readonly Node[]): boolean {
+  const caught = caughtBy(node)
+  if (!caught) return false
+  const at = parents.findIndex(({ type }) => FUNCTION.test(type))
+  const handler = parents[at]
+  const answer = handler && answering(handler)
+  if (!answer || mayAnswer(caught, answer, handler)) return false
+  if (node.type !== 'CatchClause') return mentions(child(node, 'callee'), answer)
+  const attempt = parents[0]!
+  return (
+    mentions(child(attempt, 'block'), answer) && !goesOn([attempt, ...parents.slice(1, at)], answer, handler)
+  )
+}
+
+/** The body of a catch, or the function given to a `.catch()`. */
+function caughtBy(node: Node): Node | null {
+  if (node.type === 'CatchClause') return child(node, 'body')
+  if (!isCall(node) || calledMember(node)?.name !== 'catch') return null
+  const [given] = children(node, 'arguments')
+  return given && FUNCTION.test(given.type) ? given : null
+}
+
+/** What a handler answers by: its response, and what it passes on to. Null: it is not one. */
+function answering(handler: Node): Set<string> | null {
+  const names = children(handler, 'params').map((one) => nameOf(one) ?? '')
+  const response = names.findIndex((one) => /^_?(?:res|response|reply)$/.test(one))
+  if (response < 1) return null
+  return new Set(names.slice(response).filter(Boolean))
+}
+
+const mentions = (node: Node | null, names: ReadonlySet<string>): boolean => {
+  let found = false
+  if (node)
+    traverse(node, (one) => {
+      if (one.type === 'Identifier' && names.has(one.name as string)) found = true
+    })
+  return found
+}
+
+/** It answers, passes on, throws, ends the process, or calls a function of the handler's own, which may. */
+function mayAnswer(caught: Node, answer: ReadonlySet<string>, handler: Node): boolean {
+  const own = new Set<string>()
+  traverse(handler, (one) => {
+    const name = /^(?:VariableDeclarator|FunctionDeclaration)$/.test(one.type)
+      ? nameOf(child(one, 'id'))
+      : null
+    if (name && mentions(child(one, 'init') ?? child(one, 'body'), answer)) own.add(name)
+  })
+  let found = mentions(caught, answer) || mentions(caught, own)
+  traverse(caught, (one) => {
+    const member = isCall(one) ? calledMember(one) : null
+    if (one.type === 'ThrowStatement' || (member?.name === 'exit' && nameOf(member.of) === 'process'))
+      found = true
+  })
+  return found
+}
+
+/** Whether a statement behind the attempt answers; `around` begins with the attempt. */
+function goesOn(around: readonly Node[], answer: ReadonlySet<string>, handler: Node): boolean {
+  return around.some((node, at) => {
+    if (at === 0 && mentions(child(node, 'finalizer'), answer)) return true
+    const outer = around[at + 1] ?? child(handler, 'body')
+    const statements = children(outer, 'body')
+    const place = statements.indexOf(node)
+    return place >= 0 && statements.slice(place + 1).some((one) => mentions(one, answer))
+  })
+}
