@@ -26,6 +26,7 @@ import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import { startOnceText } from './files/start-once.js'
 import type { InitGuess } from './guess.js'
 import { type Learnt, learn, NoTables } from './learn.js'
+import { refuseNotInstalled } from './monorepo/installed.js'
 import type { AskOwner } from './question.js'
 import { findSynchronize } from './reading/made-in-code.js'
 import { type How, type Reading, readForInit, tablesGuess } from './reading/reading.js'
@@ -65,6 +66,7 @@ export async function initialise(
 ): Promise<Initialised> {
   const read = await readForInit(folder, how, first)
   const { entryFile, configFile } = read
+  refuseNotInstalled(folder)
   refuseTaken(
     folder,
     [
@@ -84,17 +86,7 @@ export async function initialise(
   try {
     const write = (files: readonly PlannedFile[]) => writeFiles(staged.folder, files)
     const { reading, entry, found } = await learnBy(read, staged.folder, write, say, ask)
-    const helpers: PlannedFile[] = [
-      ...(found.seed ? [{ file: SEED, text: found.seed }] : []),
-      ...(found.seed && !entry.some(({ file }) => file === SQL_RUNNER)
-        ? [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
-        : []),
-      {
-        file: DRIVE,
-        text: driveText(found.day.calls, { forms: found.forms, headers: reading.environment.headers }),
-      },
-      { file: configFile, text: configurationOf(found.parts, reading) },
-    ]
+    const helpers = helpersOf(found, reading, entry)
     write(helpers)
     say('records the owner’s day')
     const open = [...found.open, ...(await recordAll(staged.folder).catch(rethrowInWords(reading)))]
@@ -121,6 +113,20 @@ export async function initialise(
     await staged.remove()
     remove()
   }
+}
+
+/** What the gates run: the rows, the requests, and last the configuration. */
+function helpersOf(found: Learnt, reading: Reading, entry: readonly PlannedFile[]): PlannedFile[] {
+  const { seed, day, forms, parts } = found
+  const { headers } = reading.environment
+  return [
+    ...(seed ? [{ file: SEED, text: seed }] : []),
+    ...(seed && !entry.some(({ file }) => file === SQL_RUNNER)
+      ? [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
+      : []),
+    { file: DRIVE, text: driveText(day.calls, { forms, headers }) },
+    { file: reading.configFile, text: configurationOf(parts, reading) },
+  ]
 }
 
 const recordedIn = (folder: string) =>

@@ -15,7 +15,7 @@ export function rethrowInWords({
     if (!/\bscope_unconfigured\b/.test(error.message)) throw error
     const at = frameIn(error.message, folder) ?? queryAtLoad(sources)
     throw new ConfigError('init cannot go on', [
-      `${at ?? 'a file of the app'}: a query is sent while the file is loaded, before the app is made, so usertwo cannot say whose it is: move it into the function that starts the server, behind express(), or run it in app.migrate`,
+      `${at ?? 'a file of the app'}: a query is sent while the file is loaded, before the app is made, and without a user: move it into the function that starts the server, behind express(), or run it in app.migrate`,
     ])
   }
 }

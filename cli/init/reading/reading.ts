@@ -1,5 +1,4 @@
-import { relative } from 'node:path'
-import { commandFor, installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
+import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
 import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
@@ -8,8 +7,10 @@ import { traverse } from '../../../reading/syntax/tree.js'
 import { parseConfig } from '../../../src/config/config.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 import type { FirstConfiguration } from '../files/first-configuration.js'
+import { writtenFiles } from '../files/written-files.js'
 import type { InitGuess } from '../guess.js'
-import { packagesAround, unbuiltPackages } from '../monorepo/around.js'
+import { packagesAround } from '../monorepo/around.js'
+import { refuseUnbuilt } from '../monorepo/installed.js'
 import { byPackage, hasPackage, isOutside } from '../monorepo/outside.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
@@ -167,45 +168,6 @@ function handleOf(
       `${handle.at}: the handle is not exported by its package, and ${under}, which is under it, is not installed here: export it, or ${installFor(workspaceOf(folder)?.root ?? folder, folder, under)}`,
     )
   return handle
-}
-
-/** @throws ConfigError when a package of the workspace that the app loads is not built */
-function refuseUnbuilt(folder: string, sources: readonly Source[]): void {
-  const unbuilt = unbuiltPackages(folder, sources)
-  if (unbuilt.length === 0) return
-  const root = workspaceOf(folder)?.root ?? folder
-  throw new ConfigError(
-    'init cannot go on',
-    unbuilt.map(
-      ({ name, folder: place, file, by }) =>
-        `${by} loads ${name}, whose package.json names ${file}, which is not there: ${commandFor(root, place, 'build')} makes it, in ${root === folder ? 'this folder' : relative(folder, root)}`,
-    ),
-  )
-}
-
-/** The names of the entry and the configuration, by the module system each is read with. */
-function writtenFiles(
-  { type }: PackageManifest,
-  isModule: boolean,
-  first: FirstConfiguration | null,
-): Pick<Reading, 'entryFile' | 'configFile'> {
-  if (first?.esm && !isModule)
-    throw refused(
-      `${first.file} is an ES module, and the app is CommonJS: name it usertwo.config.cjs, with module.exports = { … }`,
-    )
-  const { entryFile, configFile } = namesOf(type, isModule)
-  return { entryFile, configFile: first?.file ?? configFile }
-}
-
-function namesOf(type: string | undefined, isModule: boolean): Pick<Reading, 'entryFile' | 'configFile'> {
-  if (!isModule)
-    return {
-      entryFile: type === 'module' ? 'server.hardened.cjs' : 'server.hardened.js',
-      configFile: 'usertwo.config.cjs',
-    }
-  return type === 'module'
-    ? { entryFile: 'server.hardened.js', configFile: 'usertwo.config.js' }
-    : { entryFile: 'server.hardened.mjs', configFile: 'usertwo.config.mjs' }
 }
 
 /** Whether the file that starts the app gives it something first, as `app.set('db', knex)`: imported alone it lacks that. */
