@@ -57,11 +57,12 @@ test.each([
   ['process.env.HOST', null],
   [`process.env.BIND || 'localhost'`, `process.env.BIND ?? 'localhost'`],
   ['config.host', `process.env.NOTES_HOST ?? '::1'`],
+  ['config.far', `process.env.NOTES_FAR ?? 'localhost'`],
   [`() => console.log('up')`, null],
   ['config.up', null],
   [`said('up')`, null],
 ])('an app that listens on %s alone is not opened to all addresses', async (given, host) => {
-  const config = `const env = process.env\nexport const config = { host: env.NOTES_HOST ?? '::1', up: () => console.log('up') }`
+  const config = `const env = process.env\nexport const config = { host: env.NOTES_HOST ?? '::1', far: getEnv('NOTES_FAR', 'localhost'), up: () => console.log('up') }`
   const start = ESM.replace('config.port', `process.env.PORT, ${given}`)
   expect((await listenIn(config, start)).host).toBe(host)
 })

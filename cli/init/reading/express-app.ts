@@ -157,6 +157,9 @@ function readIn(given: Node | null, from: Source, sources: readonly Source[]): R
       if (node.type === 'NumericLiteral') seen.number ??= node.value as number
       if (node.type === 'StringLiteral' && /^\d{2,5}$/.test(node.value as string))
         seen.number ??= Number(node.value)
+      // `getEnv('SERVER_HOST', 'localhost')`: a function of the app's own reads the variable.
+      else if (node.type === 'StringLiteral' && /^[A-Z][A-Z0-9_]+$/.test(node.value as string))
+        seen.variables.push(node.value as string)
       else if (node.type === 'StringLiteral') seen.text ??= node.value as string
       const variable =
         node.type === 'MemberExpression' && !node.computed ? nameOf(child(node, 'property')) : null
