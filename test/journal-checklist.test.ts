@@ -3,7 +3,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Answer } from '../proof/gate/app/http.js'
 import type { Target } from '../proof/gate/gate.js'
-import { nextAddress } from '../proof/gate/people/people.js'
+import { nextAddress } from '../proof/gate/people/addresses.js'
 import { type ComicPile, comicPile, JOURNAL } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
 

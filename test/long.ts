@@ -14,6 +14,7 @@ export const LONG = [
   'test/init/prisma.test.ts',
   'test/live/live.test.ts',
   'test/own-login/gates.test.ts',
+  'test/own-login/jwt-gates.test.ts',
   'test/libraries.test.ts',
   'test/isolation/chosen-keys.test.ts',
   'test/peers.test.ts',

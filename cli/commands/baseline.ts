@@ -19,7 +19,9 @@ export const command = implement(adoptCommands.baseline, async ({ values, behind
   if (behind && values.proxy) throw new UsageError('baseline: give either --proxy or a command behind --')
   const project = await loadProject(values.config)
   const recording = await withTemplates(project, async (templates) => {
-    const day = values.proxy ? clicked(values.port ?? 0) : await dayOf(project, templates, behind)
+    const day = values.proxy
+      ? clicked(project.config, values.port ?? 0)
+      : await dayOf(project, templates, behind)
     const record = () => recordDay(project, templates, day)
     return values.proxy ? record() : during('recording what the app answers', record)
   })
@@ -36,7 +38,7 @@ async function dayOf(
 ): Promise<Day> {
   if (!command) return driven(project)
   const requests = await requestsOfTests(project, templates, command, (chunk) => process.stdout.write(chunk))
-  const tests = played(requests)
+  const tests = played(requests, project.config)
   if (!project.config.app.drive) return tests
   const drive = driven(project)
   return {
@@ -48,7 +50,7 @@ async function dayOf(
 }
 
 /** Records what the user does in a browser until they press Enter. */
-function clicked(port: number): Day {
+function clicked(config: Project['config'], port: number): Day {
   return {
     port,
     async play({ url }) {
@@ -63,7 +65,7 @@ function clicked(port: number): Day {
       enough.abort()
       process.stdin.pause()
     },
-    again: played,
+    again: (sent) => played(sent, config),
   }
 }
 

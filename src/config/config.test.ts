@@ -33,6 +33,14 @@ describe('the configuration', () => {
     const lookups = { users: ['email', 'id'], tables: ['session'] }
     const auth = { by: 'app', user: () => null, login: { post: '/login' }, lookups }
     expect(problemsOf({ ...least, auth })).toEqual([])
+    const token = { post: '/login', token: 'data.accessToken', localStorage: 'token' }
+    expect(problemsOf({ ...least, auth: { ...auth, login: token } })).toEqual([])
+    expect(problemsOf({ ...least, auth: { ...auth, login: { ...token, token: undefined } } })).toEqual([
+      "auth.login.localStorage: needs `token`, where the login's answer holds what the pages keep",
+    ])
+    expect(problemsOf({ ...least, auth: { ...auth, login: { ...token, token: '$.token' } } })).toEqual([
+      'auth.login.token: expected the path of a field in the answer, e.g. \'data.accessToken\', got "$.token"',
+    ])
     expect(problemsOf({ ...least, auth: { by: 'app' } })).toEqual([
       "auth.user: auth.by is 'app', and that needs user: (req) => req.session?.userId ?? null",
       "auth.login: auth.by is 'app', and that needs login: { post: '/login' }",

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Answer } from '../../proof/gate/app/http.js'
 import type { Target } from '../../proof/gate/gate.js'
-import { nextAddress } from '../../proof/gate/people/people.js'
+import { nextAddress } from '../../proof/gate/people/addresses.js'
 import { comicPile, JOURNAL } from './comic-pile.js'
 import { freshDatabase } from './postgres.js'
 import { join } from './reader.js'

@@ -1,7 +1,7 @@
 import type { Answer } from '../../gate/app/http.js'
 import type { Member, Target } from '../../gate/gate.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import { giveLogin } from '../../gate/people/give-login.js'
-import { nextAddress } from '../../gate/people/people.js'
 import type { World } from '../fixture/world.js'
 import { WatchedPage } from './watched-page.js'
 

@@ -3,7 +3,7 @@ import { retiredAs, retiredRoutes } from '../../../src/phases/7-legacy/answers.j
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Route, Target } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import type { Answered } from '../../gate/run/answered.js'
 import { corpusOf } from '../synthesised/corpus.js'
 import { pathsFor } from '../synthesised/paths.js'

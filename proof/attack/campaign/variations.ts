@@ -1,7 +1,7 @@
 import { type Answer, curl, isDone } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Visitor } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import { CLOCK_HEADER } from '../../gate/preload/orders.js'
 import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'

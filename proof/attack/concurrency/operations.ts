@@ -1,7 +1,7 @@
 import type { Answer, Ask } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Member } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { idsIn } from '../../gate/traffic/ids-in-answers.js'
 import { exclusionOf } from '../campaign/exclusions.js'

@@ -1,7 +1,7 @@
 import type { Answer } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Member } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import { lastLines } from '../../gate/run/last-lines.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { reachedTheApp } from '../campaign/foreign.js'

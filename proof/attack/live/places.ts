@@ -2,7 +2,7 @@ import { socketsInSource } from '../../../reading/routes/sockets.js'
 import { readSources } from '../../../reading/syntax/sources.js'
 import { isEventStream } from '../../gate/app/http.js'
 import type { Gate, Member, Target } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { openSocket } from './connections.js'
 

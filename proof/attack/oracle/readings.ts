@@ -1,5 +1,5 @@
 import type { AppOptions, Gate, Member, Target } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'

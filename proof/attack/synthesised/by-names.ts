@@ -1,6 +1,6 @@
 import { type Answer, isDone } from '../../gate/app/http.js'
 import type { NamesRead, Route, Target } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import { NAMES_HEADER } from '../../gate/preload/orders.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'

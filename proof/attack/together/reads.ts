@@ -1,6 +1,6 @@
 import { isEventStream } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'

@@ -6,7 +6,7 @@ import { ownedTables } from '../../attack/fixture/rows.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate, Member } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import perUserMutants from './mutants/schema/per-user.js'
 
 /** Settings can only be forgotten where each user has one row of a table. */

@@ -3,7 +3,7 @@ import type { Answer } from '../../gate/app/http.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Target } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import innerApp from './mutants/express/inner-app.js'
 import privateAnswers from './mutants/requests/private-answers.js'
 

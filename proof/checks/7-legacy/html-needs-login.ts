@@ -2,9 +2,10 @@ import { isPage } from '../../../reading/routes/is-page.js'
 import { type Config, pagesIn } from '../../../src/config/config.js'
 import { isHtml } from '../../../src/core/is-html.js'
 import { isPublic } from '../../../src/express/public-route.js'
-import { curl } from '../../gate/app/http.js'
+import { type Answer, curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
+import { ROUTE_HEADER } from '../../gate/preload/orders.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
 import guard from '../5-pages/mutants/guard.js'
 import isolationRequireUser from '../6-isolation/mutants/requests/require-user.js'
@@ -45,6 +46,13 @@ async function htmlRoutes(gate: Gate): Promise<Map<string, { method: string; pat
   return html
 }
 
+/**
+ * Whether an app that keeps its own login answers with a file, and by no route: usertwo refuses that to no client, and
+ * a browser that navigates there sends no token.
+ */
+const isFileOfApp = ({ config }: Gate, { status, headers }: Answer) =>
+  config.auth.by === 'app' && status === 200 && headers[ROUTE_HEADER] === undefined
+
 export const htmlNeedsLogin: Check = {
   id: 'legacy.html-needs-login',
   title: 'Every page and fragment needs a login, except public ones that show no user’s data',
@@ -67,19 +75,14 @@ export const htmlNeedsLogin: Check = {
       for (const spelling of spellings(path)) {
         for (const headers of [SCRIPT, BROWSER]) {
           exercised++
-          if (isOpen({ method, url: spelling })) {
+          const isListed = isOpen({ method, url: spelling })
+          const got = isListed ? null : await target.ask(method, spelling, { as: anonymous, headers })
+          if (got === null || isFileOfApp(gate, got)) {
             open.push({ method, path: spelling, route, headers })
             continue
           }
-          const got = await target.ask(method, spelling, { as: anonymous, headers })
           // 404: the server does not know this path of the browser code. 400: not a valid path.
-          if (
-            got.status === 401 ||
-            isSentToLogIn(gate.config, got) ||
-            got.status === 400 ||
-            got.status === 404
-          )
-            continue
+          if ([400, 401, 404].includes(got.status) || isSentToLogIn(gate.config, got)) continue
           problems.push({
             what: `${method} ${spelling} answers an anonymous client`,
             route,

@@ -1,9 +1,18 @@
+import type { Config } from '../../../src/config/config.js'
 import { openPages } from '../../attack/browser/page-complaints.js'
 import type { Check } from '../../gate/check.js'
 import { logInBrowser } from '../../gate/people/give-login.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
 import pagesInnerApp from '../5-pages/mutants/inner-app.js'
 import innerApp from './mutants/inner-app.js'
+
+/** What a report says where pages keep a token of the app's own at a place that is not known. */
+const withoutLogin = ({ auth: { login } }: Config): string[] =>
+  login?.token && !login.localStorage
+    ? [
+        'opened without a login: auth.login.localStorage does not name the key under which pages keep the token',
+      ]
+    : []
 
 export const pagesWork: Check = {
   id: 'legacy.pages-work',
@@ -19,7 +28,7 @@ export const pagesWork: Check = {
     const context = await (await gate.browser()).newContext({ baseURL: target.url })
     await logInBrowser(context, gate.config, owner, target.url)
     const { exercised, problems, notes } = await openPages(gate, target, context)
-    return { exercised, unit: 'pages', problems, notes }
+    return { exercised, unit: 'pages', problems, notes: [...withoutLogin(gate.config), ...notes] }
   },
   mutants: [
     {

@@ -4,7 +4,7 @@ import { unlike } from '../../attack/oracle/alike.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Visitor } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/people.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 
 /** A page that an anonymous client may request, because the configuration lists it under `routes.public`. */
 export interface PublicPage {

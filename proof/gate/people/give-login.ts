@@ -18,16 +18,22 @@ export async function giveLogin(
 }
 
 /**
- * Logs a user in in a browser: on the login page of usertwo, or with the cookies that the app's own login has set.
+ * Logs a user in in a browser: on the login page of usertwo, or with the cookies that the app's own login has set, and
+ * its token where the pages keep it (`auth.login.localStorage`).
  * @param context with the app's address as `baseURL`
  */
 export async function logInBrowser(
   context: BrowserContext,
-  { auth: { by, pages } }: Config,
+  { auth: { by, header, login, pages } }: Config,
   who: Member,
   url: string,
 ): Promise<void> {
   if (by === 'app') {
+    const token = who.headers[header]?.replace(/^Bearer /, '')
+    if (token && login?.localStorage)
+      await context.addInitScript({
+        content: `localStorage.setItem(${JSON.stringify(login.localStorage)}, ${JSON.stringify(token)})`,
+      })
     const cookies = who.headers.cookie?.split('; ') ?? []
     return context.addCookies(
       cookies.map((pair) => {

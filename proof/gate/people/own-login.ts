@@ -3,8 +3,9 @@ import type { UserId } from '../../../src/core/context.js'
 import { q, quotedTable } from '../../../src/database/quoted.js'
 import type { Answer } from '../app/http.js'
 import type { GateDatabase, Member, Target, Visitor } from '../gate.js'
-import { CookieJar } from '../traffic/cookie-jar.js'
+import { HeldCredentials, tokenIn } from './held-credentials.js'
 import type { GateAccount, Meeting } from './people.js'
+import { isLikeWrong, type LoginAttempt } from './wrong-password.js'
 
 type Form = NonNullable<Config['auth']['register']>
 
@@ -53,7 +54,11 @@ async function register({ target, config }: Meeting, { name, address, account }:
     )
 }
 
-/** Logs a user in by the app's own route; from then on they send the cookies that it sets. */
+/**
+ * Logs a user in by the app's own route; from then on they send the cookies that it sets, and its token.
+ *
+ * @throws Error if the answer gives neither, or is the one that a wrong password gets
+ */
 export async function loginByApp(
   { target, database, config }: Meeting,
   { name, address, account }: Caller,
@@ -61,16 +66,31 @@ export async function loginByApp(
   const form = ownLoginOf(config).login
   const visitor = { name, address, headers: {} }
   const answer = await sendOwnForm(target, form, visitor, account)
-  const jar = new CookieJar()
-  jar.take(answer.headers['set-cookie'])
-  const cookie = jar.header
-  if (answer.status >= 400 || cookie === undefined)
+  const { headers } = heldAfter(config, answer)
+  const { status, body } = answer
+  const token = config.auth.login?.token
+  const isMissing = token ? !tokenIn(config.auth, form.post, body) : headers.cookie === undefined
+  if (status >= 400 || isMissing)
     throw new Error(
-      `${name} could not log in at POST ${form.post}: ${answer.status}, ${cookie ? 'with' : 'without'} a cookie: ${answer.body.slice(0, 300)}`,
+      `${name} could not log in at POST ${form.post}: ${status}, ${isMissing ? 'without' : 'with'} ${token ? `a token at ${token}` : 'a cookie'}: ${body.slice(0, 300)}`,
+    )
+  const attempt: LoginAttempt = (as, given) => sendOwnForm(target, form, as, given)
+  if (await isLikeWrong({ target, config }, account, answer, attempt))
+    throw new Error(
+      `${name} could not log in: POST ${form.post} answers the right and a wrong password alike (${statusAndPlace(answer)}): ${body.slice(0, 300)}`,
     )
   const id = await idOf(database, config, account.email)
-  return { ...visitor, headers: { cookie }, id, email: account.email, password: account.password }
+  return { ...visitor, headers, id, email: account.email, password: account.password }
 }
+
+function heldAfter({ auth }: Config, answer: Answer): HeldCredentials {
+  const held = new HeldCredentials(auth)
+  held.take(auth.login!.post, answer)
+  return held
+}
+
+const statusAndPlace = ({ status, headers: { location } }: Answer) =>
+  location === undefined ? String(status) : `${status} to ${location}`
 
 /**
  * Logs the owner in, whose password is not known: in the throw-away database they get the hash of a user who registers

@@ -7,17 +7,8 @@ import { createUser } from '../../../src/phases/4-auth/accounts/create-user.js'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import type { GateDatabase, Member, People, Target, Visitor } from '../gate.js'
 import { FAR, openRanges } from '../run/ranges.js'
+import { nextAddress } from './addresses.js'
 import { loginByApp, ownerByApp, registerByApp } from './own-login.js'
-
-let lastAddress = 0
-/**
- * Returns a loopback address that was not used recently, because limits by address must not count two users
- * as one.
- */
-export function nextAddress(): string {
-  lastAddress = (lastAddress + 1) % 60_000
-  return `127.1.${Math.floor(lastAddress / 250) + 1}.${(lastAddress % 250) + 1}`
-}
 
 /** Claims the owner over HTTP with the code. */
 export async function meetOwner(

@@ -1,8 +1,9 @@
 import { isDeclaredAs } from '../../../reading/syntax/declared.js'
+import type { Config } from '../../../src/config/config.js'
 import { sentPath } from '../../../src/express/path.js'
 import { ask } from '../app/http.js'
 import type { Route } from '../gate.js'
-import { CookieJar } from './cookie-jar.js'
+import { HeldCredentials } from '../people/held-credentials.js'
 import { Correlation } from './correlation.js'
 import type { ProxiedRequest } from './recording-proxy.js'
 
@@ -20,9 +21,10 @@ export async function playAgain(
   url: string,
   requests: readonly ProxiedRequest[],
   routes: readonly Route[],
+  { auth }: Pick<Config, 'auth'>,
 ): Promise<void> {
   const rows = new Correlation()
-  const jar = new CookieJar()
+  const login = new HeldCredentials(auth)
   const seen = new Map<string, string[]>()
   for (const one of requests) {
     const { method, path, headers, body } = one
@@ -33,12 +35,13 @@ export async function playAgain(
       request: { contentType: headers['content-type'] ?? null, body: body || null },
     })
     const here = standIn(asked.path, seen)
-    const { cookie, ...others } = headers
+    const { cookie: _, ...others } = headers
+    const held = Object.entries(login.headers).filter(([name]) => name in headers)
     const answer = await ask(url, method, here, {
-      headers: { ...others, ...(cookie && jar.header && { cookie: jar.header }) },
+      headers: { ...others, ...Object.fromEntries(held) },
       body: asked.request.body ?? undefined,
     })
-    jar.take(answer.headers['set-cookie'])
+    login.take(here, answer)
     if (here === asked.path) rows.learn(one.answer.body, answer.body)
     note(here, answer.json, seen)
   }

@@ -1,3 +1,4 @@
+import type { Config } from '../../../src/config/config.js'
 import type { Clone } from '../../postgres/throw-away.js'
 import { appEnvironment } from '../app/app-environment.js'
 import { probeOf } from '../app/coming-up.js'
@@ -54,8 +55,8 @@ export function driven({ config }: Project): Day {
 }
 
 /** Replays requests that were recorded elsewhere, in order. */
-export function played(requests: readonly ProxiedRequest[]): Day {
-  return { play: ({ url, routes }) => playAgain(url, requests, routes) }
+export function played(requests: readonly ProxiedRequest[], config: Config): Day {
+  return { play: ({ url, routes }) => playAgain(url, requests, routes, config) }
 }
 
 /**

@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../../../src/config/config.js'
 import { isSecretName } from '../../../src/redaction/secret-names.js'
+import type { Answer } from '../app/http.js'
 import type { Target } from '../gate.js'
+import { loginHeaders, withoutToken } from '../people/held-credentials.js'
 import { EPOCH } from '../templates.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
@@ -37,14 +39,14 @@ const FETCHED = new Set(['script', 'style', 'image', 'font', 'manifest', 'audio'
 const OWN = new Set(['connection', 'transfer-encoding', 'content-length', 'keep-alive'])
 
 /**
- * Records the requests to the app as it was, and its answers. Cookies and keys reach the app. Of these
- * headers only the names are recorded, and only those for which a replay has values.
+ * Records the requests to the app as it was, and its answers. Cookies, keys and the app's own tokens reach the
+ * app. Of these headers only the names are recorded, and only those for which a replay has values.
  */
 export async function openProxy(target: Target, config: Config, port = 0): Promise<RecordingProxy> {
   const exchanges: Exchange[] = []
   const sent: ProxiedRequest[] = []
   const unnamed = new Map<string, number>()
-  const named = new Set(['cookie', ...Object.keys(config.app.headers ?? {})])
+  const named = new Set([...loginHeaders(config.auth), ...Object.keys(config.app.headers ?? {})])
   const { ask } = target
   let url = ''
 
@@ -64,12 +66,7 @@ export async function openProxy(target: Target, config: Config, port = 0): Promi
     const keys = names.filter((name) => !named.has(name))
     for (const name of keys) unnamed.set(name, (unnamed.get(name) ?? 0) + 1)
     if (keys.length) return
-    const location = locationOf(answer, target.url)
-    exchanges.push({
-      ...asked,
-      route,
-      response: { ...kept(answer, target.url), ...(location && { location }) },
-    })
+    exchanges.push({ ...asked, route, response: recordedAnswer(config, asked.path, answer, target.url) })
     const type = req.headers['content-type']
     const { method, path } = asked
     const whole = { ...headers, ...(type && { 'content-type': type }) }
@@ -97,6 +94,13 @@ export async function openProxy(target: Target, config: Config, port = 0): Promi
       proxy.closeAllConnections()
     },
   }
+}
+
+/** Returns an answer as it is recorded, without a token of the app. */
+function recordedAnswer({ auth }: Config, path: string, answer: Answer, url: string): Exchange['response'] {
+  const location = locationOf(answer, url)
+  const { body, ...response } = kept(answer, url)
+  return { ...response, body: withoutToken(auth, path, body), ...(location && { location }) }
 }
 
 /** Returns a request as it is recorded: its content type, and only the names of its other headers. */

@@ -2,10 +2,10 @@ import { appHeaders } from '../app/app-headers.js'
 import { curl } from '../app/http.js'
 import type { Evidence, Finding } from '../check.js'
 import type { AppOptions, Gate, Member } from '../gate.js'
+import { HeldCredentials, withoutToken } from '../people/held-credentials.js'
 import type { Difference } from '../run/suite.js'
 import { EPOCH } from '../templates.js'
 import { compareAnswers, undeclared } from './compare.js'
-import { CookieJar } from './cookie-jar.js'
 import { Correlation } from './correlation.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
@@ -26,16 +26,16 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
   const seen = new Map<Difference, number>()
   const headers = appHeaders(gate.config)
   const rows = new Correlation()
-  const jar = new CookieJar()
+  const { auth } = gate.config
+  const login = new HeldCredentials(auth)
   const traffic = await gate.traffic()
   for (const [at, exchange] of traffic.entries()) {
     if (gate.signal.aborted) break
     const asked = rows.request(exchange)
-    const { header: cookie } = jar
-    const sent = { ...headers, ...(cookie !== undefined && { cookie }) }
-    const { answer } = await send(target, asked, clockOf(EPOCH, at), as, sent)
-    jar.take(answer.headers['set-cookie'])
-    const got = kept(answer, target.url)
+    const { answer } = await send(target, asked, clockOf(EPOCH, at), as, { ...headers, ...login.headers })
+    login.take(asked.path, answer)
+    const { body, ...rest } = kept(answer, target.url)
+    const got = { ...rest, body: withoutToken(auth, asked.path, body) }
     const { volatile } = exchange
     rows.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
     rows.follow(exchange.response, answer)

@@ -7,7 +7,8 @@ import { openSocket } from '../../../attack/live/connections.js'
 import { socketsOf, streamsIn } from '../../../attack/live/places.js'
 import { pushesTo } from '../../../attack/live/pushes.js'
 import type { Check, Evidence, Mutant } from '../../../gate/check.js'
-import { anonymous, nextAddress } from '../../../gate/people/people.js'
+import { nextAddress } from '../../../gate/people/addresses.js'
+import { anonymous } from '../../../gate/people/people.js'
 import ownAnswers from '../mutants/requests/own-answers.js'
 
 const TO_ALL: Mutant = {

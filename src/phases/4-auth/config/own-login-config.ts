@@ -30,6 +30,28 @@ const form = z.strictObject({
     .describe('how the gate sends the fields: as JSON, or as a form of a page does'),
 })
 
+const loginForm = form
+  .extend({
+    token: z
+      .string()
+      .regex(/^[\w-]+(?:\.[\w-]+)*$/, "expected the path of a field in the answer, e.g. 'data.accessToken'")
+      .optional()
+      .describe(
+        "where the answer holds a token that clients send as a Bearer in `auth.header`: `'token'`, `'data.accessToken'`. Default: the login sets cookies",
+      ),
+    localStorage: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'the key under which the app’s pages keep that token in localStorage, so that a gate can open them logged in',
+      ),
+  })
+  .refine(({ token, localStorage }) => token !== undefined || localStorage === undefined, {
+    path: ['localStorage'],
+    error: "needs `token`, where the login's answer holds what the pages keep",
+  })
+
 const lookups = z.strictObject({
   users: z
     .array(column)
@@ -65,7 +87,7 @@ export const ownLoginOptions = {
     .describe(
       "with `by: 'app'`: names the user of a request, `(req) => req.session?.userId ?? null`; it may answer later. It is called in front of each matched route, behind the middleware of the app",
     ),
-  login: form.optional().describe("with `by: 'app'`: the app's own login route"),
+  login: loginForm.optional().describe("with `by: 'app'`: the app's own login route"),
   register: form
     .optional()
     .describe(

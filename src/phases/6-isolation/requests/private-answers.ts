@@ -29,8 +29,8 @@ export function privateAnswers(kit: Kit): Handler {
   // Whom a login of the app's own names is known at a route, or never in front of one: credentials count as a user's.
   if (kit.config.auth.by === 'app')
     return (req, res, next) => {
-      const { cookie, authorization } = req.headers
-      keepPrivate(req, res, () => Boolean(cookie ?? authorization) || kit.userOf(req) !== null)
+      const hasCredentials = Boolean(req.headers.cookie ?? req.headers[kit.config.auth.header])
+      keepPrivate(req, res, () => hasCredentials || kit.userOf(req) !== null)
       next()
     }
   return function privateAnswers(req, res, next) {

@@ -1,0 +1,62 @@
+import type { Config } from '../../../src/config/config.js'
+import { sentPath } from '../../../src/express/path.js'
+import type { Answer } from '../app/http.js'
+import { CookieJar } from './cookie-jar.js'
+
+type Auth = Pick<Config['auth'], 'header' | 'login' | 'register'>
+
+/** Where a recorded answer held a token of the app's own login. */
+const TOKEN = '(token)'
+
+/** What one client holds of a login of the app: its cookies, and the token that the login answered with. */
+export class HeldCredentials {
+  readonly #jar = new CookieJar()
+  #token: string | undefined
+
+  constructor(readonly auth: Auth) {}
+
+  /** Keeps what an answer gives. @param path of the request */
+  take(path: string, answer: Pick<Answer, 'headers' | 'body'>): void {
+    this.#jar.take(answer.headers['set-cookie'])
+    this.#token = tokenIn(this.auth, path, answer.body) ?? this.#token
+  }
+
+  /** the headers with which the client sends the login; empty: it holds none */
+  get headers(): Record<string, string> {
+    const { header: cookie } = this.#jar
+    return {
+      ...(cookie !== undefined && { cookie }),
+      ...(this.#token !== undefined && { [this.auth.header]: `Bearer ${this.#token}` }),
+    }
+  }
+}
+
+/** The names of the headers with which clients send a login of the app. */
+export const loginHeaders = ({ header, login }: Auth): string[] =>
+  login?.token ? ['cookie', header] : ['cookie']
+
+/** The token in an answer of the app's login or registration; undefined: it has none. */
+export function tokenIn({ login, register }: Auth, path: string, body: string): string | undefined {
+  if (!login?.token || ![login.post, register?.post].includes(sentPath(path))) return undefined
+  const found = login.token.split('.').reduce<unknown>(memberOf, parsed(body))
+  return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+/** The body of an answer as a recording stores it, without the token. */
+export function withoutToken(auth: Auth, path: string, body: string): string {
+  const token = tokenIn(auth, path, body)
+  return token === undefined ? body : body.replaceAll(token, TOKEN)
+}
+
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import type { Config } from '../../../src/config/config.js'
+import type { Answer } from '../app/http.js'
+import type { Target, Visitor } from '../gate.js'
+import { masked, volatileIn } from '../traffic/volatile.js'
+import { nextAddress } from './addresses.js'
+import { HeldCredentials } from './held-credentials.js'
+import type { GateAccount } from './people.js'
+
+/** Logs in with an account, and returns the answer. */
+export type LoginAttempt = (as: Visitor, account: GateAccount) => Promise<Answer>
+
+/** What a client sees of an answer: status, address of a redirect, body. */
+type Seen = readonly string[]
+interface Attempted {
+  answer: Seen
+  /** the page that the client sees next */
+  page: Seen
+}
+
+/** What two wrong passwords got, by configuration: an app may lock an account after a few. */
+const known = new WeakMap<Config, Promise<[Attempted, Attempted]>>()
+
+/**
+ * Returns whether an answer is the one that a wrong password gets, and the page that follows shows no user either. What
+ * differs between two wrong passwords counts as equal.
+ */
+export async function isLikeWrong(
+  { target, config }: { target: Target; config: Config },
+  account: GateAccount,
+  answer: Answer,
+  attempt: LoginAttempt,
+): Promise<boolean> {
+  const wrongOne = async () => {
+    const wrong = { ...account, password: randomBytes(12).toString('base64url') }
+    const got = await attempt({ name: 'wrong password', address: nextAddress(), headers: {} }, wrong)
+    return { answer: seenOf(target, got, wrong), page: await pageBehind(target, config, got, wrong) }
+  }
+  let control = known.get(config)
+  if (!control) {
+    control = wrongOne().then(async (first): Promise<[Attempted, Attempted]> => [first, await wrongOne()])
+    known.set(config, control)
+    control.catch(() => known.delete(config))
+  }
+  const [first, second] = await control
+  if (!isAlike(first.answer, second.answer, seenOf(target, answer, account))) return false
+  return isAlike(first.page, second.page, await pageBehind(target, config, answer, account))
+}
+
+function isAlike(first: Seen, second: Seen, third: Seen): boolean {
+  return first.every((one, at) => {
+    const places = volatileIn(one, second[at]!)
+    return masked(one, places) === masked(third[at]!, places)
+  })
+}
+
+/** What a client sees, without what it has sent. */
+function seenOf({ url }: Target, { status, headers, body }: Answer, { email, password }: GateAccount): Seen {
+  const without = (text: string) =>
+    [url, email, encodeURIComponent(email), password].reduce((left, part) => left.replaceAll(part, ''), text)
+  return [String(status), without(String(headers.location ?? '')), without(body)]
+}
+
+/** The page to which an answer sends the client, or else the first one of the app. */
+async function pageBehind(
+  target: Target,
+  { auth }: Config,
+  answer: Answer,
+  account: GateAccount,
+): Promise<Seen> {
+  const to = new URL(String(answer.headers.location ?? '/'), target.url)
+  if (to.origin !== target.url) return []
+  const held = new HeldCredentials(auth)
+  held.take(auth.login!.post, answer)
+  const page = await target.ask('GET', to.pathname + to.search, {
+    as: { name: 'wrong password', address: nextAddress(), headers: held.headers },
+    headers: { accept: 'text/html' },
+  })
+  return seenOf(target, page, account)
+}
