@@ -43,7 +43,7 @@ export interface Finding {
   problems: Evidence[]
   /** why there is nothing to try in this app: the check passes, and the report shows this reason */
   nothingToDo?: string
-  /** it is about the login of usertwo, and the app keeps its own; `nothingToDo` says so */
+  /** it does not apply to the app's own login; `nothingToDo` says why, and no mutant is tried */
   leftToApp?: true
   /** mutants, by name, that prove nothing in this app, each with what the app lacks; they are not tried */
   ignored?: Readonly<Record<string, string>>

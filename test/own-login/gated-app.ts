@@ -34,9 +34,9 @@ export function gatedApp(name: string) {
       const file = join(app.folder, 'app.js')
       const before = readFileSync(file, 'utf8')
       for (const [from, to] of texts) plant(app.folder, { file: 'app.js', from, to })
-      const { go, red } = await gate(phase, '--only', only)
+      const verdict = await gate(phase, '--only', only)
       writeFileSync(file, before)
-      return { go, red: red.join() }
+      return verdict
     },
   }
 }

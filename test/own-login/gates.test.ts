@@ -15,13 +15,57 @@ test('every defect of what a login may look up turns the check red', async () =>
   expect({ go, red }).toEqual({ go: true, red: [] })
 }, 300_000)
 
+const OF_THE_LOGIN = [
+  'auth.own-session-fixation',
+  'auth.own-cookie-flags',
+  'auth.own-csrf',
+  'auth.own-logout',
+  'auth.own-login-answers',
+  'auth.own-password-hashes',
+  'auth.own-chosen-roles',
+].join()
+
+test('every defect of the app’s own login turns its check red', async () => {
+  const { go, red } = await gate('4', '--only', OF_THE_LOGIN, '--prove')
+  expect({ go, red }).toEqual({ go: true, red: [] })
+}, 400_000)
+
+test('a login with every usual mistake is NO-GO, each by its route', async () => {
+  const { go, red } = await planted(
+    '4',
+    OF_THE_LOGIN,
+    ['req.session.regenerate((error) => {', '((then) => then())((error) => {'],
+    ["httpOnly: true, sameSite: 'lax', secure: 'auto'", "httpOnly: false, sameSite: 'none'"],
+    ['req.session.destroy((error) => {', '((then) => then())((error) => {'],
+    [
+      '    if (!right)',
+      "    if (!rows[0]) return res.status(404).json({ error: 'no such user' })\n    if (!right)",
+    ],
+    ["'SELECT id, email, name FROM users WHERE id = $1'", "'SELECT * FROM users WHERE id = $1'"],
+    [
+      'UPDATE users SET name = $1 WHERE',
+      'UPDATE users SET name = $1, is_admin = coalesce($3, is_admin) WHERE',
+    ],
+    ['      name,\n      req.user.id,', '      name,\n      req.user.id,\n      req.body?.isAdmin,'],
+  )
+  expect(go).toBe(false)
+  const found = (id: string) => red.find((one) => one.startsWith(`${id}: fail: `))
+  expect(found('auth.own-session-fixation')).toMatch(/POST \/login .* is logged in as the owner/)
+  expect(found('auth.own-cookie-flags')).toMatch(/can be read by scripts.*which sites.*without Secure/)
+  expect(found('auth.own-csrf')).toMatch(/POST \/api\/recipes a page of another site can send it/)
+  expect(found('auth.own-logout')).toMatch(/POST \/logout the cookie from before the logout/)
+  expect(found('auth.own-login-answers')).toMatch(/POST \/login an unknown user is answered unlike/)
+  expect(found('auth.own-chosen-roles')).toMatch(/PATCH \/api\/me a request with is_admin sets a role/)
+  expect(found('auth.own-password-hashes')).toMatch(/GET \/api\/me .* holds a value of users\.password_hash/)
+}, 400_000)
+
 test('the hash of a password in the answer of the login is NO-GO, by its route', async () => {
   const { go, red } = await planted('6', 'isolation.lookups', [
     'return res.status(401).json({ error: WRONG })',
     'return res.status(401).json({ error: WRONG, tried: rows[0]?.password_hash })',
   ])
   expect(go).toBe(false)
-  expect(red).toMatch(/isolation\.lookups: fail: POST \/login the \w+ is answered 401 with the hash/)
+  expect(red.join()).toMatch(/isolation\.lookups: fail: POST \/login the \w+ is answered 401 with the hash/)
 }, 180_000)
 
 test('a list that is kept for all users is NO-GO, by its route', async () => {
@@ -34,5 +78,5 @@ test('a list that is kept for all users is NO-GO, by its route', async () => {
     res.json = (rows) => { kept = JSON.stringify(rows); return send(rows) }`,
   ])
   expect(go).toBe(false)
-  expect(red).toMatch(/GET \/api\/recipes/)
+  expect(red.join()).toMatch(/GET \/api\/recipes/)
 }, 300_000)

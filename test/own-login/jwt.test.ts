@@ -129,7 +129,7 @@ describe('an app whose login answers with its own token, at phase 6', () => {
       if (kind === 'foreign' && isFound) counts.foreignFound++
       if (kind === 'missing' && isFound) counts.missingFound++
     }
-    await Promise.all(Array.from({ length: 400 }, (_, n) => one(n)))
+    for (let at = 0; at < 400; at += 40) await Promise.all(Array.from({ length: 40 }, (_, n) => one(at + n)))
     expect(counts).toEqual({
       own: 134,
       foreign: 133,
@@ -138,7 +138,7 @@ describe('an app whose login answers with its own token, at phase 6', () => {
       foreignFound: 0,
       missingFound: 0,
     })
-  })
+  }, 60_000)
 
   it('refuses to change, delete or extend a row of another user', async () => {
     expect((await ask(second, 'PUT', '/api/books/1', { title: 'mine' })).status).toBe(404)

@@ -9,6 +9,13 @@ import { formsCheck } from './forms.js'
 import { loginRoundtrip } from './login-roundtrip.js'
 import { loginThrottled } from './login-throttled.js'
 import { noEnumeration } from './no-enumeration.js'
+import { chosenRoles } from './own-login/chosen-roles.js'
+import { cookieFlags } from './own-login/cookie-flags.js'
+import { loginAnswers } from './own-login/login-answers.js'
+import { ownCsrf } from './own-login/own-csrf.js'
+import { ownLogout } from './own-login/own-logout.js'
+import { passwordHashes } from './own-login/password-hashes.js'
+import { sessionFixation } from './own-login/session-fixation.js'
 import { ownerUnchanged } from './owner-unchanged.js'
 import { recovery } from './recovery.js'
 import { refresh } from './refresh.js'
@@ -38,5 +45,12 @@ export const authSuite: Suite = {
     tokensAndRoles,
     demoClosed,
     ownerUnchanged,
+    sessionFixation,
+    cookieFlags,
+    ownCsrf,
+    ownLogout,
+    loginAnswers,
+    passwordHashes,
+    chosenRoles,
   ],
 }

@@ -11,11 +11,11 @@ import type { GateAccount } from './people.js'
 export type LoginAttempt = (as: Visitor, account: GateAccount) => Promise<Answer>
 
 /** What a client sees of an answer: status, address of a redirect, body. */
-type Seen = readonly string[]
+export type LoginSeen = readonly string[]
 interface Attempted {
-  answer: Seen
+  answer: LoginSeen
   /** the page that the client sees next */
-  page: Seen
+  page: LoginSeen
 }
 
 /** What two wrong passwords got, by configuration: an app may lock an account after a few. */
@@ -31,11 +31,7 @@ export async function isLikeWrong(
   answer: Answer,
   attempt: LoginAttempt,
 ): Promise<boolean> {
-  const wrongOne = async () => {
-    const wrong = { ...account, password: randomBytes(12).toString('base64url') }
-    const got = await attempt({ name: 'wrong password', address: nextAddress(), headers: {} }, wrong)
-    return { answer: seenOf(target, got, wrong), page: await pageBehind(target, config, got, wrong) }
-  }
+  const wrongOne = () => wrongLogin({ target, config }, account, attempt)
   let control = known.get(config)
   if (!control) {
     control = wrongOne().then(async (first): Promise<[Attempted, Attempted]> => [first, await wrongOne()])
@@ -47,7 +43,18 @@ export async function isLikeWrong(
   return isAlike(first.page, second.page, await pageBehind(target, config, answer, account))
 }
 
-function isAlike(first: Seen, second: Seen, third: Seen): boolean {
+/** Tries to log in with a wrong password, and returns what the client then sees. */
+export async function wrongLogin(
+  { target, config }: { target: Target; config: Config },
+  account: GateAccount,
+  attempt: LoginAttempt,
+): Promise<Attempted> {
+  const wrong = { ...account, password: randomBytes(12).toString('base64url') }
+  const got = await attempt({ name: 'wrong password', address: nextAddress(), headers: {} }, wrong)
+  return { answer: seenOf(target, got, wrong), page: await pageBehind(target, config, got, wrong) }
+}
+
+function isAlike(first: LoginSeen, second: LoginSeen, third: LoginSeen): boolean {
   return first.every((one, at) => {
     const places = volatileIn(one, second[at]!)
     return masked(one, places) === masked(third[at]!, places)
@@ -55,7 +62,11 @@ function isAlike(first: Seen, second: Seen, third: Seen): boolean {
 }
 
 /** What a client sees, without what it has sent. */
-function seenOf({ url }: Target, { status, headers, body }: Answer, { email, password }: GateAccount): Seen {
+function seenOf(
+  { url }: Target,
+  { status, headers, body }: Answer,
+  { email, password }: GateAccount,
+): LoginSeen {
   const without = (text: string) =>
     [url, email, encodeURIComponent(email), password].reduce((left, part) => left.replaceAll(part, ''), text)
   return [String(status), without(String(headers.location ?? '')), without(body)]
@@ -67,7 +78,7 @@ async function pageBehind(
   { auth }: Config,
   answer: Answer,
   account: GateAccount,
-): Promise<Seen> {
+): Promise<LoginSeen> {
   const to = new URL(String(answer.headers.location ?? '/'), target.url)
   if (to.origin !== target.url) return []
   const held = new HeldCredentials(auth)

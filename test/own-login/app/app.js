@@ -16,6 +16,7 @@ const WRONG = 'E-mail or password is wrong.'
 export function createApp(pool, more = () => {}) {
   const app = express()
   const Store = pgSession(session)
+  app.set('trust proxy', 1)
   app.get('/health', (_req, res) => res.json({ ok: true }))
   app.use(express.json())
   app.use(express.urlencoded({ extended: false }))
@@ -25,7 +26,7 @@ export function createApp(pool, more = () => {}) {
       secret: process.env.SESSION_SECRET ?? 'recipes in a box',
       resave: false,
       saveUninitialized: false,
-      cookie: { httpOnly: true, sameSite: 'lax', maxAge: 86_400_000 },
+      cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: 86_400_000 },
     }),
   )
   app.use(loadUser(pool))

@@ -87,15 +87,15 @@ function profile(pool) {
   const router = express.Router()
 
   router.get('/me', needLogin, async (req, res) => {
-    const { rows } = await pool.query('SELECT id, email, name FROM users WHERE id = $1', [req.user.id])
+    const { rows } = await pool.query('SELECT id, email, name, role FROM users WHERE id = $1', [req.user.id])
     answer(res, rows[0])
   })
 
   router.patch('/me', needLogin, async (req, res) => {
-    const { rows } = await pool.query('UPDATE users SET name = $1 WHERE id = $2 RETURNING id, email, name', [
-      String(req.body?.name ?? ''),
-      req.user.id,
-    ])
+    const { rows } = await pool.query(
+      'UPDATE users SET name = $1 WHERE id = $2 RETURNING id, email, name, role',
+      [String(req.body?.name ?? ''), req.user.id],
+    )
     answer(res, rows[0])
   })
 

@@ -2,7 +2,8 @@ create table users (
   id serial primary key,
   email varchar(200) not null unique,
   password_hash text not null,
-  name text not null default ''
+  name text not null default '',
+  role text not null default 'reader'
 );
 create table books (
   id serial primary key,

@@ -1,0 +1,61 @@
+import type { Config } from '../../../../src/config/config.js'
+import type { Answer } from '../../../gate/app/http.js'
+import type { Check, Finding } from '../../../gate/check.js'
+import type { Gate, Member, Target } from '../../../gate/gate.js'
+import { CookieJar } from '../../../gate/people/cookie-jar.js'
+import { sendOwnForm } from '../../../gate/people/own-login.js'
+import { newVisitor } from '../gate-login.js'
+
+export const keepsOwnLogin = ({ auth }: Config): boolean => auth.by === 'app'
+
+/** The finding of a check that does not apply to the login of this app; the report says why. */
+export const notApplicable = (why: string): Finding => ({
+  exercised: 0,
+  unit: '',
+  problems: [],
+  leftToApp: true,
+  nothingToDo: why,
+})
+
+/** The run of a check of cookies; it does not apply where the login answers with a token. */
+export function forCookies(why: string, run: Check['run']): Check['run'] {
+  return async (gate) => (gate.config.auth.login?.token ? notApplicable(why) : run(gate))
+}
+
+/** The finding where no recorded request shows whether a client is logged in. */
+export const withoutProbe = (unit: string): Finding => ({
+  exercised: 0,
+  unit,
+  problems: [],
+  unproven: [
+    {
+      what: 'no recorded GET answers a user and refuses an anonymous client: record one, and run usertwo baseline record',
+    },
+  ],
+})
+
+export interface AppLogin {
+  answer: Answer
+  /** every cookie of the client after the login */
+  cookie: string
+}
+
+/**
+ * Logs a user in by the app's own route.
+ *
+ * @param cookie what the client has from before
+ * @param headers more headers, such as those of a proxy
+ */
+export async function logInToApp(
+  { config }: Gate,
+  target: Target,
+  account: Pick<Member, 'email' | 'password'>,
+  { cookie, headers = {} }: { cookie?: string; headers?: Record<string, string> } = {},
+): Promise<AppLogin> {
+  const as = { ...newVisitor(), headers: { ...headers, ...(cookie && { cookie }) } }
+  const answer = await sendOwnForm(target, config.auth.login!, as, account)
+  const jar = new CookieJar()
+  jar.take(cookie?.split('; '))
+  jar.take(answer.headers['set-cookie'])
+  return { answer, cookie: jar.header ?? '' }
+}
