@@ -15,6 +15,7 @@ export const LONG = [
   'test/live/live.test.ts',
   'test/own-login/gates.test.ts',
   'test/own-login/jwt-gates.test.ts',
+  'test/own-login/init.test.ts',
   'test/libraries.test.ts',
   'test/isolation/chosen-keys.test.ts',
   'test/peers.test.ts',

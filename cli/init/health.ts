@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { posix } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isDone } from '../../proof/gate/app/http.js'
 import type { Route, ServedFolder, Target } from '../../proof/gate/gate.js'
 import { isPage } from '../../reading/routes/is-page.js'
 import { READY } from '../../src/ready.js'
@@ -47,7 +46,8 @@ export async function findHealth(
   const plain = routes.filter(({ method, path }) => method === 'GET' && /^\/[\w/.-]*$/.test(path))
   for (const { path, at } of plain.filter((route) => NAMED.test(route.path))) {
     const answer = await target.ask('GET', path).catch(unlessRefused)
-    if (answer && isDone(answer) && !showsRow(answer.body)) return { path, public: true, sure: 'certain', at }
+    if (answer && answer.status >= 200 && answer.status < 300 && !showsRow(answer.body))
+      return { path, public: true, sure: 'certain', at }
   }
   await quiet(target)
   for (const { path, at } of plain) {

@@ -6,6 +6,7 @@ import { BASELINE_FILE } from '../../proof/gate/traffic/har.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import { pipelineFacts } from '../ci/facts.js'
 import { pipeline } from '../ci/pipelines.js'
+import type { Learnt } from './day/day-of.js'
 import { rethrowInWords } from './day/early-query.js'
 import { driveText } from './files/drive.js'
 import { editsOf } from './files/edits.js'
@@ -25,7 +26,7 @@ import {
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import { startOnceText } from './files/start-once.js'
 import type { InitGuess } from './guess.js'
-import { type Learnt, learn, NoTables } from './learn.js'
+import { learn, NoTables } from './learn.js'
 import { refuseNotInstalled } from './monorepo/installed.js'
 import type { AskOwner } from './question.js'
 import { findSynchronize } from './reading/made-in-code.js'
@@ -86,7 +87,7 @@ export async function initialise(
   try {
     const write = (files: readonly PlannedFile[]) => writeFiles(staged.folder, files)
     const { reading, entry, found } = await learnBy(read, staged.folder, write, say, ask)
-    const helpers = helpersOf(found, reading, entry)
+    const helpers = helpersOf(reading, entry, found)
     write(helpers)
     say('records the owner’s day')
     const open = [...found.open, ...(await recordAll(staged.folder).catch(rethrowInWords(reading)))]
@@ -115,16 +116,20 @@ export async function initialise(
   }
 }
 
-/** What the gates run: the rows, the requests, and last the configuration. */
-function helpersOf(found: Learnt, reading: Reading, entry: readonly PlannedFile[]): PlannedFile[] {
-  const { seed, day, forms, parts } = found
+/** What the configuration names, and the configuration itself at last. */
+function helpersOf(
+  reading: Reading,
+  entry: readonly PlannedFile[],
+  { seed, day, forms, parts }: Learnt,
+): PlannedFile[] {
   const { headers } = reading.environment
+  const login = parts.auth?.by === 'app'
   return [
     ...(seed ? [{ file: SEED, text: seed }] : []),
     ...(seed && !entry.some(({ file }) => file === SQL_RUNNER)
       ? [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
       : []),
-    { file: DRIVE, text: driveText(day.calls, { forms, headers }) },
+    { file: DRIVE, text: driveText(day.calls, { forms, headers, login }) },
     { file: reading.configFile, text: configurationOf(parts, reading) },
   ]
 }

@@ -1,53 +1,27 @@
-import { corpusOf } from '../../proof/attack/synthesised/corpus.js'
-import { isDone } from '../../proof/gate/app/http.js'
-import type { Route } from '../../proof/gate/gate.js'
 import type { Project } from '../../proof/gate/project.js'
 import { withSession, withTemplates } from '../../proof/gate/run/with-session.js'
 import type { GateSession } from '../../proof/gate/session.js'
 import type { Templates } from '../../proof/gate/templates.js'
+import { catalogOf } from '../../proof/inventory/look.js'
 import { ServerMissing } from '../../proof/postgres/embedded/binaries.js'
-import { swallowedErrors } from '../../reading/routes/swallowed.js'
 import { parseConfig } from '../../src/config/config.js'
 import { ConfigError } from '../../src/core/config-error.js'
-import { lastingTarget, unlessRefused } from './day/lasting-target.js'
-import { missingPoint } from './day/missing-point.js'
-import { isReplaced } from './day/own-login.js'
-import { pagesAmong, refused, startPage } from './day/pages.js'
-import { readsFormsOnly } from './day/reads-forms.js'
-import { type TriedRoutes, tryRoutes } from './day/try-routes.js'
+import { dayOf, type Learnt } from './day/day-of.js'
+import { readsFormsOnly } from './day/forms-only.js'
 import type { ConfigParts } from './files/config-text.js'
 import { configOf } from './files/config-text.js'
 import { configurationOf } from './files/first-configuration.js'
 import { DRIVE, type PlannedFile, SEED, SQL_RUNNER } from './files/planned.js'
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
-import type { InitGuess } from './guess.js'
-import { findHealth } from './health.js'
-import { operatorRoutes } from './operator-routes.js'
+import { isBelow } from './own-login/kept-login.js'
+import { type TriedLogin, unreadable } from './own-login/tried-login.js'
+import { tryLogin } from './own-login/try-login.js'
 import type { AskOwner } from './question.js'
-import { bodyFieldsOf } from './reading/body-fields.js'
-import { demoBy, demoGuess } from './reading/demo.js'
-import { ownLogin } from './reading/own-login.js'
-import { pointsOf } from './reading/points.js'
-import { prefixGuess, prefixOf } from './reading/prefix.js'
+import { prefixOf } from './reading/prefix.js'
 import type { Reading } from './reading/reading.js'
 import { bareCommand } from './reading/start.js'
 import type { Ownership } from './schema/owners.js'
-import { asTheyAre, readSchema } from './schema/read-schema.js'
-import { rowsShownBy } from './shows-rows.js'
-
-/** What only the running app and its database say. */
-export interface Learnt {
-  parts: ConfigParts
-  day: TriedRoutes
-  forms: boolean
-  /** SQL that gives empty tables rows of the owner's; empty: they have some */
-  seed: string
-  guesses: InitGuess[]
-  open: string[]
-}
-
-const NO_HEALTH =
-  "no address answers 2xx without showing rows: give the app one before its other routes, app.get('/health', (req, res) => res.send('ok')), take away what is written, and run init again"
+import { readSchema } from './schema/read-schema.js'
 
 /** What was tried for tables made none. */
 export class NoTables extends ConfigError {}
@@ -75,26 +49,32 @@ export async function learn(
   })
   if (ownership.tables.length === 0 && !ownership.users.exists)
     throw new NoTables('init cannot go on', [`${app.migrate!.join(' ')} made no table`])
-  if (seed) {
+  const seedBy = (text: string) => {
+    if (!text) return
     write([
-      { file: SEED, text: seed },
+      { file: SEED, text },
       { file: SQL_RUNNER, text: SQL_RUNNER_TEXT },
     ])
-    const own = kept ? null : (reading.first?.app.seed ?? reading.migrations.seed)
-    const ours = ['node', SQL_RUNNER, SEED]
-    app.seed = own ? ['sh', '-c', `${own.join(' ')} && ${ours.join(' ')}`] : ours
+    app.seed = seedCommand(kept ? null : (reading.first?.app.seed ?? reading.migrations.seed))
   }
+  seedBy(seed)
+  const tried = await ownLoginOf(reading, app, ownership, say, ask)
+  const own = tried instanceof ConfigError ? null : tried
+  const whole = [seed, own?.sql ?? ''].filter(Boolean).join('\n')
+  seedBy(whole)
   const parts: ConfigParts = {
     app,
     ownerId: ownership.ownerId,
     users: {
       ...ownership.users,
+      ...(own && { password: own.password, making: null }),
       why: ownership.users.exists ? 'the app’s own' : 'made in phase 3: the app has none',
     },
     tables: ownership.tables,
     routes: { public: [], debug: [], ops: [] },
     spa: false,
-    auth: reading.environment.headers.authorization ? { header: 'x-usertwo' } : null,
+    auth: own?.auth ?? (reading.environment.headers.authorization ? { header: 'x-usertwo' } : null),
+    userText: own?.userText ?? '',
     startup: reading.migrations.kind === 'start',
     demo: null,
     prefix: prefixOf(reading.manifest.name, [...reading.environment.at.keys()]),
@@ -102,7 +82,44 @@ export async function learn(
   // An app with a port of its own is started by the entry, which reads it.
   write([{ file: reading.configFile, text: configurationOf(parts, reading) }])
   say(`starts the app and asks each of its routes: ${(app.bare ?? app.start).join(' ')}`)
-  return inSession(reading, configOf(parts), (session) => dayOf(reading, session, parts, ownership, seed))
+  return inSession(reading, configOf(parts), (session) =>
+    dayOf(reading, session, parts, { ownership, seed: whole, tried }),
+  )
+}
+
+/** @param first the app's own, where it makes the same rows each time */
+function seedCommand(first: readonly string[] | null): string[] {
+  const ours = ['node', SQL_RUNNER, SEED]
+  return first ? ['sh', '-c', `${first.join(' ')} && ${ours.join(' ')}`] : ours
+}
+
+/** The app's own login, used once; null: it has none that it keeps. An error: why not, where usertwo's may replace it. */
+async function ownLoginOf(
+  reading: Reading,
+  app: ConfigParts['app'],
+  { users, ownerId }: Ownership,
+  say: (line: string) => void,
+  ask: AskOwner,
+): Promise<TriedLogin | ConfigError | null> {
+  const { session: read, sources } = reading
+  if (!read) return null
+  const config = { app, owner: { id: ownerId }, users: { table: users.table, id: users.id } }
+  const { mount } = parseConfig(config).auth
+  const unlessReplaced = (error: Error) => {
+    if (error instanceof ConfigError && isBelow(read, mount)) return error
+    throw error
+  }
+  if (!users.exists) return unlessReplaced(unreadable(read, 'no table of users was found in its database'))
+  say(`logs in by the app’s own login: ${(app.bare ?? app.start).join(' ')}`)
+  return inSession(reading, config, async (session) => {
+    const { database } = session
+    // As the migrations leave it: the app may make the table of sessions at its first request.
+    const catalog = await catalogOf(database.url)
+    const target = await session.app({ dial: 0, bare: true })
+    const routes = await session.routes({ dial: 0, bare: true })
+    const forms = readsFormsOnly(sources)
+    return tryLogin({ read, target, database, catalog, users: users.table, routes, ownerId, forms, ask })
+  }).catch(unlessReplaced)
 }
 
 function appPart({
@@ -147,89 +164,4 @@ async function inSession<T>(
   return withTemplates(project, (templates) =>
     withSession({ project, templates }, (session) => work(session, templates)),
   )
-}
-
-async function dayOf(
-  reading: Reading,
-  session: GateSession,
-  parts: ConfigParts,
-  ownership: Ownership,
-  seed: string,
-): Promise<Learnt> {
-  const { sources, environment } = reading
-  const target = await lastingTarget(session)
-  const routes = await session.routes({ dial: 0, bare: true })
-  const showsRow = await rowsShownBy(session.database, ownership)
-  const health = await findHealth(routes, target, await session.folders({ dial: 0, bare: true }), showsRow)
-  const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)
-  const forms = readsFormsOnly(sources)
-  const corpus = await corpusOf(session.database, await asTheyAre(session, ownership), ownership.ownerId, [])
-  const fieldsOf = (route: Route) => bodyFieldsOf(route, sources)
-  // A route that reaches for another database may hide the refusal.
-  const unanswered = () => session.fence.assert()
-  const day = await tryRoutes(routes, { target, corpus, forms, fieldsOf, unanswered })
-  const { login } = reading
-  const { mount } = session.config.auth
-  if (login && !(await isReplaced(login, mount, routes, day, target)))
-    throw new ConfigError('init cannot go on', [ownLogin(login)])
-  if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
-  const pages = await pagesAmong(day, target)
-  session.fence.assert()
-  const swallowed = swallowedErrors(sources)
-  const names = ownership.tables.map(({ name }) => name)
-  const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
-  parts.routes = { public: health.public ? [`GET ${health.path}`] : [], ...operator }
-  parts.app.health = reading.first?.app.health ?? health.path
-  const index = startPage(root, pages)
-  parts.spa = index ? { index, routes: [] } : false
-  return {
-    parts,
-    day,
-    forms,
-    seed,
-    guesses: [
-      ...ownership.guesses,
-      { about: 'health', says: health.path, sure: health.sure, at: health.at },
-      pagesGuess(parts.spa, day),
-      ...ownKeyGuesses(environment),
-      ...ownLoginGuess(login, mount),
-      ...demoGuess(parts.demo, login),
-      ...operatorGuesses,
-      ...prefixGuess(parts.prefix, environment.at),
-    ],
-    open: [
-      ...pointsOf(reading),
-      ...(health.sure === 'guess' ? [NO_HEALTH] : []),
-      ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
-      ...target.ended().map(endedPoint),
-      ...day.missing.map((one) => missingPoint(one, swallowed)),
-    ],
-  }
-}
-
-const endedPoint = (what: string) =>
-  `${what}. It was started again: let that route answer an error, and not end the app`
-
-function pagesGuess(spa: ConfigParts['spa'], { calls }: TriedRoutes): InitGuess {
-  return {
-    about: 'pages',
-    says: spa ? `begin at ${spa.index}` : 'none',
-    sure: 'likely',
-    at: spa ? 'it answered HTML' : `${calls.length} requests, none answered HTML`,
-  }
-}
-
-function ownKeyGuesses({ headers, at }: Reading['environment']): InitGuess[] {
-  return Object.entries(headers).map(([name, value]) => ({
-    about: 'own key',
-    says: `${name}: ${value}`,
-    sure: 'likely',
-    at: at.get(name) ?? 'the sources',
-  }))
-}
-
-function ownLoginGuess(login: Reading['login'], mount: string): InitGuess[] {
-  if (!login) return []
-  const says = `at ${mount}, where usertwo answers from phase 4`
-  return [{ about: 'own login', says, sure: 'certain', at: login.at }]
 }

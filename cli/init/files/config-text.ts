@@ -17,7 +17,9 @@ export interface ConfigParts {
   tables: readonly OwnershipEntry[]
   routes: { public: string[]; debug: string[]; ops: string[] }
   spa: { index: string; routes: string[] } | false
-  auth: { header?: string; mount?: string } | null
+  auth: ConfigInput['auth'] | null
+  /** `auth.user` as code; empty: it has none */
+  userText: string
   /** it has a demo login: by what that was seen */
   demo: string | null
   startup: boolean
@@ -54,7 +56,7 @@ export function configLines(parts: ConfigParts): { app: { name: string; line: st
         ]
       : []),
     `  spa: ${js(spaOf(spa))},${spa === false ? ' // no page was seen' : ''}`,
-    ...(auth ? [`  auth: ${js(auth)},`] : []),
+    ...(auth ? authLines(auth, parts.userText) : []),
     ...(parts.demo ? [`  demo: ${js(DEMO)}, // ${parts.demo}`] : []),
     ...(parts.prefix ? [`  prefix: ${js(parts.prefix)}, // of its variables`] : []),
     ...(parts.startup ? [`  startup: 'system', // it asks its database before it listens`] : []),
@@ -87,6 +89,17 @@ export function configOf(parts: ConfigParts): ConfigInput {
     ...(prefix && { prefix }),
     ...(startup && { startup: 'system' as const }),
   }
+}
+
+/** The app's own login takes lines of its own. */
+function authLines(auth: NonNullable<ConfigParts['auth']>, userText: string): string[] {
+  if (auth.by !== 'app') return [`  auth: ${js(auth)},`]
+  return [
+    '  // The app keeps its login: docs/how-to/keep-the-apps-own-login.md.',
+    '  auth: {',
+    ...Object.entries(auth).map(([name, value]) => `    ${name}: ${js(value, userText)},`),
+    '  },',
+  ]
 }
 
 const DEMO = { rows: 'claimed' as const }

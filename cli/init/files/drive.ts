@@ -4,7 +4,7 @@ import { quoted } from './quoted-text.js'
 /** The owner's day as a program. */
 export function driveText(
   calls: readonly Call[],
-  { forms, headers }: { forms: boolean; headers: Record<string, string> },
+  { forms, headers, login }: { forms: boolean; headers: Record<string, string>; login: boolean },
 ): string {
   const own = Object.entries(headers).map(
     ([name, value]) => `'${name}': \`${value.replace(/\$(\w+)/g, (_, key) => `\${process.env.${key}}`)}\``,
@@ -15,15 +15,26 @@ export function driveText(
   const plain = own.length ? `{ ${own.join(', ')} }` : '{}'
   return `// The owner's requests, one for each route; the app answered each of them when this file was written. The gates record
 // them, and the owner must get the same answers at every phase: add what matters to you.
-const call = async (method, path, body) => {
+${login ? LOGIN : ''}const call = async (method, path, body) => {
   const headers = body === undefined ? ${plain} : ${sent}
-  const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })
-  await answer.text()
+${login ? SENDS : ''}  const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })
+${login ? KEEPS : ''}  await answer.text()
 }
 
 ${calls.map((call) => line(call, forms)).join('\n')}
 `
 }
+
+const LOGIN = `// The first one logs in, with the password that usertwo/seed.sql gives the owner for gates.
+const cookies = new Map()
+`
+const SENDS = `  if (cookies.size) headers.cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+`
+const KEEPS = `  for (const set of answer.headers.getSetCookie()) {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(set)
+    cookies.set(name, value)
+  }
+`
 
 function line({ method, path, body }: Call, forms: boolean): string {
   const given = [method, path].map((text) => quoted(text))

@@ -32,6 +32,7 @@ const PARTS: ConfigParts = {
   routes: { public: ['GET /health'], debug: [], ops: [] },
   spa: false,
   auth: null,
+  userText: '',
   demo: null,
   startup: false,
   prefix: null,

@@ -14,12 +14,19 @@ export function bodyFieldsOf({ at, method }: Route, sources: readonly Source[]):
     const made = routeOf(node)
     if (made && !(isAt(made, line!) && calledMember(node)?.name.toUpperCase() === method)) return
     if (!made && (!isAt(node, line!) || parents.some((one) => isCall(one) && isAt(one, line!)))) return
-    for (const handler of children(node, 'arguments')) {
-      read(handler, found)
-      const name = nameOf(handler) ?? nameOf(child(handler, 'property'))
-      if (name) for (const maker of functionsNamed(name, sources)) read(maker, found)
-    }
+    for (const name of bodyFieldsIn(children(node, 'arguments'), sources)) found.add(name)
   })
+  return [...found]
+}
+
+/** The names that handlers read from a request's body, those of functions they name included. */
+export function bodyFieldsIn(handlers: readonly Node[], sources: readonly Source[]): string[] {
+  const found = new Set<string>()
+  for (const handler of handlers) {
+    read(handler, found)
+    const name = nameOf(handler) ?? nameOf(child(handler, 'property'))
+    if (name) for (const maker of functionsNamed(name, sources)) read(maker, found)
+  }
   return [...found]
 }
 

@@ -46,7 +46,7 @@ export function findOwnLogin(sources: readonly Source[]): OwnLogin | null {
 
 /** Why init goes no further. */
 export const ownLogin = ({ at, by }: OwnLogin) =>
-  `${at}: the app has a login of its own (${by}), and usertwo brings one in phase 4: take it out, with what asks for it, or say --keep-login and put what it asks for into app.headers of the configuration. With express-session and a table of users the app can keep it: write auth.by: 'app' by hand (docs/how-to/keep-the-apps-own-login.md)`
+  `${at}: the app has a login of its own (${by}), and usertwo brings one in phase 4: take it out, with what asks for it, or say --keep-login and put what it asks for into app.headers of the configuration. A login by express-session with a table of users can stay: docs/how-to/keep-the-apps-own-login.md`
 
 /** Whether some path of the sources may be one at which usertwo answers: what is mounted there, the running app says. */
 export function mayBeAtMount(sources: readonly Source[], mount: string): boolean {

@@ -12,6 +12,8 @@ import type { InitGuess } from '../guess.js'
 import { packagesAround } from '../monorepo/around.js'
 import { refuseUnbuilt } from '../monorepo/installed.js'
 import { byPackage, hasPackage, isOutside } from '../monorepo/outside.js'
+import { ownLoginIn } from '../own-login/kept-login.js'
+import type { SessionLogin } from '../own-login/read-login.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
@@ -19,7 +21,7 @@ import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.j
 import { type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
 import { refuseOutOfReach } from './out-of-reach.js'
-import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from './own-login.js'
+import type { OwnLogin } from './own-login.js'
 import { findStart, missingStart, type StartCommand } from './start.js'
 
 /** How the app is to be put under the layers. */
@@ -42,6 +44,8 @@ export interface Reading {
   handle: DatabaseHandle
   /** a login of its own, where it may be one that usertwo's takes the place of; null: none, or it is kept */
   login: OwnLogin | null
+  /** a login by express-session, which the app keeps; null: it has none, or usertwo's takes its place */
+  session: SessionLogin | null
   /** how it gets its tables, the surest way first; the first that makes one is taken */
   ways: Migrations[]
   migrations: Migrations
@@ -79,8 +83,7 @@ export async function readForInit(
   const made = findApp(sources)
   if (!made) throw refused(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
   const app = byPackage(made, sources)
-  const login = keepLogin ? null : findOwnLogin(sources)
-  if (login && !mayBeAtMount(sources, config.auth.mount)) throw refused(ownLogin(login))
+  const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount)
   const handle = handleOf(folder, sources, manifest, start)
   const ways = findMigrations(folder, manifest, sources, others, start, packagesAround(folder, sources))
   const [migrations] = ways
@@ -109,7 +112,7 @@ export async function readForInit(
     app,
     caught,
     handle,
-    login,
+    ...logins,
     ways,
     migrations,
     environment: withFirst(readEnvironment(folder, sources), first),

@@ -19,12 +19,12 @@ import { rowsFor } from './rows.js'
  * @param ask for what neither the catalog nor the rows say
  */
 export async function readSchema(
-  { sources, migrations }: Reading,
+  { sources, migrations, session: login }: Reading,
   { database }: GateSession,
   again: () => Promise<Clone>,
   ask: AskOwner,
 ): Promise<{ ownership: Ownership; seed: string; kept: boolean }> {
-  const catalog = await catalogOf(database.url)
+  const catalog = withoutSessions(await catalogOf(database.url), login?.store.table ?? null)
   const counts = new Map<string, number>()
   const keys = new Map<string, string[]>()
   for (const table of catalog.tables) {
@@ -76,6 +76,12 @@ export async function readSchema(
       made && `-- Rows of the owner's for gates, where the app's own migrations leave none.\n${made}\n`,
     ].join(''),
   }
+}
+
+/** A row of a session has no owner column: the app's own login looks it up. */
+function withoutSessions(catalog: Catalog, sessions: string | null): Catalog {
+  const table = sessions === null ? null : findTable(catalog, sessions)
+  return { ...catalog, tables: catalog.tables.filter((one) => one !== table) }
 }
 
 const KEPT =

@@ -119,12 +119,14 @@ export async function ownerByApp(meeting: Meeting, caller: Omit<Caller, 'name'>)
  * @param given the values of the fields; an attack may give an array as the login name
  */
 export function sendOwnForm(
-  target: Target,
+  target: Pick<Target, 'ask'>,
   { post, fields, more, as: encoding }: Form,
   as: Visitor,
   { email, password }: { email: unknown; password: string },
 ): Promise<Answer> {
-  const values = { ...more, [fields.user]: email, [fields.password]: password }
+  const again: Record<string, unknown> = { $user: email, $password: password }
+  const others = Object.entries(more).map(([name, value]) => [name, again[value] ?? value])
+  const values = { ...Object.fromEntries(others), [fields.user]: email, [fields.password]: password }
   if (encoding === 'json') return target.ask('POST', post, { as, body: values })
   return target.ask('POST', post, {
     as,

@@ -5,7 +5,7 @@ import { z } from 'zod'
 export type UserOfRequest = (req: IncomingMessage & Record<string, unknown>) => OwnUser | Promise<OwnUser>
 type OwnUser = number | string | null | undefined
 
-const path = z.string().startsWith('/')
+const path = z.string().startsWith('/', "expected a path, e.g. '/login'")
 const route = z
   .string()
   .regex(/^[A-Z]+ \/[^\s*?#%{}()\\]*$/, "expected a method and a plain path, e.g. 'POST /reset'")
@@ -23,7 +23,7 @@ const form = z.strictObject({
   more: z
     .record(z.string(), z.string())
     .default({})
-    .describe('further fields that the gate sends, such as a name'),
+    .describe('further fields that the gate sends, such as a name; `$user` and `$password` repeat those two'),
   as: z
     .enum(['json', 'form'])
     .default('json')

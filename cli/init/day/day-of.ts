@@ -1,0 +1,150 @@
+import { corpusOf } from '../../../proof/attack/synthesised/corpus.js'
+import { isDone } from '../../../proof/gate/app/http.js'
+import type { Route } from '../../../proof/gate/gate.js'
+import type { GateSession } from '../../../proof/gate/session.js'
+import { swallowedErrors } from '../../../reading/routes/swallowed.js'
+import { ConfigError } from '../../../src/core/config-error.js'
+import type { ConfigParts } from '../files/config-text.js'
+import type { InitGuess } from '../guess.js'
+import { findHealth } from '../health.js'
+import { operatorRoutes } from '../operator-routes.js'
+import type { TriedLogin } from '../own-login/tried-login.js'
+import { bodyFieldsOf } from '../reading/body-fields.js'
+import { demoBy, demoGuess } from '../reading/demo.js'
+import { ownLogin } from '../reading/own-login.js'
+import { pointsOf } from '../reading/points.js'
+import { prefixGuess } from '../reading/prefix.js'
+import type { Reading } from '../reading/reading.js'
+import type { Ownership } from '../schema/owners.js'
+import { asTheyAre } from '../schema/read-schema.js'
+import { rowsShownBy } from '../shows-rows.js'
+import { loggedInOwner, loginCall, pagesWithoutLogin } from './as-owner.js'
+import { readsFormsOnly } from './forms-only.js'
+import { lastingTarget, unlessRefused } from './lasting-target.js'
+import { missingPoint } from './missing-point.js'
+import { isReplaced } from './own-login.js'
+import { pagesAmong, refused, startPage } from './pages.js'
+import { type Asking, type TriedRoutes, tryRoutes } from './try-routes.js'
+
+/** What only the running app and its database say. */
+export interface Learnt {
+  parts: ConfigParts
+  day: TriedRoutes
+  forms: boolean
+  /** SQL that gives empty tables rows of the owner's; empty: they have some */
+  seed: string
+  guesses: InitGuess[]
+  open: string[]
+}
+
+/** What was learnt before. */
+interface Known {
+  ownership: Ownership
+  seed: string
+  /** the app's own login, which it keeps; an error: why it cannot; null: none */
+  tried: TriedLogin | ConfigError | null
+}
+
+const NO_HEALTH =
+  "no address answers 2xx without showing rows: give the app one before its other routes, app.get('/health', (req, res) => res.send('ok')), take away what is written, and run init again"
+
+/** Asks each route of the app as it was, and completes the configuration by what it answers. */
+export async function dayOf(
+  reading: Reading,
+  session: GateSession,
+  parts: ConfigParts,
+  { ownership, seed, tried }: Known,
+): Promise<Learnt> {
+  const own = tried instanceof ConfigError ? null : tried
+  const { sources, environment } = reading
+  const anonymous = await lastingTarget(session)
+  const target = own ? loggedInOwner(anonymous, own) : anonymous
+  const all = await session.routes({ dial: 0, bare: true })
+  const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${path}`))
+  const showsRow = await rowsShownBy(session.database, ownership)
+  const health = await findHealth(routes, anonymous, await session.folders({ dial: 0, bare: true }), showsRow)
+  const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)
+  const forms = readsFormsOnly(sources)
+  const day = await askedOnce(session, ownership, routes, { target, forms, sources })
+  const login = own ? null : reading.login
+  const { mount } = session.config.auth
+  if (login && !(await isReplaced(login, mount, routes, day, target)))
+    throw tried instanceof ConfigError ? tried : new ConfigError('init cannot go on', [ownLogin(login)])
+  if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
+  const pages = await pagesAmong(day, target)
+  const open = own ? await pagesWithoutLogin(pages, anonymous) : { forms: [], others: [] }
+  session.fence.assert()
+  const swallowed = swallowedErrors(sources)
+  const names = ownership.tables.map(({ name }) => name)
+  const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
+  parts.routes = { public: [...(health.public ? [`GET ${health.path}`] : []), ...open.forms], ...operator }
+  parts.app.health = reading.first?.app.health ?? health.path
+  const index = startPage(root, pages)
+  parts.spa = index ? { index, routes: [] } : false
+  return {
+    parts,
+    day: own ? { ...day, calls: [loginCall(own), ...day.calls] } : day,
+    forms,
+    seed,
+    guesses: [
+      ...ownership.guesses.filter(({ about }) => !own || about !== 'new person'),
+      { about: 'health', says: health.path, sure: health.sure, at: health.at },
+      pagesGuess(parts.spa, day),
+      ...ownKeyGuesses(environment),
+      ...ownLoginGuess(login, mount),
+      ...(own?.guesses ?? []),
+      ...demoGuess(parts.demo, login),
+      ...operatorGuesses,
+      ...prefixGuess(parts.prefix, environment.at),
+    ],
+    open: [
+      ...pointsOf(reading),
+      ...(health.sure === 'guess' ? [NO_HEALTH] : []),
+      ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
+      ...anonymous.ended().map(endedPoint),
+      ...(own?.open ?? []),
+      ...open.others,
+      ...day.missing.map((one) => missingPoint(one, swallowed)),
+    ],
+  }
+}
+
+async function askedOnce(
+  session: GateSession,
+  ownership: Ownership,
+  routes: readonly Route[],
+  { target, forms, sources }: Pick<Asking, 'target' | 'forms'> & Pick<Reading, 'sources'>,
+): Promise<TriedRoutes> {
+  const corpus = await corpusOf(session.database, await asTheyAre(session, ownership), ownership.ownerId, [])
+  const fieldsOf = (route: Route) => bodyFieldsOf(route, sources)
+  // A route that reaches for another database may hide the refusal.
+  const unanswered = () => session.fence.assert()
+  return tryRoutes(routes, { target, corpus, forms, fieldsOf, unanswered })
+}
+
+const endedPoint = (what: string) =>
+  `${what}. It was started again: let that route answer an error, and not end the app`
+
+function pagesGuess(spa: ConfigParts['spa'], { calls }: TriedRoutes): InitGuess {
+  return {
+    about: 'pages',
+    says: spa ? `begin at ${spa.index}` : 'none',
+    sure: 'likely',
+    at: spa ? 'it answered HTML' : `${calls.length} requests, none answered HTML`,
+  }
+}
+
+function ownKeyGuesses({ headers, at }: Reading['environment']): InitGuess[] {
+  return Object.entries(headers).map(([name, value]) => ({
+    about: 'own key',
+    says: `${name}: ${value}`,
+    sure: 'likely',
+    at: at.get(name) ?? 'the sources',
+  }))
+}
+
+function ownLoginGuess(login: Reading['login'], mount: string): InitGuess[] {
+  if (!login) return []
+  const says = `at ${mount}, where usertwo answers from phase 4`
+  return [{ about: 'own login', says, sure: 'certain', at: login.at }]
+}

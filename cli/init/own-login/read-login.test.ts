@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readSources } from '../../../reading/syntax/sources.js'
+import { parseConfig } from '../../../src/config/config.js'
+import { ownLoginIn } from './kept-login.js'
+import { readSessionLogin } from './read-login.js'
+import { expressionOf } from './read-user.js'
+
+async function sourcesOf(text: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-login-'))
+  try {
+    writeFileSync(join(folder, 'app.js'), text)
+    const app = { start: ['node', 'app.js'] }
+    const config = parseConfig({ app, owner: { id: 1 }, users: { table: 'users' } })
+    return (await readSources(folder, config)).server
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const readIn = async (text: string) => readSessionLogin(await sourcesOf(text))!
+
+const HEAD = `const express = require('express')
+const session = require('express-session')
+const bcrypt = require('bcrypt')
+const app = express()
+`
+const LOGIN = `app.post('/login', async (req, res) => {
+  const { username, password, remember } = req.body
+  const user = await find(username)
+  if (!(await bcrypt.compare(password, user.hash))) return res.sendStatus(401)
+  req.session.userId = user.id
+  res.redirect('/')
+})
+`
+
+test.each([
+  ['req.session.userId = user.id', 'req.session?.userId'],
+  ['req.session.user_id = rows[0].id', 'req.session?.user_id'],
+  ['req.session.user = { id: user.id, name: user.name }', 'req.session?.user?.id'],
+  ['req.session.user = user', 'req.session?.user?.key'],
+  ['req.session.user = rows[0]', 'req.session?.user?.key'],
+  ['req.session.user = user.id', 'req.session?.user'],
+  ['session.uid = id', 'req.session?.uid'],
+])('%s names the user by %s', async (text, expression) => {
+  const { users } = await readIn(
+    `${HEAD}app.use(session({}))\nconst login = (req, user, rows, session, id) => { ${text} }`,
+  )
+  expect(users.map((one) => expressionOf(one, 'key'))).toEqual([expression])
+})
+
+test.each([
+  'req.session.userId = null',
+  'req.session.loggedIn = true',
+  'req.session.cartId = cart.id',
+  'req.session.user = user.name',
+  "req.session.user = 'admin'",
+  'req.session.views = 1',
+])('%s names no user', async (text) => {
+  const { users } = await readIn(
+    `${HEAD}app.use(session({}))\nconst login = (req, user, cart) => { ${text} }`,
+  )
+  expect(users).toEqual([])
+})
+
+test.each([
+  ['app.use(session({ secret: "x" }))', { kind: 'memory', table: null }],
+  [
+    `const Store = require('connect-pg-simple')(session)
+     app.use(session({ store: new Store({ pool, pruneSessionInterval: false }) }))`,
+    { kind: 'connect-pg-simple', table: 'session', makesTable: false, prunes: false },
+  ],
+  [
+    `const pgSession = require('connect-pg-simple')(session)
+     app.use(session({ store: new pgSession({ pool, tableName: 'logins', schemaName: 'web', createTableIfMissing: true }) }))`,
+    { table: 'web.logins', makesTable: true, prunes: true },
+  ],
+  [
+    `const { RedisStore } = require('connect-redis')
+     app.use(session({ store: new RedisStore({ client }) }))`,
+    { kind: 'connect-redis', table: null },
+  ],
+  ['app.use(session({ store: new Mine() }))', { kind: 'other' }],
+  [
+    `const Store = require('connect-session-knex')(session)
+     app.use(session({ store: new Store({ knex }) }))`,
+    { kind: 'other', name: 'connect-session-knex' },
+  ],
+])('%s: where sessions are kept', async (text, store) => {
+  expect((await readIn(HEAD + text)).store).toMatchObject(store)
+})
+
+test('a route that compares a password takes the login, one that hashes and inserts takes the registration', async () => {
+  const found = await readIn(`${HEAD}app.use(session({}))
+${LOGIN}app.post('/join', async (req, res) => {
+  const { username, password, password2, name, _csrf } = req.body
+  await db.query('INSERT INTO users (username, hash, name) VALUES ($1, $2, $3)', [username, await bcrypt.hash(password, 10), name])
+})
+app.post('/password', async (req, res) => {
+  const { currentPassword, newPassword } = req.body
+  if (await bcrypt.compare(currentPassword, req.hash)) await change(await bcrypt.hash(newPassword, 10))
+})
+app.post('/logout', (req, res) => req.session.destroy(() => res.end()))`)
+  expect(found.logins.map(({ path, fields }) => [path, fields.user, fields.password])).toEqual([
+    ['/login', 'username', 'password'],
+  ])
+  expect(found.registers).toMatchObject([
+    {
+      path: '/join',
+      fields: { user: 'username', password: 'password', repeated: ['password2'], more: ['name'] },
+    },
+  ])
+  expect(found.logouts.map(({ path }) => path)).toEqual(['/logout'])
+})
+
+test('the form of passport-local is that of its options', async () => {
+  const text = (options: string) => `${HEAD}const passport = require('passport')
+const LocalStrategy = require('passport-local')
+app.use(session({}))
+passport.use(new LocalStrategy(${options}(name, password, done) => bcrypt.compare(password, 'x')))
+const local = passport.authenticate('local', { failureRedirect: '/login' })
+app.post('/login/password', local, (req, res) => res.redirect('/'))`
+  const plain = await readIn(text(''))
+  expect(plain.passport!.fields).toEqual({ user: 'username', password: 'password' })
+  expect(plain.logins.map(({ path }) => path)).toEqual(['/login/password'])
+  expect(expressionOf(plain.users[0]!, 'id')).toBe('req.user?.id')
+  const { passport } = await readIn(text(`{ usernameField: 'email', passwordField: 'pw' }, `))
+  expect(passport!.fields).toEqual({ user: 'email', password: 'pw' })
+})
+
+test('a lookup by lower(…), and a reset, are to be looked over', async () => {
+  const { open } = await readIn(`${HEAD}app.use(session({}))
+${LOGIN}const find = (name) => db.query('SELECT * FROM users WHERE lower(email) = $1', [name])
+app.post('/forgot', (req, res) => res.end())`)
+  expect(open).toEqual([
+    expect.stringMatching(/^app\.js:\d+: lower\(email\) = … finds no row before a user is known/),
+    expect.stringMatching(/^app\.js:\d+: if POST \/forgot reads one row of users without a login/),
+  ])
+})
+
+test.each([
+  ['app.use(session({ store: new Mine() }))', LOGIN, /its sessions are kept by a store of its own/],
+  [
+    'app.use(session({}))',
+    'app.get("/x", (req) => { req.session.userId = 1 })',
+    /no POST route was found that compares/,
+  ],
+  [
+    'app.use(session({}))',
+    LOGIN.replace('userId = user.id', 'user = user.name'),
+    /puts the id of a user into req\.session/,
+  ],
+])('%s with too little is refused, with what was read', async (store, login, why) => {
+  const sources = await sourcesOf(`${HEAD}${store}\n${login}`)
+  const read = () => ownLoginIn(sources, '/api/auth')
+  expect(read).toThrow(why)
+  expect(read).toThrow(/auth: \{ by: 'app', user: .*, register: \{ post: 'TODO' \}/)
+})
+
+test('a session that names no user, without a login, is not one', async () => {
+  const sources = await sourcesOf(
+    `${HEAD}app.use(session({}))\napp.get('/', (req) => { req.session.views = 1 })`,
+  )
+  expect(ownLoginIn(sources, '/api/auth')).toEqual({ login: null, session: null })
+})

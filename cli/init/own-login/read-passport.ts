@@ -1,0 +1,70 @@
+import type { SourceRoute } from '../../../reading/routes/routes-in-source.js'
+import type { Source } from '../../../reading/syntax/sources.js'
+import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
+import type { NamedBy } from './read-user.js'
+
+/** A login by passport. */
+export interface Passport {
+  at: string
+  /** the strategies that are used, by package */
+  strategies: string[]
+  /** the form of passport-local; null: another strategy alone */
+  fields: { user: string; password: string } | null
+  /** routes that authenticate by passport-local */
+  logins: SourceRoute[]
+  user: NamedBy
+}
+
+/** Null: the app does not use passport. */
+export function findPassport(sources: readonly Source[], routes: readonly SourceRoute[]): Passport | null {
+  const strategies = new Set<string>()
+  let at: string | null = null
+  let fields: Passport['fields'] = null
+  const holders = new Set<string>()
+  const calls = new Set<Node>()
+  for (const { file, tree, imports } of sources)
+    traverse(tree, (node, parents) => {
+      if (node.type === 'NewExpression') {
+        const callee = child(node, 'callee')
+        const module = imports.get(nameOf(callee) ?? nameOf(child(callee, 'object')) ?? '')?.module ?? ''
+        if (!/^(?:@\w+\/)?passport-/.test(module)) return
+        strategies.add(module)
+        if (module === 'passport-local') fields = fieldsOf(children(node, 'arguments')[0] ?? null)
+      }
+      if (!isLocal(node)) return
+      at ??= locate(file, node)
+      calls.add(node)
+      const [parent] = parents
+      const name = parent?.type === 'VariableDeclarator' ? nameOf(child(parent, 'id')) : null
+      if (name) holders.add(name)
+    })
+  if (at === null) return null
+  const uses = ({ handlers }: SourceRoute) =>
+    handlers.some((handler) => {
+      let is = false
+      traverse(handler, (node) => {
+        if (calls.has(node) || (node.type === 'Identifier' && holders.has(nameOf(node)!))) is = true
+      })
+      return is
+    })
+  return {
+    at,
+    strategies: [...strategies],
+    fields,
+    logins: routes.filter((route) => route.method === 'POST' && uses(route)),
+    user: { of: 'passport', key: 'user', member: 'key of users', at },
+  }
+}
+
+/** `passport.authenticate('local', …)`. */
+function isLocal(node: Node): boolean {
+  const member = isCall(node) ? calledMember(node) : null
+  return member?.name === 'authenticate' && textOf(children(node, 'arguments')[0] ?? null) === 'local'
+}
+
+/** passport-local takes `username` and `password` unless its options name others. */
+function fieldsOf(options: Node | null): { user: string; password: string } {
+  const given = (key: string) => textOf(propertiesOf(options).find((one) => one.key === key)?.value ?? null)
+  return { user: given('usernameField') ?? 'username', password: given('passwordField') ?? 'password' }
+}

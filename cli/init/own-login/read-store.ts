@@ -1,0 +1,99 @@
+import type { Source } from '../../../reading/syntax/sources.js'
+import { isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
+
+/** Where express-session keeps the sessions of an app. */
+export interface SessionStore {
+  kind: 'memory' | 'connect-pg-simple' | 'connect-redis' | 'other'
+  /** the package, in words */
+  name: string
+  at: string
+  /** the table of connect-pg-simple; null: sessions are not in the database */
+  table: string | null
+  /** connect-pg-simple makes the table itself where it is missing */
+  makesTable: boolean
+  /** connect-pg-simple deletes what has expired, by a timer */
+  prunes: boolean
+}
+
+const STORE_PACKAGE = /^(?:connect-|session-file-store$|memorystore$)/
+const PG_OPTIONS =
+  /^(?:pool|pgPromise|conString|conObject|tableName|schemaName|createTableIfMissing|pruneSessionInterval)$/
+
+/** Where express-session is put in front of the app, and where it keeps its sessions; null: it is not. */
+export function findSessionStore(sources: readonly Source[]): { at: string; store: SessionStore } | null {
+  for (const source of sources) {
+    const call = callOf('express-session', source)
+    if (!call) continue
+    const at = locate(source.file, call)
+    const [options] = children(call, 'arguments')
+    const isWritten = options?.type === 'ObjectExpression'
+    const hasStore = propertiesOf(options ?? null).some(({ key }) => key === 'store')
+    return { at, store: storeIn(sources, isWritten ? hasStore : null, at) }
+  }
+  return null
+}
+
+/** @param hasStore whether the options name a store; null: they are not written where it is called */
+function storeIn(sources: readonly Source[], hasStore: boolean | null, at: string): SessionStore {
+  const loaded = sources.flatMap((source) => {
+    const found = loadedIn(source).find(({ module }) => STORE_PACKAGE.test(module))
+    return found ? [{ module: found.module, at: locate(source.file, found.node), source }] : []
+  })[0]
+  const none = { table: null, makesTable: false, prunes: false }
+  if (hasStore === false || (hasStore === null && !loaded))
+    return { kind: 'memory', name: 'the memory of the process', at, ...none }
+  if (!loaded) return { kind: 'other', name: 'a store of its own', at, ...none }
+  const { module } = loaded
+  if (module === 'connect-pg-simple') return { ...pgStore(loaded.source), at: loaded.at }
+  const kind = module === 'connect-redis' ? module : 'other'
+  return { kind, name: module, at: loaded.at, ...none }
+}
+
+function pgStore({ tree }: Source): Omit<SessionStore, 'at'> {
+  const given = new Map<string, Node | null>()
+  traverse(tree, (node) => {
+    if (node.type !== 'NewExpression') return
+    const options = propertiesOf(children(node, 'arguments')[0] ?? null)
+    if (!options.some(({ key }) => PG_OPTIONS.test(key))) return
+    for (const { key, value } of options) given.set(key, value)
+  })
+  const table = textOf(given.get('tableName') ?? null) ?? 'session'
+  const schema = textOf(given.get('schemaName') ?? null)
+  const prune = given.get('pruneSessionInterval')
+  const makes = given.get('createTableIfMissing')
+  return {
+    kind: 'connect-pg-simple',
+    name: 'connect-pg-simple',
+    table: schema && schema !== 'public' ? `${schema}.${table}` : table,
+    makesTable: makes !== undefined && makes?.value !== false,
+    prunes: !(prune?.type === 'BooleanLiteral' && prune.value === false),
+  }
+}
+
+/** The first call of what a package gives: `session({…})`, `require('express-session')({…})`. */
+function callOf(module: string, { tree, imports }: Source): Node | null {
+  let found: Node | null = null
+  traverse(tree, (node) => {
+    if (found || !isCall(node)) return
+    const callee = child(node, 'callee')
+    const isIt = imports.get(nameOf(callee) ?? '')?.module === module || requiredModule(callee) === module
+    if (isIt) found = node
+  })
+  return found
+}
+
+/** The packages that a file loads, wherever it does. */
+export function loadedIn({ tree }: Pick<Source, 'tree'>): { module: string; node: Node }[] {
+  const found: { module: string; node: Node }[] = []
+  traverse(tree, (node) => {
+    const module = node.type === 'ImportDeclaration' ? textOf(child(node, 'source')) : requiredModule(node)
+    if (module) found.push({ module, node })
+  })
+  return found
+}
+
+function requiredModule(node: Node | null): string | null {
+  if (!node || !isCall(node) || nameOf(child(node, 'callee')) !== 'require') return null
+  return textOf(children(node, 'arguments')[0] ?? null)
+}

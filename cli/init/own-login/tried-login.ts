@@ -1,0 +1,107 @@
+import type { ConfigInput } from '../../../src/config/config.js'
+import { ConfigError } from '../../../src/core/config-error.js'
+import type { InitGuess } from '../guess.js'
+import type { SessionLogin } from './read-login.js'
+import { expressionOf } from './read-user.js'
+
+type Auth = NonNullable<ConfigInput['auth']>
+/** A form of the login, as the configuration has it. */
+export interface OwnForm {
+  post: string
+  fields: { user: string; password: string }
+  more: Record<string, string>
+  as: 'json' | 'form'
+}
+
+/** A login that init has used: it has registered a user, and logged in as the owner. */
+export interface TriedLogin {
+  auth: Auth
+  /** `auth.user` as code */
+  userText: string
+  /** the column with the hash */
+  password: string
+  /** as the owner logs in, in a database that `sql` has run on */
+  form: OwnForm
+  account: { email: string; password: string }
+  /** gives the owner a password that is made up for gates */
+  sql: string
+  /** the routes of the login, as `POST /login` */
+  routes: string[]
+  guesses: InitGuess[]
+  open: string[]
+}
+
+/** As the configuration has it: without what it takes by default. */
+export function asConfigured({ post, fields, more, as }: OwnForm) {
+  return {
+    post,
+    fields,
+    ...(Object.keys(more).length && { more }),
+    ...(as === 'form' && { as }),
+  }
+}
+
+const HOW = 'docs/how-to/keep-the-apps-own-login.md'
+
+/** Why init cannot write the login, with what it could read: the rest is the user's to fill in. */
+export function unreadable({ at, users, logins, registers, store }: SessionLogin, why: string): ConfigError {
+  const [user, login, register] = [users[0], logins[0], registers[0]]
+  const known = [
+    "by: 'app'",
+    `user: (req) => ${user && users.length === 1 ? expressionOf(user, 'id') : 'TODO'} ?? null`,
+    `login: { post: '${login && logins.length === 1 ? login.path : 'TODO'}' }`,
+    `register: { post: '${register && registers.length === 1 ? register.path : 'TODO'}' }`,
+    `lookups: { users: ['TODO', 'id'], tables: [${store.table ? `'${store.table}'` : ''}] }`,
+  ]
+  return new ConfigError('init cannot go on', [
+    `${at}: the app has a login of its own (express-session), and ${why}. Change that and run init again, say --keep-login, or write the configuration by hand (${HOW}): auth: { ${known.join(', ')} }`,
+  ])
+}
+
+/** What was read and tried, in words. */
+export function loginGuesses(
+  { at, store, passport }: SessionLogin,
+  said: {
+    login: OwnForm & { at: string }
+    register: OwnForm & { at: string }
+    logout: { path: string; at: string } | null
+    user: { text: string; sure: InitGuess['sure']; at: string }
+    hash: string
+    lookups: readonly string[]
+    table: string
+  },
+): InitGuess[] {
+  const kept = store.table ? `the table ${store.table} (${store.name})` : store.name
+  const by = passport ? 'passport-local over express-session' : 'express-session'
+  const takes = ({ post, fields, more, as }: OwnForm) => {
+    const names = [fields.user, fields.password, ...Object.keys(more)]
+    return `POST ${post} takes ${names.slice(0, -1).join(', ')} and ${names.at(-1)}${as === 'form' ? ', as a form' : ''}`
+  }
+  const certain = 'certain' as const
+  return [
+    { about: 'own login', says: `${by}, kept in ${kept}: the app keeps it`, sure: certain, at },
+    {
+      about: 'login',
+      says: `${takes(said.login)}; the owner logged in by it`,
+      sure: certain,
+      at: said.login.at,
+    },
+    {
+      about: 'register',
+      says: `${takes(said.register)}; a user was made by it`,
+      sure: certain,
+      at: said.register.at,
+    },
+    ...(said.logout
+      ? [{ about: 'logout', says: said.logout.path, sure: 'likely' as const, at: said.logout.at }]
+      : []),
+    { about: 'user', says: said.user.text, sure: said.user.sure, at: said.user.at },
+    { about: 'hash', says: `${said.table}.${said.hash}`, sure: certain, at: 'the row of the new user' },
+    {
+      about: 'lookups',
+      says: `one row of ${said.table}, by ${said.lookups.join(' or by ')}; nothing else opens without a login`,
+      sure: 'likely',
+      at: `unique indexes of ${said.table}`,
+    },
+  ]
+}

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import { type Answer, isDone } from '../../../proof/gate/app/http.js'
+import { CookieJar } from '../../../proof/gate/people/cookie-jar.js'
+import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
+import { literal, q, qualified } from '../../../src/database/quoted.js'
+import { loginFormOf, type PlacedForm } from './login-form.js'
+import { type MadeUser, madeUser, passwordSql, uniqueColumns } from './made-user.js'
+import { expressionOf, type NamedBy, userBy } from './read-user.js'
+import { holds, sessionTableSql, storedSession } from './session-row.js'
+import { asConfigured, loginGuesses, type TriedLogin, unreadable } from './tried-login.js'
+import { ANONYMOUS, NONE, peopleIn, type Trying } from './trying.js'
+
+/**
+ * Registers a user by the app's own route, gives the owner the same hash, and logs in as the owner.
+ * @throws ConfigError that says what could not be read, or what was refused
+ */
+export async function tryLogin(trying: Trying): Promise<TriedLogin> {
+  const { read, ownerId, routes } = trying
+  const people = peopleIn(trying)
+  const sessions = sessionTableSql(read.store, trying.catalog)
+  if (sessions && !read.store.makesTable)
+    throw unreadable(read, `no migration makes ${read.store.table}, its table of sessions`)
+  const login = await loginFormOf(trying, read.logins, 'login', null)
+  const register = await loginFormOf(trying, read.registers, 'registration', login.fields.user)
+  const password = randomBytes(12).toString('base64url')
+  const made = await registered(trying, register, password)
+  const sql = passwordSql(people, ownerId, made.hash)
+  await trying.database.sql(sql)
+  const account = { email: await nameOfOwner(trying, made), password }
+  const cookie = await loggedIn(trying, login, account)
+  const named = await namedUser(trying, cookie)
+  const key = people.primaryKey[0]!
+  const logout = read.logouts.find(({ path, method }) =>
+    routes.some((one) => one.path === path && one.method === method),
+  )
+  const lookups = [made.name, key]
+  const text = expressionOf(named.by, key)
+  const userText = `(req) => ${text} ?? null`
+  const tables = read.store.table ? [read.store.table] : []
+  return {
+    auth: {
+      by: 'app',
+      user: userBy(named.by, key),
+      login: asConfigured(login),
+      register: asConfigured(register),
+      ...(logout && { logout: logout.path }),
+      lookups: { users: lookups, tables },
+    },
+    userText,
+    password: made.hash.column,
+    form: login,
+    account,
+    sql: sessions + sql,
+    routes: [login, register].map(({ post }) => `POST ${post}`).concat(logout ? leaving(logout.path) : []),
+    guesses: loginGuesses(read, {
+      login,
+      register,
+      logout: logout ?? null,
+      user: { text, sure: named.sure, at: named.by.at },
+      hash: made.hash.column,
+      lookups,
+      table: people.name,
+    }),
+    open: [...read.open, ...others(trying, made, sessions)],
+  }
+}
+
+const leaving = (path: string) => ['GET', 'POST', 'DELETE'].map((method) => `${method} ${path}`)
+
+/** Registers a user; where a unique column took a fixed value of the form, it takes the login name from then on. */
+async function registered(trying: Trying, register: PlacedForm, password: string): Promise<MadeUser> {
+  const { read, database, target } = trying
+  const account = { email: `helper-${randomBytes(3).toString('hex')}@example.com`, password }
+  const answer = await sendOwnForm(target, register, ANONYMOUS, account)
+  const where = `POST ${register.post}`
+  if (!isDone(answer)) throw unreadable(read, `a user could not register at ${where}: ${inShort(answer)}`)
+  const made = await madeUser(database, peopleIn(trying), account, Object.values(register.more))
+  if (typeof made === 'string') throw unreadable(read, `${where} was answered ${answer.status}, but ${made}`)
+  for (const name of Object.keys(register.more)) if (isTaken(made, name)) register.more[name] = '$user'
+  return made
+}
+
+const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+const isTaken = ({ taken }: MadeUser, field: string) => taken.some((column) => plain(column) === plain(field))
+
+async function nameOfOwner(trying: Trying, { name }: MadeUser): Promise<string> {
+  const { database, read, ownerId } = trying
+  const people = peopleIn(trying)
+  const [row] = await database.sql<{ name: string | null }>(
+    `select ${q(name)}::text as name from ${qualified(people)} where ${q(people.primaryKey[0]!)} = ${literal(ownerId)}`,
+  )
+  if (row?.name) return row.name
+  throw unreadable(read, `the owner, ${people.name} ${ownerId}, has no ${name} to log in by`)
+}
+
+/** Logs in, and sees that the app answers otherwise then. */
+async function loggedIn(
+  { read, target, routes }: Trying,
+  login: PlacedForm,
+  account: TriedLogin['account'],
+): Promise<string> {
+  const answer = await sendOwnForm(target, login, ANONYMOUS, account)
+  const jar = new CookieJar()
+  jar.take(answer.headers['set-cookie'])
+  const cookie = jar.header
+  const where = `POST ${login.post}`
+  if (!isDone(answer) || !cookie)
+    throw unreadable(
+      read,
+      `the owner could not log in at ${where} with the hash that the app has made for a new user: ${inShort(answer)}${isDone(answer) ? ', without a cookie (over plain http: is it set with secure: true?)' : ''}`,
+    )
+  const plainGets = routes.filter(({ method, path }) => method === 'GET' && /^\/[\w/.-]*$/.test(path))
+  for (const { path } of plainGets) {
+    const ask = (headers: Record<string, string>) =>
+      target.ask('GET', path, { as: { ...ANONYMOUS, headers } }).catch(() => null)
+    const [before, after] = [await ask({}), await ask({ cookie })]
+    if (before && after && before.status !== after.status) return cookie
+  }
+  throw unreadable(
+    read,
+    `no GET route answers otherwise after ${where}: either the login failed, or nothing needs it`,
+  )
+}
+
+/** What names the user: as the session of the owner says, else as the sources alone do. */
+async function namedUser(
+  { read, database, ownerId, ask }: Trying,
+  cookie: string,
+): Promise<{ by: NamedBy; sure: 'certain' | 'likely' }> {
+  const session = await storedSession(database, read.store, cookie)
+  const fitting = session ? read.users.filter((one) => holds(session, one, String(ownerId))) : read.users
+  if (fitting.length === 0)
+    throw unreadable(
+      read,
+      session
+        ? `the session of the owner holds no id of theirs: ${Object.keys(session).join(', ')}`
+        : 'nothing in the sources puts the id of a user into req.session',
+    )
+  const sure = session && fitting[0]!.of === 'session' ? 'certain' : 'likely'
+  if (session || fitting.length === 1) return { by: fitting[0]!, sure }
+  const answers = fitting.map((one) => expressionOf(one, 'id'))
+  const said = await ask({
+    asks: 'What of a request is the id of its user?',
+    guess: NONE,
+    answers: [...answers, NONE],
+    at: fitting[0]!.at,
+  })
+  const by = fitting[answers.indexOf(said)]
+  if (!by) throw unreadable(read, `several members of the session may name its user: ${answers.join(', ')}`)
+  return { by, sure: 'certain' }
+}
+
+/** What the user must look over. */
+function others(trying: Trying, { name }: MadeUser, sessions: string): string[] {
+  const { store } = trying.read
+  const people = peopleIn(trying)
+  const unique = uniqueColumns(people).filter((column) => column !== name)
+  return [
+    `usertwo/seed.sql gives you a password that was made up for gates, and usertwo/drive.mjs logs in by it: never run that file on a database that is served`,
+    ...(sessions
+      ? [
+          `${store.at}: let a migration make the table ${store.table} (createTableIfMissing: false): from phase 2 production refuses to make tables at the start`,
+        ]
+      : []),
+    ...(store.prunes && store.table
+      ? [
+          `${store.at}: connect-pg-simple deletes expired sessions outside a request, which removes none from phase 6: set pruneSessionInterval: false, and delete them in a job with asSystem`,
+        ]
+      : []),
+    ...(unique.length
+      ? [
+          `${people.name} is unique by ${unique.join(', ')} too: if the login finds a user by it, add it to auth.lookups.users`,
+        ]
+      : []),
+  ]
+}
+
+const inShort = ({ status, body }: Answer) => `${status} ${body.slice(0, 200)}`.trim()
