@@ -14,6 +14,7 @@ import { findSqlInterpolation } from '../../reading/schema/sql-interpolation.js'
 import { routesTo } from '../../reading/syntax/reach.js'
 import { locate, traverse } from '../../reading/syntax/tree.js'
 import { type KindId, kindIds, type ScanFinding } from './kinds.js'
+import { loginsIn, type ScannedLogin } from './logins.js'
 import { starredSettings, wildcardCors } from './rules/cors.js'
 import { errorText } from './rules/error-text.js'
 import { firstUser } from './rules/first-user.js'
@@ -35,6 +36,8 @@ import { timer } from './rules/timers.js'
 export interface Scanned {
   facts: Facts
   tables: DeclaredTable[]
+  /** its own logins, each once */
+  logins: ScannedLogin[]
   /** with what was not understood of each; an empty list means that the route was followed to its end */
   routes: (Pick<FollowedRoute, 'method' | 'path' | 'at' | 'open'> & {
     /** it queries the table of users: the scan does not judge who may see or change which account */
@@ -92,6 +95,7 @@ export async function scan(folder: string): Promise<Scanned> {
   return {
     facts: factsOf(app, guess),
     tables,
+    logins: loginsIn(server),
     routes: routes.map(({ method, path, at, open, queries }) => {
       const asksUsers = queries.some((query) => !query.adds && query.tables.has(guess.users?.name ?? ''))
       return { method, path, at, open, asksUsers }

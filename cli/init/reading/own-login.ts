@@ -1,6 +1,6 @@
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf, textOf } from '../../../reading/syntax/syntax.js'
-import { child, locate, traverse } from '../../../reading/syntax/tree.js'
+import { child, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 
 /** By what an app knows who is asking, and the call of it that does. */
 const KNOWN_BY: Record<string, RegExp> = {
@@ -10,6 +10,7 @@ const KNOWN_BY: Record<string, RegExp> = {
   'express-jwt': /^(?:expressjwt|expressJwt|jwt)$/,
   'express-openid-connect': /^auth$/,
   'express-basic-auth': /./,
+  'better-auth': /^betterAuth$/,
 }
 const PERSON = /^(?:user|userId|user_id|username|loggedIn|isLoggedIn|authenticated|isAuthenticated|isAuth)$/
 
@@ -27,14 +28,8 @@ export function findOwnLogin(sources: readonly Source[]): OwnLogin | null {
   for (const { file, tree, imports } of sources)
     traverse(tree, (node) => {
       if (found) return
-      if (isCall(node)) {
-        const member = calledMember(node)
-        const name = member ? nameOf(member.of) : nameOf(child(node, 'callee'))
-        const from = imports.get(name ?? '')
-        const called = KNOWN_BY[from?.module ?? '']
-        if (called?.test(member?.name ?? from?.imported ?? name ?? ''))
-          found = { by: from!.module, at: locate(file, node) }
-      }
+      const by = loginCalled(node, { imports })
+      if (by) found = { by, at: locate(file, node) }
       if (node.type !== 'AssignmentExpression') return
       const left = child(node, 'left')
       const isOfSession = nameOf(child(child(left, 'object'), 'property')) === 'session'
@@ -42,6 +37,18 @@ export function findOwnLogin(sources: readonly Source[]): OwnLogin | null {
         found = { by: 'its session', at: locate(file, node) }
     })
   return found
+}
+
+/** The package whose login a call uses; null: of none. */
+export function loginCalled(node: Node, { imports }: Pick<Source, 'imports'>): string | null {
+  if (!isCall(node)) return null
+  const member = calledMember(node)
+  const name = member ? nameOf(member.of) : nameOf(child(node, 'callee'))
+  const from = imports.get(name ?? '')
+  if (!from) return null
+  // `const jwt = require('express-jwt')` is called by its local name.
+  const own = /^(?:\*|default)$/.test(from.imported) ? (name ?? '') : from.imported
+  return KNOWN_BY[from.module]?.test(member?.name ?? own) ? from.module : null
 }
 
 /** Why init goes no further. */

@@ -4,13 +4,14 @@ import type { ScanOutput } from './report.js'
 /** The document of `scan --json`: stable, for machines. */
 export const scanJson: ScanOutput = {
   name: 'json',
-  render: ({ facts, tables, routes, findings, left, next }) => {
+  render: ({ facts, tables, logins, routes, findings, left, next }) => {
     const document = {
       facts,
       tables: tables.map(({ references, ...table }) => ({
         ...table,
         references: Object.fromEntries(references),
       })),
+      logins,
       routes,
       findings: findings.map((one) => {
         const { level, gain, phase, fix } = KINDS[one.kind]

@@ -44,7 +44,7 @@ export function fixedBy(number: number | null): string {
 }
 
 /** The facts about the app, as pairs of a label and a text. */
-export function factLines({ facts, tables, routes, findings }: Scanned): [string, string][] {
+export function factLines({ facts, tables, logins, routes, findings }: Scanned): [string, string][] {
   const { start, handles, others } = facts
   const versions = facts.versions.map(
     ({ name, version, locked }) => `${name} ${version}${locked ? '' : ' (not locked)'}`,
@@ -72,7 +72,7 @@ export function factLines({ facts, tables, routes, findings }: Scanned): [string
         : 'no table of users: the app treats every client as the owner',
     ],
     ['user 1', userOneLine(findings)],
-    ['login', facts.logins.join(', ') || 'no package for one: the app treats every client as its owner'],
+    ...loginLines(facts, logins),
     ['logs by', facts.logging.join(', ') || 'console alone'],
     ...facts.sockets.map((text): [string, string] => ['socket', text]),
     ...(facts.streams.length
@@ -102,6 +102,14 @@ function serverLines({ servers, unbuilt }: Scanned['facts']): [string, string][]
       'pages',
       `${at} serves ${folder}, which is not there: ${build} makes it`,
     ]),
+  ]
+}
+
+/** A line for each login that was found, else the packages for one. */
+function loginLines(facts: Scanned['facts'], logins: Scanned['logins']): [string, string][] {
+  if (logins.length) return logins.map(({ by, at, advice }) => ['login', `${by} at ${at}: ${advice}`])
+  return [
+    ['login', facts.logins.join(', ') || 'no package for one: the app treats every client as its owner'],
   ]
 }
 

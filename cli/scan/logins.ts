@@ -1,0 +1,82 @@
+import type { Source } from '../../reading/syntax/sources.js'
+import { calledMember, isCall, nameOf, textOf } from '../../reading/syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../../reading/syntax/tree.js'
+import { findSessionStore } from '../init/own-login/read-store.js'
+import { loginCalled } from '../init/reading/own-login.js'
+
+/** A login of the app's own. */
+export interface ScannedLogin {
+  /** what it logs users in by, in words */
+  by: string
+  at: string
+  /** what to do with it */
+  advice: string
+}
+
+const HOW = 'docs/how-to/keep-the-apps-own-login.md'
+const STAYS = `it can stay: usertwo init reads it, and the gates log in by it (${HOW})`
+const NOT_KEPT =
+  'usertwo init does not keep it as the only login: take it out, or have it behind usertwo’s by --keep-login'
+const REPLACED = 'usertwo’s accounts replace it: take it out, since one password is not one per user'
+const PROXY =
+  'a client that reaches the app past the proxy sends it too: take it out, and let usertwo’s accounts replace it'
+
+/** What proxies that log users in put on each request. */
+const HEADER =
+  /^(?:remote-(?:user|email|groups)|x-(?:remote|webauth|forwarded|auth-request|authentik|token)-(?:user|username|email|preferred-username)|cf-access-(?:authenticated-user-email|jwt-assertion)|x-goog-(?:authenticated-user-email|iap-jwt-assertion)|x-ms-client-principal(?:-name|-id)?|tailscale-user-login|x-amzn-oidc-(?:identity|data))$/i
+/** Middleware of tokens; passport and basic auth have lines of their own. */
+const TOKENS = /^(?:jsonwebtoken|jose|express-jwt)$/
+
+/** Names each login that the sources show, once, with what to do with it. */
+export function loginsIn(sources: readonly Source[]): ScannedLogin[] {
+  const found = new Map<string, ScannedLogin>()
+  const add = (login: ScannedLogin) => {
+    if (!found.has(login.by)) found.set(login.by, login)
+  }
+  const session = sessionLogin(sources)
+  if (session) add(session)
+  for (const source of sources)
+    traverse(source.tree, (node) => {
+      const seen = loginAt(node, source)
+      if (seen) add({ ...seen, at: locate(source.file, node) })
+    })
+  return [...found.values()]
+}
+
+function sessionLogin(sources: readonly Source[]): ScannedLogin | null {
+  const session = findSessionStore(sources)
+  if (!session) return null
+  const { store } = session
+  const kept = store.table ? `the table ${store.table} (${store.name})` : store.name
+  const advice =
+    store.kind === 'other'
+      ? `usertwo init does not read where that keeps them: write auth.by by hand (${HOW})`
+      : STAYS
+  return { by: `express-session, kept in ${kept}`, at: session.at, advice }
+}
+
+function loginAt(node: Node, source: Source): Omit<ScannedLogin, 'at'> | null {
+  const header = headerRead(node)
+  if (header && HEADER.test(header)) return { by: `the header ${header}, of a proxy`, advice: PROXY }
+  if (/^Basic\b(?: realm|$)/i.test(textOf(node) ?? '')) return { by: 'basic auth', advice: REPLACED }
+  if (node.type === 'NewExpression') {
+    const callee = child(node, 'callee')
+    const module = source.imports.get(nameOf(callee) ?? nameOf(child(callee, 'object')) ?? '')?.module ?? ''
+    if (!/^(?:@[\w-]+\/)?passport-/.test(module)) return null
+    return { by: module, advice: module === 'passport-local' ? STAYS : NOT_KEPT }
+  }
+  if (!isCall(node)) return null
+  const module = loginCalled(node, source) ?? ''
+  if (module === 'express-basic-auth') return { by: 'basic auth', advice: REPLACED }
+  if (TOKENS.test(module)) return { by: `a token, by ${module}`, advice: NOT_KEPT }
+  if (module === 'better-auth' || module === 'express-openid-connect') return { by: module, advice: NOT_KEPT }
+  return null
+}
+
+/** The header that a node reads: `req.get('Remote-User')`, `req.headers['remote-user']`. */
+function headerRead(node: Node): string | null {
+  const member = isCall(node) ? calledMember(node) : null
+  if (member && /^(?:get|header)$/.test(member.name)) return textOf(children(node, 'arguments')[0] ?? null)
+  if (nameOf(child(child(node, 'object'), 'property')) !== 'headers') return null
+  return textOf(child(node, 'property'))
+}
