@@ -16,6 +16,7 @@ export const LONG = [
   'test/own-login/gates.test.ts',
   'test/own-login/jwt-gates.test.ts',
   'test/own-login/init.test.ts',
+  'test/own-login/passport.test.ts',
   'test/libraries.test.ts',
   'test/isolation/chosen-keys.test.ts',
   'test/peers.test.ts',

@@ -1,0 +1,1 @@
+export function layPassportApp(): { folder: string; remove(): void }
