@@ -58,33 +58,47 @@ export async function learn(
     app.seed = seedCommand(kept ? null : (reading.first?.app.seed ?? reading.migrations.seed))
   }
   seedBy(seed)
+  const parts = partsOf(reading, app, ownership)
+  const writeConfig = () => write([{ file: reading.configFile, text: configurationOf(parts, reading) }])
+  // An app with a port of its own is started by the entry, and that reads it.
+  writeConfig()
   const tried = await ownLoginOf(reading, app, ownership, say, ask)
   const own = tried instanceof ConfigError ? null : tried
-  const whole = [seed, own?.sql ?? ''].filter(Boolean).join('\n')
-  seedBy(whole)
-  const parts: ConfigParts = {
-    app,
-    ownerId: ownership.ownerId,
-    users: {
-      ...ownership.users,
-      ...(own && { password: own.password, making: null }),
-      why: ownership.users.exists ? 'the app’s own' : 'made in phase 3: the app has none',
-    },
-    tables: ownership.tables,
-    routes: { public: [], debug: [], ops: [] },
-    spa: false,
-    auth: own?.auth ?? (reading.environment.headers.authorization ? { header: 'x-usertwo' } : null),
-    userText: own?.userText ?? '',
-    startup: reading.migrations.kind === 'start',
-    demo: null,
-    prefix: prefixOf(reading.manifest.name, [...reading.environment.at.keys()]),
+  const whole = own ? [seed, own.sql].filter(Boolean).join('\n') : seed
+  if (own) {
+    seedBy(whole)
+    Object.assign(parts, { auth: own.auth, userText: own.userText })
+    Object.assign(parts.users, { password: own.password, making: null })
+    writeConfig()
   }
-  // An app with a port of its own is started by the entry, which reads it.
-  write([{ file: reading.configFile, text: configurationOf(parts, reading) }])
   say(`starts the app and asks each of its routes: ${(app.bare ?? app.start).join(' ')}`)
   return inSession(reading, configOf(parts), (session) =>
     dayOf(reading, session, parts, { ownership, seed: whole, tried }),
   )
+}
+
+/** What the app's files, its catalog and its rows say; what the running app says is missing. */
+function partsOf(
+  { environment, migrations, manifest }: Reading,
+  app: ConfigParts['app'],
+  { ownerId, users, tables }: Ownership,
+): ConfigParts {
+  return {
+    app,
+    ownerId,
+    users: {
+      ...users,
+      why: users.exists ? 'the app’s own' : 'made in phase 3: the app has none',
+    },
+    tables,
+    routes: { public: [], debug: [], ops: [] },
+    spa: false,
+    auth: environment.headers.authorization ? { header: 'x-usertwo' } : null,
+    userText: '',
+    startup: migrations.kind === 'start',
+    demo: null,
+    prefix: prefixOf(manifest.name, [...environment.at.keys()]),
+  }
 }
 
 /** @param first the app's own, where it makes the same rows each time */

@@ -26,6 +26,14 @@ app.use(session({ store: new Store({}) }))`,
     [/^express-session, kept in connect-session-knex \(app\.js:3\): usertwo init does not read where/],
   ],
   [
+    `import session from 'express-session'
+import { RedisStore } from 'connect-redis'
+app.use(session({ store: new RedisStore({ client }) }))`,
+    [
+      /^express-session, kept in connect-redis \(app\.js:3\): it can stay: describe it by hand.* app\.allowHosts/,
+    ],
+  ],
+  [
     `const passport = require('passport'), { Strategy } = require('passport-local')
 passport.use(new Strategy(verify))`,
     [/^passport-local \(app\.js:2\): it can stay: usertwo init reads it/],

@@ -1,7 +1,7 @@
 import type { Source } from '../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf, textOf } from '../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../reading/syntax/tree.js'
-import { findSessionStore } from '../init/own-login/read-store.js'
+import { findSessionStore, type SessionStore } from '../init/own-login/read-store.js'
 import { loginCalled } from '../init/reading/own-login.js'
 
 /** A login of the app's own. */
@@ -20,6 +20,14 @@ const NOT_KEPT =
 const REPLACED = 'usertwo’s accounts replace it: take it out, since one password is not one per user'
 const PROXY =
   'a client that reaches the app past the proxy sends it too: take it out, and let usertwo’s accounts replace it'
+
+const BY_HAND = `describe it by hand, as auth.by: 'app' (${HOW})`
+const ADVICE: Record<SessionStore['kind'], string> = {
+  memory: STAYS,
+  'connect-pg-simple': STAYS,
+  'connect-redis': `it can stay: ${BY_HAND}, and name its Redis in app.allowHosts, which gates reach only then`,
+  other: `usertwo init does not read where that keeps them: ${BY_HAND}`,
+}
 
 /** What proxies that log users in put on each request. */
 const HEADER =
@@ -48,10 +56,7 @@ function sessionLogin(sources: readonly Source[]): ScannedLogin | null {
   if (!session) return null
   const { store } = session
   const kept = store.table ? `the table ${store.table} (${store.name})` : store.name
-  const advice =
-    store.kind === 'other'
-      ? `usertwo init does not read where that keeps them: write auth.by by hand (${HOW})`
-      : STAYS
+  const advice = ADVICE[store.kind]
   return { by: `express-session, kept in ${kept}`, at: session.at, advice }
 }
 

@@ -38,6 +38,8 @@ export const isBelow = ({ logins }: SessionLogin, mount: string) =>
 function missingOf({ store, passport, logins, users }: SessionLogin): string | null {
   if (store.kind === 'other')
     return `its sessions are kept by ${store.name} (${store.at}), and init does not know where that stores them`
+  if (store.kind === 'connect-redis')
+    return `its sessions are in Redis (${store.at}), which gates reach only where app.allowHosts names it, and that is yours to allow`
   if (passport && logins.length === 0 && !passport.strategies.includes('passport-local'))
     return `it logs in by ${passport.strategies.join(', ') || 'a strategy that was not found'}, and a gate logs in by a form alone`
   if (logins.length === 0) return 'no POST route was found that compares a password'
