@@ -48,7 +48,7 @@ function section(phase, result, phases, date) {
 ${phase.purpose}
 
 - Go/no-go: **${result?.go ? 'GO' : 'NO-GO'}**
-- Status: ${checks.length - open.length - waived} of ${phase.checks.length} checks met${waived ? `, ${waived} waived` : ''}
+- Status: ${checks.length - open.length - waived} of ${result ? checks.length : phase.checks.length} checks met${waived ? `, ${waived} waived` : ''}
 - Depends on: ${list(phase.needs)}
 - Parallel with: ${list(beside(phase, phases).map(({ number }) => number))}
 - Back-out: ${BACKOUT[phase.number]}
