@@ -1,11 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
-import type babel from '@babel/traverse'
 import type { Config } from '../../src/config/config.js'
-import { keepScopes } from './binding.js'
 import { type Edit, rewrite } from './edits.js'
 import { linkedFile } from './linked-packages.js'
+import { loadParser } from './parser.js'
 import { isCall, nameOf, textOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
 
@@ -38,9 +36,6 @@ const NO_SOURCE = /\.(test|spec|config|d)\.\w+$/
 /** Folders without the app's own sources. */
 export const isSkipped = (name: string) => SKIPPED.has(name) || name.startsWith('.')
 
-const require = createRequire(import.meta.url)
-
-type Parse = (text: string, file: string) => Node
 type ResolveModule = (from: string, module: string) => string | null
 
 /**
@@ -108,27 +103,6 @@ export async function readSources(
     client: inOrder(client.size > 0 ? [...client.values()] : rest()),
     unread: unread.sort((a, b) => (a.file < b.file ? -1 : 1)),
   }
-}
-
-async function loadParser(): Promise<Parse> {
-  const { parse } = await import('@babel/parser')
-  // By require: import gives a CommonJS package with `default` in two ways, by who loads it.
-  const { default: walk } = require('@babel/traverse') as typeof babel
-  return (text, file) => {
-    const parsed = parse(text, {
-      sourceType: 'unambiguous',
-      allowReturnOutsideFunction: true,
-      errorRecovery: true,
-      plugins: [...(/\.[mc]?tsx?$/.test(file) ? (['typescript'] as const) : []), ...jsx(file), 'decorators'],
-    })
-    keepScopes(parsed, walk)
-    return parsed.program as unknown as Node
-  }
-}
-
-/** Type assertions of `.ts` files (`<T>x`) are not JSX. */
-function jsx(file: string): ['jsx'] | [] {
-  return /\.[mc]?ts$/.test(file) ? [] : ['jsx']
 }
 
 /** Follows imports and requires of files from the entries on. */

@@ -4,7 +4,6 @@ import type { Queryable } from '../../../database/catalog/ask.js'
 import type { RecordAtStart } from '../../../record/at-start.js'
 import { configPrints } from '../../../record/config-prints.js'
 import { schemaNow } from './fingerprint.js'
-import { uniquesForAll } from './uniques-for-all.js'
 
 /**
  * Returns why the recorded GO does not apply to the app at this dial, on this database; null if it does. The
@@ -24,7 +23,9 @@ export async function recordedGoProblem(
   // Phases after isolation separate no further rows, so the GO of isolation opens registration.
   const phase = isolated ? PHASES.indexOf('isolation') + 1 : dial
   const problem = record.problem(phase, configPrints(config), schema, open)
-  const forAll = problem && isolated ? await uniquesForAll(client, config) : []
+  if (!problem || !isolated) return problem
+  const { uniquesForAll } = await import('./uniques-for-all.js')
+  const forAll = await uniquesForAll(client, config)
   return forAll.length
     ? `${problem}; ${forAll.join(', ')} still holds for all users together: run usertwo migrate up --contract, after which the dial cannot go below 6, and restart`
     : problem
