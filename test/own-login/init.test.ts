@@ -42,7 +42,7 @@ test('init --yes writes the login that it read, and says what it found', async (
   expect(config).toMatch(/public: \[.*'GET \/login', 'GET \/register'\]/)
   expect(config).not.toMatch(/session: \{ owner/)
   expect(printed).toMatch(
-    /^own login +certain +express-session, kept in the table session .*\(app\.js:23\)$/m,
+    /^own login +certain +express-session, kept in the table session .*\(app\.js:24\)$/m,
   )
   expect(printed).toMatch(/POST \/login takes email and password/)
   expect(existsSync(join(app.folder, 'usertwo/baseline.har'))).toBe(true)
@@ -94,7 +94,7 @@ test('a registration that refuses ends init with its answer, with what was read,
   ])
   expect(code).toBe(2)
   expect(stderr).toMatch(
-    /app\.js:23: the app has a login of its own .*a user could not register at POST \/register: 403 .*by invitation/,
+    /app\.js:24: the app has a login of its own .*a user could not register at POST \/register: 403 .*by invitation/,
   )
   expect(stderr).toContain("user: (req) => req.session?.userId ?? null, login: { post: '/login' }")
   expect(isUntouched).toBe(true)

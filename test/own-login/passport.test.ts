@@ -21,7 +21,7 @@ test('scan names the login, and what to do with it', async () => {
   const { stdout } = await usertwo(app.folder, 'scan')
   const said = stdout.replace(/\s+/g, ' ')
   expect(said).toContain(
-    'login express-session, kept in the memory of the process at server.js:12: it can stay',
+    'login express-session, kept in the memory of the process at server.js:13: it can stay',
   )
   expect(said).toContain('login passport-local at login.js:11: it can stay: usertwo init reads it')
 })

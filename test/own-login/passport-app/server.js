@@ -7,13 +7,14 @@ const { login } = require('./login')
 const { links } = require('./links')
 
 const app = express()
+app.set('trust proxy', 1)
 app.use(express.urlencoded({ extended: false }))
 app.use(
   session({
     secret: process.env.SESSION_SECRET || 'links to read',
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: 'lax' },
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto' },
   }),
 )
 app.use(passport.initialize())
