@@ -1,25 +1,33 @@
+const LONGEST = 64
+// The last three rows of the table. A start compares thousands of names, and new rows for each were 2 MB (`bench -- start`).
+let twoAbove = new Uint8Array(LONGEST + 1)
+let above = new Uint8Array(LONGEST + 1)
+let row = new Uint8Array(LONGEST + 1)
+
 /**
  * How many edits turn `a` into `b`, at most `limit`: a letter more, fewer or changed, or two neighbours swapped
  * (optimal string alignment).
  */
 function distance(a: string, b: string, limit: number): number {
-  let twoAbove: number[] = []
-  let above = Array.from({ length: b.length + 1 }, (_, i) => i)
+  if (a.length > LONGEST || b.length > LONGEST) return limit
+  for (let j = 0; j <= b.length; j++) row[j] = j
   for (let i = 1; i <= a.length; i++) {
-    const row = [i]
+    const free = twoAbove
+    twoAbove = above
+    above = row
+    row = free
+    row[0] = i
     let least = i
     for (let j = 1; j <= b.length; j++) {
       let edits = Math.min(above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1), above[j]! + 1, row[j - 1]! + 1)
       const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
       if (isSwap) edits = Math.min(edits, twoAbove[j - 2]! + 1)
+      row[j] = edits
       least = Math.min(least, edits)
-      row.push(edits)
     }
     if (least >= limit) return limit
-    twoAbove = above
-    above = row
   }
-  return above[b.length]!
+  return row[b.length]!
 }
 
 /** Returns `; did you mean migrate up?` if a known name is close; otherwise an empty text. */
