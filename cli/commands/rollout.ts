@@ -2,7 +2,7 @@ import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { loadProject } from '../../proof/gate/project.js'
 import { paint } from '../../proof/gate/report/terminal.js'
 import type { Config } from '../../src/config/config.js'
-import { parseDial } from '../../src/config/settings.js'
+import { parseDial, variableOf } from '../../src/config/settings.js'
 import { appIdentity } from '../../src/migrate.js'
 import {
   readSwitches,
@@ -54,7 +54,9 @@ function skipGate(requirements: RolloutRequirement[], warnings: string[]): strin
 function refusalOf({ prefix }: Config, requirements: RolloutRequirement[], next: number): string | null {
   const found = requirements.find(({ what }) => what === 'recorded GO')
   if (!found?.missing.length || environmentOf({ prefix }) !== 'production') return null
-  return `Refused: production is not raised to ${next} without a recorded GO. --dangerously-skip-gate raises it all the same.`
+  const isSaid = variableOf(process.env, prefix, 'ENVIRONMENT') ?? process.env.NODE_ENV
+  const why = isSaid ? '' : ' (ENVIRONMENT is not set, so this is production)'
+  return `Refused: production is not raised to ${next} without a recorded GO${why}. --dangerously-skip-gate raises it all the same.`
 }
 
 function lines(dial: number, next: number, requirements: RolloutRequirement[], switches: Switches): string[] {

@@ -86,7 +86,7 @@ function ofPackage(name: string, copies: Copy[], asked: ReadonlyMap<string, stri
         `${version} (${at})`,
         `it is newer than what was tried (below ${before}, docs/reference/versions.md): let the gates say`,
       )
-    return ok(name, version)
+    return ok(name, versions.length > 1 ? `${version} (${at})` : version)
   })
   return [...found, ...secondCopies(name, copies)]
 }

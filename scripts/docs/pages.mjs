@@ -67,11 +67,19 @@ absolute form, encodings (also in one another), backslashes, dot segments, slash
 `
 }
 
+/** The values of a variable that takes one of a few words; empty: any other variable. */
+function valuesOf(schema) {
+  const { innerType, entries } = schema.def
+  return entries ? Object.values(entries) : innerType ? valuesOf(innerType) : []
+}
+
 /** docs/reference/environment.md: every variable that is read. */
 export function environment(variables) {
   const rows = Object.entries(variables).map(([name, one]) => {
     const standard = defaultOf(one)
-    const about = one.secret ? `${one.about} Secret: never printed.` : one.about
+    const values = valuesOf(one.schema).map((value) => `\`${value}\``)
+    const said = values.length ? `${one.about} Values: ${values.join(', ')}.` : one.about
+    const about = one.secret ? `${said} Secret: never printed.` : said
     return `| \`${name}\` | ${one.phase} | ${standard ? `\`${cell(standard)}\`` : ''} | ${cell(about)} | ${cell(one.production ?? '')} |`
   })
   return `# Environment

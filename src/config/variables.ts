@@ -57,7 +57,7 @@ export const variables = {
   },
   LOG_LEVEL: {
     phase: 0,
-    about: 'How much usertwo logs: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+    about: 'How much usertwo logs.',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     example: 'info',
   },

@@ -138,7 +138,7 @@ function fromCatalog(kit: Setup, counters: Counters): Required<Pick<Start, 'conn
       const problem = await recordedGoProblem(client, { problem: kit.recordProblem }, config, dial)
       kit.closeRegistration(problem)
       if (problem && settings.ENVIRONMENT === 'production')
-        log.warn(`the recorded GO does not count: ${problem}`)
+        log.warn(`registration of other users is closed: ${problem}`)
     },
   }
 }
