@@ -49,7 +49,7 @@ async function run(command: typeof users, ...args: string[]): Promise<string> {
 }
 
 test('the owner claims under the name they have, which stays', async () => {
-  expect(await run(claim)).toContain(', as default_user.')
+  expect(await run(claim)).toContain(', as default_user:')
   const code = { claim_code: 'ABCD-2345', password: PASSWORD }
   const other = await post('/register', { username: 'ann', ...code }).expect(400)
   expect(other.body.errors).toEqual([

@@ -168,8 +168,8 @@ describe('I70 removal', () => {
     expect(await removeUser(own, config, 2)).toEqual({
       threads: 1,
       sessions: 1,
-      events: 0,
-      snapshots: 0,
+      events: 1,
+      snapshots: 1,
       settings: 0,
     })
     expect(await print()).toBe(before)
