@@ -20,6 +20,8 @@ beforeAll(async () => {
   tables = await sharedTables()
   detach = attach(pg, pgVersion, () => ({ ...tables.policy, largeObjects }))
   pool = new pg.Pool({ connectionString: tables.url, max: 2 })
+  // The database is dropped while connections close.
+  pool.on('error', () => {})
 })
 afterAll(async () => {
   await pool.end()
