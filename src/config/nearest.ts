@@ -1,8 +1,7 @@
 const LONGEST = 64
+type Rows = [Uint8Array, Uint8Array, Uint8Array]
 // The last three rows of the table. A start compares thousands of names, and new rows for each were 2 MB (`bench -- start`).
-let twoAbove = new Uint8Array(LONGEST + 1)
-let above = new Uint8Array(LONGEST + 1)
-let row = new Uint8Array(LONGEST + 1)
+const ROWS: Rows = [new Uint8Array(LONGEST + 1), new Uint8Array(LONGEST + 1), new Uint8Array(LONGEST + 1)]
 
 /**
  * How many edits turn `a` into `b`, at most `limit`: a letter more, fewer or changed, or two neighbours swapped
@@ -10,6 +9,7 @@ let row = new Uint8Array(LONGEST + 1)
  */
 function distance(a: string, b: string, limit: number): number {
   if (a.length > LONGEST || b.length > LONGEST) return limit
+  let [twoAbove, above, row]: Rows = ROWS
   for (let j = 0; j <= b.length; j++) row[j] = j
   for (let i = 1; i <= a.length; i++) {
     const free = twoAbove

@@ -16,7 +16,7 @@ function clearCors(res: ServerResponse, names: readonly string[]): void {
 }
 
 /**
- * Who may call from another origin: exactly the origins of CORS_ORIGINS, nobody without it. It owns the CORS
+ * Who may call from another origin: exactly the origins of CORS_ORIGINS, none without it. It owns the CORS
  * headers: the app's own are replaced when the head is written, and preflights are answered here. Credentials are
  * allowed to listed origins once the login is kept in a cookie (phase 4).
  */
