@@ -16,7 +16,7 @@ const file = (name: string, text: string) => writeFileSync(join(root, name), tex
 const web = () => join(root, 'apps/web')
 const commands = () => [commandFor(root, web(), 'build'), installFor(root, web(), 'usertwo')]
 
-it('knows a workspace of npm by its package.json, and of yarn by the lock file beside it', () => {
+it('takes a package.json with workspaces for npm, and for yarn if its lock file is there', () => {
   file('package.json', '{ "workspaces": ["apps/*"] }')
   expect(workspaceOf(web())).toEqual({ root, manager: 'npm' })
   expect(commands()).toEqual([

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, sep } from 'node:path'
 import { commandFor, workspaceOf } from '../app/workspace-root.js'
+import { bindingOf } from '../syntax/binding.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
@@ -24,8 +25,8 @@ const BUILT = /(?:^|\/)(?:dist|build|out)(?:\/|$)/
 export function unbuiltPages(folder: string, sources: readonly Source[], inside = false): UnbuiltPages[] {
   const found = new Map<string, UnbuiltPages>()
   for (const source of sources)
-    traverse(source.tree, (node) => {
-      const served = isCall(node) ? servedBy(node, source) : null
+    traverse(source.tree, (node, parents) => {
+      const served = isCall(node) ? servedBy(node, source, parents) : null
       if (served === null || !BUILT.test(served) || found.has(served)) return
       if (inside && served.startsWith('..')) return
       const path = join(folder, served)
@@ -36,27 +37,27 @@ export function unbuiltPages(folder: string, sources: readonly Source[], inside 
 }
 
 /** `express.static(…)`, `res.sendFile(…)`: the folder, from that of the app. */
-function servedBy(call: Node, source: Source): string | null {
+function servedBy(call: Node, source: Source, parents: readonly Node[]): string | null {
   const callee = child(call, 'callee')
   const name = calledMember(call)?.name ?? nameOf(callee)
   const [given, options] = children(call, 'arguments')
-  if (name === 'static' || name === 'serveStatic') return pathIn(given ?? null, source)
+  if (name === 'static' || name === 'serveStatic') return pathIn(given ?? null, source, parents)
   if (name !== 'sendFile' || options) return null
-  const file = pathIn(given ?? null, source)
+  const file = pathIn(given ?? null, source, parents)
   return file === null ? null : posix.dirname(file)
 }
 
 /** What an expression names, from the folder of the app; null: not known. */
-function pathIn(node: Node | null, source: Source, depth = 0): string | null {
+function pathIn(node: Node | null, source: Source, parents: readonly Node[], depth = 0): string | null {
   if (!node || depth > 6) return null
-  const again = (one: Node | null) => pathIn(one, source, depth + 1)
+  const again = (one: Node | null) => pathIn(one, source, parents, depth + 1)
   const here = posix.dirname(source.file)
   const text = textOf(node)
   if (text !== null) return posix.normalize(text)
   if (node.type === 'Identifier') {
     if (/^_{0,2}dirname$/.test(nameOf(node)!)) return here
-    const value = variableValue(source.tree, nameOf(node)!)
-    return value ? again(value) : null
+    const binding = bindingOf(nameOf(node)!, parents)
+    return binding && binding.property === null ? again(binding.init) : null
   }
   if (nameOf(child(node, 'property')) === 'dirname') return here
   if (node.type === 'LogicalExpression') return again(child(node, 'right'))
@@ -71,14 +72,6 @@ function pathIn(node: Node | null, source: Source, depth = 0): string | null {
   if (name !== 'join' && name !== 'resolve') return null
   const parts = children(node, 'arguments').map(again)
   return parts.includes(null) || parts.length === 0 ? null : posix.join(...(parts as string[]))
-}
-
-function variableValue(tree: Node, name: string): Node | null {
-  let found: Node | null = null
-  traverse(tree, (node) => {
-    if (node.type === 'VariableDeclarator' && nameOf(child(node, 'id')) === name) found = child(node, 'init')
-  })
-  return found
 }
 
 /** The script `build` of the package that a folder is in; null: it has none. */

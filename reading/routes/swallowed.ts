@@ -1,4 +1,5 @@
 import { FUNCTION } from '../syntax/binding.js'
+import { isDeclaredAs } from '../syntax/declared.js'
 import { routesTo } from '../syntax/reach.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../syntax/syntax.js'
@@ -32,13 +33,8 @@ export function swallowedBehind(
 ): SwallowedError | undefined {
   const [plain] = path.split('?') as [string]
   const fits = (route: string) => {
-    const [verb, pattern = ''] = route.split(' ')
-    if (verb !== method && verb !== 'ALL') return false
-    const wanted = pattern.split('/').filter(Boolean)
-    const given = plain.split('/').filter(Boolean)
-    return (
-      wanted.length === given.length && wanted.every((one, at) => one.startsWith(':') || one === given[at])
-    )
+    const [verb, declared = ''] = route.split(' ')
+    return (verb === method || verb === 'ALL') && isDeclaredAs(declared, plain, { rest: false })
   }
   return swallowed.find(({ routes }) => routes.some(fits))
 }

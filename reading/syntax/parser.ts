@@ -11,7 +11,7 @@ export type Parse = (text: string, file: string) => Node
 /** Loads Babel, which nothing but a command needs. */
 export async function loadParser(): Promise<Parse> {
   const { parse } = await import('@babel/parser')
-  // By require: import gives a CommonJS package with `default` in two ways, by who loads it.
+  // `import` wraps this CommonJS package once in Node and not at all in vitest; `require` never does.
   const { default: walk } = require('@babel/traverse') as typeof babel
   return (text, file) => {
     const parsed = parse(text, {
