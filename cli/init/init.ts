@@ -171,7 +171,7 @@ async function learnBy(
       say(`no tables by it${next}: ${error.problems.map(inShort).join('; ')}`)
     }
   }
-  throw new NoTables('init cannot go on', failed)
+  throw new NoTables(...failed)
 }
 
 /** Without the stack that a script may have printed. */

@@ -6,6 +6,7 @@ import { catalogOf } from '../../proof/inventory/look.js'
 import { ServerMissing } from '../../proof/postgres/embedded/binaries.js'
 import { parseConfig } from '../../src/config/config.js'
 import { ConfigError } from '../../src/core/config-error.js'
+import { CannotGoOn } from './cannot-go-on.js'
 import { dayOf, type Learnt } from './day/day-of.js'
 import { readsFormsOnly } from './day/forms-only.js'
 import type { ConfigParts } from './files/config-text.js'
@@ -24,7 +25,7 @@ import type { Ownership } from './schema/owners.js'
 import { readSchema } from './schema/read-schema.js'
 
 /** What was tried for tables made none. */
-export class NoTables extends ConfigError {}
+export class NoTables extends CannotGoOn {}
 
 /**
  * Runs the app's migrations, then the app, on databases that are thrown away.
@@ -44,11 +45,11 @@ export async function learn(
     (session, { seededAgain }) => readSchema(reading, session, seededAgain, ask),
   ).catch((error: Error) => {
     if (error instanceof ConfigError) throw error
-    if (error instanceof ServerMissing) throw new ConfigError('init cannot go on', [error.message])
-    throw new NoTables('init cannot go on', [error.message])
+    if (error instanceof ServerMissing) throw new CannotGoOn(error.message)
+    throw new NoTables(error.message)
   })
   if (ownership.tables.length === 0 && !ownership.users.exists)
-    throw new NoTables('init cannot go on', [`${app.migrate!.join(' ')} made no table`])
+    throw new NoTables(`${app.migrate!.join(' ')} made no table`)
   const seedBy = (text: string) => {
     if (!text) return
     write([

@@ -4,6 +4,7 @@ import type { Route } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
 import { ConfigError } from '../../../src/core/config-error.js'
+import { CannotGoOn } from '../cannot-go-on.js'
 import type { ConfigParts } from '../files/config-text.js'
 import type { InitGuess } from '../guess.js'
 import { findHealth } from '../health.js'
@@ -69,7 +70,7 @@ export async function dayOf(
   const login = own ? null : reading.login
   const { mount } = session.config.auth
   if (login && !(await isReplaced(login, mount, routes, day, target)))
-    throw tried instanceof ConfigError ? tried : new ConfigError('init cannot go on', [ownLogin(login)])
+    throw tried instanceof ConfigError ? tried : new CannotGoOn(ownLogin(login))
   if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
   const open = own ? await pagesWithoutLogin(pages, anonymous) : { forms: [], others: [] }

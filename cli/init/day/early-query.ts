@@ -3,7 +3,7 @@ import { FUNCTION } from '../../../reading/syntax/binding.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall } from '../../../reading/syntax/syntax.js'
 import { locate, traverse } from '../../../reading/syntax/tree.js'
-import { ConfigError } from '../../../src/core/config-error.js'
+import { CannotGoOn } from '../cannot-go-on.js'
 import type { Reading } from '../reading/reading.js'
 
 /** Rethrows an error; that of a query which the app sends while it is loaded, in words. */
@@ -14,9 +14,9 @@ export function rethrowInWords({
   return (error) => {
     if (!/\bscope_unconfigured\b/.test(error.message)) throw error
     const at = frameIn(error.message, folder) ?? queryAtLoad(sources)
-    throw new ConfigError('init cannot go on', [
+    throw new CannotGoOn(
       `${at ?? 'a file of the app'}: a query is sent while the file is loaded, before the app is made, and without a user: move it into the function that starts the server, behind express(), or run it in app.migrate`,
-    ])
+    )
   }
 }
 

@@ -2,6 +2,7 @@ import type { Ask } from '../../../proof/gate/app/http.js'
 import { type StartedTarget, TargetError } from '../../../proof/gate/app/target.js'
 import type { GateSession } from '../../../proof/gate/session.js'
 import { ConfigError } from '../../../src/core/config-error.js'
+import { CannotGoOn } from '../cannot-go-on.js'
 
 /** An app that is restarted when a request ends it. */
 export interface Lasting extends Pick<StartedTarget, 'ask' | 'statements'> {
@@ -29,9 +30,9 @@ export async function lastingTarget(session: Pick<GateSession, 'app'>): Promise<
       if (!(error instanceof TargetError)) throw error
       ended.push(inShort(error.message))
       if (ended.length >= STARTS)
-        throw new ConfigError('init cannot go on', [
+        throw new CannotGoOn(
           `the app exited ${STARTS} times while its routes were called: ${ended.at(-1)}: let it answer an error (Express 4 passes on no rejected promise: catch it and call next(error))`,
-        ])
+        )
       now = session.app({ dial: 0, bare: true, instance: `start ${ended.length + 1}` })
       await now
       throw error

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfiguration } from '../../../proof/gate/project.js'
+import { bindingOf } from '../../../reading/syntax/binding.js'
 import { parseScript } from '../../../reading/syntax/sources.js'
-import { isCall, nameOf } from '../../../reading/syntax/syntax.js'
+import { isCall, nameOf, propertiesOf } from '../../../reading/syntax/syntax.js'
 import { child, children, type Node, traverse } from '../../../reading/syntax/tree.js'
 import type { ConfigInput } from '../../../src/config/config.js'
 import { defaultOf } from '../../../src/run/config-file.js'
@@ -51,12 +52,7 @@ function objectOf(node: Node | null, tree: Node): Node | null {
   if (!node || node.type === 'ObjectExpression') return node
   if (isCall(node)) return objectOf(children(node, 'arguments')[0] ?? null, tree)
   if (node.type !== 'Identifier') return objectOf(child(node, 'expression'), tree)
-  let value: Node | null = null
-  traverse(tree, (one) => {
-    if (one.type === 'VariableDeclarator' && nameOf(child(one, 'id')) === nameOf(node))
-      value = child(one, 'init')
-  })
-  return objectOf(value, tree)
+  return objectOf(bindingOf(nameOf(node)!, [tree])?.init ?? null, tree)
 }
 
 /** The configuration to write: the user's completed, or a whole one. */
@@ -98,10 +94,7 @@ interface Edit {
 }
 
 function memberOf(object: Node, name: string): Node | null {
-  const found = children(object, 'properties').find(
-    (one) => nameOf(child(one, 'key')) === name || child(one, 'key')?.value === name,
-  )
-  const value = child(found ?? null, 'value')
+  const value = propertiesOf(object).find(({ key }) => key === name)?.value
   return value?.type === 'ObjectExpression' ? value : null
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../../src/core/config-error.js'
+import { CannotGoOn } from '../cannot-go-on.js'
 import type { PackageManifest } from '../reading/manifest.js'
 import type { Reading } from '../reading/reading.js'
 import type { FirstConfiguration } from './first-configuration.js'
@@ -12,9 +12,9 @@ export function writtenFiles(
   first: FirstConfiguration | null,
 ): WrittenFiles {
   if (first?.esm && !isModule)
-    throw new ConfigError('init cannot go on', [
+    throw new CannotGoOn(
       `${first.file} is an ES module, and the app is CommonJS: name it usertwo.config.cjs, with module.exports = { … }`,
-    ])
+    )
   const { entryFile, configFile } = namesOf(type, isModule)
   return { entryFile, configFile: first?.file ?? configFile }
 }

@@ -3,7 +3,7 @@ import { dirname, join, posix, relative, sep } from 'node:path'
 import { readApp } from '../../../reading/app/app.js'
 import type { Package } from '../../../reading/app/packages.js'
 import { mainServers, type ServingPackage, serversOf } from '../../../reading/facts/servers.js'
-import { ConfigError } from '../../../src/core/config-error.js'
+import { CannotGoOn } from '../cannot-go-on.js'
 import { readPackageManifest } from '../reading/manifest.js'
 import { findStart } from '../reading/start.js'
 
@@ -28,9 +28,9 @@ export async function findServerPackage(given: string): Promise<ServerPackage> {
   const started = startedBy(app.packages)
   const chosen = servers.length === 1 ? servers[0]! : servers.find((one) => one.package === started)
   if (!chosen)
-    throw new ConfigError('init cannot go on', [
+    throw new CannotGoOn(
       `${servers.map(({ package: { folder }, at }) => `${folder} (${at})`).join(' and ')} serve, each is adopted by itself: ${servers.map(initOf).join(', or ')}`,
-    ])
+    )
   const { folder } = chosen.package
   const others = servers.filter((one) => one !== chosen)
   return {

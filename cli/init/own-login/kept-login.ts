@@ -1,5 +1,5 @@
 import type { Source } from '../../../reading/syntax/sources.js'
-import { ConfigError } from '../../../src/core/config-error.js'
+import { CannotGoOn } from '../cannot-go-on.js'
 import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from '../reading/own-login.js'
 import { readSessionLogin, type SessionLogin } from './read-login.js'
 import { unreadable } from './tried-login.js'
@@ -24,9 +24,7 @@ export function ownLoginIn(sources: readonly Source[], mount: string): OwnLogins
   const session = why === null ? read : null
   const login = findOwnLogin(sources) ?? (session && { by: 'its session', at: session.at })
   if (login && !session && !mayBeAtMount(sources, mount))
-    throw read && why && BY_SESSION.test(login.by)
-      ? unreadable(read, why)
-      : new ConfigError('init cannot go on', [ownLogin(login)])
+    throw read && why && BY_SESSION.test(login.by) ? unreadable(read, why) : new CannotGoOn(ownLogin(login))
   return { login, session }
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigInput } from '../../../src/config/config.js'
-import { ConfigError } from '../../../src/core/config-error.js'
+import type { ConfigError } from '../../../src/core/config-error.js'
+import { CannotGoOn } from '../cannot-go-on.js'
 import type { InitGuess } from '../guess.js'
 import type { SessionLogin } from './read-login.js'
 import { expressionOf } from './read-user.js'
@@ -53,9 +54,9 @@ export function unreadable({ at, users, logins, registers, store }: SessionLogin
     `register: { post: '${register && registers.length === 1 ? register.path : 'TODO'}' }`,
     `lookups: { users: ['TODO', 'id'], tables: [${store.table ? `'${store.table}'` : ''}] }`,
   ]
-  return new ConfigError('init cannot go on', [
+  return new CannotGoOn(
     `${at}: the app has a login of its own (express-session), and ${why}. Change that and run init again, say --keep-login, or write the configuration by hand (${HOW}): auth: { ${known.join(', ')} }`,
-  ])
+  )
 }
 
 /** What was read and tried, in words. */

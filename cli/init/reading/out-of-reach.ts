@@ -1,7 +1,7 @@
 import type { Source } from '../../../reading/syntax/sources.js'
 import { propertiesOf } from '../../../reading/syntax/syntax.js'
 import { locate, traverse } from '../../../reading/syntax/tree.js'
-import { ConfigError } from '../../../src/core/config-error.js'
+import { CannotGoOn } from '../cannot-go-on.js'
 import type { DatabaseHandle } from './handle.js'
 
 /** What `scope()` must be given itself, because what mixes users is in it, above pg. */
@@ -24,22 +24,22 @@ export function refuseOutOfReach(
   if (!given) return
   const { what, argument } = given
   if (run && !given.run)
-    throw refused(
+    throw new CannotGoOn(
       `${at}: ${kind} is given to scope(${argument}), and usertwo run changes no file: leave --run out`,
     )
   const isMikroOrm = kind === 'MikroORM'
   const global = isMikroOrm ? placeOf(sources, /^allowGlobalContext$/) : undefined
   if (global)
-    throw refused(
+    throw new CannotGoOn(
       `${global}: with allowGlobalContext all requests share one entity manager, which gives rows read for one user to every other: take it out, and give each request its own: app.use((req, res, next) => RequestContext.create(orm.em, next))`,
     )
   const cache = isMikroOrm && run ? placeOf(sources, /^(?:cache|resultCache)$/) : undefined
   if (cache)
-    throw refused(
+    throw new CannotGoOn(
       `${cache}: cached results are kept for all users, unless scope(orm) keeps them for each, and usertwo run changes no file: leave --run out, or take the cache out`,
     )
   if (!run && (!exported || inEntry))
-    throw refused(
+    throw new CannotGoOn(
       `${at}: ${what} is given to scope(${argument}) before the app starts: export it from a file of its own${given.run ? `, ${given.run}` : ''}`,
     )
 }
@@ -55,5 +55,3 @@ function placeOf(sources: readonly Source[], name: RegExp): string | undefined {
     })
   return found[0]
 }
-
-const refused = (problem: string) => new ConfigError('init cannot go on', [problem])

@@ -5,7 +5,7 @@ import { readSources, type Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
 import { traverse } from '../../../reading/syntax/tree.js'
 import { parseConfig } from '../../../src/config/config.js'
-import { ConfigError } from '../../../src/core/config-error.js'
+import { CannotGoOn } from '../cannot-go-on.js'
 import type { FirstConfiguration } from '../files/first-configuration.js'
 import { writtenFiles } from '../files/written-files.js'
 import type { InitGuess } from '../guess.js'
@@ -81,18 +81,19 @@ export async function readForInit(
   const { server: sources, client: others } = await readSources(folder, config)
   refuseUnbuilt(folder, sources)
   const made = findApp(sources)
-  if (!made) throw refused(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
+  if (!made)
+    throw new CannotGoOn(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
   const app = byPackage(made, sources)
   const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount)
   const handle = handleOf(folder, sources, manifest, start)
   const ways = findMigrations(folder, manifest, sources, others, start, packagesAround(folder, sources))
   const [migrations] = ways
   if (!migrations)
-    throw refused(
+    throw new CannotGoOn(
       'nothing makes the tables of an empty database: no knexfile, no script named migrate, no .sql file with create table, none in the code; write them down: pg_dump --schema-only > schema.sql',
     )
   if (run && app.listen && !app.listen.byEnvironment)
-    throw refused(
+    throw new CannotGoOn(
       `${app.listen.at}: it listens on a port of its own, whatever PORT says, and usertwo run changes nothing of that: let it read process.env.PORT, or leave --run out`,
     )
   const caught =
@@ -132,12 +133,12 @@ export async function readForInit(
 function startOf(folder: string, manifest: PackageManifest, run: boolean): StartCommand {
   const start = findStart(folder, manifest)
   if (!start)
-    throw refused(
+    throw new CannotGoOn(
       missingStart(folder, manifest) ??
         `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
     )
   if (start.cd && run)
-    throw refused(
+    throw new CannotGoOn(
       `${start.at}: it changes to ${start.cd} first, and usertwo run starts what it is given from here: leave --run out, or let the script start ${start.file} from the app’s folder`,
     )
   return start
@@ -154,20 +155,20 @@ function handleOf(
   const handle = mainHandle(handles)
   const other = OTHERS.find((name) => dependencies[name])
   if (other && (!handle || (handle.kind === 'Kysely' && !dependencies.pg)))
-    throw refused(
+    throw new CannotGoOn(
       `the app stores its rows with ${other}, but usertwo separates users only in PostgreSQL, with pg and libraries built on it`,
     )
   if (!handle)
-    throw refused(
+    throw new CannotGoOn(
       `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle, Kysely, slonik, MikroORM or Prisma; ${DOCUMENT}`,
     )
   if (handle.single)
-    throw refused(
+    throw new CannotGoOn(
       `${handle.at}: one Client serves all requests, and whose query it sends would be said for all of them: make it a Pool of the same options, without its connect()`,
     )
   const [under] = handle.exported ? [] : [handle.kind === 'knex' ? 'knex' : 'pg']
   if (under && isOutside(handle) && !hasPackage(folder, under))
-    throw refused(
+    throw new CannotGoOn(
       `${handle.at}: the handle is not exported by its package, and ${under}, which is under it, is not installed here: export it, or ${installFor(workspaceOf(folder)?.root ?? folder, folder, under)}`,
     )
   return handle
@@ -223,8 +224,4 @@ export function tablesGuess({ kind, migrate, at }: Migrations): InitGuess {
     sure: kind === 'script' || kind === 'texts' ? 'likely' : 'certain',
     at,
   }
-}
-
-function refused(problem: string): ConfigError {
-  return new ConfigError('init cannot go on', [problem])
 }
