@@ -32,6 +32,9 @@ export function ciRoot(folder: string): string {
   return workspaceOf(folder)?.root ?? folder
 }
 
+/** From the folder to the root of the repository: `../..`; empty: it is that. */
+export const toRoot = ({ place }: Pick<PipelineFacts, 'place'>) => place.replace(/[^/]+/g, '..')
+
 /** A path as the CI server has it, which begins at the root of the repository. */
 export const fromRoot = ({ place }: Pick<PipelineFacts, 'place'>, file: string) =>
   place ? `${place}/${file}` : file
@@ -53,5 +56,5 @@ export const preparing = ({ packages, pages }: PipelineFacts): string[] => [
 ]
 
 /** All packages of the repository are read, whichever the gates run in. */
-export const scanning = ({ place }: Pick<PipelineFacts, 'place'>) =>
-  `npx usertwo scan ${place ? `${place.replace(/[^/]+/g, '..')} ` : ''}--sarif > usertwo.sarif`
+export const scanning = (facts: Pick<PipelineFacts, 'place'>) =>
+  ['npx usertwo scan', toRoot(facts), '--sarif > usertwo.sarif'].filter(Boolean).join(' ')

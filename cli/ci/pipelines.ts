@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { PlannedFile } from '../init/files/planned.js'
-import type { PipelineFacts } from './facts.js'
+import { type PipelineFacts, toRoot } from './facts.js'
 import { WORKFLOW_FILE, workflowText } from './github.js'
 import { gitlabText, shellText } from './others.js'
 
@@ -14,4 +14,4 @@ export function pipeline(server: (typeof SERVERS)[number], facts: PipelineFacts)
 }
 
 /** `../../.github/workflows/usertwo.yml`: the server reads it in the root of the repository alone. */
-const atRoot = ({ place }: PipelineFacts, file: string) => posix.join(place.replace(/[^/]+/g, '..'), file)
+const atRoot = (facts: PipelineFacts, file: string) => posix.join(toRoot(facts), file)

@@ -64,15 +64,12 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
   const urls = { url, adminUrl: admin, appUrl: app }
   if (values.dial) await waitForDatabase(url, { seconds: WAIT_FOR_DATABASE })
   const done = await migrateTo(urls, config, to, { contract, ...progress }).finally(progress.end)
-  if (to >= 3) for (const warning of await warningsOfLogin(url, app)) console.error(`warning: ${warning}`)
+  const who = await appIdentity(url, app)
+  const warnings = await withClient(url, 'migrate', (client) => privilegedLogin(client, who, to))
+  for (const warning of warnings) console.error(`warning: ${warning}`)
   print({ to, done }, [...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`])
   return EXIT.go
 })
-
-const warningsOfLogin = async (url: string, app: string | undefined) => {
-  const who = await appIdentity(url, app)
-  return withClient(url, 'migrate', (client) => privilegedLogin(client, who))
-}
 
 /** A contract under an app whose dial is lower would break it at once, and keep it from starting again. */
 function refuseBelowFloor(dial: number | undefined): void {

@@ -55,7 +55,7 @@ export async function planMigration(
     return { kind: 'expand', name, lock, risk, transactional: true, sql: sql.join(';\n') }
   })
   const problems = to < PEOPLE ? [] : await registrationProblems(client, config.users)
-  const privileged = to < PEOPLE ? [] : await privilegedLogin(client, who)
+  const privileged = await privilegedLogin(client, who, to)
   if (to < 6) return { to, floor, steps: own, problems, warnings: privileged }
   try {
     const steps = await ownershipSteps(client, config, who, own.length > 0)
