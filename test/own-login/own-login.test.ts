@@ -1,17 +1,11 @@
-import { readFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import express, { type Express, type Request, type Response } from 'express'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type ConfigInput, parseConfig } from '../../src/config/config.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ConfigInput } from '../../src/config/config.js'
 import { actAs } from '../../src/core/context.js'
-import { scope } from '../../src/index.js'
-import { migrateTo } from '../../src/migrate.js'
-import { enforce, provisional } from '../../src/phases/6-isolation/start/enforcement.js'
-import { usertwo, type Wrapped } from '../../src/wrap.js'
-import { freshDatabase } from '../support/postgres.js'
 import { createApp } from './app/app.js'
 import asAdopted from './app/usertwo.config.js'
+import { ALL_APART, type AtSix, ask, askedAtOnce, atSix } from './at-six.js'
 
 type Req = Parameters<typeof asAdopted.auth.user>[0]
 
@@ -29,75 +23,38 @@ const config = {
   },
 } as unknown as ConfigInput
 
-const SCHEMA = readFileSync(new URL('./app/schema.sql', import.meta.url), 'utf8')
-
-let url = ''
+let app: AtSix
 let admin: pg.Client
 let pool: pg.Pool
-let wrapped: Wrapped
 
 /** As superuser, past everything. */
 const stored = <Row>(sql: string) =>
   actAs({ kind: 'system', reason: 'test' }, async () => (await admin.query(sql)).rows as Row[])
 
 beforeAll(async () => {
-  const database = await freshDatabase()
-  admin = new pg.Client(database.adminUrl)
+  app = await atSix((own) => createApp(own, attacks), config, {
+    schema: new URL('./app/schema.sql', import.meta.url),
+    max: 3,
+  })
+  pool = app.pool
+  admin = new pg.Client(app.database.adminUrl)
   await admin.connect()
-  const plain = new pg.Client(database.url)
-  await plain.connect()
-  await plain.query(SCHEMA)
-  await plain.end()
-  await migrateTo(database, parseConfig(config), 6)
-  const env = {
-    ENVIRONMENT: 'test',
-    USERTWO_PHASE: '6',
-    DATABASE_URL: database.url,
-    JWT_SECRET: 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1',
-    LOG_LEVEL: 'error',
-  }
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
-  pool = scope(new pg.Pool({ connectionString: database.url, max: 3 }))
-  wrapped = usertwo(createApp(pool, attacks), config)
-  const server = await wrapped.listen(0, '127.0.0.1')
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
-
 afterAll(async () => {
-  await wrapped?.dispose()
-  await pool?.end()
   await admin?.end()
-  enforce(provisional(parseConfig(config), 0))
-  vi.unstubAllEnvs()
+  await app?.stop()
 })
-
-// As it was before the app was wrapped: from then on what this process sends is looked through for the passwords that it
-// has been given.
-const send = globalThis.fetch
 
 /** A browser with the app's own session cookie. */
 class Person {
   cookie = ''
   id = 0
   async ask(method: string, path: string, body?: unknown) {
-    const answer = await send(url + path, {
-      method,
-      redirect: 'manual',
-      headers: {
-        accept: 'application/json',
-        ...(this.cookie && { cookie: this.cookie }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
+    const headers = { accept: 'application/json', ...(this.cookie && { cookie: this.cookie }) }
+    const answer = await ask(app.url + path, method, headers, body)
     const [set] = answer.headers.getSetCookie()
     if (set) this.cookie = set.split(';')[0]!
-    const text = await answer.text()
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
-    }
+    return answer
   }
 }
 
@@ -193,30 +150,13 @@ describe('an app that keeps its own login, at phase 6', () => {
       [first, await ids(first)],
       [second, await ids(second)],
     ])
-    const counts = { own: 0, foreign: 0, missing: 0, ownMissing: 0, foreignFound: 0, missingFound: 0 }
-    const one = async (n: number) => {
-      const [person, other] = n % 2 === 0 ? [first, second] : [second, first]
-      const kind = (['own', 'foreign', 'missing'] as const)[n % 3]!
-      const from = kind === 'missing' ? [999_999] : own.get(kind === 'own' ? person : other)!
-      const id = from[n % from.length]!
-      const path = n % 5 === 0 ? `/api/recipes/${id}/steps` : `/api/recipes/${id}`
-      const { status, body } = await person.ask('GET', path)
-      counts[kind]++
-      const found = Array.isArray(body) ? body.some((row) => row.recipe_id === id) : status === 200
-      const isMine = found || (Array.isArray(body) && person === second)
-      if (kind === 'own' && !isMine) counts.ownMissing++
-      if (kind === 'foreign' && found) counts.foreignFound++
-      if (kind === 'missing' && found) counts.missingFound++
-    }
-    for (let at = 0; at < 400; at += 40) await Promise.all(Array.from({ length: 40 }, (_, n) => one(at + n)))
-    expect(counts).toEqual({
-      own: 134,
-      foreign: 133,
-      missing: 133,
-      ownMissing: 0,
-      foreignFound: 0,
-      missingFound: 0,
+    for (const id of own.get(second)!)
+      await second.ask('POST', `/api/recipes/${id}/steps`, { text: 'a step' })
+    const counts = await askedAtOnce(own, async (person, id, children) => {
+      const { status, body } = await person.ask('GET', `/api/recipes/${id}${children ? '/steps' : ''}`)
+      return children ? Array.isArray(body) && body.some((row) => row.recipe_id === id) : status === 200
     })
+    expect(counts).toEqual(ALL_APART)
   })
 
   it('refuses to change, delete or extend a row of another person', async () => {
