@@ -1,7 +1,7 @@
 const LONGEST = 64
-type Rows = [Uint8Array, Uint8Array, Uint8Array]
 // The last three rows of the table. A start compares thousands of names, and new rows for each were 2 MB (`bench -- start`).
-const ROWS: Rows = [new Uint8Array(LONGEST + 1), new Uint8Array(LONGEST + 1), new Uint8Array(LONGEST + 1)]
+const emptyRow = () => new Uint8Array(LONGEST + 1)
+const ROWS: [Uint8Array, Uint8Array, Uint8Array] = [emptyRow(), emptyRow(), emptyRow()]
 
 /**
  * How many edits turn `a` into `b`, at most `limit`: a letter more, fewer or changed, or two neighbours swapped
@@ -9,7 +9,7 @@ const ROWS: Rows = [new Uint8Array(LONGEST + 1), new Uint8Array(LONGEST + 1), ne
  */
 function distance(a: string, b: string, limit: number): number {
   if (a.length > LONGEST || b.length > LONGEST) return limit
-  let [twoAbove, above, row]: Rows = ROWS
+  let [twoAbove, above, row] = ROWS
   for (let j = 0; j <= b.length; j++) row[j] = j
   for (let i = 1; i <= a.length; i++) {
     const free = twoAbove

@@ -102,12 +102,13 @@ export function parseSettings(environment: Environment = process.env, prefix = '
   for (const name of Object.keys(environment)) {
     const plain = prefix && name.startsWith(prefix) ? name.slice(prefix.length) : name
     if (plain in variables) continue
-    const near = nearest(plain, NAMES)
+    const isOurs = OURS.test(plain)
+    const near = nearest(plain, isOurs ? NAMES : NAMES.filter((one) => isSlip(plain, one)))
     if (!near) continue
     const hint = `${name} is not a variable of usertwo; did you mean ${near}?`
-    if (OURS.test(plain)) problems.push(hint)
+    if (isOurs) problems.push(hint)
     // The app has variables of its own: a name that is close to one of usertwo's is only worth a note.
-    else if (read(near) === undefined && isSlip(plain, near)) notes.push(hint)
+    else if (read(near) === undefined) notes.push(hint)
   }
 
   const parsed = values as Parsed
@@ -140,9 +141,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
 }
 
 /** Whether a name begins like one of usertwo's, which must be long enough not to match by chance. */
-function isSlip(given: string, name: string): boolean {
-  return name.length >= 8 && given.slice(0, 3) === name.slice(0, 3)
-}
+const isSlip = (given: string, name: string) => name.length >= 8 && given.startsWith(name.slice(0, 3))
 
 /** Whether mail is kept for display instead of being sent. */
 const keepsMail = (given: Pick<Partial<Parsed>, 'AUTH_OUTBOX' | 'ENVIRONMENT' | 'SMTP_URL'>): boolean =>
