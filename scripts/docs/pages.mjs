@@ -12,9 +12,11 @@ function defaultOf({ schema }) {
   return data === undefined ? DEFAULT_NONE : String(data)
 }
 
-/** `.env.example`: every variable, commented out, with its purpose. */
+const ofApps = (variables) => Object.entries(variables).filter(([, { ofGates }]) => !ofGates)
+
+/** `.env.example`: every variable of an app, commented out, with its purpose. */
 export function envExample(variables) {
-  const blocks = Object.entries(variables).map(([name, one]) => {
+  const blocks = ofApps(variables).map(([name, one]) => {
     const notes = [
       `# ${one.about}`,
       `# From phase ${one.phase}.${defaultOf(one) ? ` Default: ${defaultOf(one)}.` : ''}${one.production ? ` Production: ${one.production}.` : ''}`,
@@ -73,9 +75,9 @@ function valuesOf(schema) {
   return entries ? Object.values(entries) : innerType ? valuesOf(innerType) : []
 }
 
-/** docs/reference/environment.md: every variable that is read. */
+/** docs/reference/environment.md: every variable of an app. */
 export function environment(variables) {
-  const rows = Object.entries(variables).map(([name, one]) => {
+  const rows = ofApps(variables).map(([name, one]) => {
     const standard = defaultOf(one)
     const values = valuesOf(one.schema).map((value) => `\`${value}\``)
     const said = values.length ? `${one.about} Values: ${values.join(', ')}.` : one.about
@@ -85,7 +87,7 @@ export function environment(variables) {
   return `# Environment
 
 ${FROM('src/config/variables.ts')}
-For operators: every environment variable that usertwo reads. What describes the app itself is in [configuration](../configuration.md).
+For operators: every environment variable of an app. What describes the app itself is in [configuration](../configuration.md).
 
 The environment is read once, at the start. Every error in it is reported together, and nothing starts. A misspelt name
 that begins like one of usertwo's (\`USERTWO_\`, \`JWT_\`, \`CORS_\` …) is an error that names the right one.

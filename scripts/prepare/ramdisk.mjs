@@ -5,7 +5,7 @@ const TMPFS = 0x01021994
 /** Several servers run at once, each with some hundred small databases and up to a GiB of WAL. */
 const ENOUGH = 8 * 1024 ** 3
 
-/** Lets throw-away servers keep their files in memory, where there is enough of it; docs/reference/environment.md has the variable. */
+/** Lets throw-away servers keep their files in memory, where there is enough of it; docs/reference/gate.md has the variable. */
 export function useRamdisk() {
   if (process.env.USERTWO_RAMDISK !== undefined) return
   try {

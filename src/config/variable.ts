@@ -10,6 +10,8 @@ export interface Variable {
   example: string
   /** never printed, not even in part */
   secret?: true
+  /** read by gates alone: docs/reference/gate.md has it, the table of an app's variables does not */
+  ofGates?: true
   /** what a production start requires, in words for the table; the rule itself is in `settings.ts` */
   production?: string
 }

@@ -54,6 +54,7 @@ export const variables = {
       'Folder in memory (Linux: /dev/shm) for the files of the gates’ throw-away servers, which make many; some GiB must be free. Unset: the temporary folder.',
     schema: text.optional(),
     example: '/dev/shm',
+    ofGates: true,
   },
   LOG_LEVEL: {
     phase: 0,
