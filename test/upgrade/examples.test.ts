@@ -60,6 +60,19 @@ describe('an app that init of 0.1.0 took to user two', () => {
     }
   }, 900_000)
 
+  test('finds the defects that the gate plants with what the package holds', async () => {
+    const prove = ['gate', '6', '--only', 'isolation.schema', '--prove', '--json']
+    const { code, stdout, stderr } = await usertwo(folder, ...prove)
+    const { go, proved } = code === 64 ? {} : JSON.parse(stdout)
+    expect({ code, go, survived: proved?.survived, said: code === 0 ? '' : stderr }).toEqual({
+      code: 0,
+      go: true,
+      survived: [],
+      said: '',
+    })
+    expect(proved.red).toBeGreaterThan(5)
+  }, 300_000)
+
   test('finds its routes as the inventory of 0.1.0 has them', async () => {
     const { code, stdout, stderr } = await usertwo(folder, 'inventory', '--check')
     expect({ code, said: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, said: '' })
