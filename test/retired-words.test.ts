@@ -76,7 +76,7 @@ const HABITS: Habit[] = [
   { word: /\bwhoever\b/gi, planted: 'whoever has lost it', most: 6 },
   { word: /\bwho asks\b/gi, planted: 'who asks is looked up once', most: 0 },
   { word: /\bwhose (?:it|they|asks|rows?|that) (?:is|are)\b/gi, planted: 'whose it is', most: 3 },
-  { word: /\bof which\b/gi, planted: 'of which one is enough', most: 4 },
+  { word: /\bof which\b/gi, planted: 'of which one is enough', most: 3 },
   {
     word: /\bwhat (?:is|are|was|has|does) (?:not|no|none|nothing)\b/gi,
     planted: 'what is not read',
@@ -93,7 +93,7 @@ const HABITS: Habit[] = [
   { word: /(?<!\bthere )\b(?:is|are) no (?!longer\b)[a-z]/gi, planted: 'is no pattern', most: 1 },
   { word: /\bso (?:many|long)\b(?! as)/gi, planted: 'so long apart', most: 2 },
   // Nine are `stranger` of `usertwo/testing`, a public name.
-  { word: /\bstrangers?\b/gi, planted: 'strangers who guess', most: 14 },
+  { word: /\bstrangers?\b/gi, planted: 'strangers who guess', most: 9 },
   { word: /\botherwise than\b/gi, planted: 'otherwise than before', most: 0 },
   { word: /\bhangs? on\b/gi, planted: 'what hangs on it', most: 1 },
   { word: /\bthe way back\b/gi, planted: 'the way back', most: 0 },

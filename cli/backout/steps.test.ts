@@ -33,7 +33,7 @@ test('names the variable that production wants below 6 with other users, and onl
     'USERTWO_PHASE=5 and USERTWO_OPEN_TO_STRANGERS=true',
   )
   for (const other of [back(6, 1), back(5, 0)])
-    expect(steps(other, 'production').join()).not.toContain('STRANGERS')
+    expect(steps(other, 'production').join()).not.toContain('OPEN_TO')
   expect(steps(back(5, 1), 'development').join()).not.toContain('STRANGERS')
 })
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => pile?.stop())
 
-test('a new reader begins with an empty pile, and a stranger is sent away', async () => {
+test('a new reader begins with an empty pile, and an anonymous client is sent away', async () => {
   const { ask, owner, other, stranger } = pile
   const statuses = []
   for (const as of [owner, other, stranger]) {

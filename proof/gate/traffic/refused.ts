@@ -15,7 +15,7 @@ const FAILED = [
 const isFailed = (status: number) => status === 401 || status === 403 || status === 404 || status >= 500
 
 /**
- * Returns lines for a recording in which most answers are refusals or errors: how many, of which routes, and
+ * Returns lines for a recording in which most answers are refusals or errors: how many, on which routes, and
  * what to do. Such a recording says nothing about the app, and every gate that compares with it would pass.
  */
 export function mostlyFailed(exchanges: readonly Exchange[]): string[] {

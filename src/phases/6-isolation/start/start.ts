@@ -9,7 +9,7 @@ import { hookEveryPg } from '../drivers/every-pg.js'
 import { guardThreads } from '../drivers/threads.js'
 import { provideJobs } from '../jobs/job-kit.js'
 import { wasForbidden } from '../requests/forbidden.js'
-import { refuseStrangers } from '../requests/strangers.js'
+import { refuseOtherUsers } from '../requests/other-users.js'
 import { assertAboveFloor } from '../schema/floor.js'
 import { assertOwnership } from '../schema/missing.js'
 import { type Counters, openCounters, showToGate, toLog } from '../usage/counters.js'
@@ -70,7 +70,7 @@ export function leaveToTheOwner(kit: Setup): Start {
     ...(kit.has('schema') && { connect: enforced.connect }),
     async read(client) {
       await assertAboveFloor(client, dial)
-      await refuseStrangers(client, config, settings)
+      await refuseOtherUsers(client, config, settings)
       await enforced.read(client)
       kit.closeRegistration('the dial is below 6')
     },

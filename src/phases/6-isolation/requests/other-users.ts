@@ -32,7 +32,7 @@ export async function countOthers(client: pg.Client, { auth, owner, users }: Con
  * users, a setting has to allow that.
  * @throws ConfigError that names the variable
  */
-export async function refuseStrangers(client: pg.Client, config: Config, settings: Settings): Promise<void> {
+export async function refuseOtherUsers(client: pg.Client, config: Config, settings: Settings): Promise<void> {
   if (settings.ENVIRONMENT !== 'production' || settings.USERTWO_OPEN_TO_STRANGERS) return
   const others = await countOthers(client, config)
   if (others === 0) return
