@@ -66,6 +66,13 @@ it('gives the same inventory twice, and says what changed since it was written',
     expect.stringMatching(/^\+ routes .*"\/new"/),
     expect.stringMatching(/^- routes .*"\/health"/),
   ])
+  const at = (line: number) => ({
+    ...first,
+    mounts: [{ path: '/files', at: `server.js:${line}`, folder: 'files' }],
+  })
+  expect(drift(at(12), at(13))).toEqual([])
+  const twice = { ...at(12), mounts: [...at(12).mounts, ...at(13).mounts] }
+  expect(drift(at(12), twice)).toEqual(['+ mounts {"path":"/files","at":"server.js:13","folder":"files"}'])
   rmSync(folder, { recursive: true })
 })
 

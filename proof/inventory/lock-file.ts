@@ -22,16 +22,34 @@ export function writeInventory(folder: string, inventory: Inventory): void {
   writeFileSync(file, `${JSON.stringify(inventory, null, 2)}\n`)
 }
 
-/** Lists what was added and removed since the inventory was written, one line each; empty if nothing was. */
+/**
+ * Lists what was added and removed since the inventory was written, one line each; empty if nothing was. What only
+ * moved to another line of its file is the same: an import more in a file is no change.
+ */
 export function drift(locked: Inventory, now: Inventory): string[] {
   const parts = Object.keys(now) as (keyof Inventory)[]
   return parts.flatMap((part) => {
-    const lines = (inventory: Inventory) =>
-      ((inventory[part] as unknown[] | undefined) ?? []).map((one) => JSON.stringify(one))
-    const [before, after] = [lines(locked), lines(now)]
+    const entries = (inventory: Inventory) => (inventory[part] as unknown[] | undefined) ?? []
+    const [before, after] = [entries(locked), entries(now)]
     return [
-      ...after.filter((line) => !before.includes(line)).map((line) => `+ ${part} ${line}`),
-      ...before.filter((line) => !after.includes(line)).map((line) => `- ${part} ${line}`),
+      ...missingIn(before, after).map((entry) => `+ ${part} ${JSON.stringify(entry)}`),
+      ...missingIn(after, before).map((entry) => `- ${part} ${JSON.stringify(entry)}`),
     ]
   })
 }
+
+/** Returns the entries that `list` has more of than `others`, apart from their lines. */
+function missingIn(others: readonly unknown[], list: readonly unknown[]): unknown[] {
+  const left = others.map(withoutLines)
+  return list.filter((entry) => {
+    const at = left.indexOf(withoutLines(entry))
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+}
+
+/** `server.js:31` is `server.js` here. */
+const withoutLines = (entry: unknown) =>
+  JSON.stringify(entry, (key, value) =>
+    key === 'at' && typeof value === 'string' ? value.replace(/:\d+(?::\d+)?$/, '') : value,
+  )
