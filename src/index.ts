@@ -5,6 +5,7 @@ export { type Config, type ConfigInput, defineConfig } from './config/config.js'
 export { ConfigError } from './core/config-error.js'
 export { asSystem, asUser, currentUser, currentUserId, type Person, type UserId } from './core/context.js'
 export { ScopeError, type ScopeErrorCode } from './core/scope-error.js'
+export { sendUpload, type Upload } from './express/send-upload.js'
 export {
   type RouteGuard,
   requirePermission,

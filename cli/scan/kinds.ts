@@ -53,6 +53,13 @@ export const KINDS = {
     fix: 'Make it per request, put the user into its key, or bind what it holds back (docs/how-to/jobs.md).',
     level: 'warning',
   },
+  'served-upload': {
+    title: 'Uploads served by their names',
+    gain: 'Anyone who knows or guesses the name of a file reads it, whichever user sent it. No row is read, so no layer refuses.',
+    phase: null,
+    fix: 'Store uploads outside of every served folder, and send each by its row: sendUpload (docs/how-to/serve-uploads.md).',
+    level: 'error',
+  },
   'swallowed-error': {
     title: 'Handler that swallows its errors',
     gain: 'Nothing. But the client gets no answer, and a gate waits for one: an error of the second user looks like a hanging app.',

@@ -34,6 +34,8 @@ const SCHEMA =
 const WRITES = "pool.query('insert into notes (title) values ($1)', [title])"
 const KYSELY =
   "const { Kysely } = require('kysely')\nconst db = new Kysely({})\nconst app = require('express')()\n"
+const UPLOADS =
+  "const express = require('express')\nconst path = require('path')\nconst multer = require('multer')\nconst app = express()\napp.use(express.static('public'))\n"
 const inRoute = (code: string) => `app.get('/notes', async (req, res) => {\n${code}\n})`
 
 /** A source that must be found, and one like it that must not. */
@@ -269,6 +271,33 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'a memoised function under another name, not what it gives',
       "import memo, { pMemoizeClear } from 'p-memoize'\nexport const read = memo(byId)",
       "import { pMemoizeClear } from 'p-memoize'\npMemoizeClear(read)",
+    ],
+  ],
+  'served-upload': [
+    [
+      'a folder of multer below a served one, not one beside it',
+      `${UPLOADS}const upload = multer({ dest: 'public/files/' })`,
+      `${UPLOADS}const upload = multer({ dest: 'files/' })`,
+    ],
+    [
+      'a folder that a function of diskStorage names, not a storage in memory',
+      `${UPLOADS}const to = path.join(__dirname, 'public')\nconst storage = multer.diskStorage({ destination: (req, file, cb) => cb(null, to) })`,
+      `${UPLOADS}const storage = multer.memoryStorage()`,
+    ],
+    [
+      'a folder that a method of diskStorage names',
+      `${UPLOADS}const storage = multer.diskStorage({ destination(req, file, cb) { cb(null, './public/files') } })`,
+      `${UPLOADS}const storage = multer.diskStorage({ destination(req, file, cb) { cb(null, process.env.FILES) } })`,
+    ],
+    [
+      'a file that express-fileupload moves there, not one that it moves elsewhere',
+      `${UPLOADS}const files = require('express-fileupload')\nconst keep = (file, name) => file.mv('./public/' + name)`,
+      `${UPLOADS}const files = require('express-fileupload')\nconst keep = (file, name) => file.mv(path.join(__dirname, 'files', name))`,
+    ],
+    [
+      'formidable, by a template of a served folder',
+      `${UPLOADS}const formidable = require('formidable')\nconst form = formidable({ uploadDir: path.join(process.cwd(), 'public', 'in') })`,
+      `${UPLOADS}const formidable = require('formidable')\nconst form = formidable({ maxFiles: 1 })`,
     ],
   ],
   'swallowed-error': [

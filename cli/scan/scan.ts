@@ -27,6 +27,7 @@ import { everybodysRows, isShared, merged, writtenTables } from './rules/rows.js
 import type { Rule } from './rules/rule.js'
 import { schemaSync } from './rules/schema-sync.js'
 import { committedVariables, secretInSource } from './rules/secrets.js'
+import { servedUpload } from './rules/served-upload.js'
 import { sharedBatch } from './rules/shared-batch.js'
 import { strayGlobals } from './rules/stray-globals.js'
 import { swallowedError } from './rules/swallowed.js'
@@ -71,6 +72,7 @@ export async function scan(folder: string): Promise<Scanned> {
     sharedBatch,
     schemaSync,
     swallowedError,
+    servedUpload(server),
     wholeBody,
     clientKey,
     firstUser(guess),

@@ -24,7 +24,7 @@ export function writeInventory(folder: string, inventory: Inventory): void {
 
 /**
  * Lists what was added and removed since the inventory was written, one line each; empty if nothing was. What only
- * moved to another line of its file is the same: an import more in a file is no change.
+ * moved to another line of its file is the same: an added import changes nothing.
  */
 export function drift(locked: Inventory, now: Inventory): string[] {
   const parts = Object.keys(now) as (keyof Inventory)[]

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, sep } from 'node:path'
 import { commandFor, workspaceOf } from '../app/workspace-root.js'
-import { bindingOf } from '../syntax/binding.js'
 import type { Source } from '../syntax/sources.js'
-import { calledMember, isCall, nameOf, textOf } from '../syntax/syntax.js'
+import { calledMember, isCall, nameOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
+import { namedPath } from './named-path.js'
 
 /** A folder of built pages that the app serves and that is not there yet. */
 export interface UnbuiltPages {
@@ -41,37 +41,10 @@ function servedBy(call: Node, source: Source, parents: readonly Node[]): string 
   const callee = child(call, 'callee')
   const name = calledMember(call)?.name ?? nameOf(callee)
   const [given, options] = children(call, 'arguments')
-  if (name === 'static' || name === 'serveStatic') return pathIn(given ?? null, source, parents)
+  if (name === 'static' || name === 'serveStatic') return namedPath(given ?? null, source, parents)
   if (name !== 'sendFile' || options) return null
-  const file = pathIn(given ?? null, source, parents)
+  const file = namedPath(given ?? null, source, parents)
   return file === null ? null : posix.dirname(file)
-}
-
-/** What an expression names, from the folder of the app; null: not known. */
-function pathIn(node: Node | null, source: Source, parents: readonly Node[], depth = 0): string | null {
-  if (!node || depth > 6) return null
-  const again = (one: Node | null) => pathIn(one, source, parents, depth + 1)
-  const here = posix.dirname(source.file)
-  const text = textOf(node)
-  if (text !== null) return posix.normalize(text)
-  if (node.type === 'Identifier') {
-    if (/^_{0,2}dirname$/.test(nameOf(node)!)) return here
-    const binding = bindingOf(nameOf(node)!, parents)
-    return binding && binding.property === null ? again(binding.init) : null
-  }
-  if (nameOf(child(node, 'property')) === 'dirname') return here
-  if (node.type === 'LogicalExpression') return again(child(node, 'right'))
-  if (node.type === 'NewExpression' && nameOf(child(node, 'callee')) === 'URL') {
-    const first = textOf(children(node, 'arguments')[0] ?? null)
-    return first === null ? null : posix.join(here, first)
-  }
-  if (!isCall(node)) return null
-  const name = calledMember(node)?.name ?? nameOf(child(node, 'callee'))
-  if (name === 'cwd') return '.'
-  if (name === 'fileURLToPath') return again(children(node, 'arguments')[0] ?? null)
-  if (name !== 'join' && name !== 'resolve') return null
-  const parts = children(node, 'arguments').map(again)
-  return parts.includes(null) || parts.length === 0 ? null : posix.join(...(parts as string[]))
 }
 
 /** The script `build` of the package that a folder is in; null: it has none. */

@@ -3,7 +3,7 @@ import type { Request, RequestHandler } from 'express'
 
 export type WithFile = Request & { file: { buffer: Buffer; size: number } }
 
-type Multer = () => { single(field: string): RequestHandler }
+type Multer = (options?: { dest: string }) => { single(field: string): RequestHandler }
 
 /** The reader of uploads that the example brings along, with what the tests use of it. */
 export const multer = createRequire(new URL('../../examples/comic-pile/package.json', import.meta.url))(
