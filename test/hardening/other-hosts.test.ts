@@ -1,4 +1,4 @@
-import { type ClientRequest, createServer, request, type Server } from 'node:http'
+import { type ClientRequest, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -35,18 +35,18 @@ async function started(dial: number, env: Record<string, string> = {}): Promise<
 
 function ask(server: Server, host: string, more: Record<string, string> = {}) {
   const { port } = server.address() as AddressInfo
-  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+  return new Promise<{ status: number; body: string; headers: IncomingHttpHeaders }>((resolve, reject) => {
     const sent: ClientRequest = request(
       { port, host: '127.0.0.1', path: '/rows', headers: { host, ...more }, agent: false },
       async (res) => {
         let body = ''
         for await (const part of res) body += part
-        resolve({ status: res.statusCode!, body })
+        resolve({ status: res.statusCode!, body, headers: res.headers })
       },
     )
     sent.on('upgrade', (res, socket) => {
       socket.destroy()
-      resolve({ status: res.statusCode!, body: '' })
+      resolve({ status: res.statusCode!, body: '', headers: res.headers })
     })
     sent.on('error', reject)
     sent.end()
@@ -56,15 +56,19 @@ function ask(server: Server, host: string, more: Record<string, string> = {}) {
 describe.each([0, 1, 2])('at dial %i', (dial) => {
   test('a page whose name was pointed at this machine reads nothing', async () => {
     const server = await started(dial)
-    const { status, body } = await ask(server, REBOUND)
+    const { status, body, headers } = await ask(server, REBOUND)
     expect(status).toBe(421)
     expect(JSON.parse(body)).toMatchObject({
       code: 'unknown_host',
       detail: expect.stringMatching(/ALLOWED_HOSTS/),
     })
     expect(body).not.toMatch(/mine|rebound/)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-request-id': expect.stringMatching(/^[\da-f-]{36}$/),
+    })
     for (const host of ['localhost:3000', '127.0.0.1', 'web:3000'])
-      expect(await ask(server, host)).toEqual({ status: 200, body: '["mine"]' })
+      expect(await ask(server, host)).toMatchObject({ status: 200, body: '["mine"]' })
   })
 
   test('nor by a WebSocket, while the app’s own pages still have theirs', async () => {

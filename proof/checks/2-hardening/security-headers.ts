@@ -45,14 +45,16 @@ export const securityHeadersCheck: Check = {
     ]
     const problems: Evidence[] = []
     let pages = 0
-    for (const path of paths) {
+    // A name that is not the app's is refused in front of all layers.
+    const asked = [...paths.map((path) => ({ path, host: '' })), { path: '/', host: 'another.example' }]
+    for (const { path, host } of asked) {
       const answer = await target.ask('GET', path, {
-        headers: { 'x-request-id': 'not-ours', 'x-forwarded-proto': 'https' },
+        headers: { 'x-request-id': 'not-ours', 'x-forwarded-proto': 'https', ...(host && { host }) },
       })
       if (isHtml(answer.headers['content-type'])) pages++
       const say = (what: string, expected: string, got: string) =>
         problems.push({
-          what: `${path}: ${what}`,
+          what: `${path}${host && ` for ${host}`}: ${what}`,
           route: `GET ${path}`,
           curl: curl(target.url, 'GET', path),
           expected,
@@ -66,7 +68,7 @@ export const securityHeadersCheck: Check = {
       if (policy) say('content-security-policy', "a policy without 'unsafe-inline' for scripts", policy)
     }
     return {
-      exercised: paths.length,
+      exercised: asked.length,
       unit: 'answers',
       problems,
       notes: [`${pages} of them pages with a content security policy`],

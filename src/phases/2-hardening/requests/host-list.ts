@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import type { Kit } from '../../../core/kit.js'
@@ -6,6 +7,17 @@ import { Problem, problemText } from '../../../core/problem.js'
 /** Most names that are logged: a client may invent any number. */
 const MOST = 20
 const HOST = /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i
+
+/** The refusal passes no layer, so it brings the headers that every answer has. */
+const HEADERS = {
+  'Content-Type': 'application/problem+json',
+  'Cache-Control': 'no-store',
+  Connection: 'close',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'SAMEORIGIN',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+}
 
 /**
  * Whether a Host is one of the app's own. An address cannot be pointed elsewhere, and a name without a dot nobody can
@@ -47,12 +59,8 @@ export function refuseOtherHosts({
       told.add(host)
       log.warn({ host }, 'refused: not a name of this app; if it is one, add it to ALLOWED_HOSTS')
     }
-    const problem = new Problem('unknown_host', 'Whoever runs the app can add the name to ALLOWED_HOSTS.')
-    res.writeHead(problem.status, {
-      'Content-Type': 'application/problem+json',
-      'Cache-Control': 'no-store',
-      Connection: 'close',
-    })
+    const problem = new Problem('unknown_host', 'The operator of the app can add the name to ALLOWED_HOSTS.')
+    res.writeHead(problem.status, { ...HEADERS, 'X-Request-Id': randomUUID() })
     res.end(problemText(problem))
     return true
   }
