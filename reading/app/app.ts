@@ -6,10 +6,10 @@ import { nearestPackage, type Package, readPackages } from './packages.js'
 import { type Role, roleOf } from './roles.js'
 import { packageModules } from './workspace.js'
 
-/** For how long sources are parsed; the rest is left unread and named. ms */
+/** Time limit for parsing an app's sources, in ms. Files left after it are reported as not parsed. */
 const PARSING_MS = 40_000
 
-/** An app as its text describes it. Nothing of it was run. */
+/** An app as read from its files. None of its code was run. */
 export interface App extends Texts {
   packages: Package[]
   sources: { role: Role; source: Source }[]
@@ -25,7 +25,7 @@ export async function readApp(folder: string): Promise<App> {
   for (const [file, text] of read.texts) {
     if (!EXTENSIONS.some((end) => file.endsWith(end))) continue
     if (Date.now() > until) {
-      read.left.push({ file, why: `not parsed: ${PARSING_MS / 1000} s were over` })
+      read.left.push({ file, why: `not parsed: the limit of ${PARSING_MS / 1000} s was reached` })
       continue
     }
     try {
@@ -45,7 +45,9 @@ export async function readApp(folder: string): Promise<App> {
 const PREPARES =
   /(?:^|\/)(?:populate|(?:init|create|setup|reset|fill)[-_]?(?:db|database|tables?|schema))[\w-]*\.\w+$/i
 
-/** What makes tables or rows and is loaded by nothing is run by hand. */
+/**
+ * Gives a server file the role `seed` if its name says that it creates tables or rows and no file loads it.
+ */
 function asRun(one: App['sources'][number], all: App['sources']): App['sources'][number] {
   const { file } = one.source
   if (one.role !== 'server' || !PREPARES.test(file)) return one

@@ -14,7 +14,7 @@ afterEach(() => rmSync(home, { recursive: true }))
 const app = (...path: string[]) => join(home, 'app', ...path)
 const names = () => [...readTexts(app()).texts.keys()]
 
-it('reads sources, SQL, schemas, packages and variables, and nothing else', () => {
+it('reads only sources, SQL, schemas, package.json files and environment files', () => {
   for (const name of [
     'a.js',
     'b.tsx',
@@ -31,7 +31,7 @@ it('reads sources, SQL, schemas, packages and variables, and nothing else', () =
   expect(names()).toEqual(['.env', 'a.js', 'b.tsx', 'c.sql', 'd.prisma', 'package.json'])
 })
 
-it('passes by what was installed, built, or is hidden', () => {
+it('skips installed, built and hidden files', () => {
   for (const name of ['node_modules', 'dist', 'build', 'coverage', '.git', '.cache', 'src']) {
     mkdirSync(app(name))
     writeFileSync(app(name, 'a.js'), '')
@@ -39,7 +39,7 @@ it('passes by what was installed, built, or is hidden', () => {
   expect(names()).toEqual(['src/a.js'])
 })
 
-it('follows no link, neither out of the folder nor round in it', () => {
+it('follows no symbolic links, neither out of the folder nor in a circle', () => {
   writeFileSync(join(home, 'secret.js'), '')
   symlinkSync(join(home, 'secret.js'), app('a.js'))
   symlinkSync(home, app('up'))
@@ -47,7 +47,7 @@ it('follows no link, neither out of the folder nor round in it', () => {
   expect(names()).toEqual([])
 })
 
-it('reads the version of a package inside the folder, and none that a link leads to', () => {
+it('reads a package’s version inside the folder, but not through a link out of it', () => {
   mkdirSync(app('node_modules'))
   mkdirSync(join(home, 'pg'))
   writeFileSync(join(home, 'pg', 'package.json'), '{}')
@@ -59,7 +59,7 @@ it('reads the version of a package inside the folder, and none that a link leads
   expect(readInside(folder, '../pg/package.json')).toBeNull()
 })
 
-it('says what it left: too large, packed, too deep', () => {
+it('reports skipped files: too large, packed, too deep', () => {
   writeFileSync(app('large.js'), 'a\n'.repeat(LIMITS.each))
   writeFileSync(app('packed.js'), `x(${'1,'.repeat(2000)}1)`)
   const deep = app(...Array.from({ length: LIMITS.deep + 2 }, () => 'd'))
@@ -67,7 +67,7 @@ it('says what it left: too large, packed, too deep', () => {
   const { texts, left } = readTexts(app())
   expect([...texts.keys()]).toEqual([])
   expect(left.map(({ why }) => why)).toEqual([
-    expect.stringContaining('deeper than'),
+    expect.stringContaining('folders deep'),
     expect.stringContaining('bytes'),
     expect.stringContaining('packed'),
   ])

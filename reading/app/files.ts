@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import { EXTENSIONS } from '../syntax/sources.js'
 
-/** Limits for reading a folder, so that no folder keeps the command for long. Bytes. */
+/** Limits for reading a folder, so that a huge folder does not block the command. Sizes in bytes. */
 export const LIMITS = {
   files: 4_000,
   each: 512 * 1024,
@@ -22,7 +22,7 @@ const LOCK_FILES = new Set(['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lo
 const OTHERS = new Set(['package.json', 'Procfile', 'Dockerfile', '.gitignore', ...LOCK_FILES])
 const ENDS = new Set([...EXTENSIONS, '.sql', '.prisma'])
 
-/** The texts of a folder, by their names relative to it, with `/`. */
+/** The texts of a folder, keyed by path relative to it, with `/`. */
 export interface Texts {
   folder: string
   texts: Map<string, string>
@@ -30,7 +30,9 @@ export interface Texts {
   left: { file: string; why: string }[]
 }
 
-/** Reads what a scan looks at; symbolic links are not followed, so that nothing outside the folder is read. */
+/**
+ * Reads the files that a scan needs. Symbolic links are not followed, so nothing outside the folder is read.
+ */
 export function readTexts(given: string): Texts {
   const folder = realpathSync(given)
   const found: Texts = { folder, texts: new Map(), left: [] }
@@ -39,11 +41,11 @@ export function readTexts(given: string): Texts {
   const read = (file: string) => {
     const { size } = statSync(join(folder, file))
     const most = LOCK_FILES.has(last(file)) ? LIMITS.lockFile : LIMITS.each
-    if (size > most) return leave(file, `has ${size} bytes; up to ${most} are read`)
+    if (size > most) return leave(file, `has ${size} bytes; the limit is ${most}`)
     if (found.texts.size >= LIMITS.files || all + size > LIMITS.all)
-      return leave(file, `${LIMITS.files} files or ${LIMITS.all} bytes were read before it`)
+      return leave(file, `the limit of ${LIMITS.files} files or ${LIMITS.all} bytes was reached before it`)
     const text = readFileSync(join(folder, file), 'utf8')
-    // A line of many thousand letters was packed by a tool.
+    // Very long lines mean that a tool packed the file.
     if (EXTENSIONS.includes(extname(file)) && text.length / (text.split('\n').length || 1) > 400)
       return leave(file, 'looks packed: its lines are long')
     all += size
@@ -56,7 +58,7 @@ export function readTexts(given: string): Texts {
       if (entry.isDirectory()) {
         if (SKIPPED.has(entry.name) || entry.name.startsWith('.')) continue
         if (deep < LIMITS.deep) walk(file, deep + 1)
-        else leave(file, `lies deeper than ${LIMITS.deep} folders`)
+        else leave(file, `is more than ${LIMITS.deep} folders deep`)
       } else if (entry.isFile() && isWanted(entry.name)) read(file)
     }
   }
@@ -70,8 +72,8 @@ function isWanted(name: string): boolean {
 }
 
 /**
- * A file of the folder outside the texts, such as one in `node_modules`; null if it is missing, or leads out
- * of the folder.
+ * Reads a file of the folder that is not among its texts, such as one in `node_modules`. Returns null if it
+ * is missing, too large or outside the folder.
  */
 export function readInside(folder: string, name: string): string | null {
   try {

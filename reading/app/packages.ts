@@ -9,12 +9,12 @@ export interface Package {
   name: string | null
   type: 'module' | 'commonjs'
   main: string | null
-  /** the files that its name means to others */
+  /** the files that other packages load by its name */
   entry: EntryManifest
   scripts: Record<string, string>
-  /** dependencies of every sort: package → range */
+  /** dependencies of every kind: package → version range */
   dependencies: Map<string, string>
-  /** a page's alone: a framework of the browser and no Express */
+  /** whether it runs in the browser only: it depends on a front-end framework and not on Express */
   browser: boolean
 }
 
@@ -60,7 +60,9 @@ function textsOf(given: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => typeof value === 'string'))
 }
 
-/** The package a file belongs to: the nearest above it that is more than a `type`. */
+/**
+ * Returns the package a file belongs to: the nearest one above it that has a name, dependencies or scripts.
+ */
 export function nearestPackage(packages: readonly Package[], file: string): Package | undefined {
   return packages
     .filter(

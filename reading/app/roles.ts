@@ -1,6 +1,6 @@
 import type { Source } from '../syntax/sources.js'
 
-/** What a file is for: findings are about what serves, tables come from migrations and models too. */
+/** What a file is for. Findings come from `server` files; tables also come from migrations and models. */
 export type Role = 'server' | 'client' | 'migration' | 'seed' | 'test' | 'tooling'
 
 const IN_BROWSER =
@@ -20,8 +20,8 @@ const FOLDERS: [Role, RegExp][] = [
 ]
 
 /**
- * By its place, and by what it imports where its place says nothing.
- * @param foreign whether the package it belongs to is one of a browser alone
+ * Returns the role of a file by its path or, if the path does not show it, by its imports.
+ * @param foreign whether its package runs in the browser only
  */
 export function roleOf(source: Pick<Source, 'file' | 'imports'>, foreign: boolean): Role {
   const place = FOLDERS.find(([, pattern]) => pattern.test(`/${source.file}`))?.[0]

@@ -1,15 +1,15 @@
 import { readInside, type Texts } from './files.js'
 import type { Package } from './packages.js'
 
-/** One copy of a package that is installed or locked, with the version and where that is written. */
+/** One installed or locked copy of a package, with its version and where that is written. */
 export interface Copy {
   version: string
-  /** `node_modules/x/node_modules/pg`, or the lock file's own word for it */
+  /** `node_modules/x/node_modules/pg`, or the key in the lock file */
   path: string
   at: string
 }
 
-/** Every copy of a package, by the lock files; without one, by what is installed. */
+/** Returns every copy of a package listed in the lock files or, without a lock file, every installed copy. */
 export function copiesOf(name: string, texts: Texts, packages: readonly Package[]): Copy[] {
   const locked = [...texts.texts].flatMap(([file, text]) => {
     const kind = file.split('/').at(-1)
@@ -45,7 +45,10 @@ function inNpm(file: string, text: string, name: string): Copy[] {
   return found
 }
 
-/** A head line that names the package, with its version or on a line below. */
+/**
+ * Finds copies by a head line that names the package. The version is in that line or in one of the next
+ * three.
+ */
 function inLines(file: string, text: string, head: RegExp, below?: RegExp): Copy[] {
   const lines = text.split('\n')
   return lines.flatMap((line, at) => {

@@ -16,7 +16,7 @@ const file = (name: string, text: string) => writeFileSync(join(root, name), tex
 const web = () => join(root, 'apps/web')
 const commands = () => [commandFor(root, web(), 'build'), installFor(root, web(), 'usertwo')]
 
-it('takes a package.json with workspaces for npm, and for yarn if its lock file is there', () => {
+it('reads a package.json with workspaces as npm, or as yarn if a yarn.lock exists', () => {
   file('package.json', '{ "workspaces": ["apps/*"] }')
   expect(workspaceOf(web())).toEqual({ root, manager: 'npm' })
   expect(commands()).toEqual([
@@ -27,7 +27,7 @@ it('takes a package.json with workspaces for npm, and for yarn if its lock file 
   expect(commands()).toEqual(['yarn workspace @acme/web build', 'yarn workspace @acme/web add usertwo'])
 })
 
-it('reads the list of pnpm, with comments, quotes and what is left out', () => {
+it('reads the list of pnpm, with comments, quotes and exclusions', () => {
   file('package.json', '{}')
   file(
     'pnpm-workspace.yaml',
@@ -38,7 +38,7 @@ it('reads the list of pnpm, with comments, quotes and what is left out', () => {
   expect(commands()).toEqual(['pnpm --filter ./apps/web run build', 'pnpm --filter ./apps/web add usertwo'])
 })
 
-it('takes a folder that no workspace lists by itself', () => {
+it('treats a folder that no workspace lists as a package on its own', () => {
   file('package.json', '{ "workspaces": { "packages": ["packages/**"] } }')
   expect(workspaceOf(join(root, 'packages/deep/db'))?.root).toBe(root)
   expect(workspaceOf(web())).toBeNull()

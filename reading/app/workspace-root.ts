@@ -3,12 +3,15 @@ import { dirname, join, relative, sep } from 'node:path'
 
 /** How the packages of a repository are installed and built together. */
 export interface Workspace {
-  /** the folder that lists them */
+  /** the folder whose package.json or pnpm-workspace.yaml lists the packages */
   root: string
   manager: 'npm' | 'pnpm' | 'yarn'
 }
 
-/** Finds the npm, pnpm or yarn workspace that a folder is the root or a package of. Null: it is in none. */
+/**
+ * Finds the npm, pnpm or yarn workspace of which a folder is the root or a package. Returns null if there is
+ * none.
+ */
 export function workspaceOf(folder: string): Workspace | null {
   for (let root = folder; ; root = dirname(root)) {
     const patterns = patternsOf(root)
@@ -18,7 +21,10 @@ export function workspaceOf(folder: string): Workspace | null {
   }
 }
 
-/** As a person types it in the root: `npm run build --workspace apps/web`. Without a workspace, in the folder itself. */
+/**
+ * Returns the command that runs a script of a package, as typed in `root`: `npm run build --workspace
+ * apps/web`. Without a workspace, the command runs in the package's folder.
+ */
 export function commandFor(root: string, folder: string, script: string): string {
   const place = relative(root, folder).split(sep).join('/')
   const workspace = workspaceOf(folder)
@@ -30,7 +36,7 @@ export function commandFor(root: string, folder: string, script: string): string
     : `yarn workspace ${nameIn(folder) ?? place} ${script}`
 }
 
-/** Installs a package for one package of the workspace. */
+/** Returns the command that installs a package for one package of the workspace. */
 export function installFor(root: string, folder: string, name: string): string {
   const place = relative(root, folder).split(sep).join('/')
   const workspace = workspaceOf(folder)
@@ -58,7 +64,7 @@ function patternsOf(root: string): string[] | null {
   return Array.isArray(given) ? given.filter((one): one is string => typeof one === 'string') : null
 }
 
-/** The list below `packages:`; the file has no other list of places. */
+/** Returns the items below `packages:`, the only list of folders in the file. */
 function pnpmPatterns(text: string): string[] {
   const lines = text.split('\n').map((line) => line.replace(/\s+#.*$|^#.*$/, ''))
   const first = lines.findIndex((line) => /^packages\s*:/.test(line))
@@ -75,7 +81,7 @@ function pnpmPatterns(text: string): string[] {
 
 const unquoted = (text: string) => text.trim().replace(/^(["'])(.*)\1$/, '$2')
 
-/** `apps/*`, `packages/**`, `!packages/old`. */
+/** Returns whether a folder matches patterns such as `apps/*`, `packages/**` and `!packages/old`. */
 function isListed(place: string, patterns: readonly string[]): boolean {
   const fits = (pattern: string) => {
     const plain = pattern.replace(/^\.\//, '').replace(/\/$/, '')

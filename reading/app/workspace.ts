@@ -4,20 +4,20 @@ import { EXTENSIONS } from '../syntax/sources.js'
 import type { Texts } from './files.js'
 import type { Package } from './packages.js'
 
-/** What a module means that is named by a package. */
+/** Resolves modules that are imported by a package name. */
 export interface PackageModules {
-  /** whether a package.json depends on it, and no package of the folder is it */
+  /** whether a package.json depends on its package, which is not a package of the folder */
   isInstalled(module: string): boolean
-  /** the file of another package of the folder, relative to it; null: it is not of one */
+  /** the file it loads from a package of the folder, relative to the folder; null: it belongs to none */
   fileOf(module: string): string | null
 }
 
-/** Reads names of packages as the package.json files of the folder have them; nothing has to be installed. */
+/** Resolves package names by the package.json files of the folder. Nothing has to be installed. */
 export function packageModules(
   { texts }: Pick<Texts, 'texts'>,
   packages: readonly Package[],
 ): PackageModules {
-  const asked = new Set(packages.flatMap(({ dependencies }) => [...dependencies.keys()]))
+  const dependedOn = new Set(packages.flatMap(({ dependencies }) => [...dependencies.keys()]))
   const own = new Map(packages.flatMap((one) => (one.name === null ? [] : [[one.name, one] as const])))
   const at = (base: string) => {
     const typed = base.replace(/\.([mc]?)js$/, '.$1ts')
@@ -27,7 +27,7 @@ export function packageModules(
   return {
     isInstalled(module) {
       const name = packageIn(module)?.name
-      return name !== undefined && asked.has(name) && !own.has(name)
+      return name !== undefined && dependedOn.has(name) && !own.has(name)
     },
     fileOf(module) {
       const named = packageIn(module)

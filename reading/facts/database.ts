@@ -23,7 +23,7 @@ const MAKERS: Record<string, RegExp> = {
   '@mikro-orm/postgresql': /^init(Sync)?$/,
   postgres: /./,
 }
-/** Databases that no layer can be put into; and drivers of PostgreSQL that are not built on `pg`. */
+/** Databases that isolation layers do not support, and PostgreSQL drivers that are not built on `pg`. */
 export const OTHER_DATABASES = [
   'mysql',
   'mysql2',
@@ -42,7 +42,7 @@ export const OTHER_DATABASES = [
   'mariadb',
 ]
 
-/** Every place that opens a database, with the library it does it by. */
+/** Finds every place that opens a database, with the library it uses. */
 export function handlesOf({ sources }: App): Handle[] {
   return sources.flatMap(({ role, source: { file, tree, imports } }) => {
     if (role === 'test' || role === 'client') return []
@@ -74,7 +74,7 @@ export function handlesOf({ sources }: App): Handle[] {
   })
 }
 
-/** `knex (mysql2)`, where the options name a client. */
+/** Returns the driver with the client that the options name, if any: `knex (mysql2)`. */
 function clientOf(node: Parameters<typeof children>[0], module: string): string {
   const options = children(node, 'arguments').flatMap((one) => propertiesOf(one))
   const client = textOf(options.find(({ key }) => /^(client|dialect|type)$/.test(key))?.value ?? null)

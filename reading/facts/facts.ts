@@ -8,27 +8,27 @@ import { type UnbuiltPages, unbuiltPages } from './front-ends.js'
 import { mainServers, type ServingPackage, serversOf } from './servers.js'
 import { type AppStart, startOf } from './start.js'
 
-/** What is there. */
+/** What a scan reports about an app. */
 export interface Facts {
   name: string
-  /** package.json of the server; null: none names Express */
+  /** package.json of the server; null: no package listens or depends on Express */
   home: string | null
-  /** of several packages those that serve, with where they listen; empty: the folder is the app */
+  /** the packages that serve, with where they listen; empty: the folder itself is the app */
   servers: { folder: string; at: string }[]
-  /** front ends that the app serves and that are not built */
+  /** front ends that the app serves and that are not built yet */
   unbuilt: UnbuiltPages[]
   modules: 'CommonJS' | 'ES modules'
   typescript: boolean
-  /** library → its version, as locked or installed, else as asked for */
+  /** libraries with the locked or installed version, or else the range in package.json */
   versions: { name: string; version: string; locked: boolean }[]
   start: AppStart
   handles: Handle[]
-  /** drivers of databases that the layers cannot hold */
+  /** drivers of databases that the isolation layers do not support */
   others: string[]
-  /** what logs, and what knows who is signed in, as far as packages tell */
+  /** packages for logging, and packages for logins */
   logging: string[]
   logins: string[]
-  /** where it keeps connections open, in words */
+  /** where it keeps connections open, as printed by `scan` */
   sockets: string[]
   streams: string[]
   users: string | null
@@ -74,10 +74,10 @@ export function factsOf(app: App, guess: Guess): Facts {
     modules: home?.type === 'module' ? 'ES modules' : 'CommonJS',
     typescript: server.some(({ source }) => /\.[mc]?ts$/.test(source.file)),
     versions: SHOWN.flatMap((name) => {
-      const asked = all.get(name)
-      if (asked === undefined) return []
+      const range = all.get(name)
+      if (range === undefined) return []
       const [copy] = copiesOf(name, app, app.packages)
-      return [{ name, version: copy?.version ?? asked, locked: copy !== undefined }]
+      return [{ name, version: copy?.version ?? range, locked: copy !== undefined }]
     }),
     start: home ? startOf(app, home) : { command: null, listens: [], made: [], exported: [] },
     handles: handlesOf(app),
@@ -91,7 +91,9 @@ export function factsOf(app: App, guess: Guess): Facts {
   }
 }
 
-/** The package that serves, else one that has Express, the nearest to the root. */
+/**
+ * Returns the package that serves, or else one that depends on Express; of several, the nearest to the root.
+ */
 function homeOf({ packages: all }: App, servers: readonly ServingPackage[]): Package | undefined {
   const packages = servers.length ? servers.map((one) => one.package) : all
   const nearest = [...packages].sort(

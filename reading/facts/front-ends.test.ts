@@ -36,7 +36,7 @@ it.each([
   ])
 })
 
-it('says nothing of what is built, of what no build makes, and of what it cannot read', async () => {
+it('reports nothing for built folders, folders that no build creates, and unreadable paths', async () => {
   mkdirSync(join(root, 'web/build'))
   for (const served of ["'../web/build'", "'uploads'", 'folderOf(req)', "'../../elsewhere/dist'"])
     expect(await unbuilt(`app.use(express.static(${served}))`), served).toEqual([])

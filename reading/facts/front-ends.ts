@@ -6,21 +6,21 @@ import { calledMember, isCall, nameOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 import { namedPath } from './named-path.js'
 
-/** A folder of built pages that the app serves and that is not there yet. */
+/** A folder of built pages that the app serves and that does not exist yet. */
 export interface UnbuiltPages {
   at: string
-  /** as the app reaches it, from its folder */
+  /** path relative to the app's folder */
   folder: string
-  /** how it is built, typed in the root of the repository */
+  /** the command that builds it, typed in the root of the repository */
   build: string
 }
 
-/** A folder of these names is made by a build; another one that is missing may hold uploads. */
+/** Folders that builds create. A missing folder with another name may hold uploads. */
 const BUILT = /(?:^|\/)(?:dist|build|out)(?:\/|$)/
 
 /**
- * Finds the front ends that the sources serve from a folder which a script of a package would make.
- * @param inside nothing outside of the folder is looked at
+ * Finds the front ends that the sources serve from a missing folder which a `build` script would create.
+ * @param inside if true, folders outside `folder` are not looked at
  */
 export function unbuiltPages(folder: string, sources: readonly Source[], inside = false): UnbuiltPages[] {
   const found = new Map<string, UnbuiltPages>()
@@ -36,7 +36,7 @@ export function unbuiltPages(folder: string, sources: readonly Source[], inside 
   return [...found.values()]
 }
 
-/** `express.static(…)`, `res.sendFile(…)`: the folder, from that of the app. */
+/** Returns the folder that `express.static(…)` or `res.sendFile(…)` serves, relative to the app's folder. */
 function servedBy(call: Node, source: Source, parents: readonly Node[]): string | null {
   const callee = child(call, 'callee')
   const name = calledMember(call)?.name ?? nameOf(callee)
@@ -47,7 +47,7 @@ function servedBy(call: Node, source: Source, parents: readonly Node[]): string 
   return file === null ? null : posix.dirname(file)
 }
 
-/** The script `build` of the package that a folder is in; null: it has none. */
+/** Returns the command that runs the `build` script of the package a folder is in, or null if it has none. */
 function buildOf(path: string, app: string): string | null {
   let folder = dirname(path)
   while (!existsSync(join(folder, 'package.json'))) {

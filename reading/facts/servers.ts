@@ -9,11 +9,14 @@ export interface ServingPackage {
   package: Package
   /** where it listens */
   at: string
-  /** it, or a package of the folder that it loads, opens a database */
+  /** whether it, or a package of the folder that it loads, opens a database */
   hasDatabase: boolean
 }
 
-/** Finds the packages that serve: they listen, and make an Express app or load a package of the folder that does. */
+/**
+ * Finds the packages that serve: they listen, and they create an Express app or load a package of the folder
+ * that does.
+ */
 export function serversOf(app: App): ServingPackage[] {
   const server = app.sources.filter(({ role }) => role === 'server')
   const facts = new Map<Package, { listens: string[]; makes: boolean; loads: Set<string> }>()
@@ -49,8 +52,8 @@ export function serversOf(app: App): ServingPackage[] {
   )
 }
 
-/** Those that a second user is a matter of: with a database, where one of them has one. */
+/** Returns the servers that need isolation: those with a database or, if none has one, all. */
 export function mainServers(servers: readonly ServingPackage[]): ServingPackage[] {
-  const asking = servers.filter(({ hasDatabase }) => hasDatabase)
-  return asking.length ? asking : [...servers]
+  const withDatabase = servers.filter(({ hasDatabase }) => hasDatabase)
+  return withDatabase.length ? withDatabase : [...servers]
 }

@@ -4,15 +4,15 @@ import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 
-/** How an app starts, as far as its text shows. */
+/** How an app starts, as far as its source shows. */
 export interface AppStart {
-  /** the script that starts it, or the file; null: unknown */
+  /** the script or file that starts it; null: unknown */
   command: string | null
-  /** where something listens */
+  /** where a server listens */
   listens: string[]
   /** where `express()` is called */
   made: string[]
-  /** the modules whose whole is the app: `module.exports = app` */
+  /** where a module exports the app: `module.exports = app` */
   exported: string[]
 }
 
@@ -29,7 +29,7 @@ export function startOf({ sources }: App, home: Package): AppStart {
   }
 }
 
-/** The same of one file. */
+/** Returns how one file starts an app. */
 export function startIn({ file, tree, imports }: Source): Omit<AppStart, 'command'> {
   const start: Omit<AppStart, 'command'> = { listens: [], made: [], exported: [] }
   const apps = new Set<string>()
@@ -52,13 +52,13 @@ export function startIn({ file, tree, imports }: Source): Omit<AppStart, 'comman
       start.listens.push(locate(file, node))
   })
   traverse(tree, (node) => {
-    if (given(node).some((name) => apps.has(name))) start.exported.push(locate(file, node))
+    if (exportedNames(node).some((name) => apps.has(name))) start.exported.push(locate(file, node))
   })
   return start
 }
 
-/** What a node gives out of its module, by name. */
-function given(node: Node): string[] {
+/** Returns the names of the variables that a node exports. */
+function exportedNames(node: Node): string[] {
   if (node.type === 'ExportDefaultDeclaration') return [nameOf(child(node, 'declaration')) ?? '']
   if (node.type === 'ExportNamedDeclaration')
     return [

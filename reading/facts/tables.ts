@@ -6,7 +6,10 @@ import { pivotTables } from '../schema/pivot-tables.js'
 import { tablesInSource } from '../schema/schema-in-source.js'
 import { type DeclaredTable, tablesInPrisma, tablesInSql } from '../schema/schema-in-sql.js'
 
-/** Every table that migrations, SQL, models or queries name, each once, with all that is known of it. */
+/**
+ * Returns every table that migrations, SQL, models or queries name, once each, with all that is known about
+ * it.
+ */
 export function declaredTables({ sources, texts }: App): DeclaredTable[] {
   const all = [
     ...[...texts].flatMap(([file, text]) =>
@@ -41,7 +44,7 @@ export function declaredTables({ sources, texts }: App): DeclaredTable[] {
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** Those, and the tables that only routes name, as they were followed. */
+/** Adds the tables that only the followed routes name. */
 export function askedByRoutes(
   tables: readonly DeclaredTable[],
   routes: readonly FollowedRoute[],

@@ -8,7 +8,10 @@ const REPOSITORIES = /^(\w*Repository|Model|ModelStatic|ModelCtor|ModelClass)$/
 const HANDLES =
   /^(EntityManager|SqlEntityManager|DataSource|Connection|QueryRunner|Knex|Pool|PoolClient|Client|ClientBase|PrismaClient|Sequelize|NodePgDatabase|PgDatabase|PostgresJsDatabase|IDatabase|ITask|IBaseProtocol|Kysely|Transaction|DatabasePool|MikroORM)$/
 
-/** What a parameter or a field is, by its type alone: a repository, a handle, an instance of a class of the app. */
+/**
+ * Returns the value of a parameter or field as its type declares it: a repository, a database handle, or an
+ * instance of a class of the app. Returns null if the type says none of these.
+ */
 export function typedValue(m: Machine, parameter: Node, scope: Environment): Value | null {
   const target = parameter.type === 'TSParameterProperty' ? child(parameter, 'parameter') : parameter
   const inner = target?.type === 'AssignmentPattern' ? child(target, 'left') : target
@@ -34,12 +37,12 @@ function byType(m: Machine, type: Node | null, scope: Environment): Value | null
   return HANDLES.test(name) ? HANDLE : null
 }
 
-/** The name of `Note` and of `entities.Note`. */
+/** Returns `Note` for both `Note` and `entities.Note`. */
 function lastName(node: Node | null): string | null {
   return node?.type === 'TSQualifiedName' ? nameOf(child(node, 'right')) : nameOf(node)
 }
 
-/** The entity of `class Notes extends Repository<Note>`. */
+/** Returns the entity of `class Notes extends Repository<Note>`. */
 export function repositoryOf(node: Node): string | null {
   if (!/Repository$/.test(lastName(child(node, 'superClass')) ?? '')) return null
   const given = child(node, 'superTypeParameters') ?? child(node, 'superTypeArguments')

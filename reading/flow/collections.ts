@@ -12,10 +12,10 @@ import {
   type Value,
 } from './values.js'
 
-/** The name of the function that gives what a loop goes through. */
+/** The name of the member that holds an iterable's iterator function. */
 const ITERATES = 'get [iterator]'
 
-/** `new Map()`: what is put into it comes out of it. */
+/** Returns the value of `new Map()`: reads return what was set. */
 export function makeMap(m: Machine, entries: Value | undefined): ObjectValue {
   const made = object([], m.depth)
   const store = object([], m.depth)
@@ -59,7 +59,7 @@ export function makeMap(m: Machine, entries: Value | undefined): ObjectValue {
   return made
 }
 
-/** `new Set()`. */
+/** Returns the value of `new Set()`. */
 export function makeSet(m: Machine, items: Value | undefined): ObjectValue {
   const made = object([], m.depth)
   const store =
@@ -88,7 +88,7 @@ export function makeSet(m: Machine, items: Value | undefined): ObjectValue {
   return made
 }
 
-/** What comes out of a value one by one: a list, or what a map or a set holds. */
+/** Returns the values that iterating over a value yields: a list as it is, the contents of a map or a set. */
 export function iterated(m: Machine, value: Value, site: CallSite): Value {
   const iterates = value.kind === 'object' ? value.properties.get(ITERATES) : undefined
   return iterates ? m.call(iterates, value, [], site) : value

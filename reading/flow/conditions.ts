@@ -6,7 +6,7 @@ const COLUMN = /^[\w."]+$/
 const COMPARED =
   /([a-z_][\w."]*)\s*(?:=|in|like|ilike)\s*(?:any\s*)?\(?\s*(\$\d+|\$[</{(\w]+|\?|[:@](?!:)[.\w]+|'[^']*'|\d+(?!\w)|null|true|false)/gi
 
-/** The conditions that the arguments of `where` and the like make. */
+/** Returns the conditions in the arguments of `where` and similar methods. */
 export function conditionsOf(args: readonly Value[]): Condition[] {
   const [first, ...rest] = args
   if (!first) return []
@@ -31,7 +31,7 @@ export function conditionsOf(args: readonly Value[]): Condition[] {
   }
 }
 
-/** `userId: 3`, `user: { id: 3 }`, `userId: { in: ids }`. */
+/** Returns the conditions of a property: `userId: 3`, `user: { id: 3 }`, `userId: { in: ids }`. */
 function ofProperty(key: string, value: Value): Condition[] {
   if (value.kind !== 'object') return [{ column: key, value }]
   return [...value.properties].flatMap(([inner, given]) => [
@@ -40,7 +40,7 @@ function ofProperty(key: string, value: Value): Condition[] {
   ])
 }
 
-/** The conditions in SQL, with the values of its parameters. */
+/** Returns the conditions in SQL text, with the values of its parameters. */
 export function inText(sql: string, given: readonly Value[]): Condition[] {
   const [first] = given
   const values = first?.kind === 'list' ? first.items : given
@@ -57,13 +57,13 @@ export function inText(sql: string, given: readonly Value[]): Condition[] {
   })
 }
 
-/** What holds for each of several ways. */
+/** Returns the conditions whose column appears in every alternative. */
 function shared(ways: Condition[][]): Condition[] {
   const [first = [], ...others] = ways
   return first.filter(({ column }) => others.every((way) => way.some((one) => one.column === column)))
 }
 
-/** Whether conditions are put beside others, so that they narrow nothing. */
+/** Returns whether conditions are joined with OR or negated, so that they do not narrow the query. */
 export function widens(method: string, args: readonly Value[]): boolean {
   return (
     /^or[A-Z]/.test(method) ||
@@ -71,7 +71,7 @@ export function widens(method: string, args: readonly Value[]): boolean {
   )
 }
 
-/** The tables that a value names: texts, aliases, models. */
+/** Returns the tables that a value names as text, alias or model. `known` is false if it may name others. */
 export function tablesNamed(value: Value): { names: string[]; known: boolean } {
   const names: string[] = []
   let known = true

@@ -2,11 +2,11 @@ import { either, type Value } from './values.js'
 
 interface Held {
   value: Value
-  /** the depth of conditions at which the name was declared */
+  /** how many conditions the declaration is nested in */
   depth: number
 }
 
-/** The names of a function, a block or a module, and those around it. */
+/** The names declared in a function, a block or a module, with the scopes around it. */
 export class Environment {
   readonly names = new Map<string, Held | (() => Value)>()
   constructor(
@@ -18,7 +18,7 @@ export class Environment {
     this.names.set(name, { value, depth })
   }
 
-  /** A name whose value is computed when it is read: an import. */
+  /** Declares a name whose value is computed when it is read, such as an import. */
   link(name: string, read: () => Value): void {
     this.names.set(name, read)
   }
@@ -28,7 +28,10 @@ export class Environment {
     return held === undefined ? null : typeof held === 'function' ? held() : held.value
   }
 
-  /** On a condition the name keeps what it was as well. */
+  /**
+   * Assigns a value to a name. Inside a condition, the name also keeps its earlier value. Returns whether the
+   * name is declared.
+   */
   assign(name: string, value: Value, depth: number): boolean {
     const holder = this.holder(name)
     const held = holder?.names.get(name)

@@ -8,7 +8,7 @@ import { type Machine, placeOf } from './machine.js'
 import { operation } from './operators.js'
 import { either, listValue, textsOf, textValue, UNDEFINED, unknown, type Value } from './values.js'
 
-/** The value of an expression. */
+/** Evaluates an expression. */
 export function evaluate(m: Machine, node: Node | null, scope: Environment): Value {
   if (!node) return UNDEFINED
   const again = (one: Node | null) => m.evaluate(one, scope)
@@ -87,7 +87,7 @@ function identifier(m: Machine, name: string, scope: Environment): Value {
   return scope.read(name) ?? m.models.byName(name) ?? unknown(name)
 }
 
-/** The arguments of a call; of a spread those that are known. */
+/** Evaluates the arguments of a call. A spread list contributes its known items. */
 function argumentsOf(m: Machine, node: Node, scope: Environment): Value[] {
   return children(node, 'arguments').flatMap((one) => {
     const value = m.evaluate(one, scope)

@@ -8,22 +8,25 @@ import { type FoundRoute, routesOf, topRouters } from './known/routers.js'
 import type { Machine, Track } from './machine.js'
 import { native, type QueryValue, REQUEST, UNDEFINED, type Value } from './values.js'
 
-/** For how long routes are followed; those that are left are open. ms */
+/** Time limit for following an app's routes, in ms. Routes left after it are reported as open. */
 const FOLLOWING_MS = 30_000
 
-/** A route as it was followed from its handlers on. */
+/** A route with everything that following its handlers found. */
 export interface FollowedRoute {
   method: string
   path: string
   at: string
-  /** what was not understood, with its place; empty: everything was */
+  /** what could not be followed, with its place; empty: all of it was followed */
   open: { at: string; why: string }[]
-  /** `file:line` of all that it runs */
+  /** `file:line` of all code that it runs */
   lines: Set<string>
   queries: QueryValue[]
 }
 
-/** Follows every route of an app through the functions, classes and values of its source. Nothing of it is run. */
+/**
+ * Follows every route of an app through the functions, classes and values of its source. None of the app's
+ * code is run.
+ */
 export function follow(
   app: App,
   tables: readonly DeclaredTable[],
@@ -41,7 +44,7 @@ export function follow(
 }
 
 function notReached({ method, path, at }: SourceRoute): FollowedRoute {
-  const open = [{ at, why: 'is declared where nothing was seen to lead' }]
+  const open = [{ at, why: 'is declared on a router that no other code was seen to use' }]
   return { method, path, at, open, lines: new Set([at]), queries: [] }
 }
 
@@ -56,10 +59,10 @@ function followRoute(m: Machine, { method, path, at, handlers }: FoundRoute, unt
     for (const handler of handlers) runHandler(m, handler, args, at, site)
   } catch (error) {
     if (!(error instanceof TooLong) && !(error instanceof RangeError)) throw error
-    m.track.open.set(`${at} `, 'has more to it than is followed')
+    m.track.open.set(`${at} `, 'was not followed to its end: it is too long')
   }
   const { lines, queries, open } = m.track
-  for (const query of queries) if (query.astray) open.set(`${query.at} `, 'asks a table that is not known')
+  for (const query of queries) if (query.astray) open.set(`${query.at} `, 'queries an unknown table')
   return { method, path, at, lines, queries, open: placesOf(open) }
 }
 
@@ -75,8 +78,8 @@ function runHandler(
     m.track.open.set(
       `${at} `,
       handler.kind === 'unknown'
-        ? `is answered by ${handler.why}, which is not known`
-        : 'is answered by an unknown function',
+        ? `is handled by ${handler.why}, which is unknown`
+        : 'is handled by an unknown function',
     )
 }
 

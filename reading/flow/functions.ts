@@ -17,14 +17,14 @@ import {
   type Value,
 } from './values.js'
 
-/** Deeper calls than this, or of one function in itself, are not followed. */
+/** The deepest call stack that is followed. Recursive calls are followed to a depth of three. */
 const DEEPEST = 60
 
 export function makeFunction(node: Node, scope: Environment, self: Value | null = null): FunctionValue {
   return { kind: 'function', node, scope, self, given: [] }
 }
 
-/** What a function answers to these values. */
+/** Calls a function with the given arguments and returns its result. */
 export function callFunction(
   m: Machine,
   callee: FunctionValue,
@@ -35,7 +35,7 @@ export function callFunction(
   const { node } = callee
   const inner = m.stack.filter((one) => one === node).length
   if (inner > 2 || m.stack.length > DEEPEST) {
-    if (m.stack.length > DEEPEST) m.open(site, 'calls lead too deep')
+    if (m.stack.length > DEEPEST) m.open(site, 'calls are nested too deep')
     return OPAQUE
   }
   const scope = new Environment(callee.scope.file, callee.scope)
@@ -106,7 +106,7 @@ const memberName = (member: Node) => {
   return key?.type === 'PrivateName' ? `#${nameOf(child(key, 'id')) ?? ''}` : nameOf(key)
 }
 
-/** A method, a getter or a setter of a class or of those above it. */
+/** Returns a method, getter or setter of a class or of its parent classes. */
 export function methodOf(
   of: ClassValue,
   name: string,
@@ -121,7 +121,10 @@ export function methodOf(
   return of.parent?.kind === 'class' ? methodOf(of.parent, name, isStatic, kind) : null
 }
 
-/** `super` of a method of an instance is what the class above has for its instances. */
+/**
+ * Returns the scope of a method. In an instance method, `super` has the members that instances of the parent
+ * class have.
+ */
 function methodScope(of: ClassValue, isStatic: boolean): Environment {
   if (isStatic || of.parent?.kind !== 'class') return of.scope
   const scope = new Environment(of.scope.file, of.scope)
@@ -130,7 +133,9 @@ function methodScope(of: ClassValue, isStatic: boolean): Environment {
   return scope
 }
 
-/** An instance: its fields, then its constructor, those of the class above it first. */
+/**
+ * Creates an instance. Fields are set before the constructor runs, and those of the parent class come first.
+ */
 export function makeInstance(m: Machine, of: ClassValue, args: Value[], site: CallSite): ObjectValue {
   const self: ObjectValue = { ...object([], m.depth), of }
   if (m.stack.filter((one) => one === of.node).length > 2) return self
@@ -165,7 +170,10 @@ export function initialise(m: Machine, of: ClassValue, self: Value, args: Value[
   setFieldsAgain(m, of, self, fields)
 }
 
-/** TypeScript sets parameter properties before the fields that use them. */
+/**
+ * Sets the fields again if the constructor has parameter properties, which TypeScript sets before fields use
+ * them.
+ */
 function setFieldsAgain(m: Machine, of: ClassValue, self: Value, fields: Environment): void {
   const maker = membersOf(of).find((member) => member.kind === 'constructor')
   if (!children(maker ?? null, 'params').some(({ type }) => type === 'TSParameterProperty')) return
@@ -174,7 +182,7 @@ function setFieldsAgain(m: Machine, of: ClassValue, self: Value, fields: Environ
       m.set(self, memberName(member), m.evaluate(child(member, 'value'), fields))
 }
 
-/** Runs a function with what it was bound to. */
+/** Binds a function to `this` and to its first arguments. */
 export function bound(callee: Value, self: Value, given: Value[]): Value {
   if (callee.kind === 'either') return either(callee.of.map((one) => bound(one, self, given)))
   return callee.kind === 'function'

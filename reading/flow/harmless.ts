@@ -1,10 +1,10 @@
 import { builtinModules } from 'node:module'
 
-/** Packages that reach rows of PostgreSQL. */
+/** Packages that query PostgreSQL. */
 const DATABASE =
   /^(?:knex|pg|pg-(?:pool|native|promise|cursor|query-stream|copy-streams)|sequelize|sequelize-typescript|typeorm|@prisma\/client|drizzle-orm|slonik|kysely|postgres|objection|massive|@mikro-orm\/[\w-]+|sql-template-(?:strings|tag)|@databases\/pg|typeorm-[\w-]+)(?:\/|$)/
 const EXPRESS = /^(?:express|router|express-promise-router|express-async-router|@awaitjs\/express)$/
-/** Packages that are known to run no query; what a call of another package does is unknown. */
+/** Packages that are known to run no queries. What a call to any other package does is unknown. */
 const HARMLESS = new RegExp(
   `^(?:${[
     'express-(?:session|rate-limit|slow-down|validator|async-handler|async-errors|handlebars|ejs-layouts|fileupload|jwt|winston|basic-auth|openid-connect|oauth2-jwt-bearer|flash|useragent|mung|pino-logger|unless|joi-validation|status-monitor|list-endpoints|http-context|request-id)',
@@ -16,7 +16,7 @@ const HARMLESS = new RegExp(
 )
 const BUILTIN = new Set(builtinModules)
 
-/** What a package is to the rows of an app. */
+/** Classifies a package by whether it can reach the app's rows. */
 export function kindOf(module: string): 'database' | 'express' | 'harmless' | 'unknown' {
   if (DATABASE.test(module)) return 'database'
   if (EXPRESS.test(module)) return 'express'

@@ -33,7 +33,7 @@ export function instanceCall(
   return unknownCall(m, unknown(`${of.of?.name ?? 'an object'}.${name}`), name, args, site)
 }
 
-/** The class that has no class of the app above it. */
+/** Returns the topmost parent class that the app itself defines. */
 const topOf = (of: ClassValue): ClassValue => (of.parent?.kind === 'class' ? topOf(of.parent) : of)
 
 export function classCall(m: Machine, of: ClassValue, name: string, args: Value[], site: CallSite): Value {

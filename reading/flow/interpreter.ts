@@ -29,7 +29,7 @@ import {
   type Value,
 } from './values.js'
 
-/** A route that takes more steps than these is left open. */
+/** The most steps that one route may take. A route that needs more is reported as open. */
 const MOST_STEPS = 400_000
 
 const newQuery = (): Omit<QueryValue, 'at' | 'depth'> => ({
@@ -48,7 +48,7 @@ export class TooLong extends Error {}
 
 export const newTrack = (): Track => ({ lines: new Set(), queries: [], open: new Map(), steps: 0 })
 
-/** Puts the parts of the interpreter together, for the files of one app. */
+/** Assembles the interpreter for the files of one app. */
 export function makeInterpreter(
   sources: readonly Source[],
   tables: readonly DeclaredTable[],
@@ -109,13 +109,13 @@ export function makeInterpreter(
   }
 }
 
-/** Evaluates, counts the steps and notes the lines that were reached. */
+/** Returns an `evaluate` that counts steps and records the lines it reaches. */
 function stepping(m: Machine): Machine['evaluate'] {
   let last: { file: string; line: number; track: Track | null } = { file: '', line: 0, track: null }
   return (node, scope) => {
     if (m.track.steps++ > MOST_STEPS) throw new TooLong()
     const line = node?.loc.start.line ?? 0
-    // A function that is only made runs nothing of its own.
+    // Defining a function does not run its lines.
     const isNew = line !== last.line || scope.file !== last.file || m.track !== last.track
     if (node && isNew && !FUNCTION.test(node.type)) {
       m.track.lines.add(`${scope.file}:${line}`)
@@ -125,7 +125,10 @@ function stepping(m: Machine): Machine['evaluate'] {
   }
 }
 
-/** A module is loaded once, wherever it is first asked for: on no condition, and for no route. */
+/**
+ * Loads a module outside of the current route and its conditions: it is loaded once, wherever it is first
+ * required.
+ */
 function apart<T>(m: Machine, work: () => T): T {
   const { track, depth, stack } = m
   Object.assign(m, { track: newTrack(), depth: 0, stack: [] })

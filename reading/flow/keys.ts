@@ -4,7 +4,7 @@ import type { Environment } from './environment.js'
 import type { Machine } from './machine.js'
 import { allValues } from './values.js'
 
-/** The names that a member expression, or a key, may have; null: any. */
+/** Returns the names that a member expression or a key may have. Null in the list stands for any name. */
 export function memberKeys(
   m: Machine,
   node: Node,

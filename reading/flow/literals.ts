@@ -6,10 +6,13 @@ import { memberKeys } from './keys.js'
 import type { Machine } from './machine.js'
 import { allValues, asText, either, listValue, OPAQUE, object, textValue, type Value } from './values.js'
 
-/** The most texts that are built from alternatives; more are cut off. */
+/** The most texts that are built from alternatives. Further ones are dropped. */
 const MOST_TEXTS = 12
 
-/** `$1` for each value of a tagged template, and the text of what is text. */
+/**
+ * Returns the SQL of a tagged template, with `$1`, `$2` … for its values. Texts and models are written in
+ * place.
+ */
 export function marked(quasi: Node, values: readonly Value[]): string[] {
   const parts = children(quasi, 'quasis').map((part) => (part.value as { cooked: string }).cooked ?? '')
   const holes = values.map((value, at) =>
@@ -29,7 +32,7 @@ export function template(node: Node, again: (node: Node) => Value, at: string): 
   return either(made.map((one) => textValue(one, at)))
 }
 
-/** A text, where either side may be one. */
+/** Returns the value of `left + right`: texts, if either side may be a text. */
 export function sum(left: Value, right: Value): Value {
   const isText = (value: Value) => allValues(value).some(({ kind }) => kind === 'text')
   if (!isText(left) && !isText(right)) return OPAQUE

@@ -2,33 +2,33 @@ import type { Node } from '../syntax/tree.js'
 import type { Environment } from './environment.js'
 import type { CallSite, ClassValue, ModelValue, QueryValue, RouterValue, Value } from './values.js'
 
-/** What is followed at the moment: a route, or what a module does when it is loaded. */
+/** What following one route, or loading one module, has found so far. */
 export interface Track {
-  /** `file:line` of all that was run */
+  /** `file:line` of all code that was run */
   lines: Set<string>
   queries: QueryValue[]
-  /** calls and tables that are not known */
+  /** why the route is open, keyed by place and reason */
   open: Map<string, string>
-  /** properties that were set on the request, the response and other values */
+  /** how many nodes were evaluated */
   steps: number
 }
 
-/** The parts of the interpreter, as they know of each other. */
+/** The interpreter as its parts see each other. */
 export interface Machine {
   track: Track
-  /** how many conditions the code that runs is under */
+  /** how many conditions the running code is nested in */
   depth: number
-  /** functions that are being run, outer before inner */
+  /** functions that are running, outer before inner */
   stack: Node[]
   routers: RouterValue[]
-  /** the first app that is made, and what `app.set()` has set on any */
+  /** the first app that is created, and the settings of all apps (`app.set()`) */
   app: Value
   settings: Map<string, Value>
   models: Models
-  /** an empty scope, for what begins outside of every file */
+  /** an empty scope, for calls that begin outside of every file */
   root: Environment
   evaluate(node: Node | null, scope: Environment): Value
-  /** runs statements; true: what follows is not reached */
+  /** runs statements; true: the statements after them are not reached */
   run(nodes: readonly Node[], scope: Environment): boolean
   bind(pattern: Node | null, value: Value, scope: Environment, declares: boolean): void
   get(of: Value, name: string | null, site: CallSite): Value
@@ -37,20 +37,20 @@ export interface Machine {
   callMember(of: Value, name: string, args: Value[], site: CallSite): Value
   constructAbove(self: Value, above: Value, args: Value[], site: CallSite): void
   construct(callee: Value, args: Value[], site: CallSite): Value
-  /** runs work that happens on a condition alone */
+  /** runs work that only happens under a condition */
   perhaps<T>(work: () => T): T
   required(module: string, from: string): Value
   imported(module: string, name: string, from: string): Value
   exported(file: string, name: string): Value
   exportNames(file: string): string[]
-  /** the text of a file, or the names in a folder */
+  /** the text of a file; null: unknown */
   textOf(file: string): string | null
   filesIn(folder: string): string[]
   open(site: CallSite, why: string): void
   ask(site: CallSite, query: Partial<QueryValue>): QueryValue
 }
 
-/** The models that the text declares, or that are made while it is followed. */
+/** The models that the source declares, or creates while it is followed. */
 export interface Models {
   byName(name: string): ModelValue | null
   byTable(name: string): ModelValue | null
@@ -59,12 +59,14 @@ export interface Models {
   all(): ModelValue[]
 }
 
-/** `file:line` of a node. */
+/** Returns `file:line` of a node. */
 export const placeOf = ({ node, scope }: CallSite) => `${scope.file}:${node.loc.start.line}`
 
-/** Runs each function that is given, or held in what is given, with these values. */
-export function runCallbacks(m: Machine, given: readonly Value[], args: Value[], site: CallSite): Value[] {
-  return given.flatMap((one): Value[] => {
+/**
+ * Calls every function among the values, or held in them, with the given arguments. Returns their results.
+ */
+export function runCallbacks(m: Machine, values: readonly Value[], args: Value[], site: CallSite): Value[] {
+  return values.flatMap((one): Value[] => {
     switch (one.kind) {
       case 'function':
       case 'native':

@@ -27,11 +27,11 @@ import {
   type Value,
 } from './values.js'
 
-/** Members of values that are not plain objects: functions, classes, the request, routers. */
-const beside = new WeakMap<Value, Map<string, Value>>()
+/** Members set on values that are not plain objects: functions, classes, the response, routers. */
+const extraMembers = new WeakMap<Value, Map<string, Value>>()
 
 export function get(m: Machine, of: Value, name: string | null, site: CallSite): Value {
-  const own = name === null ? undefined : beside.get(of)?.get(name)
+  const own = name === null ? undefined : extraMembers.get(of)?.get(name)
   if (own) return own
   switch (of.kind) {
     case 'either': {
@@ -91,7 +91,7 @@ function ofList(of: ListValue, name: string | null): Value {
   return either([...of.items, ...(of.rest ? [of.rest] : [])])
 }
 
-/** Gives a value an empty object as a member. */
+/** Sets an empty object as a member of a value and returns it. */
 function setNew(m: Machine, of: Value, name: string): Value {
   const made = object()
   set(m, of, name, made)
@@ -108,12 +108,12 @@ function ofObject(m: Machine, of: ObjectValue, name: string | null, site: CallSi
   const method = of.of && methodOf(of.of, name, false, 'method')
   if (method) return { ...method, self: null }
   if (of.rest) return of.rest
-  return of.of && isMade(of.of) ? unknown(name) : UNDEFINED
+  return of.of && extendsPackage(of.of) ? unknown(name) : UNDEFINED
 }
 
-/** Whether a class of another package is above it. */
-const isMade = (of: ClassValue): boolean =>
-  of.parent?.kind === 'class' ? isMade(of.parent) : of.parent !== null
+/** Returns whether a class extends a class of a package. */
+const extendsPackage = (of: ClassValue): boolean =>
+  of.parent?.kind === 'class' ? extendsPackage(of.parent) : of.parent !== null
 
 function ofClass(m: Machine, of: ClassValue, name: string, site: CallSite): Value {
   const getter = methodOf(of, name, true, 'get')
@@ -134,12 +134,12 @@ export function set(m: Machine, of: Value, name: string | null, value: Value): v
     of.rest = either([...(of.rest ? [of.rest] : []), value])
     return
   }
-  // A value that represents many has no members of its own.
+  // A value that represents many values has no members of its own.
   if (name === null || of === OPAQUE || of === REQUEST || /^(unknown|constant|handle)$/.test(of.kind)) return
-  const known = beside.get(of) ?? new Map<string, Value>()
+  const known = extraMembers.get(of) ?? new Map<string, Value>()
   const before = known.get(name)
   known.set(name, before && m.depth > 0 ? either([before, value]) : value)
-  beside.set(of, known)
+  extraMembers.set(of, known)
 }
 
 function setProperty(m: Machine, of: ObjectValue, name: string | null, value: Value): void {
@@ -163,10 +163,10 @@ export function callMember(m: Machine, of: Value, name: string, args: Value[], s
     const known = of.of.filter((one) => one.kind !== 'constant')
     return either(known.map((one) => callMember(m, one, name, args, site)))
   }
-  const own = beside.get(of)?.get(name)
+  const own = extraMembers.get(of)?.get(name)
   if (own) return m.call(own, of, args, site)
   if (/^(then|catch|finally)$/.test(name) && !(of.kind === 'object' && of.properties.has(name)))
-    return afterwards(m, of, name, args, site)
+    return chained(m, of, name, args, site)
   if (of.kind === 'function' || of.kind === 'native' || (of.kind === 'opaque' && name === 'bind')) {
     if (name === 'bind') return bound(of, args[0] ?? UNDEFINED, args.slice(1))
     if (name === 'call') return m.call(of, args[0] ?? null, args.slice(1), site)
@@ -218,8 +218,8 @@ export function callMember(m: Machine, of: Value, name: string, args: Value[], s
   }
 }
 
-/** What a promise goes on with. */
-function afterwards(m: Machine, of: Value, name: string, args: Value[], site: CallSite): Value {
+/** Returns the result of `then`, `catch` or `finally`. */
+function chained(m: Machine, of: Value, name: string, args: Value[], site: CallSite): Value {
   const value = settled(of)
   if (name === 'then') {
     if (args[1]) m.perhaps(() => m.call(args[1]!, null, [OPAQUE], site))
@@ -229,7 +229,7 @@ function afterwards(m: Machine, of: Value, name: string, args: Value[], site: Ca
   return value
 }
 
-/** `super(…)` of a constructor. */
+/** Runs `super(…)` of a constructor. */
 export function constructAbove(m: Machine, self: Value, above: Value, args: Value[], site: CallSite): void {
   if (above.kind === 'class' && child(above.node, 'body')) initialise(m, above, self, args, site)
 }

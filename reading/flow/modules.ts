@@ -22,13 +22,13 @@ interface Module {
   scope: Environment
   /** `module` of CommonJS */
   whole: Value
-  /** what it exports by name, and what it passes on from others */
+  /** its named exports, and the modules it re-exports with `export *` */
   exports: Map<string, () => Value>
-  passed: string[]
+  reexported: string[]
   isCommon: boolean
 }
 
-/** The files of an app as they load each other. */
+/** Loads the files of an app and resolves their imports. */
 export class Modules {
   private readonly loaded = new Map<string, Module>()
   private readonly sources: Map<string, Source>
@@ -49,7 +49,7 @@ export class Modules {
     const scope = new Environment(file, null)
     const exports = object()
     const whole = object([['exports', exports]])
-    const module: Module = { scope, whole, exports: new Map(), passed: [], isCommon: true }
+    const module: Module = { scope, whole, exports: new Map(), reexported: [], isCommon: true }
     this.loaded.set(file, module)
     for (const [name, value] of this.globals) scope.declare(name, value, 0)
     const own: [string, Value][] = [
@@ -91,7 +91,7 @@ export class Modules {
               : nameOf(child(one, 'imported'))
         if (local && name) scope.link(local, () => this.imported(from, name, scope.file))
       }
-    if (node.type === 'ExportAllDeclaration' && from !== null) module.passed.push(from)
+    if (node.type === 'ExportAllDeclaration' && from !== null) module.reexported.push(from)
     if (node.type === 'ExportDefaultDeclaration')
       exports.set('default', () => scope.read('export default') ?? UNDEFINED)
     if (node.type !== 'ExportNamedDeclaration') return
@@ -113,7 +113,7 @@ export class Modules {
     for (const name of names) if (name) exports.set(name, () => scope.read(name) ?? UNDEFINED)
   }
 
-  /** What `require` gives. */
+  /** Returns the value of `require(module)`. */
   required(module: string, from: string): Value {
     const files = this.resolve(module, from)
     if (files === null)
@@ -140,20 +140,22 @@ export class Modules {
   }
 
   exported(file: string, name: string): Value {
-    const { exports, passed, whole } = this.load(file)
+    const { exports, reexported, whole } = this.load(file)
     const own = exports.get(name)?.()
     if (own) return own
     if (name === 'default' && whole.kind === 'object') {
       const given = whole.properties.get('exports')
       if (given && given.kind !== 'object') return given
     }
-    const found = passed.map((module) => this.imported(module, name, file)).filter((one) => !isUndefined(one))
+    const found = reexported
+      .map((module) => this.imported(module, name, file))
+      .filter((one) => !isUndefined(one))
     return found.length ? found[0]! : UNDEFINED
   }
 
   exportNames(file: string): string[] {
-    const { exports, passed } = this.load(file)
-    const others = passed.flatMap((module) =>
+    const { exports, reexported } = this.load(file)
+    const others = reexported.flatMap((module) =>
       (this.resolve(module, file) ?? []).flatMap((one) => this.exportNames(one)),
     )
     return [...new Set([...exports.keys(), ...others])]
@@ -164,7 +166,7 @@ export class Modules {
     return { node: this.sources.get(file)!.tree, scope }
   }
 
-  /** The files that a module may be; null: it is of a package, or not there. */
+  /** Returns the files that a module may be, or null if it belongs to a package or does not exist. */
   private resolve(module: string, from: string): string[] | null {
     const plain = module.replace(/^node:/, '')
     if (/^\.{1,2}(\/|$)/.test(module)) return this.fileOf(posix.join(posix.dirname(from), module))
@@ -174,7 +176,7 @@ export class Modules {
     if (module.includes('/') || module.includes('?')) {
       const direct = this.fileOf(posix.normalize(module.replace(/^\//, '')))
       if (direct) return direct
-      // `@/services/notes`, `src/notes`: a name for a folder that tsconfig.json says.
+      // `@/services/notes`, `src/notes`: a path alias of tsconfig.json.
       const inside = module.replace(/^[@~#]?[\w-]*\//, '')
       const fits = [...this.sources.keys()].filter((file) =>
         EXTENSIONS.some(

@@ -4,7 +4,7 @@ import { sum } from './literals.js'
 import type { Machine } from './machine.js'
 import { either, isUndefined, OPAQUE, settled, UNDEFINED, type Value } from './values.js'
 
-/** The value of an expression with operators; of every other, that nothing is known of it. */
+/** Evaluates an expression with operators. Every other expression is unknown, without access to rows. */
 export function operation(m: Machine, node: Node, scope: Environment): Value {
   const again = (one: Node | null) => m.evaluate(one, scope)
   switch (node.type) {

@@ -4,7 +4,7 @@ import { memberKeys } from './keys.js'
 import type { Machine } from './machine.js'
 import { allValues, either, isUndefined, listValue, object, type Value } from './values.js'
 
-/** Gives the names of a pattern their values. */
+/** Assigns the names of a pattern their values. */
 export function bind(
   m: Machine,
   pattern: Node | null,
@@ -47,7 +47,7 @@ export function bind(
   }
 }
 
-/** The value, and where it may be undefined the default of the pattern. */
+/** Returns the value, or the pattern's default where the value may be undefined. */
 function orDefault(m: Machine, pattern: Node, value: Value, scope: Environment): Value {
   const standard = () => m.evaluate(child(pattern, 'right'), scope)
   if (isUndefined(value)) return standard()

@@ -6,14 +6,14 @@ import { makeFunction } from './functions.js'
 import type { Machine } from './machine.js'
 import { allValues, either, isUndefined, OPAQUE, object, textValue, UNDEFINED, type Value } from './values.js'
 
-/** Runs statements in their order; true: what follows them is not reached. */
+/** Runs statements in order. Returns true if the statements after them are not reached. */
 export function runStatements(m: Machine, nodes: readonly Node[], scope: Environment): boolean {
   for (const node of nodes) hoist(m, node, scope)
   for (const node of nodes) if (statement(m, node, scope)) return true
   return false
 }
 
-/** Functions are there before the code around them runs. */
+/** Declares functions before the code around them runs. */
 function hoist(m: Machine, node: Node, scope: Environment): void {
   const inner = /^Export(Named|Default)Declaration$/.test(node.type) ? child(node, 'declaration') : node
   const name = inner?.type === 'FunctionDeclaration' ? nameOf(child(inner, 'id')) : null
@@ -71,7 +71,7 @@ function statement(m: Machine, node: Node, scope: Environment): boolean {
   }
 }
 
-/** Declarations of classes, of enums, and of what a module imports and exports. */
+/** Runs declarations of classes, enums, imports and exports. */
 function declare(m: Machine, node: Node, scope: Environment): void {
   switch (node.type) {
     case 'ClassDeclaration': {
@@ -100,7 +100,7 @@ function declare(m: Machine, node: Node, scope: Environment): void {
 
 const inside = (scope: Environment) => new Environment(scope.file, scope)
 
-/** A block, or the one statement in its place; true: what follows it is not reached. */
+/** Runs a block, or the single statement in its place. Returns true if the code after it is not reached. */
 const block = (m: Machine, one: Node | null, into: Environment): boolean =>
   one ? m.run(one.type === 'BlockStatement' ? children(one, 'body') : [one], into) : false
 
@@ -117,7 +117,7 @@ function attempt(m: Machine, node: Node, scope: Environment): boolean {
   return ended && handler === null
 }
 
-/** `for (…; …; …)`, `while` and `do`: the body runs once, on a condition. */
+/** Runs the body of `for (…; …; …)`, `while` or `do` once, under a condition. */
 function conditionalLoop(m: Machine, node: Node, around: Environment): void {
   const init = child(node, 'init')
   if (init) /Declaration$/.test(init.type) ? m.run([init], around) : m.evaluate(init, around)
@@ -151,7 +151,7 @@ function exported(m: Machine, node: Node, scope: Environment): void {
   scope.declare('export default', (name && scope.read(name)) || m.evaluate(declaration, scope), m.depth)
 }
 
-/** Once for each known item; under a condition for unknown ones. */
+/** Runs the body once for each known item, and once under a condition for the unknown items. */
 function loop(m: Machine, node: Node, scope: Environment): void {
   const right = iterated(m, m.evaluate(child(node, 'right'), scope), { node, scope })
   const left = child(node, 'left')

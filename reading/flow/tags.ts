@@ -3,7 +3,7 @@ import { isStatement, readStatement } from './known/sql.js'
 import type { Machine } from './machine.js'
 import { type CallSite, type ConditionValue, either, textsOf, UNDEFINED, type Value } from './values.js'
 
-/** sql`…`: a statement that is sent, or a condition. */
+/** Evaluates sql`…`: a statement that is sent, or a condition. */
 export function tagged(m: Machine, args: Value[], site: CallSite): Value {
   const [first = UNDEFINED, values] = args
   const given = values?.kind === 'list' ? values.items : []

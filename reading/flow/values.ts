@@ -1,7 +1,7 @@
 import type { Node } from '../syntax/tree.js'
 import type { Environment } from './environment.js'
 
-/** What an expression may be at run time, as far as the text shows. */
+/** What an expression may evaluate to at run time, as far as the source shows. */
 export type Value =
   | Text
   | Constant
@@ -32,7 +32,7 @@ export interface Text {
   /** `file:line` of where it is written */
   at?: string
 }
-/** A number, a boolean, null, undefined: no client has a say in it. */
+/** A number, a boolean, null or undefined. No client can influence it. */
 export interface Constant {
   kind: 'constant'
   value: unknown
@@ -41,9 +41,9 @@ export interface Constant {
 export interface ObjectValue {
   kind: 'object'
   properties: Map<string, Value>
-  /** properties that are set on a condition alone */
+  /** properties that are only set under a condition */
   perhaps: Set<string>
-  /** what is under names that are not known */
+  /** the values of properties whose names are unknown */
   rest: Value | null
   of: ClassValue | null
   depth: number
@@ -51,9 +51,9 @@ export interface ObjectValue {
 export interface ListValue {
   kind: 'list'
   items: Value[]
-  /** items that are there on a condition alone */
+  /** items that are only there under a condition */
   perhaps: Set<Value>
-  /** what else may be in it */
+  /** the other items that it may hold; null: none */
   rest: Value | null
   depth: number
 }
@@ -71,7 +71,7 @@ export interface ClassValue {
   scope: Environment
   parent: Value | null
 }
-/** A function of the language or of Express, by what it does. */
+/** A function of the language or of Express, represented by its effect. */
 export interface NativeValue {
   kind: 'native'
   run(args: Value[], self: Value | null, site: CallSite): Value
@@ -80,20 +80,20 @@ export interface NativeValue {
 export interface RequestValue {
   kind: 'request'
 }
-/** What the client sent: `params.id`, `body`. */
+/** A part of what the client sent: `params.id`, `body`. */
 export interface PartValue {
   kind: 'part'
   part: string
 }
-/** What a query answered: rows, a row, a column of one. */
+/** A query's result: rows, one row, or a column of one. */
 export interface RowValue {
   kind: 'row'
   of: QueryValue
 }
-/** A value that reaches no rows: of a known package, of the login, of the environment. */
+/** A value that reaches no rows: from a known package, the login or the environment. */
 export interface OpaqueValue {
   kind: 'opaque'
-  /** functions that were given to what made it: a wrapper calls them */
+  /** functions passed to the call that returned it, such as a wrapper: calling it calls them */
   functions: Value[]
 }
 export interface PackageValue {
@@ -115,7 +115,7 @@ export interface ColumnValue {
   kind: 'column'
   name: string
 }
-/** A condition that is made apart from its query: `eq(notes.userId, id)`. */
+/** A condition that is built outside of its query: `eq(notes.userId, id)`. */
 export interface ConditionValue {
   kind: 'condition'
   conditions: Condition[]
@@ -127,16 +127,16 @@ export interface Condition {
 export interface QueryValue {
   kind: 'query'
   tables: Set<string>
-  /** names that its `with` gives to queries, which are not tables */
+  /** names of its common table expressions, which are not tables */
   ctes: Set<string>
   conditions: Condition[]
-  /** SQL, where it is sent as text */
+  /** the SQL, if it is sent as text */
   sql: string | null
   writes: boolean
-  /** does nothing but add rows */
+  /** whether it only adds rows */
   adds: boolean
   widened: boolean
-  /** names a table that is not known */
+  /** whether it names an unknown table */
   astray: boolean
   at: string
   depth: number
@@ -147,7 +147,7 @@ export interface RouterValue {
   settings: Map<string, Value>
 }
 export interface RouteLayer {
-  /** null: `use`; `param`: of a parameter */
+  /** null: added with `use`; `param`: runs for a route parameter */
   method: string | null
   path: string
   handlers: Value[]
@@ -157,7 +157,7 @@ export interface NamespaceValue {
   kind: 'namespace'
   file: string
 }
-/** Nothing is known of it: a call of it may do anything. */
+/** An unknown value: a call of it may do anything. */
 export interface UnknownValue {
   kind: 'unknown'
   why: string
@@ -167,7 +167,7 @@ export interface EitherValue {
   of: Value[]
 }
 
-/** Where something happens. */
+/** The node that is evaluated, with its scope. */
 export interface CallSite {
   node: Node
   scope: Environment
@@ -197,10 +197,10 @@ export const object = (entries: [string, Value][] = [], depth = 0): ObjectValue 
   depth,
 })
 
-/** More than these are not told apart. */
+/** The most alternatives that are kept. */
 const MOST = 16
 
-/** One of several values. */
+/** Returns a value that may be any of the given values, without duplicates. */
 export function either(values: readonly Value[]): Value {
   const found: Value[] = []
   for (const value of values)
@@ -220,17 +220,17 @@ function isSame(one: Value, other: Value): boolean {
   return one.kind === 'unknown' && other.kind === 'unknown'
 }
 
-/** Every value that one may be. */
+/** Returns every value that a value may be. */
 export const allValues = (value: Value): Value[] => (value.kind === 'either' ? value.of : [value])
 
 export const isUndefined = (value: Value) => value.kind === 'constant' && value.value === undefined
 
-/** The texts that a value may be; what else it may be is left out. */
+/** Returns the texts that a value may be. Alternatives that are not texts are left out. */
 export function textsOf(value: Value | undefined): string[] {
   return value ? allValues(value).flatMap((one) => (one.kind === 'text' ? [one.text] : [])) : []
 }
 
-/** A value as a part of a text. */
+/** Returns the texts that a value may become inside a larger text, `?` if unknown. */
 export function asText(value: Value): string[] {
   return allValues(value).map((one) => {
     if (one.kind === 'text') return one.text
@@ -239,7 +239,7 @@ export function asText(value: Value): string[] {
   })
 }
 
-/** What a promise or a query gives when it is waited for. */
+/** Returns the value that awaiting a promise or a query yields. */
 export function settled(value: Value): Value {
   if (value.kind === 'either') return either(value.of.map(settled))
   return value.kind === 'query' ? { kind: 'row', of: value } : value

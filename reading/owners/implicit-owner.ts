@@ -11,21 +11,24 @@ import type { OwnerNames } from './owner-names.js'
 
 const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Join)$/
 
-/** Loads a module, is a validator of express-validator, `body('authors')`, or a decorator: `@Entity('authors')`. */
+/**
+ * Calls that are not query builders: `require`, the validators of express-validator, `body('authors')`, and
+ * decorators, `@Entity('authors')`.
+ */
 const NO_BUILDER = /^(?:require|body|check|param|query|header|cookie|[A-Z]\w*)$/
 
-/** Queries on owned tables without a condition on the owner, as `findImplicitOwner` distinguishes them. */
+/** Queries on owned tables without a condition on the owner, as `findImplicitOwner` sorts them. */
 export interface ImplicitOwner {
   /** no condition on the owner: the query reads, changes or adds rows of every user */
   everybody: Site[]
-  /** narrowed by the key of a row that was found before: right as soon as that one is */
+  /** narrowed by the key of a row that was found before: isolated as soon as that row is */
   byParent: Site[]
 }
 
 /**
- * Where the server's code assumes a single user: queries on a table that will have an owner without a
- * condition on it, and calls of functions that pick one row of all users' rows. A builder that is narrowed in
- * another function is listed too: it is a list to read, not a verdict.
+ * Finds the places where the server's code assumes a single user: queries on a table that will have an owner
+ * without a condition on it, and calls of functions that pick one row of all users' rows. A builder that is
+ * narrowed in another function is listed too: the result is a list to read, not a verdict.
  */
 export function findImplicitOwner(
   sources: readonly Source[],
@@ -77,7 +80,7 @@ export function findImplicitOwner(
   return { everybody: [...everybody.values()], byParent: [...byParent.values()] }
 }
 
-/** The table a query builder begins at: `db('threads')`, `trx.from('threads')`. */
+/** Returns the table a query builder starts from: `db('threads')`, `trx.from('threads')`. */
 export function builderTable(node: Node): string | null {
   if (!isCall(node)) return null
   const member = calledMember(node)
@@ -86,7 +89,7 @@ export function builderTable(node: Node): string | null {
   return textOf(children(node, 'arguments')[0] ?? null)?.split(/\s+as\s+/i)[0] ?? null
 }
 
-/** The whole chain of calls a builder is part of: `db('t').where(…).first()`. */
+/** Returns the outermost call of the chain a builder is part of: `db('t').where(…).first()`. */
 export function chainOf(node: Node, parents: readonly Node[]): Node {
   let top = node
   for (let at = 0; at + 1 < parents.length; at += 2) {
@@ -108,7 +111,7 @@ export function speaksOfOwner(chain: Node, names: OwnerNames): boolean {
 
 const FUNCTION = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/
 
-/** What the nearest function around a node is called. */
+/** Returns the name of the nearest function around a node, or null. */
 function functionName(parents: readonly Node[]): string | null {
   const at = parents.findIndex(({ type }) => FUNCTION.test(type))
   if (at < 0) return null
@@ -119,7 +122,7 @@ function functionName(parents: readonly Node[]): string | null {
   )
 }
 
-/** `….orderBy(…).first()` without a key: the first row of any user. */
+/** Returns whether a chain picks one row of all users' rows: `….orderBy(…).first()` without a key. */
 function picksOne(chain: Node): boolean {
   let [first, keyed] = [false, false]
   traverse(chain, (node) => {
@@ -134,7 +137,9 @@ function picksOne(chain: Node): boolean {
   return first && !keyed
 }
 
-/** `state.user_id ?? session.user_id`: who owns it is what was written down once. */
+/**
+ * Returns whether a value falls back from one owner column to another: `state.user_id ?? session.user_id`.
+ */
 function isFallback(value: Node | null, names: OwnerNames): boolean {
   if (value?.type !== 'LogicalExpression') return false
   return ['left', 'right'].every((side) => {

@@ -6,8 +6,8 @@ const VERB = /\b(select|insert|update|delete)\b/i
 const INSERT = /\binsert\s+into\s+[\w."]+\s*\(([^)]*)\)\s*(?:values\s*\(|select\s+(?:distinct\s+)?)/gi
 
 /**
- * Where SQL text says which user it is: `where user_id = 1`, `insert into threads (user_id, …) values (1,
- * …)`, the owner's own row in the users table; in a whole statement, or in a condition by itself
+ * Finds the owner's id in SQL text: `where user_id = 1`, `insert into threads (user_id, …) values (1, …)`,
+ * the owner's own row in the users table. The text is a whole statement or a condition by itself
  * (`.where('t.user_id = 1')`).
  */
 export function ownerIdsInSql(text: string, names: OwnerNames): string[] {
@@ -33,7 +33,10 @@ export function ownerIdsInSql(text: string, names: OwnerNames): string[] {
   ]
 }
 
-/** Comments and texts say nothing of owners, except a text that is the id. What is in dollar quotes is SQL again. */
+/**
+ * Returns the text of a token in which owner ids are looked for. Comments and string literals are left out,
+ * except a literal that is the id. Dollar-quoted text is read as SQL.
+ */
 function readable({ kind, text }: Token, id: string): string {
   if (isComment(kind, text)) return ' '
   if (kind !== 'string' || text === `'${id}'`) return text
@@ -47,7 +50,7 @@ function columnsOf(sql: string, pattern: RegExp, isOwner: (column: string) => bo
   return [...sql.matchAll(pattern)].flatMap(([, column]) => (column && isOwner(column) ? [column] : []))
 }
 
-/** The value in the place of an owner column of the list of columns. */
+/** Finds inserts whose value for an owner column is the owner's id. */
 function inserted(sql: string, names: OwnerNames, isOwner: (column: string) => boolean): string[] {
   return [...sql.matchAll(INSERT)].flatMap((found) => {
     const columns = found[1]!.split(',').map((column) => column.trim())
@@ -58,7 +61,7 @@ function inserted(sql: string, names: OwnerNames, isOwner: (column: string) => b
   })
 }
 
-/** The expressions from a place on, up to the end of their list. */
+/** Returns the expressions of a list, from a position to the end of the list. */
 function listAt(sql: string, from: number): string[] {
   const list = ['']
   let depth = 0

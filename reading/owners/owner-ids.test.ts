@@ -51,7 +51,7 @@ describe('comic-pile', () => {
     H11: place('server/domain/users.js', "username: 'default_user'"),
   }
 
-  it('names exactly the eleven places that say who the owner is', async () => {
+  it('names exactly the eleven places that contain the owner’s id', async () => {
     const { app, owner, users } = config()
     const { server, unread } = await readSources(PILE, parseConfig({ app, owner, users }))
     const found = findOwnerIds(server, ownerNames(config())).map(({ at }) => at)
@@ -88,15 +88,15 @@ describe.each([
   ['a default of Sequelize', 'define({ user_id: { type: INTEGER, defaultValue: 1 } })'],
   ['a default of Drizzle', "table({ userId: integer('user_id').notNull().$default(() => 1) })"],
 ])('%s', (_name, code) => {
-  it('is seen when it is the owner’s id', async () => {
+  it('is found if it is the owner’s id', async () => {
     expect(await sitesOf({ 'server.js': code })).toHaveLength(1)
   })
-  it('is not seen when it is another number', async () => {
+  it('is not found if it is another number', async () => {
     expect(await sitesOf({ 'server.js': code.replaceAll(/\b1\b/g, '12') })).toEqual([])
   })
 })
 
-it('is not taken for what stands at another place of an insert, or for another parameter', async () => {
+it('does not confuse the id with other columns of an insert or other parameters', async () => {
   const code = `pool.query('insert into threads (title, user_id) values (1, f($1, 1))', [1])
     pool.query('select * from threads where user_id = $2 and n = $1', [1, me])
     say('the count of user_id = 1 or more')`
@@ -128,13 +128,13 @@ it.each([
   expect(await sitesOf({ 'a.js': `db.query(${JSON.stringify(sql)})` })).toEqual([])
 })
 
-it('knows a uuid for an owner, in TypeScript too', async () => {
+it('finds an owner with a uuid, also in TypeScript', async () => {
   const id = '6f1c0d0e-0000-4000-8000-000000000001'
   const files = { 'server.js': "import './own.js'", 'own.ts': `export const userId: string = '${id}'` }
   expect(await sitesOf(files, id)).toEqual([{ at: 'own.ts:1', what: `userId is ${id}` }])
 })
 
-it('names the file that it could not read', async () => {
+it('names the file that it could not parse', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-inventory-'))
   folders.push(folder)
   writeFileSync(join(folder, 'server.js'), 'const = 1 }}}')

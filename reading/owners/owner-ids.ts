@@ -5,7 +5,7 @@ import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 import { ownerIdsInSql } from './owner-ids-in-sql.js'
 import type { OwnerNames } from './owner-names.js'
 
-/** A place in the app's code, with what was seen there. */
+/** A place in the app's code, with what was found there. */
 export interface Site {
   /** file:line */
   at: string
@@ -13,13 +13,12 @@ export interface Site {
 }
 
 type Note = (node: Node, what: string) => void
-/** function name → names of its parameters, in every file that declares one */
+/** Maps function names to the names of their parameters, in every file that declares such a function. */
 export type Functions = Map<string, { file: string; parameters: (string | null)[] }[]>
 
 /**
- * Where the server's code says which user it is: the owner's id written out as the value of an owner column,
- * of a parameter or variable named for one, of `users.id`, in SQL text; and where it makes the owner's row
- * itself.
+ * Finds the places where the server's code names the owner: the owner's id as the value of an owner column,
+ * of a parameter or variable named like one, of `users.id`, or in SQL text; and inserts of the owner's row.
  */
 export function findOwnerIds(sources: readonly Source[], names: OwnerNames): Site[] {
   const functions = functionsOf(sources)
@@ -42,7 +41,7 @@ export function findOwnerIds(sources: readonly Source[], names: OwnerNames): Sit
   })
 }
 
-/** `{ user_id: 1 }`, `const userId = 1`, `userId = 1` as a default, `req.userId ?? 1`. */
+/** Finds `{ user_id: 1 }`, `const userId = 1`, `userId = 1` as a default, `req.userId ?? 1`. */
 function inData(node: Node, names: OwnerNames, note: Note): void {
   for (const { key, value, at } of propertiesOf(node)) {
     if (!names.isOwner(key)) continue
@@ -65,7 +64,8 @@ function inData(node: Node, names: OwnerNames, note: Note): void {
 }
 
 /**
- * A model's column: `{ defaultValue: 1 }` of Sequelize, `integer('user_id').$default(() => 1)` of Drizzle.
+ * Returns whether the owner's id is the default of a model's column: `{ defaultValue: 1 }` of Sequelize,
+ * `integer('user_id').$default(() => 1)` of Drizzle.
  */
 function isDefault(value: Node | null, names: OwnerNames): boolean {
   const isId = (node: Node | null) =>
@@ -78,7 +78,7 @@ function isDefault(value: Node | null, names: OwnerNames): boolean {
   return (/^\$?default(Fn)?$/.test(member.name) && isId(given ?? null)) || isDefault(member.of, names)
 }
 
-/** `where('user_id', 1)`, `.andWhere('t.user_id', '=', 1)`, `eq(threads.user_id, 1)`. */
+/** Finds `where('user_id', 1)`, `.andWhere('t.user_id', '=', 1)`, `eq(threads.user_id, 1)`. */
 function inCondition(call: Node, names: OwnerNames, note: Note): void {
   const [first, ...rest] = children(call, 'arguments')
   const column = textOf(first ?? null) ?? nameOf(child(first ?? null, 'property'))
@@ -86,7 +86,7 @@ function inCondition(call: Node, names: OwnerNames, note: Note): void {
     note(call, `${column} = ${names.id}`)
 }
 
-/** `startSession(1)` where the function calls its parameter `userId`. */
+/** Finds `startSession(1)` if the function's parameter is called `userId`. */
 function inArguments(call: Node, source: Source, functions: Functions, names: OwnerNames, note: Note): void {
   const given = children(call, 'arguments')
   if (!given.some((one) => names.isOwnerId(one))) return
@@ -106,7 +106,9 @@ function inArguments(call: Node, source: Source, functions: Functions, names: Ow
     })
 }
 
-/** The owner's own row: `users where id = 1`, `User.findByPk(1)`, and an insert that names who it makes. */
+/**
+ * Finds reads of the owner's own row, `users where id = 1`, `User.findByPk(1)`, and inserts of a fixed user.
+ */
 function ofUsers(call: Node, names: OwnerNames, note: Note): void {
   const member = calledMember(call)
   if (!member || !startsAtUsers(member.of, names)) return
@@ -134,13 +136,16 @@ function startsAtUsers(node: Node, names: OwnerNames): boolean {
   return name !== null && /^[A-Z]/.test(name) && names.isUsers(name)
 }
 
-/** `where user_id = 1` in SQL text, and all that `ownerIdsInSql` knows. */
+/** Finds `where user_id = 1` in SQL text, and all other forms that `ownerIdsInSql` finds. */
 function inSql(node: Node, names: OwnerNames, note: Note): void {
   const sql = templateOf(node, '?')
   if (sql !== null) for (const what of ownerIdsInSql(sql, names)) note(node, `SQL: ${what}`)
 }
 
-/** `query('… where user_id = $1', [1])`, `raw('… user_id = ?', [1])`. */
+/**
+ * Finds the owner's id among bound parameters: `query('… where user_id = $1', [1])`, `raw('… user_id = ?',
+ * [1])`.
+ */
 function inParameters(call: Node, names: OwnerNames, note: Note): void {
   const [text, list] = children(call, 'arguments')
   const sql = templateOf(text ?? null)

@@ -3,16 +3,16 @@ import type { Node } from '../syntax/tree.js'
 
 const USUAL = ['userid', 'ownerid', 'authorid', 'accountid', 'createdby', 'uid']
 
-/** What an app calls the owner of a row, and the owner's id as its code would write it. */
+/** The names an app uses for the owner of a row, and the owner's id as its code would write it. */
 export interface OwnerNames {
-  /** whether a name (`user_id`, `userId`, `threads.user_id`, `DEFAULT_USER_ID`) speaks of who owns a row */
+  /** whether a name (`user_id`, `userId`, `threads.user_id`, `DEFAULT_USER_ID`) means the owner of a row */
   isOwner(name: string): boolean
-  /** whether a node is the owner's id, written out */
+  /** whether a node is the owner's id as a literal */
   isOwnerId(node: Node | null): boolean
-  /** the owner's id in text, for expressions */
+  /** the owner's id as text */
   id: string
   users: Config['users']
-  /** whether a name is the users table or a model of it: `users`, `User` */
+  /** whether a name means the users table or its model: `users`, `User` */
   isUsers(name: string): boolean
 }
 

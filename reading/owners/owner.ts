@@ -5,17 +5,17 @@ import { type OwnerNames, ownerNames } from './owner-names.js'
 
 const USERS =
   /^(?:app_?|tbl_?)?(?:users?|accounts?|members?|people|persons?|customers?|profiles?|logins?|usuarios?|benutzer|utilisateurs?)(?:_?(?:entity|model|tbl|table))?$/i
-/** Tables whose rows belong to the login itself. */
+/** Tables that belong to the login: sessions, tokens, roles. */
 const OF_LOGINS =
   /^(?:user_?)?(?:sessions?|refresh_?tokens?|tokens?|access_?tokens?|password_?resets?|verification_?tokens?|roles?|permissions?|credentials?)$/i
 
-/** What a configuration would say of an app without one, as far as its tables show. */
+/** The likely configuration of an app that has none, as far as its tables show. */
 export interface Guess {
   config: Config
   names: OwnerNames
-  /** null: no table looks like one of users */
+  /** null: no table looks like a users table */
   users: DeclaredTable | null
-  /** tables that hold what people own, as it seems */
+  /** tables that seem to hold users' data */
   owned: DeclaredTable[]
 }
 
@@ -29,7 +29,7 @@ export function guessOwners(tables: readonly DeclaredTable[]): Guess {
     if (pointing.has(singular(name.split('.').at(-1)!))) return true
     if (users && singular(name.split('.').at(-1)!) === `${singular(users.name)}id`) return true
     if (!plain.isOwner(name)) return false
-    // `author_id` beside a table of authors is who wrote the book.
+    // If there is a table of authors, `author_id` is the author of a book, not the owner of the row.
     const target = singular(name.split('.').at(-1)!.replace(/_?id$/i, ''))
     return /^(author|account|owner)$/.test(target)
       ? !named.has(target) || singular(users?.name ?? '') === target
@@ -52,14 +52,14 @@ function base({ users, tables = {} }: { users: string; tables?: Record<string, {
   })
 }
 
-/** The columns of a table that point to users: `guest_id`, whatever they are called. */
+/** Returns the columns of a table that reference users, whatever their names: `guest_id`. */
 function columnsTo(users: DeclaredTable | null, { references }: DeclaredTable): string[] {
   return [...references].flatMap(([column, target]) =>
     users && singular(target) === singular(users.name) ? [column] : [],
   )
 }
 
-/** A table called users before one called accounts; one with a password before both. */
+/** Ranks candidates for the users table, lower first: with an e-mail or password column, then named users. */
 function rank({ name, columns }: DeclaredTable): number {
   return (columns.some((column) => /passw|email/i.test(column)) ? 0 : 2) + (/users?$/i.test(name) ? 0 : 1)
 }

@@ -3,7 +3,7 @@ import { isPage } from './is-page.js'
 
 const HTML = 'text/html; charset=utf-8'
 
-test('HTML with a tag is a page, a word that Express calls HTML is not', () => {
+test('HTML with a tag is a page, a plain word sent as HTML is not', () => {
   expect(isPage({ contentType: HTML, body: '<!doctype html><p>Chores' })).toBe(true)
   expect(isPage({ contentType: 'TEXT/HTML', body: '<ul></ul>' })).toBe(true)
   for (const body of ['ok', '', '{"a":1}', '3 < 4'])

@@ -6,8 +6,8 @@ interface Shown {
 }
 
 /**
- * Whether an answer is a page: HTML with a tag in it. Express calls every text that is sent HTML, an "ok"
- * too, and nothing in that can be linked or submitted.
+ * Returns whether a response is a page: HTML with at least one tag. Express sends every string as HTML, even
+ * "ok", and such a response has no links or forms.
  */
 export function isPage(shown: Shown): boolean {
   return isHtml(shown.contentType) && /<[a-z!]/i.test(shown.body)

@@ -3,11 +3,12 @@ import type { Source } from '../syntax/sources.js'
 import { isCall, nameOf, propertiesOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 
-/** what is seen at a node, and how many lines below its first */
+/** What is found at a node; `below` is the number of lines below the node's first line. */
 type Look = (node: Node, source: Source) => string | { what: string; below: number }[] | null
 
 /**
- * What a page keeps under a name that says nothing of its user: after a change of users it shows the other's.
+ * Finds caches of a page whose key does not contain the user: after a login as another user, the page shows
+ * the previous user's data.
  */
 export const sharedCaches = (sources: readonly Source[]) =>
   sites(sources, (node) => {
@@ -19,7 +20,8 @@ export const sharedCaches = (sources: readonly Source[]) =>
   })
 
 /**
- * Limits that know an address only: people behind one address share a budget, one person with two has two.
+ * Finds rate limits that are keyed by address only: users behind one address share a budget, and one user
+ * with two addresses has two.
  */
 export const limitsByAddress = (sources: readonly Source[]) =>
   sites(sources, (node, { imports }) => {
@@ -30,10 +32,10 @@ export const limitsByAddress = (sources: readonly Source[]) =>
     return options.some(({ key }) => key === 'keyGenerator') ? null : 'a limit by address only'
   })
 
-/** Scripts inside the HTML of the server that ask the API: they know of no login. */
+/** Finds scripts in server-rendered HTML that call the API: they do not know the login. */
 export const inlineCalls = (sources: readonly Source[]) =>
   sites(sources, (node) => {
-    // Part by part: an expression between two parts may take several lines.
+    // Each quasi by itself: an expression between two may take several lines.
     const text = node.type === 'TemplateElement' ? (node.value as { raw: string }).raw : (textOf(node) ?? '')
     return [...text.matchAll(/\bfetch\(\s*['"`](\/[^'"`?\s]*)/g)].map(({ 1: path, index }) => ({
       what: `a script of the page asks ${path}`,

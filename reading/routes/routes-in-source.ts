@@ -4,7 +4,7 @@ import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 
-/** A route as the source declares it, with the functions that answer it. */
+/** A route as the source declares it, with its handlers. */
 export interface SourceRoute {
   method: string
   path: string
@@ -13,10 +13,10 @@ export interface SourceRoute {
   handlers: Node[]
 }
 
-/** Where a router is hung up: `app.use('/api', notes)`. */
+/** A place where a router is mounted: `app.use('/api', notes)`. */
 interface Mount {
   path: string
-  /** which router it is hung on: file and local name */
+  /** the router it is mounted on: file and local name */
   on: Place
   target: Place
 }
@@ -27,10 +27,15 @@ interface Place {
 
 const METHODS = /^(get|post|put|patch|delete|del|head|options|all)$/
 const ROUTERS = /app|router|routes?|server|api|express|^r$|^v\d$/i
-/** A router that a module gives as its whole: `module.exports = router`, `export default router`. */
+/**
+ * The name of a router that is a module's only export: `module.exports = router`, `export default router`.
+ */
 const WHOLE = '*'
 
-/** Every route with the prefixes of the routers it is in, in the order of the files. A guess by text alone. */
+/**
+ * Returns every route with the prefixes of its routers, in the order of the files. This is a guess from the
+ * text alone.
+ */
 export function routesInSource(sources: readonly Source[]): SourceRoute[] {
   const mounts: Mount[] = []
   const found: (SourceRoute & { on: Place })[] = []
@@ -58,7 +63,7 @@ export function routesInSource(sources: readonly Source[]): SourceRoute[] {
         found.push({ method, path: one, at: locate(source.file, node), file: source.file, handlers, on: of })
     })
   }
-  // What a module gives away may be the function that makes its router.
+  // A module's export may be the function that creates its router.
   const hold = new Set([...found, ...mounts].map(({ on }) => `${on.file} ${on.name}`))
   for (const [file, names] of whole)
     if (![...names].some((name) => hold.has(`${file} ${name}`))) names.clear()
@@ -67,7 +72,7 @@ export function routesInSource(sources: readonly Source[]): SourceRoute[] {
   )
 }
 
-/** The paths that lead to a router; one empty where nothing says that it is hung up. */
+/** Returns the paths at which a router is mounted; one empty path if no mount is found. */
 function prefixesOf(
   on: Place,
   mounts: readonly Mount[],
@@ -88,7 +93,10 @@ function prefixesOf(
   ]
 }
 
-/** A router that is given to another file's function: `notes(router, db)` of `module.exports = (router, db) => …`. */
+/**
+ * Finds a router that is passed to a function of another file: `notes(router, db)` of `module.exports =
+ * (router, db) => …`.
+ */
 function handedOver(
   call: Node,
   source: Source,
@@ -124,7 +132,10 @@ function mountsOf(given: readonly Node[], on: Place, source: Source, sources: re
   })
 }
 
-/** The router an expression names: of this file, of another, or made by a function of another. */
+/**
+ * Returns the router an expression names: one of this file, of another file, or created by a function of
+ * another file.
+ */
 function targetOf(node: Node, source: Source, sources: readonly Source[]): Place | null {
   const inFile = (file: string | null | undefined) => sources.find((one) => isFileOf(file, one))?.file ?? null
   if (isCall(node)) {
@@ -144,7 +155,7 @@ function targetOf(node: Node, source: Source, sources: readonly Source[]): Place
   return { file, name: whole ? (member ?? WHOLE) : origin.imported }
 }
 
-/** `route('/x')` of `router.route('/x').get(…).post(…)`. */
+/** Finds `route('/x')` in `router.route('/x').get(…).post(…)`. */
 function routeCall(node: Node): { path: string[]; of: Node } | null {
   if (!isCall(node)) return null
   const member = calledMember(node)
@@ -156,7 +167,7 @@ function routeCall(node: Node): { path: string[]; of: Node } | null {
   return METHODS.test(member.name) ? routeCall(member.of) : null
 }
 
-/** The paths an argument writes out: a text, a template, a pattern, a list of them. */
+/** Returns the paths that an argument holds as a text, a template, a pattern or a list of them. */
 function pathOf(node: Node): string[] | null {
   const text = templateOf(node, ':x')
   if (text !== null) return text === '' || /^[/*]|^:x/.test(text) ? [text.replace(/^:x/, '')] : null
@@ -166,7 +177,7 @@ function pathOf(node: Node): string[] | null {
   return all.length && all.every((one) => one !== null) ? all.flat() : null
 }
 
-/** Whether calls on it declare routes: by its name, or by what it was made as. */
+/** Returns whether calls on an expression declare routes, by its name or by how it was created. */
 function isRouter(node: Node, parents: readonly Node[]): boolean {
   if (isCall(node))
     return (

@@ -35,7 +35,7 @@ test.each([
   expect(socketsInSource(await sourcesOf(text))).toMatchObject([{ kind, path }])
 })
 
-test('a client of a socket and a listener that a server made is handed to are not counted', async () => {
+test('socket clients and the upgrade listener of a noServer server are not counted', async () => {
   const text = `import { WebSocket, WebSocketServer } from 'ws'
 new WebSocket('wss://prices.example')
 const wss = new WebSocketServer({ noServer: true })
@@ -44,7 +44,7 @@ server.on('upgrade', (req, socket, head) => wss.handleUpgrade(req, socket, head,
   expect(found).toMatchObject([{ kind: 'WebSocket', at: 'app.js:3' }])
 })
 
-test('finds where events are streamed', async () => {
+test('finds where server-sent events are streamed', async () => {
   const text = `res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })`
   expect(eventStreamsInSource(await sourcesOf(text))).toEqual(['app.js:1'])
 })

@@ -2,19 +2,19 @@ import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 
-/** A place at which the app takes WebSockets. */
+/** A place where the app accepts WebSockets. */
 export interface SocketInSource {
   kind: 'WebSocket' | 'Socket.IO'
-  /** null: any path, or one that the source does not say */
+  /** null: any path, or a path that the source does not show */
   path: string | null
   at: string
 }
 
-/** As scan and init name it. */
+/** Describes a socket for the output of `scan` and `init`. */
 export const socketInWords = ({ kind, path, at }: SocketInSource): string =>
   `${path ?? 'any path'}: a ${kind} (${at}); its messages run as the user of the handshake`
 
-/** Finds the servers of `ws` and Socket.IO, and listeners for upgrades, in the order of the files. */
+/** Finds the servers of `ws` and Socket.IO, and listeners for upgrade requests, in the order of the files. */
 export function socketsInSource(sources: readonly Source[]): SocketInSource[] {
   return sources.flatMap((source) => {
     const made: SocketInSource[] = []
@@ -28,12 +28,16 @@ export function socketsInSource(sources: readonly Source[]): SocketInSource[] {
         made.push({ kind, path: path ?? (kind === 'Socket.IO' ? '/socket.io/' : null), at })
       } else if (isListener(node)) listening.push({ kind: 'WebSocket', path: null, at })
     })
-    // `new WebSocketServer({ noServer: true })` is what its own listener hands upgrades to.
+    // A server with `noServer: true` gets its upgrades from a listener, so the listener is not a second
+    // socket.
     return made.length ? made : listening
   })
 }
 
-/** `new WebSocketServer()`, `new WebSocket.Server()`, `new Server()` and `require('socket.io')()` of Socket.IO. */
+/**
+ * Recognises `new WebSocketServer()` and `new WebSocket.Server()` of `ws`, and `new Server()` and
+ * `require('socket.io')()` of Socket.IO.
+ */
 function serverKind(node: Node, { imports }: Source): SocketInSource['kind'] | null {
   const callee = child(node, 'callee')
   const name = nameOf(callee)
@@ -47,7 +51,7 @@ function serverKind(node: Node, { imports }: Source): SocketInSource['kind'] | n
   return called && textOf(called) === 'socket.io' ? 'Socket.IO' : null
 }
 
-/** `server.on('upgrade', …)` */
+/** Returns whether a node is `server.on('upgrade', …)`. */
 function isListener(node: Node): boolean {
   const name = calledMember(node)?.name
   if (name !== 'on' && name !== 'addListener') return false
@@ -61,7 +65,7 @@ function pathIn(given: readonly Node[]): string | null {
   return null
 }
 
-/** Returns where the source writes the content type of server-sent events, the first place of each file. */
+/** Returns where each file first writes the content type of server-sent events. */
 export function eventStreamsInSource(sources: readonly Source[]): string[] {
   return sources.flatMap((source) => {
     let at: string | null = null

@@ -25,15 +25,15 @@ const SOUND = [
   "app.get('/todos', async (req, res) => {\ntry { res.json(await all()) } catch (err) { process.exit(1) } })",
 ]
 
-it.each(SILENT)('names %s', (text) => {
+it.each(SILENT)('reports %s', (text) => {
   expect(of(text).map(({ at }) => at)).toEqual(['server.js:3'])
 })
 
-it.each(SOUND)('says nothing of %s', (text) => {
+it.each(SOUND)('does not report %s', (text) => {
   expect(of(text)).toEqual([])
 })
 
-it('knows the handler by a request that it did not answer', () => {
+it('finds the handler by the request it did not respond to', () => {
   const found = of(
     "app.put('/todos/:id', async (req, res) => {\ntry { res.json(await one()) } catch (err) { console.error(err) } })",
   )

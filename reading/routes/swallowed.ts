@@ -6,14 +6,14 @@ import { calledMember, isCall, nameOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 import { routesInSource } from './routes-in-source.js'
 
-/** A place where a handler catches an error and sends no answer for it: the client waits for ever. */
+/** A place where a handler catches an error without sending a response, so that the client waits forever. */
 export interface SwallowedError {
   at: string
   /** the routes that lead there: `GET /todos/:id` */
   routes: string[]
 }
 
-/** Finds the handlers of the sources that catch an error and never answer. */
+/** Finds the handlers that catch an error and never respond. */
 export function swallowedErrors(sources: readonly Source[]): SwallowedError[] {
   const places: string[] = []
   for (const { file, tree } of sources)
@@ -25,7 +25,7 @@ export function swallowedErrors(sources: readonly Source[]): SwallowedError[] {
   return places.map((at) => ({ at, routes: routesOf(at) }))
 }
 
-/** Finds what a request without an answer ran into: by its method and path, as they were sent. */
+/** Finds the swallowed error that left a request without a response, by the request's method and path. */
 export function swallowedBehind(
   swallowed: readonly SwallowedError[],
   method: string,
@@ -39,7 +39,10 @@ export function swallowedBehind(
   return swallowed.find(({ routes }) => routes.some(fits))
 }
 
-/** `catch (err) { console.error(err) }` or `.catch((err) => console.error(err))` in a handler, with no answer behind it. */
+/**
+ * Returns whether a node of a handler swallows an error: `catch (err) { console.error(err) }` or
+ * `.catch((err) => console.error(err))` without a response after it.
+ */
 export function swallows(node: Node, parents: readonly Node[]): boolean {
   const caught = caughtBy(node)
   if (!caught) return false
@@ -54,7 +57,7 @@ export function swallows(node: Node, parents: readonly Node[]): boolean {
   )
 }
 
-/** The body of a catch, or the function given to a `.catch()`. */
+/** Returns the body of a `catch`, or the function passed to `.catch()`. */
 function caughtBy(node: Node): Node | null {
   if (node.type === 'CatchClause') return child(node, 'body')
   if (!isCall(node) || calledMember(node)?.name !== 'catch') return null
@@ -62,7 +65,9 @@ function caughtBy(node: Node): Node | null {
   return given && FUNCTION.test(given.type) ? given : null
 }
 
-/** What a handler answers by: its response, and what it passes on to. Null: it is not one. */
+/**
+ * Returns the names of a handler's response and `next` parameters, or null if the function is not a handler.
+ */
 function answering(handler: Node): Set<string> | null {
   const names = children(handler, 'params').map((one) => nameOf(one) ?? '')
   const response = names.findIndex((one) => /^_?(?:res|response|reply)$/.test(one))
@@ -79,7 +84,10 @@ const mentions = (node: Node | null, names: ReadonlySet<string>): boolean => {
   return found
 }
 
-/** It answers, passes on, throws, ends the process, or calls a function of the handler's own, which may. */
+/**
+ * Returns whether caught code may send the response: it uses the response or `next`, throws, ends the
+ * process, or calls a local function that uses them.
+ */
 function mayAnswer(caught: Node, answer: ReadonlySet<string>, handler: Node): boolean {
   const own = new Set<string>()
   traverse(handler, (one) => {
@@ -97,7 +105,7 @@ function mayAnswer(caught: Node, answer: ReadonlySet<string>, handler: Node): bo
   return found
 }
 
-/** Whether a statement behind the attempt answers; `around` begins with the attempt. */
+/** Returns whether a statement after the `try` responds. `around` begins with the `try`. */
 function goesOn(around: readonly Node[], answer: ReadonlySet<string>, handler: Node): boolean {
   return around.some((node, at) => {
     if (at === 0 && mentions(child(node, 'finalizer'), answer)) return true

@@ -8,19 +8,19 @@ import type { DeclaredTable } from './schema-in-sql.js'
 
 const STATEMENT =
   /^\s*(?:select\b[\s\S]+\bfrom|insert\s+into|update\s+(?:\S*"[^"]+"|\S+)\s+set|delete\s+from)\s/i
-/** A name in quotes may hold a blank. */
+/** A quoted name may contain spaces. */
 const NAME = String.raw`((?:(?:"[^"]+"|\w+)\.)?(?:"[^"]+"|[a-z_]\w*))`
 /** A function call, `from generate_series(…)`, does not name a table; `insert into notes (…)` does. */
 const NAMED = [
   new RegExp(String.raw`\b(?:from|join)\s+(?:only\s+)?${NAME}(?!\w|\s*[.(])`, 'gi'),
   new RegExp(String.raw`\b(?:insert\s+into|update)\s+(?:only\s+)?${NAME}`, 'gi'),
 ]
-/** Words of SQL, and names in a query that are not tables. */
+/** SQL keywords and names in a query that are not tables. */
 const NO_TABLE =
   /^(?:select|set|where|unnest|generate_series|lateral|values|only|now|json\w*|pg_\w+|information_schema|dual)$/i
 const HANDLE = /^(?:db|knex|trx|pg|conn(?:ection)?|database|qb|t|tx)$/i
 
-/** Tables that the server's queries name. */
+/** Finds the tables that the server's queries name. */
 export function askedTables(sources: readonly Source[]): DeclaredTable[] {
   const found = new Map<string, DeclaredTable>()
   const add = (name: string, at: string) => {
@@ -37,7 +37,7 @@ export function askedTables(sources: readonly Source[]): DeclaredTable[] {
       if (table) add(table, at)
       const sql = enclosingStatement(node, parents)
       if (!sql || !STATEMENT.test(sql)) return
-      // Neither texts in it nor `extract(day from x)` name a table.
+      // String literals and `extract(day from x)` do not name tables.
       const bare = replaced(sql, ({ kind, text }) =>
         isComment(kind, text) ? ' ' : kind === 'string' ? "''" : text,
       ).replace(/\b(?:extract|substring|trim)\s*\([^)]*\)/gi, '')

@@ -1,6 +1,6 @@
 import type { TableEntry } from './tables.js'
 
-/** How the diagram says whose the rows of a table are. */
+/** How the diagram labels a table's access. */
 const WORDS: Record<string, string> = {
   self: 'users: each their own row',
   reference: 'reference: all read',
@@ -8,7 +8,7 @@ const WORDS: Record<string, string> = {
   bookkeeping: 'of a migration tool',
 }
 
-/** Whose the rows of a table are, in words: `owned by user_id`, `shared: all read, user_id writes`. */
+/** Describes a table's access and owner: `owned by user_id`, `shared: all read, user_id writes`. */
 export function ownerInWords({ access, owner }: Pick<TableEntry, 'access' | 'owner'>): string {
   if (access === null) return 'not classified'
   if (access === 'private') return `owned by ${owner}`
@@ -16,7 +16,7 @@ export function ownerInWords({ access, owner }: Pick<TableEntry, 'access' | 'own
   return WORDS[access] ?? access
 }
 
-/** The tables as a Mermaid ER diagram: each with whose its rows are, its columns and keys, and where they lead. */
+/** Returns the tables as a Mermaid ER diagram, each with its access, columns, keys and references. */
 export function erDiagram(tables: readonly TableEntry[]): string[] {
   return [
     'erDiagram',
@@ -49,19 +49,19 @@ export function erDiagram(tables: readonly TableEntry[]): string[] {
   ]
 }
 
-/** `user_id integer not null`: only a type has spaces without quotes. */
+/** Parses `user_id integer not null`. Only a type contains unquoted spaces. */
 function columnOf(written: string): { name: string; type: string; nullable: boolean } {
   const [name = '', ...type] = written.replace(/ not null$/, '').split(' ')
   return { name, type: type.join(' '), nullable: !written.endsWith(' not null') }
 }
 
-/** `thread_id → threads(id) on delete cascade` */
+/** Parses `thread_id → threads(id) on delete cascade`. */
 function keyOf(written: string): { columns: string[]; target: string } | null {
   const [, columns, target] = /^(.+) → ([^(]+)\(/.exec(written) ?? []
   return columns && target ? { columns: columns.split(', '), target } : null
 }
 
-/** A name as Mermaid takes it: a letter, then letters, digits and underscores. */
+/** Returns a name that Mermaid accepts: a letter, then letters, digits and underscores. */
 function word(name: string): string {
   const plain = name.replace(/\W+/g, '_').replace(/^_+(?=.)|(?<=.)_+$/g, '')
   return /^[a-z]/i.test(plain) ? plain : `t_${plain}`

@@ -12,15 +12,15 @@ const CHANGES =
   /^(update|updateMany|destroy|delete|deleteMany|softDelete|remove|truncate|increment|decrement|upsert)$/
 const MAKES = /^(create|createMany|bulkCreate|insert|save|findOrCreate)$/
 
-/** A query that a model makes, on the model's table. */
+/** A query that is sent through a model, on the model's table. */
 export interface ModelQuery extends Site {
   table: string
   writes: boolean
-  /** whether something in it names the owner */
+  /** whether any part of it names the owner */
   owned: boolean
 }
 
-/** Queries of Sequelize, TypeORM, Prisma, Objection and Drizzle. */
+/** Finds queries of Sequelize, TypeORM, Prisma, Objection and Drizzle. */
 export function modelQueries(
   sources: readonly Source[],
   tables: readonly DeclaredTable[],
@@ -53,7 +53,7 @@ export function modelQueries(
   })
 }
 
-/** `Note` of `Note`, `db.Note`, `this.noteRepository`, `getRepository(Note)`, `Note.query()`. */
+/** Returns `Note` for `Note`, `db.Note`, `this.noteRepository`, `getRepository(Note)` and `Note.query()`. */
 function modelName(node: Node): string {
   if (isCall(node)) {
     const member = calledMember(node)

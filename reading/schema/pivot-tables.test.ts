@@ -46,7 +46,7 @@ it.each([
   expect(of(text)).toEqual([expect.objectContaining({ name: 'post_tags', ...more })])
 })
 
-it('takes neither a model nor another library’s options for a table', () => {
+it('mistakes neither a model nor another library’s options for a table', () => {
   expect(of('Post.belongsToMany(Tag, { through: PostTag })')).toEqual([])
   expect(of("const join = { from: 'posts.author_id', to: 'users.id' }")).toEqual([])
   expect(of("stream({ through: 'gzip' })")).toEqual([])

@@ -3,7 +3,7 @@ import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../syntax/sy
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 import type { DeclaredTable } from './schema-in-sql.js'
 
-/** Tables between two models that only a relation of an ORM names; their columns are those of the relation. */
+/** Finds pivot tables that only an ORM relation names. Their columns are those of the relation. */
 export function pivotTables(sources: readonly Source[]): DeclaredTable[] {
   const found = new Map<string, DeclaredTable>()
   for (const { file, tree } of sources)
@@ -22,7 +22,10 @@ type Pivot = Pick<DeclaredTable, 'name' | 'columns' | 'references'>
 const option = (node: Node | null, name: string) =>
   propertiesOf(node).find(({ key }) => key === name)?.value ?? null
 
-/** Sequelize: `Post.belongsToMany(Tag, { through: 'post_tags' })`; Bookshelf: `this.belongsToMany(Tag, 'post_tags', 'post_id')`. */
+/**
+ * Reads a relation of Sequelize, `Post.belongsToMany(Tag, { through: 'post_tags' })`, or of Bookshelf,
+ * `this.belongsToMany(Tag, 'post_tags', 'post_id')`.
+ */
 function ofCall(node: Node): Pivot | null {
   if (!isCall(node)) return null
   const [first, second, ...keys] = children(node, 'arguments')
@@ -49,7 +52,10 @@ function ofCall(node: Node): Pivot | null {
   }
 }
 
-/** Objection: `join: { from: 'posts.id', through: { from: 'post_tags.post_id', to: 'post_tags.tag_id' }, to: 'tags.id' }`. */
+/**
+ * Reads a relation of Objection: `join: { from: 'posts.id', through: { from: 'post_tags.post_id', to:
+ * 'post_tags.tag_id' }, to: 'tags.id' }`.
+ */
 function ofThrough(node: Node): Pivot | null {
   const through = option(node, 'through')
   const ends = ['from', 'to'].flatMap((end) => {
@@ -70,7 +76,7 @@ function endOf(node: Node | null): { table: string; column: string } | null {
   return parts.length < 2 ? null : { table: parts.slice(0, -1).join('.'), column: parts.at(-1)! }
 }
 
-/** MikroORM: `{ pivotTable: 'post_tags' }`. */
+/** Reads a relation of MikroORM: `{ pivotTable: 'post_tags' }`. */
 function ofOption(node: Node): Pivot | null {
   const name = textOf(option(node, 'pivotTable'))
   return name ? { name, columns: [], references: new Map() } : null

@@ -3,7 +3,10 @@ import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from '
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 import { type DeclaredTable, tableName, tablesInSql } from './schema-in-sql.js'
 
-/** What a source declares: SQL in its texts, builders of migrations, models of Sequelize, TypeORM and Drizzle. */
+/**
+ * Returns the tables that a source declares: in SQL texts, with migration builders, or as models of
+ * Sequelize, TypeORM, Drizzle and Objection.
+ */
 export function tablesInSource({ file, tree }: Source): DeclaredTable[] {
   const found: DeclaredTable[] = []
   traverse(tree, (node, parents) => {
@@ -52,7 +55,7 @@ function ofCall(node: Node, parents: readonly Node[], file: string): DeclaredTab
 const plural = (name: string) =>
   /s$/i.test(name) ? name : /[^aeiou]y$/i.test(name) ? name.replace(/y$/i, 'ies') : `${name}s`
 
-/** Columns of `{ title: { type, references: { model } }, … }`. */
+/** Returns the columns of `{ title: { type, references: { model } }, … }`. */
 function ofObject(node: Node | undefined): Pick<DeclaredTable, 'columns' | 'references'> {
   const references = new Map<string, string>()
   const columns = propertiesOf(node ?? null).map(({ key, value }) => {
@@ -66,14 +69,14 @@ function ofObject(node: Node | undefined): Pick<DeclaredTable, 'columns' | 'refe
   return { columns, references }
 }
 
-/** The name a column builder is given: `text('title').notNull()`. */
+/** Returns the name passed to a column builder: `text('title').notNull()`. */
 function columnOf(call: Node): string | null {
   const member = calledMember(call)
   if (member && isCall(member.of)) return columnOf(member.of)
   return textOf(children(call, 'arguments')[0] ?? null)
 }
 
-/** Columns of `(t) => { t.increments(); t.integer('user_id').references('users.id') }`. */
+/** Returns the columns of `(t) => { t.increments(); t.integer('user_id').references('users.id') }`. */
 function ofBuilder(node: Node | undefined): Pick<DeclaredTable, 'columns' | 'references'> {
   const columns: string[] = []
   const references = new Map<string, string>()
@@ -96,7 +99,10 @@ function ofBuilder(node: Node | undefined): Pick<DeclaredTable, 'columns' | 'ref
   return { columns, references }
 }
 
-/** The table a chain goes on to name: `.references('id').inTable('users')`, `.references('users.id')`. */
+/**
+ * Returns the table that a column's chain references: `.references('id').inTable('users')`,
+ * `.references('users.id')`.
+ */
 function targetOf(call: Node, parents: readonly Node[]): string | null {
   let top = call
   let target: string | null = null
@@ -112,7 +118,7 @@ function targetOf(call: Node, parents: readonly Node[]): string | null {
   return target
 }
 
-/** `@Entity('notes') class Note { @Column() title }`. */
+/** Reads `@Entity('notes') class Note { @Column() title }`. */
 function ofEntity(node: Node, file: string): DeclaredTable | null {
   if (!/^Class(Declaration|Expression)$/.test(node.type)) return null
   const called = (one: Node) => child(one, 'expression')
@@ -160,7 +166,7 @@ function relatedTo(field: Node): string {
   return target.replace(/(?!^)([A-Z])/g, '_$1').toLowerCase()
 }
 
-/** `class Note extends Model { static tableName = 'notes' }` of Objection, and its getter. */
+/** Reads `class Note extends Model { static tableName = 'notes' }` of Objection, or the same as a getter. */
 function ofModelClass(node: Node, file: string): DeclaredTable | null {
   if (!/^Class(Declaration|Expression)$/.test(node.type) || !child(node, 'superClass')) return null
   const model = nameOf(child(node, 'id'))

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { tablesInSql } from './schema-in-sql.js'
 
-it('reads no table in a comment or a text, and knows its line', () => {
+it('ignores tables in comments and string literals, and reports the line', () => {
   const sql = `/* create table old (id int) */
 -- create table older (id int)
 /* /* */ create table oldest (id int) */

@@ -1,19 +1,19 @@
 import { isComment, replaced } from '../../src/sql/meaning.js'
 
-/** A table that a migration, a piece of SQL or a model declares. */
+/** A table that a migration, SQL text or a model declares. */
 export interface DeclaredTable {
   name: string
   at: string
   columns: string[]
-  /** column → table it points to */
+  /** columns with the tables they reference */
   references: Map<string, string>
   /** the names of its models in the code */
   models: string[]
-  /** nothing declares it: queries name it */
+  /** set if no declaration was found and only queries or relations name it */
   asked?: true
 }
 
-/** `create table` of a text, with its columns, however the text is laid out. */
+/** Returns the tables that `create table` statements in a text declare, with their columns. */
 export function tablesInSql(sql: string, file: string, firstLine = 1): DeclaredTable[] {
   const text = replaced(sql, ({ kind, text: part }) => {
     if (isComment(kind, part)) return blank(part)
@@ -50,12 +50,12 @@ export function tablesInSql(sql: string, file: string, firstLine = 1): DeclaredT
   return tables
 }
 
-/** As long as the text, on as many lines. */
+/** Blanks a text, keeping its length and line breaks. */
 const blank = (text: string) => text.replace(/[^\n]/g, ' ')
 
 export const tableName = (name: string) => name.split('.').at(-1)!.replaceAll('"', '')
 
-/** The content of a bracket that was opened before, up to the one that closes it, split at its commas. */
+/** Returns the content of an open bracket, up to its closing bracket, split at its commas. */
 function listFrom(sql: string, from: number): string[] {
   const parts = ['']
   let depth = 0
@@ -74,7 +74,7 @@ function listFrom(sql: string, from: number): string[] {
   return parts.map((part) => part.trim()).filter(Boolean)
 }
 
-/** `model Note { … @@map("notes") }` of a Prisma schema. */
+/** Returns the tables of a Prisma schema: `model Note { … @@map("notes") }`. */
 export function tablesInPrisma(text: string, file: string): DeclaredTable[] {
   const blocks = [...text.matchAll(/^model\s+(\w+)\s*\{([\s\S]*?)^\}/gm)]
   const models = new Map(

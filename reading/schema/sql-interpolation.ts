@@ -13,10 +13,10 @@ const CLAUSE =
 const HOLDS_SQL = /sql|query|where|clause|stmt|statement|condition|filter|order/i
 const RAW =
   /^(raw|(or|and)?whereRaw|orderByRaw|havingRaw|groupByRaw|joinRaw|fromRaw|selectRaw|literal|\$queryRawUnsafe|\$executeRawUnsafe)$/
-/** What only speaks of SQL. */
+/** Functions that print or send SQL text and do not run it. */
 const SPEAKS = /^(log|info|warn|error|debug|trace|send|json|render|end|write|Error|\w*Error)$/
 
-/** Finds SQL text that contains a value which is not written in the code; bound values do not count. */
+/** Finds SQL text that contains a value which is not constant. Bound values do not count. */
 export function findSqlInterpolation(sources: readonly Source[]): Site[] {
   return sources.flatMap(({ file, tree }) => {
     const found = new Map<string, Site>()
@@ -39,7 +39,7 @@ function inWords(hole: Node, parents: readonly Node[]): string {
   return binding?.parameter ? `${name} is whatever the caller gives` : `${name} is not a fixed text`
 }
 
-/** The expressions in a SQL text; null: not SQL, or not for this rule to judge. */
+/** Returns the expressions in a SQL text, or null if the node is not SQL or another rule judges it. */
 function holesOfSql(node: Node, parents: readonly Node[]): Node[] | null {
   const [parent] = parents
   const raw =
@@ -53,7 +53,7 @@ function holesOfSql(node: Node, parents: readonly Node[]): Node[] | null {
   }
   const built = partsOf(node)
   if (!built?.holes.length || parent?.type === 'TaggedTemplateExpression') return null
-  // The outermost sum is looked at.
+  // Only the outermost sum is checked.
   if (parent?.type === 'BinaryExpression' && parent.operator === '+') return null
   if (isSpoken(parents)) return null
   if (STATEMENT.test(built.text)) return built.holes
@@ -69,18 +69,18 @@ function holesOfSql(node: Node, parents: readonly Node[]): Node[] | null {
   return CLAUSE.test(built.text) && HOLDS_SQL.test(name) ? built.holes : null
 }
 
-/** `raw` is a name of other libraries, too: of express, for bodies. */
+/** Other libraries have a `raw` too: `express.raw` parses bodies. */
 function isRawOfSql(call: Node): boolean {
   const { of, name } = calledMember(call)!
   return name !== 'raw' || !/^(express|bodyParser|String)$/.test(nameOf(of) ?? '')
 }
 
-/** A template, or a sum of texts, in one. */
+/** Returns the text and the expressions of a template or of a sum of texts. */
 function partsOf(node: Node): { text: string; holes: Node[] } | null {
   if (node.type === 'StringLiteral') return { text: node.value as string, holes: [] }
   if (node.type === 'TemplateLiteral') {
     const parts = children(node, 'quasis').map((part) => (part.value as { cooked: string }).cooked ?? '')
-    // `$${n}` is the number of a bound parameter.
+    // `$${n}` is a placeholder for a bound value.
     const holes = children(node, 'expressions').filter((_, at) => !parts[at]!.endsWith('$'))
     return { text: parts.join('?'), holes }
   }

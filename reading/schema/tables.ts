@@ -5,12 +5,14 @@ import { type Catalog, findTable, type Table } from '../../src/database/catalog.
 /** A table of the app, and how its rows lead to their owner. */
 export interface TableEntry {
   name: string
-  /** how the configuration classifies it; `bookkeeping`: of a migration tool; `sessions`: of a login
-   * of the app's own; null: unclassified */
+  /**
+   * how the configuration classifies it; `bookkeeping`: of a migration tool; `sessions`: of the app's own
+   * login; null: unclassified
+   */
   access: string | null
-  /** the owner column the configuration names */
+  /** the owner column in the configuration */
   owner: string | null
-  /** the foreign keys that lead to the users table, nearest first; null: none does */
+  /** the foreign keys that lead to the users table, nearest first; null: none do */
   reaches: string | null
   columns: string[]
   primaryKey: string[]
@@ -53,7 +55,7 @@ export function tablesOf(catalog: Catalog, config: Config): TableEntry[] {
   })
 }
 
-/** The shortest way by foreign keys: `session_id → sessions.user_id → users`. */
+/** Returns the shortest path to users by foreign keys: `session_id → sessions.user_id → users`. */
 function wayToUsers(catalog: Catalog, from: Table, users: Table): string | null {
   const seen = new Set([from])
   let ways: { at: Table; way: string }[] = [{ at: from, way: '' }]
@@ -73,7 +75,7 @@ function wayToUsers(catalog: Catalog, from: Table, users: Table): string | null 
   return null
 }
 
-/** Whether a table is one that only migration tools use. */
+/** Returns the tables that the configuration does not classify. */
 export function unclassified(tables: readonly TableEntry[]): TableEntry[] {
   return tables.filter(({ access }) => access === null)
 }

@@ -5,7 +5,7 @@ import { fileParser, parseScript } from './sources.js'
 import { nameOf } from './syntax.js'
 import { type Node, traverse } from './tree.js'
 
-/** What `wanted` is where `use(wanted)` is called, one by one. */
+/** Returns what `wanted` is bound to at each call of `use(wanted)`. */
 async function bindingsIn(text: string, file = 'app.js') {
   const parse = await fileParser('/app')
   const found: unknown[] = []
@@ -72,7 +72,7 @@ test.each([
   expect(await bindingsIn(text)).toEqual([expected])
 })
 
-test('a file that declares a name twice is refused as one that cannot be parsed', async () => {
+test('a file that declares a name twice is reported as one that cannot be parsed', async () => {
   const parse = await fileParser('/app')
   expect(() => parse('app.js', 'const a = 1; const a = 2')).toThrow(SyntaxError)
 })

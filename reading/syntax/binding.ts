@@ -8,9 +8,9 @@ export const FUNCTION =
   /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod|ClassPrivateMethod)$/
 
 export interface NameBinding {
-  /** what the name was declared as; null: a parameter, or nothing yet */
+  /** the initial value; null: a parameter, or declared without a value */
   init: Node | null
-  /** the property taken out of it: `{ id } = init` */
+  /** the property destructured from it: `{ id } = init` */
   property: string | null
   parameter: boolean
 }
@@ -21,7 +21,7 @@ const COUNTED: Node = { type: 'NumericLiteral', value: 0, loc: { start: { line: 
 const scopes = new WeakMap<Node, Scope>()
 
 /**
- * Finds out which names a file declares where, for `bindingOf`.
+ * Records the scopes of a file, for `bindingOf`.
  *
  * @throws SyntaxError when one scope declares a name twice
  */
@@ -34,7 +34,10 @@ export function keepScopes(file: ReturnType<typeof parse>, walk: typeof babel.de
   }
 }
 
-/** The declaration of a name at a place, from the nearest block outwards; null: the file declares it nowhere. */
+/**
+ * Returns the declaration of a name at a place, from the nearest scope outwards, or null if the file does not
+ * declare it.
+ */
 export function bindingOf(name: string, parents: readonly Node[]): NameBinding | null {
   const nearest = parents.find((node) => scopes.has(node))
   const binding = nearest && scopes.get(nearest)!.getBinding(name)
@@ -59,13 +62,16 @@ function parameterOf(name: string, parameter: Node, { block, path }: Scope): Nam
   return { init: property === null ? null : requestLike(parameter), property, parameter: true }
 }
 
-/** The list whose members a function is called with, one after the other. */
+/** Returns the list whose items a callback is called with: `list` of `list.forEach(…)`. */
 function listOf(called: Node, outer: Node): Node | null {
   const member = isCall(outer) ? calledMember(outer) : null
   return member && EACH.test(member.name) && children(outer, 'arguments')[0] === called ? member.of : null
 }
 
-/** The property a pattern takes for a name; null: it is the name itself; undefined: it does not name it. */
+/**
+ * Returns the property that a pattern binds to a name; null if the name is bound to the whole value;
+ * undefined if the pattern does not bind the name.
+ */
 function ofPattern(pattern: Node | null, name: string): string | null | undefined {
   const target = pattern?.type === 'AssignmentPattern' ? child(pattern, 'left') : pattern
   if (target?.type === 'Identifier') return nameOf(target) === name ? null : undefined
@@ -85,7 +91,10 @@ function ofPattern(pattern: Node | null, name: string): string | null | undefine
   return undefined
 }
 
-/** A parameter taken apart is the request where its parts say so: `({ body, params }, res)`. */
+/**
+ * Returns an identifier for the request if a destructured parameter looks like one: `({ body, params },
+ * res)`.
+ */
 function requestLike(parameter: Node): Node | null {
   const parts = children(parameter, 'properties').map((one) => nameOf(child(one, 'key')))
   return parts.some((one) => one && /^(body|params|query)$/.test(one))

@@ -3,7 +3,7 @@ import { bare, isNumberMaker } from './origin.js'
 import { calledMember, isCall, nameOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
 
-/** Whether a value is written down in the code: no client has a say in it. */
+/** Returns whether a value is constant in the code, so that no client can influence it. */
 export function isConstant(node: Node | null, parents: readonly Node[], depth = 0): boolean {
   const value = bare(node)
   if (!value || depth > 8) return false
@@ -21,7 +21,7 @@ export function isConstant(node: Node | null, parents: readonly Node[], depth = 
     case 'SpreadElement':
       return again(child(value, 'argument'))
     case 'BinaryExpression':
-      // Arithmetic makes numbers; a sum may be text.
+      // Arithmetic yields numbers, but `+` may concatenate texts.
       return value.operator !== '+' || (again(child(value, 'left')) && again(child(value, 'right')))
     case 'UnaryExpression':
       return true
@@ -58,14 +58,14 @@ function isConstantCall(call: Node, parents: readonly Node[], depth: number): bo
   const member = calledMember(call)
   if (callee && isNumberMaker(callee)) return true
   const name = callee ?? member?.name ?? ''
-  // What quotes for SQL, of any library.
+  // Functions that quote values for SQL, in any library, or return numbers.
   if (
     /^(escape(Identifier|Literal|Id)?|quote(Ident(ifier)?|Literal|Table|d)?|format|ident(ifier)?|toFixed|now|getTime)$/i.test(
       name,
     )
   )
     return true
-  // What another module gives away was there before any request.
+  // The exports of a module exist before any request.
   if (callee === 'require') return true
   if (member && nameOf(member.of) === 'Object' && /^(keys|values|entries)$/.test(name))
     return isConstant(given[0] ?? null, parents, depth + 1)
@@ -78,7 +78,7 @@ function isConstantCall(call: Node, parents: readonly Node[], depth: number): bo
   )
     return isConstant(member.of, parents, depth + 1)
   if (member.name !== 'map') return false
-  // `ids.map((_, i) => `$${i + 1}`)`: whatever the list holds, its places are counted.
+  // `ids.map((_, i) => `$${i + 1}`)`: whatever the list holds, the result contains only positions.
   const body = child(given[0] ?? null, 'body')
   return (
     body !== null &&
@@ -87,7 +87,7 @@ function isConstantCall(call: Node, parents: readonly Node[], depth: number): bo
   )
 }
 
-/** `$1`, `?`, made by counting. */
+/** Returns whether a node yields placeholders such as `$1` or `?`, or a constant. */
 function isPlaceholder(node: Node, parents: readonly Node[], depth: number): boolean {
   if (node.type !== 'TemplateLiteral') return isConstant(node, parents, depth + 1)
   const parts = children(node, 'quasis').map((part) => (part.value as { cooked: string }).cooked)
@@ -107,7 +107,7 @@ function isConstantName(name: string, parents: readonly Node[], depth: number): 
   return changesOf(name, parents).every(([value, around]) => isPlaceholder(value, around, depth + 1))
 }
 
-/** `COLUMNS.includes(sort)`: a list says which values go on. */
+/** Returns whether a name is checked against a constant list: `COLUMNS.includes(sort)`. */
 function isChecked(name: string, parents: readonly Node[]): boolean {
   const scope = parents.find(({ type }) => FUNCTION.test(type))
   let checked = false
@@ -122,7 +122,7 @@ function isChecked(name: string, parents: readonly Node[]): boolean {
   return checked
 }
 
-/** A field of the class around it that is set to what is written down, and never to anything else. */
+/** Returns whether every value assigned to a field of the surrounding class is constant. */
 function isConstantField(name: string, parents: readonly Node[], depth: number): boolean {
   const owner = parents.find(({ type }) => /^Class(Declaration|Expression)$/.test(type))
   const values: [Node | null, readonly Node[]][] = []
@@ -141,7 +141,10 @@ function isConstantField(name: string, parents: readonly Node[], depth: number):
   return values.length > 0 && values.every(([value, around]) => isConstant(value, around, depth + 1))
 }
 
-/** Every value that is assigned to a name, added to it, or pushed into it, in the functions around a place. */
+/**
+ * Returns every value that is assigned to a name, added to it or pushed into it, in the functions around a
+ * place.
+ */
 function changesOf(name: string, parents: readonly Node[]): [Node, readonly Node[]][] {
   const at = parents.findLastIndex((one) => FUNCTION.test(one.type))
   const scope = at < 0 ? parents.at(-1) : parents[at]

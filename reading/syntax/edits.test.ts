@@ -3,8 +3,8 @@ import { rewrite } from './edits.js'
 
 const edit = { file: 'dist/a.js', find: 'safe(', replace: 'unsafe(' }
 
-describe('a defect put into source text', () => {
-  it('is made in the file it names, every time the text occurs', () => {
+describe('an edit of source text', () => {
+  it('replaces every occurrence in the file it names', () => {
     expect(rewrite([edit], '/x/dist/a.js', 'safe(1); safe(2)')).toBe('unsafe(1); unsafe(2)')
   })
 
@@ -12,13 +12,13 @@ describe('a defect put into source text', () => {
     expect(rewrite([edit], '/x/dist/b.js', 'safe(1)')).toBe('safe(1)')
   })
 
-  it('is an error where the text is not there any more: it would prove nothing', () => {
+  it('throws if the text is missing, because the mutant would prove nothing', () => {
     expect(() => rewrite([edit], '/x/dist/a.js', 'other(1)')).toThrow(
       'the mutant does not fit: dist/a.js has no "safe("',
     )
   })
 
-  it('takes the replacement to the letter', () => {
+  it('inserts the replacement literally', () => {
     expect(rewrite([{ ...edit, replace: '$&$1(' }], '/x/dist/a.js', 'safe(1)')).toBe('$&$1(1)')
   })
 })

@@ -1,19 +1,19 @@
-/** A text of a source file that is replaced by another. */
+/** A replacement of text in a source file. */
 export interface Edit {
-  /** the end of its path: `src/phases/4-auth/answer.js` */
+  /** the end of the file's path: `src/phases/4-auth/answer.js` */
   file: string
   find: string
   replace: string
 }
 
-/** Whether an edit is meant for `file`: it names the end of its path. */
+/** Returns whether an edit applies to a file: `file` is the end of its path. */
 export function isMeantFor({ file }: Pick<Edit, 'file'>, path: string): boolean {
   return `/${path}`.endsWith(`/${file}`)
 }
 
 /**
- * The source of `file` with the edits that name it made.
- * @throws when the text to replace is not there: the mutant no longer fits the code it was written for
+ * Applies the edits that name `file` to its source.
+ * @throws when the text to replace is missing: the mutant no longer fits the code it was written for
  */
 export function rewrite(edits: readonly Edit[], file: string, source: string): string {
   let text = source

@@ -2,7 +2,7 @@ import { FUNCTION } from './binding.js'
 import { isCall, nameOf, propertiesOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
 
-/** The names of what a module gives away as its whole. */
+/** Returns the names of the variables that a module exports, as a whole or by name. */
 export function givenAsWhole(tree: Node): Set<string> {
   const names = new Set<string>()
   const add = (node: Node | null) => {
@@ -26,7 +26,7 @@ export function givenAsWhole(tree: Node): Set<string> {
   return names
 }
 
-/** The parameters of the function that a module gives as its whole. */
+/** Returns the parameters of the function that a module exports. */
 export function parametersOfWhole(tree: Node): string[] {
   let found: string[] = []
   const names = givenAsWhole(tree)
@@ -40,7 +40,7 @@ export function parametersOfWhole(tree: Node): string[] {
   return found
 }
 
-/** `notes` of `notes.list()`, `this.app` of `this.app.get()`. */
+/** Returns the leftmost name of an expression: `notes` of `notes.list()`, `this.app` of `this.app.get()`. */
 export function rootName(node: Node): string {
   if (isCall(node)) return rootName(child(node, 'callee')!)
   if (node.type === 'ThisExpression') return 'this'

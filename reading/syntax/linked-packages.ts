@@ -2,17 +2,17 @@ import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { type EntryManifest, packageIn, runFiles, sourceFiles } from './package-entry.js'
 
-/** A package that a link in `node_modules` leads to: one of the app's own workspace. */
+/** A package that a symbolic link in `node_modules` points to: a package of the app's own workspace. */
 export interface LinkedPackage {
   name: string
-  /** where its files are, without links */
+  /** the real path of its folder */
   folder: string
   manifest: EntryManifest & { scripts?: Record<string, string> }
 }
 
 /**
- * Finds the package that a module of a file is of, if it is linked and not installed: what npm, pnpm and yarn
- * install has a real path below a `node_modules`.
+ * Finds the package of a module that a file imports, if it is linked. Returns null if it is installed:
+ * packages installed by npm, pnpm and yarn have a real path below a `node_modules`.
  */
 export function linkedPackage(from: string, module: string): LinkedPackage | null {
   const named = packageIn(module)
@@ -35,7 +35,10 @@ function asLinked(name: string, place: string): LinkedPackage | null {
   }
 }
 
-/** The file of the source that a module of a linked package means; null: it is not of one. */
+/**
+ * Returns the source file that a module of a linked package means, or null if it belongs to no linked
+ * package.
+ */
 export function linkedFile(
   from: string,
   module: string,
@@ -51,7 +54,10 @@ export function linkedFile(
   return null
 }
 
-/** The file that a linked package names and that is not there, as it is before a build; null: all are. */
+/**
+ * Returns a file that a linked package's package.json names and that does not exist, as before a build.
+ * Returns null if one of the named files exists.
+ */
 export function unbuiltFile({ folder, manifest }: LinkedPackage): string | null {
   const named = runFiles(manifest, '.')
   const isThere = (name: string) =>
@@ -59,7 +65,10 @@ export function unbuiltFile({ folder, manifest }: LinkedPackage): string | null 
   return named.length === 0 || named.some(isThere) ? null : named[0]!
 }
 
-/** Whether a path is that of a source, whose name may lead out of the app's folder: `../../packages/db/index.js`. */
+/**
+ * Returns whether a path is that of a source. A source's name may lead out of the app's folder:
+ * `../../packages/db/index.js`.
+ */
 export function isFileOf(path: string | null | undefined, { file }: { file: string }): boolean {
   return path?.endsWith(`/${file.replace(/^(?:\.\.\/)+/, '')}`) ?? false
 }

@@ -8,9 +8,9 @@ const LOOKS_FOR = /^(find|get|load|fetch|read|require|ensure|assert|check)/i
 const FOREIGN = /(_id|[a-z]Id)$/
 
 /**
- * Whether a query is narrowed by a key that came out of a row found before: `where({ id: session.id })`,
- * `where({ session_id })`, `whereIn('id', ids)` with ids of such rows, `insert({ session_id: session.id })`,
- * or `where({ id })` after `await findThread(id)`. Keys straight from a request do not narrow.
+ * Returns whether a query is narrowed by a key of a row found before: `where({ id: session.id })`, `where({
+ * session_id })`, `whereIn('id', ids)` with ids of such rows, `insert({ session_id: session.id })`, or
+ * `where({ id })` after `await findThread(id)`. Keys straight from a request do not narrow.
  */
 export function isNarrowed(chain: Node, parents: readonly Node[], names: OwnerNames, table: string): boolean {
   const scope = parents.find(({ type }) => FUNCTION.test(type)) ?? chain
@@ -30,20 +30,23 @@ export function isNarrowed(chain: Node, parents: readonly Node[], names: OwnerNa
   const own = keys.filter(({ key }) => isOwn(key))
   const foreign = keys.filter(({ key }) => FOREIGN.test(key))
   if (widened) return false
-  // Its own key says more than that of its parent.
+  // The row's own key narrows more than its parent's.
   return (own.length ? own : foreign).some(({ key, value, list }) =>
     list ? isOfRows(value, scope) : isOwn(key) ? isOfRow(value, scope) : !isOfRequest(value),
   )
 }
 
-/** `id`, and `note_id` of a table of notes. */
+/** Returns a test for a table's own key: `id`, or `note_id` of a table of notes. */
 function ownKeyOf(table: string): (key: string) => boolean {
   const plain = (word: string) => word.toLowerCase().replaceAll('_', '')
   const own = new Set([`${plain(table)}id`, `${plain(table).replace(/s$/, '')}id`, 'id'])
   return (key) => own.has(plain(key))
 }
 
-/** `session.id`, where `session` is not a request; or an id that was looked up above. */
+/**
+ * Returns whether a value is a key of a row: `session.id` if `session` is not a request, or an id that was
+ * looked up above.
+ */
 function isOfRow(value: Node | null, scope: Node): boolean {
   if (value?.type === 'MemberExpression') return !isOfRequest(value)
   const name = nameOf(value)
@@ -59,7 +62,7 @@ function isOfRow(value: Node | null, scope: Node): boolean {
   return found
 }
 
-/** A list made of the result of a call; not of a query on every user's rows. */
+/** Returns whether a list comes from the result of a call, other than a query on every user's rows. */
 function isOfRows(value: Node | null, scope: Node, depth = 0): boolean {
   const name = value?.type === 'Identifier' ? nameOf(value) : null
   if (!name || depth > 4) return false
@@ -87,7 +90,7 @@ function isOfRows(value: Node | null, scope: Node, depth = 0): boolean {
   return made
 }
 
-/** `events` of `events.map(…).filter(…)`. */
+/** Returns `events` of `events.map(…).filter(…)`. */
 function rootOf(node: Node | null): Node | null {
   if (!node || node.type === 'Identifier') return node
   return rootOf(isCall(node) ? child(node, 'callee') : child(node, 'object'))

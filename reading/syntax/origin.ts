@@ -8,10 +8,12 @@ const UNWRAPPED =
   /^(TSAsExpression|TSNonNullExpression|TSTypeAssertion|TSSatisfiesExpression|AwaitExpression|ParenthesizedExpression)$/
 const MAKES_NUMBERS = /^(Number|parseInt|parseFloat|BigInt)$/
 
-/** A function whose answer is a number, whatever it is given. */
+/** Returns whether a function always returns a number. */
 export const isNumberMaker = (name: string) => MAKES_NUMBERS.test(name)
 
-/** The part of the request a value is taken from: `body.user_id` of `req.body.user_id`; null: from none. */
+/**
+ * Returns the part of the request that a value comes from, or null: `body.user_id` for `req.body.user_id`.
+ */
 export function requestPart(node: Node | null, parents: readonly Node[], depth = 0): string | null {
   const value = bare(node)
   if (!value || depth > 6) return null
@@ -23,7 +25,7 @@ export function requestPart(node: Node | null, parents: readonly Node[], depth =
       const name = nameOf(child(value, 'property')) ?? '…'
       if (of?.type === 'Identifier' && REQUEST.test(nameOf(of)!)) return FROM_CLIENT.test(name) ? name : null
       if (/^(length|size)$/.test(name)) return null
-      // `request.body` of a context that holds the request.
+      // `ctx.request.body`: a context that holds the request.
       const outer = /^(Optional)?MemberExpression$/.test(of?.type ?? '')
         ? nameOf(child(of, 'property'))
         : null
@@ -60,20 +62,20 @@ export function requestPart(node: Node | null, parents: readonly Node[], depth =
   }
 }
 
-/** Without casts, `await` and brackets. */
+/** Removes casts, `await` and brackets from an expression. */
 export function bare(node: Node | null): Node | null {
   if (!node) return null
   return UNWRAPPED.test(node.type) ? bare(child(node, 'expression') ?? child(node, 'argument')) : node
 }
 
-/** The text of a literal through names: `secret` of `const secret = 'x'`. */
+/** Returns the text of a literal, also by a name: `secret` of `const secret = 'x'`. */
 export function textThrough(node: Node | null, parents: readonly Node[]): string | null {
   const value = bare(node)
   if (value?.type !== 'Identifier') return textOf(value)
   return textOf(bare(bindingOf(nameOf(value)!, parents)?.init ?? null))
 }
 
-/** The name of an expression in a report: `req.query.sort`, `order()`; `…` for what is longer. */
+/** Returns how a report spells an expression: `req.query.sort`, `order()`; `…` for longer ones. */
 export function spelled(node: Node | null): string {
   const value = bare(node)
   if (!value) return '…'

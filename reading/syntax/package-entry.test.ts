@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { packageIn, runFiles, sourceFiles } from './package-entry.js'
 
-it('takes a name apart, and no path, alias or part of Node for one', () => {
+it('splits package names, and rejects paths, aliases and Node modules', () => {
   expect(packageIn('@acme/db/pool')).toEqual({ name: '@acme/db', below: './pool' })
   expect(packageIn('db')).toEqual({ name: 'db', below: '.' })
   for (const module of ['./db', '../db', '/db', '@/db', '~/db', '#db', 'node:fs'])
@@ -22,7 +22,7 @@ it('reads main, exports with conditions, and a pattern', () => {
   expect(runFiles({ exports }, './closed')).toEqual([])
 })
 
-it('looks for what a build is made from before the build', () => {
+it('looks for a build’s sources before the built files', () => {
   expect(sourceFiles({ main: 'dist/index.js' }, '.')).toEqual([
     'src/index',
     'index',

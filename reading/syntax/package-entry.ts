@@ -1,17 +1,20 @@
 import { posix } from 'node:path'
 
-/** What a package.json says of its files. */
+/** The entries of a package.json that name its files. */
 export interface EntryManifest {
   main?: unknown
   module?: unknown
   exports?: unknown
 }
 
-/** What `import` and `require` load; `types` and the like are read by tools. */
+/** Conditions that `import` and `require` use. Others, such as `types`, are for tools. */
 const CONDITIONS = /^(?:\.|node|import|module-sync|require|default|module|development|production|source)$/
 const BUILT = /^(?:dist|build|lib|out)\/(?:(?:cjs|esm)\/)?/
 
-/** The name of a package, and what is named below it: `@acme/db/pool` → `@acme/db`, `./pool`. Null: not a package. */
+/**
+ * Splits a module name into its package and the path below it: `@acme/db/pool` → `@acme/db`, `./pool`.
+ * Returns null if it does not name a package.
+ */
 export function packageIn(module: string): { name: string; below: string } | null {
   if (/^[./#~]|^@\/|^node:|^$/.test(module)) return null
   const parts = module.split('/')
@@ -19,7 +22,10 @@ export function packageIn(module: string): { name: string; below: string } | nul
   return { name, below: parts.length ? `./${parts.join('/')}` : '.' }
 }
 
-/** The files that a name below a package loads when the app runs, relative to the package; endings may be missing. */
+/**
+ * Returns the files that a path below a package loads at run time, relative to the package. Extensions may be
+ * missing.
+ */
 export function runFiles(manifest: EntryManifest, below: string): string[] {
   const { exports: given, main, module } = manifest
   const named =
@@ -31,7 +37,10 @@ export function runFiles(manifest: EntryManifest, below: string): string[] {
   return (named.length || given !== undefined ? named : ['index']).map((one) => posix.normalize(one))
 }
 
-/** The same as the source has them, the likeliest first: `dist/index.js` was built from `src/index.ts`. */
+/**
+ * Returns the source files that a path below a package is built from, the likeliest first: `dist/index.js` is
+ * built from `src/index.ts`.
+ */
 export function sourceFiles(manifest: EntryManifest, below: string): string[] {
   const named = runFiles(manifest, below)
   const unbuilt = (to: string) =>
@@ -55,7 +64,7 @@ function exportedFiles(given: unknown, below: string): string[] {
   return textsIn(map[pattern]).map((one) => one.replaceAll('*', star))
 }
 
-/** Each text that a condition leads to, in their order. */
+/** Returns the files of all conditions that apply, in order. */
 function textsIn(given: unknown): string[] {
   if (typeof given === 'string') return /\.d\.[mc]?ts$/.test(given) ? [] : [given]
   if (Array.isArray(given)) return given.flatMap(textsIn)

@@ -5,10 +5,13 @@ import type { Node } from './tree.js'
 
 const require = createRequire(import.meta.url)
 
-/** Parses a file. @throws SyntaxError */
+/**
+ * Parses a file.
+ * @throws SyntaxError
+ */
 export type Parse = (text: string, file: string) => Node
 
-/** Loads Babel, which nothing but a command needs. */
+/** Loads Babel, which only commands need. */
 export async function loadParser(): Promise<Parse> {
   const { parse } = await import('@babel/parser')
   // `import` wraps this CommonJS package once in Node and not at all in vitest; `require` never does.

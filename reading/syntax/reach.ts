@@ -12,13 +12,14 @@ interface Declared {
 }
 type Range = { file: string; from: number; to: number }
 
-/** Names that everything has: who calls them is not known by them. */
+/** Method names so common that a call by one of them does not identify the function. */
 const EVERYDAY =
   /^(get|set|has|add|map|filter|find|push|pop|then|catch|json|send|status|query|end|next|log|error|run|on|use|exec|call|apply|bind|join|split|test|init|close|connect|start|stop|create|update|delete|remove|save|all|one|none|any|list|index|show|handle)$/
 
 /**
- * Which routes lead to a line of the source: from a handler on through the functions it calls, by their names. What is
- * called by a computed name, or by one that many functions have, is not followed.
+ * Returns a function that lists the routes leading to a line of the source. Each handler is followed by name
+ * through the functions it calls. Calls by a computed name, or by a name that many functions share, are not
+ * followed.
  */
 export function routesTo(
   sources: readonly Source[],
@@ -65,13 +66,16 @@ function rangesOf(
   return ranges
 }
 
-/** What is called inside a node; in a handler also what is only named: `wrap(notes.list)`. */
+/**
+ * Returns the functions called inside a node; in a handler also those that are only named:
+ * `wrap(notes.list)`.
+ */
 function calledIn(node: Node, source: Source, declared: Map<string, Declared[]>, named: boolean): Declared[] {
   const found: Declared[] = []
   traverse(node, (one) => {
     const callee = isCall(one) ? child(one, 'callee') : null
     if (callee) found.push(...resolved(callee, source, declared))
-    // SQL that is kept under a name: `query(queries.list)`.
+    // SQL stored in a variable: `query(queries.list)`.
     for (const given of callee ? children(one, 'arguments') : [])
       found.push(...resolved(given, source, declared).filter(({ node }) => !FUNCTION.test(node.type)))
     if (!named || !/^(Identifier|MemberExpression|ArrayExpression|CallExpression)$/.test(node.type)) return
@@ -101,7 +105,7 @@ function resolved(ref: Node, source: Source, declared: Map<string, Declared[]>):
     const here = all.filter(({ file }) => file === source.file)
     if (here.length && (!object || object.type === 'ThisExpression' || root)) return here
   }
-  // `NotesService.list`, given on by another module: the file of that name has it.
+  // `NotesService.list`, re-exported by another module: the file with that name declares it.
   const named = root === null ? [] : all.filter(({ file }) => isCalled(file, root))
   if (named.length) return named
   return object && !EVERYDAY.test(name) && all.length === 1 ? all : []
@@ -119,7 +123,7 @@ function isCalled(file: string, name: string): boolean {
   )
 }
 
-/** Every function that has a name, by that name. */
+/** Returns every named function and stored text by name. */
 function declaredIn(sources: readonly Source[]): Map<string, Declared[]> {
   const found = new Map<string, Declared[]>()
   for (const { file, tree } of sources)
@@ -144,7 +148,7 @@ function aliasOf(node: Node): { key: string; name: string } | null {
   return key && name && key !== name ? { key, name } : null
 }
 
-/** A text of the module's own level that has a name. */
+/** Returns whether a node is a named text at module level. */
 function isKeptText(node: Node, parents: readonly Node[]): boolean {
   const [parent] = parents
   if (parents.some(({ type }) => FUNCTION.test(type))) return false

@@ -12,16 +12,16 @@ export interface Source {
   /** relative to the app's folder, with `/` */
   file: string
   tree: Node
-  /** local name → where it comes from; `file` is null for packages */
+  /** local names with where they come from; `file` is null for packages */
   imports: Map<string, { module: string; file: string | null; imported: string }>
 }
 
 export interface Sources {
-  /** what the start command loads */
+  /** files that the start command loads */
   server: Source[]
-  /** what the page loads; where no HTML file names an entry, every source the server does not load */
+  /** files that the page loads; if no HTML file names an entry, every source the server does not load */
   client: Source[]
-  /** files that could not be parsed, with the parser's words: nothing in them was looked at */
+  /** files that could not be parsed, and so were not checked, with the parser's error */
   unread: { file: string; why: string }[]
 }
 
@@ -33,13 +33,13 @@ const SKIPPED = new Set(
 )
 const NO_SOURCE = /\.(test|spec|config|d)\.\w+$/
 
-/** Folders without the app's own sources. */
+/** Returns whether a folder holds none of the app's own sources. */
 export const isSkipped = (name: string) => SKIPPED.has(name) || name.startsWith('.')
 
 type ResolveModule = (from: string, module: string) => string | null
 
 /**
- * Parses a script that no file of the app's folder holds as it is: the running app gave it.
+ * Parses a script that is not a file of the app's folder, such as one that the running app sent.
  * @throws SyntaxError
  */
 export async function parseScript(text: string, file: string): Promise<Source> {
@@ -47,7 +47,7 @@ export async function parseScript(text: string, file: string): Promise<Source> {
 }
 
 /**
- * Parses files of a folder that is known by its text alone: nothing says what its start loads.
+ * Returns a parser for the files of a folder whose start command is unknown.
  * @throws SyntaxError
  */
 export async function fileParser(folder: string): Promise<(name: string, text: string) => Source> {
@@ -60,9 +60,9 @@ export async function fileParser(folder: string): Promise<(name: string, text: s
 }
 
 /**
- * Reads the app's own sources: those the server loads, also from linked packages of its workspace, and those of
- * its page. Installed packages are not looked into.
- * @param edits of a mutant under test, made in what is read
+ * Reads the app's own sources: those the server loads, also from linked packages of its workspace, and those
+ * of its page. Installed packages are not read.
+ * @param edits of a mutant under test, applied to the sources as they are read
  * @throws when an edit does not fit its file
  */
 export async function readSources(
@@ -95,7 +95,7 @@ export async function readSources(
     allFiles(folder)
       .filter((file) => !server.has(file) && !client.has(file))
       .flatMap((file) => read(file) ?? [])
-  // What is required by a computed name may be any file.
+  // A `require` with a computed name may load any file.
   const dynamic = server.size === 0 || [...server.values()].some(loadsByComputedName)
   const serverSources = [...server.values(), ...(dynamic && client.size > 0 ? rest() : [])]
   return {
@@ -105,7 +105,7 @@ export async function readSources(
   }
 }
 
-/** Follows imports and requires of files from the entries on. */
+/** Returns the files reached from the entries by imports and requires. */
 function graph(entries: string[], read: (file: string) => Source | null): Map<string, Source> {
   const found = new Map<string, Source>()
   const queue = [...entries]
@@ -123,7 +123,7 @@ function graph(entries: string[], read: (file: string) => Source | null): Map<st
   return found
 }
 
-/** The module a node loads, when it is named by a text. */
+/** Returns the module that a node loads, if a literal names it. */
 function loadedBy(node: Node): string | null {
   if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type)) return textOf(child(node, 'source'))
   return isLoading(node) ? textOf(children(node, 'arguments')[0] ?? null) : null
@@ -156,7 +156,7 @@ function importsOf(tree: Node, file: string, resolve: ResolveModule): Source['im
         add(nameOf(child(one, 'local')), module, imported)
       }
     }
-    // What is required in the middle of an expression is known by its path.
+    // A `require` inside an expression is listed under its path.
     const inside = isLoading(node) ? loadedBy(node) : null
     if (inside?.startsWith('.')) add(inside, inside, '*')
     const value = node.type === 'VariableDeclarator' ? child(node, 'init') : null
@@ -174,7 +174,7 @@ function importsOf(tree: Node, file: string, resolve: ResolveModule): Source['im
   return imports
 }
 
-/** What is taken out of a module where it is required: `require('pg').Pool`. */
+/** Returns the member that is read from a module where it is required: `require('pg').Pool`. */
 function memberLoaded(node: Node): { module: string; name: string } | null {
   const member = node.type === 'VariableDeclarator' ? child(node, 'init') : null
   const of = member?.type === 'MemberExpression' ? child(member, 'object') : null
@@ -187,7 +187,7 @@ function resolveFile(from: string, module: string): string | null {
   return /^\.{1,2}(\/|$)/.test(module) ? sourceAt(resolve(dirname(from), module)) : null
 }
 
-/** The file of a module, also of a linked package. */
+/** Returns the file of a module, also in a linked package. */
 function resolveOwn(from: string, module: string): string | null {
   return resolveFile(from, module) ?? linkedFile(from, module, sourceAt)
 }

@@ -2,12 +2,12 @@ import { bindingOf, FUNCTION } from './binding.js'
 import { calledMember, isCall, nameOf, templateOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
 
-/** Texts in texts in texts: what is put together in more steps is `?`. */
+/** How deeply nested texts are resolved. Deeper parts become `?`. */
 const DEEPEST = 5
 
 /**
- * A text as it is sent: concatenated with `+` or in a template, names of texts filled in, `?` for unknown
- * parts. Null for a part of such a text, which says less than the whole.
+ * Returns a whole SQL text: concatenated with `+` or in a template, with the texts of names filled in and `?`
+ * for unknown parts. Returns null for a part of such a text, which says less than the whole.
  */
 export function enclosingStatement(node: Node, parents: readonly Node[]): string | null {
   if (!(isSum(node) || templateOf(node) !== null) || isPart(parents) || isPrinted(parents)) return null
@@ -36,7 +36,7 @@ function textFrom(node: Node | null, parents: readonly Node[], depth: number): s
   return parts.map((part, at) => part + (holes[at] ?? '')).join('')
 }
 
-/** `conditions.join(' and ')`, with what the list was declared with. */
+/** Returns the text of `conditions.join(' and ')` with the items that the list was declared with. */
 function joined(call: Node, parents: readonly Node[], depth: number): string | null {
   const member = calledMember(call)
   const name = member?.name === 'join' ? nameOf(member.of) : null
@@ -47,7 +47,7 @@ function joined(call: Node, parents: readonly Node[], depth: number): string | n
     .join(' ')
 }
 
-/** What is added to a text further down, in any case: `sql += ' and user_id = $1'` outside of a condition. */
+/** Returns what is always appended to a text later: `sql += ' and user_id = $1'` outside of a condition. */
 function addedTo(parents: readonly Node[]): string {
   const name = parents[0]?.type === 'VariableDeclarator' ? nameOf(child(parents[0], 'id')) : null
   const scope = scopeOf(parents)
@@ -74,7 +74,7 @@ const isPrinted = (parents: readonly Node[]) =>
 const scopeOf = (parents: readonly Node[]) =>
   parents.find(({ type }) => FUNCTION.test(type)) ?? parents.at(-1)
 
-/** Whether a text is put into another: in place, or by the name it is given here. */
+/** Returns whether a text becomes part of another, in place or by the name it is assigned to. */
 function isPart(parents: readonly Node[]): boolean {
   const [parent] = parents
   if (isSum(parent) || parent?.type === 'TemplateLiteral') return true
@@ -85,7 +85,7 @@ function isPart(parents: readonly Node[]): boolean {
 
 const known = new WeakMap<Node, Set<string>>()
 
-/** The names that are put into texts somewhere in a function or module. */
+/** Returns the names that become part of texts somewhere in a function or module. */
 function putTogether(scope: Node): Set<string> {
   const before = known.get(scope)
   if (before) return before

@@ -1,4 +1,7 @@
-/** A node of a syntax tree (Babel's shapes), read by name: only what the inventory looks at is known here. */
+/**
+ * A node of Babel's syntax tree, with its fields read by name. Only the fields that the readers use are
+ * declared.
+ */
 export interface Node {
   type: string
   loc: { start: { line: number } }
@@ -7,7 +10,7 @@ export interface Node {
 
 export type Visit = (node: Node, parents: readonly Node[]) => void
 
-/** Visits every node in the order of the source, outer before inner; `parents` begins with the nearest. */
+/** Visits every node in source order, outer before inner. `parents` begins with the nearest. */
 export function traverse(node: Node, visit: Visit, parents: readonly Node[] = []): void {
   visit(node, parents)
   const inside = [node, ...parents]
@@ -31,7 +34,7 @@ export function children(node: Node | null, field: string): Node[] {
   return Array.isArray(value) ? value.filter(isNode) : []
 }
 
-/** The position of a node as `file:line`, or of a line that many lines below its start. */
+/** Returns the position of a node as `file:line`, or of the line `below` lines further down. */
 export function locate(file: string, node: Node, below = 0): string {
   return `${file}:${node.loc.start.line + below}`
 }

@@ -115,7 +115,7 @@ export function listCall(m: Machine, of: ListValue, name: string, args: Value[],
   }
 }
 
-/** A list of what a function makes of each item. */
+/** Returns the list of a function's results for each item. */
 function mapped(
   m: Machine,
   of: ListValue,
@@ -141,7 +141,7 @@ function reduced(m: Machine, of: ListValue, values: Value[], args: Value[], site
   return sum
 }
 
-/** With what is there in any case, and with all that may be. */
+/** Joins the items of a list twice: only those that are always there, and all that may be there. */
 function joined(of: ListValue, by: string): Value {
   const ways = [of.items.filter((one) => !of.perhaps.has(one)), of.items]
   const made = ways.flatMap((items) => {

@@ -21,17 +21,17 @@ function asList(m: Machine, value: Value, site: CallSite): Value {
   return found.kind === 'list' ? found : listValue([], m.depth, OPAQUE)
 }
 
-/** A function of the language with functions of its own. */
+/** Returns a built-in function that has the given members. */
 function callable(m: Machine, { properties }: ObjectValue): Value {
   const made = native(() => OPAQUE)
   for (const [name, value] of properties) m.set(made, name, value)
   return made
 }
 
-/** A function that returns its argument. */
+/** Returns a built-in function that returns its argument. */
 const identity = () => native((args) => args[0] ?? OPAQUE)
 
-/** The members of a value that are known, by their names. */
+/** Returns the known members of a value by name. */
 function entriesOf(m: Machine, value: Value | undefined): [string, Value][] {
   return allValues(value ?? UNDEFINED).flatMap((one): [string, Value][] => {
     if (one.kind === 'object') return [...one.properties].filter(([key]) => !key.startsWith('get '))
@@ -41,13 +41,13 @@ function entriesOf(m: Machine, value: Value | undefined): [string, Value][] {
   })
 }
 
-/** The value of the unknown members of a value. */
+/** Returns what the unknown members of a value may be, or null if it has none. */
 function restOf(value: Value | undefined): Value | null {
   if (value?.kind === 'part' || value?.kind === 'row') return value
   return value?.kind === 'object' ? value.rest : null
 }
 
-/** `Object.keys` and others that list the members of a value. */
+/** Returns `Object.keys` and the other functions that list an object's members. */
 function listings(m: Machine): [string, Value][] {
   return [
     [
@@ -83,7 +83,7 @@ function listings(m: Machine): [string, Value][] {
   ]
 }
 
-/** `Object.assign` and others that make or change an object. */
+/** Returns `Object.assign` and the other functions that create or change an object. */
 function changes(m: Machine): [string, Value][] {
   return [
     [
@@ -164,7 +164,7 @@ function arrayMembers(m: Machine): ObjectValue {
   ])
 }
 
-/** What every module can name. */
+/** Returns the globals that every module can use. */
 export function globalsOf(m: Machine): Map<string, Value> {
   const withCallbacks = native((args, _self, site) => {
     runCallbacks(m, args, [OPAQUE, OPAQUE], site)

@@ -17,7 +17,7 @@ const READS =
   /^(find\w*|get(?!Repository|CustomRepository|TableName|Attributes|Connection|Driver)\w+|count\w*|aggregate|groupBy|sum|max|min|average|exists?\w*|query|createQueryBuilder|qb|select|from|paginate|scroll|stream|fetch\w*|where|all|relatedQuery)$/i
 const MAKES =
   /^(create(?!QueryBuilder)\w*|bulkCreate|insert\w*|save\w*|findOrCreate|nativeInsert|persist\w*|build|add)$/
-/** Calls that describe a model and run no query. */
+/** Methods that describe a model and run no query. */
 const DESCRIBES =
   /^(init|associate|hasMany|hasOne|belongsTo\w*|add(Hook|Scope|Attribute)|before\w+|after\w+|hook|sync|drop|describe|getTableName|schema|unscoped|scope|knex|bindKnex|bind|relation\w*|getRepository|extend|getCustomRepository|define|hasAlias|as|fork|removeAttribute|isHierarchy|map|metadata|target|manager|getId|getReference|assign|new|flush|withTransaction|transaction)$/
 export const CHANGES =
@@ -25,7 +25,7 @@ export const CHANGES =
 export const INCLUDES =
   /^(include|relations|populate|with|withGraph\w*|eager|joinRelated|leftJoinRelated|left\w*Select|inner\w*Select)$/
 
-/** `sequelize.define('note', {…}, { tableName })`. */
+/** Returns the model of `sequelize.define('note', {…}, { tableName })`. */
 export function defined(m: Machine, [first, , options]: Value[], site: CallSite): Value {
   const name = textsOf(first)[0]
   if (!name) return m.models.all().length ? either(m.models.all()) : HANDLE
@@ -47,7 +47,7 @@ export function modelCall(m: Machine, of: ModelValue, name: string, args: Value[
   const makes = MAKES.test(name)
   const changes = CHANGES.test(name)
   if (!makes && !changes && !READS.test(name) && name !== '') {
-    m.open(site, `calls ${of.name}.${name}, which is not known`)
+    m.open(site, `calls ${of.name}.${name}, which is unknown`)
     return OPAQUE
   }
   if (name === '') return of
@@ -60,7 +60,7 @@ export function modelCall(m: Machine, of: ModelValue, name: string, args: Value[
   return query
 }
 
-/** The conditions among the arguments of `find`, `update` and the like. */
+/** Returns the conditions in the arguments of `find`, `update` and similar methods. */
 function keyed(args: Value[], name: string, site: CallSite, m: Machine): Condition[] {
   const [first] = args
   if (!first) return []
@@ -75,7 +75,9 @@ function keyed(args: Value[], name: string, site: CallSite, m: Machine): Conditi
   return [{ column: 'id', value: first }]
 }
 
-/** The tables of what comes with the rows: `include: [Comment]`, `relations: { comments: true }`. */
+/**
+ * Adds the tables of relations that are loaded too: `include: [Comment]`, `relations: { comments: true }`.
+ */
 function included(m: Machine, value: Value, tables: Set<string>, site: CallSite): void {
   if (value.kind !== 'object') return
   for (const [key, given] of value.properties)

@@ -3,7 +3,7 @@ import type { DeclaredTable } from '../../schema/schema-in-sql.js'
 import type { Models } from '../machine.js'
 import { type ClassValue, type ModelValue, textsOf, type Value } from '../values.js'
 
-/** The models of an app: those that its text declares, and those that are made while it is followed. */
+/** Returns the models of an app: those its source declares, and those created while it is followed. */
 export function makeModels(tables: readonly DeclaredTable[], tableNameOf: (of: ClassValue) => Value): Models {
   const byName = new Map<string, ModelValue>()
   const byTable = new Map<string, ModelValue>()
@@ -36,7 +36,10 @@ export function makeModels(tables: readonly DeclaredTable[], tableNameOf: (of: C
   return models
 }
 
-/** A class with a decorator or a parent class: a service called Note is not a model of notes. */
+/**
+ * Returns whether a class can be a model: it has a decorator or a parent class. A service that happens to be
+ * called Note is not one.
+ */
 function isModel({ node, parent }: ClassValue): boolean {
   return parent !== null || (Array.isArray(node.decorators) && node.decorators.length > 0)
 }

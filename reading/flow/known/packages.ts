@@ -21,7 +21,10 @@ import { makeApp, makeRouter } from './routers.js'
 const COMPARES = /^(eq|ne|gt|gte|lt|lte|inArray|like|ilike|between|isNull|arrayContains)$/
 const GIVES = /^(In|Equal|Like|ILike|Any|Raw|MoreThan\w*|LessThan\w*|Between|literal|col|cast|ref)$/
 
-/** A call of a package's own, or of what it gave: `new Pool()`, `jwt.sign(…)`. */
+/**
+ * Calls a function of a package, or a method of a value that the package returned: `new Pool()`,
+ * `jwt.sign(…)`.
+ */
 export function packageCall(
   m: Machine,
   of: PackageValue,
@@ -36,15 +39,15 @@ export function packageCall(
       if (called === 'Router' || (of.module !== 'express' && path.length === 0)) return makeRouter(m)
       return path.length === 0 || called === 'express' ? makeApp(m) : OPAQUE
     case 'database':
-      // `pgPromise()` gives what makes a handle; `knex(config)` is one.
+      // `pgPromise()` returns a function that creates handles; `knex(config)` returns a handle.
       if (of.module === 'pg-promise' && path.length === 0) return { ...of, path: ['()'] }
-      // slonik: sql.type(schema) gives a tag.
+      // In slonik, `sql.type(schema)` returns a template tag.
       if (/^type(?:Alias)?$/.test(called) && path.includes('sql')) return { ...of, path: ['sql'] }
       return databaseCall(m, called, path, args, site)
     case 'harmless':
       return harmlessCall(m, of.module, called, args, site)
     default:
-      m.open(site, `calls the package ${of.module}, which is not known`)
+      m.open(site, `calls the package ${of.module}, which is unknown`)
       runCallbacks(m, args, [OPAQUE, OPAQUE, OPAQUE], site)
       return { ...of, path: [...path, '()'] }
   }
@@ -75,7 +78,7 @@ function databaseCall(m: Machine, called: string, path: string[], args: Value[],
   return handleCall(m, called, args, site, true)
 }
 
-/** `new EntitySchema({ name, tableName })`. */
+/** Returns the model of `new EntitySchema({ name, tableName })`. */
 function declared(m: Machine, given: Value, site: CallSite): Value {
   const [name, table] = ['name', 'tableName'].map((key) => textsOf(m.get(given, key, site))[0])
   if (!name) return HANDLE
@@ -131,7 +134,7 @@ function functionsIn(value: Value): Value[] {
   return value.kind === 'list' ? value.items.flatMap(functionsIn) : []
 }
 
-/** `new` of a package's own. */
+/** Evaluates `new` on a class of a package. */
 export function packageNew(m: Machine, of: PackageValue, args: Value[], site: CallSite): Value {
   const name = of.path.at(-1) ?? ''
   if (kindOf(of.module) !== 'database') return packageCall(m, of, '', args, site)

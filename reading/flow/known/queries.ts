@@ -28,7 +28,7 @@ const SENDS =
 const HANDLE_NAMES =
   /(?:^|\.)(?:db|knex\w*|trx|tx|pool|pg|conn(?:ection)?|database|sequelize|prisma|entityManager|em)$/i
 
-/** A call on the database itself: `db('notes')`, `pool.query(…)`, `manager.find(Note)`. */
+/** Evaluates a call on the database handle: `db('notes')`, `pool.query(…)`, `manager.find(Note)`. */
 export function handleCall(
   m: Machine,
   name: string,
@@ -36,7 +36,7 @@ export function handleCall(
   site: CallSite,
   ofPackage = false,
 ): Value {
-  const found = asked(m, name, args, site)
+  const found = queryIn(m, name, args, site)
   if (found) return found
   const [first = UNDEFINED] = args
   if (name === 'define') return defined(m, args, site)
@@ -57,7 +57,7 @@ export function handleCall(
   const isText = textsOf(first).length > 0
   const isSent = allValues(first).some(({ kind }) => /^(unknown|opaque|part|either)$/.test(kind))
   if (SENDS.test(name) && !ofPackage && args.length && !isText && isSent)
-    m.open(site, `sends SQL by ${name}() that is not known`)
+    m.open(site, `sends unknown SQL by ${name}()`)
   if (isText && /^(raw|\$?raw|literal|val|fn|ref|col|format)$/.test(name))
     return { kind: 'condition', conditions: inText(textsOf(first)[0]!, args.slice(1)) }
   if (!ofPackage && BUILDS.test(name)) return built(m, name, args, site)
@@ -78,14 +78,20 @@ function built(m: Machine, name: string, args: Value[], site: CallSite): QueryVa
   return query
 }
 
-/** `with('recent', (db) => db.selectFrom('notes'))`: the query reads notes, and `recent` is not a table. */
+/**
+ * Reads `with('recent', (db) => db.selectFrom('notes'))`: the query reads `notes`, and `recent` is not a
+ * table.
+ */
 function withQuery(m: Machine, query: QueryValue, args: Value[], site: CallSite): void {
   for (const name of textsOf(args[0])) query.ctes.add(name.split('(')[0]!)
   runCallbacks(m, args, [query], site)
 }
 
-/** What the arguments of a call say that it asks; null: nothing. */
-function asked(m: Machine, name: string, args: Value[], site: CallSite): Value | null {
+/**
+ * Returns the query that the arguments of a call hold as SQL, a model or a table name, or null if they hold
+ * none.
+ */
+function queryIn(m: Machine, name: string, args: Value[], site: CallSite): Value | null {
   const [first = UNDEFINED, ...rest] = args
   const found: Value[] = []
   for (const one of allValues(first)) {
@@ -103,7 +109,7 @@ function asked(m: Machine, name: string, args: Value[], site: CallSite): Value |
       return null
     if (name === '' && first.kind === 'list') return null
     const query = m.ask(site, {})
-    name_(query, first)
+    addTables(query, first)
     if (/^(insertInto|batchInsert)$/.test(name)) Object.assign(query, { writes: true, adds: true })
     if (/^(updateTable|deleteFrom)$/.test(name)) query.writes = true
     found.push(query)
@@ -114,13 +120,13 @@ function asked(m: Machine, name: string, args: Value[], site: CallSite): Value |
   return result
 }
 
-function name_(query: QueryValue, value: Value): void {
+function addTables(query: QueryValue, value: Value): void {
   const { names, known } = tablesNamed(value)
   for (const one of names) if (!query.ctes.has(one)) query.tables.add(one)
   if (!known) query.astray = true
 }
 
-/** A call on a query that is being built. */
+/** Evaluates a call on a query builder. */
 export function queryCall(m: Machine, of: QueryValue, name: string, args: Value[], site: CallSite): Value {
   const [first = UNDEFINED] = args
   if (/^(map|forEach|filter|reduce|tap|each|asCallback|find|some)$/.test(name)) {
@@ -139,7 +145,7 @@ export function queryCall(m: Machine, of: QueryValue, name: string, args: Value[
   if (NAMES_TABLE.test(name) && name !== '') {
     const relation = textsOf(first).map((word) => m.models.byName(word.split('.').at(-1)!)?.table)
     if (relation.some(Boolean)) for (const table of relation) if (table) of.tables.add(table)
-    if (!relation.some(Boolean)) name_(of, first)
+    if (!relation.some(Boolean)) addTables(of, first)
   }
   if (INCLUDES.test(name))
     for (const one of args) for (const table of relationsIn(m, one, site)) of.tables.add(table)
@@ -166,7 +172,7 @@ export function queryCall(m: Machine, of: QueryValue, name: string, args: Value[
   return of
 }
 
-/** A call on rows that were read: a method of a list, or of a model's instance. */
+/** Evaluates a call on rows that were read: a method of a list or of a model instance. */
 export function rowCall(m: Machine, of: RowValue, name: string, args: Value[], site: CallSite): Value {
   if (
     /^(save|update|destroy|remove|delete|increment|decrement|patch|set[A-Z]\w*|add[A-Z]\w*|create[A-Z]\w*|softRemove)$/.test(
@@ -180,7 +186,7 @@ export function rowCall(m: Machine, of: RowValue, name: string, args: Value[], s
   return of
 }
 
-/** A call on an unknown value: a query if its arguments say so. */
+/** Evaluates a call on an unknown value: a query if its arguments show one. */
 export function unknownCall(
   m: Machine,
   of: UnknownValue,
@@ -194,12 +200,12 @@ export function unknownCall(
   )
     return handleCall(m, name, args, site)
   const isTag = args[1]?.kind === 'list' && textsOf(args[0]).some(isStatement)
-  const found = isTag ? tagged(m, args, site) : asked(m, name === '' ? '?' : name, args, site)
+  const found = isTag ? tagged(m, args, site) : queryIn(m, name === '' ? '?' : name, args, site)
   if (found && !(found.kind === 'query' && found.astray)) return found
   const table = textsOf(args[0])[0]
   const model = table ? m.models.byTable(table) : null
   if (model && name === '') return m.ask(site, { tables: new Set([model.table]) })
   runCallbacks(m, args, [OPAQUE, OPAQUE, OPAQUE], site)
-  m.open(site, `calls ${of.why}${name && !of.why.endsWith(name) ? `.${name}` : ''}, which is not known`)
+  m.open(site, `calls ${of.why}${name && !of.why.endsWith(name) ? `.${name}` : ''}, which is unknown`)
   return { kind: 'unknown', why: `${of.why}${name && `.${name}`}()` }
 }

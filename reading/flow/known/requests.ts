@@ -2,11 +2,11 @@ import { type Machine, runCallbacks } from '../machine.js'
 import { type CallSite, OPAQUE, object, type RequestValue, unknown, type Value } from '../values.js'
 
 const FROM_CLIENT = /^(body|query|params|headers|cookies|signedCookies|files?)$/
-/** Of Express and Node, or of who is logged in: no rows are behind it. */
+/** Properties set by Express, Node or the login. They reach no rows. */
 const HARMLESS =
   /^(user|users?_?id|uid|session|sessionID|auth|account|currentUser|me|member|token|payload|jwt|decoded|id|ip|ips|method|path|url|originalUrl|baseUrl|hostname|host|protocol|secure|xhr|route|socket|connection|log|logger|t|i18n|locale|fresh|stale|subdomains|rawBody|requestId|complete|res)$/i
 
-/** A property of the request that nothing of the app has set. */
+/** Returns a property of the request that the app itself has not set. */
 export function requestMember(m: Machine, name: string | null): Value {
   if (name === null) return OPAQUE
   if (FROM_CLIENT.test(name)) return { kind: 'part', part: name }
@@ -32,7 +32,7 @@ export function requestCall(
 const IS_METHOD =
   /^(accepts\w*|is|range|on|once|pipe|setTimeout|destroy|flash|log[iI]n|log[oO]ut|isAuthenticated|isUnauthenticated|csrfToken|checkBody|checkParams|validationErrors|assert|sanitize\w*|removeListener|resume|pause|unpipe|setEncoding|setLocale|__)$/
 
-/** `res`, with room for what the app puts on it. */
+/** Returns `res`, with an empty `locals` that the app can fill. */
 export function response(m: Machine): Value {
   const made: Value = { kind: 'opaque', functions: [] }
   m.set(made, 'locals', object())

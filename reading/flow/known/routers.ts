@@ -19,7 +19,7 @@ export function makeRouter(m: Machine): RouterValue {
   return made
 }
 
-/** `express()`. */
+/** Returns the value of `express()`. */
 export function makeApp(m: Machine): RouterValue {
   const made = makeRouter(m)
   if (m.app.kind !== 'router') m.app = made
@@ -57,7 +57,7 @@ function add(of: RouterValue, method: string | null, path: string, handlers: Val
   of.layers.push({ method, path, handlers, at: placeOf(site) })
 }
 
-/** The paths of an argument; null: it is a handler. */
+/** Returns the paths that an argument names, or null if it is a handler. */
 function pathsOf(value: Value): string[] | null {
   const texts = allValues(value).flatMap((one): string[] =>
     one.kind === 'text'
@@ -70,7 +70,7 @@ function pathsOf(value: Value): string[] | null {
   return value.kind === 'opaque' && value.functions.length === 0 && value === OPAQUE ? ['/?'] : null
 }
 
-/** `router.route('/x')`, on which methods are called one after the other. */
+/** Returns the value of `router.route('/x')`, whose methods can be chained. */
 function routeOf(of: RouterValue, paths: string[]): Value {
   const made = object()
   for (const method of 'get post put patch delete head options all'.split(' '))
@@ -84,7 +84,7 @@ function routeOf(of: RouterValue, paths: string[]): Value {
   return made
 }
 
-/** A route with all that runs for it, in its order. */
+/** A route with every handler that runs for it, in order. */
 export interface FoundRoute {
   method: string
   path: string
@@ -92,7 +92,7 @@ export interface FoundRoute {
   handlers: Value[]
 }
 
-/** Every route of a router, with what runs before it. */
+/** Returns every route of a router, with the handlers that run before it. */
 export function routesOf(
   router: RouterValue,
   prefix = '',
@@ -142,7 +142,7 @@ function flattened(value: Value): Value[] {
   return value.kind === 'either' ? value.of.flatMap(flattened) : [value]
 }
 
-/** Routers that are used by no other. */
+/** Returns the routers that no other router uses. */
 export function topRouters(routers: readonly RouterValue[]): RouterValue[] {
   const used = new Set<Value>(
     routers.flatMap(({ layers }) => layers.flatMap(({ handlers }) => handlers.flatMap(flattened))),

@@ -18,15 +18,15 @@ const UNKNOWN =
 const STATEMENT =
   /^[\s(]*(?:with\s|select\s|insert\s+into|update\s|delete\s+from|truncate\s|table\s+\w+\s*;?$|merge\s+into)/i
 
-/** Whether a text is a statement about rows. */
+/** Returns whether a text is a SQL statement that reads or writes rows. */
 export const isStatement = (sql: string) => STATEMENT.test(withoutComments(sql))
 
 const withoutComments = (sql: string) => sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
 
-/** What a statement asks: its tables, its conditions, and whether it changes rows. */
+/** Reads a statement: its tables, its conditions, and whether it changes rows. */
 export function readStatement(sql: string, values: readonly Value[]): Partial<QueryValue> {
   const plain = withoutComments(sql)
-  // Neither texts in it nor `extract(day from x)` name a table.
+  // String literals and `extract(day from x)` do not name tables.
   const bare = plain.replace(
     /'[^']*'|\b(?:extract|substring|trim)\s*\([^)]*\)|\bis\s+(?:not\s+)?distinct\s+from\b/gi,
     '',
