@@ -1,10 +1,14 @@
-// npm run bench -- hardening: what each layer of phase 2 costs a request, and what redaction of 10 kB costs.
+// npm run bench -- hardening: what each layer of phase 2 adds to a request, and what redaction of 10 kB
+// costs.
 
 import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { hardening } from '../dist/src/phases/2-hardening/phase.js'
 import { interleaved, print } from './interleaved.mjs'
 
-/** The app alone; the outer app with no layer in it; with each layer alone; as `usertwo()` puts them together. */
+/**
+ * The app alone, the outer app without layers, each layer by itself, and all layers as `usertwo()` combines
+ * them.
+ */
 const VARIANTS = [
   'the app alone',
   'wrapped, no layer',
@@ -25,7 +29,7 @@ export async function run({ json, rounds }) {
       const { ratio } = result.cpu
       result.share = Number((result.name === BODY ? 1 / ratio : 1 / ratio - 1).toFixed(3))
     }
-    print(results, { json, title: 'A health route that asks the database, 16 in flight' })
+    print(results, { json, title: 'A health route that queries the database, 16 in flight' })
     if (json) return
     console.log('\nadded to a request of the app alone, by processor time')
     for (const { name, share } of results.slice(1))

@@ -1,15 +1,18 @@
-// Variants measured against each other on a machine that is never quiet: all live at once, each in a process of its
-// own, and every round plays each of them once in random order. What counts is the ratio within a round.
+// Compares variants on a machine that is never idle. All run at once, each in its own process. Every round
+// runs each variant once, in random order. Only the ratio within a round counts.
 import { fork } from 'node:child_process'
 import { loadavg } from 'node:os'
 
 /**
- * @param program a module whose process says 'ready' once, then { wall, cpu } in µs a piece of work for each message
- * @param variants name → arguments of its process; the first is the baseline of the comparison
- * @param options rounds, and `work`: pieces of work a round
- * @returns for each variant µs a piece of work, `ratio`: throughput to the first variant's, median over rounds, and
- * `spread`: half of the range of the middle half of the rounds. Each is given by the clock, and under `cpu`
- * by the processor time of the process and what works for it, which other work on the machine changes least.
+ * @param program a module whose process sends 'ready' once, then { wall, cpu }, in µs per piece of work, for
+ * each message
+ * @param variants the arguments of each variant's process, by name; the first is the baseline of the
+ * comparison
+ * @param options rounds, and `work`: pieces of work per round
+ * @returns for each variant the µs per piece of work; `ratio`: its throughput divided by that of the first
+ * variant, median over the rounds; `spread`: half of the interquartile range of the ratios. Each is given by
+ * wall-clock time and, under `cpu`, by the processor time of the process and its backends, which other work
+ * on the machine affects least.
  */
 export async function interleaved(program, variants, { rounds, work }) {
   const names = Object.keys(variants)
@@ -27,9 +30,9 @@ export async function interleaved(program, variants, { rounds, work }) {
 }
 
 /**
- * Starts a process for each variant, one after the other, and ends them when the use of them is over.
- * @param use is given, by name, each `child` and what it `said` when it was ready
- * @param options `execArgv`: of Node; `execPath`: another Node than this one
+ * Starts a process for each variant, one after the other, and ends them after `use`.
+ * @param use called with each `child` and the message it `said` when it was ready, by name
+ * @param options `execArgv`: options of Node; `execPath`: another Node to run
  */
 export async function living(
   program,
@@ -50,7 +53,7 @@ export async function living(
   }
 }
 
-/** @returns for each round, but the `warming` first, what each turn gave, by name */
+/** @returns the result of each variant's turn, by name, for each round after the first `warming` ones */
 export async function inRounds(names, rounds, turn, warming = 1) {
   const rows = []
   for (let round = -warming; round < rounds; round++) {
@@ -61,7 +64,10 @@ export async function inRounds(names, rounds, turn, warming = 1) {
   return rows
 }
 
-/** One variant's µs by 'wall' or 'cpu', and throughput to `first` round by round: median and spread. */
+/**
+ * Returns a variant's µs by 'wall' or 'cpu', and its throughput relative to `first`: median and spread of the
+ * rounds.
+ */
 export function comparison(rows, first, name, by) {
   const ratios = sorted(rows.map((row) => row[first][by] / row[name][by]))
   const at = (part) => ratios[Math.round((ratios.length - 1) * part)]
@@ -72,7 +78,7 @@ export function comparison(rows, first, name, by) {
   }
 }
 
-/** The table on a terminal, or one document. */
+/** Prints the results as a table, or as one JSON document. */
 export function print(variants, { json, title }) {
   const load = rounded(loadavg()[0], 1)
   if (json) return console.log(JSON.stringify({ load, variants }, null, 2))
@@ -87,15 +93,15 @@ export function print(variants, { json, title }) {
 
 function answer(child) {
   return new Promise((resolve, reject) => {
-    const told = (message) => {
+    const received = (message) => {
       child.off('exit', gone)
       resolve(message)
     }
     const gone = (code) => {
-      child.off('message', told)
+      child.off('message', received)
       reject(new Error(`${child.spawnargs[2]} ended with ${code}`))
     }
-    child.once('message', told).once('exit', gone)
+    child.once('message', received).once('exit', gone)
   })
 }
 

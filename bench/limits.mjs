@@ -1,4 +1,5 @@
-// npm run bench -- limits: what must not grow: memory, the slowest answers, a login storm, revoked tokens, the gates.
+// npm run bench -- limits: memory, the slowest responses, a login storm, revoked tokens and the gates, each
+// with a limit.
 import { loadavg } from 'node:os'
 import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { living } from './interleaved.mjs'
@@ -9,7 +10,7 @@ import { databaseOf, VARIANTS } from './peers/variants.mjs'
 const CHILD = new URL('peers/child.mjs', import.meta.url)
 export const PARTS = ['memory', 'rate', 'storm', 'revoked', 'gates']
 
-/** @param options `only`: parts; none: all of them */
+/** @param options `only`: the parts to run; empty: all */
 export async function run({ json, only = [], write }) {
   const unknown = only.find((part) => !PARTS.includes(part))
   if (unknown) throw new RangeError(`--only ${unknown}: unknown part; allowed: ${PARTS.join(', ')}`)
@@ -36,7 +37,10 @@ export async function run({ json, only = [], write }) {
 export const textOf = ({ what, lines, limit, holds }) =>
   [what, ...lines.map((line) => `  ${line}`), `  ${holds ? 'holds' : 'DOES NOT HOLD'}: ${limit}`].join('\n')
 
-/** Variants of the peers' app, each on a database of its own; one that is named twice is started twice. */
+/**
+ * Starts variants of the peers' app, each on its own database. A variant that is named twice is started
+ * twice.
+ */
 async function started(copyOf, names, use) {
   const opened = {}
   for (const [at, name] of names.entries()) {

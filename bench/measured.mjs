@@ -1,11 +1,12 @@
-// The other side of interleaved.mjs: sixteen pieces of work in flight, until the requested number is done.
+// The child process of interleaved.mjs: keeps sixteen pieces of work in flight until the requested number is
+// done.
 import { readdirSync, readFileSync } from 'node:fs'
 
 export const IN_FLIGHT = 16
 
 /**
- * @param piece () => Promise
- * @param others pids of processes that work for this one alone, as the server's backends do
+ * @param piece does one piece of work; returns a promise
+ * @param others pids of processes that only work for this one, such as its backends
  */
 export function measured(piece, others = () => []) {
   process.on('message', async ({ work }) => {
@@ -24,15 +25,15 @@ export function measured(piece, others = () => []) {
   process.send('ready')
 }
 
-/** µs this process and the others have had a processor. */
+/** Returns the processor time of this process and the others, in µs. */
 function cpu(pids) {
   const { user, system } = process.cpuUsage()
   return pids.reduce((total, pid) => total + cpuOf(pid), user + system)
 }
 
 /**
- * µs of processor time of a process, in all its threads, which only Linux shows of other processes; 0 when it
- * has ended.
+ * Returns the processor time of a process, with all its threads, in µs. Only Linux shows this for other
+ * processes. Returns 0 if the process has ended.
  */
 export function cpuOf(pid) {
   try {

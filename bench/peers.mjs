@@ -1,31 +1,34 @@
-// npm run bench -- peers: what a request costs under usertwo, under what apps use instead, and under nothing.
+// npm run bench -- peers: what a request costs with usertwo, with other ways to add logins, and with neither.
 import { loadavg } from 'node:os'
 import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { comparison, inRounds, living } from './interleaved.mjs'
 import { cpuOf } from './measured.mjs'
-import { PARTS } from './peers/asked.mjs'
-import { ask } from './peers/asking.mjs'
 import { databasesOn } from './peers/databases.mjs'
 import { QUIET, writePage } from './peers/page.mjs'
+import { PARTS } from './peers/requests.mjs'
 import { selfTest } from './peers/self-test.mjs'
+import { sendFor } from './peers/sending.mjs'
 import { resultOf, table } from './peers/table.mjs'
 import { bareOf, chosen, databaseOf } from './peers/variants.mjs'
 import { sql } from './sql.mjs'
 
-/** Five rounds of all variants, with their warm-up, take 25 minutes. */
+/** The length of a turn, in ms. Five rounds of all variants take 25 minutes with their warm-up. */
 const TURN_MS = 400
-/** Of each turn before it counts: a process that rested for seconds is waited for in its first 50 ms, in steady work not. */
+/**
+ * The start of each turn that does not count, in ms: a process that was idle for seconds is slower for its
+ * first 50 ms.
+ */
 const LEAD_MS = 100
-/** Turns of a round: a machine that is slow for a second or two is so for all of them, and not for whose turn it is. */
+/** Turns per round: if the machine is slow for a second or two, it is slow for all variants. */
 const TURNS = 4
-/** More than one: what has many layers is compiled for longer than a bare app, and serves for weeks. */
+/** Several warm-up rounds: code with many layers takes longer to be compiled than a bare app. */
 const WARMING = 3
 const CHILD = new URL('peers/child.mjs', import.meta.url)
 
 /**
- * @param options `only`: parts and pieces of variants' names; `profile`: a folder for a CPU profile of each variant;
- * `beside`: the folder of another build of usertwo, measured in the same rounds; `node`: paths of the Nodes that serve,
- * one measurement for each
+ * @param options `only`: parts, and substrings of variants' names; `profile`: a folder for a CPU profile of
+ * each variant; `beside`: the folder of another build of usertwo, measured in the same rounds; `node`: paths
+ * of the Node binaries that serve, one measurement for each
  */
 export async function run({ json, rounds, only = [], write, profile, beside, node = [process.execPath] }) {
   const { parts, variants } = chosen(only, Object.keys(PARTS), beside)
@@ -86,7 +89,7 @@ async function measure(children, { server, opened, parts, rounds }) {
   return { node: children[opened[0].name].said.node, variants }
 }
 
-/** TURNS turns of each variant are one round: their mean. */
+/** Combines each TURNS turns of a variant into one round: their mean. */
 function inOnes(turns) {
   const mean = (rows, name, by) => rows.reduce((sum, row) => sum + row[name][by], 0) / rows.length
   return Array.from({ length: turns.length / TURNS }, (_, round) => {
@@ -97,16 +100,16 @@ function inOnes(turns) {
   })
 }
 
-/** The load generator is a process of its own, so that its processor time counts for no variant. */
-async function turn(server, { name, url }, { child, said }, asked) {
-  const had = async () =>
+/** Measures one turn. The load generator is this process, so its processor time counts for no variant. */
+async function turn(server, { name, url }, { child, said }, request) {
+  const times = async () =>
     new Map([child.pid, ...(await backendsOf(server, url))].map((pid) => [pid, cpuOf(pid)]))
-  const before = await had()
-  const { done, all } = await ask(said, asked, TURN_MS, LEAD_MS).catch((cause) => {
-    throw new Error(`${name} gave out while it was measured`, { cause })
+  const before = await times()
+  const { done, all } = await sendFor(said, request, TURN_MS, LEAD_MS).catch((cause) => {
+    throw new Error(`${name} failed while it was measured`, { cause })
   })
-  // A pool opens and ends connections when it likes: the whole time of a new one is of this turn.
-  const spent = [...(await had())].map(([pid, cpu]) => cpu - (before.get(pid) ?? 0))
+  // A pool opens and closes connections at any time. All the time of a new one belongs to this turn.
+  const spent = [...(await times())].map(([pid, cpu]) => cpu - (before.get(pid) ?? 0))
   return { wall: (TURN_MS * 1000) / done, cpu: spent.reduce((total, one) => total + one) / all }
 }
 
@@ -126,7 +129,7 @@ function report({ load, rounds, postgres, measured }, { json, write }) {
   if (!write) return
   if (load >= QUIET)
     return console.error(
-      `docs/explanation/performance.md is as it was: the load was ${load} at the start, and has to be below ${QUIET}`,
+      `docs/explanation/performance.md was not changed: the load was ${load} at the start and must be below ${QUIET}`,
     )
   writePage({ load, rounds, postgres, measured })
 }

@@ -1,5 +1,5 @@
-// npm run bench -- plans: one person with a million rows and a thousand with ten; what each waits for the same statement,
-// sent without a name, by a name given by hand, and as usertwo sends it, from the sixth execution on.
+// npm run bench -- plans: one user with a million rows and a thousand with ten. Measures how long each waits
+// for the same statement from its sixth execution on: unnamed, named by hand, and as usertwo sends it.
 import { loadavg } from 'node:os'
 import pg from 'pg'
 import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
@@ -49,7 +49,7 @@ export async function run({ json, rounds }) {
         for (const first of [BIG, SMALL]) {
           const taken = {}
           for (const [name, config] of Object.entries(WAYS)) {
-            const ask = (client, id) => {
+            const send = (client, id) => {
               const given = values(ids[id])
               const own = filter ? `where user_id = $${given.length + 1} and` : 'where'
               const text = `select id, title, n from threads ${condition.replace('where', own)}`
@@ -57,7 +57,7 @@ export async function run({ json, rounds }) {
                 client.query({ ...config(text), values: filter ? [...given, id] : given }),
               )
             }
-            taken[name] = await times(url, ask, first, rounds)
+            taken[name] = await times(url, send, first, rounds)
           }
           results.push({ what, filter, first: first === BIG ? 'many' : 'few', taken })
         }
@@ -67,16 +67,18 @@ export async function run({ json, rounds }) {
   }
 }
 
-/** Medians of both, in µs, after the first has asked until all plans are made. */
-async function times(url, ask, first, rounds) {
+/**
+ * Returns the medians of both users, in µs, after the first has run the statement until all plans are made.
+ */
+async function times(url, send, first, rounds) {
   const pool = scope(new pg.Pool({ connectionString: url, max: 1 }))
   pool.on('error', () => {}) // the server may end before the connection has
-  for (let at = 0; at < 20; at++) await ask(pool, first)
+  for (let at = 0; at < 20; at++) await send(pool, first)
   const taken = { [BIG]: [], [SMALL]: [] }
   for (let round = 0; round < rounds; round++)
     for (const id of [BIG, SMALL]) {
       const started = performance.now()
-      await ask(pool, id)
+      await send(pool, id)
       taken[id].push((performance.now() - started) * 1000)
     }
   await pool.end()
@@ -88,7 +90,7 @@ const middle = (numbers) => Math.round(sorted(numbers)[numbers.length >> 1])
 function print(results, json) {
   const load = Number(loadavg()[0].toFixed(1))
   if (json) return console.log(JSON.stringify({ load, results }, null, 2))
-  console.log(`µs for who has many rows / few rows; planned for the first; load ${load}`)
+  console.log(`µs for a user with many rows / few rows; planned for the first; load ${load}`)
   console.log(
     `${' '.repeat(42)}${Object.keys(WAYS)
       .map((way) => way.padStart(18))

@@ -1,4 +1,5 @@
-// npm run bench -- scope: what the two layers cost a query, against the filter an app would have written itself.
+// npm run bench -- scope: what the two layers cost per query, compared with a filter that an app writes
+// itself.
 
 import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { parseConfig } from '../dist/src/config/config.js'
@@ -10,7 +11,7 @@ import { ROWS_EACH, USERS } from './scope/rows.mjs'
 import { WAYS } from './scope/ways.mjs'
 import { sql } from './sql.mjs'
 
-const ASKED = { row: 'One row by its key', page: 'A page of ten rows', list: 'A list of twenty rows' }
+const QUERIES = { row: 'One row by its key', page: 'A page of ten rows', list: 'A list of twenty rows' }
 const config = parseConfig({
   app: { start: ['node', 'server.js'] },
   owner: { id: 1 },
@@ -18,25 +19,25 @@ const config = parseConfig({
   tables: { threads: { owner: 'user_id' } },
 })
 
-export async function run({ json, rounds, query: asked = 'row', by = 'knex' }) {
-  if (!(asked in ASKED)) throw new Error(`--query ${Object.keys(ASKED).join(' | ')}`)
+export async function run({ json, rounds, query: kind = 'row', by = 'knex' }) {
+  if (!(kind in QUERIES)) throw new Error(`--query ${Object.keys(QUERIES).join(' | ')}`)
   if (!(by in WAYS)) throw new Error(`--by ${Object.keys(WAYS).join(' | ')}`)
 
   const server = await throwAwayServer()
   try {
     const { url, role } = await fill(server)
     const variants = Object.fromEntries(
-      Object.keys(WAYS[by]).map((name) => [name, [by, name, asked, url, role]]),
+      Object.keys(WAYS[by]).map((name) => [name, [by, name, kind, url, role]]),
     )
     const program = new URL('scope/child.mjs', import.meta.url)
     const results = await interleaved(program, variants, { rounds, work: 400 })
-    print(results, { json, title: `${ASKED[asked]} by ${by}, 16 in flight` })
+    print(results, { json, title: `${QUERIES[kind]} by ${by}, 16 in flight` })
   } finally {
     await server.stop()
   }
 }
 
-/** The same rows twice: under the layers, and as an app without usertwo has them. */
+/** Creates the same rows twice: under the layers, and as in an app without usertwo. */
 async function fill(server) {
   const template = await server.template('bench', async (urls) => {
     await sql(
@@ -61,7 +62,7 @@ async function fill(server) {
       urls.adminUrl,
       'insert into own_threads (id, title, n, user_id) select id, title, n, user_id from threads order by id',
     )
-    await sql(urls.adminUrl, 'create index on own_threads (user_id, id)') // as usertwo makes it
+    await sql(urls.adminUrl, 'create index on own_threads (user_id, id)') // as usertwo creates it
   })
   const { url, adminUrl } = await server.clone(template)
   await sql(adminUrl, 'vacuum analyze') // dead rows alone have halved a ratio

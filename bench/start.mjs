@@ -1,5 +1,5 @@
-// npm run bench -- start [--beside FOLDER]: what a start of comic-pile costs until its first answer, as it is and wrapped
-// at 0 and 8; beside it the same of another checkout, which is built already.
+// npm run bench -- start [--beside FOLDER]: what a start of comic-pile costs until its first response, alone
+// and wrapped at dials 0 and 8, and the same for another checkout that is built already.
 import { execFileSync, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -28,7 +28,7 @@ export async function run({ json, rounds, beside }) {
   const seen = new Map(variants.map(([name]) => [name, []]))
   try {
     for (const variant of variants) variant.push((await database(templates, variant[2], variant[3])).url)
-    // The first round fills the caches of files.
+    // The first round fills the file caches.
     for (let round = -1; round < rounds; round++)
       for (const [name, file, dial, , url] of shuffled(variants)) {
         const one = await start(file, { DATABASE_URL: url, USERTWO_PHASE: String(dial) })
@@ -40,7 +40,7 @@ export async function run({ json, rounds, beside }) {
   report(seen, json)
 }
 
-/** Migrated by the toolkit of that checkout. */
+/** Returns a database migrated by the toolkit of that checkout. */
 async function database(templates, dial, root) {
   if (root === ROOT) return templates.clone(dial)
   const clone = await templates.clone(0)
@@ -51,7 +51,7 @@ async function database(templates, dial, root) {
   return clone
 }
 
-/** @returns cpu and wall in ms, rss in MiB, when the first request has been answered */
+/** @returns cpu and wall in ms, rss in MiB, after the first request was answered */
 function start(file, env) {
   return new Promise((resolve, reject) => {
     const child = fork(CHILD, [file], {
@@ -65,11 +65,11 @@ function start(file, env) {
       },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
-    child.once('message', (told) => {
-      resolve(told)
+    child.once('message', (message) => {
+      resolve(message)
       child.kill()
     })
-    child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before its first answer`)))
+    child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before its first response`)))
   })
 }
 
@@ -81,7 +81,7 @@ function report(seen, json) {
   })
   const load = Number(loadavg()[0].toFixed(1))
   if (json) return console.log(JSON.stringify({ load, variants: rows }, null, 2))
-  console.log(`A start of comic-pile until its first answer; load ${load}`)
+  console.log(`A start of comic-pile until its first response; load ${load}`)
   for (const { name, cpu, rss, wall, more } of rows)
     console.log(
       `${name.padEnd(19)}  ${cell(cpu)} ms of processor (+${cell(more.cpu)})  ${cell(rss)} MiB (+${cell(more.rss)})  ${cell(wall)} ms`,

@@ -1,6 +1,6 @@
-// npm run bench -- timing: whether the time of an answer reveals who has an account (ASVS 6.3.8): login,
+// npm run bench -- timing: whether response times reveal that an address has an account (ASVS 6.3.8): login,
 // register and forgot, each with a registered address and an unregistered one, in random order, next to a
-// control whose work is not made equal.
+// control whose work is not equalised.
 import { loadavg } from 'node:os'
 import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { passwords } from '../dist/src/phases/4-auth/passwords/passwords.js'
@@ -9,23 +9,25 @@ import { databasesOn } from './peers/databases.mjs'
 import { databaseOf } from './peers/variants.mjs'
 import { sql } from './sql.mjs'
 import { openCopy } from './timing/copies.mjs'
-import { asked, COST, DOORS, passwordHash } from './timing/doors.mjs'
+import { answerTime, COST, DOORS, passwordHash } from './timing/doors.mjs'
 import { mailServer } from './timing/mail-server.mjs'
 import { mannWhitney, median } from './timing/mann-whitney.mjs'
 
 const CHILD = new URL('timing/child.mjs', import.meta.url)
-/** The medians differ by less than this part of the time of a hash … */
+/** The medians must differ by less than this share of the time of a hash … */
 const OF_A_HASH = 0.02
-/** … and the difference is not significant. */
+/** … and the difference must not be significant. */
 const P = 0.001
 const WARMING = 20
 
-/** @param options `rounds`: samples of each kind, of each door and variant; `only`: some of the doors */
+/**
+ * @param options `rounds`: samples of each kind, for each endpoint and variant; `only`: some of the endpoints
+ */
 export async function run({ json, rounds, only = [] }) {
   const unknown = only.find((one) => !DOORS.some(({ name }) => name === one))
   if (unknown)
     throw new RangeError(`--only ${unknown}: unknown; allowed: ${DOORS.map(({ name }) => name).join(', ')}`)
-  const asking = DOORS.filter(({ name }) => only.length === 0 || only.includes(name))
+  const chosen = DOORS.filter(({ name }) => only.length === 0 || only.includes(name))
   const load = Number(loadavg()[0].toFixed(1))
   const server = await throwAwayServer()
   const mail = await mailServer()
@@ -35,12 +37,12 @@ export async function run({ json, rounds, only = [] }) {
     const variants = {}
     for (const [name, toolkit] of Object.entries(copies)) {
       const { url, adminUrl } = await copyOf(databaseOf({ way: 'usertwo', dial: 8 }))
-      await people(adminUrl, rounds + WARMING)
+      await createUsers(adminUrl, rounds + WARMING)
       variants[name] = [JSON.stringify({ toolkit: toolkit.url, url, smtp: mail.url })]
     }
-    const samples = await living(CHILD, variants, (children) => measured(children, asking, rounds))
+    const samples = await living(CHILD, variants, (children) => measured(children, chosen, rounds))
     const hashMs = await hashTime()
-    const doors = asking.map(({ name }) => ({
+    const doors = chosen.map(({ name }) => ({
       name,
       usertwo: compared(samples.usertwo[name]),
       control: compared(samples.control[name]),
@@ -60,8 +62,8 @@ export async function run({ json, rounds, only = [] }) {
   }
 }
 
-/** Creates users with a password, each of whom is used once. */
-async function people(adminUrl, count) {
+/** Creates users with a password, each used once. */
+async function createUsers(adminUrl, count) {
   const hash = await passwordHash()
   await sql(
     adminUrl,
@@ -77,7 +79,7 @@ async function people(adminUrl, count) {
   )
 }
 
-/** ms that a hash of the toolkit's takes, once its thread is there. */
+/** Returns how long one of the toolkit's hashes takes in ms, once its thread runs. */
 async function hashTime() {
   const hasher = passwords({ cost: COST })
   const times = []
@@ -103,7 +105,7 @@ async function measured(children, doors, rounds) {
         ]),
       )) {
         const [name, kind] = one
-        const ms = await asked(children[name].said.port, door, kind, round + WARMING + 1)
+        const ms = await answerTime(children[name].said.port, door, kind, round + WARMING + 1)
         if (round >= 0) samples[name][door.name][kind].push(ms)
       }
   return samples
@@ -119,11 +121,11 @@ function compared({ known, unknown }) {
 }
 
 function* lines({ load, rounds, hashMs, doors, limit, holds }) {
-  yield `ms of an answer for a registered address, and an unregistered one; ${rounds} of each, load ${load}`
+  yield `ms of a response for a registered address, and an unregistered one; ${rounds} of each, load ${load}`
   for (const { name, usertwo, control } of doors)
     for (const [what, { known, unknown, p }] of [
       [name, usertwo],
-      [`${name}, not made equal`, control],
+      [`${name}, not equalised`, control],
     ])
       yield `  ${what.padEnd(26)}${known.toFixed(2).padStart(8)}${unknown.toFixed(2).padStart(8)}   p ${p < 1e-6 ? '< 0.000001' : p.toFixed(6)}`
   yield `  a hash takes ${hashMs.toFixed(1)} ms; ${holds ? 'holds' : 'DOES NOT HOLD'}: ${limit}`

@@ -1,9 +1,9 @@
-/** What an app may log or report: nested, with a few secrets in it; 10 kB as JSON. */
+/** Returns a body such as an app may log or report: nested, with some secrets, 10 kB as JSON. */
 export function tenKilobytes() {
   const entry = (at) => ({
     id: at,
     title: `The title of number ${at}, as long as titles are`,
-    author: { name: `Person ${at}`, email: `person${at}@example.com`, password: `hunter-${at}` },
+    author: { name: `User ${at}`, email: `user${at}@example.com`, password: `hunter-${at}` },
     tags: ['one', 'two', 'three'],
     note: 'A sentence or two of text about it, without any secret.',
   })

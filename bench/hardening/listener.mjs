@@ -15,7 +15,7 @@ const CONFIG = {
   routes: { public: ['GET /health'], debug: ['/debug'], ops: ['/api/admin'] },
 }
 
-/** The app as this variant has it. */
+/** Returns the listener of a variant. */
 export async function listenerFor(name, url) {
   Object.assign(process.env, {
     ENVIRONMENT: 'test',
@@ -37,7 +37,7 @@ export async function listenerFor(name, url) {
   )
 }
 
-/** A route like comic-pile's: a query and an answer in JSON. */
+/** Returns an app with a route like comic-pile's: a query and a JSON response. */
 function bareApp(url) {
   const db = knex({ client: 'pg', connection: url, pool: { min: 4, max: 4 } })
   return express().get('/health', async (_req, res) => {

@@ -1,28 +1,28 @@
-// Sends requests at a fixed rate, whether earlier ones were answered or not: an answer's time counts from
-// when its request was due.
+// Sends requests at a fixed rate, whether or not earlier ones were answered. A response time counts from when
+// its request was due.
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bytesOf, isWhole } from '../peers/asking.mjs'
+import { bytesOf, isWhole } from '../peers/sending.mjs'
 
-/** Whatever is slower than this has failed. ms */
+/** The longest response time, in ms. A slower response is an error. */
 const LONGEST = 20_000
 
 /**
- * @param asked method, path, body and the status that every answer must have
- * @returns for each request, in order, when it was due and how long its answer took from then, ms
- * @throws at any other answer, and where one does not come
+ * @param request method, path, body and the status that every response must have
+ * @returns for each request, in order, when it was due and how long its response took from then, in ms
+ * @throws if a response has another status or does not arrive
  */
-export async function atRate({ port, people }, { method, path, body, status }, { perSecond, ms }) {
-  const requests = people.map((headers) => bytesOf(port, { method, path, body, headers }))
+export async function atRate({ port, users }, { method, path, body, status }, { perSecond, ms }) {
+  const requests = users.map((headers) => bytesOf(port, { method, path, body, headers }))
   const expected = Buffer.from(`HTTP/1.1 ${status} `)
   const [idle, all] = [[], []]
-  const asked = async (request) => {
+  const answerTo = async (bytes) => {
     let socket = idle.pop()
     while (socket?.destroyed) socket = idle.pop()
     socket ??= opened(port, all)
-    const answer = await once(socket, request)
-    // A server ends a connection that was idle for a while, perhaps at this moment.
-    return answer ? { socket, answer } : asked(request)
+    const answer = await once(socket, bytes)
+    // A server may close an idle connection at this very moment.
+    return answer ? { socket, answer } : answerTo(bytes)
   }
   const began = performance.now()
   const times = []
@@ -31,13 +31,13 @@ export async function atRate({ port, people }, { method, path, body, status }, {
     const due = began + (at * 1000) / perSecond
     const left = due - performance.now()
     if (left > 0) await sleep(left)
-    const answered = asked(requests[at % requests.length]).then(({ socket, answer }) => {
+    const answered = answerTo(requests[at % requests.length]).then(({ socket, answer }) => {
       if (!answer.subarray(0, expected.length).equals(expected))
-        throw new Error(`${method} ${path} is answered ${answer}`)
+        throw new Error(`${method} ${path} returned ${answer}`)
       times[at] = { due: due - began, took: performance.now() - due }
       idle.push(socket)
     })
-    // What fails is thrown at the end.
+    // Failures are thrown by `Promise.all` below.
     answered.catch(() => {})
     pending.push(answered)
   }
@@ -59,7 +59,7 @@ function opened(port, all) {
   return socket
 }
 
-/** @returns null where the connection had been used before and is over */
+/** @returns null if the connection had been used before and is closed */
 function once(socket, request) {
   const isNew = socket.bytesWritten === 0
   return new Promise((resolve, reject) => {
@@ -68,7 +68,7 @@ function once(socket, request) {
     const gone = () => {
       over()
       if (seen.length === 0 && !isNew) resolve(null)
-      else reject(new Error('hung up'))
+      else reject(new Error('the connection was closed'))
     }
     const more = (piece) => {
       seen.push(piece)
@@ -82,7 +82,7 @@ function once(socket, request) {
   })
 }
 
-/** The time that this share of them does not pass. */
+/** Returns the time that the given share of the responses did not exceed. */
 export function quantile(times, share) {
   const sorted = [...times].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]

@@ -1,17 +1,18 @@
-// How long the gates take for apps of 10 and 100 routes; of 1,000, and for the growth of the others, one check alone.
+// How long the gates take for apps of 10 and 100 routes, and one check by itself for up to 1,000 routes, to
+// see how it grows.
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ROOT } from '../../scripts/prepare/step.mjs'
 import { routesApp } from './routes-app.mjs'
 
-export const WHAT = 'gates of an app by its routes, s'
+export const WHAT = 'gates of an app by number of routes, s'
 const WHOLE = [10, 100]
 const ALONE = [10, 100, 1000]
-/** Asks every route, each in four spellings. */
+/** Requests every route, each in four spellings. */
 const CHECK = 'isolation.login-required'
 const MOST_S = 600
-/** The tenfold may take so much more than ten times as long. */
+/** Ten times the routes may take this factor times ten as long. */
 const LINEAR = 1.3
 const CLI = join(ROOT, 'dist', 'cli', 'main.js')
 
@@ -41,12 +42,17 @@ export async function measure() {
   }
   const growth = (rows) => rows.at(-1).s / rows.at(-2).s / (rows.at(-1).routes / rows.at(-2).routes)
   const holds = whole.at(-1).s <= MOST_S && growth(whole) <= LINEAR && growth(alone) <= LINEAR
-  return { alone, whole, limit: `100 routes within ${MOST_S} s, growing no faster than they do`, holds }
+  return {
+    alone,
+    whole,
+    limit: `100 routes within ${MOST_S} s, growing no faster than the number of routes`,
+    holds,
+  }
 }
 
 const checkOf = (phases) => phases.flatMap(({ checks }) => checks).find(({ id }) => id === CHECK)
 
-/** @throws if it is not a GO: a gate that refuses or gives up early measures nothing */
+/** @throws if the gate is not GO: a gate that fails or gives up early measures nothing */
 async function gate(folder, ...args) {
   const { stdout } = await usertwo(folder, 'gate', ...args, '--json')
   const report = JSON.parse(stdout)
@@ -73,6 +79,6 @@ export const lines = ({ alone, whole }) => [
   ),
   ...alone.map(
     ({ routes, s, exercised }) =>
-      `${String(routes).padStart(5)} routes  ${s.toFixed(1).padStart(6)} s  ${CHECK} alone, ${exercised} routes asked`,
+      `${String(routes).padStart(5)} routes  ${s.toFixed(1).padStart(6)} s  ${CHECK} alone, ${exercised} routes requested`,
   ),
 ]

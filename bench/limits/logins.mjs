@@ -1,18 +1,21 @@
-// Runs in a thread of its own, with bytes prepared before: the requests besides the logins must not wait for
-// these.
+// Runs in its own thread, with requests prepared in advance, so that the list requests do not wait for the
+// logins.
 import { connect } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
-import { bytesOf, isWhole } from '../peers/asking.mjs'
+import { bytesOf, isWhole } from '../peers/sending.mjs'
 
 const { port, password } = workerData
 
-/** All at once, each of a person of their own from an address of their own: their statuses, and how long it took, ms. */
+/**
+ * Logs all users in at once, each from an address of their own. Reports their statuses and the time it took,
+ * in ms.
+ */
 parentPort.on('message', async ({ round, logins }) => {
   const requests = Array.from({ length: logins }, (_, at) =>
     bytesOf(port, {
       method: 'POST',
       path: '/api/auth/login',
-      body: { email: `person${at + 1}@example.com`, password },
+      body: { email: `user${at + 1}@example.com`, password },
     }),
   )
   const began = performance.now()

@@ -1,16 +1,16 @@
-// Resident memory of the small app after its start, and after a load that ends, against the bare one's.
+// Resident memory of the small app after its start, and after a load, compared with the bare app.
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { shuffled } from '../interleaved.mjs'
-import { PARTS } from '../peers/asked.mjs'
-import { ask } from '../peers/asking.mjs'
+import { PARTS } from '../peers/requests.mjs'
 import { selfTest } from '../peers/self-test.mjs'
+import { sendFor } from '../peers/sending.mjs'
 import { middle } from './middle.mjs'
 
 export const WHAT = 'resident memory, MiB'
 const MOST_MIB = 40
 const LOAD_MS = 6_000
-/** What the collector gives back it gives back by then. */
+/** The garbage collector has returned memory after this time. */
 const QUIET_MS = 2_000
 const ROUNDS = 3
 const VARIANTS = ['bare, pg', 'usertwo 0, bearer, pg', 'usertwo 8, bearer, pg']
@@ -23,7 +23,7 @@ export async function measure({ start }) {
         const { child, said } = children[name]
         seen[name].started.push(residentOf(child.pid))
         await selfTest(name, said)
-        await ask(said, PARTS.list, LOAD_MS)
+        await sendFor(said, PARTS.list, LOAD_MS)
         await sleep(QUIET_MS)
         seen[name].loaded.push(residentOf(child.pid))
       })
@@ -36,12 +36,12 @@ export async function measure({ start }) {
   const { started, loaded } = rows.at(-1).more
   return {
     rows,
-    limit: `at 8 at most ${MOST_MIB} MiB over bare`,
+    limit: `at dial 8, at most ${MOST_MIB} MiB more than bare`,
     holds: Math.max(started, loaded) <= MOST_MIB,
   }
 }
 
-/** MiB that a process has in memory; only Linux shows this of other processes. */
+/** Returns the resident memory of a process in MiB. Only Linux shows this for other processes. */
 function residentOf(pid) {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
   return Number(kib) / 1024

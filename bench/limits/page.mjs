@@ -1,4 +1,5 @@
-// docs/explanation/performance.md between its two markers: the parts that were measured, each with its own date and load.
+// Writes the measured parts into docs/explanation/performance.md, between the markers of each, with date and
+// load.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +14,7 @@ export function writeLimits({ load, results }) {
     const marked = new RegExp(`(<!-- limits ${part} -->\n)[\\s\\S]*?(<!-- /limits ${part} -->)`)
     if (!marked.test(page))
       throw new Error(
-        `docs/explanation/performance.md has lost the marks of npm run bench -- limits --only ${part}`,
+        `docs/explanation/performance.md has no markers for npm run bench -- limits --only ${part}`,
       )
     const text = [
       `${what[0].toUpperCase()}${what.slice(1)}; ${date}, ${cpus().length} cores, load ${load}`,

@@ -1,11 +1,11 @@
-// The slowest answers of a list at a fixed rate, bare against wrapped at 8.
+// The slowest responses of a list at a fixed rate, bare and wrapped at dial 8.
 import { inRounds } from '../interleaved.mjs'
-import { PARTS } from '../peers/asked.mjs'
+import { PARTS } from '../peers/requests.mjs'
 import { selfTest } from '../peers/self-test.mjs'
 import { atRate, quantile } from './by-the-clock.mjs'
 import { middle } from './middle.mjs'
 
-export const WHAT = 'a list at 100 a second, ms from when each was due'
+export const WHAT = 'a list at 100 requests per second, ms from when each was due'
 const PER_SECOND = 100
 const TURN_MS = 8_000
 const ROUNDS = 7
@@ -35,5 +35,5 @@ export const lines = ({ rows, ratio }) => [
     ({ name, p50, p99 }) =>
       `${name.padEnd(24)}p50 ${p50.toFixed(1).padStart(6)}   p99 ${p99.toFixed(1).padStart(6)}`,
   ),
-  `p99 to bare's, median of the rounds: ${ratio.toFixed(2)}`,
+  `p99 relative to bare, median of the rounds: ${ratio.toFixed(2)}`,
 ]

@@ -1,16 +1,16 @@
-// A request whose login is looked up among a million revoked tokens and 100,000 sessions, against none; and the logouts
-// that take away those whose time is over.
+// A request whose login is looked up among a million revoked tokens and 100,000 sessions, compared with none;
+// and logouts that delete expired rows.
 import { inRounds } from '../interleaved.mjs'
-import { PARTS } from '../peers/asked.mjs'
-import { ask } from '../peers/asking.mjs'
+import { PARTS } from '../peers/requests.mjs'
 import { selfTest } from '../peers/self-test.mjs'
+import { sendFor } from '../peers/sending.mjs'
 import { sql } from '../sql.mjs'
 import { middle } from './middle.mjs'
 
-export const WHAT = 'a request that asks no table of the app, µs'
+export const WHAT = 'a request that reads no table of the app, µs'
 const REVOKED = 1_000_000
 const SESSIONS = 100_000
-/** For each kind of row: the number that expired two days ago. */
+/** The number of rows of each kind that expired two days ago. */
 const OVER = 100_000
 const LOGOUTS = 20
 const TURN_MS = 3_000
@@ -27,7 +27,7 @@ export async function measure({ start }) {
     await fill(adminUrl)
     const before = await scansOf(adminUrl)
     const rounds = await inRounds([FEW, MANY], ROUNDS, async (which) => {
-      const { done } = await ask(children[names[which]].said, PARTS.noDatabase, TURN_MS)
+      const { done } = await sendFor(children[names[which]].said, PARTS.noDatabase, TURN_MS)
       return (TURN_MS * 1000) / done
     })
     const ratio = middle(rounds.map((round) => round[MANY] / round[FEW]))
@@ -39,7 +39,7 @@ export async function measure({ start }) {
       ratio,
       logouts: { slowest: Math.max(...logouts), middle: middle(logouts) },
       whole,
-      limit: `at most ${MOST} times, and neither table read as a whole`,
+      limit: `at most ${MOST} times, and no sequential scan of either table`,
       holds: ratio <= MOST && whole === 0,
     }
   })
@@ -61,9 +61,9 @@ async function fill(adminUrl) {
   await sql(adminUrl, 'vacuum analyze')
 }
 
-/** How often one of the two was read from end to end. */
+/** Returns how often one of the two tables was read with a sequential scan. */
 async function scansOf(adminUrl) {
-  // Backends tell what they counted at most a second after.
+  // Backends report their counters within a second.
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   const { rows } = await sql(
     adminUrl,
@@ -73,13 +73,16 @@ async function scansOf(adminUrl) {
   return rows[0].scans
 }
 
-/** The people who have asked nothing yet log out, one after the other. @returns ms each. @throws where one is not done */
-async function logOut({ port, people, logout }) {
+/**
+ * Logs out users who have sent no requests yet, one after the other. @returns ms for each. @throws if a
+ * logout fails
+ */
+async function logOut({ port, users, logout }) {
   const took = []
-  for (const headers of people.slice(-LOGOUTS)) {
+  for (const headers of users.slice(-LOGOUTS)) {
     const began = performance.now()
     const { status } = await fetch(`http://127.0.0.1:${port}${logout}`, { method: 'POST', headers })
-    if (status !== 204) throw new Error(`the logout is answered ${status}`)
+    if (status !== 204) throw new Error(`the logout returned ${status}`)
     took.push(performance.now() - began)
   }
   return took
@@ -87,6 +90,6 @@ async function logOut({ port, people, logout }) {
 
 export const lines = ({ none, many, ratio, logouts, whole }) => [
   `none ${none.toFixed(0)} µs   a million revoked tokens, 100,000 sessions ${many.toFixed(0)} µs   ${ratio.toFixed(2)} times`,
-  `a logout ${logouts.middle.toFixed(0)} ms, the slowest, which takes away more of those that are over, ${logouts.slowest.toFixed(0)} ms`,
-  `read from end to end: ${whole} times`,
+  `a logout ${logouts.middle.toFixed(0)} ms, the slowest, which deletes more expired rows, ${logouts.slowest.toFixed(0)} ms`,
+  `sequential scans: ${whole}`,
 ]

@@ -1,4 +1,5 @@
-// An app of as many routes as wanted, five for each resource: a list, one row, an insert, an update and a deletion.
+// An app with a given number of routes, five for each resource: a list, one row, an insert, an update and a
+// deletion.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../../scripts/prepare/step.mjs'
@@ -98,7 +99,7 @@ export default defineConfig({
 })
 `
 
-/** @returns its folder, in the repository, where its packages are found */
+/** Writes the app. @returns its folder, inside the repository so that its packages are found */
 export function routesApp(routes) {
   const names = Array.from({ length: routes / OF_A_RESOURCE }, (_, at) => `r${at + 1}`)
   const folder = join(ROOT, '.usertwo', 'bench', `routes-${routes}`)

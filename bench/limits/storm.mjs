@@ -1,16 +1,16 @@
-// A list at a fixed rate while 64 people log in at once, against the same rate alone. A thread of its own logs them in: it
-// would else be itself for whom the lists wait.
+// A list at a fixed rate while 64 users log in at once, compared with the same rate alone. The logins are
+// sent from a thread of their own, so that the lists do not wait for the client.
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { passwords } from '../../dist/src/phases/4-auth/passwords/passwords.js'
-import { PARTS } from '../peers/asked.mjs'
+import { PARTS } from '../peers/requests.mjs'
 import { selfTest } from '../peers/self-test.mjs'
 import { sql } from '../sql.mjs'
 import { atRate, quantile } from './by-the-clock.mjs'
 import { middle } from './middle.mjs'
 
-export const WHAT = '64 logins at once, ms of a list asked beside them'
+export const WHAT = 'a list during 64 concurrent logins, ms'
 const LOGINS = 64
 const PER_SECOND = 100
 const COST = 10
@@ -26,7 +26,7 @@ export async function measure({ start }) {
   return await start([NAME], async (children, opened) => {
     const { said } = children[NAME]
     await selfTest(NAME, said)
-    await letThemIn(opened[NAME].adminUrl)
+    await createLogins(opened[NAME].adminUrl)
     const rounds = await storms(said)
     const of = (what) => middle(rounds.map((round) => round[what]))
     const ratio = middle(rounds.map(({ quiet, storm }) => storm / quiet))
@@ -34,7 +34,7 @@ export async function measure({ start }) {
       quiet: of('quiet'),
       storm: of('storm'),
       ms: of('ms'),
-      asked: of('seen'),
+      lists: of('seen'),
       ratio,
       limit: `p99 at most ${MOST} times quiet's`,
       holds: ratio <= MOST,
@@ -42,7 +42,10 @@ export async function measure({ start }) {
   })
 }
 
-/** @returns for each round the p99 of the lists without and with logins beside them, how many those were, and how long it took */
+/**
+ * @returns for each round the p99 of the lists without and with concurrent logins, the number of lists during
+ * the logins, and how long the logins took
+ */
 async function storms(said) {
   const thread = new Worker(new URL('logins.mjs', import.meta.url), {
     workerData: { port: said.port, password: PASSWORD },
@@ -58,7 +61,7 @@ async function storms(said) {
       if (round >= 0) rounds.push({ quiet: p99(quiet), storm: p99(seen), seen: seen.length, ms })
     }
   } finally {
-    // It would keep the command from ending where a login is refused.
+    // The thread would keep the command from ending if a login fails.
     await thread.terminate()
   }
   return rounds
@@ -70,12 +73,12 @@ const p99 = (times) =>
     0.99,
   )
 
-/** One password for all: the measurement is of its hash. */
-async function letThemIn(adminUrl) {
+/** Gives all users the same password: only the time of its hash is measured. */
+async function createLogins(adminUrl) {
   const hasher = passwords({ cost: COST })
   const hash = await hasher.hash(PASSWORD)
   await hasher.close()
-  await sql(adminUrl, `update users set email = 'person' || id || '@example.com' where id <= ${LOGINS}`)
+  await sql(adminUrl, `update users set email = 'user' || id || '@example.com' where id <= ${LOGINS}`)
   await sql(
     adminUrl,
     `insert into usertwo.credentials (user_id, password_hash) select id, $1 from users where id <= ${LOGINS}
@@ -84,17 +87,17 @@ async function letThemIn(adminUrl) {
   )
 }
 
-/** @returns how long they took, ms. @throws where one is not let in */
+/** @returns how long the logins took, in ms. @throws if a login fails */
 async function logins(thread, round) {
   await sleep(BEFORE_MS)
   thread.postMessage({ round, logins: LOGINS })
   const [{ statuses, ms }] = await once(thread, 'message')
   const refused = statuses.filter((status) => status !== 200)
-  if (refused.length > 0) throw new Error(`${refused.length} of ${LOGINS} logins were answered ${refused[0]}`)
+  if (refused.length > 0) throw new Error(`${refused.length} of ${LOGINS} logins returned ${refused[0]}`)
   return ms
 }
 
-export const lines = ({ quiet, storm, ms, asked, ratio }) => [
-  `quiet p99 ${quiet.toFixed(1)}   in the storm p99 ${storm.toFixed(1)}, of ${asked} asked in the ${ms.toFixed(0)} ms it lasted`,
-  `p99 to quiet's, median of the rounds: ${ratio.toFixed(2)}`,
+export const lines = ({ quiet, storm, ms, lists, ratio }) => [
+  `quiet p99 ${quiet.toFixed(1)}   during the logins p99 ${storm.toFixed(1)}, ${lists} lists in ${ms.toFixed(0)} ms`,
+  `p99 relative to quiet, median of the rounds: ${ratio.toFixed(2)}`,
 ]

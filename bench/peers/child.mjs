@@ -1,7 +1,7 @@
-// One variant, serving on 127.0.0.1. What asks it and what measures it are in another process.
+// One variant, served on 127.0.0.1. The client and the measurement are in another process.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { PEOPLE } from './asked.mjs'
+import { USERS } from './requests.mjs'
 import { WAYS } from './ways.mjs'
 
 process.env.NODE_ENV = 'production'
@@ -12,8 +12,8 @@ const server = createServer(listener).listen(0, '127.0.0.1')
 await once(server, 'listening')
 const { port } = server.address()
 
-/** For each person what shows who they are. */
-const people = []
-for (let person = 1; person <= PEOPLE; person++) people.push(await login(person, `http://127.0.0.1:${port}`))
+/** The headers that authenticate each user. */
+const users = []
+for (let user = 1; user <= USERS; user++) users.push(await login(user, `http://127.0.0.1:${port}`))
 process.on('disconnect', () => process.exit(0))
-process.send({ port, people, logout, csrf, endsLogins, node: process.versions.node })
+process.send({ port, users, logout, csrf, endsLogins, node: process.versions.node })

@@ -1,4 +1,5 @@
-// The app's configuration for usertwo. Its own process loads it too, so nothing here loads the migrations.
+// The app's configuration for usertwo. The app's process imports this too, so nothing here imports the
+// migrations.
 export const CONFIG = {
   name: 'notes',
   app: { start: ['node', 'server.js'] },

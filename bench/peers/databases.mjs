@@ -1,9 +1,9 @@
-// The same rows in every database: in those of the app of one person, in those migrated to a dial of usertwo, and in
-// that of the apps that say themselves whose a row is. Each variant gets a copy of its own.
+// The same rows in every database: of the single-user app, of the app migrated to a dial of usertwo, and of
+// apps with their own owner column. Each variant gets its own copy.
 import { join } from 'node:path'
 import { sql } from '../sql.mjs'
-import { PEOPLE, ROWS_EACH } from './asked.mjs'
 import { CONFIG } from './config.mjs'
+import { ROWS_EACH, USERS } from './requests.mjs'
 
 const ISOLATION = 6
 
@@ -15,14 +15,14 @@ const FILTERED = `alter table notes add user_id int not null references users;
   create table denylist (jti text primary key)`
 
 const fill = (whose) => `
-  insert into users (id, username) select id, 'user ' || id from generate_series(2, ${PEOPLE}) id;
+  insert into users (id, username) select id, 'user ' || id from generate_series(2, ${USERS}) id;
   insert into notes (title, n${whose ? ', user_id' : ''})
     select 'Note ' || n || ' of ' || id, n${whose ? ', id' : ''}
-    from generate_series(1, ${PEOPLE}) id, generate_series(1, ${ROWS_EACH}) n order by id, n`
+    from generate_series(1, ${USERS}) id, generate_series(1, ${ROWS_EACH}) n order by id, n`
 
 /**
- * @returns a function from 'filtered' or a dial, and the folder of the build that migrates to it, to a database of its
- * own; each kind is made when it is first needed
+ * @returns a function that copies a database. Its kind is 'filtered' or a dial; `root` is the folder of the
+ * build that migrates to that dial. Each kind is created on first use.
  */
 export function databasesOn(server) {
   const made = new Map()

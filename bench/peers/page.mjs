@@ -1,4 +1,4 @@
-// docs/explanation/performance.md between its two markers, and the chart beside it.
+// Writes docs/explanation/performance.md between its two markers, and its chart.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -8,14 +8,14 @@ import { chart, table } from './table.mjs'
 const PAGE = join(ROOT, 'docs', 'explanation', 'performance.md')
 const MARKED = /(<!-- peers: [^\n]*-->\n)[\s\S]*?(<!-- \/peers -->)/
 
-/** Below this load at the start the figures are of a quiet machine. */
+/** The load at the start below which a machine counts as idle. */
 export const QUIET = 2
 
-/** A table for each Node; the chart is of the first. */
+/** Writes a table for each Node version, and the chart of the first. */
 export function writePage({ load, rounds, postgres, measured }) {
   const page = readFileSync(PAGE, 'utf8')
   if (!MARKED.test(page))
-    throw new Error('docs/explanation/performance.md has lost the marks of npm run bench -- peers')
+    throw new Error('docs/explanation/performance.md has no markers for npm run bench -- peers')
   const date = new Date().toISOString().slice(0, 10)
   const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), PostgreSQL ${postgres}`
   const tables = measured.map(

@@ -1,5 +1,5 @@
-// The requests to every variant, and the answers that the first user must get.
-export const PEOPLE = 100
+// The requests sent to every variant, and the responses that the first user must get.
+export const USERS = 100
 export const ROWS_EACH = 20
 
 export const PARTS = {
@@ -14,11 +14,11 @@ export const PARTS = {
   },
 }
 
-/** A person's rows, as every database has them from the start: in the order of people. */
-export function rowsOf(person) {
+/** Returns a user's rows as every database holds them from the start, in the order of users. */
+export function rowsOf(user) {
   return Array.from({ length: ROWS_EACH }, (_, at) => ({
-    id: (person - 1) * ROWS_EACH + at + 1,
-    title: `Note ${at + 1} of ${person}`,
+    id: (user - 1) * ROWS_EACH + at + 1,
+    title: `Note ${at + 1} of ${user}`,
     n: at + 1,
   }))
 }

@@ -1,16 +1,16 @@
-// Asks over real sockets, kept alive, one request at a time on each. Bytes are made before and answers only counted
-// out: what asks must never be what is measured.
+// Sends requests over real, kept-alive sockets, one at a time on each. Request bytes are built in advance and
+// response bodies are only counted, so that the client does not limit what is measured.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { IN_FLIGHT } from '../measured.mjs'
 
 /**
- * @param lead ms before it counts, in which connections are opened and idle processes wake
- * @returns requests answered within the `ms` after that, and `all` that were sent. @throws at any answer but
- * `status`
+ * @param lead ms that do not count, during which connections are opened and idle processes wake up
+ * @returns requests answered within the `ms` after that, and `all` that were sent. @throws on any status
+ * other than `status`
  */
-export async function ask({ port, people }, { method, path, body, status }, ms, lead = 0) {
-  const requests = people.map((headers) => bytesOf(port, { method, path, body, headers }))
+export async function sendFor({ port, users }, { method, path, body, status }, ms, lead = 0) {
+  const requests = users.map((headers) => bytesOf(port, { method, path, body, headers }))
   const expected = Buffer.from(`HTTP/1.1 ${status} `)
   const from = performance.now() + lead
   const until = from + ms
@@ -27,13 +27,15 @@ export async function ask({ port, people }, { method, path, body, status }, ms, 
           if (!isWhole(answer)) return seen.push(piece)
           seen = []
           if (!answer.subarray(0, expected.length).equals(expected))
-            return reject(new Error(`${method} ${path} is answered ${answer}`))
+            return reject(new Error(`${method} ${path} returned ${answer}`))
           const now = performance.now()
           if (now >= from && now < until) done++
           if (now < until) next()
           else resolve()
         })
-        socket.once('error', reject).once('close', () => reject(new Error(`${method} ${path}: hung up`)))
+        socket
+          .once('error', reject)
+          .once('close', () => reject(new Error(`${method} ${path}: the connection was closed`)))
         next()
       })
     } finally {
@@ -58,11 +60,12 @@ export function bytesOf(port, { method, path, body, headers }) {
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${sent}`)
 }
 
-/** Every answer of these apps says its length. */
+/** Returns whether a response is complete. Every response of these apps has a Content-Length. */
 export function isWhole(answer) {
   const end = answer.indexOf('\r\n\r\n')
   if (end < 0) return false
   const [, length] = /\r\ncontent-length: *(\d+)/i.exec(answer.latin1Slice(0, end)) ?? []
-  if (length === undefined) throw new Error(`an answer without a length: ${answer.latin1Slice(0, end)}`)
+  if (length === undefined)
+    throw new Error(`a response without a Content-Length: ${answer.latin1Slice(0, end)}`)
   return answer.length >= end + 4 + Number(length)
 }

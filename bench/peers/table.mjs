@@ -1,8 +1,8 @@
-// What was measured, as one document, as a table on a terminal, and as a chart. No part of it measures.
+// Formats the measurements as one document, as a table on a terminal, and as a chart.
 const SAID = { noDatabase: 'no database', list: 'list of 20', write: 'insert of one' }
 const NUMBER = (number) => number.toFixed(2)
 
-/** @param compared name, `to`, and by part what `comparison` gives by 'wall' and by 'cpu' */
+/** @param compared the results of `comparison` by 'wall' and by 'cpu', for each part */
 export function resultOf({ name, to }, compared) {
   const parts = Object.keys(compared)
   const of = (pick) => Object.fromEntries(parts.map((part) => [part, pick(compared[part])]))
@@ -18,7 +18,10 @@ export function resultOf({ name, to }, compared) {
 
 export const partsOf = ([{ cpu }]) => Object.keys(cpu)
 
-/** A line a variant: throughput to the bare app by the clock, ± the spread, by processor time, and that in µs a request. */
+/**
+ * Returns one line per variant: throughput relative to the bare app by wall-clock time, ± the spread, by
+ * processor time, and µs of processor time per request.
+ */
 export function table(variants) {
   const parts = partsOf(variants)
   const width = Math.max(...variants.map(({ name }) => name.length))
@@ -42,7 +45,7 @@ const [LEFT, UNIT, STEP, BAR, GAP, TOP] = [230, 420, 0.25, 9, 8, 44]
 const COLOURS = { noDatabase: '#4c78a8', list: '#f58518', write: '#54a24b' }
 const text = (x, y, words, more = '') => `<text x="${x}" y="${y}"${more}>${words}</text>`
 
-/** Bars of throughput by the clock; 1 is the bare app. */
+/** Returns the chart as SVG: bars of throughput by wall-clock time; 1 is the bare app. */
 export function chart(variants) {
   const parts = partsOf(variants)
   const tall = parts.length * BAR + GAP

@@ -1,5 +1,5 @@
-// Every variant: how people get in, what the app reaches PostgreSQL by, and for usertwo the dial. The first of each
-// driver is what the others of that driver are compared with.
+// Every variant: its way to log in, its driver and, for usertwo, the dial. The first variant of each driver
+// is the baseline for the others of that driver.
 import { resolve } from 'node:path'
 import { ROOT } from '../../scripts/prepare/step.mjs'
 
@@ -13,13 +13,13 @@ const OTHERS = [
   'better-auth, cookie cache',
   'better-auth',
 ]
-// Below 4 there are no logins; by knex the cookie is read as it is by pg.
+// Below dial 4 there are no logins. With knex, cookies are read just as with pg.
 const WRAPPED = [
   ...[0, 2, 4, 6, 8].map((dial) => [dial, 'bearer', 'pg']),
   ...[4, 6, 8].map((dial) => [dial, 'cookie', 'pg']),
   ...[0, 2, 4, 6, 8].map((dial) => [dial, 'bearer', 'knex']),
   [8, 'cookie', 'knex'],
-  // What is measured is what a request costs; a refresh comes once in a quarter of an hour.
+  // Measures the cost of a request; refreshes happen only once in a quarter of an hour.
   [8, 'refresh', 'pg'],
 ]
 
@@ -38,13 +38,19 @@ export const VARIANTS = [
 
 export const bareOf = ({ driver }) => `bare, ${driver}`
 
-/** Which of the databases it is measured on: one per dial, one of a single user, one with an owner column. */
+/**
+ * Returns the database a variant is measured on: one per dial, one of a single user, one with an owner
+ * column.
+ */
 export const databaseOf = ({ way, dial, root = ROOT }) => ({
   kind: way === 'usertwo' ? dial : way === 'bare' ? 0 : 'filtered',
   root,
 })
 
-/** usertwo of this build, and of another one, which is built already: next to each variant the same there. */
+/**
+ * Returns the variants; with another build, which must be built already, each usertwo variant is followed by
+ * the same variant of that build.
+ */
 const builds = (beside) =>
   VARIANTS.flatMap((variant) => {
     const isDoubled = beside !== undefined && variant.way === 'usertwo'
@@ -53,10 +59,10 @@ const builds = (beside) =>
   })
 
 /**
- * @param only parts or pieces of variants' names; none: everything
+ * @param only parts, or substrings of variants' names; empty: everything
  * @param beside the folder of another build
  * @returns parts and variants, each with its baseline
- * @throws RangeError where one names nothing
+ * @throws RangeError if an item of `only` names nothing
  */
 export function chosen(only, parts, beside) {
   const all = builds(beside)

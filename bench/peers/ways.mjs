@@ -1,9 +1,9 @@
-// How each variant lets people in. A way is opened in a process of its own and gives
-//   listener   what serves
-//   login      (person, origin) → headers of a logged-in user
+// How each variant logs users in. A way is opened in a process of its own and returns
+//   listener   the request listener
+//   login      (user, origin) → headers of a logged-in user
 //   logout     where a POST ends that login; null for a variant without logins
-//   csrf       where a GET gives what that POST must show, if it must
-//   endsLogins whether that login is then refused
+//   csrf       where a GET returns the CSRF token for that POST, if one is needed
+//   endsLogins whether that login is refused afterwards
 export const WAYS = {
   bare: () => import('./ways/bare.mjs'),
   'guard by hand': () => import('./ways/guard.mjs'),

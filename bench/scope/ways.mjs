@@ -1,6 +1,6 @@
-// The ways to keep a query to its user, through knex and through pg. Each is opened in a process of its own, and gives a
-// function from a user's id to its rows, and the pids of its backends; the first is the baseline of the
-// comparison.
+// The ways to limit a query to its user, with knex and with pg. Each is opened in a process of its own and
+// returns a function from a user's id to its rows, and the pids of its backends. The first is the baseline of
+// the comparison.
 import { createHash } from 'node:crypto'
 import knex from 'knex'
 import pg from 'pg'
@@ -12,7 +12,8 @@ import { rowOf } from './rows.mjs'
 
 const BIND = "select set_config('usertwo.user_id', ?, ?)"
 const SIZE = 8
-// A text with such a word in quotes or a comment is never named: its meaning may change with the day.
+// A statement with such a word in quotes or a comment is never named, because its meaning may change with the
+// day.
 const UNNAMED = 'today'
 
 const open = (url, pool = {}) =>
@@ -20,14 +21,14 @@ const open = (url, pool = {}) =>
 const name = (sql) => createHash('sha256').update(sql).digest('hex').slice(0, 32)
 
 /** The queries: `row` reads one row by its key, `page` the first ten of a list, `list` the first twenty. */
-const ASKED = {
+const QUERIES = {
   row: (rows, id) => rows.where({ id }),
   page: (rows) => rows.orderBy('id').limit(10),
   list: (rows) => rows.orderBy('id').limit(20),
 }
-const ask = (db, { asked, id }, table = 'threads') =>
-  ASKED[asked](db(table).select('id', 'title', 'n'), rowOf(id))
-const own = (db, query) => ask(db, query, 'own_threads').where({ user_id: query.id })
+const read = (db, { kind, id }, table = 'threads') =>
+  QUERIES[kind](db(table).select('id', 'title', 'n'), rowOf(id))
+const own = (db, query) => read(db, query, 'own_threads').where({ user_id: query.id })
 
 const throughKnex = (db, query) => ({
   query,
@@ -35,60 +36,60 @@ const throughKnex = (db, query) => ({
 })
 
 const KNEX = {
-  'own filter, unnamed': ({ url, asked }) => {
+  'own filter, unnamed': ({ url, kind }) => {
     const db = open(url)
-    return throughKnex(db, async (id) => await own(db, { asked, id }))
+    return throughKnex(db, async (id) => await own(db, { kind, id }))
   },
-  'own filter, named': ({ url, asked }) => {
+  'own filter, named': ({ url, kind }) => {
     const db = open(url)
-    const by = name(own(db, { asked, id: 1 }).toSQL().sql)
-    return throughKnex(db, async (id) => await own(db, { asked, id }).options({ name: by }))
+    const by = name(own(db, { kind, id: 1 }).toSQL().sql)
+    return throughKnex(db, async (id) => await own(db, { kind, id }).options({ name: by }))
   },
-  'policies alone, user set once': ({ url, role, asked }) => {
+  'policies alone, user set once': ({ url, role, kind }) => {
     const afterCreate = (client, done) => client.query(`set role ${role}; set usertwo.user_id = 7`, done)
     const db = open(url, { afterCreate })
-    return throughKnex(db, async () => await ask(db, { asked, id: 7 }))
+    return throughKnex(db, async () => await read(db, { kind, id: 7 }))
   },
-  'both layers, unnamed': async ({ url, asked }) => {
+  'both layers, unnamed': async ({ url, kind }) => {
     const db = scope(open(await layers(url)))
-    return throughKnex(db, (id) => asUser(id, async () => await ask(db, { asked, id }).comment(UNNAMED)))
+    return throughKnex(db, (id) => asUser(id, async () => await read(db, { kind, id }).comment(UNNAMED)))
   },
-  'both layers': async ({ url, asked }) => {
+  'both layers': async ({ url, kind }) => {
     const db = scope(open(await layers(url)))
-    return throughKnex(db, (id) => asUser(id, async () => await ask(db, { asked, id })))
+    return throughKnex(db, (id) => asUser(id, async () => await read(db, { kind, id })))
   },
-  'both layers, named by hand': async ({ url, asked }) => {
+  'both layers, named by hand': async ({ url, kind }) => {
     const db = scope(open(await layers(url)))
     return throughKnex(db, (id) =>
-      asUser(id, async () => await ask(db, { asked, id }).options({ name: 'by_hand' })),
+      asUser(id, async () => await read(db, { kind, id }).options({ name: 'by_hand' })),
     )
   },
-  'binding in its own round trip': ({ url, role, asked }) => {
+  'binding in its own round trip': ({ url, role, kind }) => {
     const afterCreate = (client, done) => client.query(`set role ${role}`, done)
     const db = open(url, { afterCreate })
     return throughKnex(db, async (id) => {
       const connection = await db.client.acquireConnection()
       try {
         await db.raw(BIND, [String(id), false]).connection(connection)
-        return await ask(db, { asked, id }).connection(connection)
+        return await read(db, { kind, id }).connection(connection)
       } finally {
         await db.client.releaseConnection(connection)
       }
     })
   },
-  'transaction with SET LOCAL': ({ url, role, asked }) => {
+  'transaction with SET LOCAL': ({ url, role, kind }) => {
     const afterCreate = (client, done) => client.query(`set role ${role}`, done)
     const db = open(url, { afterCreate })
     return throughKnex(db, (id) =>
       db.transaction(async (trx) => {
         await trx.raw(BIND, [String(id), true])
-        return await ask(trx, { asked, id })
+        return await read(trx, { kind, id })
       }),
     )
   },
 }
 
-/** The same in SQL: text and values, with the owner in its condition where the app has one. */
+/** The same as SQL text and values, with a condition on the owner if the app has one. */
 const TEXTS = {
   row: (id, me) => [
     `select id, title, n from ${me ? 'own_threads where user_id = $2 and' : 'threads where'} id = $1`,
@@ -109,32 +110,32 @@ function throughPg(url, config, within = (_id, work) => work()) {
   const query = (id) => within(id, async () => (await pool.query(config(id))).rows)
   return { query, backends: () => [...pids], pool }
 }
-const filtered = (asked, more) => (id) => {
-  const [text, values] = TEXTS[asked](id, [id])
+const filtered = (kind, more) => (id) => {
+  const [text, values] = TEXTS[kind](id, [id])
   return { text, values, ...more?.(text) }
 }
-const bare = (asked, more) => (id) => {
-  const [text, values] = TEXTS[asked](id, null)
+const bare = (kind, more) => (id) => {
+  const [text, values] = TEXTS[kind](id, null)
   return { text, values, ...more?.(text) }
 }
 
 const PG = {
-  'own filter, unnamed': ({ url, asked }) => throughPg(url, filtered(asked)),
-  'own filter, named': ({ url, asked }) =>
+  'own filter, unnamed': ({ url, kind }) => throughPg(url, filtered(kind)),
+  'own filter, named': ({ url, kind }) =>
     throughPg(
       url,
-      filtered(asked, (text) => ({ name: name(text) })),
+      filtered(kind, (text) => ({ name: name(text) })),
     ),
-  'usertwo, unnamed': async ({ url, asked }) =>
+  'usertwo, unnamed': async ({ url, kind }) =>
     scoped(
       url,
-      bare(asked, (text) => ({ text: `${text} -- ${UNNAMED}` })),
+      bare(kind, (text) => ({ text: `${text} -- ${UNNAMED}` })),
     ),
-  usertwo: async ({ url, asked }) => scoped(url, bare(asked)),
-  'usertwo, named by hand': async ({ url, asked }) =>
+  usertwo: async ({ url, kind }) => scoped(url, bare(kind)),
+  'usertwo, named by hand': async ({ url, kind }) =>
     scoped(
       url,
-      bare(asked, () => ({ name: 'by_hand' })),
+      bare(kind, () => ({ name: 'by_hand' })),
     ),
 }
 
@@ -146,7 +147,7 @@ async function scoped(url, config) {
   return ways
 }
 
-/** Both layers, as a start at dial 6 lays them. */
+/** Installs both layers, as a start at dial 6 does. */
 async function layers(url) {
   const config = parseConfig({
     app: { start: ['node', 'server.js'] },

@@ -1,4 +1,4 @@
-// One start: loads the server's file, asks it once, and says what that took.
+// One start: loads the server's file, sends it a request, and reports the cost.
 import { pathToFileURL } from 'node:url'
 import { freePort } from '../../dist/proof/postgres/free-port.js'
 

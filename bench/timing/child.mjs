@@ -1,4 +1,4 @@
-// The small app behind the toolkit that is named, open to be registered at, with mail.
+// The small app wrapped by the given copy of the toolkit, with open registration and mail.
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'

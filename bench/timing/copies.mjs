@@ -1,6 +1,6 @@
-// Copies of the toolkit in which registration is open without a gate's GO, because nothing here needs
-// isolation. In the control nothing is made equal: an unknown address costs no hash, nothing is done to be
-// undone, and no answer is delayed.
+// Copies of the toolkit in which registration is open without a gate's GO, because isolation does not matter
+// here. In the control nothing is equalised: an unknown address costs no hash, no work is done to be undone,
+// and no response is delayed.
 import { cpSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ export function passwords(options) {
 }
 `
 
-/** @param isEqual whether the work is made equal, as it is in the toolkit */
+/** @param isEqual whether the work is equalised, as in the toolkit */
 export function openCopy(isEqual) {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-timing-'))
   const dist = join(folder, 'dist')

@@ -1,11 +1,13 @@
-// The calls that must not reveal whether an address has an account, and their requests.
+// The endpoints that must not reveal whether an address has an account, with their requests.
 import { request } from 'node:http'
 import { passwords } from '../../dist/src/phases/4-auth/passwords/passwords.js'
 
 export const COST = 10
 const WRONG = 'a wrong one, and long enough'
 
-/** Each door uses the same users: register after login, so that a door finds what exists. */
+/**
+ * All endpoints use the same users. Register follows login, so that each endpoint finds existing accounts.
+ */
 export const DOORS = [
   { name: 'login', path: '/api/auth/login', status: 401, body: (email) => ({ email, password: WRONG }) },
   {
@@ -26,8 +28,11 @@ export async function passwordHash() {
 
 let addresses = 0
 
-/** ms of one answer, asked from an address of its own. @throws at another status: it would be another work */
-export function asked(port, { name, path, status, body }, kind, at) {
+/**
+ * Returns the time of one response in ms, from an address of its own. @throws on another status, because that
+ * is different work
+ */
+export function answerTime(port, { name, path, status, body }, kind, at) {
   const email = kind === 'known' ? `known${at}@example.com` : `unknown${at}-${name}@example.com`
   const sent = JSON.stringify(body(email))
   const n = ++addresses
@@ -35,15 +40,15 @@ export function asked(port, { name, path, status, body }, kind, at) {
   return new Promise((resolve, reject) => {
     const began = performance.now()
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(sent) }
-    const asking = request(
+    const sending = request(
       { host: '127.0.0.1', port, localAddress, method: 'POST', path, headers, agent: false },
       (answer) => {
         answer.resume().on('end', () => {
           if (answer.statusCode === status) resolve(performance.now() - began)
-          else reject(new Error(`${name} of a ${kind} address was answered ${answer.statusCode}`))
+          else reject(new Error(`${name} of a ${kind} address returned ${answer.statusCode}`))
         })
       },
     )
-    asking.on('error', reject).end(sent)
+    sending.on('error', reject).end(sent)
   })
 }

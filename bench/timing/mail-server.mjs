@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { SMTPServer } from 'smtp-server'
 
-/** Takes every mail on loopback, and keeps none. */
+/** Accepts every e-mail on loopback and keeps none. */
 export async function mailServer() {
   const server = new SMTPServer({
     authOptional: true,

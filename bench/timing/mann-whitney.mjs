@@ -5,7 +5,7 @@ export function median(numbers) {
 }
 
 /**
- * The Mann–Whitney test, two-sided, by its normal approximation with ranks shared among equals.
+ * Runs the two-sided Mann–Whitney test by its normal approximation, with shared ranks for ties.
  * @returns p: the probability that two samples of one distribution differ this much
  */
 export function mannWhitney(one, other) {
@@ -30,7 +30,7 @@ export function mannWhitney(one, other) {
   return 2 * upperTail(z)
 }
 
-/** Of the normal distribution: Abramowitz and Stegun 26.2.17, to 7.5e-8. */
+/** Returns the upper tail of the normal distribution: Abramowitz and Stegun 26.2.17, to 7.5e-8. */
 function upperTail(z) {
   const t = 1 / (1 + 0.2316419 * z)
   const powers = [0.31938153, -0.356563782, 1.781477937, -1.821255978, 1.330274429]

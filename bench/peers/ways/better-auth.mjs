@@ -8,7 +8,7 @@ import { cookiesOf } from './cookies.mjs'
 
 const MOUNT = '/api/auth'
 
-/** A session in a signed cookie is believed until its time is up, so a logout cannot end a copy of it. */
+/** A session in a signed cookie is accepted until it expires, so a logout cannot end a copy of it. */
 export const withCookieCache = { open: ({ url }) => open(url, { enabled: true, maxAge: 86_400 }) }
 export const withoutCookieCache = { open: ({ url }) => open(url, { enabled: false }) }
 
@@ -19,7 +19,7 @@ async function open(url, cookieCache) {
     secret: randomBytes(32).toString('base64url'),
     baseURL: 'http://127.0.0.1',
     trustedOrigins: ['http://127.0.0.1:*'],
-    // Nothing of these three is on the way of a request that is measured: they let a hundred people in quickly.
+    // None of these three affect the measured requests: they let a hundred users log in quickly.
     emailAndPassword: { enabled: true, password: { hash: async () => 'a hash', verify: async () => true } },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
@@ -36,10 +36,10 @@ async function open(url, cookieCache) {
   })
   addRoutes(app, notesByPg(pool), (req) => Number(req.login.user.name))
 
-  const login = async (person, origin) => {
+  const login = async (user, origin) => {
     const body = {
-      name: String(person),
-      email: `person${person}@example.com`,
+      name: String(user),
+      email: `user${user}@example.com`,
       password: 'only to be measured',
     }
     const headers = { 'content-type': 'application/json', origin }

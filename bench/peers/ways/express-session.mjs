@@ -5,7 +5,7 @@ import session from 'express-session'
 import { addRoutes, notesByPg, poolOf } from '../notes.mjs'
 import { cookiesOf } from './cookies.mjs'
 
-/** As cheap as it gets: a session that is only read is not written back (`disableTouch`). */
+/** The cheapest configuration: a session that is only read is not written back (`disableTouch`). */
 export function open({ url }) {
   const pool = poolOf(url)
   const Store = pgSessions(session)
@@ -18,16 +18,16 @@ export function open({ url }) {
       cookie: { maxAge: 86_400_000, sameSite: 'lax' },
     }),
   )
-  app.post('/login/:person', (req, res) => {
-    req.session.person = Number(req.params.person)
+  app.post('/login/:user', (req, res) => {
+    req.session.user = Number(req.params.user)
     res.status(204).end()
   })
-  app.use((req, res, next) => (req.session.person ? next() : res.status(401).json({ error: 'log in' })))
+  app.use((req, res, next) => (req.session.user ? next() : res.status(401).json({ error: 'log in' })))
   app.post('/logout', (req, res, next) => {
     req.session.destroy((error) => (error ? next(error) : res.status(204).end()))
   })
-  addRoutes(app, notesByPg(pool), (req) => req.session.person)
-  const login = async (person, origin) =>
-    cookiesOf(await fetch(`${origin}/login/${person}`, { method: 'POST' }), origin)
+  addRoutes(app, notesByPg(pool), (req) => req.session.user)
+  const login = async (user, origin) =>
+    cookiesOf(await fetch(`${origin}/login/${user}`, { method: 'POST' }), origin)
   return { listener: app, login, logout: '/logout', endsLogins: true }
 }

@@ -1,5 +1,5 @@
-// The bare app, wrapped as the README says. Staging has every layer of production, which also asks for the record of a
-// gate's GO: what is only measured has none.
+// The bare app, wrapped as the README says. Staging has every layer of production, but needs no recorded GO
+// of a gate.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import express from 'express'
@@ -9,20 +9,23 @@ import { accessTokens } from '../../../dist/src/phases/4-auth/sessions/access-to
 import { cookies } from '../../../dist/src/phases/4-auth/sessions/cookies/cookies.js'
 import { keysOfSecret } from '../../../dist/src/phases/4-auth/sessions/keys/keys.js'
 import { sql } from '../../sql.mjs'
-import { PEOPLE } from '../asked.mjs'
 import { CONFIG } from '../config.mjs'
 import { addRoutes, knexOf, notesByKnex, notesByPg, poolOf } from '../notes.mjs'
+import { USERS } from '../requests.mjs'
 import { fromOwnPage } from './cookies.mjs'
 
 const MOUNT = '/api/auth'
-/** From here on people log in, and from here on they must. */
+/** The dials from which users can log in, and must log in. */
 const LOGINS = 4
 const ISOLATION = 6
 const OWNER = CONFIG.owner.id
-/** Longer than any run, and than an access token lives where others follow it. */
+/** Longer than any run, and longer than the usual lifetime of an access token. */
 const LIFE_SECONDS = 7_200
 
-/** Tokens are signed by this build for every build: their form stays, the files that sign them may move. */
+/**
+ * Opens the variant of any build. This build signs the tokens for all of them: their format is stable, while
+ * the files that sign them may move.
+ */
 export async function open({ url, adminUrl, driver, dial, by, root }) {
   const { scope, usertwo } = await import(join(root, 'dist', 'src', 'index.js'))
   Object.assign(process.env, {
@@ -34,13 +37,13 @@ export async function open({ url, adminUrl, driver, dial, by, root }) {
     TOKEN_STYLE: by === 'refresh' ? 'refresh' : 'bearer',
   })
   const credentials =
-    dial < LOGINS ? null : await loggedIn(adminUrl, (person) => (dial < ISOLATION ? OWNER : person))
+    dial < LOGINS ? null : await loggedIn(adminUrl, (user) => (dial < ISOLATION ? OWNER : user))
   const notes = driver === 'pg' ? notesByPg(scope(poolOf(url))) : notesByKnex(scope(knexOf(url)))
   const wrapped = usertwo(addRoutes(express(), notes), CONFIG)
   await wrapped.ready()
-  const login = (person, origin) => {
+  const login = (user, origin) => {
     if (!credentials) return {}
-    const { token, cookie } = credentials.get(person)
+    const { token, cookie } = credentials.get(user)
     return by === 'cookie' ? fromOwnPage([cookie], origin) : { authorization: `Bearer ${token}` }
   }
   const guarded = dial >= ISOLATION
@@ -54,8 +57,8 @@ export async function open({ url, adminUrl, driver, dial, by, root }) {
 }
 
 /**
- * Logs all users in before the layers exist: a hundred passwords would only take time. `userOf` returns whose
- * login a person has: below 6 only the owner is served, and has all of them.
+ * Logs all users in directly in the database, because a hundred password logins take time. `userOf` returns
+ * the user whose login it is: below dial 6, only the owner is served and owns every login.
  */
 async function loggedIn(adminUrl, userOf) {
   const settings = parseSettings()
@@ -67,19 +70,19 @@ async function loggedIn(adminUrl, userOf) {
     clock: systemClock,
   })
   const { login } = cookies(settings)
-  const people = new Map()
-  for (let person = 1; person <= PEOPLE; person++) {
+  const users = new Map()
+  for (let user = 1; user <= USERS; user++) {
     const session = randomUUID()
-    const { token } = tokens.sign(userOf(person), session, LIFE_SECONDS)
-    people.set(person, { session, token, cookie: `${login}=${token}` })
+    const { token } = tokens.sign(userOf(user), session, LIFE_SECONDS)
+    users.set(user, { session, token, cookie: `${login}=${token}` })
   }
-  const rows = [...people].map(
-    ([person, { session }]) =>
-      `('${session}', ${userOf(person)}, '${randomUUID()}', '${session}', now() + interval '1 day')`,
+  const rows = [...users].map(
+    ([user, { session }]) =>
+      `('${session}', ${userOf(user)}, '${randomUUID()}', '${session}', now() + interval '1 day')`,
   )
   await sql(
     adminUrl,
     `insert into usertwo.user_sessions (id, user_id, refresh_id, family, expires_at) values ${rows.join(', ')}`,
   )
-  return people
+  return users
 }

@@ -5,7 +5,7 @@ import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import { guarded } from './guard.mjs'
 
-/** The guard behind what nearly every guide puts in front; no request reaches the limit. */
+/** The guard behind the middleware that most guides recommend. No request reaches the rate limit. */
 export function open({ url }) {
   const app = express()
   app.use(helmet(), cors({ origin: 'https://app.example.com', credentials: true }))
