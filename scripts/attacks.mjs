@@ -1,4 +1,5 @@
-// npm run attacks [-- CASE…]: tries the attacks of docs/attacks.md and prints for each `held`, `fell` or `n/a`.
+// npm run attacks [-- CASE…]: tries the attacks of docs/attacks.md and prints `held`, `fell` or `n/a` for
+// each.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,11 +9,11 @@ import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
 const all = rowsOf(readFileSync(join(ROOT, 'docs', 'attacks.md'), 'utf8'))
-const asked = process.argv.slice(2)
-/** Whether an argument means a case: `U3`, or `U` for all of its letter. */
+const wanted = process.argv.slice(2)
+/** Returns whether an argument means a case: `U3`, or `U` for all cases with that letter. */
 const means = (one, { id }) => one === id || one === id.replace(/\d+$/, '')
-const rows = asked.length ? all.filter((row) => asked.some((one) => means(one, row))) : all
-const unknown = asked.filter((one) => !all.some((row) => means(one, row)))
+const rows = wanted.length ? all.filter((row) => wanted.some((one) => means(one, row))) : all
+const unknown = wanted.filter((one) => !all.some((row) => means(one, row)))
 if (unknown.length) {
   console.error(`docs/attacks.md has no case ${unknown.join(', ')}`)
   process.exit(2)
@@ -36,8 +37,8 @@ const tests = []
 /** Files that could not be loaded, or whose set-up failed, with the reason. */
 const broken = new Map()
 const inNode = files.filter((file) => !file.startsWith('e2e/'))
-// A range (`cases 2 to 7`) names no case between its ends: then all of its file is run.
-const filter = asked.length && !/ to /.test(rows.map(titlesIn).join()) ? ['-t', titles.join('|')] : []
+// A range (`cases 2 to 7`) does not name the cases between its ends, so its whole file is run.
+const filter = wanted.length && !/ to /.test(rows.map(titlesIn).join()) ? ['-t', titles.join('|')] : []
 if (inNode.length) {
   run(
     ['vitest', 'vitest.mjs'],
@@ -73,7 +74,7 @@ const verdicts = rows.map(({ id, attack, files: named }) => {
 })
 for (const { id, verdict, why } of verdicts)
   console.log(`${id.padStart(4)}  ${verdict}  ${why.length > 110 ? `${why.slice(0, 109)}…` : why}`)
-const count = (wanted) => verdicts.filter(({ verdict }) => verdict === wanted).length
+const count = (kind) => verdicts.filter(({ verdict }) => verdict === kind).length
 console.log(`\n${count('held')} held, ${count('fell')} fell, ${count('n/a')} n/a`)
 process.exit(count('fell') ? 1 : 0)
 

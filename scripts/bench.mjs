@@ -3,14 +3,14 @@ import { BenchUsage, help, parseBench } from './bench/benches.mjs'
 import { installPinned } from './prepare/pinned.mjs'
 import { prepare } from './prepare.mjs'
 
-const asked = parsed()
-if (asked === null) console.log(help())
-else if (asked) {
+const given = parsed()
+if (given === null) console.log(help())
+else if (given) {
   prepare()
-  if (asked.name === 'peers') installPinned('bench/peers', 'what usertwo is compared with')
-  const { run } = await import(`../bench/${asked.name}.mjs`)
-  await run(asked.values).catch((error) => {
-    // Names of variants are known to the bench alone.
+  if (given.name === 'peers') installPinned('bench/peers', 'the libraries to compare with')
+  const { run } = await import(`../bench/${given.name}.mjs`)
+  await run(given.values).catch((error) => {
+    // Only the bench itself knows the names of its variants.
     if (!(error instanceof RangeError) || !error.message.startsWith('--')) throw error
     console.error(`bench: ${error.message}`)
     process.exitCode = 64

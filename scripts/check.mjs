@@ -1,6 +1,6 @@
-// npm run check: types, lint, unused code. All of them, also when one fails.
-// npm run check -- structure: the figures of the house.
-// npm run check -- sentences SEED: sixty sentences of comments and docs, to be read.
+// npm run check: types, lint, unused code. Runs all of them, even if one fails.
+// npm run check -- structure: the figures of the repository's structure.
+// npm run check -- sentences SEED: sixty sentences of comments and docs, for review.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { prepare } from './prepare.mjs'
 import { CHECKS } from './test/parts.mjs'

@@ -1,5 +1,5 @@
-// npm run closure: what production loads, in files and lines, and how many of them are tools.
-// npm run closure -- --files: each of them, with the way it is reached.
+// npm run closure: how many files and lines production loads, and how many of them are tools.
+// npm run closure -- --files: each of these files, with its import path.
 import { importsOf, reachedFrom, unitsOf, wayTo } from './closure/graph.mjs'
 import { ENTRIES, LINES, TOOLS } from './closure/limits.mjs'
 import { ROOT } from './prepare/step.mjs'

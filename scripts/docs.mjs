@@ -1,5 +1,6 @@
-// npm run docs: writes .env.example and the pages of docs/ that are made of registries. test/docs.test.ts holds them equal.
-// With --transcript also docs/start/first-ten-minutes.md, which is played; that takes minutes.
+// npm run docs: writes .env.example and the pages of docs/ that are generated from registries.
+// test/docs.test.ts compares them. With --transcript it also writes docs/start/first-ten-minutes.md by
+// running the steps, which takes minutes.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import express from 'express'

@@ -1,11 +1,12 @@
-// npm run fuzz -- --reads N --writes N --seed S [--path P]: random queries behind each layer of phase 6 alone,
-// against a database that holds one user's rows only. Its last line is `N compared, N differ`.
-// Exits 0 when nothing differs, 1 when something does, 2 when it could not tell, 64 for wrong arguments.
+// npm run fuzz -- --reads N --writes N --seed S [--path P]: sends random queries through each layer of phase
+// 6 alone and compares the results with a database that holds only one user's rows. Its last line is `N
+// compared, N differ`. Exits 0 if nothing differs, 1 if something does, 2 if the comparison failed, 64 for
+// wrong arguments.
 import { parseArgs } from 'node:util'
 import { prepare } from './prepare.mjs'
 
 const USAGE =
-  'npm run fuzz -- [--reads 20000] [--writes 10000] [--seed 1] [--path P of a difference found before]'
+  'npm run fuzz -- [--reads 20000] [--writes 10000] [--seed 1] [--path P of an earlier difference]'
 const { reads, writes, seed, path } = argumentsOf(process.argv.slice(2))
 
 prepare()
@@ -44,23 +45,25 @@ function argumentsOf(args) {
     const whole = (name, byDefault, most) => {
       const given = values[name] ?? String(byDefault)
       if (/^\d+$/.test(given) && Number(given) <= most) return Number(given)
-      throw new Error(`--${name} ${given}: a whole number, 0 to ${most}`)
+      throw new Error(`--${name} ${given}: expected a whole number from 0 to ${most}`)
     }
-    const asked = {
+    const chosen = {
       reads: whole('reads', 20_000, 10_000_000),
       writes: whole('writes', 10_000, 10_000_000),
       seed: whole('seed', 1, 2_000_000_000),
       path: values.path,
     }
-    if (asked.reads + asked.writes === 0) throw new Error('--reads 0 --writes 0: nothing would be compared')
-    if (asked.path === undefined) return asked
-    if (!/^\d+(:\d+)*$/.test(asked.path))
-      throw new Error(`--path ${asked.path}: numbers with colons between, as a difference was reported with`)
-    if (asked.reads > 0 === asked.writes > 0)
+    if (chosen.reads + chosen.writes === 0) throw new Error('--reads 0 --writes 0: nothing would be compared')
+    if (chosen.path === undefined) return chosen
+    if (!/^\d+(:\d+)*$/.test(chosen.path))
       throw new Error(
-        '--path: say --reads 1 --writes 0 or --reads 0 --writes 1, as the difference was reported with',
+        `--path ${chosen.path}: expected numbers separated by colons, as reported with the difference`,
       )
-    return asked
+    if (chosen.reads > 0 === chosen.writes > 0)
+      throw new Error(
+        '--path needs --reads 1 --writes 0 or --reads 0 --writes 1, as reported with the difference',
+      )
+    return chosen
   } catch (error) {
     console.error(`${error.message}\n${USAGE}`)
     process.exit(64)

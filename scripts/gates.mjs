@@ -1,5 +1,5 @@
-// npm run gates [-- EXAMPLE …] [-- --json] [-- --prove] [-- --through N …]: every gate of every example, or of those that
-// are named. With --json an array on stdout, one document an example.
+// npm run gates [-- EXAMPLE …] [-- --json] [-- --prove] [-- --through N …]: runs every gate of every example,
+// or of the named ones. With --json, prints an array with one document per example.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { EXAMPLES, examplesIn } from './examples.mjs'

@@ -1,4 +1,4 @@
-// npm run test:long: the test files that `npm test` leaves out, and in full those that it samples.
+// npm run test:long: runs the test files that `npm test` leaves out, and in full those that it samples.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { ROOT } from './prepare/step.mjs'

@@ -1,4 +1,5 @@
-// npm run matrix [-- --only knex-1] [-- --queries 500]: both layers under every supported library and version.
+// npm run matrix [-- --only knex-1] [-- --queries 500]: tests both layers with every supported library and
+// version.
 import { prepare } from './prepare.mjs'
 
 prepare()

@@ -1,5 +1,6 @@
-// npm run phases [-- --prove]: runs the gates of comic-pile, records a GO in its usertwo.gate.json, writes PHASES.md.
-// npm run phases -- --from .usertwo/gate/report.json: writes PHASES.md from what the last walk found.
+// npm run phases [-- --prove]: runs the gates of comic-pile, records a GO in its usertwo.gate.json, writes
+// PHASES.md.
+// npm run phases -- --from .usertwo/gate/report.json: writes PHASES.md from the results of the last walk.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -32,6 +33,6 @@ function runGates(more) {
     encoding: 'utf8',
   })
   if (stdout.trim()) return { text: stdout, date: new Date(), status: status ?? 2 }
-  say('The gates said nothing; PHASES.md stays as it was.')
+  say('The gates printed no report; PHASES.md was not changed.')
   process.exit(status || 2)
 }

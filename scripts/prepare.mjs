@@ -1,5 +1,5 @@
-// What every command of this repository does first, so that each works on a fresh clone: plain JavaScript, no
-// packages. Says a line for each thing it does; says nothing when nothing is to do.
+// The first step of every command of this repository, so that each works on a fresh clone: plain JavaScript,
+// no packages. Prints a line for each thing it does, and nothing if there is nothing to do.
 import './prepare/node-version.mjs'
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import { installPackages } from './prepare/packages.mjs'
 import { useRamdisk } from './prepare/ramdisk.mjs'
 import { orSay } from './prepare/step.mjs'
 
-/** Ends the process where a step fails, having said what and how to go on. */
+/** Prepares the clone. If a step fails, prints the reason and how to continue, and ends the process. */
 export function prepare() {
   orSay(() => {
     installPackages()

@@ -1,6 +1,7 @@
-// npm run docs:screenshots: what only a browser can show, into docs/pictures as PNG: account pages of comic-pile at
-// phase 8 and the report of its first two gates, each in the light and the dark theme side by side. Unlike the SVG files they differ a
-// little from machine to machine, so no test compares them: run this after a change of the pages or the report.
+// npm run docs:screenshots: writes screenshots into docs/pictures as PNG: account pages of comic-pile at
+// phase 8 and the report of its first two gates, each in the light and the dark theme side by side. Unlike
+// the SVG files, they differ slightly between machines, so no test compares them. Run this after changing the
+// pages or the report.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -92,7 +93,7 @@ async function ofReport() {
   await write('report', pair, TABLET)
 }
 
-/** Writes pictures of one page side by side. */
+/** Writes several screenshots side by side into one file. */
 async function write(name, pair, { width, height }) {
   const page = await browser.newPage({ viewport: { width: width * pair.length, height } })
   const images = pair.map((png) => `<img src="data:image/png;base64,${png.toString('base64')}">`)

@@ -1,5 +1,6 @@
-// npm run docs:site: the documentation as a site, by VitePress, into scripts/site/.vitepress/dist. A dead link or a word that is
-// spelled wrong fails it. -- --spelling: the spelling alone; -- --serve: shows what was built.
+// npm run docs:site: builds the documentation as a site with VitePress, into scripts/site/.vitepress/dist. A
+// dead link or a misspelled word fails it. -- --spelling: checks only the spelling; -- --serve: serves the
+// built site.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { installPinned } from './prepare/pinned.mjs'
@@ -7,7 +8,7 @@ import { filesIn, must, ROOT, StepFailed } from './prepare/step.mjs'
 
 const SITE = 'scripts/site'
 const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'PHASES.md', 'docs']
-/** Files that pages link to and that are not pages: their path here, and their path on the site. */
+/** Files that pages link to but that are not pages: their path here, and their path on the site. */
 const FILES = {
   LICENSE: 'LICENSE',
   'docs/metrics': 'metrics',
@@ -20,13 +21,16 @@ const cwd = join(ROOT, SITE)
 const site = (what, fix, program, ...args) =>
   must(what, fix, process.execPath, [join(cwd, 'node_modules', program), ...args], { cwd })
 
-/** HTML is off, so a comment would be shown; and the pages of docs/ are at the root of the site. */
+/**
+ * Removes comments, which would be shown because HTML is off, and adapts links, because the pages of docs/
+ * are at the root of the site.
+ */
 const forTheSite = (text, inDocs) => {
   const plain = text.replace(/<!--[\s\S]*?-->\n*/g, '')
   return inDocs ? plain.replace(/\]\((?:\.\.\/)+([A-Z]+\.md)/g, '](/$1') : plain
 }
 
-/** Copies what the site shows, since VitePress reads one folder. */
+/** Copies the pages, because VitePress reads one folder. */
 function copyPages() {
   const pages = join(cwd, 'pages')
   rmSync(pages, { recursive: true, force: true })
@@ -56,12 +60,7 @@ try {
       'pages/**/*.md',
     )
   if (!flags.has('--spelling') && !flags.has('--serve'))
-    site(
-      'The site',
-      'What is wrong is named above: a dead link, mostly.',
-      'vitepress/bin/vitepress.js',
-      'build',
-    )
+    site('The site', 'The cause is named above, usually a dead link.', 'vitepress/bin/vitepress.js', 'build')
   if (flags.has('--serve')) site('The site', 'Build it first.', 'vitepress/bin/vitepress.js', 'preview')
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error

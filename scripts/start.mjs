@@ -1,5 +1,6 @@
-// npm start [-- EXAMPLE]: an example from phase 0 to 8, then served; comic-pile unless another is named. On kept data
-// only the gates whose inputs changed are run; --gates runs all, --no-gates (npm run dev) none.
+// npm start [-- EXAMPLE]: takes an example from phase 0 to 8 and serves it; comic-pile unless another is
+// named. On kept data, only the gates whose inputs changed are run; --gates runs all, --no-gates (npm run
+// dev) none.
 
 import { EXAMPLES, examplesIn } from './examples.mjs'
 import { ROOT } from './prepare/step.mjs'
@@ -18,12 +19,12 @@ if (tooMuch.length > 0) {
   process.exit(64)
 }
 const [name = FIRST] = named
-// Each has data of its own.
+// Each example has its own data.
 if (name !== FIRST) process.env.USERTWO_DATA ||= `.usertwo/${name}`
 
 prepare()
 
-// Everything that was started is stopped first; a second Ctrl-C does not wait.
+// Ctrl-C stops everything that was started; a second Ctrl-C does not wait.
 const { endAtSignals, untilInterrupted } = await import('../dist/cli/interrupt.js')
 endAtSignals()
 const signal = untilInterrupted()

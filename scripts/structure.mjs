@@ -1,4 +1,5 @@
-// npm run check -- structure: the figures of the house; test/structure.test.ts holds those with a limit.
+// npm run check -- structure: the figures of the repository's structure; test/structure.test.ts checks those
+// with a limit.
 import { unitsOf } from './closure/graph.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { figuresOf, LONGEST, SIDE_BY_SIDE } from './structure/figures.mjs'

@@ -1,5 +1,7 @@
-// npm test [-- --node 24]: everything but what test/long.ts lists, on this Node or on one of that major. The last line is
-// `N passed, N failed`; a part that crashes counts as a failure.
+// npm test [-- --node 24]: runs everything except what test/long.ts lists, on this Node or on one of that
+// major. The last line is `N passed, N failed`; a part that crashes counts as a failure.
+// Time limit of a part. A part takes twice as long on a busy machine, and a part that is cut off does not
+// report its remaining tests.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,7 +37,7 @@ const sum = (key) => summary.reduce((total, part) => total + part[key], 0)
 const width = Math.max(...summary.map(({ name }) => name.length))
 console.log()
 for (const { name, passed, failed, crashed, seconds } of summary) {
-  const note = crashed ? '  (did not end as it should)' : ''
+  const note = crashed ? '  (crashed or timed out)' : ''
   console.log(
     `${name.padEnd(width)}  ${String(passed).padStart(5)} passed  ${String(failed).padStart(4)} failed  ${seconds.toFixed(0).padStart(4)} s${note}`,
   )

@@ -54,7 +54,7 @@ test.each<[string, RegExp]>([
   ['plans --by pg', /plans does not take --by; npm run bench -- plans \[--rounds N\]/],
   ['limits --rounds 3', /limits does not take --rounds/],
   ['timing --only login --only logout', /--only logout: allowed are login, register, forgot/],
-  ['start --beside nowhere', /--beside nowhere: there is nothing there/],
+  ['start --beside nowhere', /--beside nowhere: no such file or folder/],
   ['plans again', /unexpected argument "again"/],
 ])('bench %s is one line that says what is allowed', (line, says) => {
   const { status, stdout, stderr } = bench(...line.split(' ').filter(Boolean))

@@ -5,12 +5,12 @@ import { expect, test } from 'vitest'
 const SCRIPT = fileURLToPath(new URL('../scripts/fuzz.mjs', import.meta.url))
 
 test.each([
-  [['--reads', 'x'], '--reads x: a whole number'],
-  [['--writes', '1.5'], '--writes 1.5: a whole number'],
-  [['--seed=-1'], '--seed -1: a whole number'],
+  [['--reads', 'x'], '--reads x: expected a whole number'],
+  [['--writes', '1.5'], '--writes 1.5: expected a whole number'],
+  [['--seed=-1'], '--seed -1: expected a whole number'],
   [['--reads', '0', '--writes', '0'], 'nothing would be compared'],
-  [['--path', '1:2'], 'say --reads 1 --writes 0'],
-  [['--path', 'a', '--reads', '1', '--writes', '0'], '--path a: numbers with colons'],
+  [['--path', '1:2'], 'needs --reads 1 --writes 0'],
+  [['--path', 'a', '--reads', '1', '--writes', '0'], '--path a: expected numbers separated by colons'],
   [['--nope'], "Unknown option '--nope'"],
 ])('npm run fuzz refuses %j as wrong usage', (args, reason) => {
   const { status, stderr, stdout } = spawnSync(process.execPath, [SCRIPT, ...args], { encoding: 'utf8' })

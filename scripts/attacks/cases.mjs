@@ -1,8 +1,11 @@
-/** `case 5`, `cases 27 and 28`, `cases 2 to 7`; `I16` for isolation, `U3` for apps that this was not written for. */
+/**
+ * `case 5`, `cases 27 and 28`, `cases 2 to 7`; `I16` for isolation, `U3` for apps that usertwo was not
+ * developed with.
+ */
 const NUMBERS = /\bcases? (\d+(?:(?:, | and | to )\d+)*)/g
 const LETTERED = /(?:^|['"` ,(])(I\d+(?=[:, ])|U\d+(?=:))/g
 
-/** @returns {string[]} the cases that a test's title, or a whole test file, says it tries */
+/** @returns {string[]} the cases that a test's title, or a whole test file, names */
 export function casesOf(text) {
   const named = [...text.matchAll(NUMBERS)].flatMap(([, list]) =>
     list.split(/, | and /).flatMap((part) => {

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-/** What can be measured: the default number of rounds (null: it has none), what it is about, and its options. */
+/** The benches: their default number of rounds (null: none), what they measure, and their options. */
 export const BENCHES = {
   scope: {
     rounds: 41,
-    about: 'What the two layers cost a query',
+    about: 'What the two layers add to a query',
     options: { query: 'row|page|list', by: 'knex|pg' },
   },
   plans: { rounds: 21, about: 'Plans of statements of users with few and many rows', options: {} },
-  hardening: { rounds: 41, about: 'What each layer of phase 2 costs a request', options: {} },
+  hardening: { rounds: 41, about: 'What each layer of phase 2 adds to a request', options: {} },
   start: {
     rounds: 41,
-    about: 'How long a start takes until its first answer',
+    about: 'How long a start takes until its first response',
     options: { beside: 'FOLDER' },
   },
   peers: {
@@ -22,12 +22,12 @@ export const BENCHES = {
   },
   limits: {
     rounds: null,
-    about: 'Memory, the slowest answers, a login storm, revoked tokens, the gates',
+    about: 'Memory, the slowest responses, a login storm, revoked tokens, the gates',
     options: { only: 'memory|rate|storm|revoked|gates', write: '' },
   },
   timing: {
     rounds: 400,
-    about: 'Whether the time of an answer reveals an account',
+    about: 'Whether response times reveal an account',
     options: { only: 'login|register|forgot' },
   },
 }
@@ -37,15 +37,15 @@ const OPTIONS = {
   by: 'How it is sent',
   only: 'Only this part; may be given more than once',
   beside: 'Another build of usertwo, measured in the same rounds',
-  node: 'A Node that serves; may be given more than once',
+  node: 'A Node binary that serves the app; may be given more than once',
   write: 'Writes the result into the documentation',
   profile: 'Writes a CPU profile of each variant into this folder',
-  rounds: 'How often each variant is played',
+  rounds: 'How often each variant is run',
   json: 'Prints JSON',
 }
 const MANY = ['only', 'node']
 
-/** A wrong argument; its message is all there is to say. */
+/** A wrong argument. Its message is printed without a stack trace. */
 export class BenchUsage extends Error {}
 
 const shape = (name, value) => (value ? `--${name} ${value}` : `--${name}`)
@@ -55,7 +55,7 @@ const withShared = ({ rounds, options }) => ({
   json: '',
 })
 
-/** The line of a bench as it is typed. */
+/** Returns the command line of a bench. */
 export const usageOf = (name) =>
   [
     `npm run bench -- ${name}`,
@@ -68,7 +68,7 @@ export function help() {
       `  ${name.padEnd(10)} ${about}${rounds === null ? '' : `; ${rounds} rounds`}`,
   )
   return [
-    'Measures usertwo, as ratios, each variant in turn in every round.',
+    'Measures usertwo as ratios. Every round runs each variant once.',
     '\nUsage',
     ...Object.keys(BENCHES).map((name) => `  ${usageOf(name)}`),
     '\nBenches',
@@ -105,7 +105,7 @@ export function parseBench(args) {
       throw new BenchUsage(`${name} does not take --${option}; ${usageOf(name)}`)
     if (/FOLDER|PATH/.test(allowed[option]) && option !== 'profile') {
       const gone = [given].flat().find((path) => !existsSync(path))
-      if (gone) throw new BenchUsage(`--${option} ${gone}: there is nothing there`)
+      if (gone) throw new BenchUsage(`--${option} ${gone}: no such file or folder`)
     }
     const words = allowed[option].includes('|') ? allowed[option].split('|') : null
     const wrong = words && [given].flat().find((one) => !words.includes(one))
@@ -117,7 +117,7 @@ export function parseBench(args) {
   return { name, values: { json: false, ...values, rounds } }
 }
 
-/** Node's own words, without its stack. */
+/** Turns Node's error into a BenchUsage with its message, without its stack. */
 function readable(read) {
   try {
     return read()

@@ -1,10 +1,11 @@
-// The import graph of the sources, read by a parser: static, dynamic, by type, and files that are named by their address.
+// The import graph of the sources, read by a parser: static, dynamic and type imports, and files named by
+// `new URL()`.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { parse } from '@babel/parser'
 import { TREES } from '../trees.mjs'
 
-/** The text of each source file but the tests, by its path with `/` from the root. */
+/** Returns the text of each source file except tests, by its path from the root, with `/`. */
 export function unitsOf(root) {
   const found = TREES.flatMap((tree) =>
     readdirSync(join(root, tree), { recursive: true })
@@ -14,14 +15,14 @@ export function unitsOf(root) {
   return new Map(found.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
 }
 
-/** The tree of a file's TypeScript. */
+/** Parses TypeScript. */
 export const programOf = (text) => parse(text, { sourceType: 'module', plugins: ['typescript'] }).program
 
 /**
- * What a file imports, each once in each way.
+ * Returns what a file imports, one entry for each import.
  * @param file its path, with `/`, from the root of the repository
  * @param text its TypeScript
- * @param program what `programOf` has made of it
+ * @param program the result of `programOf`
  * @returns `to` is a path of the repository, or the name of a package
  */
 export function importsOf(file, text, program = programOf(text)) {
@@ -44,9 +45,9 @@ export function importsOf(file, text, program = programOf(text)) {
 }
 
 /**
- * The files that are reached from these, themselves included, each with the one it is reached by.
- * @param files all there are, with what each imports
- * @param options atOnce: without what is loaded when it is first needed
+ * Returns the files reached from the entries, entries included, each with the file that imports it.
+ * @param files all files, with what each imports
+ * @param options atOnce: leaves out what is loaded when it is first needed
  */
 export function reachedFrom(entries, files, { atOnce = false } = {}) {
   const reached = new Map(entries.map((entry) => [entry, null]))
@@ -57,7 +58,7 @@ export function reachedFrom(entries, files, { atOnce = false } = {}) {
   return reached
 }
 
-/** How a file came to be reached: `index.ts → wrap.ts → …`. */
+/** Returns the imports that lead to a file: `index.ts → wrap.ts → …`. */
 export function wayTo(file, reached) {
   const before = reached.get(file)
   return before ? `${wayTo(before, reached)} → ${file}` : file
@@ -73,10 +74,10 @@ function target(file, source) {
 
 const all = (specifiers, kind) => specifiers.length > 0 && specifiers.every((one) => one[kind] === 'type')
 
-/** `import.meta.url` */
+/** Returns whether a node is `import.meta.url`. */
 const isOwnAddress = (node) => node?.property?.name === 'url' && node.object.type === 'MetaProperty'
 
-/** Calls `seen` with each node of a tree and the one it is in. */
+/** Calls `seen` with each node of a tree and its parent. */
 export function visit(node, seen, parent = null) {
   seen(node, parent)
   for (const [field, value] of Object.entries(node)) {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { parse } from '@babel/parser'
 import { ROOT } from '../prepare/step.mjs'
 
-// docs/reference/api.md, out of the docblocks of what the entry points export.
+// docs/reference/api.md, from the docblocks of what the entry points export.
 
 const ENTRIES = [
   ['usertwo', 'src/index.ts', 'In the app and its workers.'],
@@ -20,7 +20,7 @@ const treeOf = (file) => {
   return { source, body: parse(source, { sourceType: 'module', plugins: ['typescript'] }).program.body }
 }
 
-/** What a docblock says, as lines without its stars. */
+/** Returns the text of a docblock without its stars. */
 const textOf = (comment) =>
   comment.value
     .replace(/^\*/, '')
@@ -29,7 +29,7 @@ const textOf = (comment) =>
     .join('\n')
     .trim()
 
-/** A docblock as Markdown: the sentences, then what its tags say, then its examples. */
+/** Returns a docblock as Markdown: the sentences, then its tags, then its examples. */
 function markdown(text) {
   const [about, ...tags] = text.split(/\n(?=@)|^(?=@)/)
   const said = tags.map((tag) => /^@(\w+)\s*([\s\S]*)$/.exec(tag).slice(1))
@@ -46,7 +46,7 @@ function markdown(text) {
     .join('\n\n')
 }
 
-/** The declaration without what it does: a function up to its body, a class up to its members. */
+/** Returns the declaration without its body: a function up to its body, a class up to its members. */
 function signatureOf(source, node) {
   const one = node.declarations?.[0].init
   const end = one ? (one.body?.start ?? one.start) : node.body?.start
@@ -58,7 +58,7 @@ function signatureOf(source, node) {
     .trim()
 }
 
-/** Where a name is declared, through files that pass it on. */
+/** Finds the declaration of a name, also through re-exports. */
 function find(file, name) {
   const { source, body } = treeOf(file)
   const declared = body.filter(({ type, declaration }) => {
@@ -78,7 +78,7 @@ function find(file, name) {
       signature: shown.map(({ declaration }) => signatureOf(source, declaration)).join('\n'),
     }
   }
-  // Passed on by `export … from`, or imported and exported again.
+  // Re-exported by `export … from`, or imported and exported again.
   for (const { specifiers = [], source: from } of body) {
     const one = from && specifiers.find(({ exported, local }) => (exported ?? local)?.name === name)
     if (one)
@@ -90,7 +90,7 @@ function find(file, name) {
   throw new Error(`${file} does not declare ${name}`)
 }
 
-/** Every name that a file exports. */
+/** Returns every name that a file exports. */
 const exportedBy = (file) =>
   treeOf(file).body.flatMap(({ type, specifiers = [], declaration }) => {
     if (type !== 'ExportNamedDeclaration') return []
@@ -98,7 +98,7 @@ const exportedBy = (file) =>
     return specifiers.map(({ exported }) => exported.name)
   })
 
-/** docs/reference/api.md. @throws when a function or class has no docblock */
+/** Returns docs/reference/api.md. @throws when a function or class has no docblock */
 export function api() {
   const without = []
   const parts = ENTRIES.map(([entry, file, about]) => {

@@ -1,9 +1,9 @@
-// docs/cli.md, made of the declarations of the commands (cli/declared).
+// docs/cli.md, generated from the declarations of the commands (cli/declared).
 
 const cell = (text) => String(text).replaceAll('|', '\\|')
 
 /**
- * docs/cli.md: a heading for each command, a row for each option.
+ * Returns docs/cli.md: a heading for each command, a row for each option.
  * @param help the functions of cli/help.ts
  */
 export function cliPage(commands, groups, help) {

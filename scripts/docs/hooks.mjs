@@ -1,27 +1,28 @@
-// What is hooked is observed, not declared: an app is wrapped at every dial, and the process is inspected.
+// Observes what is hooked instead of listing it: wraps an app at every dial and inspects the process.
 
 const APP = { app: { start: ['node', 'app.js'] }, owner: { id: 1 }, users: { table: 'users' } }
 const ENVIRONMENT = {
   ENVIRONMENT: 'development',
-  JWT_SECRET: 'of no importance here, because no user logs in',
+  JWT_SECRET: 'not important here, because no user logs in',
 }
 
 /**
- * What `usertwo run`, `scope(db)` and `usertwo(app, config)` hook in this process, from when, and until when.
+ * Returns what `usertwo run`, `scope(db)` and `usertwo(app, config)` hook in this process, from when, and
+ * until when.
  * @param toolkit `usertwo`, `scope`, `hooks` and `install` (of src/run) of one copy of the package
- * @param app makes an Express app
- * @param db a knex handle; it is scoped, and asked nothing
+ * @param app creates an Express app
+ * @param db a knex handle; it is scoped, and no query is sent
  */
 export async function hooksOf({ usertwo, scope, hooks, install }, app, db) {
   const rows = new Map()
   const note = (from) => {
     for (const hook of hooks()) if (!rows.has(hook.of)) rows.set(hook.of, { ...hook, from })
   }
-  // Of a process that is run below it, which never takes them back.
-  const takeBack = install(JSON.stringify({ config: 'usertwo.config.js' }))
+  // These hooks belong to a process started by `usertwo run`, which never removes them.
+  const uninstall = install(JSON.stringify({ config: 'usertwo.config.js' }))
   note('`usertwo run`')
   const ofRun = new Set(rows.keys())
-  takeBack()
+  uninstall()
   const before = { ...process.env }
   try {
     scope(db)

@@ -1,14 +1,14 @@
-// What each code means: the cause, and what to do. The codes themselves are in src/core; a code without a
-// text here is an error of the generator.
+// What each code means: the cause, and what to do. The codes themselves are in src/core; the generator fails
+// if a code has no text here.
 
-/** Answers of the toolkit. */
+/** Errors that the toolkit sends to clients. */
 export const ANSWERS = {
   invalid_request:
     'Something in the request is missing or wrong; `errors` names fields where there are any. Correct it and send it again.',
   authentication_required:
     'The request has no login, or the login has ended (logged out, expired, disabled). Log in again: `POST /api/auth/login`, or the page `/auth/login`.',
   invalid_credentials:
-    'The login did not work. The answer is the same for an unknown address and a wrong password, on purpose.',
+    'The login failed. The response is deliberately the same for an unknown address and a wrong password.',
   reauth_required:
     'In this login the password was last entered too long ago (`AUTH_REAUTH_MINUTES`) for this action. Send it again with `POST /api/auth/reauth`, with a code of the second factor where there is one, and repeat the request.',
   registration_closed:
@@ -35,21 +35,21 @@ export const ANSWERS = {
   internal_error:
     'usertwo failed, or the app did and its answer was withheld. The log has the error, under the same request id.',
   unavailable:
-    'It cannot be answered now: the database is away, or too many logins are being checked at once, or the dial stands where this person is not served. Try again after `Retry-After`.',
+    'The request cannot be handled now: the database is unavailable, or too many logins are being checked at once, or the dial is at a phase that does not serve this user. Try again after `Retry-After`.',
 }
 
-/** Errors thrown in the app's own process, where a query or a library is refused. */
+/** Errors thrown in the app's own process, when a query or a library is refused. */
 export const THROWN = {
   no_current_user:
-    "A query on rows that belong to people ran outside a request. Run it inside one, or in `asUser(id, work)`, `forEachUser(work)` or `asSystem(reason, work)`; jobs: docs/how-to/jobs.md. Queries at the app’s start: set `startup: 'system'` in the configuration.",
+    "A query on users' rows ran outside a request. Run it inside one, or in `asUser(id, work)`, `forEachUser(work)` or `asSystem(reason, work)`; jobs: docs/how-to/jobs.md. Queries at the app’s start: set `startup: 'system'` in the configuration.",
   job_without_user:
     'A job names no user, or its signature is wrong. Put `injectUser(data)` into the queue; see docs/how-to/jobs.md.',
   job_refused:
     'The user of a job is gone or disabled: drop the job. Below phase 6 it is not the owner’s: keep it.',
   forbidden:
     'A write named a readable row of another user by its key; the request was answered 403. In raw SQL it is an error of the database, SQLSTATE `UT403`. Roll back as after any error.',
-  foreign_owner: 'A write named another person as the owner of a row. Leave the owner column out.',
-  foreign_builder: 'A query was built under one person and run under another. Build it where it runs.',
+  foreign_owner: 'A write named another user as the owner of a row. Leave the owner column out.',
+  foreign_builder: 'A query was built as one user and run as another. Build it where it runs.',
   mixed_users:
     'A query, a `COMMIT` or a `ROLLBACK` went into a transaction of another user: give each user a transaction of their own. Or `scope(orm)` was given a MikroORM with `allowGlobalContext`: give each request an entity manager of its own.',
   transaction_left_open:
@@ -63,16 +63,16 @@ export const THROWN = {
   large_object_refused:
     'A query of a request calls a function of large objects (`lo_get`, `lo_put`, …), which would reach the objects of every user. Keep the content in a `bytea` column, or call it as the system, as connection-layer.md shows.',
   pg_version: 'The app’s `pg` is too old for this Node. usertwo needs pg 8.3 or later: `npm i pg@8`.',
-  pg_native: '`pg-native` cannot be bound to a person. Use `pg` without `.native`.',
+  pg_native: '`pg-native` cannot be bound to a user. Use `pg` without `.native`.',
   pg_pipeline: 'A `pg` client in pipeline mode runs a query even when binding it failed. Remove the option.',
   unhooked_library:
     'From phase 6 the app uses a library whose queries no hook keeps apart, such as `postgres` (postgres.js), or one that mixes the users of one process, such as `@prisma/client` without `scope(prisma)` or Bluebird before 3.7. The message names the library, the place that loads or uses it, and what to use instead. Found at the start it ends the start; found later it fails that connection, and the app goes on.',
   insert_select_needs_columns: 'An `insert … select` must name its columns, so that the owner can be added.',
-  truncate_refused: '`truncate` would empty the table for everybody. Delete rows instead.',
+  truncate_refused: '`truncate` would empty the table for every user. Delete rows instead.',
   users_refused: 'The users table is written by registration alone.',
   raw_refused:
     'A raw piece of SQL opens or closes more than it should, or hides the table that is written; or it reads or writes an owned table and `rawQueries` refuses that (see configuration.md).',
-  knex_version: 'This version of knex, or this kind of query, cannot be kept to one person.',
+  knex_version: 'This version of knex, or this kind of query, cannot be limited to one user.',
   unclassified_table: 'The table is not classified. Add it to `tables` in the configuration.',
   table_closed: 'The configuration closes the table to requests, or to their writes.',
 }

@@ -3,14 +3,14 @@ import { z } from 'zod'
 
 /**
  * Lists every option in the order of the schema, by its path (`tables.X.owner`).
- * @param schema what a configuration is parsed with
- * @throws where an option has no description
+ * @param schema the schema that parses a configuration
+ * @throws if an option has no description
  */
 export function optionsOf(schema) {
   const json = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
-    // JSON has no word for a function; a value of any kind has no type either.
+    // JSON Schema has no type for functions. A value of any kind has no type either.
     override({ zodSchema, jsonSchema }) {
       if (zodSchema.def.type === 'custom') jsonSchema.type = 'function'
     },
@@ -33,7 +33,7 @@ function listed({ properties = {}, required = [] }, path) {
   })
 }
 
-/** The objects an option may hold, each with the path of its own options. */
+/** Returns the objects an option may hold, each with the path of its own options. */
 function within(option, path) {
   if (option.anyOf) return option.anyOf.flatMap((one) => within(one, path))
   if (option.type === 'array') return within(option.items, `${path}[]`)
@@ -43,7 +43,7 @@ function within(option, path) {
 
 const isByName = ({ type, properties }) => type === 'object' && !properties
 
-/** What an option takes, in words. */
+/** Describes the values that an option accepts. */
 function kind(option) {
   if (option.anyOf) return [...new Set(option.anyOf.map(kind))].join(' or ')
   if (option.enum) return option.enum.map(asWritten).join(' or ')

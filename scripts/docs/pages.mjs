@@ -1,12 +1,12 @@
 import { ANSWERS, THROWN } from './meanings.mjs'
 
-// Each page is made of a registry of src/core, src/phases or proof/checks, and of nothing else.
+// Each page is generated from a registry of src/core, src/phases or proof/checks, and from nothing else.
 
 const FROM = (source) => `<!-- Written by \`npm run docs\` from ${source}. -->\n`
 const cell = (text) => String(text).replaceAll('|', '\\|')
 const DEFAULT_NONE = ''
 
-/** The default of a variable as it is written in the file, or '' without a default. */
+/** Returns the default of a variable as written in the file, or '' without a default. */
 function defaultOf({ schema }) {
   const { data } = schema.safeParse(undefined)
   return data === undefined ? DEFAULT_NONE : String(data)
@@ -14,7 +14,7 @@ function defaultOf({ schema }) {
 
 const ofApps = (variables) => Object.entries(variables).filter(([, { ofGates }]) => !ofGates)
 
-/** `.env.example`: every variable of an app, commented out, with its purpose. */
+/** Returns `.env.example`: every variable of an app, commented out, with its purpose. */
 export function envExample(variables) {
   const blocks = ofApps(variables).map(([name, one]) => {
     const notes = [
@@ -27,8 +27,8 @@ export function envExample(variables) {
 }
 
 /**
- * docs/configuration.md.
- * @param options what `optionsOf` found in the schema
+ * Returns docs/configuration.md.
+ * @param options the result of `optionsOf`
  */
 export function configuration(options) {
   const written = options.map(({ name, kind, standard, required, about }) => {
@@ -69,13 +69,13 @@ absolute form, encodings (also in one another), backslashes, dot segments, slash
 `
 }
 
-/** The values of a variable that takes one of a few words; empty: any other variable. */
+/** Returns the values of a variable that accepts one of a few words; empty for any other variable. */
 function valuesOf(schema) {
   const { innerType, entries } = schema.def
   return entries ? Object.values(entries) : innerType ? valuesOf(innerType) : []
 }
 
-/** docs/reference/environment.md: every variable of an app. */
+/** Returns docs/reference/environment.md: every variable of an app. */
 export function environment(variables) {
   const rows = ofApps(variables).map(([name, one]) => {
     const standard = defaultOf(one)
@@ -104,7 +104,7 @@ function sentence(text) {
   return /[.:]$/.test(started) ? started : `${started}.`
 }
 
-/** Some defects are made for each table of an app: the page speaks of this one. */
+/** An app for the page, because some defects exist once for each table of an app. */
 export const ANY_APP = {
   app: { start: ['node', 'server.js'] },
   owner: { id: 1 },
@@ -115,7 +115,7 @@ export const ANY_APP = {
 }
 
 /**
- * docs/checks.md: one heading for each check.
+ * Returns docs/checks.md: one heading for each check.
  * @param config ANY_APP, parsed
  */
 export function checks(phases, config) {
@@ -150,8 +150,8 @@ ${sections.join('\n\n')}
 }
 
 /**
- * docs/reference/hooks.md: what is hooked in the app's process.
- * @param found what `hooksOf` found
+ * Returns docs/reference/hooks.md: what is hooked in the app's process.
+ * @param found the result of `hooksOf`
  */
 export function hooks(found) {
   const rows = new Map()
@@ -182,7 +182,10 @@ From phase 1 a server that is given the app makes its requests and answers with 
 `
 }
 
-/** docs/errors.md: what the toolkit answers, and what it throws. @throws when a code has no text, or a text no code */
+/**
+ * Returns docs/errors.md: the errors that the toolkit sends, and those it throws. @throws when a code has no
+ * text, or a text no code
+ */
 export function errors(problems, thrown) {
   same('answers', Object.keys(problems), Object.keys(ANSWERS))
   same('thrown errors', thrown, Object.keys(THROWN))
@@ -208,7 +211,10 @@ ${thrown.map((code) => `### ${code}\n\n${THROWN[code]}`).join('\n\n')}
 `
 }
 
-/** docs/reference/texts.md: every text of the pages and of mail, by the name under which it can be replaced */
+/**
+ * Returns docs/reference/texts.md: every text of the pages and of e-mails, by the name under which it can be
+ * replaced.
+ */
 export function words(catalogue) {
   const shown = (text) => text.replaceAll('|', '\\|').replaceAll('\n\n', ' ¶ ')
   const rows = Object.entries(catalogue).map(([word, text]) => `| \`${word}\` | ${shown(text)} |`)
@@ -251,7 +257,7 @@ function same(what, codes, texts) {
     )
 }
 
-/** The codes of a TypeScript union of string literals, in the order of the source. */
+/** Returns the codes of a TypeScript union of string literals, in the order of the source. */
 export function codesOf(source, name) {
   const union = new RegExp(`export type ${name} =([^;]*?)\\n\\n`).exec(source)?.[1] ?? ''
   return [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code)

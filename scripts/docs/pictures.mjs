@@ -1,5 +1,5 @@
-// The pictures of the README and the pages, as SVG: they are made of text, so that test/docs.test.ts can hold them equal.
-// Colours are set twice, for a light page and for a dark one.
+// The pictures of the README and the pages, as SVG: they consist of text, so that test/docs.test.ts can
+// compare them. Each colour is set twice, for a light page and for a dark one.
 
 const STYLE = `<style>
     text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: #1f2328; white-space: pre }
@@ -36,14 +36,14 @@ const svg = (width, height, title, parts) =>
 
 const ROW = 21
 const MOST = 56
-/** As many of the counts as fit into a line. */
+/** Returns as many of the counts as fit on a line. */
 const fitting = (facts) => {
   const whole = facts.split(', ')
   while (whole.join(', ').length > MOST) whole.pop()
   return whole.join(', ')
 }
 
-/** docs/pictures/walk.svg: what `npm start` prints, as the README has it. */
+/** Returns docs/pictures/walk.svg: the output of `npm start` as the README shows it. */
 export function walk(readme) {
   const lines = /```\n(1 inventory[\s\S]*?)```/.exec(readme)[1].trim().split('\n')
   const height = lines.length * ROW + 62
@@ -73,7 +73,7 @@ const STEPS = [
   ['row-level security', 'PostgreSQL checks each row', 'mark'],
 ]
 
-/** docs/pictures/request.svg: the way of a request, layers in colour. */
+/** Returns docs/pictures/request.svg: the path of a request, with the layers in colour. */
 export function request() {
   const [width, height, step] = [360, 46, 64]
   const parts = STEPS.flatMap(([name, about, kind], at) => {
@@ -108,8 +108,8 @@ export function request() {
 }
 
 /**
- * docs/pictures/phases.svg: the eight phases as steps of the dial.
- * @param phases { number, name, purpose } of each
+ * Returns docs/pictures/phases.svg: the eight phases as steps of the dial.
+ * @param all { number, name, purpose } of each phase
  */
 export function phases(all) {
   const step = 50
@@ -129,7 +129,7 @@ export function phases(all) {
   ])
 }
 
-/** The pictures by their files. */
+/** Returns the pictures by file. */
 export const pictures = (readme, all) => ({
   'docs/pictures/walk.svg': walk(readme),
   'docs/pictures/request.svg': request(),

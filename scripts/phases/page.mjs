@@ -1,16 +1,16 @@
-/** What turning the dial back from a phase means. No schema is rolled back, nothing is deleted. */
+/** What turning the dial back from a phase changes. No schema is rolled back, and nothing is deleted. */
 export const BACKOUT = {
-  1: 'Nothing to take back: phase 1 looks and writes down, the app runs as it did.',
+  1: 'Nothing to undo: phase 1 only records, and the app runs as before.',
   2: '`USERTWO_PHASE=1`: the app answers with its own headers, errors and open back doors again.',
   3: '`USERTWO_PHASE=2`: the tables stay, unused; the app does not see them.',
   4: '`USERTWO_PHASE=3`, or `USER_MGMT_ENABLED=false`: no user is identified, and every request is the owner’s. Accounts stay stored.',
   5: '`USERTWO_PHASE=4`, or `USER_MGMT_ENABLED=false`: pages open without a login again.',
   6: '`USERTWO_PHASE=5`: the app is the owner’s app over the owner’s rows; other users get 503, and their rows stay untouched.',
-  7: '`USERTWO_PHASE=6`: retired pages answer again, for who is logged in.',
-  8: '`USERTWO_PHASE=7`: nothing changes for people; phase 8 only asks whether all is ready.',
+  7: '`USERTWO_PHASE=6`: retired pages are served again to logged-in users.',
+  8: '`USERTWO_PHASE=7`: nothing changes for users; phase 8 only checks that everything is ready.',
 }
 
-/** Phases that neither needs the other, directly or through others. */
+/** Returns the phases that neither depend on a phase nor are needed by it, directly or indirectly. */
 function beside(phase, phases) {
   const byNumber = new Map(phases.map((one) => [one.number, one]))
   const below = (number) => byNumber.get(number).needs.flatMap((need) => [need, ...below(need)])

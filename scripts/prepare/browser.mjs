@@ -3,10 +3,10 @@ import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { attempt, ROOT, StepFailed, say } from './step.mjs'
 
-// The same names as proof/gate/app/browser.ts looks for.
+// The same names as in proof/gate/app/browser.ts.
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
-/** Downloads a Chromium if none is installed: Playwright's own, else Debian's. */
+/** Downloads Chromium if no browser is installed: Playwright's build, or else Debian's package. */
 export function findOrGetBrowser() {
   const { CHROMIUM_PATH } = process.env
   if (CHROMIUM_PATH && !existsSync(CHROMIUM_PATH))
@@ -28,7 +28,7 @@ export function findOrGetBrowser() {
     if ((install() || (attempt('apt-get', ['update'], { env }).ok && install())) && onPath()) return
   }
   throw new StepFailed(
-    `${downloaded.tail.split('\n').slice(-6).join('\n')}\n\nA browser could not be got, and the gates of phase 5 need one. ` +
+    `${downloaded.tail.split('\n').slice(-6).join('\n')}\n\nNo browser could be installed, and the gates of phase 5 need one. ` +
       'Install Chrome or Chromium, or set CHROMIUM_PATH to one, then start again.',
   )
 }
@@ -42,7 +42,7 @@ function playwrightsOwn() {
   return createRequire(import.meta.url)('@playwright/test').chromium.executablePath()
 }
 
-/** Whether the downloaded browser finds the libraries it needs. */
+/** Returns whether the downloaded browser finds the libraries it needs. */
 const runs = () => attempt(playwrightsOwn(), ['--version'], { minutes: 1 }).ok
 
 function playwright(...args) {

@@ -8,7 +8,7 @@ const DIST = join(ROOT, 'dist')
 const SOURCES = TREES.map((tree) => join(ROOT, tree))
 const STAMP = join(DIST, '.built')
 const COMMAND = join(DIST, 'cli', 'main.js')
-/** What pages load by one tag: all of src/client in one file. */
+/** The script that pages load with one tag: all of src/client in one file. */
 const TAG = 'src/client/tag.min'
 const CONFIGS = [
   'tsconfig.json',
@@ -17,12 +17,12 @@ const CONFIGS = [
   'scripts/prepare/build.mjs',
 ].map((name) => join(ROOT, name))
 
-/** @returns whether nothing that dist is made of has changed since it was */
+/** @returns whether dist is newer than all of its sources */
 export function isBuilt() {
   return newest([...SOURCES, ...CONFIGS]) <= changedAt(STAMP)
 }
 
-/** Compiles the trees to dist when they changed; what came from a source that is gone, goes. */
+/** Compiles the trees to dist if they changed, and removes the output of deleted sources. */
 export function buildToolkit() {
   const wanted = new Set(
     SOURCES.flatMap(filesIn)
@@ -35,7 +35,7 @@ export function buildToolkit() {
   }
   const missing = [...wanted].some((name) => !existsSync(join(DIST, `${name}.js`)))
   if (!missing && isBuilt()) return
-  // What the compiler believes to have written it would not write again.
+  // The compiler would not write a file again that it believes to have written.
   if (missing) rmSync(join(DIST, '.tsbuildinfo'), { force: true })
   say('Building the toolkit (tsc) …')
   const started = new Date()
@@ -46,15 +46,16 @@ export function buildToolkit() {
     join(ROOT, 'tsconfig.build.json'),
   ])
   writeFileSync(join(DIST, `${TAG}.js`), bundleTag())
-  // Node asks every folder above a module for its package: with one here the first start allocates 2 MB less (`bench -- start`).
+  // Node looks for a package.json in every folder above a module. With one here, the first start allocates 2
+  // MB less (`bench -- start`).
   writeFileSync(join(DIST, 'src', 'package.json'), '{ "type": "module" }\n')
-  // npm does so where it installs the package; here `npx usertwo` runs the file that was just written.
+  // npm does this when it installs the package; here, `npx usertwo` runs the file that was just written.
   chmodSync(COMMAND, 0o755)
   writeFileSync(STAMP, '')
   utimesSync(STAMP, started, started)
 }
 
-/** The client in one file, as a page loads it. */
+/** Returns the client as one file, as a page loads it. */
 export function bundleTag() {
   const { buildSync } = createRequire(import.meta.url)('esbuild')
   const options = { bundle: true, minify: true, format: 'iife', target: 'es2022', write: false }
@@ -67,7 +68,7 @@ export function bundleTag() {
 
 const PAGE = ['client', 'public', 'index.html', 'vite.config.js', 'package.json']
 
-/** Builds the pages of the examples that have some, when their sources are newer. */
+/** Builds the pages of the examples that have any, if their sources are newer. */
 export function buildPages() {
   for (const name of readdirSync(join(ROOT, 'examples'))) {
     const folder = join(ROOT, 'examples', name)

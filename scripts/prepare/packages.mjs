@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { changedAt, must, ROOT, say } from './step.mjs'
 
-// With NODE_ENV=production npm would leave out what builds and checks.
+// With NODE_ENV=production, npm would leave out the packages for building and checking.
 const INSTALL = ['ci', '--include=dev', '--no-audit', '--no-fund']
 const FIX = 'Check the connection and npm’s registry (npm ping), then start again.'
 
-/** Installs just what package-lock.json says, when node_modules is missing or older. */
+/** Installs the packages of package-lock.json if node_modules is missing or older. */
 export function installPackages() {
   const installed = changedAt(join(ROOT, 'node_modules', '.package-lock.json'))
   if (installed > 0 && installed >= changedAt(join(ROOT, 'package-lock.json'))) return
@@ -14,7 +14,7 @@ export function installPackages() {
   must('npm ci', FIX, program, [...before, ...INSTALL])
 }
 
-/** The npm that started this, else the one on PATH. */
+/** Returns the npm that started this process, or else the one on PATH. */
 function npmCommand() {
   const path = process.env.npm_execpath
   return path?.endsWith('.js') ? [process.execPath, [path]] : ['npm', []]

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { must, ROOT, say } from './step.mjs'
 
 /**
- * Installs the packages of a folder's package-lock.json into that folder, unless they are installed: those
- * that only one command needs.
+ * Installs the packages of a folder's package-lock.json into that folder, unless they are installed. Only one
+ * command needs them.
  * @param folder below the root
- * @param what its name, for the progress line
+ * @param what what is installed, for the progress line
  */
 export function installPinned(folder, what) {
   const cwd = join(ROOT, folder)

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A step could not be done; the message says what and how to go on. */
+/** A step failed. The message says why and how to continue. */
 export class StepFailed extends Error {}
 
-/** What a step gives; one that could not be done ends the process with its message. */
+/** Returns the result of a step. If it fails, prints its message and ends the process. */
 export function orSay(step) {
   try {
     return step()
@@ -23,7 +23,7 @@ export function orSay(step) {
 export const say = (line) => process.stderr.write(`${line}\n`)
 
 /**
- * Runs a program to its end without showing what it prints.
+ * Runs a program to its end without showing its output.
  * @returns whether it succeeded, all it printed, and the last lines of that
  */
 export function attempt(program, args, { cwd = ROOT, minutes = 15, env = process.env } = {}) {
@@ -46,7 +46,10 @@ export function must(what, fix, program, args, options) {
   if (!ok) throw new StepFailed(`${tail}\n\n${what} failed. ${fix}`)
 }
 
-/** All files below a folder or the file itself, by absolute path; nothing where it does not exist. */
+/**
+ * Returns the absolute paths of all files below a folder, or the file itself; nothing if the path does not
+ * exist.
+ */
 export function filesIn(path) {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) return []
@@ -56,8 +59,8 @@ export function filesIn(path) {
   )
 }
 
-/** When a file was changed, in ms; 0 where it does not exist. */
+/** Returns when a file was changed, in ms; 0 if it does not exist. */
 export const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
-/** When the newest of these files and folders was changed, in ms. */
+/** Returns when the newest of these files and folders was changed, in ms. */
 export const newest = (paths) => Math.max(0, ...paths.flatMap(filesIn).map(changedAt))

@@ -1,4 +1,4 @@
-/** A heading as GitHub addresses it. */
+/** Returns the anchor that GitHub gives a heading. */
 export const anchorOf = (heading) =>
   heading
     .toLowerCase()
@@ -7,7 +7,8 @@ export const anchorOf = (heading) =>
     .replaceAll(' ', '-')
 
 /**
- * The sidebar: the parts of docs/index.md, in its order. test/docs-tree.test.ts holds that it has every page of the folders.
+ * Returns the sidebar: the parts of docs/index.md, in its order. test/docs-tree.test.ts checks that it has
+ * every page of the folders.
  *
  * @param index the text of docs/index.md
  */

@@ -1,10 +1,11 @@
-// What `npm run check -- structure` prints and test/structure.test.ts holds, from the text of the sources without their tests.
+// The figures that `npm run check -- structure` prints and test/structure.test.ts checks, from the sources
+// without their tests.
 import { dirname } from 'node:path'
 import { importsOf, programOf, reachedFrom, visit } from '../closure/graph.mjs'
 
-/** A function of more lines than this does not fit on a screen. */
+/** The most lines of a function: a longer one does not fit on a screen. */
 export const LONGEST = 60
-/** More files than this cannot be read as a list. */
+/** The most files of a folder: a longer list is hard to read. */
 export const SIDE_BY_SIDE = 20
 
 /**
@@ -34,14 +35,14 @@ function treesOf(units) {
   return new Map([...trees].sort(([, one], [, other]) => other.lines - one.lines))
 }
 
-/** The folders with more files than can be read as a list. */
+/** Returns the folders with more files than SIDE_BY_SIDE. */
 function foldersOf(units) {
   const counts = new Map()
   for (const file of units.keys()) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
   return new Map([...counts].filter(([, files]) => files > SIDE_BY_SIDE).sort(([, a], [, b]) => b - a))
 }
 
-/** Files that reach each other by imports of values: each circle once, sorted. */
+/** Returns the circles of files that import each other's values, each once, sorted. */
 function circlesOf(units, programs) {
   const imports = new Map([...units].map(([file, text]) => [file, importsOf(file, text, programs.get(file))]))
   const reached = new Map(
@@ -64,10 +65,12 @@ function longFunctions(file, program) {
   return found
 }
 
-/** Names that a phase, a check, a command or a replacement has by convention, or that configuration files export. */
+/**
+ * Names that phases, checks, commands or replacements have by convention, or that configuration files export.
+ */
 const CONVENTIONAL = new Set(['default', 'phase', 'gate', 'checks', 'command'])
 
-/** Names that two files declare and export: a reader who looks for one finds the other. */
+/** Returns names that several files export: searching for one finds the other. */
 function exportedTwice(programs) {
   const places = new Map()
   for (const [file, program] of programs)

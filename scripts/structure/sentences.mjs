@@ -1,12 +1,12 @@
-// Sixty sentences of docblocks and hand-written pages, three from each of twenty folders, chosen by a seed: what a reader
-// of the house meets. The same seed on the same commit gives the same sentences.
+// Picks sixty sentences of docblocks and hand-written pages, three from each of twenty folders, by a seed, as
+// a sample of what readers see. The same seed on the same commit gives the same sentences.
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT } from '../prepare/step.mjs'
 import { TREES } from '../trees.mjs'
 
 const [FOLDERS, EACH] = [20, 3]
-/** Shorter ones are labels. Characters. */
+/** The least length of a sentence, in characters. Shorter ones are labels. */
 const SHORTEST = 25
 /** Written by `npm run docs`. */
 const GENERATED =

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs'
 
-/** A reporter for Vitest: which files are begun and not over, for a run that is cut off before it has a report. */
+/**
+ * A Vitest reporter that records which files have begun and not ended, for a run that is cut off before its
+ * report.
+ */
 export default class Begun {
   #since = new Map()
   #file = process.env.BEGUN_FILE

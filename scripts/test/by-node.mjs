@@ -1,9 +1,9 @@
 /**
- * What runs on other Nodes than the machine's: files whose outcome may differ by version, each with why.
- * `title`: of a file's tests those that match alone; `nightly`: left out by `npm test`, for its time.
+ * The test files that also run on other Node versions, because their outcome may differ, each with the
+ * reason. `title`: only the tests of a file that match; `nightly`: left out by `npm test` to save time.
  * docs/reference/versions.md says what runs where.
  */
-const PATH_OF_NODE = { file: 'test/other-node.test.ts', why: '`node` in PATH is the Node that is meant' }
+const PATH_OF_NODE = { file: 'test/other-node.test.ts', why: '`node` on PATH is the intended Node' }
 const RUN = 'test/run/run.test.ts'
 const START = 'test/start.test.ts'
 const STRIPPED = 'test/strip-types/under-run.test.ts'
@@ -16,18 +16,18 @@ const WHOLE = [
   { file: 'src/run/', why: 'the preload' },
   {
     file: 'src/core/',
-    why: 'AsyncLocalStorage rests on AsyncContextFrame from Node 24 on; sockets are known by what Node keeps',
+    why: 'AsyncLocalStorage rests on AsyncContextFrame from Node 24 on; sockets are recognised by Node’s internals',
   },
   {
     file: 'src/phases/6-isolation/connection/',
-    why: 'the context of callbacks, and rows that know their reader',
+    why: 'the context of callbacks, and rows that record their reader',
   },
   { file: 'src/phases/6-isolation/drivers/', why: 'copies of drivers in the caches of both module systems' },
-  { file: 'src/express/', why: 'prototypes of requests and answers, and their hidden classes' },
+  { file: 'src/express/', why: 'prototypes of requests and responses, and their hidden classes' },
   { file: 'src/redaction/console.test.ts', why: 'what console and errors print' },
   {
     file: 'test/express.test.ts',
-    why: 'what a request and an answer of Node have, and what the layers put on them',
+    why: 'properties of Node’s requests and responses, and those that the layers add',
     nightly: true,
   },
   {
@@ -51,5 +51,5 @@ const SOME = [
   { file: START, title: 'another example is served', why: 'a start', nightly: true },
 ]
 
-/** major → what is run on it */
+/** The files that run on each Node major. */
 export const BY_NODE = { 24: WHOLE, 22: SOME, 26: SOME }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * What became of a part: its tests by number, or itself as one. A part that crashed is a failure, whatever its report says.
+ * Returns how many tests of a part passed and failed; a part without tests counts as one. A crashed part is a
+ * failure, whatever its report says.
  *
- * @param status exit code; null when it was killed
- * @param report JSON report of the runner: its name, and the file; none for a check
+ * @param status exit code; null if it was killed
+ * @param report JSON report of the runner: its name and its file; undefined for a check
  */
 export function count(status, report) {
   const counts = report ? fromReport(report) : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }
@@ -20,7 +21,7 @@ function fromReport({ by, file }) {
       const { expected, flaky, unexpected } = report.stats
       return { passed: expected + flaky, failed: unexpected }
     }
-    // A file that could not be loaded has no tests to count.
+    // A file that could not be loaded counts as one failure.
     const broken = report.testResults.filter(
       (one) => one.status === 'failed' && !one.assertionResults.some((test) => test.status === 'failed'),
     )

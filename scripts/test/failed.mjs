@@ -3,23 +3,27 @@ import { relative } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 
 /**
- * The tests of a part that failed, each with the first line of why: a log that is cut in its middle still has them. Of a
- * run that came to no report, the files it was at.
+ * Returns the failed tests of a part, each with the first line of its error, so that a truncated log still
+ * has them. For a run without a report, returns the files that were running.
  *
- * @param report JSON report of the runner: its name, and the file; none for a check
- * @param cwd folder that files are named from
+ * @param report JSON report of the runner: its name and its file; undefined for a check
+ * @param cwd folder that file names are relative to
  */
 export function failed(report, cwd) {
   if (!report) return []
   try {
-    const told = JSON.parse(readFileSync(report.file, 'utf8'))
-    return report.by === 'playwright' ? told.suites.flatMap(inSuite) : told.testResults.flatMap(inFile(cwd))
+    const parsed = JSON.parse(readFileSync(report.file, 'utf8'))
+    return report.by === 'playwright'
+      ? parsed.suites.flatMap(inSuite)
+      : parsed.testResults.flatMap(inFile(cwd))
   } catch {
     return notOver(report.file, cwd)
   }
 }
 
-/** What a run that has no report was at: one of its files may have hung, or the machine was slow. */
+/**
+ * Returns the files that a run without a report was at: one of them may have hung, or the machine was slow.
+ */
 function notOver(file, cwd) {
   try {
     const begun = Object.entries(JSON.parse(readFileSync(begunFile(file), 'utf8')))
@@ -30,7 +34,7 @@ function notOver(file, cwd) {
   }
 }
 
-/** @returns where a run says which files it is at, beside its report */
+/** @returns the file, next to the report, in which a run records which test files it is at */
 export function begunFile(report) {
   return `${report}.begun`
 }

@@ -1,7 +1,10 @@
 import { nodeOf } from '../prepare/other-node.mjs'
 import { StepFailed, say } from '../prepare/step.mjs'
 
-/** The program of another Node; where it cannot be had, a failure in CI and a skip elsewhere, said either way. */
+/**
+ * Returns the binary of another Node. If it cannot be downloaded, returns a failure in CI and a skip
+ * elsewhere, and prints the reason.
+ */
 export function nodeOrOutcome(major, ci = process.env.CI) {
   try {
     return { program: nodeOf(major) }

@@ -4,16 +4,16 @@ import { ROOT } from '../prepare/step.mjs'
 import { BY_NODE } from './by-node.mjs'
 
 const program = (...path) => join(ROOT, 'node_modules', ...path)
-// A machine that is busy with other things is slow, not wrong.
+// Long timeouts, because a busy machine is slow and not wrong.
 const PATIENT = ['--testTimeout=60000', '--hookTimeout=120000']
 
 const types = [program('typescript', 'bin', 'tsc'), '-p']
 
-/** What needs no run of the code; each is one fact, passed or failed. */
+/** Checks that do not run the code. Each passes or fails as a whole. */
 export const CHECKS = [
   { name: 'types', command: [...types, join(ROOT, 'tsconfig.json')] },
-  { name: 'what runs knows no tool', command: [...types, join(ROOT, 'tsconfig.runtime.json')] },
-  { name: 'the client knows the browser alone', command: [...types, join(ROOT, 'tsconfig.client.json')] },
+  { name: 'the runtime imports no tools', command: [...types, join(ROOT, 'tsconfig.runtime.json')] },
+  { name: 'the client uses browser APIs only', command: [...types, join(ROOT, 'tsconfig.client.json')] },
   {
     name: 'lint',
     command: [program('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings', ROOT],
@@ -23,8 +23,9 @@ export const CHECKS = [
 ].map((check) => ({ ...check, cwd: ROOT }))
 
 /**
- * The cheapest checks of phase 6 that still prove it: each table keeps users apart, no route answers without a login, a new
- * user finds nothing, and no id of another user opens anything. A commit that makes them NO-GO is red.
+ * The fastest checks of phase 6 that still prove it: each table keeps users apart, no route responds without
+ * a login, a new user finds nothing, and no id of another user opens anything. A commit that makes them NO-GO
+ * fails.
  */
 const GATE_OF_JOURNAL = {
   name: 'examples/journal is GO of phase 6',
@@ -36,7 +37,9 @@ const GATE_OF_JOURNAL = {
   ],
 }
 
-/** Everything `npm test` runs, in order. `report` says in whose format the JSON report is. */
+/**
+ * Returns everything `npm test` runs, in order. `report` names the runner whose format the JSON report has.
+ */
 export function parts() {
   const examples = readdirSync(join(ROOT, 'examples')).map((name) => ({
     name: `examples/${name}`,
@@ -58,7 +61,7 @@ export function parts() {
   ]
 }
 
-/** What is run on one more Node, by its major. */
+/** Returns what runs on another Node, by its major. */
 export function partOn(node) {
   const chosen = BY_NODE[node].filter(({ nightly }) => !nightly)
   const titles = chosen.flatMap(({ title = [] }) => title)
@@ -69,7 +72,7 @@ export function partOn(node) {
       ...chosen.map(({ file }) => file),
       ...(titles.length ? ['-t', titles.join('|')] : []),
     ],
-    // Some of the files are those that `npm test` leaves out elsewhere.
+    // Some of these files are left out by `npm test` elsewhere.
     env: { TESTS: '', TEST_NODE: node },
   }
 }

@@ -1,4 +1,4 @@
-// The site of the documentation. Its pages are copied here by scripts/site.mjs; what VitePress knows of them is docs/index.md.
+// The site of the documentation. scripts/site.mjs copies its pages here; docs/index.md defines the sidebar.
 import { readFileSync } from 'node:fs'
 import { anchorOf, sidebarOf } from '../outline.mjs'
 
@@ -17,10 +17,10 @@ export default {
   head: [['style', {}, TABLES]],
   srcDir: 'pages',
   rewrites: { 'docs/:path*': ':path*' },
-  // Copied as it is; every other link must lead to a page.
+  // Copied unchanged; every other link must lead to a page.
   ignoreDeadLinks: [/\/LICENSE$/],
-  // Headings have the addresses that GitHub gives them, which the pages and PHASES.md link to.
-  // The pages have no HTML of their own; `<WHO>` and the like is text.
+  // Headings get the anchors that GitHub gives them, because the pages and PHASES.md link to those. The pages
+  // have no HTML of their own; `<WHO>` and the like are text.
   markdown: { html: false, anchor: { slugify: anchorOf }, languageAlias: { ejs: 'html' } },
   themeConfig: {
     search: { provider: 'local' },
