@@ -1,13 +1,13 @@
 import type { Removal } from './without.js'
 
-/** The decisions of the connection layer that the fuzz must miss when they are gone, one at a time. */
+/** The decisions of the connection layer. The fuzz must find a difference when any one of them is removed. */
 export const CONNECTION_REMOVALS: readonly Removal[] = [
   {
     room: 'connection',
     what: 'the user of the binding',
     file: 'binding.ts',
-    from: "who ? settingOf(who.id) : 'none'",
-    to: "who ? settingOf(1) : 'none'",
+    from: 'settingOf(who.id) : system',
+    to: 'settingOf(1) : system',
   },
   {
     room: 'connection',
