@@ -9,7 +9,7 @@ import { keptWords, openDataFolder } from './data-folder.js'
 const place = mkdtempSync(join(tmpdir(), 'usertwo-data-'))
 afterAll(() => rmSync(place, { recursive: true }))
 
-test('is held by one process at a time, and free again after release', () => {
+test('is locked by one process at a time, and free again after release', () => {
   const path = join(place, 'one')
   const first = openDataFolder(path, 3000)
   expect(() => openDataFolder(path, 3001)).toThrow(`pid ${process.pid}, port 3000`)
@@ -30,7 +30,7 @@ test('is taken over from a process that is dead', async () => {
   expect(existsSync(join(path, 'start.lock'))).toBe(false)
 })
 
-test('is taken over where the lock holds no pid', () => {
+test('is taken over if the lock holds no pid', () => {
   const path = join(place, 'three')
   openDataFolder(path, 3000).release()
   writeFileSync(join(path, 'start.lock'), '{')
@@ -45,12 +45,12 @@ test('a lock of another process is not released', () => {
   expect(existsSync(join(path, 'start.lock'))).toBe(true)
 })
 
-test('what is kept is said, without the rows where they are in a database of the user', () => {
+test('the message says what is kept, without the rows if they are in the user’s own database', () => {
   expect(keptWords('.usertwo', [])).toMatch(
     /^Ended\. Kept in \.usertwo: the database, the secrets and the last report/,
   )
   const own = keptWords('.usertwo', [1, 2], 'postgres://app:secret@db/app')
   expect(own).toMatch(/Kept in \.usertwo: the secrets .*; the rows are in your own database\./)
-  expect(own).toMatch(/The GO of phase 1, 2 stands until its inputs change\.$/)
+  expect(own).toMatch(/The GO of phase 1, 2 is valid until its inputs change\.$/)
   expect(own).not.toContain('secret@')
 })

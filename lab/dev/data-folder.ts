@@ -6,20 +6,20 @@ interface Holder {
   port: number
 }
 
-/** The folder of `npm start` (USERTWO_DATA), held by one process at a time. */
+/** The data folder of `npm start` (USERTWO_DATA), locked by one process at a time. */
 export interface DataFolder {
   path: string
-  /** the last start did not end by itself */
+  /** whether the last start ended without releasing the folder */
   takenOver: boolean
-  /** Lets the next start have it. */
+  /** Unlocks the folder for the next start. */
   release(): void
 }
 
 /**
- * Makes the folder where it is missing, and holds it with `start.lock` until `release`. The lock of a process
- * that is dead is taken over.
+ * Creates the folder if it is missing, and locks it with `start.lock` until `release`. The lock of a dead
+ * process is taken over.
  *
- * @throws with pid and port of the process that holds it
+ * @throws with pid and port of the process that holds the lock
  */
 export function openDataFolder(path: string, port: number): DataFolder {
   const folder = resolve(path)
@@ -29,7 +29,7 @@ export function openDataFolder(path: string, port: number): DataFolder {
   writeFileSync(mine, JSON.stringify({ pid: process.pid, port } satisfies Holder))
   let takenOver = false
   try {
-    // A link comes with its content at once; of two processes one makes it.
+    // A link is created together with its content, and only one of two processes can create it.
     for (let attempt = 1; !linked(mine, lock); attempt++) {
       const holder = readHolder(lock)
       if (holder && isAlive(holder.pid)) throw new Error(inUse(folder, holder))
@@ -50,15 +50,15 @@ export function openDataFolder(path: string, port: number): DataFolder {
 }
 
 /**
- * Says at the end what the next start finds again.
+ * Returns the message that says what the next start will find.
  *
  * @param passed phases with a GO that the next start does not repeat while their inputs are the same
- * @param given URL of the user's own database, which holds the rows then
+ * @param given URL of the user's own database, if it holds the rows
  */
 export function keptWords(path: string, passed: readonly number[], given?: string): string {
   const rows = given ? 'the secrets and the last report' : 'the database, the secrets and the last report'
   const elsewhere = given ? '; the rows are in your own database' : ''
-  const gates = passed.length ? ` The GO of phase ${passed.join(', ')} stands until its inputs change.` : ''
+  const gates = passed.length ? ` The GO of phase ${passed.join(', ')} is valid until its inputs change.` : ''
   return `Ended. Kept in ${path}: ${rows} of the gates${elsewhere}. npm start continues with them.${gates}`
 }
 
@@ -80,7 +80,7 @@ function readHolder(lock: string): Holder | null {
   }
 }
 
-/** Of two that find the same dead lock only one moves it away. */
+/** Moves a dead lock away. Of two processes that find it, only one succeeds. */
 function setAside(lock: string): void {
   const aside = `${lock}.dead.${process.pid}`
   try {
@@ -98,7 +98,7 @@ function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
   try {
-    // After a restart of the machine the number may belong to any process.
+    // After a restart of the machine, the pid may belong to any process.
     return /node|npm/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
   } catch {
     return true
@@ -107,8 +107,8 @@ function isAlive(pid: number): boolean {
 
 function inUse(folder: string, { pid, port }: Holder): string {
   return (
-    `npm start runs already on the data in ${folder}: pid ${pid}, port ${port}.\n` +
-    `Open http://localhost:${port}, stop that one with Ctrl-C, or start a second one beside it:\n` +
+    `npm start is already running on the data in ${folder}: pid ${pid}, port ${port}.\n` +
+    `Open http://localhost:${port}, stop that one with Ctrl-C, or start a second one next to it:\n` +
     '  USERTWO_DATA=.usertwo-2 PORT=3001 npm start'
   )
 }

@@ -1,4 +1,4 @@
-// Loaded with --require into the served app: it ends with the process that started it, however that one
+// Loaded with --require into the served app: ends it with the process that started it, however that process
 // ended.
 const PATIENCE_MS = 5_000
 

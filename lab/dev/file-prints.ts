@@ -3,14 +3,14 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { isLeftOut, LINKED } from '../../proof/gate/app/scratch.js'
 import { fingerprint } from '../../src/record/fingerprints.js'
 
-/** Caches that tools keep among the packages. */
+/** Caches that tools keep in node_modules. */
 const CACHE = /^\.(?:cache|vite|vitest)/
 
 /**
- * Fingerprints the names and contents of the files below a folder, without what a gate does not copy of it.
+ * Fingerprints the names and contents of the files below a folder, except those that a gate does not copy.
  *
- * @param counts by the path below the folder; default: all files
- * @throws for a link that leads out of the folder, where a change could not be seen
+ * @param counts whether a file counts, by its path below the folder; default: all files
+ * @throws for a link that leads out of the folder, because a change behind it would not be noticed
  */
 export function contentPrint(folder: string, counts: (path: string) => boolean = () => true): string {
   const root = realpathSync(folder)
@@ -29,7 +29,7 @@ export function contentPrint(folder: string, counts: (path: string) => boolean =
   return fingerprint(lines.join('\n'))
 }
 
-/** Fingerprints the names, sizes and times of the files below these folders: there are too many to read. */
+/** Fingerprints the names, sizes and times of the files below these folders, which are too many to read. */
 export function statPrint(folders: readonly string[]): string {
   const lines: string[] = []
   for (const folder of new Set(folders)) {
@@ -47,7 +47,7 @@ export function statPrint(folders: readonly string[]): string {
   return fingerprint(lines.join('\n'))
 }
 
-/** Visits files and links in the order of their names. `link` is where a link leads. */
+/** Visits files and links in the order of their names. `link` is the target of a link, or null for a file. */
 function walk(
   folder: string,
   path: string,

@@ -44,7 +44,7 @@ describe('the print of an app’s files', () => {
     expect(contentPrint(folder({ ...files, ...more }))).toBe(contentPrint(folder(files)))
   })
 
-  test('is not made where a link leads out of the folder', () => {
+  test('throws if a link leads out of the folder', () => {
     const path = folder(files)
     symlinkSync('a.js', join(path, 'inner.js'))
     expect(contentPrint(path)).toMatch(/^[0-9a-f]{32}$/)
@@ -85,7 +85,7 @@ describe('the print of the toolkit', () => {
     }
   })
 
-  test('is that of the moment it was taken, also of a check that is edited later', () => {
+  test('stays the same if a check is edited after it was taken', () => {
     const path = folder(code)
     const taken = toolkitPrint(path)
     const before = taken(2)
@@ -115,7 +115,7 @@ describe('the print of the environment', () => {
     expect(of({ API_KEY: 'x' }, headers)).not.toBe(of({}, headers))
   })
 
-  test('does not change with what only the served app is given', () => {
+  test('does not change with variables that only the served app gets', () => {
     for (const name of ['PORT', 'USERTWO_PHASE', 'DATABASE_URL', 'TERM', 'SHLVL'])
       expect(of({ [name]: 'x' }), name).toBe(of({}))
   })
@@ -155,7 +155,7 @@ describe('the inputs of a phase', () => {
     expect(on('2027-01-02')).not.toBe(on('2027-01-01'))
   })
 
-  test('are unknown where they cannot be read', async () => {
+  test('are unknown if they cannot be read', async () => {
     const { folder: _, ...rest } = project()
     const away = await readInputs({ ...rest, folder: join(place, 'gone') }, 'postgres://127.0.0.1:1/gone')
     expect(away(1)).toMatchObject({ app: null, schema: null })

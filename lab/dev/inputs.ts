@@ -14,15 +14,18 @@ import { appSchema } from '../../src/phases/6-isolation/start/fingerprint.js'
 import { fingerprint } from '../../src/record/fingerprints.js'
 import { contentPrint, statPrint } from './file-prints.js'
 
-/** What the gate of a phase reads, each input by a fingerprint. Null: it could not be read, and counts as changed. */
+/**
+ * What the gate of a phase reads, each input as a fingerprint. Null: it could not be read, and counts as
+ * changed.
+ */
 export type Inputs = Readonly<Record<InputName, string | null>>
 export type InputName = keyof typeof INPUTS
 
-/** The inputs, as a line of `npm start` names them. */
+/** The inputs, as `npm start` prints them. */
 export const INPUTS = {
   app: 'the app’s files',
   configuration: 'the configuration',
-  waivers: 'the waivers that hold today',
+  waivers: 'the waivers that are valid today',
   schema: 'the schema',
   toolkit: 'the code of usertwo',
   packages: 'the installed packages',
@@ -30,7 +33,7 @@ export const INPUTS = {
   environment: 'the environment',
 } as const
 
-/** Where the compiled trees are, or the sources when a test runs them. */
+/** The folder of the compiled trees, or of the sources when a test runs them. */
 const TREES = join(import.meta.dirname, '..', '..')
 
 /**
@@ -55,7 +58,7 @@ export async function readInputs(project: Project, url: string): Promise<(phase:
 }
 
 /**
- * Fingerprints the code that a gate runs. Checks import from checks of earlier phases, never from those of later ones.
+ * Fingerprints the code that a gate runs. Checks import from checks of earlier phases, never of later ones.
  *
  * @param trees the folder of `src`, `reading`, `proof` and `lab`
  */
@@ -82,7 +85,7 @@ export function toolkitPrint(trees: string): (phase: number) => string {
 
 const isCode = (path: string) => /\.[jt]s$/.test(path) && !/\.(?:d|test)\.ts$/.test(path)
 
-/** Fingerprints the waivers that a gate counts. @param today `YYYY-MM-DD` */
+/** Fingerprints the waivers that are valid on a day. @param today `YYYY-MM-DD` */
 export function waiversPrint(
   { waivers }: Pick<Config, 'waivers'>,
   today = new Date().toISOString().slice(0, 10),
@@ -107,7 +110,7 @@ async function versionsNow(): Promise<string> {
   ].join(', ')
 }
 
-/** What `npm start` gives the served app, and no gate reads. */
+/** Variables that `npm start` sets for the served app, and that no gate reads. */
 const OF_THE_START = new Set([
   'PORT',
   'DATABASE_URL',
@@ -143,7 +146,7 @@ export function environmentPrint(
   return fingerprint(JSON.stringify(given))
 }
 
-/** What cannot be read is null. */
+/** Returns null if reading fails. */
 function tried<What>(read: () => Promise<What>): Promise<What | null>
 function tried<What>(read: () => What): What | null
 function tried<What>(read: () => What | Promise<What>): What | null | Promise<What | null> {

@@ -55,7 +55,7 @@ const gate = (
 })
 
 describe('the gate of a phase', () => {
-  test('is not run again while everything it read is the same', () => {
+  test('is not run again while its inputs are unchanged', () => {
     expect(whyRun(gate(3), inputs)).toBeNull()
   })
 
@@ -63,7 +63,7 @@ describe('the gate of a phase', () => {
     expect(whyRun(gate(3), { ...inputs, [name]: 'another' })).toBe(`changed: ${INPUTS[name]}`)
   })
 
-  test.each(NAMES)('is run again when an input is unknown, now, then or both times: %s', (name) => {
+  test.each(NAMES)('is run again when an input is unknown now, before or both times: %s', (name) => {
     const unknown = { ...inputs, [name]: null }
     const { [name]: _, ...without } = inputs
     expect(whyRun(gate(3), unknown)).toContain(INPUTS[name])
@@ -72,12 +72,12 @@ describe('the gate of a phase', () => {
     expect(whyRun({ ...gate(3), inputs: without as Inputs }, inputs)).toContain(INPUTS[name])
   })
 
-  test('is run again after a NO-GO, and where no gate is kept', () => {
+  test('is run again after a NO-GO, and if no gate is kept', () => {
     expect(whyRun(gate(3, 'fail', { go: false }), inputs)).toBe('the last one was NO-GO')
     expect(whyRun(undefined, inputs)).toBe('no earlier gate is kept')
   })
 
-  test('is not run again where a check was waived and the same waivers hold', () => {
+  test('is not run again if a check was waived and the same waivers are valid', () => {
     expect(whyRun(gate(3, 'waived'), inputs)).toBeNull()
     expect(whyRun(gate(3, 'waived'), { ...inputs, waivers: 'one fewer' })).toContain(INPUTS.waivers)
   })
@@ -95,7 +95,7 @@ test('an input that changed while the gate ran is unknown', () => {
 })
 
 describe('the kept gates', () => {
-  test('are read as they were kept, the last one of each phase', () => {
+  test('are read as they were saved, the last one of each phase', () => {
     const path = folder()
     keepGate(path, gate(1, 'fail', { go: false }))
     keepGate(path, gate(2))
@@ -110,7 +110,7 @@ describe('the kept gates', () => {
     expect(readKept(path)).toEqual({ 1: gate(1) })
   })
 
-  test('count for nothing where they are missing, cut off or of another form', () => {
+  test('do not count if the file is missing, truncated or has another format', () => {
     const path = folder()
     expect(readKept(path)).toEqual({})
     keepGate(path, gate(1))

@@ -5,7 +5,7 @@ import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
 import { isGo } from '../../proof/gate/run/verdict.js'
 import { INPUTS, type InputName, type Inputs } from './inputs.js'
 
-/** The last gate of a phase, with what it read. */
+/** The last gate of a phase, with its inputs. */
 export interface KeptGate {
   /** when it ended */
   at: string
@@ -29,7 +29,7 @@ const schema = z.record(
   }),
 )
 
-/** Reads what earlier starts kept; of a file that is missing or not understood nothing counts. */
+/** Reads the gates that earlier starts saved. Returns none if the file is missing or invalid. */
 export function readKept(folder: string): KeptGates {
   try {
     return schema.parse(JSON.parse(readFileSync(join(folder, KEPT_FILE), 'utf8'))) as unknown as KeptGates
@@ -38,13 +38,13 @@ export function readKept(folder: string): KeptGates {
   }
 }
 
-/** Keeps the last gate of a phase beside those of the others. */
+/** Saves the last gate of a phase next to those of the other phases. */
 export function keepGate(folder: string, gate: KeptGate): void {
   write(folder, { ...readKept(folder), [gate.result.phase]: gate })
 }
 
 /**
- * Forgets the gate of a phase before it is run again: if that run ends without a verdict, no older GO counts.
+ * Deletes the gate of a phase before it is run again: if that run ends without a verdict, no older GO counts.
  */
 export function forgetGate(folder: string, phase: number): void {
   const { [phase]: _, ...others } = readKept(folder)
@@ -53,12 +53,12 @@ export function forgetGate(folder: string, phase: number): void {
 
 function write(folder: string, kept: KeptGates): void {
   const file = join(folder, KEPT_FILE)
-  // Renamed: a start that is killed leaves the whole file, old or new.
+  // Written by renaming: a killed start leaves the whole file, old or new.
   writeFileSync(`${file}.new`, `${JSON.stringify(kept)}\n`)
   renameSync(`${file}.new`, file)
 }
 
-/** The phases whose kept gate was a GO. */
+/** Returns the phases whose saved gate was a GO. */
 export function phasesPassed(folder: string): number[] {
   return Object.values(readKept(folder))
     .filter(({ result }) => result.go && isGo(result.checks))
@@ -67,8 +67,8 @@ export function phasesPassed(folder: string): number[] {
 }
 
 /**
- * Says why the gate of a phase is run; null: its last GO counts, since nothing it read has changed. A waived
- * check counts as long as the same waivers hold.
+ * Returns why the gate of a phase must run, or null if its last GO counts because its inputs are unchanged. A
+ * waived check counts while the same waivers are valid.
  */
 export function whyRun(kept: KeptGate | undefined, now: Inputs): string | null {
   if (!kept) return 'no earlier gate is kept'
@@ -82,7 +82,7 @@ export function whyRun(kept: KeptGate | undefined, now: Inputs): string | null {
   return unknown.length ? `not readable: ${inWords(unknown)}` : null
 }
 
-/** The inputs of a gate. One that changed while the gate ran is unknown. */
+/** Returns the inputs of a gate; an input that changed while the gate ran is unknown. */
 export function steadyInputs(before: Inputs, after: Inputs): Inputs {
   const entries = Object.entries(before) as [InputName, string | null][]
   return Object.fromEntries(

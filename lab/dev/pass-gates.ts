@@ -17,9 +17,9 @@ import { type PassedGate, walk } from './walk.js'
 export interface PassGatesOptions {
   project: Project
   database: ServedDatabase
-  /** for the kept gates, the report and the record */
+  /** holds the saved gates, the report and the record */
   folder: string
-  /** runs every gate, whatever is kept */
+  /** runs every gate, even if its last GO counts */
   all: boolean
   progress: Progress
   signal: AbortSignal
@@ -30,9 +30,9 @@ const LAST = phases.at(-1)!.number
 export const gateFolder = (data: string) => join(data, 'gate')
 
 /**
- * Runs the gates that have to be run, brings the served database to the last phase, and records the GO.
+ * Runs the gates that have to run, migrates the served database to the last phase, and records the GO.
  *
- * @returns false for a NO-GO, which it has printed
+ * @returns false for a NO-GO, which has been printed
  */
 export async function passGates(options: PassGatesOptions): Promise<boolean> {
   const { project, database, folder, all, progress, signal } = options
@@ -48,7 +48,7 @@ export async function passGates(options: PassGatesOptions): Promise<boolean> {
   if (gates.some(({ stands }) => !stands)) {
     const page = writeReports(folder, project, gates.map(reported))
     if (!gates.every(({ result }) => result.go)) {
-      console.log(`Not served: a phase is NO-GO. All of it: ${shown(page)}`)
+      console.log(`Not served: a phase is NO-GO. Full report: ${shown(page)}`)
       return false
     }
   }
@@ -68,14 +68,14 @@ async function recordGo(
   writeRecord(folder, { ...record, phases: Object.fromEntries(seen) })
 }
 
-/** What a report says of a gate; one that was not run now says when it was. */
+/** Returns a gate's result for the report. A gate that was not run again says when it last ran. */
 function reported({ at, result, stands }: PassedGate): PhaseResult {
   if (!stands) return result
   const note = `not run again: nothing it reads has changed since ${at}`
   return { ...result, checks: result.checks.map((check) => ({ ...check, notes: [...check.notes, note] })) }
 }
 
-/** Writes what the gates found, for programs and for people. @returns the page for people */
+/** Writes the gates' results as JSON and as an HTML page. @returns the path of the page */
 function writeReports(folder: string, project: Project, results: readonly PhaseResult[]): string {
   const { name: app, config } = project
   writeFileSync(

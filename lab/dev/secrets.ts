@@ -3,13 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** What a start makes once and keeps. */
+/** Secrets that the first start creates and later starts reuse. */
 export interface StartSecrets {
-  /** signs access tokens; kept, so that a restart logs no user out */
+  /** signs access tokens; kept so that a restart logs no user out */
   jwtSecret: string
   /** `XXXX-XXXX`: the first registration with it becomes the owner */
   claimCode: string
-  /** of the login that the served app connects with */
+  /** password of the login that the served app connects with */
   databasePassword: string
 }
 
@@ -19,12 +19,12 @@ const schema = z.object({
   databasePassword: z.string().min(16),
 })
 
-// Without letters and digits that are taken for one another.
+// Without letters and digits that are easily confused.
 const LETTERS = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
 
 /**
- * Reads `secrets.json` of the data folder, or makes it; only its owner may read it (0600).
- * @throws when it is there and cannot be understood
+ * Reads `secrets.json` of the data folder, or creates it with mode 0600.
+ * @throws when the file exists and cannot be parsed
  */
 export function readSecrets(folder: string): StartSecrets {
   const file = join(folder, 'secrets.json')
@@ -43,10 +43,10 @@ function parse(file: string): StartSecrets {
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    // What was read is not repeated: it may be half of a secret.
+    // The content is not repeated, because it may be half of a secret.
     throw new Error(
-      `${file} cannot be understood. Restore it, or remove it: the database then gets a new password, ` +
-        'everybody is logged out, and an unclaimed owner has a new code.',
+      `${file} cannot be parsed. Restore it, or remove it: the database then gets a new password, ` +
+        'every user is logged out, and an unclaimed owner account gets a new claim code.',
     )
   }
 }

@@ -19,7 +19,7 @@ export interface ServeOptions {
 }
 
 export interface Served {
-  /** why it ended, once it has */
+  /** resolves with the reason when the app has ended */
   ended: Promise<string>
   stop(): Promise<void>
 }
@@ -28,8 +28,8 @@ const PRELOAD = fileURLToPath(new URL('./ends-with-parent.js', import.meta.url))
 const PATIENCE_MS = 60_000
 
 /**
- * Serves the app as a child process on 127.0.0.1, and waits until it answers.
- * @throws with the last lines it printed when it ends, or does not answer, instead
+ * Serves the app as a child process on 127.0.0.1, and waits until it responds.
+ * @throws with the last lines it printed if it ends or does not respond
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { project, port, env, logFile, signal } = options
@@ -44,7 +44,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     cwd: project.folder,
     env: started.env,
     stdio: ['ignore', log, log, 'ipc'],
-    // Ctrl-C in the terminal is for this process, which then ends the app in good order.
+    // Ctrl-C in the terminal is handled by this process, which then stops the app gracefully.
     detached: true,
   })
   closeSync(log)
@@ -76,10 +76,10 @@ async function answers(url: string, health: string, ended: Promise<string>, sign
     if (await Promise.race([answer, gone])) return
     await Promise.race([sleep(50), gone])
   }
-  throw new Error(`The app did not answer ${health} within ${PATIENCE_MS / 1000} s.`)
+  throw new Error(`The app did not respond to ${health} within ${PATIENCE_MS / 1000} s.`)
 }
 
-/** Asks the app's process group to end, then insists. */
+/** Sends the app's process group SIGTERM, and SIGKILL after five seconds. */
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || !child.pid) return
   const exited = new Promise((done) => child.once('exit', done))

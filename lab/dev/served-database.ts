@@ -14,13 +14,13 @@ import { withClient } from '../../src/database/with-client.js'
 import { migrateTo } from '../../src/migrate.js'
 import { ownerHasLogin } from '../../src/phases/4-auth/sessions/owner-login.js'
 
-/** The database that is served: the walk migrates it, no gate ever touches it. */
+/** The database of the served app. The walk migrates it; no gate touches it. */
 export interface ServedDatabase {
-  /** as the app connects */
+  /** the URL that the app connects with */
   url: string
-  /** Brings it to a phase; again changes nothing. */
+  /** Migrates it to a phase. A repeated call changes nothing. */
   migrate(phase: number): Promise<void>
-  /** Whether the owner can log in. */
+  /** Returns whether the owner can log in. */
   claimed(): Promise<boolean>
   stop(): Promise<void>
 }
@@ -29,15 +29,15 @@ export interface ServedOptions {
   project: Project
   /** DATABASE_URL: the user's own database; default: an embedded one */
   given?: string
-  /** for the embedded one */
+  /** data folder of the embedded database */
   folder: string
-  /** of the plain login that owns the embedded one */
+  /** password of the unprivileged login that owns the embedded database */
   password: string
 }
 
 /**
- * Opens the given database, or the embedded one in the data folder; an empty one gets the app's tables and
- * seed.
+ * Opens the given database, or the embedded one in the data folder. An empty database gets the app's tables
+ * and seed.
  */
 export async function openServedDatabase(options: ServedOptions): Promise<ServedDatabase> {
   const { project, given } = options
@@ -70,7 +70,7 @@ async function connectGiven(url: string): Promise<Opened> {
 
 async function startOwn({ project, folder, password }: ServedOptions): Promise<Opened> {
   const dataDir = join(folder, 'postgres')
-  // The server of a start that was killed ends by itself, a moment later.
+  // The server of a killed start ends by itself, a moment later.
   for (let waited = 0; waited < 50 && runningEmbedded(dataDir); waited++) await sleep(200)
   const server = await startEmbedded({ dataDir, persistent: true })
   try {
@@ -87,7 +87,7 @@ async function startOwn({ project, folder, password }: ServedOptions): Promise<O
       await giveLogin(client, name, password)
       const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
       if (rowCount) return
-      // Made under another name: a start that is interrupted leaves no half-seeded database behind.
+      // Created under another name, so that an interrupted start leaves no half-seeded database behind.
       const [half, whole] = [`${name}_new`, name].map(q) as [string, string]
       await client.query(`drop database if exists ${half} with (force)`)
       await client.query(`create database ${half} owner ${whole} template template0`)
@@ -101,7 +101,7 @@ async function startOwn({ project, folder, password }: ServedOptions): Promise<O
   }
 }
 
-/** A login without any rights but those of an owner of its database. */
+/** Creates a login whose only rights are those of its database's owner. */
 async function giveLogin(client: pg.Client, name: string, password: string): Promise<void> {
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [name])
   const verb = rowCount ? 'alter' : 'create'
@@ -109,7 +109,7 @@ async function giveLogin(client: pg.Client, name: string, password: string): Pro
   await client.query(`${verb} role ${q(name)} ${rights} password ${literal(password)}`)
 }
 
-/** The app's own migrations, and its seed where it has no data yet. */
+/** Runs the app's own migrations, and its seed if the database is empty. */
 async function prepareApp({ folder, config }: Project, url: string, seed: boolean): Promise<void> {
   const env = { ...appEnvironment(config, url), ENVIRONMENT: 'development' }
   if (config.app.migrate) await runCommand(config.app.migrate, folder, env)

@@ -14,7 +14,7 @@ async function served() {
   return parseSettings(env, project.config.prefix)
 }
 
-test('the journal is served with the settings it is gated with, in development and at the last phase', async () => {
+test('the journal is served with the settings of its gates, in development and at the last phase', async () => {
   expect(await served()).toMatchObject({
     ENVIRONMENT: 'development',
     USERTWO_PHASE: 8,
@@ -28,7 +28,7 @@ test('the journal is served with the settings it is gated with, in development a
   })
 })
 
-test('how logins are given may be said otherwise, by either name', async () => {
+test('the environment can override the token style, by either name', async () => {
   vi.stubEnv('AUTH_COOKIE_REFRESH', 'false')
   expect(await served()).toMatchObject({ TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: false })
   vi.stubEnv('JOURNAL_TOKEN_STYLE', 'bearer')

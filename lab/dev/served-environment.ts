@@ -7,7 +7,8 @@ import type { StartSecrets } from './secrets.js'
 const LAST = String(phases.at(-1)!.number)
 
 /**
- * The environment of the served app: a development start at the last phase, unless USERTWO_PHASE lowers it.
+ * Returns the environment of the served app: a development start at the last phase, unless USERTWO_PHASE
+ * lowers it.
  */
 export function servedEnvironment(
   project: Project,
@@ -29,8 +30,7 @@ export function servedEnvironment(
 }
 
 /**
- * Reads the environment as the served app will, so that a wrong variable is reported before the walk and not
- * after it.
+ * Reads the environment as the served app will, so that a wrong variable is reported before the walk.
  * @throws ConfigError with every problem at once
  */
 export function checkEnvironment(project: Project, folder: string, secrets: StartSecrets): void {

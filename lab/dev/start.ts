@@ -13,13 +13,13 @@ import { openServedDatabase, type ServedDatabase } from './served-database.js'
 import { checkEnvironment, servedEnvironment } from './served-environment.js'
 
 export interface StartOptions {
-  /** of the app's usertwo.config */
+  /** the folder of the app's usertwo.config */
   folder: string
-  /** ends everything in good order */
+  /** stops everything gracefully */
   signal: AbortSignal
   /**
-   * Which gates are run. `changed`: those whose inputs have changed since their last GO. `none`: the served database is
-   * migrated and the last record counts. Default: `changed`.
+   * The gates to run. `changed`: those whose inputs have changed since their last GO. `none`: the served
+   * database is migrated and the last record counts. Default: `changed`.
    */
   gates?: Gates
 }
@@ -30,11 +30,10 @@ const LAST = phases.at(-1)!.number
 const INTERRUPTED = 130
 
 /**
- * Takes an app from phase 0 to 8 over its kept data, then serves it until `signal`, or until the app ends.
+ * Takes an app with its kept data from phase 0 to 8, then serves it until `signal`, or until the app ends.
  * Reads PORT, USERTWO_DATA and DATABASE_URL; USERTWO_PHASE turns the dial of the served app back.
  *
- * @returns the exit code: 0 after serving, 1 for a NO-GO or what could not be started, 130 when interrupted
- *   before
+ * @returns the exit code: 0 after serving, 1 for a NO-GO or a failed start, 130 if interrupted before serving
  */
 export async function start({ folder, signal, gates = 'changed' }: StartOptions): Promise<number> {
   const progress = openProgress()
@@ -49,7 +48,7 @@ export async function start({ folder, signal, gates = 'changed' }: StartOptions)
   } finally {
     progress.end()
     for (const close of opened.reverse()) await close()
-    // Nothing is there yet where the start ended before it had opened the folder.
+    // Nothing is kept if the start ended before it had opened the folder.
     if (signal.aborted && opened.length > 0)
       console.log(keptWords(dataPath(), phasesPassed(gateFolder(dataPath())), ownDatabase()))
   }
@@ -110,7 +109,7 @@ interface Parts {
   port: number
 }
 
-/** The last two lines, plain, for people and programs. */
+/** Prints the last two lines as plain text, for users and programs. */
 async function sayReady(
   project: Project,
   { secrets, database, port }: Pick<Parts, 'secrets' | 'database' | 'port'>,
@@ -123,8 +122,8 @@ async function sayReady(
 }
 
 /**
- * A defect of the toolkit's own comes with its stack; everything else says itself what is wrong and what to
- * do.
+ * Returns the text of an error: with its stack for a defect of the toolkit. All other messages say what is
+ * wrong and what to do.
  */
 function inWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
@@ -135,14 +134,14 @@ function inWords(error: unknown): string {
 
 const dataPath = () => process.env.USERTWO_DATA || '.usertwo'
 
-/** The database of the user's own, which is served in place of one in the folder. */
+/** Returns the URL of the user's own database, if it is served instead of the embedded one. */
 const ownDatabase = () => process.env.DATABASE_URL || undefined
 
 function portOf(text: string | undefined): number {
   const port = Number(text || 3000)
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
   throw new ConfigError('The server cannot start', [
-    `PORT=${text}: a number from 0 to 65535; example: PORT=3000`,
+    `PORT=${text}: expected a number from 0 to 65535; example: PORT=3000`,
   ])
 }
 

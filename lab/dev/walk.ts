@@ -14,27 +14,27 @@ import { forgetGate, type KeptGate, keepGate, readKept, steadyInputs, whyRun } f
 
 export interface WalkOptions {
   project: Project
-  /** where the last gate of each phase is kept */
+  /** where the last gate of each phase is saved */
   folder: string
-  /** runs every gate, whatever is kept */
+  /** runs every gate, even if its last GO counts */
   all: boolean
-  /** reads what the gates read, as it is now */
+  /** reads the current inputs of the gates */
   inputs(): Promise<(phase: number) => Inputs>
-  /** brings the served database to a phase, before that phase's gate runs */
+  /** migrates the served database to a phase, before that phase's gate runs */
   migrate(phase: number): Promise<void>
   progress: Progress
   signal: AbortSignal
 }
 
 export interface PassedGate extends KeptGate {
-  /** it was not run now: its last GO counts */
+  /** true if it was not run again, because its last GO counts */
   stands: boolean
 }
 
 /**
  * Takes the app from phase to phase, each with its gate, and stops at the first NO-GO. A gate is not run
  * again while its last GO counts.
- * @returns one for each phase that was reached
+ * @returns one gate for each phase that was reached
  */
 export async function walk(options: WalkOptions): Promise<PassedGate[]> {
   const { folder, progress, signal } = options
@@ -76,7 +76,7 @@ export async function walk(options: WalkOptions): Promise<PassedGate[]> {
   return gates
 }
 
-/** Brings the served database to the phase, and runs the gate on copies. */
+/** Migrates the served database to the phase, and runs the gate on copies. */
 async function runOne(
   phase: Suite,
   { project, migrate, progress, signal }: WalkOptions,
@@ -105,7 +105,7 @@ async function runOne(
 function printRed(phase: Suite, result: PhaseResult, progress: Progress): void {
   for (const check of result.checks.filter((one) => one.verdict !== 'pass'))
     for (const line of resultLines(check)) progress.print(line)
-  if (phase.checks.length === 0) progress.print('  it has no checks, and nothing is not a GO')
+  if (phase.checks.length === 0) progress.print('  NO-GO because the phase has no checks')
 }
 
 function standsLine({ number, name }: Suite, { at, result }: KeptGate): string {
@@ -113,7 +113,7 @@ function standsLine({ number, name }: Suite, { at, result }: KeptGate): string {
   return `${number} ${name.padEnd(10)} GO  ${result.checks.length} checks, unchanged since ${when}: not run again`
 }
 
-/** Makes a thing at the first call. */
+/** Returns a function that creates a value at its first call and returns the same value afterwards. */
 function once<What>(make: () => Promise<What>): () => Promise<What> {
   let made: Promise<What> | undefined
   return () => {

@@ -1,4 +1,4 @@
-/** What came back, in a form that can be compared: rows in any order, or the code it was refused with. */
+/** A query's result in comparable form: rows in any order, or the code of its error. */
 export interface FuzzAnswer {
   text: string
   outcome: 'rows' | 'nothing' | (string & {})
@@ -6,10 +6,10 @@ export interface FuzzAnswer {
   failed: boolean
 }
 
-/** An id that a sequence gave: sequences are shared by all users, so its value differs. */
+/** An id from a sequence: all users share sequences, so its value differs. */
 const GIVEN_ID = /\b[1-9]\d{6,}\b/g
 
-/** Runs a query. Builders are thenable: they come in a function, or awaiting would run them here. */
+/** Runs a query. Builders are thenable, so they come in a function, or awaiting would run them here. */
 export async function answerOf(run: () => PromiseLike<unknown>): Promise<FuzzAnswer> {
   try {
     const result = counted(await run())
@@ -25,7 +25,7 @@ export async function answerOf(run: () => PromiseLike<unknown>): Promise<FuzzAns
   }
 }
 
-/** pg's own result, which an insert without RETURNING gives, is its count of rows. */
+/** Returns the row count of a pg result, which an insert without RETURNING yields. */
 function counted(result: unknown): unknown {
   return typeof result === 'object' && result !== null && 'rowCount' in result ? result.rowCount : result
 }
@@ -35,7 +35,7 @@ function isEmpty(result: unknown): boolean {
   return result === undefined || isZero(result)
 }
 
-/** `[{ c: '0', m: null }]` found nothing either. */
+/** Returns whether an aggregate found nothing: `[{ c: '0', m: null }]`. */
 function isZero(row: unknown): boolean {
   if (typeof row !== 'object' || row === null) return row === 0
   return Object.keys(row).every((key) => /^(c|m|s|count)$/.test(key)) && Object.values(row).every(isNothing)

@@ -8,27 +8,27 @@ import { into, type MakeWrite, type Write, writeOf } from './statements/write.js
 /*
  * Writes that cannot be compared with the single-user database: they name another user, a row that only
  * another user has, or a table that no user may write; or the layers refuse them in different ways, because
- * only one of them reads the statement. Each says how each layer must answer. For all of them no row may
- * change.
+ * only one of them reads the statement. Each states how each layer must respond. None of them may change a
+ * row.
  */
 
 const both = (...outcomes: string[]): Write['apart'] => ({ 'query layer': outcomes, policies: outcomes })
 
 const foreignOwner: Write['apart'] = { 'query layer': ['foreign_owner'], policies: ['42501'] }
 
-/** A row that is another user's from the start, or is given away. */
+/** A row that belongs to another user from the start, or is given away. */
 const givenAway: fc.Arbitrary<MakeWrite> = fc
   .tuple(pick, newRows, fc.constantFrom('insert', 'batch', 'update', 'update all', 'merge'), pick)
   .map(([target, row, how, taken]) => (side, who) => {
     const table = at(WRITABLE, target)
     const theirs = { [table.owner!]: who.other }
-    // Parents would be a reason of their own.
+    // Parents could be refused too.
     const own = { n: row(side, table, who).n, ...(table.slug && { slug: null }) }
     const query = into(side, table)
     const id = idOf(table.name, who.user, taken % ROWS)
     if (how === 'insert') return writeOf(query.insert({ ...own, ...theirs }), foreignOwner)
     if (how === 'batch') return writeOf(query.insert([own, { ...own, ...theirs }]), foreignOwner)
-    // Without a condition no rows are read, and what may be read says nothing.
+    // Without a condition no rows are read, so the right to read is not checked.
     if (how === 'update all') return writeOf(query.update(theirs), foreignOwner)
     if (how === 'update') return writeOf(query.where({ id }).update(theirs), foreignOwner)
     const merged = query
@@ -39,8 +39,8 @@ const givenAway: fc.Arbitrary<MakeWrite> = fc
   })
 
 /**
- * An id that another user's row has: taken, for both layers; only the policies see that the row to be merged
- * is foreign.
+ * An id of another user's row. Both layers see that it is taken; only the policies see that the row to be
+ * merged belongs to another user.
  */
 const takenId: fc.Arbitrary<MakeWrite> = fc
   .tuple(
@@ -58,12 +58,12 @@ const takenId: fc.Arbitrary<MakeWrite> = fc
     const options = { how, where: where && how !== 'ignore', table: table.name, owner: table.owner!, side }
     const query = back(onConflict(insert.onConflict('id'), options))
     if (how === 'ignore') return writeOf(query, both('nothing'))
-    // The policies look at the row only after the app's own condition on it.
+    // The policies check the row only after the app's own condition on it.
     const policies = options.where ? ['42501', 'nothing'] : ['42501']
     return writeOf(query, { 'query layer': ['nothing'], policies })
   })
 
-/** What no user may do: empty a table, create a user, write shared rows. */
+/** Statements that no user may run: emptying a table, creating a user, writing shared rows. */
 const refused: fc.Arbitrary<MakeWrite> = fc
   .tuple(pick, fc.constantFrom('truncate', 'user', 'insert', 'update', 'delete'))
   .map(([target, how]) => (side) => {
@@ -81,7 +81,7 @@ const refused: fc.Arbitrary<MakeWrite> = fc
     return writeOf(into(side, at(WRITABLE, target)).truncate() as never, apart)
   })
 
-/** An own post that another user's label refers to stays, because of the app's own key. */
+/** A post of the user that another user's label references stays, because of the app's foreign key. */
 const stillPointedTo: fc.Arbitrary<MakeWrite> = pick.map((row) => (side, who) => {
   const posts = tableOf('posts')
   const id = idOf('posts', who.user, row % FAMOUS)

@@ -40,14 +40,14 @@ const update: fc.Arbitrary<MakeWrite> = fc
 interface Pair {
   table: FuzzTable
   second: FuzzTable
-  /** The columns they meet in. */
+  /** The columns they are joined by. */
   on: [string, string]
-  /** What can be given back: only where one row meets one, every column. */
+  /** The columns that can be returned: every column only if at most one row matches. */
   columns: string
   where: Conditions | null
 }
 
-/** Two different tables: by a column that leads from one to the other, or by one that says little. */
+/** Two different tables, joined by a column that references the other or by the unspecific column `n`. */
 const pairs: fc.Arbitrary<Pair> = fc
   .tuple(pick, pick, sometimes(50), fc.option(shallow, { freq: 5 }))
   .map(([one, other, byLink, where]) => {
@@ -78,7 +78,7 @@ const updateFrom: fc.Arbitrary<MakeWrite> = fc
     return writeOf(back ? query.returning(columns) : query)
   })
 
-/** knex leaves the join of an update out, on both sides alike. */
+/** knex leaves out the join of an update, in both databases. */
 const updateJoin: fc.Arbitrary<MakeWrite> = pairs.map(({ table, second, on, where }) => (side) => {
   const query = into(side, table).join(second.name, ...on)
   where?.(side, query, [sourceOf(table)])
@@ -104,14 +104,16 @@ const remove: fc.Arbitrary<MakeWrite> = fc
     return writeOf(back(query.del()))
   })
 
-/** In a group where posts are concerned, or an OR would reach those that cannot go. */
+/**
+ * Adds the conditions, grouped for posts, because an OR would otherwise reach posts that cannot be deleted.
+ */
 function guarded(side: Side, query: Query, table: FuzzTable, where: Conditions): void {
   if (table.access === 'readable') query.where((group) => where(side, group, [sourceOf(table)]))
   else where(side, query, [sourceOf(table)])
   spare(query, table)
 }
 
-/** Posts that other users' labels refer to stay: their deletion is a case of its own. */
+/** Excludes posts that other users' labels reference: their deletion is a case of its own. */
 function spare(query: Query, table: FuzzTable): void {
   if (table.access !== 'readable') return
   const famous = FUZZ_USERS.flatMap((user) =>
@@ -131,7 +133,7 @@ const removeJoined: fc.Arbitrary<MakeWrite> = fc
     return writeOf(back ? query.returning(columns).del() : query.del())
   })
 
-/** A CTE named like the table it reads, and a write that must not mean it. */
+/** A CTE named like the table it reads, and a write that must not use it. */
 const throughCte: fc.Arbitrary<MakeWrite> = fc
   .tuple(pairs, sometimes(50), sometimes(50), returning)
   .map(([{ table, second, where }, hides, removes, back]) => (side) => {
@@ -143,7 +145,7 @@ const throughCte: fc.Arbitrary<MakeWrite> = fc
     return writeOf(back(removes ? query.del() : query.update({ name: 'cte' })))
   })
 
-/** A CTE that writes, and a select over what it gave back. */
+/** A CTE that writes, and a select of the rows it returned. */
 const writingCte: fc.Arbitrary<MakeWrite> = fc
   .tuple(pick, shallow, fc.constantFrom('delete', 'update', 'insert'), pick)
   .map(([target, where, how, n]) => (side) => {

@@ -8,21 +8,21 @@ import { sideOf } from './side.js'
 import type { FuzzRead } from './statements/reads.js'
 import type { MakeWrite, Who, Write, WriteLayer } from './statements/write.js'
 
-/** A write that names rows of others by their key, by either layer. */
+/** The codes with which either layer refuses a write that names another user's rows by key. */
 const REFUSED = new Set<string>(['forbidden', FORBIDDEN])
 
 /** How a query is sent. */
 export type CompareOptions = 'awaited' | 'in a transaction' | 'as a stream' | 'by old code'
 
-/** What one case showed. */
+/** The result of one case. */
 export interface Comparison {
-  /** Where a layer differs: what, with the SQL. */
+  /** The differences of each layer, with the SQL. */
   differences: { layer: WriteLayer; what: string }[]
   empty: boolean
   failed: boolean
 }
 
-/** The same select behind each layer, and in the single-user database. */
+/** Compares a select behind each layer with the same select in the single-user database. */
 export async function compareRead(
   parties: Parties,
   user: number,
@@ -50,7 +50,9 @@ export async function compareRead(
   return { differences, empty: theirs.empty, failed: theirs.failed }
 }
 
-/** The same write behind each layer, and in the single-user database; rolled back. */
+/**
+ * Compares a write behind each layer with the same write in the single-user database, and rolls both back.
+ */
 export async function compareWrite(
   parties: Parties,
   who: Who,
@@ -75,7 +77,7 @@ export async function compareWrite(
   return { differences, empty: theirs.answer.empty, failed: theirs.answer.failed }
 }
 
-/** What is wrong about a layer's write; null: nothing. */
+/** Returns what is wrong with a layer's write, or null. */
 function wrong(
   { layer }: Party,
   ours: Aftermath,
@@ -87,10 +89,10 @@ function wrong(
     if (ours.ownChanged) return 'rows changed'
     return apart.includes(ours.answer.outcome) ? null : `${layer} must end in ${apart.join(' or ')}`
   }
-  // In the single-user database readable rows have no owner.
+  // In the single-user database, readable rows have no owner.
   if (REFUSED.has(ours.answer.outcome) && theirs.answer.outcome === 'nothing')
     return ours.ownChanged ? 'rows changed' : null
-  if (ours.answer.text !== theirs.answer.text) return 'another answer'
+  if (ours.answer.text !== theirs.answer.text) return 'another result'
   return ours.rows === theirs.rows
     ? null
     : `other rows after it:\n${changedLines(ours.rows, theirs.rows)}\n  after`
@@ -119,7 +121,7 @@ async function afterWrite(
         after = await printIn(inner, party.schema, user)
         return result
       }
-      // A refused write ends the transaction, unless it is a savepoint's.
+      // A refused write aborts the transaction, unless it ran in a savepoint.
       const answer = await answerOf(() => (nested ? trx.transaction(work) : work(trx)))
       if (answer.outcome === '40P01' && again < 3) continue
       if (nested && answer.failed) after = await printIn(trx, party.schema, user)
@@ -141,7 +143,7 @@ interface Print {
   others: string
 }
 
-// Nothing is ever committed, so what was there before is the same for all.
+// Nothing is ever committed, so the rows before a write are always the same.
 const prints = new WeakMap<Knex, Map<number, Promise<Print>>>()
 
 function printOf({ db, schema }: Party, user: number): Promise<Print> {
@@ -155,16 +157,16 @@ function printOf({ db, schema }: Party, user: number): Promise<Print> {
   return known.get(user)!
 }
 
-/** As the rows would be committed: keys that are checked at the end are checked first. */
+/** Prints the rows as they would be committed: deferred constraints are checked first. */
 async function printIn(trx: Knex, schema: string, user: number): Promise<Print> {
-  const asked = await trx.raw(
+  const results = await trx.raw(
     `set constraints all immediate; select * from ${schema}.fuzz_print(${user}); set constraints all deferred`,
   )
-  const [row] = (asked as unknown as { rows: Print[] }[])[1]!.rows
+  const [row] = (results as unknown as { rows: Print[] }[])[1]!.rows
   return { mine: (row!.mine ?? '').replace(/\b[1-9]\d{6,}\b/g, 'new'), others: row!.others }
 }
 
-/** Whether a user's rows are still as they were when the run began. */
+/** Returns whether every user's rows are still as they were when the run began. */
 export async function unchanged(parties: Parties): Promise<boolean> {
   const all = [...parties.layers, ...FUZZ_USERS.map((user) => parties.reference(user))]
   for (const party of all)

@@ -7,20 +7,20 @@ import { withClient } from '../../src/database/with-client.js'
 import { rowsSql, tablesSql } from './fill.js'
 import { columnsOf, FUZZ_TABLES, FUZZ_USERS, fuzzConfig, OWNER_ID, WRITABLE } from './schema.js'
 
-/** The databases of a run, and what is in them. */
+/** The databases of a run, with their rows. */
 export interface FuzzDatabases {
-  /** Of each user N a schema `only_N`, with what N may see and no layer. */
+  /** A schema `only_N` for each user N, with the rows that N may see and no layer. */
   reference: Clone
-  /** Every user's rows without anything below the query layer: no policies, no composite keys, no stamps. */
+  /** Every user's rows with nothing below the query layer: no policies, composite keys or stamps. */
   queryLayer: Clone
-  /** Every user's rows, migrated as an app's database is. */
+  /** Every user's rows, migrated like an app's database. */
   policies: Clone
-  /** The same with another copy of the last, changed by a superuser's SQL. */
+  /** Returns the same databases with a fresh copy of `policies`, changed by SQL of a superuser. */
   changed(sql: string): Promise<FuzzDatabases>
   drop(): Promise<void>
 }
 
-/** How an app's database is brought to a phase. */
+/** Migrates an app's database to a phase. */
 export type Migrate = (
   urls: Urls,
   config: Config,
@@ -28,7 +28,7 @@ export type Migrate = (
   options: { contract: boolean },
 ) => Promise<unknown>
 
-/** Makes the three databases on a server. */
+/** Creates the three databases on a server. */
 export async function fuzzDatabases(databases: Databases, migrate: Migrate): Promise<FuzzDatabases> {
   const { empty, everybody } = await templates(databases, migrate)
   const [reference, queryLayer, policies] = await Promise.all([
@@ -38,7 +38,7 @@ export async function fuzzDatabases(databases: Databases, migrate: Migrate): Pro
   ])
   await run(reference.url, [...FUZZ_USERS.map((user) => ownDatabaseSql(user)), ownersSql()].join('\n'))
   await run(reference.adminUrl, FUZZ_USERS.map((user) => printSql(`only_${user}`)).join('\n'))
-  // Without the toolkit the columns that it added are not removed from answers.
+  // Without the toolkit, the columns that it added are not removed from results.
   await run(reference.url, await withClient(policies.url, 'fuzz', addedColumnsSql))
   await withClient(queryLayer.adminUrl, 'fuzz', withoutTheLayerBelow)
   const all = { reference, queryLayer, policies }
@@ -47,7 +47,7 @@ export async function fuzzDatabases(databases: Databases, migrate: Migrate): Pro
     changed: async (sql) => {
       const copy = await databases.clone(everybody)
       await run(copy.adminUrl, sql)
-      const none = () => Promise.reject(new Error('this copy has been changed already; change the first one'))
+      const none = () => Promise.reject(new Error('this copy was changed already; change the first one'))
       return { ...all, policies: copy, changed: none, drop: copy.drop }
     },
     drop: async () => {
@@ -66,7 +66,7 @@ function templates(databases: Databases, migrate: Migrate): Templates {
     databases.template('fuzz_own', async () => {}),
     databases.template('fuzz', async (urls) => {
       await run(urls.url, tablesSql())
-      // The owner's labels point to posts that come with the others.
+      // The owner's labels reference posts that are inserted later, with the other users' rows.
       await run(urls.adminUrl, `set session_replication_role = replica; ${rowsSql([OWNER_ID])}`)
       await migrate(urls, fuzzConfig(), 6, { contract: true })
       const others = FUZZ_TABLES.filter((table) => table.owner !== null)
@@ -77,7 +77,7 @@ function templates(databases: Databases, migrate: Migrate): Templates {
           others,
         ),
       )
-      // The queries give keys of their own, which is another layer's business; both sides must take them.
+      // The queries set keys themselves, which another layer handles; both sides must accept them.
       await run(urls.adminUrl, keysAsGivenSql())
       await run(urls.adminUrl, printSql('public'))
     }),
@@ -103,8 +103,8 @@ function run(url: string, sql: string): Promise<unknown> {
 }
 
 /**
- * A database for one user: their own rows, shared rows, and every user's rows of readable tables, where a
- * trigger lets only the user's own rows be changed. New rows are the user's by default.
+ * Returns the SQL of a database for one user: their own rows, shared rows, and every user's rows of readable
+ * tables, where a trigger allows changes only to the user's own rows. New rows belong to the user by default.
  */
 function ownDatabaseSql(user: number): string {
   const readable = FUZZ_TABLES.filter((table) => table.access === 'readable')
@@ -133,7 +133,8 @@ function ownDatabaseSql(user: number): string {
 }
 
 /**
- * What the owner's old code finds when the toolkit is gone: of readable tables too, the owner's rows alone.
+ * Returns the SQL of what the owner's old code finds when the toolkit is gone: only the owner's rows, also of
+ * readable tables.
  */
 function ownersSql(): string {
   return `create schema owner_alone; set search_path = owner_alone;
@@ -142,7 +143,8 @@ function ownersSql(): string {
 }
 
 /**
- * Prints a user's rows, and everything else, past both layers: `fuzz_print(user)` runs as its superuser.
+ * Returns the SQL of `fuzz_print(user)`, which prints a user's rows, and a hash of everything else, past both
+ * layers: it runs as a superuser.
  */
 function printSql(schema: string): string {
   const rows = (table: (typeof FUZZ_TABLES)[number], where: string) =>
@@ -154,7 +156,10 @@ function printSql(schema: string): string {
     as $$ select concat_ws(e'\\n', ${mine.join(', ')}), md5(concat_ws(e'\\n', ${others.join(', ')})) $$;`
 }
 
-/** The toolkit's own columns of tables that were there before, for the schema of the owner's old code. */
+/**
+ * Returns the SQL that adds the toolkit's own columns of existing tables to the schema of the owner's old
+ * code.
+ */
 async function addedColumnsSql(client: pg.Client): Promise<string> {
   const added = (await addedColumns(client)).filter(
     ({ column }) => !FUZZ_TABLES.some((table) => columnsOf(table).includes(column)),
@@ -182,7 +187,7 @@ async function withoutTheLayerBelow(client: pg.Client): Promise<void> {
        from pg_attrdef d join pg_attribute a on a.attrelid = adrelid and attnum = adnum
        where pg_get_expr(adbin, adrelid) like '%uid()%'`,
   )
-  // The connection layer takes them out of answers; without it they must not be there.
+  // The connection layer removes these columns from results; without it they must not exist.
   const added = await addedColumns(client)
   const columns = added
     .filter(({ column }) => !FUZZ_TABLES.some((table) => columnsOf(table).includes(column)))

@@ -14,11 +14,11 @@ import { at, pick, weighted } from './side.js'
 
 type Row = Record<string, string | number | null>
 
-/** Ids that a sequence gives are larger than any that a query names: see `answerOf`. */
+/** Ids from a sequence are larger than any id that a query names: see `answerOf`. */
 const FIRST_NEW_ID = 1_000_000
 const SEED = 7
 
-/** The app's tables as it made them, in the schema that is searched first. */
+/** Returns the SQL of the app's own tables, in the schema that is searched first. */
 export function tablesSql(): string {
   return FUZZ_TABLES.map((table) => {
     const columns = columnsOf(table).map((column) => {
@@ -34,7 +34,7 @@ export function tablesSql(): string {
   }).join('\n')
 }
 
-/** Inserts of the rows that are those users'; shared rows come with the owner's. */
+/** Returns inserts of the rows of these users; shared rows are inserted with the owner's. */
 export function rowsSql(owners: readonly number[], tables = FUZZ_TABLES): string {
   return tables
     .map((table) => {
@@ -85,7 +85,10 @@ const linkTo: fc.Arbitrary<Drawn> = fc.record({
   whose: pick,
 })
 
-/** Some lead to a row of another user, or to none. A row's parent comes before it: trees end. */
+/**
+ * Returns the id that a link refers to. Some links refer to a row of another user, or to none. A row's parent
+ * comes before it, so trees end.
+ */
 function linkOf(table: FuzzTable, column: string, user: number, row: number, drawn: Drawn): number | null {
   const { to, key } = table.links[column]!
   const parent = tableOf(to)
@@ -101,7 +104,7 @@ function linkOf(table: FuzzTable, column: string, user: number, row: number, dra
   return idOf(to, whose, drawn.row % (foreign && key ? FAMOUS : ROWS))
 }
 
-/** Always the same rows, whatever the seed of a run. */
+/** The rows are always the same, whatever the seed of a run. */
 const ROWS_OF = new Map(
   FUZZ_TABLES.map((table) => {
     const users = table.owner ? FUZZ_USERS : [OWNER_ID]

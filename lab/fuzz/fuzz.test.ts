@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => made?.drop())
 
-it('random queries of three users end at each layer alone as in a database of their own', async () => {
+it('random queries of three users return the same behind each layer alone as in a database of their own', async () => {
   const outcome = await fuzz({ databases: made, scope, reads: 400, writes: 200, seed: 1 })
   expect(outcome.differences).toEqual([])
   expect(summary(outcome)).toEqual([
@@ -23,7 +23,7 @@ it('random queries of three users end at each layer alone as in a database of th
   expect(outcome.refused / outcome.compared).toBeLessThan(0.08)
 }, 300_000)
 
-it('the same seed asks the same', async () => {
+it('the same seed sends the same queries', async () => {
   const run = () => fuzz({ databases: made, scope, reads: 60, writes: 60, seed: 5 })
   const [one, other] = [await run(), await run()]
   expect(one).toEqual(other)

@@ -13,31 +13,31 @@ export interface FuzzOptions extends PartyOptions {
   reads: number
   writes: number
   seed: number
-  /** Of a difference that was found before, with its seed: only that case runs. */
+  /** The path of a difference found before, with its seed: only that case runs. */
   path?: string
-  /** Which are compared; default: each alone. */
+  /** The layers to compare; default: each alone. */
   layers?: readonly WriteLayer[]
-  /** Ends at the first difference, without making it smaller; default: no. */
+  /** Stops at the first difference without shrinking it; default: false. */
   first?: boolean
 }
 
 export interface FuzzOutcome {
-  /** Cases. */
+  /** The number of cases. */
   compared: number
-  /** Cases that differ, at one layer or both; each lane stops at its first. */
+  /** Cases that differ behind one layer or both; each lane stops at its first. */
   differ: number
   byLayer: Record<WriteLayer, number>
-  /** Each with the smallest case, and how to run it again. */
+  /** Each difference with its smallest case and the command to run it again. */
   differences: string[]
-  /** Answers of the single-user database with something in them. */
+  /** Results of the single-user database that are not empty. */
   nonEmpty: number
-  /** Refused by the single-user database. */
+  /** Cases that the single-user database refused. */
   refused: number
 }
 
-/** Cases under way at once. */
+/** The number of cases that run at the same time. */
 const LANES = { reads: 6, writes: 3 }
-/** Seeds of lanes lie so far apart. */
+/** The distance between the seeds of two lanes. */
 const LANE = 1_000_003
 
 const ways = weighted<CompareOptions>(
@@ -46,13 +46,14 @@ const ways = weighted<CompareOptions>(
   [1, 'as a stream'],
   [1, 'by old code'],
 )
-const person = fc.constantFrom(...FUZZ_USERS)
-const readCases = fc.tuple(person, ways, reads)
-const writeCases = fc.tuple(person, pick, sometimes(25), writes)
+const anyUser = fc.constantFrom(...FUZZ_USERS)
+const readCases = fc.tuple(anyUser, ways, reads)
+const writeCases = fc.tuple(anyUser, pick, sometimes(25), writes)
 
 /**
- * Random queries of three users, each behind the query layer alone and behind the policies alone, against the
- * same queries on a database that holds only that user's rows. Several users at once on a pool of two.
+ * Sends random queries of three users, each behind the query layer alone and behind the policies alone, and
+ * compares them with the same queries on a database that holds only that user's rows. Several users run at
+ * once on a pool of two.
  */
 export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
   const outcome: FuzzOutcome = {
@@ -66,7 +67,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
   const parties = await openParties(options.databases, options)
   parties.layers = parties.layers.filter(({ layer }) => (options.layers ?? LAYERS).includes(layer!))
   const turns = new Map<number, Promise<unknown>>()
-  /** Two writes of one person would wait for each other's rows, and may do so in a circle. */
+  /** Two writes of one user would wait for each other's rows, and could deadlock. */
   const inTurn = (user: number, work: () => Promise<Comparison>) => {
     const turn = (turns.get(user) ?? Promise.resolve()).then(work)
     turns.set(
@@ -82,8 +83,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
     await lanes('writes', options, outcome, writeCases, ([user, other, nested, make]) =>
       inTurn(user, () => compareWrite(parties, { user, other: otherThan(user, other) }, nested, make)),
     )
-    if (!(await unchanged(parties)))
-      outcome.differences.push('a write that was taken back has left something')
+    if (!(await unchanged(parties))) outcome.differences.push('a write that was rolled back has left changes')
     return outcome
   } finally {
     await parties.close()
@@ -123,14 +123,14 @@ async function lanes<Case>(
     const property = fc.asyncProperty(cases, async (one) => {
       if (first && outcome.differ > 0) return true
       const comparison = await compare(one)
-      // What comes after the first difference are smaller cases of the same.
+      // The cases after the first difference are smaller versions of it.
       if (last.length === 0) counters(outcome, comparison)
       if (comparison.differences.length > 0) last = comparison.differences
       return comparison.differences.length === 0
     })
     const { failed, counterexamplePath, errorInstance } = await fc.check(property, parameters)
     if (!failed) return
-    // The comparison itself failed: that is neither a difference nor an equality.
+    // The comparison itself failed, so the case neither differs nor agrees.
     if (last.length === 0) throw errorInstance
     const again = `npm run fuzz -- --${what} 1 --${what === 'reads' ? 'writes' : 'reads'} 0 --seed ${parameters.seed} --path ${counterexamplePath}`
     for (const { layer, what: difference } of last) {
@@ -147,7 +147,7 @@ function counters(outcome: FuzzOutcome, { differences, empty, failed }: Comparis
   else if (!empty) outcome.nonEmpty++
 }
 
-/** The last lines of a run. */
+/** Returns the last lines of a run. */
 export function summary({ compared, differ, byLayer }: FuzzOutcome): string[] {
   return [
     ...LAYERS.map((layer) => `${layer} alone: ${compared} compared, ${byLayer[layer]} differ`),

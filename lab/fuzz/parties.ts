@@ -7,14 +7,14 @@ import { FUZZ_USERS, fuzzConfig, OWNER_ID } from './schema.js'
 import { secondPg } from './second-pg.js'
 import type { WriteLayer } from './statements/write.js'
 
-/** Where a case runs: one database behind one layer, or behind none. */
+/** A place where a case runs: one database behind one layer, or behind none. */
 export interface Party {
   layer: WriteLayer | null
   schema: string
   db: Knex
-  /** For streams: after one, a bare knex may lend its connection to two transactions at once (knex #6288). */
+  /** For streams: after one, a plain knex may give its connection to two transactions at once (knex #6288). */
   streams: Knex
-  /** How the code that runs there spells the id of its user. */
+  /** The id that the code running there writes for a user. */
   idOf(user: number): number
 }
 
@@ -22,15 +22,15 @@ export interface Parties {
   layers: Party[]
   /** The database that holds only this user's rows. */
   reference(user: number): Party
-  /** The owner's old code with the toolkit gone, on the migrated database, and what it must find there. */
+  /** The owner's old code without the toolkit, on the migrated database, and the rows it must find there. */
   oldCode: { party: Party; reference: Party }
   close(): Promise<void>
 }
 
 export interface PartyOptions {
-  /** The query layer under test; default: the one of this phase. */
+  /** The query layer under test; default: that of this phase. */
   scopeKnex?: typeof scopeKnex
-  /** What apps put their handle under: from it comes the connection layer, for the policies. */
+  /** The function that apps pass their handle to. It installs the connection layer, for the policies. */
   scope: (db: Knex) => Knex
 }
 
@@ -44,7 +44,7 @@ export async function openParties(databases: FuzzDatabases, options: PartyOption
   }
   const { queryLayer, policies, reference } = databases
   const known = await withClient(policies.url, 'fuzz', (client) => readEnforcement(client, fuzzConfig(), 6))
-  // The queries give keys of their own, which is another layer's business: see `keysAsGivenSql`.
+  // The queries set keys themselves, which another layer handles: see `keysAsGivenSql`.
   const query = known.query && { ...known.query, keys: () => undefined }
   const scoped = () => (options.scopeKnex ?? scopeKnex)(open(queryLayer.url, 'public'), () => query)
   const own = (schema: string): Party => {
@@ -53,15 +53,15 @@ export async function openParties(databases: FuzzDatabases, options: PartyOption
   }
   const owns = new Map(FUZZ_USERS.map((user) => [user as number, own(`only_${user}`)]))
   const bound = open(policies.url, 'public')
-  // Its own pg: the hooks of the connection layer are on one copy's prototypes, and the others must not have
-  // them.
+  // It needs its own pg: the hooks of the connection layer are on the prototypes of one copy, and the other
+  // handles must not have them.
   bound.client.driver = secondPg()
   options.scope(bound)
   const before = replaceEnforcement({ ...known, query: null })
   const login = open(policies.url, 'public')
   return {
     layers: [
-      // Old code names the owner, and the layer reads it as the current user.
+      // Old code writes the owner's id, and the layer reads it as the current user.
       { layer: 'query layer', schema: 'public', db: scoped(), streams: scoped(), idOf: () => OWNER_ID },
       { layer: 'policies', schema: 'public', db: bound, streams: bound, idOf: (user) => user },
     ],

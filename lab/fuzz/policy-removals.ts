@@ -1,6 +1,6 @@
 import { FUZZ_TABLES } from './schema.js'
 
-/** Something the database does for isolation, taken out by SQL of a superuser's. */
+/** A part of the database's isolation, removed by SQL of a superuser. */
 export interface PolicyRemoval {
   what: string
   seenBy: 'reads' | 'writes'
@@ -9,7 +9,7 @@ export interface PolicyRemoval {
 
 const OWNED = FUZZ_TABLES.filter((table) => table.owner !== null)
 const COMMANDS = ['select', 'insert', 'update', 'delete'] as const
-/** Requests have no right to make or remove users, so those two policies never speak. */
+/** Requests may not create or delete users, so these two policies never apply. */
 const SILENT = ['users insert', 'users delete']
 
 const each = (sql: (table: string) => string) => OWNED.map(({ name }) => sql(name)).join('; ')
@@ -31,7 +31,10 @@ const open = OWNED.map(({ name }) => ({
   sql: `alter table ${name} disable row level security`,
 }))
 
-/** What the fuzz must miss, one at a time. The policy of the system is not among them: no request has it. */
+/**
+ * The removals. The fuzz must find a difference for each. The system's policy is not among them, because it
+ * applies to no request.
+ */
 export const POLICY_REMOVALS: readonly PolicyRemoval[] = [
   ...open,
   ...dropped,

@@ -1,6 +1,6 @@
 import type { Removal } from './without.js'
 
-/** The decisions of the query layer that the fuzz must miss when they are gone, one at a time. */
+/** The decisions of the query layer. The fuzz must find a difference when any one of them is removed. */
 export const QUERY_REMOVALS: readonly (Removal & { seenBy: 'reads' | 'writes' })[] = (
   [
     {

@@ -18,7 +18,7 @@ import { moduleWithout, type Removal } from './without.js'
 const MOST = { reads: 2_000, writes: 1_500 }
 const LITTLE = { reads: 120, writes: 60 }
 
-/** On a busy machine the rarest finding takes its time. */
+/** On a busy machine, the rarest difference takes long to find. */
 const PATIENCE = { timeout: 240_000 }
 
 let made: FuzzDatabases
@@ -34,7 +34,7 @@ async function differences(options: Partial<FuzzOptions>): Promise<string[]> {
     .differences
 }
 
-describe('the fuzz sees what the query layer misses', PATIENCE, () => {
+describe('the fuzz finds what the query layer lacks without', PATIENCE, () => {
   const behind = async (removal: Removal, options: Partial<FuzzOptions>) => {
     const { module, dispose } = await moduleWithout<{ scopeKnex: typeof scopeKnex }>(removal, 'scope-knex.ts')
     try {
@@ -44,7 +44,7 @@ describe('the fuzz sees what the query layer misses', PATIENCE, () => {
     }
   }
 
-  it('and nothing in a copy that misses nothing', async () => {
+  it('nothing: an unchanged copy does not differ', async () => {
     const [first] = QUERY_REMOVALS
     expect(await behind({ ...first!, to: first!.from }, LITTLE)).toEqual([])
   })
@@ -54,7 +54,7 @@ describe('the fuzz sees what the query layer misses', PATIENCE, () => {
   })
 })
 
-describe('the fuzz sees what the policies miss', PATIENCE, () => {
+describe('the fuzz finds what the policies lack without', PATIENCE, () => {
   it.each(POLICY_REMOVALS)('$what', async ({ sql, seenBy }) => {
     const changed = await made.changed(sql)
     try {
@@ -64,14 +64,14 @@ describe('the fuzz sees what the policies miss', PATIENCE, () => {
     }
   })
 
-  it('and nothing in a copy that misses nothing', async () => {
+  it('nothing: an unchanged copy does not differ', async () => {
     const copy = await made.changed('select 1')
     expect(await differences({ databases: copy, layers: ['policies'], ...LITTLE })).toEqual([])
     await copy.drop()
   })
 })
 
-describe('the fuzz sees what the connection layer misses', PATIENCE, () => {
+describe('the fuzz finds what the connection layer lacks without', PATIENCE, () => {
   const behind = async (removal: Removal, options: Partial<FuzzOptions>) => {
     const { module, dispose } = await moduleWithout<{ attach: typeof attach }>(removal, 'attach.ts')
     const scope = (db: Knex) => {
@@ -87,7 +87,7 @@ describe('the fuzz sees what the connection layer misses', PATIENCE, () => {
     }
   }
 
-  it('and nothing in a copy that misses nothing', async () => {
+  it('nothing: an unchanged copy does not differ', async () => {
     const [first] = CONNECTION_REMOVALS
     expect(await behind({ ...first!, to: first!.from }, { ...LITTLE, writes: 0 })).toEqual([])
   })

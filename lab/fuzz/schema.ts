@@ -1,21 +1,19 @@
 import { type Config, parseConfig } from '../../src/config/config.js'
 
-/** A column that leads to rows of another table. */
+/** A column that refers to rows of another table. */
 interface Link {
   to: string
-  /**
-   * What the app's foreign key does; without one the link sometimes dangles, or leads to another user's row.
-   */
+  /** The app's foreign key. Without one, the link sometimes dangles or refers to another user's row. */
   key?: 'cascade' | 'set null' | 'no action'
 }
 
-/** A table of the fuzz: all have id, n and name. */
+/** A table of the fuzz. All tables have id, n and name. */
 export interface FuzzTable {
   name: string
   owner: string | null
   links: Record<string, Link>
   access: 'private' | 'self' | 'readable' | 'reference'
-  /** Has a slug, which is unique once for each user. */
+  /** Has a slug, which is unique per user. */
   slug?: true
 }
 
@@ -58,21 +56,21 @@ export const FUZZ_TABLES: readonly FuzzTable[] = [
   },
 ]
 export const PRIVATE_TABLES = FUZZ_TABLES.filter((table) => table.access === 'private')
-/** Tables a request may write rows of its own into. */
+/** Tables into which a request may write its user's rows. */
 export const WRITABLE = FUZZ_TABLES.filter(
   (table) => table.access === 'private' || table.access === 'readable',
 )
 export const FUZZ_USERS = [1, 2, 3] as const
 export const OWNER_ID = 1
 export const ROWS = 9
-/** Posts that other users' labels may refer to: such a post cannot be deleted. */
+/** The number of each user's posts that other users' labels may refer to; such a post cannot be deleted. */
 export const FAMOUS = 3
 
 export function tableOf(name: string): FuzzTable {
   return FUZZ_TABLES.find((table) => table.name === name)!
 }
 
-/** In the order of the table itself. */
+/** Returns the columns in the order of the table. */
 export function columnsOf(table: FuzzTable): string[] {
   const owner = table.owner && table.owner !== 'id' ? [table.owner] : []
   return ['id', ...owner, 'n', 'name', ...Object.keys(table.links), ...(table.slug ? ['slug'] : [])]

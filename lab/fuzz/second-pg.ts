@@ -5,7 +5,7 @@ import type { PgModule } from '../../src/phases/6-isolation/connection/driver/dr
 const require = createRequire(import.meta.url)
 let copies = 0
 
-/** Another copy of pg than this process's own, loaded from the same files. */
+/** Returns another copy of pg, loaded from the same files as this process's own. */
 export function secondPg(): PgModule {
   const main = require.resolve('pg')
   const folder = dirname(main) + sep
@@ -14,12 +14,12 @@ export function secondPg(): PgModule {
   const loaded = require.cache[main]!
   take(folder)
   Object.assign(require.cache, before)
-  // A search for the module of a class finds it among the loaded ones.
+  // The search for a class's module then finds it among the loaded modules.
   require.cache[`${main}#${++copies}`] = loaded
   return copy
 }
 
-/** Takes a folder's modules out of those that are loaded. */
+/** Removes a folder's modules from the loaded ones and returns them. */
 function take(folder: string): typeof require.cache {
   const taken: typeof require.cache = {}
   for (const [file, loaded] of Object.entries(require.cache)) {

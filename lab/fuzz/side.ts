@@ -8,17 +8,17 @@ export interface FuzzSource {
   owner: string | null
 }
 
-/** One side of a comparison: the handle, and how the code at hand spells its user's id there. */
+/** One side of a comparison: the handle, and the id that its code writes for its user. */
 export interface Side {
   db: Knex
   /** The schema the tables are in, for `withSchema`. */
   schema: string
   inSchema: boolean
-  /** Old code under the query layer writes the owner's id; everywhere else it is the user's own. */
+  /** Under the query layer, old code writes the owner's id; everywhere else it is the user's own id. */
   me: number
-  /** Aliases are numbered, so that no two queries share one by accident. */
+  /** Returns the next alias; they are numbered so that no two queries share one by accident. */
   alias(): string
-  /** Columns of the CTEs in sight, by name; a name may hide a table. */
+  /** The CTEs in scope, by name; a name may hide a table. */
   ctes: Map<string, FuzzSource>
 }
 
@@ -36,7 +36,7 @@ export function at<T>(list: readonly T[], picked: number): T {
   return list[picked % list.length]!
 }
 
-/** True so often out of a hundred; shrinks to false. */
+/** True with this probability in percent; shrinks to false. */
 export function sometimes(percent: number): fc.Arbitrary<boolean> {
   return weighted([100 - percent, false], [percent, true])
 }
@@ -52,7 +52,7 @@ export function oneOf<T>(...choices: [number, fc.Arbitrary<T>][]): fc.Arbitrary<
   return fc.oneof({ withCrossShrink: true }, ...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })))
 }
 
-/** A column of one of the sources whose name is like that, else its id. */
+/** Returns a column of one of the sources whose name matches, or else its id. */
 export function columnAt(sources: readonly FuzzSource[], picked: number, like?: RegExp): string {
   const source = at(sources, picked)
   const columns = like ? source.columns.filter((name) => like.test(name)) : source.columns

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** One decision of a layer, taken out of the text of its source. */
+/** One decision of a layer, removed from the text of its source. */
 export interface Removal {
   what: string
   room: 'query' | 'connection'
@@ -13,7 +13,7 @@ export interface Removal {
 }
 
 /**
- * A module of a layer as it is without one of its decisions, loaded from a copy of the room in a temporary
+ * Loads a module of a layer without one of its decisions, from a copy of the layer's folder in a temporary
  * folder.
  *
  * @param entry the module's file
@@ -35,7 +35,7 @@ export async function moduleWithout<Module>(
         throw new Error(`${what}: "${from}" must occur in ${room}/${file} exactly once`)
       text = text.replace(from, () => to)
     }
-    // What lies outside the room is loaded from where it is.
+    // Modules outside of the folder are loaded from their usual place.
     const outside = text.replace(/'(\.\.\/[^']+)'/g, (whole, path) => {
       const found = join(place, dirname(source), path)
       return found.startsWith(place) ? whole : `'${found}'`
@@ -43,7 +43,7 @@ export async function moduleWithout<Module>(
     await mkdir(join(folder, dirname(source)), { recursive: true })
     await writeFile(join(folder, source), outside)
   }
-  // …and packages from where the room finds them.
+  // Packages are loaded from the usual place too.
   await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'))
   const module: Module = await import(/* @vite-ignore */ pathToFileURL(join(folder, entry)).href)
   return { module, dispose: () => rm(folder, { recursive: true }) }

@@ -12,15 +12,15 @@ import {
 } from '../side.js'
 import { subQueries } from './sub-queries.js'
 
-/** Writes conditions on what a query can see. */
+/** Adds conditions on the sources of a query. */
 export type Conditions = (side: Side, query: Query, sources: readonly FuzzSource[]) => void
 
-/** Writes one condition into `where`, which is the query after its `and` or `or`. */
+/** Adds one condition to `where`, which is the query after its `and` or `or`. */
 type Condition = (where: Query, side: Side, sources: readonly FuzzSource[]) => void
 
 const byDepth = new Map<number, fc.Arbitrary<Conditions>>()
 
-/** One to three conditions, joined by AND or OR, some of them in groups or with sub-queries, so deep. */
+/** One to three conditions joined by AND or OR. Some are groups or have sub-queries, nested up to `depth`. */
 export function conditions(depth: number): fc.Arbitrary<Conditions> {
   const known = byDepth.get(depth)
   if (known) return known
@@ -54,7 +54,7 @@ function deeper(depth: number): [number, fc.Arbitrary<Condition>][] {
 const N = /^n$/
 const KEYS = /^(n|id|.*_id)$/
 
-/** Conditions that name no owner. */
+/** Conditions that do not name an owner. */
 const simple: fc.Arbitrary<Condition> = oneOf<Condition>(
   [2, compared()],
   [2, on(N, (where, name) => where.whereIn(name, [0, 1, 2, 4]))],
@@ -93,7 +93,7 @@ function twoColumns(): fc.Arbitrary<Condition> {
 
 type OwnerKind = 'plain' | 'text' | 'not' | 'raw' | 'list' | 'rows' | 'object' | 'foreign'
 
-/** `user_id = 1` in the ways that old code writes it. */
+/** `user_id = 1`, in the ways that old code writes it. */
 const byOwner: fc.Arbitrary<Condition> = fc
   .tuple(
     pick,
@@ -118,13 +118,13 @@ const byOwner: fc.Arbitrary<Condition> = fc
     if (kind === 'raw') return void where.where(name, side.db.raw('?', [me]))
     if (kind === 'list') return void where.whereIn(name, [me, 99])
     if (kind === 'object') return void where.where({ [name]: me })
-    // Without a user: a number of another user would mean the current user if it is the owner's.
+    // Without a user's id: another user's id would mean the current user if it is the owner's.
     if (kind === 'foreign') return void where.where(name, '>', 0)
     const rows = [1, 2, 3].map((n) => [me, n])
     where.whereIn([name, `${source.alias}.n`], rows)
   })
 
-/** A sub-query in each place a condition can have one. */
+/** A sub-query in each place where a condition can have one. */
 function withSubQuery(depth: number): fc.Arbitrary<Condition> {
   type Kind = 'in' | 'not in' | 'exists' | 'not exists' | 'value' | 'raw' | 'callback'
   const kinds: Kind[] = ['in', 'not in', 'exists', 'not exists', 'value', 'raw', 'callback']

@@ -3,10 +3,10 @@ import { columnsOf, FUZZ_TABLES, type FuzzTable } from '../schema.js'
 import { at, oneOf, pick, type Query, type Side, sometimes } from '../side.js'
 import { conditions } from './conditions.js'
 
-/** Puts CTEs in front of a query, and into sight of what is written after. */
+/** Adds CTEs to a query; the parts written afterwards can use them. */
 export type Ctes = (side: Side, query: Query) => void
 
-/** One or two; half of them named like a table, which later parts then no longer see. */
+/** One or two CTEs. Half of them are named like a table, which later parts then no longer see. */
 export const ctes: fc.Arbitrary<Ctes> = fc
   .array(oneOf([9, plainCte()], [1, recursiveCte()]), { minLength: 1, maxLength: 2, size: 'max' })
   .map((all) => (side, query) => {
@@ -20,8 +20,7 @@ function plainCte(): fc.Arbitrary<Ctes> {
       const table = at(FUZZ_TABLES, picked)
       const name = hides ? table.name : `cte_${side.ctes.size}`
       if (side.ctes.has(name) || side.ctes.has('tree')) return
-      // A CTE before this one may have hidden the table: with fewer columns, and an id that need not be a
-      // user's.
+      // An earlier CTE may hide the table, with fewer columns and an id that is not a user's.
       const seen = side.ctes.get(table.name) ?? { columns: columnsOf(table), owner: table.owner }
       const { columns } = seen
       const body = side.db(table.name).select(columns)
@@ -39,7 +38,7 @@ function ownerName(table: FuzzTable): string | null {
 const TREE = ['id', 'n', 'origin_id', 'user_id']
 
 /**
- * Threads and what came of them. With RECURSIVE a CTE sees itself: names that hide tables would change the
+ * Threads and their descendants. With RECURSIVE a CTE sees itself, so names that hide tables would change the
  * tree.
  */
 function recursiveCte(): fc.Arbitrary<Ctes> {

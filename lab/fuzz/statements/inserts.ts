@@ -6,7 +6,7 @@ import { newRows } from './rows.js'
 import { subQueries } from './sub-queries.js'
 import { into, type MakeWrite, sourceOf, writeOf } from './write.js'
 
-/** `returning`, as apps write it, or nothing of the kind. */
+/** Adds `returning`, in the forms that apps use, or nothing. */
 export const returning: fc.Arbitrary<(query: Query) => Query> = fc
   .constantFrom(null, null, ['id', 'n'], '*', 'id')
   .map((columns) => (query) => (columns === null ? query : query.returning(columns as string[])))
@@ -45,7 +45,7 @@ const computed: fc.Arbitrary<MakeWrite> = fc
     return writeOf(back(into(side, target).insert(values)))
   })
 
-/** The owner's column comes from the user's own rows, or is not named at all. */
+/** The owner column is selected from the user's own rows, or not named at all. */
 const fromSelect: fc.Arbitrary<MakeWrite> = fc
   .record({
     target: pick,
@@ -67,7 +67,7 @@ const fromSelect: fc.Arbitrary<MakeWrite> = fc
     const seen = { ...sourceOf(source), alias: cte ? 'picked' : source.name }
     where?.(side, select, [seen])
     if (distinct) select.distinct()
-    // Without a list the columns are the table's first ones: id, its owner, n.
+    // Without a list, the columns are the table's first ones: id, its owner, n.
     const named = !listed && owner
     const columns = named
       ? ['id', source.owner!, 'n']
@@ -79,7 +79,7 @@ const fromSelect: fc.Arbitrary<MakeWrite> = fc
     return writeOf(side.db.into(list).insert(select))
   })
 
-/** Upserts on one's own row, or a new one. */
+/** Upserts of the user's own row, or of a new one. */
 const upsert: fc.Arbitrary<MakeWrite> = fc
   .record({
     target: pick,
@@ -104,7 +104,7 @@ export interface Conflict {
   side: Side
 }
 
-/** `onConflict(…)` to its end. */
+/** Completes `onConflict(…)`. */
 export function onConflict(
   insert: ReturnType<Query['onConflict']>,
   { how, where, table, owner, side }: Conflict,

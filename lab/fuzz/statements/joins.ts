@@ -5,7 +5,10 @@ import { conditions } from './conditions.js'
 import { fromAnything } from './sources.js'
 import { type SubQuery, subQueries } from './sub-queries.js'
 
-/** Joins one more source to a query. In `from a, b join c` the ON of c cannot see a: `first` is b. */
+/**
+ * Joins one more source to a query. In `from a, b join c`, the ON of c cannot see a, so `first` is the index
+ * of b.
+ */
 export type FuzzJoin = (side: Side, query: Query, sources: FuzzSource[], first: number) => void
 
 type How =
@@ -66,7 +69,7 @@ export const joins: fc.Arbitrary<FuzzJoin> = fc
     query.join(table, left, '=', right)
   })
 
-/** PostgreSQL joins in full on equalities only, and on conditions of one side. */
+/** Returns an ON for full joins, for which PostgreSQL allows only equalities and conditions on one side. */
 function equalOn(left: string, right: string, before: readonly FuzzSource[], side: Side) {
   const owned = before.find((source) => source.owner)
   return (join: Knex.JoinClause) => {
@@ -121,7 +124,7 @@ function onClause(): fc.Arbitrary<On> {
   })
 }
 
-/** knex knows it, its types do not. */
+/** Adds EXISTS to an ON. knex supports this, but its types do not. */
 function onExists(join: Knex.JoinClause, side: Side, sub: SubQuery, outer: string): void {
   const { orOnExists } = join as unknown as { orOnExists(query: Query): void }
   orOnExists.call(join, sub.correlated(side, outer))

@@ -65,7 +65,7 @@ const union: fc.Arbitrary<(side: Side, query: Query) => Query> = fc
     return ordered ? query.orderBy(['id', 'n']).limit(4) : query
   })
 
-/** `select … for update`, of rows that a request may also change. */
+/** `select … for update`, on rows that a request may also change. */
 const locking: fc.Arbitrary<(side: Side, query: Query) => Query> = fc
   .tuple(pick, conditions(1), sometimes(50))
   .map(([picked, where, share]) => (side, query) => {

@@ -23,8 +23,9 @@ export const references: fc.Arbitrary<Reference> = fc.record({
 })
 
 /**
- * An unused id, or the sequence's; the owner as old code writes it: left out, as a number, as text; parents
- * that are the user's own, missing, or another user's, which must look like missing ones, or may be seen.
+ * New rows with an unused id or the sequence's; with the owner as old code writes it (left out, as a number,
+ * as text); and with parents that are the user's own, missing, or another user's. Those of another user must
+ * look missing, unless the user may read them.
  */
 export const newRows: fc.Arbitrary<NewRow> = fc
   .record({
@@ -51,7 +52,7 @@ export const newRows: fc.Arbitrary<NewRow> = fc
       },
   )
 
-/** The value for a column that leads to another row; undefined: the column is left out. */
+/** Returns the value for a column that refers to another row; undefined: the column is left out. */
 export function referenceOf(
   table: FuzzTable,
   column: string,
@@ -64,7 +65,7 @@ export function referenceOf(
   if (kind === 'none') return null
   if (kind === 'missing') return 5
   if (parent.owner === null) return idOf(to, 1, row % ROWS)
-  // A link without a key may point anywhere, unchecked: the value is the same on both sides.
+  // A link without a foreign key may refer to any row, unchecked: the value is the same on both sides.
   const foreign = kind === 'foreign'
   return idOf(to, foreign ? who.other : who.user, row % (foreign && key ? FAMOUS : ROWS))
 }

@@ -3,12 +3,12 @@ import { columnAt, type FuzzSource, oneOf, pick, type Query, type Side } from '.
 import { conditions } from './conditions.js'
 import { subQueries } from './sub-queries.js'
 
-/** What is selected: columns, a page of them, aggregates, groups, windows, one value. */
+/** What a query selects: columns, a page of them, aggregates, groups, windows, one value. */
 export type Shape = (side: Side, query: Query, sources: readonly FuzzSource[]) => Query
 
 const sub = subQueries(conditions(0))
 
-/** A shape that needs one number, most often a column called n. */
+/** A shape that needs one number, usually a column called n. */
 function ofN(
   write: (query: Query, n: string, side: Side, sources: readonly FuzzSource[]) => Query,
 ): fc.Arbitrary<Shape> {
@@ -41,7 +41,7 @@ const distinct = pick.map(
       query.distinct(columnAt(sources, picked)),
 )
 
-/** `distinct on` takes the first of each, so everything that is selected is ordered by. */
+/** `distinct on` keeps the first row of each group, so the query is ordered by everything it selects. */
 const distinctOn: fc.Arbitrary<Shape> = ofN((query, n, _side, sources) => {
   const listed = [n, ...everyId(sources)]
   return query.distinctOn(n).select(listed.map(numbered)).orderBy(ordered(listed))
@@ -104,7 +104,7 @@ const around: fc.Arbitrary<Shape> = fc
     return side.db.queryBuilder().from(query.as('inner_one')).where('c0', '>', 0).count('c0 as c')
   })
 
-/** Windows; with an order over everything, so that a rank is not chance. */
+/** Windows, ordered by everything so that a rank is deterministic. */
 const windows = fc
   .tuple(fc.constantFrom('rowNumber', 'rank', 'denseRank', 'raw'), pick)
   .map(([how, picked]): Shape => {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { columnsOf, FUZZ_TABLES } from '../schema.js'
 import { at, type FuzzSource, pick, type Query, type Side, sometimes, weighted } from '../side.js'
 
-/** An item of FROM or JOIN: a table, a CTE or a sub-query, spelled in one of the ways knex knows. */
+/** An item of FROM or JOIN: a table, a CTE or a sub-query, in one of the forms that knex accepts. */
 export type From = (side: Side) => FuzzSource & { from: Knex.Raw }
 
 type Spelling = 'as' | 'object' | 'raw' | 'ref' | 'bare' | 'query' | 'callback' | 'union'
@@ -59,7 +59,7 @@ export const fromAnything: fc.Arbitrary<From> = fc
     return as(query.as(alias), { owner })
   })
 
-/** `from a, b`, in knex's object form; null where a CTE hides one of them. */
+/** `from a, b`, in knex's object form; null if a CTE hides one of them. */
 export const fromTwo: fc.Arbitrary<(side: Side, query: Query) => FuzzSource[] | null> = fc
   .tuple(pick, pick)
   .map((picked) => (side, query) => {

@@ -3,19 +3,19 @@ import { FUZZ_TABLES } from '../schema.js'
 import { at, columnAt, type FuzzSource, pick, type Query, type Side, sometimes } from '../side.js'
 import type { Conditions } from './conditions.js'
 
-/** A query over one table or CTE, in the forms that the places of another query ask for. */
+/** A query on one table or CTE, in the forms that other queries need. */
 export interface SubQuery {
-  /** One column, of a name like that. */
+  /** One column whose name matches. */
   column(side: Side, like: RegExp): Query
-  /** Rows that match a column of the query around. */
+  /** Rows that match a column of the outer query. */
   correlated(side: Side, outer: string): Query
   /** One value. */
   value(side: Side): Query
-  /** One column of numbers, written into a builder that knex brings. */
+  /** One column of numbers, written into a builder that knex provides. */
   into(side: Side, query: Query): void
 }
 
-/** Sub-queries, most of them with such conditions; a union of two now and then. */
+/** Sub-queries, most of them with the given conditions; occasionally a union of two. */
 export function subQueries(conditions: fc.Arbitrary<Conditions>): fc.Arbitrary<SubQuery> {
   const where = fc.option(conditions, { freq: 2 })
   return fc.tuple(pick, where, sometimes(12), pick).map(([table, inner, united, picked]): SubQuery => {

@@ -6,7 +6,9 @@ import type { FuzzSource, Query, Side } from '../side.js'
 export const LAYERS = ['query layer', 'policies'] as const
 export type WriteLayer = (typeof LAYERS)[number]
 
-/** How a statement ended: with rows, with none, or refused with a code of PostgreSQL's or of this package. */
+/**
+ * How a statement ended: with rows, without rows, or refused with a code of PostgreSQL or of this package.
+ */
 export type WriteOutcome = 'rows' | 'nothing' | (string & {})
 
 /** A write, written for one side. */
@@ -15,14 +17,17 @@ export interface Write {
   run(): PromiseLike<unknown>
   sql(): string
   /**
-   * Set if the single-user database cannot tell the right answer, because the statement names another user's
-   * row, or if a layer answers in a way of its own: the outcomes that it may have. No row may change then. A
-   * layer that is not named is compared like any other write.
+   * Set if the single-user database cannot show the right result, because the statement names another user's
+   * row, or if a layer responds in its own way: the allowed outcomes by layer. No row may change then. A
+   * layer that is not listed is compared as for any other write.
    */
   apart?: Partial<Record<WriteLayer, readonly WriteOutcome[]>>
 }
 
-/** The person who writes, and one of the others, who is not the owner: the owner's id means the person. */
+/**
+ * The user who writes, and another user. The other user is not the owner, because the owner's id means the
+ * current user.
+ */
 export interface Who {
   user: number
   other: number

@@ -7,7 +7,10 @@ import { inserts } from './inserts.js'
 import { newRows } from './rows.js'
 import { into, type MakeWrite, writeOf } from './write.js'
 
-/** `onConflict('slug')` of old code, where slugs are now unique per user: each layer adds the owner to the target. */
+/**
+ * `onConflict('slug')` of old code, although slugs are now unique per user: each layer adds the owner to the
+ * target.
+ */
 const oldTarget: fc.Arbitrary<MakeWrite> = fc
   .tuple(pick, newRows, fc.constantFrom('merge', 'ignore'))
   .map(([slug, row, how]) => (side, who) => {
