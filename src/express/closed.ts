@@ -4,7 +4,7 @@ import { answerSlot } from '../core/slot.js'
 
 const closing = answerSlot<ServerResponse, LinkedList<() => void>>()
 
-/** Runs `work` once the answer has ended in any way, or at once if it has; usertwo uses one listener for all callers. */
+/** Runs `work` once the response has ended, however it ended, or at once. All callers share one listener. */
 export function whenClosed(res: ServerResponse, work: () => void): void {
   if (res.closed) return void process.nextTick(work)
   const known = closing.get(res)

@@ -9,7 +9,7 @@ export interface Remembered {
   /** continues after the handler that the request reached last */
   next: ((error: unknown) => void) | null
   res: ServerResponse
-  /** called with an error that can no longer be answered */
+  /** called with an error for which no response can be sent any more */
   report(error: unknown): void
 }
 
@@ -59,8 +59,8 @@ export function remember(req: IncomingMessage, request: Remembered): void {
 }
 
 /**
- * Runs `work`, and attributes the promises that it starts and forgets to the request. Old body parsers lose
- * the context, so call this before each handler.
+ * Runs `work` and attributes the promises it forgets to the request. Old body parsers lose the context, so
+ * call this before each handler.
  */
 export function remembering(request: Remembered, work: () => void): void {
   if (requests.getStore() === request) work()
@@ -74,11 +74,11 @@ function onRejection(reason: unknown): void {
     const error = reason ?? new Error('rejected without a reason')
     if (next && !res.writableEnded && !res.destroyed) next(error)
     else request.report(error)
-  } else if (!isSaidOtherwise()) throw reason
+  } else if (!hasOwnHandling()) throw reason
 }
 
-/** Whether the app or its operator has a handler of its own; otherwise a rejection outside requests ends the process. */
-function isSaidOtherwise(): boolean {
+/** Returns whether the app or its operator handles rejections that happen outside requests. */
+function hasOwnHandling(): boolean {
   const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
   return process.listenerCount('unhandledRejection') > 1 || flags.includes('--unhandled-rejections')
 }

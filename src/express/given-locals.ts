@@ -2,7 +2,7 @@ import { slot } from '../core/slot.js'
 
 const given = slot<object, true>()
 
-/** The locals of an answer's templates (`res.locals`) before the app adds to them, made as Express makes them. */
+/** Returns `res.locals` as Express creates it, with the given values, before the app adds to it. */
 export function givenLocals(values: Record<string, unknown>): object {
   const locals = Object.assign(Object.create(null), values)
   given.set(locals, true)

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** A request as the layers read it: in front of the app as Node made it, behind that as the app's Express made it. */
+/** A request as Node created it; inside the app, as the app's Express changed it. */
 export interface Incoming extends IncomingMessage {
   method: string
   url: string
@@ -11,23 +11,23 @@ export interface Incoming extends IncomingMessage {
   body?: unknown
 }
 
-/** Goes on; with anything given, that is what the request is refused with. */
+/** Continues with the next handler, or refuses the request with the given value. */
 export type Next = (refusal?: unknown) => void
-/** What a layer does with a request: it answers, or goes on. */
+/** Handles a request in a layer: sends a response or calls `next`. */
 export type Handler = (req: Incoming, res: ServerResponse, next: Next) => unknown
 
-/** What was asked for, as it was sent, wherever in the app the request has come to. */
+/** Returns the request target as it was sent, also inside mounted routers. */
 export function targetOf(req: Pick<IncomingMessage, 'url'> & { originalUrl?: string }): string {
   return req.originalUrl ?? req.url ?? ''
 }
 
-/** A header that is sent once; of more values than one Node makes a list. */
+/** Returns a header as one text. Node makes a list of a header with several values. */
 export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name]
   return typeof value === 'object' ? value.join(', ') : value
 }
 
-/** One after the other, `done` at the end; what one refuses with, throws or rejects with goes to `done` at once. */
+/** Runs handlers in order, then `done`. Refusals, errors and rejections go to `done` at once. */
 export function inOrder(
   handlers: readonly Handler[],
 ): (req: IncomingMessage, res: ServerResponse, done: Next) => void {

@@ -25,7 +25,7 @@ export interface InnerApp extends RequestListener {
   handle(...args: unknown[]): void
   _router?: RouterLike
   lazyrouter?(): void
-  /** the prototypes of its requests and answers */
+  /** the prototypes of its requests and responses */
   request?: object
   response?: object
   router?: RouterLike
@@ -47,7 +47,7 @@ export function asInnerApp(app: unknown): InnerApp {
   )
 }
 
-/** Calls the existing app with a request as Node made it; the app's own final handler answers. */
+/** Calls the existing app with a request as Node created it; the app's own final handler responds. */
 export function callInner(app: InnerApp, req: IncomingMessage, res: ServerResponse): void {
   if (Object.getPrototypeOf(req) !== app.request) asNodeMade(req, res)
   app(req, res)
@@ -55,7 +55,7 @@ export function callInner(app: InnerApp, req: IncomingMessage, res: ServerRespon
 
 const LEFT_BEHIND = ['next', 'baseUrl', 'originalUrl', 'params', 'route', 'res', 'body']
 
-/** Removes what another Express has added: 4 skips its query parser where a 5 has left a result. */
+/** Removes what another Express added: version 4 skips its query parser if version 5 has left a result. */
 export function asNodeMade(req: IncomingMessage, res?: ServerResponse): void {
   if (Object.getPrototypeOf(req) === IncomingMessage.prototype) return
   for (const name of LEFT_BEHIND) Reflect.deleteProperty(req, name)

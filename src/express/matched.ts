@@ -5,8 +5,8 @@ import { barePath, type PathRead, readPath, segmentsOf } from './path.js'
 
 type Next = (error?: unknown) => void
 /**
- * Stands in front of a handler of the app: `next()` goes on to it, `skip()` goes on behind it, as if it were not
- * there; or it answers. It must do so before it returns.
+ * Runs before a handler of the app: `next()` runs the handler, `skip()` continues after it, as if it did not
+ * exist. Otherwise it sends a response itself. It must decide before it returns.
  */
 export type Around = (
   here: Matched,
@@ -16,21 +16,21 @@ export type Around = (
   skip: Next,
 ) => void
 
-/** What of the app a request has come to. */
+/** The handler of the app that a request has reached. */
 export interface Matched {
-  /** a route; a router or middleware, with more below it; a whole app within the app, which cannot be looked into */
+  /** a route; a router or middleware with handlers below it; a mounted app, whose handlers are unknown */
   kind: 'route' | 'mount' | 'app'
-  /** what the request has of its path: the mounts, and all of it where no text is declared */
+  /** the sent path of the mounts, or all of the path if the route is not declared as text */
   sent: string
-  /** what the app declares behind that, lower-case; null: nothing, or a list or pattern */
+  /** the path that the app declares below the mounts, in lower case; null: none, or a list or pattern */
   declared: string | null
-  /** the app's handler, as the app gave it to Express */
+  /** the app's handler, as the app passed it to Express */
   handler: StackHandle
-  /** where in the app's router that is */
+  /** its layer in the app's router */
   layer: StackLayer
 }
 
-/** A class, as all that is kept of each request: of literals that live a while V8 makes the next ones old from birth. */
+/** A class, like everything kept per request: V8 allocates object literals that live long directly as old. */
 class Here implements Matched {
   constructor(
     readonly kind: Matched['kind'],
@@ -41,7 +41,7 @@ class Here implements Matched {
   ) {}
 }
 
-/** Told of an error before the app's own error handler is. */
+/** Called with an error before the app's own error handler is. */
 export type Failed = (error: unknown, req: IncomingMessage, res: ServerResponse) => void
 
 interface Routed extends IncomingMessage {
@@ -51,12 +51,12 @@ interface Routed extends IncomingMessage {
 const wrapped = new WeakSet<StackLayer>()
 const places = requestSlot<IncomingMessage, Matched>()
 
-/** What this request has come to last; undefined: nothing of the app yet. */
+/** Returns the handler that this request has reached last; undefined: none of the app yet. */
 export function matched(req: IncomingMessage): Matched | undefined {
   return places.get(req)
 }
 
-/** In which ways its path reads: that of a route declared as text in one, below mounts that are plain. */
+/** Returns the ways to read a matched path. A route declared as text has one, below plain mounts. */
 export function readMatched({ sent, declared }: Matched): PathRead {
   const { plain, ways } = readPath(sent)
   if (!declared) return { plain, ways }
@@ -65,9 +65,9 @@ export function readMatched({ sent, declared }: Matched): PathRead {
 }
 
 /**
- * Runs `around` in front of every handler of the app once the app itself has matched its route, mounted router or
- * mounted middleware: case, encodings and slashes are then decided by the app, and nothing is left to guess from
- * the URL. Its error handlers are called as ever, and `failed` before them. Returns a function that takes in whatever the app has added since; it is cheap when nothing was.
+ * Runs `around` before every handler of the app, after the app itself has matched its route, router or
+ * middleware, so that nothing has to be guessed from the URL: case, encodings and slashes. Calls `failed`
+ * before the app's error handlers. Returns a function that adds handlers registered since, cheaply.
  */
 export function guardMatched(app: InnerApp, around: Around, failed: Failed = () => {}): () => void {
   const stacks: { stack: StackLayer[]; seen: number }[] = []
@@ -94,7 +94,7 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
       layer.handle = guarded(handle, layer, layer.name === 'mounted_app' ? 'app' : 'mount')
     }
   }
-  // Express 5 waits for promises; in 4 one that fails would leave its request open and end the process.
+  // Express 5 waits for promises; in version 4 a rejection would leave the request open and end the process.
   const waits = typeof app.lazyrouter !== 'function'
   function guarded(
     handle: StackHandle,
@@ -102,13 +102,13 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
     kind: Matched['kind'],
     path?: unknown,
   ): StackHandle {
-    // Four parameters mean an error handler to Express: it gets errors only.
-    if (handle.length > 3) return told(handle)
+    // Express calls a handler with four parameters only with errors.
+    if (handle.length > 3) return guardedErrors(handle)
     const declared = typeof path === 'string' ? path.toLowerCase() : null
     const isSent = kind === 'app' || (kind === 'route' && declared === null)
     const inFront = (req: Routed, res: ServerResponse, next: Next) => {
       const mounts = req.baseUrl ?? ''
-      // Absolute form stays on the URL through every mount.
+      // The absolute form stays in the URL through every mount.
       const sent = isSent ? mounts + barePath(req.url ?? '') : mounts
       const here = new Here(kind, sent, declared, handle, layer)
       let answer: unknown
@@ -121,13 +121,13 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
       }
       places.set(req, here)
       around(here, req, res, go, next)
-      // Express 5 waits for the promise of an async handler, to see it fail.
+      // Express 5 waits for the promise of an async handler to see it reject.
       return answer
     }
     return Object.assign(inFront as unknown as StackHandle, handle)
   }
 
-  function told(handle: StackHandle): StackHandle {
+  function guardedErrors(handle: StackHandle): StackHandle {
     const inFront = (error: unknown, req: Routed, res: ServerResponse, next: Next) => {
       failed(error, req, res)
       return Reflect.apply(handle, undefined, [error, req, res, next])
@@ -157,8 +157,8 @@ type ErrorSeen = (error: unknown, req: IncomingMessage) => void
 type SeeingHandle = (error: unknown, req: never, res: unknown, next: (error: unknown) => void) => void
 
 /**
- * Puts a handler at the very end of the app that only looks at an error and passes it on, so that the app's own
- * final handler answers it as it always did. Returns a function that keeps it last: routes may be added later.
+ * Adds a handler at the very end of the app that passes errors on after reporting them, so that the app's own
+ * final handler responds as before. Returns a function that keeps it last, because routes may be added later.
  */
 export function watchErrors(app: InnerApp, seen: ErrorSeen): () => void {
   const look: SeeingHandle = (error, req, _res, next) => {
@@ -176,7 +176,7 @@ export function watchErrors(app: InnerApp, seen: ErrorSeen): () => void {
   }
 }
 
-/** Whether the app has a route of its own at a path, declared as text; of an app mounted in it that is not known. */
+/** Returns whether the app declares a route at a path as text. Mounted apps are not searched. */
 export function isDeclared(app: InnerApp, path: string): boolean {
   return declares(routerOf(app).stack, path)
 }
@@ -185,7 +185,7 @@ function declares(stack: readonly StackLayer[], path: string): boolean {
   return stack.some((layer) => {
     if (layer.route) return layer.route.path === path
     const found = layer.handle.stack ? layer.match?.(path) : false
-    // Express 4 and early 5 keep there what they have found, until they are asked again.
+    // Express 4 and early 5 keep the match there until the next one.
     const taken = found === true ? layer.path : found ? found.path : undefined
     return typeof taken === 'string' && declares(layer.handle.stack!, path.slice(taken.length) || '/')
   })

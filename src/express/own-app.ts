@@ -12,8 +12,8 @@ export const isOwnApp = (app: object): boolean => OURS in app
 export type Routes = (router: Router) => void
 
 /**
- * An Express application of usertwo at `mount`. Requests to other paths never reach it, and requests that none of its
- * routes match continue. It is loaded and made at the first request, because many processes end before any login.
+ * Returns a handler for an Express app of usertwo at `mount`. Other paths and unmatched requests continue. It
+ * is loaded at the first request, because many processes end before any login.
  */
 export function ownApp(mount: string, load: () => Promise<Routes>): Handler {
   let app: Promise<Application> | undefined

@@ -14,25 +14,25 @@ export interface PathRead {
 }
 
 const SCHEME_AND_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/\\?#]*/i
-/** For some readers a backslash does not end the host. */
+/** Some readers do not end the host at a backslash. */
 const LONGER_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
-/** Segments without dots, encoding, and characters that some readers take for a slash or the end. */
+/** Segments without dots, encodings or characters that some readers take for a slash or the end. */
 const PLAIN = /^(?:\/(?!\.{1,2}(?:\/|$))[^/%\\#]+)*\/?$/
-/** Deeper encodings are decoded by no known reader. */
+/** No known reader decodes deeper encodings. */
 const DEEPEST = 3
 
-/** The path as sent, byte by byte, up to its query. */
+/** Returns the path as sent, byte by byte, without its query. */
 export function sentPath(target: string): string {
   const at = target.indexOf('?')
   return at < 0 ? target : target.slice(0, at)
 }
 
-/** The path without query and fragment, and without the scheme and host of the absolute form (RFC 9112, 3.2.2). */
+/** Returns the path without query and fragment, scheme and host (absolute form, RFC 9112, 3.2.2). */
 export function barePath(target: string, host = SCHEME_AND_HOST): string {
   return target.replace(host, '').split(/[?#]/, 1)[0]!
 }
 
-/** The segments of a declared path, regardless of case and of the number of slashes. */
+/** Returns the segments of a declared path, regardless of case and of the number of slashes. */
 export function segmentsOf(path: string): string[] {
   return path
     .toLowerCase()
@@ -97,7 +97,7 @@ export function addressSegments(address: string): string[] {
   return path === '' ? [] : path.split('/')
 }
 
-/** Whether a path is `mount` or below it. */
+/** Returns whether a path is `mount` or below it. */
 export function isAtOrBelow(path: string, mount: string): boolean {
   if (!path.startsWith(mount)) return false
   return path.length === mount.length || mount.endsWith('/') || path[mount.length] === '/'

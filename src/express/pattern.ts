@@ -89,19 +89,19 @@ function allows({ exceptions, methods, parameters }: Grammar, pattern: Pattern):
   return parameters !== false || !pattern.segments.some(isParameter)
 }
 
-/** Whether a pattern applies to a method; one for GET applies to HEAD too. */
+/** Returns whether a pattern applies to a method; one for GET applies to HEAD too. */
 export function speaksOf(pattern: Pick<Pattern, 'method'>, method: string): boolean {
   return (
     pattern.method === null || pattern.method === method || (pattern.method === 'GET' && method === 'HEAD')
   )
 }
 
-/** Whether a pattern matches the path. */
+/** Returns whether a pattern matches the path. */
 export function fits(pattern: Segments, path: Segments): boolean {
   return pattern.length === path.length && covers(pattern, path)
 }
 
-/** Whether a pattern matches the path or a parent of it. */
+/** Returns whether a pattern matches the path or a parent of it. */
 export function covers(pattern: Segments, path: Segments): boolean {
   return (
     pattern.length <= path.length &&

@@ -1,11 +1,11 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 
-/** Where Node keeps how many raw headers a request has, and `headersDistinct` once it was read. */
+/** The symbols of Node's number of raw headers, and of `headersDistinct` after its first read. */
 const [COUNT, DISTINCT] = symbolsOf(new IncomingMessage(new Socket()))
 
 function symbolsOf(req: IncomingMessage): (symbol | undefined)[] {
-  // Node makes the second one on the first read.
+  // Node creates the second one on the first read.
   void req.headersDistinct
   const symbols = Object.getOwnPropertySymbols(req)
   return ['kHeadersCount', 'kHeadersDistinct'].map((name) =>
@@ -33,6 +33,6 @@ export function removeHeader(req: IncomingMessage, name: string): void {
   }
 }
 
-/** Whether a header's name as it was sent is `name`, which is lower case. */
+/** Returns whether a header's name as sent is `name`, which is in lower case. */
 export const isNamed = (sent: string, name: string): boolean =>
   sent.length === name.length && sent.toLowerCase() === name

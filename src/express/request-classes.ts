@@ -2,13 +2,13 @@ import { IncomingMessage, type Server, type ServerOptions, ServerResponse } from
 import { Socket } from 'node:net'
 import type { InnerApp } from './inner-app.js'
 
-/** The classes that a server makes requests and answers from (`createServer` of Node). */
+/** The classes of a server's requests and responses (`createServer` of Node). */
 export type RequestClasses = Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>
 
 /**
- * Makes requests with the prototype that the app's Express would give them, so that Express has nothing to change. V8
- * gives an object whose prototype was changed a hidden class of its own with each property, which slows down all code
- * that reads it (a bare Express app takes twice as long; the V8 of Node 24 no longer does this).
+ * Returns classes whose prototypes are those of the app's Express, so that Express has nothing to change. V8
+ * gives an object whose prototype was changed a new hidden class with each property, which slows down all
+ * code that reads it (a bare Express app takes twice as long; the V8 of Node 24 no longer does this).
  */
 export function requestClasses(
   { request, response }: InnerApp,
@@ -20,7 +20,7 @@ export function requestClasses(
   try {
     new Response(new Request(new Socket()))
   } catch {
-    // In a Node whose requests are classes these cannot be called, and the app's Express sets the prototype as before.
+    // Where Node defines these as classes, they cannot be called; the app's Express sets the prototype.
     return {}
   }
   return { IncomingMessage: Request, ServerResponse: Response }

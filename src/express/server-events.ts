@@ -23,11 +23,11 @@ const BESIDE = new Set(['request', 'checkContinue', 'checkExpectation'])
 interface Guard {
   listener: RequestListener
   classes: RequestClasses
-  /** servers that were given the listener, even if other code replaced it later */
+  /** servers with this listener, even if other code replaced it later */
   servers: WeakSet<Server>
   /** if present, the guard covers every other server of the process */
   leaves?(server: Server): boolean
-  /** told of each server that is given the listener */
+  /** called with each server that gets the listener */
   meets?(server: Server): void
 }
 
@@ -40,11 +40,11 @@ const { guards, onward, switched, through } = shared('server-events', () => ({
 }))
 
 /**
- * Routes through `listener` what Node passes to other listeners than those for requests: upgrades (WebSocket) and
- * CONNECT, of every server of this process; and on servers that were given `listener`, requests that another listener
- * takes first, as socket.io's does. `goOnward` sends them on to their destination. @returns undo
- * @param options classes: what servers with `listener` make; leaves: if present, every request of every server goes
- *   through `listener`, except those of the servers it names
+ * Passes to `listener` what Node passes elsewhere: upgrades (WebSocket) and CONNECT of every server of this
+ * process, and requests that another listener, such as socket.io's, takes first on servers with `listener`.
+ * `goOnward` sends them on to their destination. @returns undo
+ * @param options classes: of requests on servers with `listener`; leaves: if present, requests of all servers
+ * go through `listener`, except of those for which it returns true
  */
 export function guardServers(
   listener: RequestListener,
@@ -66,12 +66,12 @@ export function guardServers(
   }
 }
 
-/** Whether this request leaves HTTP: its answer, if it gets one, is a refusal. */
+/** Returns whether this request leaves HTTP: the only response it can get is a refusal. */
 export function isSwitch(req: IncomingMessage): boolean {
   return switched.has(req)
 }
 
-/** Lets a guarded request continue to its destination. False: that was the app. */
+/** Lets a guarded request continue to its destination. Returns false if that is the app. */
 export function goOnward(req: IncomingMessage): boolean {
   const go = onward.get(req)
   if (!go) return false
@@ -81,7 +81,7 @@ export function goOnward(req: IncomingMessage): boolean {
   return true
 }
 
-/** Whether the layers have already let this request through: it comes back from the listener that took it first. */
+/** Returns whether the layers let this request through before; it comes back from another listener. */
 export function wentThrough(req: IncomingMessage): boolean {
   return through.has(req)
 }
@@ -136,7 +136,7 @@ function guarded(emit: Emit): Emit {
   }
 }
 
-/** Whether the newest guard already handles all requests of a server, and nothing else does. */
+/** Returns whether the newest guard already handles all requests of a server, and nothing else does. */
 function isOnlyOurs(server: Server): boolean {
   for (const guard of guards) {
     const { servers, leaves } = guard
@@ -151,7 +151,7 @@ function isAlone(server: Server, event: string, { listener }: Guard): boolean {
   )
 }
 
-/** A request that leaves HTTP has a bare socket: it gets an answer with which it can be refused. */
+/** Gives a request that leaves HTTP, which has a bare socket, a response with which it can be refused. */
 function switchGuarded({ listener }: Guard, go: () => void, args: unknown[]): boolean {
   const [req, socket] = args as [IncomingMessage, Duplex]
   const res = new ServerResponse(req)

@@ -1,6 +1,6 @@
 declare module 'vary' {
   const vary: {
-    /** A `Vary` with the fields that are not in it yet added; `*` stays. */
+    /** Returns a `Vary` header with the missing fields added; `*` stays. */
     append(header: string, fields: string | string[]): string
   }
   export default vary
