@@ -11,27 +11,27 @@ import type { Layer, Phase } from './phases/phase.js'
 import { readyRoute } from './ready.js'
 import type { Runtime } from './runtime.js'
 
-/** What the layers stand in front of. */
+/** The apps behind the layers. */
 export interface Inside {
-  /** the Express apps that there are so far */
+  /** the Express apps known so far */
   apps(): Iterable<InnerApp>
-  /** hands a request on to them */
+  /** passes a request to them */
   call: RequestListener
-  /** lets go requests that are not for them; true: it is gone */
+  /** passes on a request that is not for them, such as an upgrade; true: it was passed on */
   leave(req: IncomingMessage): boolean
 }
 
-/** One app, as it is given to `usertwo()`. */
+/** Returns the one app that `usertwo()` wraps. */
 export const oneApp = (app: InnerApp): Inside => ({
   apps: () => [app],
   call: (req, res) => callInner(app, req, res),
   leave: goOnward,
 })
 
-/** What layers stand on. */
+/** The parts of a runtime that layers need. */
 type Layering = Pick<Runtime, 'kit' | 'failed' | 'readiness'>
 
-/** The one place where the order of layers is decided: by phase, and within a phase as its table of contents says. */
+/** Builds the layers in order: by phase, and within a phase as listed in its index. */
 export function layered(inside: Inside, runtime: Layering, known = phases): RequestListener {
   const { kit } = runtime
   const active = known.filter(({ number }) => number <= kit.dial)
@@ -47,7 +47,7 @@ export function layered(inside: Inside, runtime: Layering, known = phases): Requ
   )
   const ready = readyRoute(kit.config, runtime.readiness, hasRoute)
   const own = [ready, measured(kit, 'answer', hasRoute) ?? []].flat()
-  // Not the app's: before anybody is asked who they are.
+  // These routes are usertwo's, so they come before the login.
   const outer = active.flatMap((phase) => [...(phase.name === 'auth' ? own : []), ...at('outer', phase)])
   outer.unshift(...active.flatMap((phase) => at('first', phase)))
   if (!kit.has('auth')) outer.push(...own)
@@ -64,14 +64,14 @@ export function layered(inside: Inside, runtime: Layering, known = phases): Requ
 }
 
 interface Reached {
-  /** what the request begins and forgets is its own from here on */
+  /** attributes the promises that the request forgets to it from here on */
   arrive(req: IncomingMessage, res: ServerResponse): void
   callApp: RequestListener
-  /** whether the app has a route of its own at a path, declared as text */
+  /** whether the app declares a route at a path as text */
   hasRoute(path: string): boolean
 }
 
-/** The apps, with `matched` in front of each of their handlers, and their errors heard of. */
+/** Puts `matched` before each handler of the apps, and reports their errors. */
 function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly Handler[]): Reached {
   const servedOf = (req: IncomingMessage) => {
     let served = rememberedOf(req)
@@ -86,13 +86,13 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
         else if (refusal === 'route') skip()
         else next(refusal)
       })
-    // None: the app has made this request itself, and handed it to itself.
+    // Not found: the app created this request itself and passed it to itself.
     const remembered = servedOf(req)
     if (!remembered) return go()
     remembered.next = skip
     remembering(remembered, go)
   }
-  // At phase 1 too: what later phases are compared with must outlive the requests that break the app.
+  // Also at phase 1: the baseline must outlive requests that break the app.
   const forget = watchForgotten()
   kit.onDispose(async () => forget())
   const report: Report = (error, req) => kit.report(error, req)
@@ -102,7 +102,7 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
     if (!known) {
       known = {
         guards: guardMatched(app, inFront, (error, _req, res) => failed(error, res)),
-        // What is mounted hands it on to where it is mounted.
+        // A mounted app passes the error on to its parent.
         watch: watchErrors(app, (error, req) => app.parent || report(error, req)),
       }
       kept.set(app, known)
@@ -124,12 +124,12 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
 
 type Report = (error: unknown, req: IncomingMessage) => void
 
-/** A request on its way through the app. */
+/** A request that passes through the app. */
 class Served implements Remembered {
   next: Remembered['next'] = null
   constructor(
     readonly by: Inside,
-    /** as another wrapped app has it, which has handed it on to this one */
+    /** the record of another wrapped app that passed the request on to this one */
     readonly before: Remembered | undefined,
     readonly req: IncomingMessage,
     readonly res: ServerResponse,
@@ -141,7 +141,7 @@ class Served implements Remembered {
   }
 }
 
-/** What a layer refuses is answered as problem+json; what it fails at is reported, and answered without a word of it. */
+/** Responds to a refusal as problem+json. Other errors are reported and not revealed. */
 function answerRefusal({ kit }: Layering, refusal: unknown, req: IncomingMessage, res: ServerResponse): void {
   const isWanted = refusal instanceof Problem
   if (!isWanted) kit.report(refusal, req)

@@ -14,13 +14,13 @@ export interface MigrateUrls {
   url: string
   /** a login that may create the role of requests; a superuser also closes large objects. Default: `url` */
   adminUrl?: string
-  /** as the app connects; default: the role the database was prepared for, at first `url` */
+  /** the app's connection; default: the role the database was prepared for, at first `url` */
   appUrl?: string
 }
 
 /**
- * Brings a database to a phase: from 3 usertwo's own tables, from 6 ownership. Running it again changes
- * nothing. `contract` also takes from old code what the configuration gave up, which raises the floor.
+ * Migrates a database to a phase: from 3 usertwo's own tables, from 6 ownership. A repeated run changes
+ * nothing. `contract` also removes what only old code needs, which raises the floor.
  */
 export async function migrateTo(
   { url, adminUrl = url, appUrl }: MigrateUrls,
@@ -63,13 +63,13 @@ export async function giveBackLargeObjects({ url, adminUrl = url }: MigrateUrls)
   return withClient(adminUrl, 'migrate', (client) => openLargeObjects(client, callersOf(owner, app)))
 }
 
-/** The role that the system acts as, however it connects. */
+/** Returns the database and roles that may act as the system. */
 const callersOf = (owner: Identity, { database, login, role }: Identity) => ({
   database,
   roles: [...new Set([owner.role, role, login])],
 })
 
-/** The app's role: from its URL, otherwise the role the database was prepared for, otherwise that of `url`. */
+/** Returns the app's role: from its URL, else the role the database was prepared for, else that of `url`. */
 export async function appIdentity(url: string, appUrl: string | undefined): Promise<Identity> {
   if (appUrl) return withClient(appUrl, 'migrate', identityOn)
   return withClient(url, 'migrate', async (client) => {

@@ -27,13 +27,13 @@ import { startPhases } from './start-phases.js'
 export interface Runtime {
   kit: Kit
   ready(): Promise<void>
-  /** the answer of `GET /ready` */
+  /** the response of `GET /ready` */
   readiness(): Promise<Readiness>
   /** handlers of phases that requests, errors and the server pass first */
   arrivals: readonly ((req: IncomingMessage, res: ServerResponse) => boolean)[]
   failed(error: unknown, res: ServerResponse): void
   prepare(server: Server): Server
-  /** from dial 1: ends the process in good order when SIGTERM arrives while the server listens */
+  /** from dial 1: ends the process gracefully when SIGTERM arrives while the server listens */
   endsWith(server: Server): void
   dispose(): Promise<void>
 }
@@ -51,13 +51,13 @@ interface Added {
 
 const STOPPING = 'the process is stopping'
 
-/** While a process stops, each answer is the last of its connection: the next request goes to another process. */
+/** While a process stops, each response closes its connection, so the next request goes elsewhere. */
 function closesAfter(_req: IncomingMessage, res: ServerResponse): boolean {
   res.shouldKeepAlive = false
   return false
 }
 
-/** The start of a wrapped app, by its configuration. */
+/** Opens the start of a wrapped app, by its configuration. */
 export const startupOf = ({ startup }: Config): Startup =>
   openStartup(startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null)
 
@@ -133,7 +133,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       for (const prepare of added.servers) prepare(server)
       return server
     },
-    // At dial 0 a process ends as it did before usertwo.
+    // At dial 0, a process ends as it did without usertwo.
     endsWith: (server) => (dial === 0 ? undefined : stopWith(server, stopping)),
     dispose,
   }
@@ -149,7 +149,7 @@ function makeKit(
   const dial = settings.USERTWO_PHASE
   const log = makeLog(settings)
   let db: Knex | undefined
-  // Phases close what they have opened before that.
+  // Closed last: the phases close their own resources before.
   added.closers.push(async () => db?.destroy())
   return {
     config,
@@ -172,8 +172,8 @@ function makeKit(
     userOf: personOf,
     report(error, req) {
       if (added.excuses.some((isExcused) => isExcused(error))) return
-      const asked = req && { requestId: requestIdOf(req), method: req.method, path: sentPath(targetOf(req)) }
-      log.error({ err: error, ...asked }, 'an error')
+      const about = req && { requestId: requestIdOf(req), method: req.method, path: sentPath(targetOf(req)) }
+      log.error({ err: error, ...about }, 'an error')
     },
     registrationOpen: (invited) =>
       added.registrationClosed === null &&
@@ -196,8 +196,8 @@ function makeKit(
 }
 
 /**
- * In production the dial of each start is noted. One without a recorded GO closes registration, and stops nothing.
- * @param missing what is missing of the record; null: nothing
+ * Records the dial of each production start. Without a recorded GO, registration stays closed; nothing stops.
+ * @param missing what the record lacks; null: nothing
  */
 async function noteDial(kit: Setup, missing: string | null, asks: boolean): Promise<void> {
   const { dial, log, settings } = kit

@@ -101,7 +101,7 @@ function knexOf(model: { knex(): object | undefined }): object {
   )
 }
 
-/** A knex instance is a function that makes builders. */
+/** Returns whether a handle is a knex instance, which is a function that creates builders. */
 function isKnex(db: object): db is Knex {
   return typeof db === 'function' && typeof (db as Partial<Knex>).client === 'object'
 }

@@ -4,7 +4,7 @@ import { asUnreachable, LOCAL, PATIENCE_MS, WAIT_FOR_DATABASE, waitForDatabase }
 import { withClient } from './database/with-client.js'
 import type { Start } from './phases/phase.js'
 
-/** Step by step, and in each step phase by phase: a failed step of an active phase stops the start. */
+/** Runs each step of the start for every phase in order. A failed step of an active phase stops the start. */
 export async function startPhases(kit: Kit, starts: readonly Start[], needsDatabase: boolean): Promise<void> {
   const { DATABASE_URL } = kit.settings
   for (const phase of starts) await phase.load?.()
@@ -12,7 +12,7 @@ export async function startPhases(kit: Kit, starts: readonly Start[], needsDatab
   for (const phase of starts) await phase.connect?.()
   await onClient(kit, async (client) => {
     try {
-      // Behind a pooler session settings end with the transaction.
+      // Behind a pooler, session settings end with the transaction.
       await client.query('begin')
       for (const phase of starts) await phase.read?.(client)
     } finally {
@@ -22,7 +22,7 @@ export async function startPhases(kit: Kit, starts: readonly Start[], needsDatab
   for (const phase of starts) await phase.verify?.()
 }
 
-/** From phase 4 on each request needs the pool; below, one connection is enough, and knex stays unloaded. */
+/** Runs `work` on a pooled client. Below phase 4 one connection is enough, and knex stays unloaded. */
 async function onClient(kit: Kit, work: (client: Client) => Promise<void>): Promise<void> {
   if (!kit.has('auth')) {
     const url = kit.settings.DATABASE_URL ?? LOCAL

@@ -54,18 +54,18 @@ export function usertwo(app: RequestListener, input: ConfigInput): Wrapped {
   }
 }
 
-/** A life for the layered app; its runtime is disposed with it. */
+/** Gives the layered app `ready`, `listen` and `dispose`. */
 function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClasses): Wrapped {
   const { config, settings, has } = runtime.kit
   const startup = startupOf(config)
 
   let server: Server | undefined
-  // The first request ends the start as well: an app may have a server of its own.
+  // The first request also ends the start, because an app may have its own server.
   const wrapped: Wrapped = Object.assign(
     (req: IncomingMessage, res: ServerResponse) => {
       startup.end()
       if (runtime.arrivals.some((refuse) => refuse(req, res))) return
-      // Anything but a plain request has been looked at, and goes where it went without us.
+      // An upgrade or CONNECT has been checked, and goes where it would go without usertwo.
       if (!has('isolation') && goOnward(req)) return
       listener(req, res)
     },
