@@ -5,22 +5,24 @@ import { databaseUrl } from './database.js'
 import { type CommandName, DECLARED } from './declared/index.js'
 import type { Diagnosis } from './doctor/diagnosis.js'
 
-/** What a doctor finds wrong with what the command depends on, besides what it has said itself. */
+/**
+ * Returns what `usertwo doctor` finds wrong with the command's dependencies, except what was printed already.
+ */
 export async function afterFailure(name: string, args: readonly string[], said = ''): Promise<string[]> {
-  const asked = Object.hasOwn(DECLARED, name) ? DECLARED[name as CommandName].dependsOn : undefined
-  if (!asked) return []
+  const dependsOn = Object.hasOwn(DECLARED, name) ? DECLARED[name as CommandName].dependsOn : undefined
+  if (!dependsOn) return []
   try {
     const found: Diagnosis[] = []
-    if (asked.includes('packages'))
+    if (dependsOn.includes('packages'))
       found.push(...(await import('./doctor/packages.js')).lookAtPackages(folderOf(name, args)))
-    if (asked.includes('machine'))
+    if (dependsOn.includes('machine'))
       found.push(...(await (await import('./doctor/machine.js')).lookAtMachine()))
-    if (asked.includes('database')) found.push(...(await ofDatabase(args)))
+    if (dependsOn.includes('database')) found.push(...(await ofDatabase(args)))
     const { diagnosisLines } = await import('./doctor/doctor.js')
     const wrong = found.filter(({ state, fix }) => state === 'wrong' && !said.includes(fix!))
     return wrong.length ? ['usertwo doctor says:', ...diagnosisLines(wrong)] : []
   } catch {
-    // What it was called for has been said already.
+    // The failure itself has been printed already.
     return []
   }
 }
@@ -37,7 +39,10 @@ function folderOf(name: string, args: readonly string[]): string {
   return existsSync(place) && statSync(place).isFile() ? dirname(place) : place
 }
 
-/** What a command line names, whichever command's it is: its other options are not known here. */
+/**
+ * Returns the options and the first argument that any command may have, without knowing the command's other
+ * options.
+ */
 function given(args: readonly string[]) {
   const { values, positionals } = parseArgs({
     args: [...args],

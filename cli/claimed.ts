@@ -6,21 +6,21 @@ import { isClaimed as wasClaimedIn } from '../src/phases/4-auth/sessions/owner-l
 import { withDatabase } from './database.js'
 
 /**
- * Whether the owner has claimed their account, in the environment of this process.
- * @throws when the schema of phase 3 is not there, with what to run
+ * Returns whether the owner has claimed their account, in the environment of this process.
+ * @throws when the schema of phase 3 is missing, with the command to run
  */
 export async function isClaimedHere(db: Knex, config: Config): Promise<boolean> {
   await assertSchema(db)
   return wasClaimedIn(db, config, environmentOf(config))
 }
 
-/** Where the app runs, as a start here would read it. */
+/** Returns the environment name as a start in this process would read it. */
 export function environmentOf({ prefix }: Pick<Config, 'prefix'>): string {
   const read = (name: string) => variableOf(process.env, prefix, name)
   return read('ENVIRONMENT') ?? read('NODE_ENV') ?? 'production'
 }
 
-/** The same for a database that may lack the schema: then the account is unclaimed. */
+/** Returns the same for a database that may lack the schema, in which the account is unclaimed. */
 export async function wasClaimed(url: string, config: Config): Promise<boolean> {
   try {
     return await withDatabase(url, (db) => isClaimedHere(db, config))
@@ -30,7 +30,7 @@ export async function wasClaimed(url: string, config: Config): Promise<boolean> 
   }
 }
 
-/** @throws when the toolkit's own tables are not there, or one that came with a later version */
+/** @throws SchemaMissing when the toolkit's own tables are missing, or a table of a later version */
 export async function assertSchema(db: Knex, table = 'claims'): Promise<void> {
   const { rows } = await db.raw<{ rows: { there: boolean }[] }>(
     'select to_regclass(?) is not null as there',

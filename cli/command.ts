@@ -15,7 +15,7 @@ export interface Command {
   run(args: readonly string[]): Promise<number>
 }
 
-/** A command that is run with what its declaration makes of the command line. */
+/** Returns a command that parses its arguments by its declaration. */
 export function implement<D extends Declaration>(
   declaration: D,
   run: (given: Given<D>) => Promise<number>,

@@ -6,7 +6,7 @@ import { connect } from '../src/database/connect.js'
 import { UsageError } from './usage-error.js'
 
 /**
- * The database a command works on: `--database URL`, else DATABASE_URL, else the one that runs under
+ * Returns the database of a command: `--database URL`, else DATABASE_URL, else the one that runs under
  * USERTWO_DATA.
  * @throws UsageError when none of these names a database
  */
@@ -15,12 +15,13 @@ export function databaseUrl(given: string | undefined): string {
   const url = given || DATABASE_URL || runningEmbedded(join(USERTWO_DATA || '.usertwo', 'postgres'))
   if (url) return url
   throw new UsageError(
-    'no database: set DATABASE_URL, or say --database postgres://user:password@host/database',
+    'no database: set DATABASE_URL, or use --database postgres://user:password@host/database',
   )
 }
 
 /**
- * The same, for a command that writes: a server that is not this machine is refused without `--allow-remote`.
+ * Returns the same for a command that writes. A server on another machine is refused without
+ * `--allow-remote`.
  * @throws ConfigError that names the address
  */
 export function writableDatabaseUrl(values: { database?: string; 'allow-remote'?: boolean }): string {
@@ -29,7 +30,7 @@ export function writableDatabaseUrl(values: { database?: string; 'allow-remote'?
   return url
 }
 
-/** Runs `work` on the toolkit's own pool, which sees every person's rows. */
+/** Runs `work` on the toolkit's own pool, which sees every user's rows. */
 export async function withDatabase<T>(url: string, work: (db: Knex) => Promise<T>): Promise<T> {
   const db = connect(url, { system: true, max: 2, applicationName: 'usertwo command' })
   try {

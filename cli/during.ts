@@ -1,8 +1,8 @@
 import { openProgress, type Progress } from './gate/progress.js'
 
 /**
- * Says on stderr what is going on, with the time so far, for as long as `work` runs: on a terminal in one line that goes
- * away, elsewhere in a line now and then. What `work` prints goes through the progress it is given.
+ * Shows progress and elapsed time on stderr while `work` runs: on a terminal in one line that disappears,
+ * elsewhere in an occasional line. `work` prints through the progress it is called with.
  */
 export async function during<Made>(text: string, work: (progress: Progress) => Promise<Made>): Promise<Made> {
   const progress = openProgress()

@@ -3,11 +3,11 @@ import { DECLARED } from './declared/index.js'
 
 const WIDTH = 80
 const INDENT = '  '
-/** The column in which explanations start, if the names to their left are short enough. */
+/** The column in which explanations start, if the names on their left are short enough. */
 const COLUMN = 20
 const AND = new Intl.ListFormat('en')
 
-/** `usertwo --help`: every command, by task. */
+/** Returns the text of `usertwo --help`: every command, by task. */
 export function helpOfTool(): string {
   const commands = Object.values(DECLARED)
   const width = Math.max(...commands.map(({ name }) => name.length))
@@ -29,7 +29,7 @@ export function helpOfTool(): string {
   ].join('\n')
 }
 
-/** `usertwo COMMAND --help`. */
+/** Returns the text of `usertwo COMMAND --help`. */
 export function helpOf(declaration: Declaration): string {
   const { about, details, actions = {}, arguments: given = [], behind, options, examples } = declaration
   const words = [...given, ...(behind ? [behind] : [])]
@@ -59,7 +59,7 @@ export function helpOf(declaration: Declaration): string {
   ].join('\n')
 }
 
-/** How a command is called: `gate [N] [options]`. */
+/** Returns the usage of a command: `gate [N] [options]`. */
 export function usageOf({ name, actions, arguments: given, behind }: Declaration, action?: string): string {
   const words = (action === undefined ? undefined : actions?.[action]?.arguments) ?? given ?? []
   const named = actions && action === undefined ? [Object.keys(actions).join('|')] : action ? [action] : []
@@ -73,30 +73,30 @@ export function usageOf({ name, actions, arguments: given, behind }: Declaration
   ].join(' ')
 }
 
-/** `--to N`, as help and the reference page write it. */
+/** Returns an option as help and the reference page write it: `--to N`. */
 export function optionUsage(name: string, option: DeclaredOption): string {
   return option.type === 'flag' ? `--${name}` : `--${name} ${option.value}`
 }
 
-/** What an option does, with its default and the actions it belongs to. */
+/** Returns what an option does, with its default and the actions it belongs to. */
 export function explained(option: DeclaredOption): string {
   const { about, with: actions } = option
   const standard = option.type === 'flag' || !option.default ? '' : ` Default: ${option.default}.`
   return `${about}${standard}${actions ? ` Only with ${AND.format(actions)}.` : ''}`
 }
 
-/** An option as it is written with a value; null: it takes none. */
+/** Returns an example of an option with a value, or null if it has no value. */
 export function exampleOf(name: string, option: DeclaredOption): string | null {
   return option.type === 'flag' ? null : `--${name} ${option.example}`
 }
 
-/** The arguments of a command's actions, each once. */
+/** Returns the arguments of a command's actions, each once. */
 export function argumentsOf({ actions = {} }: Declaration): Argument[] {
   const all = Object.values(actions).flatMap(({ arguments: given = [] }) => given)
   return [...new Map(all.map((one) => [one.name, one])).values()]
 }
 
-/** As a sentence: a capital letter first, a full stop last. */
+/** Makes a sentence of a text: with a capital letter and a full stop. */
 export function sentence(text: string): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
 }
@@ -105,14 +105,14 @@ function part(title: string, lines: readonly string[]): string[] {
   return lines.length ? ['', title, ...lines.map((line) => INDENT + line)] : []
 }
 
-/** An option, and its example on a line of its own. */
+/** Returns the lines of an option, with its example on a line of its own. */
 function optionEntry(name: string, option: DeclaredOption): string[] {
   const example = exampleOf(name, option)
   const lines = entry(optionUsage(name, option), explained(option))
   return example === null ? lines : [...lines, `${' '.repeat(COLUMN)}Example: ${example}`]
 }
 
-/** A name and its explanation, beside it or below. */
+/** Returns a name and its explanation, next to it or below. */
 function entry(name: string, text: string): string[] {
   const [first = '', ...rest] = wrapped(text, ' '.repeat(COLUMN), WIDTH - INDENT.length)
   return name.length + 2 > COLUMN
@@ -120,7 +120,7 @@ function entry(name: string, text: string): string[] {
     : [name.padEnd(COLUMN) + first.slice(COLUMN), ...rest]
 }
 
-/** Lines of at most `width` characters, each behind `before`. */
+/** Wraps a text into lines of at most `width` characters, each after `before`. */
 function wrapped(text: string, before: string, width = WIDTH): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {

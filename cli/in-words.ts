@@ -3,21 +3,21 @@ import { refusedByServer } from '../src/database/refused.js'
 import { NETWORK } from '../src/database/unavailable.js'
 import { UsageError } from './usage-error.js'
 
-/** Errors of a program, not of what it was given. */
+/** Errors that mean a defect, not wrong input. */
 const DEFECTS = new Set(['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AssertionError'])
 
-/** What a person reads about an error they can mend; null: it is a defect, and its stack is what helps. */
+/** Returns the message of an error that the user can fix, or null for a defect, whose stack helps. */
 export function inWords(error: unknown): string | null {
   if (!(error instanceof Error)) return null
   const { code = '' } = error as { code?: string }
   const said = ofSystem(error) ?? ofDatabase(error, code)
   if (said !== null) return said
-  // Other SQL that PostgreSQL does not take is ours.
+  // Any other SQL that PostgreSQL rejects is usertwo's defect.
   if (DEFECTS.has(error.name) || /^(42|XX)/.test(code)) return isUsage(error) ? error.message : null
   return error.message || null
 }
 
-/** What the operating system refused: a file, a program, a port, a connection. */
+/** Returns the message for an error of the operating system: of a file, a program, a port or a connection. */
 function ofSystem(error: NodeJS.ErrnoException & { address?: string; port?: number }): string | null {
   const { code = '', syscall = '', path, address, port } = error
   if (NETWORK.test(code)) {
@@ -43,7 +43,7 @@ function ofSystem(error: NodeJS.ErrnoException & { address?: string; port?: numb
     : `${path ?? 'a file'} ${why} (${code}); make room or change its rights, or choose another path`
 }
 
-/** What the database refused. */
+/** Returns the message for an error of the database. */
 function ofDatabase(error: Error, code: string): string | null {
   const refused = refusedByServer(error, 'DATABASE_URL or --database')
   if (refused !== null) return `the database refuses the connection: ${refused}`
@@ -54,7 +54,7 @@ function ofDatabase(error: Error, code: string): string | null {
   return null
 }
 
-/** Whether the command line was not understood. */
+/** Returns whether the command line was wrong. */
 export function isUsage(error: unknown): boolean {
   return error instanceof UsageError
 }

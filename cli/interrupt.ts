@@ -1,8 +1,8 @@
 import { constants } from 'node:os'
 
 /**
- * Within this time a second signal is the first one again: Ctrl-C in a terminal reaches the command itself and
- * npm, which passes it on; `timeout` sends its signal twice, too. ms
+ * The time in ms in which a second signal counts as the first one: Ctrl-C in a terminal reaches both the
+ * command and npm, which passes it on, and `timeout` sends its signal twice.
  */
 const ECHO_MS = 1_000
 
@@ -10,17 +10,17 @@ let stop: AbortController | null = null
 let heardAt = Number.NEGATIVE_INFINITY
 
 /**
- * Ends this process at a signal by an exit, so that temporary files and child processes go with it. A command
- * that called {@link untilInterrupted} is notified first; if a command has its own listeners, they decide.
+ * Exits on a signal, so that temporary files and child processes are cleaned up. A command that called {@link
+ * untilInterrupted} is notified first; if a command has its own listeners, they decide.
  */
 export function endAtSignals(): void {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, heard)
 }
 
-/** The signal of a command: Ctrl-C asks it to end in good order, a second one ends it at once. */
+/** Returns the abort signal of a command: the first Ctrl-C ends it gracefully, a second one at once. */
 export function untilInterrupted(): AbortSignal {
   stop = new AbortController()
-  // Not for every command: a handler would end those that were started by nohup.
+  // Not for every command: a handler would end commands started with nohup.
   process.on('SIGHUP', heard)
   return stop.signal
 }

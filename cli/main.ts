@@ -23,7 +23,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     return name ? EXIT.go : EXIT.usage
   }
   const known = commandNamed(name)
-  // What follows `--` belongs to the command that is run or tested.
+  // Arguments after `--` belong to the command that is run or tested.
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
   if (own.some((word) => HELP.includes(word))) {
     console.log(helpOf(DECLARED[known]))
@@ -37,7 +37,7 @@ function commandNamed(name: string): CommandName {
   const now = Object.hasOwn(FORMER_NAMES, name) ? FORMER_NAMES[name]! : name
   // On stderr: stdout may be JSON or SARIF.
   if (now !== name)
-    console.error(`usertwo ${name} is called usertwo ${now} now; the next version has that name alone`)
+    console.error(`usertwo ${name} is called usertwo ${now} now; the next version drops the old name`)
   if (Object.hasOwn(DECLARED, now)) return now as CommandName
   const what = now.startsWith('-') ? 'option' : 'command'
   const near = nearest(now, [...Object.keys(DECLARED), '--help', '--version'])
@@ -48,7 +48,8 @@ function commandNamed(name: string): CommandName {
 
 const given = process.argv.slice(2)
 
-// Commands are loaded when they are called: an old Node fails at their first import, without a word of its version.
+// Commands are loaded when they are called, because an old Node would fail at their first import without
+// naming its version.
 const problem = nodeProblem()
 if (problem !== null) {
   console.error(problem)
@@ -62,7 +63,7 @@ main(given).then(
     if (code !== EXIT.go) await consult()
   },
   async (error: unknown) => {
-    // What a check has left running or waiting does not keep the command alive.
+    // Anything that a check left running does not keep the command alive.
     if (error instanceof Interrupted) process.exit()
     const verbose = /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')
     const words = (!verbose && inWords(error)) || error
@@ -72,7 +73,7 @@ main(given).then(
   },
 )
 
-/** Prints what may have caused the failure. On stderr: a command may promise JSON on stdout. */
+/** Prints what may have caused the failure, on stderr because a command may print JSON on stdout. */
 async function consult(said?: string): Promise<void> {
   const [name = '', ...args] = given
   if (name === 'run') return

@@ -7,9 +7,9 @@ import { UsageError } from './usage-error.js'
 /** A command line, read by its declaration. */
 export interface Given<D extends Declaration> {
   values: Values<D>
-  /** the first word, where the declaration has actions */
+  /** the first argument, if the declaration has actions */
   action: D extends { actions: infer Actions } ? keyof Actions & string : undefined
-  /** the words after it */
+  /** the arguments after it */
   words: string[]
   /** the command after `--`; null: none */
   behind: string[] | null
@@ -19,7 +19,7 @@ type Token = Extract<ReturnType<typeof tokensOf>[number], { kind: 'option' }>
 
 /**
  * Reads a command line.
- * @throws UsageError of one line, which names the nearest option or action, or says what is missing
+ * @throws UsageError in one line, which suggests the nearest option or action, or says what is missing
  */
 export function parse<D extends Declaration>(declaration: D, args: readonly string[]): Given<D> {
   const at = declaration.behind ? args.indexOf('--') : -1
@@ -44,7 +44,7 @@ function tokensOf({ options }: Declaration, args: readonly string[]) {
   const types = Object.entries(options).map(
     ([name, { type }]) => [name, { type: type === 'flag' ? 'boolean' : 'string' } as const] as const,
   )
-  // Not strict: Node's own errors know neither the nearest option nor an example.
+  // Not strict: Node's own errors suggest neither the nearest option nor an example.
   return parseArgs({
     args: [...args],
     options: Object.fromEntries(types),
@@ -114,7 +114,7 @@ function actionOf({ name, actions = {}, examples }: Declaration, given: string |
   )
 }
 
-/** An argument that the command does not read would be taken for done. */
+/** An unread argument would look as if it had an effect. */
 function assertWords(declaration: Declaration, action: string | undefined, words: readonly string[]): void {
   const asked: readonly Argument[] =
     (action === undefined ? undefined : declaration.actions?.[action]?.arguments) ??

@@ -4,7 +4,7 @@ type Environment = Record<string, string | undefined>
 
 /** What the configured address and the platform's name say together. */
 export interface AddressFinding {
-  /** look: legitimate in some deployments; wrong: in none */
+  /** look: right in some deployments; wrong: in none */
   state: 'ok' | 'look' | 'wrong'
   found: string
   fix?: string
@@ -38,7 +38,7 @@ interface Compared {
   own: PlatformName
   publicUrl: Setting[]
   origins: Setting[]
-  /** with what links begin */
+  /** the beginning of links */
   linked: Setting | undefined
   /** whether ALLOWED_HOSTS has it as a name of the app */
   isListed(host: string): boolean

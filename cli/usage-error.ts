@@ -1,2 +1,2 @@
-/** The command line was not understood; the message says what is allowed. */
+/** The command line is wrong; the message says what is allowed. */
 export class UsageError extends Error {}

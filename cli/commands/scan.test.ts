@@ -71,7 +71,7 @@ it('still answers to `check`, its name in 0.1.0: the notice is on stderr, output
   expect(now).toMatchObject({ status: EXIT.go, stderr: '' })
   expect(before).toEqual({
     ...now,
-    stderr: 'usertwo check is called usertwo scan now; the next version has that name alone\n',
+    stderr: 'usertwo check is called usertwo scan now; the next version drops the old name\n',
   })
   expect(JSON.parse(before!.stdout).runs[0].tool.driver.name).toBe('usertwo')
 })

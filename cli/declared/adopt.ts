@@ -1,7 +1,7 @@
 import { declare } from './declaration.js'
 import { configOption, jsonOption } from './shared-options.js'
 
-/** Commands that read an app and write what usertwo needs to know of it. */
+/** Commands that read an app and write its configuration for usertwo. */
 export const adoptCommands = {
   scan: declare({
     name: 'scan',

@@ -4,7 +4,7 @@ import { configOption, jsonOption, readOptions, writeOptions } from './shared-op
 
 const NUMBERS = PHASES.map((_, at) => String(at + 1))
 
-/** Commands that say whether the app, the machine or the deployment is in order. */
+/** Commands that check the app, the machine or the deployment. */
 export const checkCommands = {
   gate: declare({
     name: 'gate',

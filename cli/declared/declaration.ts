@@ -1,6 +1,6 @@
-// What a command line may say, as data: parsing, --help and docs/cli.md derive from it.
+// The command line as data: parsing, --help and docs/cli.md derive from it.
 
-/** The tasks by which help groups the commands, in its order. */
+/** The tasks by which help groups the commands, in order. */
 export const GROUPS = {
   adopt: 'Adopt an app',
   check: 'Check it',
@@ -10,7 +10,7 @@ export const GROUPS = {
 } as const
 
 interface Said {
-  /** what it does, in sentences */
+  /** what it does, in full sentences */
   about: string
   /** only with these actions of the command */
   with?: readonly string[]
@@ -37,7 +37,7 @@ interface Whole extends Valued {
 }
 interface Choice extends Valued {
   type: 'choice'
-  /** the values it takes, in any case of letters */
+  /** the allowed values; case does not matter */
   of: readonly string[]
   default?: string
 }
@@ -55,7 +55,7 @@ interface Action {
   arguments?: readonly Argument[]
 }
 
-/** What a command depends on; where it fails, `usertwo doctor` looks at these. */
+/** What a command depends on. If the command fails, `usertwo doctor` checks these. */
 export type Dependency = 'packages' | 'machine' | 'database'
 
 export interface Declaration {
@@ -63,9 +63,9 @@ export interface Declaration {
   group: keyof typeof GROUPS
   /** one line, in the imperative */
   about: string
-  /** what else to know, in sentences */
+  /** more details, in full sentences */
   details?: string
-  /** the first word, where the command does several things */
+  /** the actions of a command, named by its first argument */
   actions?: Readonly<Record<string, Action>>
   arguments?: readonly Argument[]
   /** a command that follows `--` */
@@ -76,7 +76,7 @@ export interface Declaration {
   examples: readonly [string, ...string[]]
 }
 
-/** Keeps the literal types of a declaration, from which those of the given values follow. */
+/** Keeps the literal types of a declaration, from which the types of the values are derived. */
 export function declare<const D extends Declaration>(declaration: D): D {
   return declaration
 }
@@ -93,8 +93,7 @@ type ValueOf<O> = O extends { type: 'flag' }
 type Always = { type: 'flag' } | { default: unknown }
 
 /**
- * The options of a command as they were given. A flag is true or false; an option without a default may be
- * undefined.
+ * The values of a command's options. A flag is true or false; an option without a default may be undefined.
  */
 export type Values<D extends Declaration> = {
   [Name in keyof D['options']]: D['options'][Name] extends Always

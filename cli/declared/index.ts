@@ -9,8 +9,8 @@ const ALL = { ...adoptCommands, ...checkCommands, ...rolloutCommands, ...operate
 
 export type CommandName = keyof typeof ALL
 
-/** Every command by its name, in the order of help. */
+/** Every command by name, in the order of help. */
 export const DECLARED: Readonly<Record<CommandName, Declaration>> = ALL
 
-/** Names that a command had in an earlier version, which it still answers to. */
+/** Former names of commands, which still work. */
 export const FORMER_NAMES: Readonly<Record<string, CommandName>> = { check: 'scan' }

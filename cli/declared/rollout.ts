@@ -4,7 +4,7 @@ import { configOption, jsonOption, readOptions, writeOptions } from './shared-op
 
 const LAST = PHASES.length
 
-/** Commands that take the database and the dial from phase to phase, and back. */
+/** Commands that move the database and the dial from phase to phase, and back. */
 export const rolloutCommands = {
   status: declare({
     name: 'status',

@@ -26,9 +26,9 @@ export const remoteOption = {
   about: 'Allows writing to a database server on another machine. Without it that is refused.',
 } as const satisfies DeclaredOption
 
-/** Options of a command that asks the database of an app. */
+/** Options of a command that reads the database of an app. */
 export const readOptions = { database: databaseOption, json: jsonOption, config: configOption } as const
-/** The same of one that writes to it. */
+/** Options of a command that writes to the database of an app. */
 export const writeOptions = {
   database: databaseOption,
   'allow-remote': remoteOption,
@@ -36,5 +36,5 @@ export const writeOptions = {
   config: configOption,
 } as const
 
-/** How a user is named on the command line. */
+/** The argument that names a user. */
 export const whoArgument = { name: 'WHO', about: 'an e-mail address, user name or id' } as const

@@ -9,7 +9,7 @@ const url = {
   example: 'https://app.example.com',
 } as const
 
-/** Commands about people and their logins. */
+/** Commands about users and their logins. */
 export const userCommands = {
   claim: declare({
     name: 'claim',

@@ -37,7 +37,7 @@ export async function diagnose({
           look(
             'database',
             'no database is named, so none was checked',
-            'set DATABASE_URL, or say --database postgres://…',
+            'set DATABASE_URL, or use --database postgres://…',
           ),
         ]),
     ...(url

@@ -2,7 +2,7 @@ import { variableOf } from '../../src/config/settings.js'
 import { UsageError } from '../usage-error.js'
 
 /**
- * Where the app is reached: `--url`, else PUBLIC_URL, else the first of CORS_ORIGINS; undefined: none is set.
+ * Returns the address of the app: `--url`, else PUBLIC_URL, else the first of CORS_ORIGINS, else undefined.
  * @throws UsageError when `--url` is not a URL
  */
 export function appOrigin(prefix: string | undefined, url: string | undefined): string | undefined {

@@ -15,7 +15,7 @@ interface FactorOptions {
   json: boolean
 }
 
-/** Shows the second factor of a user, or removes it: for someone who lost the phone and the recovery codes. */
+/** Shows the second factor of a user, or removes it for a user who lost the phone and the recovery codes. */
 export async function userFactors(
   db: Knex,
   config: Config,
@@ -44,7 +44,7 @@ async function resetFactor(db: Knex, config: Config, user: UserId, json: boolean
   const mails = variableOf(process.env, config.prefix, 'SMTP_URL') !== undefined
   const removed = await db.transaction(async (trx) => {
     if (!(await removeFactor(trx, user))) return false
-    // A login with the right password that waits for a code is over as well.
+    // A login that has passed the password and waits for a code ends as well.
     await forgetDevices(trx, user)
     await trx('usertwo.audit').insert({ event: 'factor_removed', user_id: user, details: { by: 'operator' } })
     if (mails) await putRow(trx, new Date(), { kind: 'factor_removed', user })

@@ -11,12 +11,12 @@ import { appOrigin } from './app-origin.js'
 const PAGES_FROM = 5
 
 interface ResetOptions {
-  /** where the app is reached; default: PUBLIC_URL, or the first of CORS_ORIGINS */
+  /** address of the app; default: PUBLIC_URL, or the first of CORS_ORIGINS */
   url?: string
   json: boolean
 }
 
-/** Prints a link with which a user sets a new password, once and within an hour. */
+/** Prints a link with which a user can set a new password once, within an hour. */
 export async function resetLink(
   db: Knex,
   config: Config,

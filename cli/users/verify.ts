@@ -4,7 +4,7 @@ import { setVerified } from '../../src/phases/4-auth/links/verify-email.js'
 import { assertSchema } from '../claimed.js'
 import { EXIT } from '../command.js'
 
-/** Takes the address of a user as confirmed, on the operator's word. */
+/** Marks the address of a user as confirmed, on the operator's word. */
 export async function verifyUser(db: Knex, user: UserId): Promise<number> {
   await assertSchema(db, 'links')
   await db.transaction(async (trx) => {
