@@ -1,9 +1,7 @@
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
+import { forEachCopyOfPg } from './pg-copies.js'
 
-interface PoolLike {
-  prototype: { connect(this: { options?: { max?: number } }, ...args: unknown[]): unknown }
-}
 interface KnexLike {
   Client?: {
     prototype: { getPoolSettings?(...args: unknown[]): { min?: number; max?: number } }
@@ -11,19 +9,19 @@ interface KnexLike {
 }
 
 /**
- * Limits every pool of the process to `max` connections, whatever the app configures: those of its own `pg`
- * and of its own knex. Both are changed where they are used, wherever they are made.
+ * Limits every pool of the process to `max` connections, whatever the app configures: those of every copy of `pg`,
+ * and of the app's own knex. Both are changed where they are used, wherever they are made.
  */
 export function limitPools(max: number): void {
-  const pool = load<{ Pool?: PoolLike }>('pg')?.Pool?.prototype
-  if (pool) {
-    const { connect } = pool
-    pool.connect = function limited(...args) {
+  forEachCopyOfPg(({ Pool }) => {
+    if (!Pool) return
+    const { connect } = Pool.prototype
+    Pool.prototype.connect = function limited(...args) {
       if (this.options) this.options.max = Math.min(max, this.options.max ?? max)
       return Reflect.apply(connect, this, args)
     }
-  }
-  const client = load<KnexLike>('knex')?.Client?.prototype
+  })
+  const client = ownKnex()?.Client?.prototype
   const settings = client?.getPoolSettings
   if (client && settings)
     client.getPoolSettings = function limited(...args) {
@@ -32,9 +30,9 @@ export function limitPools(max: number): void {
     }
 }
 
-function load<Module>(name: string): Module | null {
+function ownKnex(): KnexLike | null {
   try {
-    return createRequire(resolve('app.js'))(name) as Module
+    return createRequire(resolve('app.js'))('knex') as KnexLike
   } catch {
     return null
   }

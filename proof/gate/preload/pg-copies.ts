@@ -1,0 +1,45 @@
+import { createRequire } from 'node:module'
+import { Socket } from 'node:net'
+import { resolve } from 'node:path'
+import { loadedModules } from '../../../src/phases/6-isolation/start/loaded.js'
+
+/** The parts of `pg` that the preload changes. */
+export interface PgCopy {
+  Pool?: { prototype: { connect(this: { options?: { max?: number } }, ...args: unknown[]): unknown } }
+  Query?: {
+    prototype: { handleCommandComplete?(this: { text?: unknown }, message: { text?: string }): unknown }
+  }
+}
+
+/**
+ * Calls `change` once with each copy of pg that this process uses: the app's own at once, and those of other packages,
+ * which the app itself cannot load (pnpm, pg-promise), when a connection opens, before a query is sent by it.
+ */
+export function forEachCopyOfPg(change: (pg: PgCopy) => void): void {
+  const changed = new Set<PgCopy>()
+  const once = (pg: PgCopy) => {
+    if (changed.has(pg)) return
+    changed.add(pg)
+    change(pg)
+  }
+  const own = ownCopy()
+  if (own) once(own)
+  const { connect } = Socket.prototype
+  Socket.prototype.connect = function connecting(this: Socket, ...args: unknown[]) {
+    for (const { exports } of loadedModules('pg', isPg)) once(exports)
+    return Reflect.apply(connect, this, args)
+  }
+}
+
+function ownCopy(): PgCopy | null {
+  try {
+    return createRequire(resolve('app.js'))('pg') as PgCopy
+  } catch {
+    return null
+  }
+}
+
+function isPg(exports: unknown): exports is PgCopy {
+  const { Pool, Query } = exports as PgCopy
+  return typeof Pool === 'function' && typeof Query === 'function'
+}
