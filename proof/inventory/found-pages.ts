@@ -1,6 +1,8 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { posix, sep } from 'node:path'
+import { unbuiltPages } from '../../reading/facts/front-ends.js'
 import { isPage } from '../../reading/routes/is-page.js'
+import { readSources } from '../../reading/syntax/sources.js'
 import type { Check, Evidence, Finding } from '../gate/check.js'
 import type { Gate } from '../gate/gate.js'
 import innerApp from './mutants/inner-app.js'
@@ -52,9 +54,19 @@ export async function foundPages(gate: Gate): Promise<FoundPages> {
   return found
 }
 
+/** @throws if a folder that a build makes is missing: its pages would pass every check */
 async function servedFiles(gate: Gate): Promise<string[]> {
   const folders = await gate.folders({ dial: 0 })
-  return folders.flatMap(({ at, folder }) =>
+  const there = folders.filter(({ folder }) => existsSync(folder))
+  if (there.length < folders.length) {
+    const { server } = await readSources(gate.folder, gate.config)
+    const [unbuilt] = unbuiltPages(gate.folder, server)
+    if (unbuilt)
+      throw new Error(
+        `${unbuilt.at} serves ${unbuilt.folder}, which is not there; build it first: ${unbuilt.build}`,
+      )
+  }
+  return there.flatMap(({ at, folder }) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.html'))
       .map((name) => posix.join(at, name.split(sep).join('/'))),
