@@ -2,11 +2,15 @@ import { expect, it } from 'vitest'
 import { parseConfig } from '../../../src/config/config.js'
 import { exclusionOf } from './exclusions.js'
 
+const app = {
+  app: { start: ['node', 'server.js'] },
+  owner: { id: 1 },
+  users: { table: 'users' },
+}
+
 const why = exclusionOf(
   parseConfig({
-    app: { start: ['node', 'server.js'] },
-    owner: { id: 1 },
-    users: { table: 'users' },
+    ...app,
     routes: {
       public: ['GET /health'],
       debug: ['/debug'],
@@ -23,8 +27,8 @@ it.each([
   ['GET', '/health', /public by the configuration/],
   ['GET', '/old', /legacy/],
   ['POST', '/gone', /legacy/],
-  ['POST', '/api/auth/login', /a route of usertwo/],
-  ['GET', '/auth/login', /a route of usertwo/],
+  ['POST', '/api/auth/login', /a route of the login/],
+  ['GET', '/auth/login', /a route of the login/],
   ['GET', '/queue', /page/],
 ])('no request is made up for %s %s', (method, path, reason) => {
   expect(why(method, path)?.why).toMatch(reason)
@@ -37,6 +41,25 @@ it.each([
   ['POST', '/queue'],
   ['GET', '/authors'],
   ['GET', '/things/:id'],
+  ['GET', '/auth/exports'],
+  ['GET', '/api/auth/exports/:id'],
 ])('one is made up for %s %s', (method, path) => {
   expect(why(method, path)).toBeNull()
+})
+
+it('makes requests up for the routes of an app that keeps its own login, wherever they are', () => {
+  const keeps = exclusionOf(
+    parseConfig({
+      ...app,
+      auth: {
+        by: 'app',
+        user: () => null,
+        login: { post: '/auth/login' },
+        lookups: { users: ['email', 'id'] },
+      },
+    }),
+  )
+  expect(keeps('POST', '/auth/login')?.kind).toBe('toolkit')
+  for (const path of ['/auth/resets', '/auth/sessions', '/api/auth/me', '/api/auth/users/:id'])
+    expect(keeps('GET', path), path).toBeNull()
 })
