@@ -100,7 +100,10 @@ export const loginRequired: Check = {
     // Before the app starts, so that what it reads and caches at its start has marks too.
     await plantCanaries(gate.database, tables, gate.config.owner.id, marks)
     const target = await gate.app()
-    const open = isPublic(gate.config)
+    const isOpen = isPublic(gate.config)
+    const lookups = gate.config.auth.lookups?.routes ?? []
+    const open = (req: { method: string; url: string }) =>
+      isOpen(req) || lookups.includes(`${req.method} ${req.url}`)
     const answered = openAnswered()
     const problems: Evidence[] = [
       ...(await shownToAnyone(gate, target, marks, answered)),
