@@ -11,6 +11,7 @@ export const LONG = [
   'test/upgrade/examples.test.ts',
   'test/init.test.ts',
   'test/init/all-gates.test.ts',
+  'test/monorepo-gates.test.ts',
   'test/init/prisma.test.ts',
   'test/live/live.test.ts',
   'test/own-login/gates.test.ts',
