@@ -1,4 +1,4 @@
-// An app that keeps its own login, wrapped at phase 6 in this process, and 400 requests of two users to it at once.
+// An app that keeps its own login, wrapped at phase 6 or another in this process, and 400 requests of two users to it at once.
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
@@ -23,21 +23,26 @@ export interface AtSix {
   stop(): Promise<void>
 }
 
-/** @param schema the folder of the app with its schema.sql @param max connections of its pool */
+/** @param schema the folder of the app with its schema.sql @param max connections of its pool @param dial default: 6 */
 export async function atSix(
   createApp: (pool: pg.Pool) => Express,
   config: ConfigInput,
-  { schema, max, env = {} }: { schema: URL; max: number; env?: Record<string, string> },
+  {
+    schema,
+    max,
+    env = {},
+    dial = 6,
+  }: { schema: URL; max: number; env?: Record<string, string>; dial?: number },
 ): Promise<AtSix> {
   const database = await freshDatabase()
   const plain = new pg.Client(database.url)
   await plain.connect()
   await plain.query(readFileSync(schema, 'utf8'))
   await plain.end()
-  await migrateTo(database, parseConfig(config), 6)
+  await migrateTo(database, parseConfig(config), dial)
   const all = {
     ENVIRONMENT: 'test',
-    USERTWO_PHASE: '6',
+    USERTWO_PHASE: String(dial),
     DATABASE_URL: database.url,
     JWT_SECRET: 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1',
     LOG_LEVEL: 'error',

@@ -34,9 +34,10 @@ export interface WatchedReads {
   /**
    * Returns what the second user now sees of the owner's write: its mark, or another answer than before.
    *
+   * @param cause what the owner did, as `the owner wrote by POST /notes`
    * @param isPublic the mark is in a row that all users read
    */
-  after(write: string, mark: string, isPublic: boolean): Promise<Evidence[]>
+  after(cause: string, mark: string, isPublic: boolean): Promise<Evidence[]>
 }
 
 /** @param restore restores the rows: an app may count a user's own reads */
@@ -56,16 +57,14 @@ export async function watchReads(
   return {
     count: all.length,
     byOwner: () => leftByTheOwner(world, all, problem),
-    async after(write, mark, isPublic) {
+    async after(cause, mark, isPublic) {
       const found: Evidence[] = []
       for (const one of all) {
         if (gate.signal.aborted) break
         const [answer] = await inTurn(target, [asked(other, one.path)])
         const [leak] = isPublic ? [] : leaks(answer!, new Map([[mark, '']]))
         if (leak) {
-          found.push(
-            problem(one, `what the owner wrote by ${write} is shown to the other`, { leaked: excerpt(leak) }),
-          )
+          found.push(problem(one, `what ${cause} is shown to the other`, { leaked: excerpt(leak) }))
           one.answer = answer!
         } else if (!one.isOpen && isChanged(one, answer!)) {
           // Restoring the rows undoes what the user's own reads have changed, but not what the process keeps.
@@ -77,7 +76,7 @@ export async function watchReads(
           const moving = movingIn(kept!, again!)
           if (!moving.length)
             found.push(
-              problem(one, `the other is answered differently after the owner wrote by ${write}`, {
+              problem(one, `the other is answered differently after ${cause}`, {
                 expected: beginningOf(one.answer),
                 got: beginningOf(answer!),
               }),
@@ -163,7 +162,8 @@ function isChanged({ answer: was, volatile }: Watched, answer: Answer): boolean 
   return before !== now && withoutOrder(before) !== withoutOrder(now)
 }
 
-function excerpt({ mark, text }: { mark: string; text: string }): string {
+/** The text around a mark. */
+export function excerpt({ mark, text }: { mark: string; text: string }): string {
   const at = text.indexOf(mark)
   return text.slice(Math.max(0, at - 60), at + mark.length)
 }

@@ -4,7 +4,7 @@ import { type Answer, curl, isDone } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
-import { newMark } from '../fixture/canary.js'
+import { leaks, newMark } from '../fixture/canary.js'
 import { afterAnswer, rowsSettle } from '../fixture/kept-rows.js'
 import { type Mark, markingOf } from '../fixture/marked-writes.js'
 import type { World } from '../fixture/world.js'
@@ -13,7 +13,7 @@ import { withOwnIds } from '../payloads/swapped-ids.js'
 import { plainName } from '../synthesised/corpus.js'
 import { inTurn } from '../together/burst.js'
 import { isUnique } from './values.js'
-import type { WatchedReads } from './watched-reads.js'
+import { excerpt, type WatchedReads } from './watched-reads.js'
 
 export interface Written {
   problems: Evidence[]
@@ -22,6 +22,8 @@ export interface Written {
   put: Mark | null
   /** a mark in what the owner has sent */
   mark: string
+  /** the mark is in a row that all users read */
+  isPublic: boolean
   /** the texts with that mark, by the name of their member */
   values: [name: string, value: string][]
   /** restores the rows, including those that are stored after the answer */
@@ -63,9 +65,11 @@ export async function readBack(
   const mark = newMark()
   const request = put ? put(exchange.request, mark) : exchange.request
   await inTurn(target, [{ ...exchange, request, as: owner }])
-  const problems = await reads.after(route, mark, await isPublic(world, mark))
+  const isOpen = await isPublic(world, mark)
+  const problems = await reads.after(`the owner wrote by ${route}`, mark, isOpen)
   await undo()
-  return { problems, asked: { ...exchange, route }, put, mark, values: valuesIn(request, mark), undo }
+  const values = valuesIn(request, mark)
+  return { problems, asked: { ...exchange, route }, put, mark, isPublic: isOpen, values, undo }
 }
 
 /**
@@ -94,17 +98,58 @@ export async function freshTexts(
 }
 
 /**
+ * Sends a write as the second user: a POST may answer with what is kept in the process, and so with what the owner has
+ * written before.
+ *
+ * @param written every write of the owner
+ */
+export async function answered(
+  world: World,
+  one: Written,
+  written: readonly Written[],
+  known: ReadonlySet<string>,
+): Promise<Evidence[]> {
+  const { target, other } = world
+  const own = ownRequest(world, one, known)
+  const request = one.put ? one.put(own.request, newMark()) : own.request
+  const [answer] = await inTurn(target, [{ ...own, request, as: other }])
+  await one.undo()
+  const marks = new Map(
+    written.filter(({ isPublic: open }) => !open).map(({ mark, asked }) => [mark, asked.route]),
+  )
+  const { method, path } = own
+  return leaks(answer!, marks)
+    .slice(0, 1)
+    .map(({ mark, text, place }) => ({
+      route: one.asked.route,
+      what: `what the owner wrote by ${place} is shown to the other`,
+      leaked: excerpt({ mark, text }),
+      curl: curl(target.url, method, path, { as: other, body: request.body ?? undefined }),
+    }))
+}
+
+/** The owner's request with the ids of the second user's copies. */
+function ownRequest(
+  { cloned, shared, mapping }: World,
+  { asked }: Written,
+  known: ReadonlySet<string>,
+): Asked {
+  return (cloned && withOwnIds(asked, shared.own(known), mapping)?.request) || asked
+}
+
+/**
  * Compares a write that repeats a text of the owner with one that repeats no user's: the answers must be
  * alike.
  */
 export async function repeated(
   world: World,
-  { asked, put, mark, undo }: Written,
+  written: Written,
   known: ReadonlySet<string>,
 ): Promise<Evidence[]> {
-  const { target, other, cloned, shared, mapping } = world
+  const { target, other } = world
+  const { asked, put, mark, undo } = written
   if (!put) return []
-  const own = (cloned && withOwnIds(asked, shared.own(known), mapping)?.request) || asked
+  const own = ownRequest(world, written, known)
   const send = async (text: string): Promise<Answer> => {
     const [answer] = await inTurn(target, [{ ...own, request: put(own.request, text), as: other }])
     await undo()

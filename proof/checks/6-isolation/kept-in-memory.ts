@@ -1,15 +1,18 @@
 import { campaignApp } from '../../attack/campaign/campaign.js'
 import { operations, spreadIds } from '../../attack/concurrency/operations.js'
+import { newMark } from '../../attack/fixture/canary.js'
 import { keepRows } from '../../attack/fixture/kept-rows.js'
 import { dayOfNow } from '../../attack/fixture/recorded-day.js'
 import { fixtureKeys } from '../../attack/fixture/rows.js'
 import { openWorld, type World } from '../../attack/fixture/world.js'
 import { ownersValues, type Parametrised, probeValues } from '../../attack/kept/values.js'
-import { watchReads } from '../../attack/kept/watched-reads.js'
-import { freshTexts, readBack, repeated, type Written } from '../../attack/kept/writes.js'
+import { type WatchedReads, watchReads } from '../../attack/kept/watched-reads.js'
+import { answered, freshTexts, readBack, repeated, type Written } from '../../attack/kept/writes.js'
 import { readableRequests } from '../../attack/oracle/readings.js'
 import { madeByNames, namesReadOf } from '../../attack/synthesised/by-names.js'
 import type { Check, Evidence } from '../../gate/check.js'
+import { postedLookups, sendLoginName } from '../../gate/people/own-login.js'
+import { anonymous } from '../../gate/people/people.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import ownAnswers from './mutants/requests/own-answers.js'
 
@@ -55,12 +58,15 @@ export const keptInMemory: Check = {
       await write(exchange)
       probed.push({ route: exchange.route!, asked: exchange, where: 'body', names: names.body })
     }
+    if (!isOver()) problems.push(...(await afterLookups(world, reads)))
     if (!isOver()) problems.push(...(await reads.byOwner()))
     // From here on the second user writes too, and their own answers change.
-    for (const one of written.values()) if (!isOver()) problems.push(...(await repeated(world, one, known)))
+    const all = [...written.values()]
+    for (const one of all) if (!isOver()) problems.push(...(await answered(world, one, all, known)))
+    for (const one of all) if (!isOver()) problems.push(...(await repeated(world, one, known)))
     probed.push(...(await inQuery(world, gets)))
     const values = await ownersValues(world, (await world.secretsOf(owner)).canaries)
-    const fresh = (name: string) => freshTexts(world, [...written.values()], name)
+    const fresh = (name: string) => freshTexts(world, all, name)
     let asked = reads.count * written.size
     for (const one of probed) {
       if (isOver()) break
@@ -86,6 +92,17 @@ export const keptInMemory: Check = {
 }
 
 const isWrite = ({ method }: { method: string }) => !/^(GET|HEAD|OPTIONS)$/.test(method)
+
+/** Names the owner at each route that looks a user up, such as a password reset: no other user may see that. */
+async function afterLookups(world: World, reads: WatchedReads): Promise<Evidence[]> {
+  const { gate, target, owner } = world
+  const problems: Evidence[] = []
+  for (const path of postedLookups(gate.config)) {
+    await sendLoginName({ target, config: gate.config }, path, anonymous(), owner.email)
+    problems.push(...(await reads.after(`the owner was named at POST ${path}`, newMark(), false)))
+  }
+  return problems
+}
 
 /** The members that the app reads of a recorded write. */
 async function inBody(

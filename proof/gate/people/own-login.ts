@@ -120,15 +120,37 @@ export async function ownerByApp(meeting: Meeting, caller: Omit<Caller, 'name'>)
  */
 export function sendOwnForm(
   target: Pick<Target, 'ask'>,
-  { post, fields, more, as: encoding }: Form,
+  { post, fields, more, as: encoding }: Omit<Form, 'more'> & { more: Record<string, unknown> },
   as: Visitor,
   { email, password }: { email: unknown; password: string },
 ): Promise<Answer> {
   const again: Record<string, unknown> = { $user: email, $password: password }
-  const others = Object.entries(more).map(([name, value]) => [name, again[value] ?? value])
+  const others = Object.entries(more).map(([name, value]) => [name, again[String(value)] ?? value])
   const values = { ...Object.fromEntries(others), [fields.user]: email, [fields.password]: password }
-  if (encoding === 'json') return target.ask('POST', post, { as, body: values })
-  return target.ask('POST', post, {
+  return sendFields(target, post, encoding, as, values)
+}
+
+/** The paths of the further routes that look a user up for an anonymous client, such as a password reset. */
+export const postedLookups = ({ auth }: Pick<Config, 'auth'>): string[] =>
+  auth.lookups?.routes.flatMap((route) => /^POST (\S+)$/.exec(route)?.[1] ?? []) ?? []
+
+/** Sends such a route a login name alone, in the field and the encoding of the login. */
+export const sendLoginName = (
+  { target, config: { auth } }: Pick<Meeting, 'config'> & { target: Pick<Target, 'ask'> },
+  path: string,
+  as: Visitor,
+  name: string,
+): Promise<Answer> => sendFields(target, path, auth.login!.as, as, { [auth.login!.fields.user]: name })
+
+function sendFields(
+  target: Pick<Target, 'ask'>,
+  path: string,
+  encoding: Form['as'],
+  as: Visitor,
+  values: Record<string, unknown>,
+): Promise<Answer> {
+  if (encoding === 'json') return target.ask('POST', path, { as, body: values })
+  return target.ask('POST', path, {
     as,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(values as Record<string, string>).toString(),

@@ -3,6 +3,7 @@ import type { Answer } from '../../../gate/app/http.js'
 import type { Check, Finding } from '../../../gate/check.js'
 import type { Gate, Member, Target } from '../../../gate/gate.js'
 import { CookieJar } from '../../../gate/people/cookie-jar.js'
+import { HeldCredentials } from '../../../gate/people/held-credentials.js'
 import { sendOwnForm } from '../../../gate/people/own-login.js'
 import { newVisitor } from '../gate-login.js'
 
@@ -38,6 +39,8 @@ export interface AppLogin {
   answer: Answer
   /** every cookie of the client after the login */
   cookie: string
+  /** with what the client is logged in: its cookies, and the token of the answer */
+  headers: Record<string, string>
 }
 
 /**
@@ -45,17 +48,27 @@ export interface AppLogin {
  *
  * @param cookie what the client has from before
  * @param headers more headers, such as those of a proxy
+ * @param remember further fields, by which the form asks to be remembered
  */
 export async function logInToApp(
   { config }: Gate,
   target: Target,
   account: Pick<Member, 'email' | 'password'>,
-  { cookie, headers = {} }: { cookie?: string; headers?: Record<string, string> } = {},
+  {
+    cookie,
+    headers = {},
+    remember = [],
+  }: { cookie?: string; headers?: Record<string, string>; remember?: readonly string[] } = {},
 ): Promise<AppLogin> {
   const as = { ...newVisitor(), headers: { ...headers, ...(cookie && { cookie }) } }
-  const answer = await sendOwnForm(target, config.auth.login!, as, account)
+  const login = config.auth.login!
+  const yes = login.as === 'json' ? true : 'on'
+  const more = { ...Object.fromEntries(remember.map((name) => [name, yes])), ...login.more }
+  const answer = await sendOwnForm(target, { ...login, more }, as, account)
   const jar = new CookieJar()
   jar.take(cookie?.split('; '))
   jar.take(answer.headers['set-cookie'])
-  return { answer, cookie: jar.header ?? '' }
+  const held = new HeldCredentials(config.auth)
+  held.take(login.post, answer)
+  return { answer, cookie: jar.header ?? '', headers: held.headers }
 }

@@ -117,7 +117,13 @@ const asMembers = <Value>(wanted: Wanted, to: (value: Wanted[string]) => Value):
 /** A recorded write that also names the columns; null: its body has no members. */
 function withMembers(exchange: Exchange, wanted: Wanted): Exchange | null {
   const { method, request } = exchange
-  if (!['POST', 'PUT', 'PATCH'].includes(method) || !request.contentType?.includes('json')) return null
+  if (!['POST', 'PUT', 'PATCH'].includes(method)) return null
+  if (request.contentType?.includes('urlencoded')) {
+    const fields = new URLSearchParams(request.body ?? '')
+    for (const [name, value] of Object.entries(asMembers(wanted, String))) fields.set(name, value)
+    return { ...exchange, request: { ...request, body: String(fields) } }
+  }
+  if (!request.contentType?.includes('json')) return null
   try {
     const body: unknown = JSON.parse(request.body ?? '')
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return null

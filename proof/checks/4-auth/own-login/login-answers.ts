@@ -1,16 +1,18 @@
 import type { Check, Evidence } from '../../../gate/check.js'
-import { sendOwnForm } from '../../../gate/people/own-login.js'
-import { credentials } from '../../../gate/people/people.js'
+import type { Gate } from '../../../gate/gate.js'
+import { postedLookups, sendLoginName, sendOwnForm } from '../../../gate/people/own-login.js'
+import { credentials, type GateAccount } from '../../../gate/people/people.js'
 import { type LoginAttempt, type LoginSeen, wrongLogin } from '../../../gate/people/wrong-password.js'
 import { keepsOwnLogin } from './app-login.js'
 import innerApp from './mutants/inner-app.js'
 
 export const loginAnswers: Check = {
   id: 'auth.own-login-answers',
-  title: 'The app’s own login answers an unknown user and a wrong password alike',
+  title:
+    'The app’s own login answers an unknown user and a wrong password alike; other routes that look a user up, an unknown and a known one',
   proves: ['A6'],
   onlyWhere: keepsOwnLogin,
-  fix: 'Answer both with one status and one text: a difference reveals which addresses have an account.',
+  fix: 'Answer both with one status and one text: a difference reveals which addresses have an account. A token for a reset is sent to the address, never in the answer.',
   async run(gate) {
     const target = await gate.app()
     const { owner } = await gate.people()
@@ -36,7 +38,12 @@ export const loginAnswers: Check = {
           expected: shown(wrong[part][0]),
           got: shown(unknown[part][0]),
         })
-    return { exercised: 4, unit: 'logins', problems }
+    const resets = await lookedUp(gate)
+    return {
+      exercised: 4 + resets.exercised,
+      unit: 'logins',
+      problems: [...problems, ...resets.problems],
+    }
   },
   mutants: [
     {
@@ -49,6 +56,34 @@ export const loginAnswers: Check = {
 
 /** The beginning of the login name of a user who does not exist. */
 const UNKNOWN = 'unknown'
+
+/** Compares what the further routes that look a user up (`auth.lookups.routes`) answer to a known and an unknown name. */
+async function lookedUp(gate: Gate): Promise<{ exercised: number; problems: Evidence[] }> {
+  const { config } = gate
+  const target = await gate.app()
+  const { owner } = await gate.people()
+  const unknown = credentials(config, UNKNOWN)
+  const problems: Evidence[] = []
+  const routes = postedLookups(config)
+  for (const path of routes) {
+    const attempt: LoginAttempt = (as, { email }) => sendLoginName({ target, config }, path, as, email)
+    const seen = async ({ email }: Pick<GateAccount, 'email'>) => {
+      const given = { email, password: '' }
+      const first = await wrongLogin({ target, config }, given, attempt)
+      const again = await wrongLogin({ target, config }, given, attempt)
+      return [first.answer, again.answer] as const
+    }
+    const [known, none] = [await seen(owner), await seen(unknown)]
+    if (wordsIn(known) !== wordsIn(none))
+      problems.push({
+        what: 'an unknown user is answered unlike one who has an account',
+        route: `POST ${path}`,
+        expected: shown(none[0]),
+        got: shown(known[0]),
+      })
+  }
+  return { exercised: 4 * routes.length, problems }
+}
 
 /** The words that two answers have in common: what is random in them differs. */
 function wordsIn([first, second]: readonly [LoginSeen, LoginSeen]): string {

@@ -1,53 +1,101 @@
 import { isDone } from '../../../gate/app/http.js'
-import type { Check, Finding } from '../../../gate/check.js'
+import type { Check, Evidence, Finding } from '../../../gate/check.js'
+import type { Gate, Member, Target } from '../../../gate/gate.js'
 import { newVisitor } from '../gate-login.js'
-import { forCookies, keepsOwnLogin, logInToApp, notApplicable, withoutProbe } from './app-login.js'
+import { type AppLogin, keepsOwnLogin, logInToApp, notApplicable, withoutProbe } from './app-login.js'
 import innerApp from './mutants/inner-app.js'
 import { Probes } from './probes.js'
 
 export const ownLogout: Check = {
   id: 'auth.own-logout',
-  title: 'After the app’s own logout the old cookie is refused',
+  title: 'After the app’s own logout the old login is refused, a remembered one too',
   proves: ['A3'],
   onlyWhere: keepsOwnLogin,
-  fix: 'End the session on the server: req.session.destroy() of express-session. Clearing the cookie ends it in one browser only.',
-  run: forCookies(
-    'a token of the app’s login (auth.login.token) is valid until it expires: usertwo does not end it, and no logout is tried',
-    async (gate): Promise<Finding> => {
-      const { logout } = gate.config.auth
-      if (!logout)
-        return notApplicable('the configuration names no logout of the app (auth.logout): none is tried')
-      const target = await gate.app()
-      const { owner } = await gate.people()
-      const { cookie } = await logInToApp(gate, target, owner)
-      const isLoggedIn = await new Probes(gate, target).loggedIn({ cookie })
-      if (!isLoggedIn) return withoutProbe('logouts')
-      const send = (method: string) =>
-        target.ask(method, logout, { as: { ...newVisitor(), headers: { cookie } } })
-      const posted = await send('POST')
-      const method = [404, 405].includes(posted.status) ? 'GET' : 'POST'
-      const answer = method === 'POST' ? posted : await send('GET')
-      const route = `${method} ${logout}`
-      if (!isDone(answer)) {
-        const refused = {
-          what: 'the logout is refused',
-          route,
-          expected: '2xx or 3xx',
-          got: String(answer.status),
-        }
-        return { exercised: 0, unit: 'logouts', problems: [], unproven: [refused] }
-      }
-      const problems = (await isLoggedIn({ cookie }))
-        ? [{ what: 'the cookie from before the logout still reaches the rows of its user', route }]
-        : []
-      return { exercised: 1, unit: 'logouts', problems }
-    },
-  ),
+  fix: 'End the login on the server: req.session.destroy() of express-session, and a cookie that remembers a login names a row that the logout deletes. Clearing a cookie ends it in one browser only.',
+  async run(gate): Promise<Finding> {
+    const { logout, login } = gate.config.auth
+    if (!logout)
+      return notApplicable(
+        login!.token
+          ? 'a token of the app’s login is valid until it expires, and the configuration names no logout of the app (auth.logout): none is tried'
+          : 'the configuration names no logout of the app (auth.logout): none is tried',
+      )
+    const target = await gate.app()
+    const { owner } = await gate.people()
+    const plain = await logInToApp(gate, target, owner)
+    const isLoggedIn = await new Probes(gate, target).loggedIn(plain.headers)
+    if (!isLoggedIn) return withoutProbe('logouts')
+    const { route, isDone: isOut, status } = await logOut(target, logout, plain.headers)
+    if (!isOut) {
+      const refused = { what: 'the logout is refused', route, expected: '2xx or 3xx', got: String(status) }
+      return { exercised: 0, unit: 'logouts', problems: [], unproven: [refused] }
+    }
+    const finding = { exercised: 1, unit: 'logouts', problems: [] as Evidence[] }
+    const problem = (what: string) =>
+      finding.problems.push({ what: `${what} still reaches the rows of its user`, route })
+    if (await isLoggedIn(plain.headers))
+      problem(`the ${login!.token ? 'token' : 'cookie'} from before the logout`)
+
+    const remembered = await rememberedLogin(gate, target, owner, plain)
+    if (!remembered || !(await isLoggedIn(remembered.headers))) return finding
+    finding.exercised++
+    await logOut(target, logout, remembered.headers)
+    // The cookies of a plain login may have been kept, which is another finding.
+    const { names } = remembered
+    const pairs = remembered.cookie.split('; ').filter((pair) => names.includes(nameIn(pair)))
+    if (await isLoggedIn({ ...remembered.headers, cookie: pairs.join('; ') }))
+      problem(`the cookie ${names.join(', ')} of a remembered login`)
+    return finding
+  },
   mutants: ({ auth }) => [
     {
       name: 'the logout clears the cookie and keeps the session',
-      names: 'the cookie from before the logout',
+      names: `the ${auth.login?.token ? 'token' : 'cookie'} from before the logout`,
       by: { replace: [innerApp.keepsLogin], env: { GATE_LOGOUT: auth.logout ?? '' } },
     },
   ],
 }
+
+/** Fields by which forms of a login ask to be remembered. */
+const REMEMBER = [
+  'remember',
+  'rememberMe',
+  'remember_me',
+  'remember-me',
+  'keepLoggedIn',
+  'keepMeLoggedIn',
+  'keep_logged_in',
+  'stayLoggedIn',
+  'staySignedIn',
+  'keepSignedIn',
+]
+
+/** A login that asks to be remembered, with the cookies that it gets besides; null: it gets no other. */
+async function rememberedLogin(
+  gate: Gate,
+  target: Target,
+  owner: Member,
+  plain: AppLogin,
+): Promise<(AppLogin & { names: string[] }) | null> {
+  const known = namesIn(plain.cookie)
+  // A form that refuses a field it does not know is sent one after the other.
+  for (const remember of [REMEMBER, ...REMEMBER.map((name) => [name])]) {
+    const login = await logInToApp(gate, target, owner, { remember })
+    const names = namesIn(login.cookie).filter((name) => name && !known.includes(name))
+    if (names.length > 0) return { ...login, names }
+    if (remember === REMEMBER && login.answer.status < 400) return null
+  }
+  return null
+}
+
+/** Logs a client out: by POST, or by GET where the app has no other. */
+async function logOut(target: Target, path: string, headers: Record<string, string>) {
+  const send = (method: string) => target.ask(method, path, { as: { ...newVisitor(), headers } })
+  const posted = await send('POST')
+  const method = [404, 405].includes(posted.status) ? 'GET' : 'POST'
+  const answer = method === 'POST' ? posted : await send('GET')
+  return { route: `${method} ${path}`, isDone: isDone(answer), status: answer.status }
+}
+
+const nameIn = (pair: string) => pair.slice(0, pair.indexOf('='))
+const namesIn = (cookie: string) => cookie.split('; ').map(nameIn)

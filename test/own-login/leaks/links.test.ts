@@ -1,0 +1,11 @@
+// The links, passport-local with forms, as `init --yes` adopts them with ten leaks in them.
+import { layPassportApp } from '../lay-passport.mjs'
+import { LEAKS } from './links.js'
+import { namesEach } from './planted.js'
+
+namesEach(LEAKS, {
+  file: 'login.js',
+  byInit: true,
+  encode: (body) => `'${new URLSearchParams(body as Record<string, string>)}'`,
+  lay: layPassportApp,
+})
