@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import type pg from 'pg'
 import { appEnvironment } from '../../proof/gate/app/app-environment.js'
-import { onDatabase } from '../../proof/gate/people/people.js'
+import { onDatabase } from '../../proof/gate/people/on-database.js'
 import type { Project } from '../../proof/gate/project.js'
 import { runCommand } from '../../proof/gate/run/command.js'
 import { runningEmbedded, startEmbedded } from '../../proof/postgres/embedded.js'

@@ -16,9 +16,11 @@ import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, Member, People, Target } from './gate.js'
 import { openDatabase } from './gate-database.js'
 import anySchema from './mutants/any-schema.js'
+import proxyAddresses from './mutants/proxy-addresses.js'
 import record from './mutants/record.js'
 import { meetOwner, meetPeople } from './people/people.js'
 import { unusedSecret } from './people/planted.js'
+import { ownersHeaders } from './people/proxy-login.js'
 import { takeOutRows } from './people/rowless.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
@@ -81,7 +83,13 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const calls = openCalls(templates.server.folder)
   const orders = (deterministic: boolean, { replace = [] }: AppOptions = {}): Orders => ({
     edits,
-    replace: [record.open, ...anySchema, ...(by.replace ?? []), ...replace],
+    replace: [
+      record.open,
+      ...anySchema,
+      ...(config.auth.proxy ? [proxyAddresses.ofGate] : []),
+      ...(by.replace ?? []),
+      ...replace,
+    ],
     calls: calls.file,
     ...(by.config && { config }),
     ...(deterministic && { epoch: EPOCH }),
@@ -122,7 +130,8 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     const start = async () => {
       const { folder, led } = await scratch()
       return startTarget({
-        headers: appHeaders(config),
+        // Before there are users every request is the owner's, as their proxy sends it.
+        headers: { ...appHeaders(config), ...(dial < 4 && (await ownersHeaders({ database, config }))) },
         command: led(bare ? (config.app.bare ?? config.app.start) : config.app.start),
         cwd: folder,
         env: led(asPrefixed(behindSenders(given), config.prefix)),

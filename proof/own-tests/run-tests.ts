@@ -12,6 +12,7 @@ import { probeOf } from '../gate/app/coming-up.js'
 import { surroundings } from '../gate/app/surroundings.js'
 import { resolveCommand, startTarget } from '../gate/app/target.js'
 import { assertOwnDatabase, openFence } from '../gate/fence.js'
+import proxyAddresses from '../gate/mutants/proxy-addresses.js'
 import type { Orders } from '../gate/preload/orders.js'
 import type { HeardTraffic } from '../gate/preload/traffic.js'
 import type { Project } from '../gate/project.js'
@@ -50,7 +51,14 @@ export interface TestRun {
  * The modules that the tests' copy of usertwo replaces. A deployed app has none of them, and no setting
  * enables them.
  */
-const IN_TESTS = [context.asTests, aliveLogins.withOwner, binding.asLogin, identify.asOwner, layers.marking]
+const IN_TESTS = [
+  context.asTests,
+  aliveLogins.withOwner,
+  binding.asLogin,
+  identify.asOwner,
+  layers.marking,
+  proxyAddresses.ofGate,
+]
 
 /**
  * Runs an app's own tests on a copy of its database, at a dial, signed in as the owner.

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** An origin as browsers send it: scheme, host, optional port, nothing else. */
@@ -24,3 +25,25 @@ export const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
     .string()
     .transform((list) => list.split(/[\s,]+/).filter(Boolean))
     .pipe(z.array(item).min(1))
+
+/** Addresses of machines: one, or a range such as `10.0.0.0/8`; not all of them. */
+export const addressRange = z.string().superRefine((given, { addIssue }) => {
+  const message = problemOfRange(given)
+  if (message) addIssue({ code: 'custom', message })
+})
+
+/** Returns what is wrong with a range of addresses, in words; null: nothing. */
+export function problemOfRange(range: string): string | null {
+  const { address, bits } = partsOfRange(range)
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)]
+  if (!most) return "expected an address or a range, e.g. '10.0.0.5' or '10.0.0.0/8'"
+  if (bits === null) return null
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > most) return `expected at most /${most} behind the address`
+  return Number(bits) === 0 ? 'is every address, and any client could name any user' : null
+}
+
+/** An address, and how many of its leading bits a range shares; null: it is one address. */
+export function partsOfRange(range: string): { address: string; bits: string | null } {
+  const at = range.indexOf('/')
+  return at < 0 ? { address: range, bits: null } : { address: range.slice(0, at), bits: range.slice(at + 1) }
+}

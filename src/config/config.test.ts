@@ -55,6 +55,45 @@ describe('the configuration', () => {
     ])
   })
 
+  it('takes a proxy that logs users in, with the addresses it is believed from, in place of an own login', () => {
+    const proxy = { header: 'Remote-Email', from: ['10.0.0.5', '10.1.0.0/16', 'fd00::/8'], is: 'email' }
+    const wrong = (given: object) =>
+      problemsOf({ ...least, auth: { by: 'app', proxy: { ...proxy, ...given } } })
+    expect(wrong({})).toEqual([])
+    expect(parseConfig({ ...least, auth: { by: 'app', proxy } }).auth.proxy).toEqual({
+      ...proxy,
+      header: 'remote-email',
+      more: [],
+    })
+    expect(wrong({ from: [] })).toEqual([
+      "auth.proxy.from: expected the addresses of your proxy, e.g. ['10.0.0.5'], got an empty list",
+    ])
+    expect(wrong({ from: undefined })).toEqual(['auth.proxy.from: missing; expected a list'])
+    expect(wrong({ from: ['proxy.internal'] })).toEqual([
+      "auth.proxy.from.0: expected an address or a range, e.g. '10.0.0.5' or '10.0.0.0/8', got \"proxy.internal\"",
+    ])
+    for (const all of ['0.0.0.0/0', '::/0', '10.0.0.0/00'])
+      expect(wrong({ from: [all] })).toEqual([
+        'auth.proxy.from.0: is every address, and any client could name any user',
+      ])
+    expect(wrong({ from: ['10.0.0.0/33', 'fd00::/129', '10.0.0.0/'] })).toHaveLength(3)
+    expect(wrong({ header: 'remote email' })).toEqual([
+      'auth.proxy.header: expected the name of a header, e.g. \'remote-user\', got "remote email"',
+    ])
+    expect(wrong({ header: 'X-Forwarded-For' })).toEqual([
+      'auth.proxy.header: does not name a user; give the header that your proxy sets',
+    ])
+    expect(
+      problemsOf({ ...least, auth: { by: 'app', proxy, login: { post: '/login' }, logout: '/out' } }),
+    ).toEqual([
+      'auth.login: describes a login by the app, and auth.proxy one by a proxy; take one of them out',
+      'auth.logout: describes a login by the app, and auth.proxy one by a proxy; take one of them out',
+    ])
+    expect(problemsOf({ ...least, auth: { proxy } })).toEqual([
+      "auth.proxy: describes the app's own login; set auth.by to 'app', or take it out",
+    ])
+  })
+
   it('names the nearest option for one it does not know, at any depth', () => {
     expect(problemsOf({ ...least, tabels: {} })).toEqual(['tabels is not an option; did you mean tables?'])
     expect(problemsOf({ ...least, routes: { publik: [] } })).toEqual([

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Config } from '../config/config.js'
 import type { Flag } from '../config/settings.js'
 import type { Kit, Setup } from '../core/kit.js'
 import type { Handler } from '../express/handler.js'
@@ -54,6 +55,15 @@ export const byUsertwo =
   (make: Layer['make']): Layer['make'] =>
   (kit) =>
     kit.config.auth.by === 'app' ? null : make(kit)
+
+/** A layer that needs the user in front of the app: left out where the app itself names its user, behind its middleware. */
+export const knownInFront =
+  (make: Layer['make']): Layer['make'] =>
+  (kit) =>
+    namedBehind(kit.config) ? null : make(kit)
+
+/** Whether `auth.user` names the user of a request, which only the app's own middleware can tell. */
+export const namedBehind = ({ auth }: Pick<Config, 'auth'>): boolean => auth.by === 'app' && !auth.proxy
 
 export const first = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'first', make, flag })
 export const outer = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'outer', make, flag })

@@ -1,5 +1,6 @@
 // An app that keeps its own login, wrapped at phase 6 or another in this process, and 400 requests of two users to it at once.
 import { readFileSync } from 'node:fs'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import pg from 'pg'
@@ -20,6 +21,7 @@ export interface AtSix {
   url: string
   database: Clone
   pool: pg.Pool
+  server: Server
   stop(): Promise<void>
 }
 
@@ -56,6 +58,7 @@ export async function atSix(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     database,
     pool,
+    server,
     async stop() {
       await wrapped.dispose()
       await pool.end()

@@ -1,6 +1,6 @@
 import { issueReset } from '../../../src/phases/4-auth/passwords/reset-token.js'
 import type { Check } from '../../gate/check.js'
-import { onDatabase } from '../../gate/people/people.js'
+import { onDatabase } from '../../gate/people/on-database.js'
 import { bearer, claimOwner, logIn, newAccount, Questions } from './gate-login.js'
 import passwordReset from './mutants/passwords/password-reset.js'
 

@@ -16,6 +16,7 @@ import { noInterference } from './no-interference.js'
 import { offers } from './offers.js'
 import { oneBrowser } from './one-browser.js'
 import { lookups } from './own-login/lookups.js'
+import { proxyHeader } from './own-login/proxy-header.js'
 import { policiesAlone } from './policies-alone.js'
 import { privateAnswersCheck } from './private-answers.js'
 import { queryLayerAlone } from './query-layer-alone.js'
@@ -39,6 +40,7 @@ export const isolationSuite: Suite = {
     enforced,
     loginRequired,
     lookups,
+    proxyHeader,
     newUser,
     isolationBaseline,
     foreignIds,

@@ -11,7 +11,7 @@ import { USUAL_SOCKETS } from '../../attack/live/places.js'
 import { curl } from '../../gate/app/http.js'
 import { senderAt } from '../../gate/app/loopback.js'
 import type { Check, Evidence } from '../../gate/check.js'
-import type { Gate, Target } from '../../gate/gate.js'
+import type { Gate, Target, Visitor } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import { anonymous } from '../../gate/people/people.js'
 import { type Answered, openAnswered } from '../../gate/run/answered.js'
@@ -21,8 +21,15 @@ import publicRoute from './mutants/express/public-route.js'
 import serverEvents from './mutants/express/server-events.js'
 import requireUser from './mutants/requests/require-user.js'
 
-/** Returns the status of an unauthenticated WebSocket handshake; 0 if the connection just ends. */
-function upgradeStatus(url: string, path: string): Promise<number> {
+/**
+ * Returns the status of a WebSocket handshake; 0 if the connection just ends.
+ * @param as default: an anonymous client
+ */
+export function upgradeStatus(
+  url: string,
+  path: string,
+  as: Pick<Visitor, 'address' | 'headers'> = { address: nextAddress(), headers: {} },
+): Promise<number> {
   return new Promise((resolve) => {
     const headers = {
       connection: 'upgrade',
@@ -30,8 +37,9 @@ function upgradeStatus(url: string, path: string): Promise<number> {
       'sec-websocket-version': '13',
       'sec-websocket-key': randomBytes(16).toString('base64'),
       origin: url,
+      ...as.headers,
     }
-    const asked = request(url + path, { ...senderAt(nextAddress(), headers), agent: false, timeout: 5_000 })
+    const asked = request(url + path, { ...senderAt(as.address, headers), agent: false, timeout: 5_000 })
     const done = (status: number) => {
       asked.destroy()
       resolve(status)

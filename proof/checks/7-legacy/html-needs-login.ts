@@ -2,6 +2,7 @@ import { isPage } from '../../../reading/routes/is-page.js'
 import { type Config, pagesIn } from '../../../src/config/config.js'
 import { isHtml } from '../../../src/core/is-html.js'
 import { isPublic } from '../../../src/express/public-route.js'
+import { namedBehind } from '../../../src/phases/phase.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
@@ -51,7 +52,7 @@ async function htmlRoutes(gate: Gate): Promise<Map<string, { method: string; pat
  * a browser that navigates there sends no token.
  */
 const isFileOfApp = ({ config }: Gate, { status, headers }: Answer) =>
-  config.auth.by === 'app' && status === 200 && headers[ROUTE_HEADER] === undefined
+  namedBehind(config) && status === 200 && headers[ROUTE_HEADER] === undefined
 
 export const htmlNeedsLogin: Check = {
   id: 'legacy.html-needs-login',

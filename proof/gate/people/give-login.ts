@@ -19,15 +19,16 @@ export async function giveLogin(
 
 /**
  * Logs a user in in a browser: on the login page of usertwo, or with the cookies that the app's own login has set, and
- * its token where the pages keep it (`auth.login.localStorage`).
+ * its token where the pages keep it (`auth.login.localStorage`). A proxy names them in each request.
  * @param context with the app's address as `baseURL`
  */
 export async function logInBrowser(
   context: BrowserContext,
-  { auth: { by, header, login, pages } }: Config,
+  { auth: { by, header, login, pages, proxy } }: Config,
   who: Member,
   url: string,
 ): Promise<void> {
+  if (proxy) return context.setExtraHTTPHeaders(who.headers)
   if (by === 'app') {
     const token = who.headers[header]?.replace(/^Bearer /, '')
     if (token && login?.localStorage)

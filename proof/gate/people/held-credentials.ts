@@ -3,7 +3,7 @@ import { sentPath } from '../../../src/express/path.js'
 import type { Answer } from '../app/http.js'
 import { CookieJar } from './cookie-jar.js'
 
-type Auth = Pick<Config['auth'], 'header' | 'login' | 'register'>
+type Auth = Pick<Config['auth'], 'header' | 'login' | 'register' | 'proxy'>
 
 /** Where a recorded answer held a token of the app's own login. */
 const TOKEN = '(token)'
@@ -31,9 +31,12 @@ export class HeldCredentials {
   }
 }
 
-/** The names of the headers with which clients send a login of the app. */
-export const loginHeaders = ({ header, login }: Auth): string[] =>
-  login?.token ? ['cookie', header] : ['cookie']
+/** The names of the headers with which clients send a login of the app, or its proxy the user. */
+export const loginHeaders = ({ header, login, proxy }: Auth): string[] => [
+  'cookie',
+  ...(login?.token ? [header] : []),
+  ...(proxy ? [proxy.header, ...proxy.more] : []),
+]
 
 /** The token in an answer of the app's login or registration; undefined: it has none. */
 export function tokenIn({ login, register }: Auth, path: string, body: string): string | undefined {

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../../../src/config/config.js'
 import type { UserId } from '../../../src/core/context.js'
-import { connect } from '../../../src/database/connect.js'
 import { q, quotedTable } from '../../../src/database/quoted.js'
 import { createUser } from '../../../src/phases/4-auth/accounts/create-user.js'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import type { GateDatabase, Member, People, Target, Visitor } from '../gate.js'
 import { FAR, openRanges } from '../run/ranges.js'
 import { nextAddress } from './addresses.js'
+import { onDatabase } from './on-database.js'
 import { loginByApp, ownerByApp, registerByApp } from './own-login.js'
+import { memberByProxy, ownerByProxy } from './proxy-login.js'
 
 /** Claims the owner over HTTP with the code. */
 export async function meetOwner(
@@ -17,6 +18,7 @@ export async function meetOwner(
   config: Config,
   claimCode: string,
 ): Promise<Member> {
+  if (config.auth.proxy) return ownerByProxy({ database, config })
   if (config.auth.by === 'app') {
     const account = credentials(config, 'helper')
     return ownerByApp({ target, database, config }, { address: nextAddress(), account })
@@ -61,19 +63,6 @@ async function made(target: Target, config: Config, database: GateDatabase): Pro
   return login(target, config, 'other', account)
 }
 
-/** Runs `work` on a database as the command line would, as the system. */
-export async function onDatabase<Made>(
-  { url }: Pick<GateDatabase, 'url'>,
-  work: (db: ReturnType<typeof connect>) => Promise<Made>,
-): Promise<Made> {
-  const db = connect(url, { system: true, max: 1 })
-  try {
-    return await work(db)
-  } finally {
-    await db.destroy()
-  }
-}
-
 /**
  * Removes the password that the app itself stores for the owner, in a throw-away database: the gate does not
  * know it and could not claim. Returns a function that restores it, for the app's own login. Once the owner
@@ -104,6 +93,7 @@ export interface Meeting {
 /** Registers one more user over HTTP; with usertwo's login from phase 6. */
 export function meetAnother({ target, database, config }: Meeting, name: string): Promise<Member> {
   const account = credentials(config, name)
+  if (config.auth.proxy) return memberByProxy({ database, config }, name, account.email)
   if (config.auth.by !== 'app') return member(target, config, name, account)
   return registerByApp({ target, database, config }, { name, address: nextAddress(), account })
 }
@@ -114,6 +104,7 @@ export function loginAgain(
   person: Member,
   name: string,
 ): Promise<Member> {
+  if (config.auth.proxy) return Promise.resolve({ ...person, name, address: nextAddress() })
   if (config.auth.by !== 'app') return login(target, config, name, person)
   return loginByApp({ target, database, config }, { name, address: nextAddress(), account: person })
 }

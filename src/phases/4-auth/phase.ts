@@ -1,4 +1,5 @@
 import type { Kit } from '../../core/kit.js'
+import { onceLoaded } from '../../express/once-loaded.js'
 import { byUsertwo, first, type Layer, matched, outer, type Phase } from '../phase.js'
 import { requiredAsMatched, requiredAsSent } from './access/required-routes.js'
 import { toldWho } from './accounts/told-who.js'
@@ -10,6 +11,17 @@ import { oneATurn } from './throttle/one-a-turn.js'
 import { refuse } from './throttle/refuse.js'
 
 const forPeople = (make: Layer['make']) => outer(byUsertwo(make), 'USER_MGMT_ENABLED')
+
+/** Loaded only where a proxy logs users in. */
+const byProxy: Layer['make'] = (kit) => {
+  const { proxy } = kit.config.auth
+  return proxy
+    ? onceLoaded(
+        () => import('./proxy/named-by-proxy.js'),
+        ({ namedByProxy }) => namedByProxy(kit, proxy),
+      )
+    : null
+}
 
 const loadTotp = async (): Promise<void> => void (await (await import('./factors/library.js')).totpLibrary())
 
@@ -39,6 +51,7 @@ export const auth: Phase = {
       : undefined,
   layers: [
     first(byUsertwo(oneATurn), 'USER_MGMT_ENABLED'),
+    outer(byProxy),
     forPeople(identify),
     forPeople(csrf),
     forPeople(authApi),

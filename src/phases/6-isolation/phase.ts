@@ -1,4 +1,4 @@
-import { byUsertwo, matched, outer, type Phase } from '../phase.js'
+import { byUsertwo, knownInFront, matched, outer, type Phase } from '../phase.js'
 import { context } from './context.js'
 import { ownContext, ownUser } from './own-login/layers.js'
 import { limitsPerPerson } from './requests/limits-per-person.js'
@@ -16,17 +16,17 @@ export const isolation: Phase = {
   purpose: 'Everybody sees and changes only what is theirs, twice: in the query and in the database.',
   needs: [4],
   layers: [
-    outer(byUsertwo(requireUser)),
+    outer(knownInFront(requireUser)),
     outer(privateAnswers),
-    outer(byUsertwo(context)),
+    outer(knownInFront(context)),
     outer(ownContext),
     outer(ownAnswers),
     outer(ownRows),
-    // What ends a login of the app's own, only the app knows.
+    // What ends a login of the app or of its proxy, usertwo does not know.
     outer(byUsertwo(openConnections)),
     outer(ownedPages),
     matched(ownUser),
-    matched(byUsertwo(context)),
+    matched(knownInFront(context)),
     matched(limitsPerPerson),
     matched(ownAnswers),
     matched(ownRows),

@@ -18,9 +18,17 @@ export const notApplicable = (why: string): Finding => ({
   nothingToDo: why,
 })
 
+/** The run of a check of the app's login; it does not apply where a proxy logs users in. */
+export function forLogins(run: Check['run']): Check['run'] {
+  return async (gate) => (gate.config.auth.proxy ? notApplicable(BY_PROXY) : run(gate))
+}
+
+const BY_PROXY =
+  'a proxy logs users in (auth.proxy): its cookies, its logout and its answers are not those of the app, and usertwo does not try them'
+
 /** The run of a check of cookies; it does not apply where the login answers with a token. */
 export function forCookies(why: string, run: Check['run']): Check['run'] {
-  return async (gate) => (gate.config.auth.login?.token ? notApplicable(why) : run(gate))
+  return forLogins(async (gate) => (gate.config.auth.login?.token ? notApplicable(why) : run(gate)))
 }
 
 /** The finding where no recorded request shows whether a client is logged in. */

@@ -3,7 +3,7 @@ import type { Gate } from '../../../gate/gate.js'
 import { postedLookups, sendLoginName, sendOwnForm } from '../../../gate/people/own-login.js'
 import { credentials, type GateAccount } from '../../../gate/people/people.js'
 import { type LoginAttempt, type LoginSeen, wrongLogin } from '../../../gate/people/wrong-password.js'
-import { keepsOwnLogin } from './app-login.js'
+import { forLogins, keepsOwnLogin } from './app-login.js'
 import innerApp from './mutants/inner-app.js'
 
 export const loginAnswers: Check = {
@@ -13,7 +13,7 @@ export const loginAnswers: Check = {
   proves: ['A6'],
   onlyWhere: keepsOwnLogin,
   fix: 'Answer both with one status and one text: a difference reveals which addresses have an account. A token for a reset is sent to the address, never in the answer.',
-  async run(gate) {
+  run: forLogins(async (gate) => {
     const target = await gate.app()
     const { owner } = await gate.people()
     const form = gate.config.auth.login!
@@ -44,7 +44,7 @@ export const loginAnswers: Check = {
       unit: 'logins',
       problems: [...problems, ...resets.problems],
     }
-  },
+  }),
   mutants: [
     {
       name: 'an unknown user is named',

@@ -21,7 +21,7 @@ export const lookups: Check = {
   id: 'isolation.lookups',
   title: 'What the app’s login may look up is one row, read only, and nothing else opens',
   proves: ['T1', 'T2'],
-  onlyWhere: ({ auth }) => auth.by === 'app',
+  onlyWhere: ({ auth }) => auth.lookups !== undefined,
   fix: 'Run: usertwo migrate up, which restores the policies of lookups. If an answer is named, take the hash out of it.',
   async run(gate) {
     const people = await gate.people()

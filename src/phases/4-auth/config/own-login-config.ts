@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
+import { addressRange } from '../../../config/address-lists.js'
 
 /** Names the user of a request: the value of `users.id`; null or undefined: the request is anonymous. */
 export type UserOfRequest = (req: IncomingMessage & Record<string, unknown>) => OwnUser | Promise<OwnUser>
@@ -71,6 +72,36 @@ const lookups = z.strictObject({
     .describe('further routes that read one row of users, such as a password reset: `POST /reset`'),
 })
 
+/** Headers that say other things of a request than its user. */
+const NOT_A_USER =
+  /^(?:authorization|cookie|host|forwarded|x-forwarded-(?:for|host|proto|port)|x-real-ip|x-request-id)$/
+const headerName = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]+$/, "expected the name of a header, e.g. 'remote-user'")
+  .toLowerCase()
+  .refine((given) => !NOT_A_USER.test(given), 'does not name a user; give the header that your proxy sets')
+
+const proxy = z.strictObject({
+  header: headerName.describe(
+    'the header that holds the name of the user: `remote-user`, `x-forwarded-user`',
+  ),
+  from: z
+    .array(addressRange)
+    .min(1, "expected the addresses of your proxy, e.g. ['10.0.0.5']")
+    .describe(
+      'the addresses from which the header is believed, each an address or a range such as `10.0.0.0/8`. It is the address of the connection: `TRUST_PROXY` and X-Forwarded-For have no say. From every other address the header is removed',
+    ),
+  is: column.describe(
+    'the column of the table of users that the header holds, with a unique index: `email`. Values are compared as they are, capitals too',
+  ),
+  more: z
+    .array(headerName)
+    .default([])
+    .describe(
+      'further headers that your proxy sets and the app reads, such as `remote-groups`: removed too where no user is known',
+    ),
+})
+
 /** Who keeps the login, and what an own login of the app needs: options of `auth`. */
 export const ownLoginOptions = {
   by: z
@@ -101,6 +132,11 @@ export const ownLoginOptions = {
   lookups: lookups
     .optional()
     .describe("with `by: 'app'`: what the app's login reads before a user is known; nothing else opens"),
+  proxy: proxy
+    .optional()
+    .describe(
+      "with `by: 'app'`: a proxy in front of the app logs users in, and names each in a header; in place of `user`, `login` and `lookups`: docs/how-to/log-in-by-a-proxy.md",
+    ),
 }
 
 interface Given {
@@ -110,7 +146,10 @@ interface Given {
   register?: unknown
   logout?: unknown
   lookups?: unknown
+  proxy?: unknown
 }
+
+const OF_THE_APP = ['user', 'login', 'register', 'logout', 'lookups'] as const
 
 /** Checks that an own login is described whole, and not at all where the toolkit keeps the login. */
 export function checkOwnLogin(
@@ -118,12 +157,18 @@ export function checkOwnLogin(
   addIssue: (issue: { code: 'custom'; path: string[]; message: string }) => void,
 ): void {
   const say = (name: string, message: string) => addIssue({ code: 'custom', path: [name], message })
+  if (given.by === 'app' && given.proxy !== undefined) {
+    for (const name of OF_THE_APP)
+      if (given[name] !== undefined)
+        say(name, 'describes a login by the app, and auth.proxy one by a proxy; take one of them out')
+    return
+  }
   if (given.by === 'app') {
     for (const name of ['user', 'login', 'lookups'] as const)
       if (given[name] === undefined) say(name, `auth.by is 'app', and that needs ${EXAMPLES[name]}`)
     return
   }
-  for (const name of ['user', 'login', 'register', 'logout', 'lookups'] as const)
+  for (const name of [...OF_THE_APP, 'proxy'] as const)
     if (given[name] !== undefined)
       say(name, "describes the app's own login; set auth.by to 'app', or take it out")
 }

@@ -16,19 +16,9 @@ export interface SessionTable {
  */
 export function findLookups(resolved: Resolved): string[] {
   const { plan, catalog, users } = resolved
+  if (plan.namedBy) return notUnique(users, plan.namedBy, 'auth.proxy.is')
   if (!plan.ownLogin) return []
-  const problems = plan.ownLogin.users.flatMap((column) => {
-    if (!users.columns.some(({ name }) => name === column))
-      return [`auth.lookups.users: ${users.id} has no column ${column}`]
-    const unique = users.indexes.some(
-      (index) => index.unique && index.valid && !index.partial && String(index.columns) === column,
-    )
-    return unique
-      ? []
-      : [
-          `auth.lookups.users: ${users.id}.${column} is not unique, and a lookup reads one row; add a unique index, or take it out`,
-        ]
-  })
+  const problems = plan.ownLogin.users.flatMap((column) => notUnique(users, column, 'auth.lookups.users'))
   for (const name of plan.ownLogin.tables) {
     const table = findTable(catalog, name)
     const key = keyOf(catalog, name)
@@ -49,4 +39,17 @@ export function findLookups(resolved: Resolved): string[] {
   }
   resolved.lookups.push(...usersLookupPolicies(resolved))
   return problems
+}
+
+/** @returns why a column of users does not lead to one row */
+function notUnique(users: Table, column: string, option: string): string[] {
+  if (!users.columns.some(({ name }) => name === column))
+    return [`${option}: ${users.id} has no column ${column}`]
+  const unique = users.indexes.some(
+    (index) => index.unique && index.valid && !index.partial && String(index.columns) === column,
+  )
+  if (unique) return []
+  return [
+    `${option}: ${users.id}.${column} is not unique, and a lookup reads one row; add a unique index, or name another column`,
+  ]
 }

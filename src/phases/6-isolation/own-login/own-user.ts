@@ -10,6 +10,7 @@ import { type Handler, type Incoming, type Next, targetOf } from '../../../expre
 import { type Matched, matched } from '../../../express/matched.js'
 import { sentPath } from '../../../express/path.js'
 import { isPublic } from '../../../express/public-route.js'
+import { personOfApp } from '../../4-auth/proxy/person-of-app.js'
 import { actingOf, enter } from '../context.js'
 
 /** What is known of one request as it goes through the app. */
@@ -110,7 +111,7 @@ function settle(given: unknown, req: Incoming, own: OwnRequest, mayChange: boole
       `auth.user named another user in the middle of ${req.method} ${sentPath(targetOf(req))}: only a login route may change the user`,
     )
   own.user = id
-  rememberPerson(req, personOf(id))
+  rememberPerson(req, personOfApp(id))
 }
 
 /** @throws Error when what `auth.user` answers cannot be a user's id */
@@ -120,19 +121,6 @@ function userId(given: unknown): UserId | null {
     return given as UserId
   throw new Error(`auth.user answered ${typeof given}; give the value of users.id, or null without a user`)
 }
-
-/** The app knows more of its users; roles and sessions of the toolkit are not theirs. */
-const personOf = (id: UserId) => ({
-  id,
-  username: null,
-  email: null,
-  isAdmin: false,
-  roles: [],
-  permissions: [],
-  scopes: null,
-  sessionId: '',
-  jti: '',
-})
 
 /** What a request may look up once it has reached its route. */
 function openingOf({ auth }: Config): (req: Incoming) => LoginOpening['users'] {

@@ -15,7 +15,8 @@ const OTHER_WORDS = new Set(['expires', 'pragma', 'surrogate-control'])
  * file that the app marks immutable, as bundlers do with hashed names, stays in the browser.
  */
 export function privateAnswers(kit: Kit): Handler {
-  const credentials = `Cookie, ${kit.config.auth.header}`
+  const { header, proxy } = kit.config.auth
+  const credentials = ['Cookie', header, ...(proxy ? [proxy.header] : [])].join(', ')
   const keepPrivate = (req: Incoming, res: ServerResponse, isOfUser = () => true) => {
     const isPage = isNavigation(req)
     ownHeaders(res, (_res, names) => {
@@ -29,7 +30,7 @@ export function privateAnswers(kit: Kit): Handler {
   // Whom a login of the app's own names is known at a route, or never in front of one: credentials count as a user's.
   if (kit.config.auth.by === 'app')
     return (req, res, next) => {
-      const hasCredentials = Boolean(req.headers.cookie ?? req.headers[kit.config.auth.header])
+      const hasCredentials = Boolean(req.headers.cookie ?? req.headers[header])
       keepPrivate(req, res, () => hasCredentials || kit.userOf(req) !== null)
       next()
     }

@@ -79,7 +79,7 @@ export async function readEnforcement(
   const catalog = isolates ? await readCatalog(client) : null
   const uniques = catalog ? await readPerUserUniques(client) : []
   // Loaded only where the app keeps its own login; until then a request looks nothing up.
-  const ownLogin = catalog && config.auth.by === 'app' ? await import('../own-login/lookup.js') : null
+  const ownLogin = catalog && config.auth.lookups ? await import('../own-login/lookup.js') : null
   return {
     connection: {
       requestRole,

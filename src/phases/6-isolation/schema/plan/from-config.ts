@@ -15,7 +15,8 @@ export function ownershipPlan(config: Config, requestRole: string, login: string
     requestRole,
     login,
   }
-  const { by, lookups, register } = config.auth
+  const { by, lookups, register, proxy } = config.auth
+  if (proxy) return { ...plan, namedBy: proxy.is }
   if (by !== 'app' || !lookups) return plan
   return { ...plan, ownLogin: { ...lookups, register: register !== undefined } }
 }

@@ -30,6 +30,8 @@ export interface OwnershipPlan {
     /** the tables of sessions */
     tables: readonly string[]
   }
+  /** The column of the table of users that the header of a proxy holds (`auth.proxy.is`). */
+  namedBy?: string
 }
 
 export interface OwnedAccess {
@@ -113,7 +115,7 @@ export async function resolvePlan(
     ...(isUnique(users, id) ? [] : [`${users.id}.${id.name} is not unique; make it the primary key`]),
     ...findTables(resolved, id, options),
     // Loaded only where the app keeps its own login.
-    ...(plan.ownLogin ? (await import('../../own-login/fits.js')).findLookups(resolved) : []),
+    ...(plan.ownLogin || plan.namedBy ? (await import('../../own-login/fits.js')).findLookups(resolved) : []),
     ...(await rolesMissing(client, plan, options.firstRun)),
   ]
   if (problems.length === 0 && !(await ownerExists(client, resolved)))
