@@ -21,6 +21,7 @@ export const LONG = [
   'test/own-login/leaks/links.test.ts',
   'test/own-login/init.test.ts',
   'test/own-login/passport.test.ts',
+  'test/own-login/proxy-init.test.ts',
   'test/libraries.test.ts',
   'test/isolation/chosen-keys.test.ts',
   'test/peers.test.ts',

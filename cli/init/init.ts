@@ -120,16 +120,16 @@ export async function initialise(
 function helpersOf(
   reading: Reading,
   entry: readonly PlannedFile[],
-  { seed, day, forms, parts }: Learnt,
+  { seed, day, forms, named, parts }: Learnt,
 ): PlannedFile[] {
   const { headers } = reading.environment
-  const login = parts.auth?.by === 'app'
+  const login = parts.auth?.login !== undefined
   return [
     ...(seed ? [{ file: SEED, text: seed }] : []),
     ...(seed && !entry.some(({ file }) => file === SQL_RUNNER)
       ? [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
       : []),
-    { file: DRIVE, text: driveText(day.calls, { forms, headers, login }) },
+    { file: DRIVE, text: driveText(day.calls, { forms, headers, named, login }) },
     { file: reading.configFile, text: configurationOf(parts, reading) },
   ]
 }

@@ -15,8 +15,10 @@ import { configurationOf } from './files/first-configuration.js'
 import { DRIVE, type PlannedFile, SEED, SQL_RUNNER } from './files/planned.js'
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
 import { isBelow } from './own-login/kept-login.js'
+import { namesUser } from './own-login/proxy-headers.js'
 import { type TriedLogin, unreadable } from './own-login/tried-login.js'
 import { tryLogin } from './own-login/try-login.js'
+import { noUsers, tryProxy } from './own-login/try-proxy.js'
 import type { AskOwner } from './question.js'
 import { prefixOf } from './reading/prefix.js'
 import type { Reading } from './reading/reading.js'
@@ -63,13 +65,13 @@ export async function learn(
   const writeConfig = () => write([{ file: reading.configFile, text: configurationOf(parts, reading) }])
   // An app with a port of its own is started by the entry, and that reads it.
   writeConfig()
-  const tried = await ownLoginOf(reading, app, ownership, say, ask)
+  const tried = await loginOf(reading, app, ownership, say, ask)
   const own = tried instanceof ConfigError ? null : tried
   const whole = own ? [seed, own.sql].filter(Boolean).join('\n') : seed
   if (own) {
-    seedBy(whole)
+    if (own.sql) seedBy(whole)
     Object.assign(parts, { auth: own.auth, userText: own.userText })
-    Object.assign(parts.users, { password: own.password, making: null })
+    if (own.password) Object.assign(parts.users, { password: own.password, making: null })
     writeConfig()
   }
   say(`starts the app and asks each of its routes: ${(app.bare ?? app.start).join(' ')}`)
@@ -108,32 +110,38 @@ function seedCommand(first: readonly string[] | null): string[] {
   return first ? ['sh', '-c', `${first.join(' ')} && ${ours.join(' ')}`] : ours
 }
 
-/** The app's own login, used once; null: it has none that it keeps. An error: why not, where usertwo's may replace it. */
-async function ownLoginOf(
+/** A login that stays, used once; null: the app has no such login. An error: why it cannot, where usertwo's may replace it. */
+async function loginOf(
   reading: Reading,
   app: ConfigParts['app'],
   { users, ownerId }: Ownership,
   say: (line: string) => void,
   ask: AskOwner,
 ): Promise<TriedLogin | ConfigError | null> {
-  const { session: read, sources } = reading
-  if (!read) return null
+  const { session: read, proxy, sources } = reading
+  const headers = proxy.filter(({ name }) => namesUser(name))
+  if (!read && headers.length === 0) return null
   const config = { app, owner: { id: ownerId }, users: { table: users.table, id: users.id } }
   const { mount } = parseConfig(config).auth
   const unlessReplaced = (error: Error) => {
-    if (error instanceof ConfigError && isBelow(read, mount)) return error
+    if (read && error instanceof ConfigError && isBelow(read, mount)) return error
     throw error
   }
-  if (!users.exists) return unlessReplaced(unreadable(read, 'no table of users was found in its database'))
-  say(`logs in by the app’s own login: ${(app.bare ?? app.start).join(' ')}`)
+  if (!users.exists)
+    return unlessReplaced(
+      read ? unreadable(read, 'no table of users was found in its database') : noUsers(headers[0]!),
+    )
+  const command = (app.bare ?? app.start).join(' ')
+  say(read ? `logs in by the app’s own login: ${command}` : `sends the header of the proxy: ${command}`)
   return inSession(reading, config, async (session) => {
     const { database } = session
     // As the migrations leave it: the app may make the table of sessions at its first request.
     const catalog = await catalogOf(database.url)
     const target = await session.app({ dial: 0, bare: true })
     const routes = await session.routes({ dial: 0, bare: true })
-    const forms = readsFormsOnly(sources)
-    return tryLogin({ read, target, database, catalog, users: users.table, routes, ownerId, forms, ask })
+    const known = { target, database, catalog, users: users.table, routes, ownerId, ask }
+    if (!read) return tryProxy({ ...known, headers, read: proxy })
+    return tryLogin({ ...known, read, forms: readsFormsOnly(sources) })
   }).catch(unlessReplaced)
 }
 

@@ -9,11 +9,11 @@ const question = {
   at: '3 rows from the start',
 }
 
-async function asked(typed: string | null) {
+async function asked(typed: string | null, takes?: (said: string) => boolean) {
   const [input, output] = [new PassThrough(), new PassThrough()]
   let shown = ''
   output.on('data', (text) => (shown += text))
-  const answer = askAt(input, output)(question)
+  const answer = askAt(input, output)({ ...question, ...(takes && { takes }) })
   if (typed === null) input.end()
   else input.write(typed)
   return { answer: await answer, shown }
@@ -35,4 +35,11 @@ test('accepts another answer, in any case, and asks again after an unknown one',
 test('at the end of input the guess is taken', async () => {
   expect((await asked(null)).answer).toBe('yes')
   expect(await takeGuess(question)).toBe('yes')
+})
+
+test('an answer that is not listed counts where the question takes it, as it was typed', async () => {
+  const takes = (said: string) => said.startsWith('10.')
+  const { answer, shown } = await asked('11.0.0.1\n10.0.0.5/32 \n', takes)
+  expect(answer).toBe('10.0.0.5/32')
+  expect(shown).toContain('11.0.0.1 is not one of')
 })

@@ -7,6 +7,8 @@ export interface InitQuestion {
   guess: string
   /** every answer there is */
   answers: readonly string[]
+  /** further answers that count; default: none */
+  takes?: (said: string) => boolean
   /** where it was looked */
   at: string
 }
@@ -24,7 +26,7 @@ const MOST = 8
  * guess.
  */
 export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): AskOwner {
-  return async ({ asks, guess, answers, at }) => {
+  return async ({ asks, guess, answers, takes, at }) => {
     const lines = createInterface({ input })
     const others = answers.filter((one) => one !== guess)
     const more = others.length > MOST ? ', …' : ''
@@ -35,6 +37,7 @@ export function askAt(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
         if (said.trim() === '') return guess
         const found = answers.find((one) => one.toLowerCase() === said.trim().toLowerCase())
         if (found !== undefined) return found
+        if (takes?.(said.trim())) return said.trim()
         output.write(`  ${said.trim()} is not one of ${answers.slice(0, MOST).join(', ')}${more}: `)
       }
       return guess

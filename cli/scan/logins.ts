@@ -1,6 +1,7 @@
 import type { Source } from '../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf, textOf } from '../../reading/syntax/syntax.js'
-import { child, children, locate, type Node, traverse } from '../../reading/syntax/tree.js'
+import { isCall, nameOf, textOf } from '../../reading/syntax/syntax.js'
+import { child, locate, type Node, traverse } from '../../reading/syntax/tree.js'
+import { namesUser, proxyHeadersIn } from '../init/own-login/proxy-headers.js'
 import { findSessionStore, type SessionStore } from '../init/own-login/read-store.js'
 import { loginCalled } from '../init/reading/own-login.js'
 
@@ -18,8 +19,9 @@ const STAYS = `it can stay: usertwo init reads it, and the gates log in by it ($
 const NOT_KEPT =
   'usertwo init does not keep it as the only login: take it out, or have it behind usertwo’s by --keep-login'
 const REPLACED = 'usertwo’s accounts replace it: take it out, since one password is not one per user'
-const PROXY =
-  'a client that reaches the app past the proxy sends it too: take it out, and let usertwo’s accounts replace it'
+const PROXY_HOW = 'docs/how-to/log-in-by-a-proxy.md'
+const BY_PROXY = `a client that reaches the app past the proxy sends it too. It can stay: usertwo init reads it, and believes it from the addresses of auth.proxy.from alone (${PROXY_HOW})`
+const MORE_OF_PROXY = `a client that reaches the app past the proxy sends it too: name it in auth.proxy.more (${PROXY_HOW})`
 
 const BY_HAND = `describe it by hand, as auth.by: 'app' (${HOW})`
 const ADVICE: Record<SessionStore['kind'], string> = {
@@ -29,9 +31,6 @@ const ADVICE: Record<SessionStore['kind'], string> = {
   other: `usertwo init does not read where that keeps them: ${BY_HAND}`,
 }
 
-/** What proxies that log users in put on each request. */
-const HEADER =
-  /^(?:remote-(?:user|email|groups)|x-(?:remote|webauth|forwarded|auth-request|authentik|token)-(?:user|username|email|preferred-username)|cf-access-(?:authenticated-user-email|jwt-assertion)|x-goog-(?:authenticated-user-email|iap-jwt-assertion)|x-ms-client-principal(?:-name|-id)?|tailscale-user-login|x-amzn-oidc-(?:identity|data))$/i
 /** Middleware of tokens; passport and basic auth have lines of their own. */
 const TOKENS = /^(?:jsonwebtoken|jose|express-jwt)$/
 
@@ -43,6 +42,8 @@ export function loginsIn(sources: readonly Source[]): ScannedLogin[] {
   }
   const session = sessionLogin(sources)
   if (session) add(session)
+  for (const { name, at } of proxyHeadersIn(sources))
+    add({ by: `the header ${name}, of a proxy`, at, advice: namesUser(name) ? BY_PROXY : MORE_OF_PROXY })
   for (const source of sources)
     traverse(source.tree, (node) => {
       const seen = loginAt(node, source)
@@ -61,8 +62,6 @@ function sessionLogin(sources: readonly Source[]): ScannedLogin | null {
 }
 
 function loginAt(node: Node, source: Source): Omit<ScannedLogin, 'at'> | null {
-  const header = headerRead(node)
-  if (header && HEADER.test(header)) return { by: `the header ${header}, of a proxy`, advice: PROXY }
   if (/^Basic\b(?: realm|$)/i.test(textOf(node) ?? '')) return { by: 'basic auth', advice: REPLACED }
   if (node.type === 'NewExpression') {
     const callee = child(node, 'callee')
@@ -76,12 +75,4 @@ function loginAt(node: Node, source: Source): Omit<ScannedLogin, 'at'> | null {
   if (TOKENS.test(module)) return { by: `a token, by ${module}`, advice: NOT_KEPT }
   if (module === 'better-auth' || module === 'express-openid-connect') return { by: module, advice: NOT_KEPT }
   return null
-}
-
-/** The header that a node reads: `req.get('Remote-User')`, `req.headers['remote-user']`. */
-function headerRead(node: Node): string | null {
-  const member = isCall(node) ? calledMember(node) : null
-  if (member && /^(?:get|header)$/.test(member.name)) return textOf(children(node, 'arguments')[0] ?? null)
-  if (nameOf(child(child(node, 'object'), 'property')) !== 'headers') return null
-  return textOf(child(node, 'property'))
 }

@@ -2,17 +2,34 @@ import type { Ask } from '../../../proof/gate/app/http.js'
 import type { Target } from '../../../proof/gate/gate.js'
 import { CookieJar } from '../../../proof/gate/people/cookie-jar.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
-import type { TriedLogin } from '../own-login/tried-login.js'
+import type { Config } from '../../../src/config/config.js'
+import type { OwnersLogin } from '../own-login/tried-login.js'
 import { type Lasting, unlessRefused } from './lasting-target.js'
 import type { Call } from './try-routes.js'
 
 const VISITOR = { name: 'owner', address: '127.0.0.1', headers: {} }
 
-/** The app as it answers its owner, who logs in by its own login, and again after it has ended. */
+/** The same app without the header that a gate sends in the place of the proxy. */
+export function withoutProxy(target: Lasting, { auth }: Pick<Config, 'auth'>): Lasting {
+  const { proxy } = auth
+  if (!proxy) return target
+  return {
+    ...target,
+    ask: (method, path, how) => target.ask(method, path, { ...how, without: [proxy.header] }),
+  }
+}
+
+/** The app as it answers its owner, who logs in by its own login, and again after it has ended; or whom the proxy names. */
 export function loggedInOwner(
   { ask, statements, ended }: Lasting,
-  { form, account }: Pick<TriedLogin, 'form' | 'account'>,
+  by: OwnersLogin,
 ): Pick<Target, 'ask' | 'statements'> {
+  if ('headers' in by)
+    return {
+      statements,
+      ask: (method, path, how) => ask(method, path, { ...how, as: { ...VISITOR, ...by } }),
+    }
+  const { form, account } = by
   let cookie: string | undefined
   let starts = -1
   const login = async () => {
@@ -31,12 +48,13 @@ export function loggedInOwner(
   }
 }
 
-/** The login as a request of the owner's day. */
-export const loginCall = ({ form: { post, fields }, account }: TriedLogin): Call => ({
-  method: 'POST',
-  path: post,
-  body: { [fields.user]: account.email, [fields.password]: account.password },
-})
+/** The login as requests of the owner's day; none where the proxy names them. */
+export function loginCalls(by: OwnersLogin): Call[] {
+  if ('headers' in by) return []
+  const { form, account } = by
+  const body = { [form.fields.user]: account.email, [form.fields.password]: account.password }
+  return [{ method: 'POST', path: form.post, body }]
+}
 
 /**
  * The pages that an anonymous client gets too: those with a form for a password, and others, which need a login from phase 6

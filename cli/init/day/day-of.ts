@@ -19,7 +19,7 @@ import type { Reading } from '../reading/reading.js'
 import type { Ownership } from '../schema/owners.js'
 import { asTheyAre } from '../schema/read-schema.js'
 import { rowsShownBy } from '../shows-rows.js'
-import { loggedInOwner, loginCall, pagesWithoutLogin } from './as-owner.js'
+import { loggedInOwner, loginCalls, pagesWithoutLogin, withoutProxy } from './as-owner.js'
 import { readsFormsOnly } from './forms-only.js'
 import { lastingTarget, unlessRefused } from './lasting-target.js'
 import { missingPoint } from './missing-point.js'
@@ -32,6 +32,8 @@ export interface Learnt {
   parts: ConfigParts
   day: TriedRoutes
   forms: boolean
+  /** with which the proxy names the owner */
+  named: Record<string, string>
   /** SQL that gives empty tables rows of the owner's; empty: they have some */
   seed: string
   guesses: InitGuess[]
@@ -58,8 +60,8 @@ export async function dayOf(
 ): Promise<Learnt> {
   const own = tried instanceof ConfigError ? null : tried
   const { sources, environment } = reading
-  const anonymous = await lastingTarget(session)
-  const target = own ? loggedInOwner(anonymous, own) : anonymous
+  const anonymous = withoutProxy(await lastingTarget(session), session.config)
+  const target = own ? loggedInOwner(anonymous, own.by) : anonymous
   const all = await session.routes({ dial: 0, bare: true })
   const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${path}`))
   const showsRow = await rowsShownBy(session.database, ownership)
@@ -84,11 +86,12 @@ export async function dayOf(
   parts.spa = index ? { index, routes: [] } : false
   return {
     parts,
-    day: own ? { ...day, calls: [loginCall(own), ...day.calls] } : day,
+    day: own ? { ...day, calls: [...loginCalls(own.by), ...day.calls] } : day,
     forms,
+    named: own && 'headers' in own.by ? own.by.headers : {},
     seed,
     guesses: [
-      ...ownership.guesses.filter(({ about }) => !own || about !== 'new person'),
+      ...ownership.guesses.filter(({ about }) => !own?.password || about !== 'new person'),
       { about: 'health', says: health.path, sure: health.sure, at: health.at },
       pagesGuess(parts.spa, day),
       ...ownKeyGuesses(environment),

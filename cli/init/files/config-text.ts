@@ -95,7 +95,12 @@ export function configOf(parts: ConfigParts): ConfigInput {
 function authLines(auth: NonNullable<ConfigParts['auth']>, userText: string): string[] {
   if (auth.by !== 'app') return [`  auth: ${js(auth)},`]
   return [
-    '  // The app keeps its login: docs/how-to/keep-the-apps-own-login.md.',
+    ...(auth.proxy
+      ? [
+          '  // A proxy logs users in: docs/how-to/log-in-by-a-proxy.md. A client that connects from an address of `from`',
+          '  // can name any user: give the addresses of your proxy, and no others.',
+        ]
+      : ['  // The app keeps its login: docs/how-to/keep-the-apps-own-login.md.']),
     '  auth: {',
     ...Object.entries(auth).map(([name, value]) => `    ${name}: ${js(value, userText)},`),
     '  },',

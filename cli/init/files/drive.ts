@@ -4,11 +4,20 @@ import { quoted } from './quoted-text.js'
 /** The owner's day as a program. */
 export function driveText(
   calls: readonly Call[],
-  { forms, headers, login }: { forms: boolean; headers: Record<string, string>; login: boolean },
+  {
+    forms,
+    headers,
+    named,
+    login,
+  }: { forms: boolean; headers: Record<string, string>; named: Record<string, string>; login: boolean },
 ): string {
-  const own = Object.entries(headers).map(
-    ([name, value]) => `'${name}': \`${value.replace(/\$(\w+)/g, (_, key) => `\${process.env.${key}}`)}\``,
-  )
+  const own = [
+    ...Object.entries(headers).map(
+      ([name, value]) => `'${name}': \`${value.replace(/\$(\w+)/g, (_, key) => `\${process.env.${key}}`)}\``,
+    ),
+    // As the proxy names the owner.
+    ...Object.entries(named).map(([name, value]) => `'${name}': ${quoted(value)}`),
+  ]
   const sent = forms
     ? `{ 'content-type': 'application/x-www-form-urlencoded'${own.map((one) => `, ${one}`).join('')} }`
     : `{ 'content-type': 'application/json'${own.map((one) => `, ${one}`).join('')} }`

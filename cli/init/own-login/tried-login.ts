@@ -14,17 +14,21 @@ export interface OwnForm {
   as: 'json' | 'form'
 }
 
-/** A login that init has used: it has registered a user, and logged in as the owner. */
+/** By what the app knows the owner: a form by which they log in, or headers that their proxy puts on each request. */
+export type OwnersLogin =
+  | { form: OwnForm; account: { email: string; password: string } }
+  | { headers: Record<string, string> }
+
+/** A login that init has used as the owner: the app's own, for which it has registered a user too, or that of a proxy. */
 export interface TriedLogin {
   auth: Auth
-  /** `auth.user` as code */
+  /** `auth.user` as code; empty: a proxy names the user */
   userText: string
-  /** the column with the hash */
-  password: string
-  /** as the owner logs in, in a database that `sql` has run on */
-  form: OwnForm
-  account: { email: string; password: string }
-  /** gives the owner a password that is made up for gates */
+  /** the column with the hash; null: the app keeps none */
+  password: string | null
+  /** in a database that `sql` has run on */
+  by: OwnersLogin
+  /** gives the owner a password that is made up for gates; empty: they need none */
   sql: string
   /** the routes of the login, as `POST /login` */
   routes: string[]

@@ -48,8 +48,7 @@ export async function tryLogin(trying: Trying): Promise<TriedLogin> {
     },
     userText,
     password: made.hash.column,
-    form: login,
-    account,
+    by: { form: login, account },
     sql: sessions + sql,
     routes: [login, register].map(({ post }) => `POST ${post}`).concat(logout ? leaving(logout.path) : []),
     guesses: loginGuesses(read, {
@@ -97,7 +96,7 @@ async function nameOfOwner(trying: Trying, { name }: MadeUser): Promise<string> 
 async function loggedIn(
   { read, target, routes }: Trying,
   login: PlacedForm,
-  account: TriedLogin['account'],
+  account: { email: string; password: string },
 ): Promise<string> {
   const answer = await sendOwnForm(target, login, ANONYMOUS, account)
   const jar = new CookieJar()

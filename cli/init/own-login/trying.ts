@@ -4,8 +4,14 @@ import type { AskOwner } from '../question.js'
 import type { SessionLogin } from './read-login.js'
 
 /** The app as it was, and what is known of it. */
-export interface Trying {
+export interface Trying extends TryingAsOwner {
   read: SessionLogin
+  /** the app parses forms, and no JSON */
+  forms: boolean
+}
+
+/** What is known of the app as it was before its login is tried. */
+export interface TryingAsOwner {
   target: Pick<Target, 'ask'>
   database: Pick<GateDatabase, 'sql'>
   routes: readonly Route[]
@@ -14,8 +20,6 @@ export interface Trying {
   /** the table of users, as the configuration names it */
   users: string
   ownerId: number | string
-  /** the app parses forms, and no JSON */
-  forms: boolean
   ask: AskOwner
 }
 
@@ -25,4 +29,5 @@ export const ANONYMOUS = { name: 'init', address: '127.0.0.1', headers: {} }
 export const NONE = 'none of them'
 
 /** The table of users. */
-export const peopleIn = ({ catalog, users }: Trying): Table => findTable(catalog, users)!
+export const peopleIn = ({ catalog, users }: Pick<TryingAsOwner, 'catalog' | 'users'>): Table =>
+  findTable(catalog, users)!

@@ -13,6 +13,7 @@ import { packagesAround } from '../monorepo/around.js'
 import { refuseUnbuilt } from '../monorepo/installed.js'
 import { byPackage, hasPackage, isOutside } from '../monorepo/outside.js'
 import { ownLoginIn } from '../own-login/kept-login.js'
+import { type ProxyHeader, proxyHeadersIn } from '../own-login/proxy-headers.js'
 import type { SessionLogin } from '../own-login/read-login.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
@@ -46,6 +47,8 @@ export interface Reading {
   login: OwnLogin | null
   /** a login by express-session, which the app keeps; null: it has none, or usertwo's takes its place */
   session: SessionLogin | null
+  /** the headers of a proxy that it reads, where it has no login of its own */
+  proxy: ProxyHeader[]
   /** how it gets its tables, the surest way first; the first that makes one is taken */
   ways: Migrations[]
   migrations: Migrations
@@ -85,6 +88,7 @@ export async function readForInit(
     throw new CannotGoOn(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
   const app = byPackage(made, sources)
   const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount)
+  const proxy = keepLogin || logins.login || logins.session ? [] : proxyHeadersIn(sources)
   const handle = handleOf(folder, sources, manifest, start)
   const ways = findMigrations(folder, manifest, sources, others, start, packagesAround(folder, sources))
   const [migrations] = ways
@@ -114,6 +118,7 @@ export async function readForInit(
     caught,
     handle,
     ...logins,
+    proxy,
     ways,
     migrations,
     environment: withFirst(readEnvironment(folder, sources), first),
