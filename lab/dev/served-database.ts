@@ -111,7 +111,7 @@ async function giveLogin(client: pg.Client, name: string, password: string): Pro
 
 /** Runs the app's own migrations, and its seed if the database is empty. */
 async function prepareApp({ folder, config }: Project, url: string, seed: boolean): Promise<void> {
-  const env = { ...appEnvironment(config, url), ENVIRONMENT: 'development' }
+  const env = { ...appEnvironment(config, url, process.env.REDIS_URL), ENVIRONMENT: 'development' }
   if (config.app.migrate) await runCommand(config.app.migrate, folder, env)
   if (config.app.seed && seed) await runCommand(config.app.seed, folder, env)
 }

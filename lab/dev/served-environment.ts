@@ -17,7 +17,10 @@ export function servedEnvironment(
   url: string,
 ): Record<string, string> {
   const { JWT_SECRET, USERTWO_CLAIM_CODE, USERTWO_PHASE } = process.env
-  const said = { ...appEnvironment(project.config, url), ...tokenStyleOf(project.config) }
+  const said = {
+    ...appEnvironment(project.config, url, process.env.REDIS_URL),
+    ...tokenStyleOf(project.config),
+  }
   return {
     ...asPrefixed(said, project.config.prefix),
     ENVIRONMENT: 'development',

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from '../../src/core/config-error.js'
-import { refusalInWords } from './fence/in-words.js'
+import type { ThrowAwayRedis } from '../redis/throw-away-redis.js'
+import { redisInWords, refusalInWords } from './fence/in-words.js'
 import { type FenceOrders, type FenceRefusal, REFUSED } from './preload/fence/orders.js'
 import type { Project } from './project.js'
 
@@ -31,8 +32,15 @@ export interface Fence {
 /** The interval at which refusals are read. Milliseconds. */
 const LOOK_MS = 250
 
-/** @param place a folder for the records of the processes */
-export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>, place: string): Fence {
+/**
+ * @param place a folder for the records of the processes
+ * @param redis the Redis that the app is given; null: none
+ */
+export function openFence(
+  { folder, config }: Pick<Project, 'folder' | 'config'>,
+  place: string,
+  redis: Pick<ThrowAwayRedis, 'url'> | null = null,
+): Fence {
   const notes = mkdtempSync(join(place, 'fence-'))
   const told = new Set<string>()
   const foreign = () => foreignDatabase({ folder: notes, app: folder })
@@ -48,19 +56,24 @@ export function openFence({ folder, config }: Pick<Project, 'folder' | 'config'>
   crossed.catch(() => {})
   return {
     orders: (app, url, reaches = []) => ({
-      open: [url, ...reaches].filter((one) => URL.canParse(one)).map((one) => placeIn(one)),
+      open: [url, ...(redis ? [redis.url] : []), ...reaches]
+        .filter((one) => URL.canParse(one))
+        .map((one) => placeIn(one)),
       users: usersIn([url, ...reaches]),
       named: config.app.allowHosts ?? [],
       folder: notes,
       app,
     }),
     refused() {
-      const places = refusals(notes).flatMap(({ database, place }) => (database ? [] : [place]))
-      const fresh = [...new Set(places)].filter((place) => !told.has(place))
-      for (const place of fresh) told.add(place)
-      return fresh.map(
-        (place) =>
-          `the app reached for ${place} and was refused: a gate reaches only what app.allowHosts names`,
+      const all = refusals(notes).filter(({ database }) => !database)
+      const fresh = [...new Map(all.map((one) => [one.place, one])).values()].filter(
+        ({ place }) => !told.has(place),
+      )
+      for (const { place } of fresh) told.add(place)
+      return fresh.map((one) =>
+        one.redis
+          ? redisInWords(one, folder)
+          : `the app reached for ${one.place} and was refused: a gate reaches only what app.allowHosts names`,
       )
     },
     foreign,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Browser } from '@playwright/test'
 import type { Clone } from '../postgres/throw-away.js'
+import { redisFor } from '../redis/throw-away-redis.js'
 import { appEnvironment, asPrefixed, tokenStyleOf } from './app/app-environment.js'
 import { appHeaders } from './app/app-headers.js'
 import { launchBrowser } from './app/browser.js'
@@ -56,6 +57,8 @@ export interface SessionOptions {
 export async function openSession(options: SessionOptions): Promise<GateSession> {
   const { project, templates, phase, mutant, signal } = options
   const clone = await templates.clone(phase)
+  // All processes of the app in one check share it, as they share the database.
+  const redis = await redisFor(project.config)
   const database = openDatabase(clone)
   const by = mutant?.by ?? {}
   const edits = (by.edit ?? []).map(withPresentPath)
@@ -64,7 +67,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
   const unused = unusedSecret()
   const base = (url = clone.url, dial = phase): Record<string, string> => ({
-    ...appEnvironment(config, url),
+    ...appEnvironment(config, url, redis?.url),
     ...unused,
     ...tokenStyleOf(config),
     ENVIRONMENT: 'development',
@@ -96,7 +99,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   })
 
   const watch = watchSecrets(config)
-  const fence = openFence({ folder: project.folder, config }, templates.server.folder)
+  const fence = openFence({ folder: project.folder, config }, templates.server.folder, redis)
   let copied: Promise<Scratch> | undefined
   // All processes of the app in one check share the folder, as they share the database.
   const scratch = () => {
@@ -219,6 +222,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       await clone.drop()
       await (await empty?.catch(() => null))?.drop()
       await (await copied?.catch(() => null))?.remove()
+      await redis?.stop()
       fence.remove()
       calls.remove()
     },

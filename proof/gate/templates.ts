@@ -1,11 +1,13 @@
 import { withClient } from '../../src/database/with-client.js'
 import { migrateTo } from '../../src/migrate.js'
 import { type Clone, type Template, type ThrowAwayServer, throwAwayServer } from '../postgres/throw-away.js'
+import { redisProgram } from '../redis/redis-program.js'
+import { redisFor, usesRedis } from '../redis/throw-away-redis.js'
 import { appEnvironment } from './app/app-environment.js'
 import { type Scratch, scratchOf } from './app/scratch.js'
 import { assertPlain } from './dump/format.js'
 import { loadDump } from './dump/load.js'
-import { openFence } from './fence.js'
+import { type Fence, openFence } from './fence.js'
 import type { Project } from './project.js'
 import { runCommand } from './run/command.js'
 
@@ -66,6 +68,8 @@ export async function openTemplates(
   const { folder, config } = project
   if (dump) await assertPlain(dump)
   const commands = [config.app.migrate, config.app.seed].filter((command) => command !== undefined)
+  // Said once, before anything runs.
+  if (usesRedis(config)) redisProgram()
   const server = await throwAwayServer()
   const fence = openFence(project, server.folder)
   let seeded: Scratch | undefined
@@ -82,10 +86,7 @@ export async function openTemplates(
       if (dump) return loadDump(dump, { url, adminUrl })
       if (commands.length === 0) return
       seeded = await scratchOf(folder, server.folder)
-      const orders = { edits: [], epoch: EPOCH, still: true, fence: fence.orders(seeded.folder, url) }
-      const env = { ...appEnvironment(config, url), ENVIRONMENT: 'development' }
-      for (const command of commands)
-        await runCommand(seeded.led(command), seeded.folder, seeded.led(env), orders, signal)
+      await prepare(project, commands, { url, scratch: seeded, fence, signal })
     })
   const at = async (phase: number) => {
     const clone = await server.clone(await build(0))
@@ -114,5 +115,23 @@ export async function openTemplates(
       fence.remove()
       await server.stop()
     },
+  }
+}
+
+/** Runs the app's migrations and its seed, with a Redis of their own if the app is given one. */
+async function prepare(
+  { config }: Project,
+  commands: readonly string[][],
+  { url, scratch, fence, signal }: { url: string; scratch: Scratch; fence: Fence; signal?: AbortSignal },
+): Promise<void> {
+  const redis = await redisFor(config)
+  const reaches = redis ? [redis.url] : []
+  const orders = { edits: [], epoch: EPOCH, still: true, fence: fence.orders(scratch.folder, url, reaches) }
+  const env = { ...appEnvironment(config, url, redis?.url), ENVIRONMENT: 'development' }
+  try {
+    for (const command of commands)
+      await runCommand(scratch.led(command), scratch.folder, scratch.led(env), orders, signal)
+  } finally {
+    await redis?.stop()
   }
 }

@@ -17,6 +17,7 @@ import type { Orders } from '../gate/preload/orders.js'
 import type { HeardTraffic } from '../gate/preload/traffic.js'
 import type { Project } from '../gate/project.js'
 import type { Templates } from '../gate/templates.js'
+import { redisFor } from '../redis/throw-away-redis.js'
 import { letTestsSeeAll } from './copy.js'
 import aliveLogins from './replaced/alive-logins.js'
 import binding from './replaced/binding.js'
@@ -70,9 +71,10 @@ export async function runTests(order: TestOrder): Promise<TestRun> {
   const { folder, config } = project
   const clone = await templates.clone(dial)
   if (dial > 0) await letTestsSeeAll(clone)
+  const redis = await redisFor(config)
   const place = mkdtempSync(join(templates.server.folder, 'tests-'))
   const traffic = join(place, 'traffic')
-  const fence = openFence(project, templates.server.folder)
+  const fence = openFence(project, templates.server.folder, redis)
   const orders = (url: string[] = []): Orders => ({
     edits: [],
     ...(dial > 0 && { replace: IN_TESTS, early: true }),
@@ -81,7 +83,7 @@ export async function runTests(order: TestOrder): Promise<TestRun> {
     fence: fence.orders(folder, clone.url, url),
   })
   const env = {
-    ...appEnvironment(config, clone.url),
+    ...appEnvironment(config, clone.url, redis?.url),
     ENVIRONMENT: 'development',
     LOG_LEVEL: 'error',
     ...(dial > 0 && {
@@ -109,6 +111,7 @@ export async function runTests(order: TestOrder): Promise<TestRun> {
   } finally {
     await (await started?.catch(() => null))?.stop()
     await clone.drop()
+    await redis?.stop()
     fence.remove()
     rmSync(place, { recursive: true, force: true })
   }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
@@ -9,7 +8,7 @@ import { literal, q } from '../../src/database/quoted.js'
 import { sqlState } from '../../src/database/sql-state.js'
 import { withClient } from '../../src/database/with-client.js'
 import { atExit } from '../at-exit.js'
-import { closedFolder, privateFolder, serverAccount } from './embedded/os-user.js'
+import { privateFolder, serverAccount, temporaryPlace } from './embedded/os-user.js'
 import { startEmbedded } from './embedded.js'
 
 /** The two logins of one database, as URLs. */
@@ -60,9 +59,7 @@ export async function throwAwayServer(
   options: { log?: (line: string) => void } = {},
 ): Promise<ThrowAwayServer> {
   const account = serverAccount()
-  const temporary = tmpdir()
-  const place = account && closedFolder(join(temporary, 'x'), account) ? '/var/tmp' : temporary
-  const dataDir = mkdtempSync(join(place, 'usertwo-'))
+  const dataDir = mkdtempSync(join(temporaryPlace(account), 'usertwo-'))
   const ramdisk = process.env.USERTWO_RAMDISK
   const inMemory = ramdisk ? onRamdisk(ramdisk, dataDir) : []
   const remove = () => {

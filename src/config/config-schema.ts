@@ -4,7 +4,7 @@ import { users } from '../phases/4-auth/config/users-config.js'
 import { isolationOptions } from '../phases/6-isolation/config/isolation-config.js'
 import { owned, unowned } from '../phases/6-isolation/config/tables-config.js'
 import { retired, spa } from '../phases/7-legacy/config.js'
-import { DATABASE_NAMES, namesDatabase, unknownNames } from './database-names.js'
+import { DATABASE_NAMES, namesDatabase, namesRedis, REDIS_NAMES, unknownNames } from './server-names.js'
 
 const command = z.array(z.string().min(1)).min(1)
 const path = z.string().startsWith('/')
@@ -16,7 +16,7 @@ const pattern = z
   )
 const value = z.string().refine((text) => unknownNames(text).length === 0, {
   error: ({ input }) =>
-    `$${unknownNames(input as string)[0]} is not known; allowed: ${DATABASE_NAMES.map((name) => `$${name}`).join(', ')}; a dollar sign itself is written $$`,
+    `$${unknownNames(input as string)[0]} is not known; allowed: ${[...DATABASE_NAMES, ...REDIS_NAMES].map((name) => `$${name}`).join(', ')}; a dollar sign itself is written $$`,
 })
 // A command that is not a Node program runs without restrictions: the only database it knows is the one in its variables.
 const variables = z.record(z.string(), value).superRefine((given, { addIssue }) => {
@@ -27,6 +27,12 @@ const variables = z.record(z.string(), value).superRefine((given, { addIssue }) 
         path: [name],
         message: `names another database than the one the app is given; take it out, or say what to add: '$${name}…'`,
       })
+  if (given.REDIS_URL && !namesRedis(given.REDIS_URL))
+    addIssue({
+      code: 'custom',
+      path: ['REDIS_URL'],
+      message: `names a Redis of yours; a gate gives the app one of its own: '$REDIS_URL'`,
+    })
 })
 const reachable = z
   .string()
@@ -57,13 +63,13 @@ export const schema = z.strictObject({
       env: variables
         .default({})
         .describe(
-          "variables the app itself needs, for gates; never secrets. With settings of usertwo's, as `TOKEN_STYLE`, it is gated as it is to be deployed. `'$DATABASE_URL'`, `'$PGHOST'` … stand for the database it is given, where the app reads it by another name or needs more (`DATABASE_URL: '$DATABASE_URL?sslmode=disable'`)",
+          "variables the app itself needs, for gates; never secrets. With settings of usertwo's, as `TOKEN_STYLE`, it is gated as it is to be deployed. `'$DATABASE_URL'`, `'$PGHOST'` … stand for the database it is given, where the app reads it by another name or needs more (`DATABASE_URL: '$DATABASE_URL?sslmode=disable'`). `'$REDIS_URL'`, `'$REDIS_HOST'` and `'$REDIS_PORT'` stand for an empty Redis, which a gate starts for an app that names one",
         ),
       allowHosts: z
         .array(reachable)
         .optional()
         .describe(
-          'servers that the app may reach during a gate, in addition to its database: `host`, `host:port`, or the path of a socket. PostgreSQL cannot be reached through them. Default: none',
+          'servers that the app may reach during a gate, in addition to its database: `host`, `host:port`, or the path of a socket. PostgreSQL cannot be reached through them. For a Redis use `$REDIS_URL` in `env`: what a gate writes to one that is named here stays there. Default: none',
         ),
       headers: z
         .record(z.string().toLowerCase(), z.string().min(1))

@@ -56,6 +56,14 @@ export const variables = {
     example: '/dev/shm',
     ofGates: true,
   },
+  USERTWO_REDIS: {
+    phase: 0,
+    about:
+      'The redis-server program that the gates start for an app whose `app.env` names `$REDIS_URL`. Unset: the one on the PATH.',
+    schema: text.optional(),
+    example: '/usr/bin/redis-server',
+    ofGates: true,
+  },
   LOG_LEVEL: {
     phase: 0,
     about: 'How much usertwo logs.',

@@ -24,6 +24,18 @@ export function redisVersion(): string | null {
   return asked.status === 0 ? asked.stdout.trim() : null
 }
 
+/**
+ * Whether tests that need Redis are skipped, with a message; in CI that is an error.
+ *
+ * @param subject the tests that are left out
+ */
+export function skipWithoutRedis(subject: string): boolean {
+  if (redisVersion()) return false
+  if (process.env.CI) throw new Error('Redis is missing: apt-get install redis-server')
+  console.warn(`NOT TESTED: ${subject}: Redis is not installed here.`)
+  return true
+}
+
 /** A Redis of the test's own on a free loopback port, which keeps nothing on disk. */
 export async function startRedis(): Promise<Redis> {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-redis-'))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf, templateOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
-import { DATABASE_NAMES } from '../../../src/config/database-names.js'
+import { DATABASE_NAMES } from '../../../src/config/server-names.js'
 
 /** What of its environment the app needs beside DATABASE_URL and PG*. */
 export interface ReadVariables {

@@ -1,16 +1,23 @@
 import type { Config } from '../../../src/config/config.js'
-import { databaseParts, withDatabaseParts } from '../../../src/config/database-names.js'
 import { variableOf } from '../../../src/config/settings.js'
 import { variables } from '../../../src/config/variables.js'
+import { databaseParts, redisParts, withServerParts } from './server-parts.js'
 
 /**
  * Returns the environment of the app's commands: the database at `url` as DATABASE_URL and as PG*, and the
  * variables of the configuration, which may map it to other names or add to these
  * (`'$DATABASE_URL?sslmode=disable'`).
+ *
+ * @param redis the URL that `'$REDIS_URL'` stands for in the configuration; the app gets it by those variables alone
  */
-export function appEnvironment({ app }: Pick<Config, 'app'>, url: string): Record<string, string> {
+export function appEnvironment(
+  { app }: Pick<Config, 'app'>,
+  url: string,
+  redis?: string,
+): Record<string, string> {
   const parts = databaseParts(url)
-  const named = Object.entries(app.env).map(([name, value]) => [name, withDatabaseParts(value, parts)])
+  const all = { ...parts, ...(redis && redisParts(redis)) }
+  const named = Object.entries(app.env).map(([name, value]) => [name, withServerParts(value, all)])
   return { ...parts, ...Object.fromEntries(named) }
 }
 

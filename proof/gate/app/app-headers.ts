@@ -1,6 +1,6 @@
 import type { Config } from '../../../src/config/config.js'
-import { withNamed } from '../../../src/config/database-names.js'
 import { ConfigError } from '../../../src/core/config-error.js'
+import { withNamed } from './server-parts.js'
 
 /**
  * Returns the headers of `app.headers` with their values.

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DatabaseName } from '../../../src/config/database-names.js'
+import type { DatabaseName } from '../../../src/config/server-names.js'
 import type { FenceRefusal } from '../preload/fence/orders.js'
 import { isLoopback, type NetworkPlace, namesIt } from '../preload/fence/places.js'
 import { inEnvFiles, inSources } from './written.js'
@@ -19,6 +19,8 @@ const PARTS: [DatabaseName, RegExp][] = [
  * Calls with which an app connects to its database. A port that is not in the source is the driver's default.
  */
 const MADE = /\bnew (?:\w+\.)?(?:Pool|Client|Sequelize|DataSource)\(|\b[kK]nex\(|\bdrizzle\(/
+
+const CLIENT_MADE = /\bcreateClient(?:Pool)?\(|\bnew (?:IO)?Redis\(/
 
 /** Says what was refused, where the source names it, and which line of the configuration fixes it. */
 export function refusalInWords(refusal: FenceRefusal, folder: string): string {
@@ -41,6 +43,21 @@ export function refusalInWords(refusal: FenceRefusal, folder: string): string {
     ...new Set([...beside, ...inEnvFiles(folder, () => true).map(({ name }) => name)]),
   ])
   return `${place}, from ${from}${asker}; write in app.env: ${lines.join(', ')}`
+}
+
+/** Says which Redis was refused, where the app names it, and which line of the configuration gives it one. */
+export function redisInWords({ place, variables, caller }: FenceRefusal, folder: string): string {
+  const where = placeIn(place)
+  const read = inEnvFiles(folder, (name, value) => namesIt(value, name, where))
+  const found = [...new Set([...variables, ...read.map(({ name }) => name)])]
+  const asked = caller ?? inSources(folder, /\brediss?:\/\//) ?? inSources(folder, CLIENT_MADE)
+  const at = asked ? ` (${asked})` : ''
+  const lines = found.map((name) => `${name}: '${/PORT$/i.test(name) ? '$REDIS_PORT' : '$REDIS_URL'}'`)
+  const fix = found.length
+    ? `write in app.env: ${lines.join(', ')}`
+    : "let the app read its address from a variable, and write in app.env: REDIS_URL: '$REDIS_URL'"
+  const from = found.length ? `, from ${found.join(', ')},` : ''
+  return `the app reached for the Redis at ${place}${at}${from} and was refused: ${fix}`
 }
 
 /** The app names a user of its own, and the gate's settings completed a part that it leaves out. */

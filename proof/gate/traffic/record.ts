@@ -1,5 +1,6 @@
 import type { Config } from '../../../src/config/config.js'
 import type { Clone } from '../../postgres/throw-away.js'
+import { redisFor } from '../../redis/throw-away-redis.js'
 import { appEnvironment } from '../app/app-environment.js'
 import { probeOf } from '../app/coming-up.js'
 import { GATE_SECRET } from '../app/gate-secret.js'
@@ -99,9 +100,10 @@ async function recordOnce(
   day: Day,
 ): Promise<Recording & { sent: ProxiedRequest[] }> {
   const { bare, start, health } = config.app
-  const env = appEnvironment(config, clone.url)
+  const redis = await redisFor(config)
+  const env = appEnvironment(config, clone.url, redis?.url)
   const scratch = await templates.scratch()
-  const fence = openFence({ folder, config }, templates.server.folder)
+  const fence = openFence({ folder, config }, templates.server.folder, redis)
   const target = await startTarget({
     command: scratch.led(bare ?? start),
     cwd: scratch.folder,
@@ -134,5 +136,6 @@ async function recordOnce(
     await clone.drop()
     fence.remove()
     await scratch.remove()
+    await redis?.stop()
   }
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Binaries } from './binaries.js'
 
@@ -78,6 +79,12 @@ export function closedFolder(path: string, account: OsUser): string | null {
     }
     if (at === dirname(at)) return null
   }
+}
+
+/** Returns the folder for temporary files that the server's account can reach. */
+export function temporaryPlace(account: OsUser | null): string {
+  const usual = tmpdir()
+  return account && closedFolder(join(usual, 'x'), account) ? '/var/tmp' : usual
 }
 
 /** Returns the programs themselves, or a copy in a place that the account can reach. */

@@ -18,7 +18,7 @@ const SCRIPT = `
 const { spawn } = require('node:child_process')
 const { rmSync } = require('node:fs')
 const { command, args, account, env, remove } = JSON.parse(process.argv[1])
-const server = spawn(command, args, { ...account, env, cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] })
+const server = spawn(command, args, { ...account, env, cwd: '/', stdio: ['ignore', 2, 2] })
 const after = (ms, signal) => setTimeout(() => server.kill(signal), ms).unref()
 let ending = false
 function end() {

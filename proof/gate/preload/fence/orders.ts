@@ -31,6 +31,8 @@ export interface FenceRefusal {
   user?: string
   /** the place is a PostgreSQL, judged by its driver or by the first bytes it would have received */
   database: boolean
+  /** a client of Redis connected */
+  redis: boolean
   /** `host:port`, a name to be looked up, or the path of a socket */
   place: string
   /** the variables of the process that name it, as the app sees them */

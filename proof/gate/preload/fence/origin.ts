@@ -55,6 +55,11 @@ export function isDriver(frames: readonly string[]): boolean {
   return frames.some((frame) => /[\\/]node_modules[\\/](?:pg|postgres)[\\/]/.test(frame))
 }
 
+/** Returns whether a client of Redis makes the call. */
+export function isRedisClient(frames: readonly string[]): boolean {
+  return frames.some((frame) => /[\\/]node_modules[\\/](?:ioredis|redis|@redis[\\/]client)[\\/]/.test(frame))
+}
+
 /** Returns whether Node's own HTTP makes the call, which speaks no other protocol. */
 export function isHttp(frames: readonly string[]): boolean {
   return frames.some((frame) => /node:(?:_http_|internal\/deps\/undici|internal\/http2)/.test(frame))

@@ -60,13 +60,20 @@ export function namesIt(value: string, name: string, place: NetworkPlace): boole
     return value.length > 1 && (value === place.path || place.path.startsWith(`${value}/.s.PGSQL`))
   if (URL.canParse(value) && value.includes('://')) {
     const { hostname, port, protocol } = new URL(value)
-    const usual = /^postgres/.test(protocol) ? 5432 : /^https|^wss/.test(protocol) ? 443 : 80
+    const usual = USUAL_PORTS.find(([one]) => one.test(protocol))![1]
     return same(hostname.replace(/^\[|\]$/g, ''), place.host) && Number(port || usual) === place.port
   }
   // The port is more specific than `localhost`.
   if (/PORT$/i.test(name) && name !== 'PORT') return Number(value) === place.port
   return value.toLowerCase() === place.host && !isLoopback(place.host)
 }
+
+const USUAL_PORTS: [RegExp, number][] = [
+  [/^postgres/, 5432],
+  [/^redis/, 6379],
+  [/^https|^wss/, 443],
+  [/^/, 80],
+]
 
 const same = (one: string, other: string) =>
   one.toLowerCase() === other || (isLoopback(one.toLowerCase()) && isLoopback(other))

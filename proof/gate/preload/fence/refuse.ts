@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type FenceOrders, type FenceRefusal, REFUSED } from './orders.js'
-import { callerIn, variablesNaming } from './origin.js'
+import { callerIn, isRedisClient, variablesNaming } from './origin.js'
 import { type NetworkPlace, placeText } from './places.js'
 
 /** Records a refusal for the gate, once per place and process, and returns the error that the app gets. */
@@ -20,6 +20,7 @@ export function refuseInto({ folder, app }: FenceOrders): Refuse {
       const caller = callerIn(frames)
       const refusal: FenceRefusal = {
         database,
+        redis: isRedisClient(frames),
         ...(user !== undefined && { user }),
         place: where,
         ...found,
