@@ -22,6 +22,7 @@ export const LONG = [
   'test/own-login/init.test.ts',
   'test/own-login/passport.test.ts',
   'test/own-login/proxy-init.test.ts',
+  'test/own-login/redis.test.ts',
   'test/libraries.test.ts',
   'test/isolation/chosen-keys.test.ts',
   'test/peers.test.ts',

@@ -30,7 +30,7 @@ app.use(session({ store: new Store({}) }))`,
 import { RedisStore } from 'connect-redis'
 app.use(session({ store: new RedisStore({ client }) }))`,
     [
-      /^express-session, kept in connect-redis \(app\.js:3\): it can stay: describe it by hand.* app\.allowHosts/,
+      /^express-session, kept in connect-redis \(app\.js:3\): it can stay: usertwo init reads it.*on a Redis of their own/,
     ],
   ],
   [

@@ -27,7 +27,7 @@ const BY_HAND = `describe it by hand, as auth.by: 'app' (${HOW})`
 const ADVICE: Record<SessionStore['kind'], string> = {
   memory: STAYS,
   'connect-pg-simple': STAYS,
-  'connect-redis': `it can stay: ${BY_HAND}, and name its Redis in app.allowHosts, which gates reach only then`,
+  'connect-redis': `it can stay: usertwo init reads it, and the gates log in by it on a Redis of their own (${HOW})`,
   other: `usertwo init does not read where that keeps them: ${BY_HAND}`,
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gated, plant, usertwo } from '../init/play.mjs'
 import { build } from '../support/built.js'
-import { layPassportApp } from './lay-passport.mjs'
+import { layApp } from './lay-app.mjs'
 
 const REQUESTS = 400
 const BURST = 16
@@ -13,7 +13,7 @@ let app: { folder: string; remove(): void }
 
 beforeAll(async () => {
   await build()
-  app = layPassportApp()
+  app = layApp('passport-app')
 }, 600_000)
 afterAll(() => app?.remove())
 

@@ -2,6 +2,7 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 import { findOwnLogin, mayBeAtMount, type OwnLogin, ownLogin } from '../reading/own-login.js'
 import { readSessionLogin, type SessionLogin } from './read-login.js'
+import type { SessionRedis } from './session-redis.js'
 import { unreadable } from './tried-login.js'
 
 /** A login of the app's own: one that it keeps, or one that usertwo's may take the place of. */
@@ -16,11 +17,12 @@ const BY_SESSION = /^(?:its session|passport)$/
 /**
  * Finds the app's own login.
  * @param mount where usertwo answers from phase 4
+ * @param redis where its sessions are; null: not in a Redis
  * @throws ConfigError for one that can neither be kept nor be replaced
  */
-export function ownLoginIn(sources: readonly Source[], mount: string): OwnLogins {
+export function ownLoginIn(sources: readonly Source[], mount: string, redis: SessionRedis | null): OwnLogins {
   const read = readSessionLogin(sources)
-  const why = read && missingOf(read)
+  const why = read && missingOf(read, redis)
   const session = why === null ? read : null
   const login = findOwnLogin(sources) ?? (session && { by: 'its session', at: session.at })
   if (login && !session && !mayBeAtMount(sources, mount))
@@ -33,11 +35,13 @@ export const isBelow = ({ logins }: SessionLogin, mount: string) =>
   logins.every(({ path }) => `${path}/`.startsWith(`${mount}/`))
 
 /** Why the sources show too little; null: they show enough. */
-function missingOf({ store, passport, logins, users }: SessionLogin): string | null {
+function missingOf(
+  { store, passport, logins, users }: SessionLogin,
+  redis: SessionRedis | null,
+): string | null {
   if (store.kind === 'other')
     return `its sessions are kept by ${store.name} (${store.at}), and init does not know where that stores them`
-  if (store.kind === 'connect-redis')
-    return `its sessions are in Redis (${store.at}), which gates reach only where app.allowHosts names it, and that is yours to allow`
+  if (redis?.missing) return `its sessions are in a Redis (${store.at}), ${redis.missing}`
   if (passport && logins.length === 0 && !passport.strategies.includes('passport-local'))
     return `it logs in by ${passport.strategies.join(', ') || 'a strategy that was not found'}, and a gate logs in by a form alone`
   if (logins.length === 0) return 'no POST route was found that compares a password'

@@ -154,7 +154,7 @@ test.each([
   ],
 ])('%s with too little is refused, with what was read', async (store, login, why) => {
   const sources = await sourcesOf(`${HEAD}${store}\n${login}`)
-  const read = () => ownLoginIn(sources, '/api/auth')
+  const read = () => ownLoginIn(sources, '/api/auth', null)
   expect(read).toThrow(why)
   expect(read).toThrow(/auth: \{ by: 'app', user: .*, register: \{ post: 'TODO' \}/)
 })
@@ -163,5 +163,5 @@ test('a session that names no user, without a login, is not one', async () => {
   const sources = await sourcesOf(
     `${HEAD}app.use(session({}))\napp.get('/', (req) => { req.session.views = 1 })`,
   )
-  expect(ownLoginIn(sources, '/api/auth')).toEqual({ login: null, session: null })
+  expect(ownLoginIn(sources, '/api/auth', null)).toEqual({ login: null, session: null })
 })

@@ -93,7 +93,8 @@ export function loadedIn({ tree }: Pick<Source, 'tree'>): { module: string; node
   return found
 }
 
-function requiredModule(node: Node | null): string | null {
+/** `require('module')`; null: it is another expression. */
+export function requiredModule(node: Node | null): string | null {
   if (!node || !isCall(node) || nameOf(child(node, 'callee')) !== 'require') return null
   return textOf(children(node, 'arguments')[0] ?? null)
 }

@@ -15,6 +15,7 @@ import { byPackage, hasPackage, isOutside } from '../monorepo/outside.js'
 import { ownLoginIn } from '../own-login/kept-login.js'
 import { type ProxyHeader, proxyHeadersIn } from '../own-login/proxy-headers.js'
 import type { SessionLogin } from '../own-login/read-login.js'
+import { sessionRedis } from '../own-login/session-redis.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
@@ -87,7 +88,9 @@ export async function readForInit(
   if (!made)
     throw new CannotGoOn(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
   const app = byPackage(made, sources)
-  const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount)
+  const environment = readEnvironment(folder, sources)
+  const redis = sessionRedis(folder, sources, environment.at.keys(), first?.app.env)
+  const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount, redis)
   const proxy = keepLogin || logins.login || logins.session ? [] : proxyHeadersIn(sources)
   const handle = handleOf(folder, sources, manifest, start)
   const ways = findMigrations(folder, manifest, sources, others, start, packagesAround(folder, sources))
@@ -121,7 +124,7 @@ export async function readForInit(
     proxy,
     ways,
     migrations,
-    environment: withFirst(readEnvironment(folder, sources), first),
+    environment: withFirst({ ...environment, env: { ...environment.env, ...redis?.env } }, first),
     first,
     esm: isModule,
     run,

@@ -1,0 +1,103 @@
+import { ServerMissing } from '../../../proof/postgres/embedded/binaries.js'
+import { redisProgram } from '../../../proof/redis/redis-program.js'
+import type { Source } from '../../../reading/syntax/sources.js'
+import { textOf } from '../../../reading/syntax/syntax.js'
+import { child, locate, traverse } from '../../../reading/syntax/tree.js'
+import { namesRedis } from '../../../src/config/server-names.js'
+import { hasPackage } from '../monorepo/outside.js'
+import { findSessionStore } from './read-store.js'
+import { byEnding, redisClients, variablesIn } from './redis-clients.js'
+
+/** The Redis in which an app keeps its sessions. */
+export interface SessionRedis {
+  /** for `app.env`: the variables by which the app reads the address of the one that gates give it */
+  env: Record<string, string>
+  /** why gates cannot give it one, in words; null: they can */
+  missing: string | null
+}
+
+const NAMED = { url: '$REDIS_URL', host: '$REDIS_HOST', port: '$REDIS_PORT' }
+/** The Redis of a gate asks for no password. */
+const PASSWORD = /(?:PASS|PASSWORD|PASSWD|PW|PWD|AUTH|USER|USERNAME)$/
+const OF_REDIS = /REDIS|VALKEY/
+const URL = /^rediss?:\/\//
+const AS_READ = 'let it read one from a variable: createClient({ url: process.env.REDIS_URL })'
+
+/**
+ * Reads how an app finds the Redis of its sessions; null: it keeps none there. Nothing of it is run.
+ *
+ * @param read the variables that the sources read
+ * @param first what the user has written of `app.env`
+ */
+export function sessionRedis(
+  folder: string,
+  sources: readonly Source[],
+  read: Iterable<string>,
+  first: Record<string, string> = {},
+): SessionRedis | null {
+  if (findSessionStore(sources)?.store.kind !== 'connect-redis') return null
+  const { env, problem } = addressOf(sources, read, Object.values(first).some(namesRedis))
+  return { env, missing: problem ?? noServer() ?? noPackages(folder, { ...env, ...first }) }
+}
+
+function addressOf(
+  sources: readonly Source[],
+  read: Iterable<string>,
+  isGiven: boolean,
+): { env: Record<string, string>; problem: string | null } {
+  const clients = redisClients(sources)
+  const variables = new Map(clients.flatMap((client) => [...client.variables]))
+  for (const name of defaulted(sources)) if (!variables.has(name)) variables.set(name, 'url')
+  const env = Object.fromEntries([...variables].map(([name, part]) => [name, NAMED[part]]))
+  for (const name of read) {
+    if (name in env || !OF_REDIS.test(name)) continue
+    const part = byEnding(name)
+    if (part) env[name] = NAMED[part]
+    else if (PASSWORD.test(name)) env[name] = ''
+  }
+  const isRead = isGiven || Object.values(env).some(namesRedis)
+  const written = clients.find((client) => client.written)?.at ?? (isRead ? null : textIn(sources))
+  if (written) return { env, problem: `whose address is written in the source (${written}): ${AS_READ}` }
+  return {
+    env,
+    problem: isRead ? null : `and no variable was found from which it reads its address: ${AS_READ}`,
+  }
+}
+
+/** The variables in whose place the URL of a Redis is taken: `process.env.CACHE || 'redis://localhost'`. */
+function defaulted(sources: readonly Source[]): string[] {
+  const found: string[] = []
+  for (const { tree } of sources)
+    traverse(tree, (node) => {
+      if (node.type !== 'LogicalExpression' || !URL.test(textOf(child(node, 'right')) ?? '')) return
+      found.push(...variablesIn(child(node, 'left')!))
+    })
+  return found
+}
+
+/** Where the URL of a Redis is written. */
+function textIn(sources: readonly Source[]): string | null {
+  let found: string | null = null
+  for (const { file, tree } of sources)
+    traverse(tree, (node) => {
+      if (URL.test(textOf(node) ?? '')) found ??= locate(file, node)
+    })
+  return found
+}
+
+function noServer(): string | null {
+  try {
+    redisProgram()
+    return null
+  } catch (error) {
+    if (!(error instanceof ServerMissing)) throw error
+    return `and gates start one of their own, never yours. ${error.message}`
+  }
+}
+
+/** usertwo reads REDIS_URL too, and does not start without the packages for it. */
+function noPackages(folder: string, env: Record<string, string>): string | null {
+  const missing = ['ioredis', 'rate-limit-redis'].filter((name) => !hasPackage(folder, name))
+  if (env.REDIS_URL === undefined || missing.length === 0) return null
+  return `and usertwo reads REDIS_URL too, to share its rate limits between processes: npm install ${missing.join(' ')}, or let the app read another variable`
+}

@@ -1,0 +1,1 @@
+export function layApp(name: string): { folder: string; remove(): void }

@@ -1,1 +1,0 @@
-export function layPassportApp(): { folder: string; remove(): void }
