@@ -103,13 +103,7 @@ export async function readForInit(
     throw new CannotGoOn(
       `${app.listen.at}: it listens on a port of its own, whatever PORT says, and usertwo run changes nothing of that: let it read process.env.PORT, or leave --run out`,
     )
-  const caught =
-    !app.exported ||
-    finishedElsewhere(app, start, sources) ||
-    (app.listen !== null &&
-      !app.listen.guarded &&
-      // The server that takes sockets is the one that the start makes.
-      (importsListener(app, sources) || socketsInSource(sources).length > 0))
+  const caught = listensByItself(app, start, sources)
   refuseOutOfReach(handle, sources, { run, inEntry: caught && handle.file === start.file })
   const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
   return {
@@ -136,6 +130,15 @@ export async function readForInit(
     guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run, sources }),
   }
 }
+
+/** Returns whether the app is taken where its own server listens: it cannot be imported without starting one. */
+const listensByItself = (app: ExpressApp, start: StartCommand, sources: readonly Source[]) =>
+  !app.exported ||
+  finishedElsewhere(app, start, sources) ||
+  (app.listen !== null &&
+    !app.listen.guarded &&
+    // The server that takes sockets is the one that the start makes.
+    (importsListener(app, sources) || socketsInSource(sources).length > 0))
 
 /** @throws ConfigError when nothing starts the app, or not in a way that can go on */
 function startOf(folder: string, manifest: PackageManifest, run: boolean): StartCommand {

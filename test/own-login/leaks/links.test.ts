@@ -1,5 +1,5 @@
 // The links, passport-local with forms, as `init --yes` adopts them with ten leaks in them.
-import { layPassportApp } from '../lay-passport.mjs'
+import { layApp } from '../lay-app.mjs'
 import { LEAKS } from './links.js'
 import { namesEach } from './planted.js'
 
@@ -7,5 +7,5 @@ namesEach(LEAKS, {
   file: 'login.js',
   byInit: true,
   encode: (body) => `'${new URLSearchParams(body as Record<string, string>)}'`,
-  lay: layPassportApp,
+  lay: () => layApp('passport-app'),
 })

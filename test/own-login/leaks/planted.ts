@@ -49,7 +49,14 @@ export function namesEach(leaks: Leaks, how: How): void {
     const ofRoute = problems.filter((problem) => problem.startsWith(`${route} `))
     expect(ofRoute, found).toContainEqual(expect.stringMatching(what))
   })
+
+  test('lets the routes of auth.lookups answer without a login', () => {
+    expect(said.filter((line) => line.startsWith(OPEN))).toEqual([])
+  })
 }
+
+/** Turns red for a route that answers without a login and is not open. */
+const OPEN = 'isolation.login-required'
 
 /** Plants leaks in an app, adopts it, and returns what the checks that must name them say. */
 async function saidOf(leaks: Leaks, folder: string, { file, byInit, encode }: How): Promise<string[]> {
@@ -74,7 +81,7 @@ async function saidOf(leaks: Leaks, folder: string, { file, byInit, encode }: Ho
   )
   await done(folder, 'baseline', 'record')
   await done(folder, 'inventory', '--write')
-  const checks = [...new Set(all.map(({ check }) => check))]
+  const checks = [...new Set([...all.map(({ check }) => check), OPEN])]
   const said: string[] = []
   for (const [phase, area] of [
     ['4', 'auth.'],
