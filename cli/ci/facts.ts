@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { workspaceOf } from '../../reading/app/workspace-root.js'
+import type { ConfigInput } from '../../src/config/config.js'
+import { namesRedis } from '../../src/config/server-names.js'
 import { phases } from '../../src/phases/index.js'
 import type { PhaseNumber } from '../../src/phases/phase.js'
 import { type Installing, installing, nodeOf } from '../deploy/app-facts.js'
@@ -14,15 +16,18 @@ export interface PipelineFacts {
   place: string
   /** it has pages, which a gate opens in a browser */
   pages: boolean
+  /** gates start a redis-server for it */
+  redis: boolean
 }
 
-export function pipelineFacts(folder: string, pages: boolean): PipelineFacts {
+export function pipelineFacts(folder: string, config: Pick<ConfigInput, 'app' | 'spa'>): PipelineFacts {
   const { text } = existsSync(join(folder, 'package.json')) ? readPackageManifest(folder) : { text: '{}' }
   return {
     node: nodeOf(folder, { text }),
     packages: installing(workspaceOf(folder)?.root ?? folder),
     place: relative(ciRoot(folder), folder).split(sep).join('/'),
-    pages,
+    pages: config.spa !== false,
+    redis: Object.values(config.app.env ?? {}).some(namesRedis),
   }
 }
 
@@ -49,10 +54,15 @@ export const jobOf = (number: PhaseNumber) => `phase-${number}`
 /** The folder that a pipeline keeps of each gate: JUnit, Markdown and the page with all evidence. */
 export const RESULTS = 'usertwo-gate'
 
-/** Installs the packages, and the browser that gates open pages in. */
-export const preparing = ({ packages, pages }: PipelineFacts): string[] => [
+/**
+ * Installs the packages, the browser that gates open pages in, and the redis-server that they start.
+ *
+ * @param by runs a command as root
+ */
+export const preparing = ({ packages, pages, redis }: PipelineFacts, by = ''): string[] => [
   packages.install,
   ...(pages ? ['npx playwright install --with-deps chromium'] : []),
+  ...(redis ? [`${by}apt-get update`, `${by}apt-get install --yes redis-server`] : []),
 ]
 
 /** All packages of the repository are read, whichever the gates run in. */

@@ -64,8 +64,8 @@ ${setUp(facts)}
 `
 }
 
-/** @param browser false: no page is opened */
-function setUp(facts: PipelineFacts, browser = facts.pages): string {
+/** @param gates false: the job runs none, and needs only the packages */
+function setUp(facts: PipelineFacts, gates = true): string {
   const { node, packages, place } = facts
   const cached = packages.install === 'npm ci'
   return [
@@ -75,7 +75,9 @@ function setUp(facts: PipelineFacts, browser = facts.pages): string {
     `          node-version: ${node}`,
     ...(cached ? ['          cache: npm'] : []),
     ...(cached && place ? ["          cache-dependency-path: '**/package-lock.json'"] : []),
-    ...preparing({ ...facts, pages: browser }).map((command) => `      - run: ${command}`),
+    ...preparing({ ...facts, pages: facts.pages && gates, redis: facts.redis && gates }, 'sudo ').map(
+      (command) => `      - run: ${command}`,
+    ),
   ].join('\n')
 }
 

@@ -39,7 +39,7 @@ ${jobOf(number)}:
 ).join('')}`
 }
 
-/** For every other server: POSIX shell, one phase after the other, and a table at the end. */
+/** For every other server, which may not be root: POSIX shell, one phase after the other, and a table at the end. */
 export function shellText(facts: PipelineFacts): string {
   return `#!/bin/sh
 # Is the app ready for its second user? Runs the gate of each phase whose needs are GO. Results are in ${RESULTS}/N: gate.xml
@@ -73,7 +73,7 @@ gate() {
 }
 
 set -e
-${preparing(facts).join('\n')}
+${preparing({ ...facts, redis: false }).join('\n')}
 ${scanning(facts)}
 set +e
 ${JOBS.map(({ number, name, needs }) => ['gate', number, name, ...needs].join(' ')).join('\n')}

@@ -8,6 +8,7 @@ import { pipelineFacts } from '../ci/facts.js'
 import { pipeline } from '../ci/pipelines.js'
 import type { Learnt } from './day/day-of.js'
 import { rethrowInWords } from './day/early-query.js'
+import { configOf } from './files/config-text.js'
 import { driveText } from './files/drive.js'
 import { editsOf } from './files/edits.js'
 import { entryText } from './files/entry.js'
@@ -140,8 +141,8 @@ const recordedIn = (folder: string) =>
   )
 
 /** One that is there stays. */
-function workflowOf(folder: string, { spa }: Learnt['parts']): PlannedFile[] {
-  const workflow = pipeline('github', pipelineFacts(folder, spa !== false))
+function workflowOf(folder: string, parts: Learnt['parts']): PlannedFile[] {
+  const workflow = pipeline('github', pipelineFacts(folder, configOf(parts)))
   return existsSync(join(folder, workflow.file)) ? [] : [workflow]
 }
 

@@ -107,7 +107,7 @@ describe('the configuration', () => {
       env: { DB_URL: '$DATABASE_URI', KEY: 'a$$B', HOST: '$PGHOST' },
     }
     expect(problemsOf({ ...least, app })).toEqual([
-      'app.env.DB_URL: $DATABASE_URI is not known; allowed: $DATABASE_URL, $PGHOST, $PGPORT, $PGUSER, $PGPASSWORD, $PGDATABASE; a dollar sign itself is written $$',
+      'app.env.DB_URL: $DATABASE_URI is not known; allowed: $DATABASE_URL, $PGHOST, $PGPORT, $PGUSER, $PGPASSWORD, $PGDATABASE, $REDIS_URL, $REDIS_HOST, $REDIS_PORT; a dollar sign itself is written $$',
     ])
   })
 
@@ -117,6 +117,18 @@ describe('the configuration', () => {
     expect(problems({ PGHOST: 'db.example.com', DATABASE_URL: '$DATABASE_URL?sslmode=disable' })).toEqual([
       "app.env.PGHOST: names another database than the one the app is given; take it out, or say what to add: '$PGHOST…'",
     ])
+  })
+
+  it('refuses a Redis of the user’s, and takes the one that a gate gives, or none', () => {
+    const problems = (REDIS_URL: string) =>
+      problemsOf({ ...least, app: { start: ['node', 'server.js'], env: { REDIS_URL } } })
+    expect(problems('redis://localhost:6379')).toEqual([
+      "app.env.REDIS_URL: names a Redis of yours; a gate gives the app one of its own: '$REDIS_URL'",
+    ])
+    expect(() => parseConfig({ ...least, app: { start: ['node'], env: { REDIS_URL: '' } } })).not.toThrow()
+    expect(() =>
+      parseConfig({ ...least, app: { start: ['node'], env: { REDIS_URL: '$REDIS_URL/1' } } }),
+    ).not.toThrow()
   })
 
   it('refuses a header that no request can have', () => {

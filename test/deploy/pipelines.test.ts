@@ -25,8 +25,10 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const text = (server: (typeof SERVERS)[number], pages = true) =>
-  pipeline(server, pipelineFacts(folder, pages)).text
+const text = (server: (typeof SERVERS)[number], pages = true, env: Record<string, string> = {}) => {
+  const config = { app: { start: ['node'], env }, spa: pages ? { index: '/' } : (false as const) }
+  return pipeline(server, pipelineFacts(folder, config)).text
+}
 
 /** What GitHub's own parser, which knows the schema of workflows, has against a text. */
 async function errorsOf(content: string): Promise<string[]> {
@@ -82,6 +84,21 @@ describe('the workflow of GitHub', () => {
     expect(installs(true)).toEqual(phases.map(({ number }) => `phase-${number}`))
     expect(installs(false)).toEqual([])
   })
+})
+
+test('installs a redis-server only for an app that is given one, and only where a gate runs', () => {
+  const env = { REDIS_URL: '$REDIS_URL' }
+  const jobsWith = (content: string) =>
+    Object.entries(jobsOf(content)).flatMap(([name, { steps }]) =>
+      steps.some(({ run }) => run === 'sudo apt-get install --yes redis-server') ? [name] : [],
+    )
+  expect(jobsWith(text('github', true, env))).toEqual(phases.map(({ number }) => `phase-${number}`))
+  expect(jobsWith(text('github'))).toEqual([])
+  const { before_script } = (
+    parseYaml(text('gitlab', true, env)) as { '.usertwo': { before_script: string[] } }
+  )['.usertwo']
+  expect(before_script.slice(-2)).toEqual(['apt-get update', 'apt-get install --yes redis-server'])
+  expect(text('shell', true, env)).not.toContain('apt-get')
 })
 
 test('the order of phases: 6 after 4, 7 after 1 and 5, 5 next to 4, and nothing needs a later one', () => {

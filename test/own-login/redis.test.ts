@@ -1,5 +1,5 @@
 // Plants with sessions in Redis: `init --yes`, the gates, and two users at once. No test has a Redis of the owner's.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Express } from 'express'
@@ -64,6 +64,30 @@ describe.skipIf(skipWithoutRedis('an own login with sessions in Redis'))('sessio
     expect(config).not.toContain('allowHosts')
     expect(stdout).toMatch(/^own login +certain +express-session, kept in connect-redis: the app keeps it/m)
   }, 180_000)
+
+  test('ioredis, with host, port and password in variables of their own', async () => {
+    const other = layApp('redis-app')
+    try {
+      // The last version of connect-redis that takes ioredis.
+      rmSync(join(other.folder, 'node_modules/connect-redis'))
+      symlinkSync('connect-redis-8', join(other.folder, 'node_modules/connect-redis'))
+      const client = `import { Redis } from 'ioredis'
+const { CACHE_HOST, CACHE_PORT } = process.env
+export const redis = new Redis({ host: CACHE_HOST, port: CACHE_PORT, password: process.env.REDIS_PASSWORD, lazyConnect: true })
+`
+      writeFileSync(join(other.folder, 'redis.js'), client)
+      const { code, stderr } = await usertwo(other.folder, 'init', '--yes')
+      expect(code, stderr).toBe(0)
+      expect(readFileSync(join(other.folder, 'usertwo.config.js'), 'utf8')).toContain(
+        "env: { CACHE_HOST: '$REDIS_HOST', CACHE_PORT: '$REDIS_PORT', REDIS_PASSWORD: '' }",
+      )
+      const { go, red } = await gated(other.folder, '6', '--only', 'isolation.foreign-ids,isolation.lookups')
+      expect(red).toEqual([])
+      expect(go).toBe(true)
+    } finally {
+      other.remove()
+    }
+  }, 300_000)
 
   test('the gates are GO of all phases without another edit', async () => {
     const { go, red } = await gated(app.folder)

@@ -44,7 +44,7 @@ async function read(
     users: { table: 'users' },
   })
   const sources = (await readSources(place, config)).server
-  return sessionRedis(place, sources, readEnvironment(place, sources).at.keys(), first)
+  return sessionRedis(place, sources, readEnvironment(place, sources).at.keys(), { first, prefix: 'PLANTS_' })
 }
 
 test.each([
@@ -111,6 +111,7 @@ test('REDIS_URL needs the packages by which usertwo reads it too', async () => {
   expect(await readBare('REDIS_URL')).toMatch(
     /^and usertwo reads REDIS_URL too.*: npm install ioredis rate-limit-redis, or let the app read another/,
   )
+  expect(await readBare('PLANTS_REDIS_URL')).toMatch(/^and usertwo reads PLANTS_REDIS_URL too/)
   expect(await readBare('SESSIONS')).toBeNull()
 })
 

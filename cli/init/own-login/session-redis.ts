@@ -27,17 +27,18 @@ const AS_READ = 'let it read one from a variable: createClient({ url: process.en
  * Reads how an app finds the Redis of its sessions; null: it keeps none there. Nothing of it is run.
  *
  * @param read the variables that the sources read
- * @param first what the user has written of `app.env`
+ * @param first the part of `app.env` that the user has written
+ * @param prefix of usertwo's variables in this app; null: none
  */
 export function sessionRedis(
   folder: string,
   sources: readonly Source[],
   read: Iterable<string>,
-  first: Record<string, string> = {},
+  { first = {}, prefix = null }: { first?: Record<string, string>; prefix?: string | null } = {},
 ): SessionRedis | null {
   if (findSessionStore(sources)?.store.kind !== 'connect-redis') return null
   const { env, problem } = addressOf(sources, read, Object.values(first).some(namesRedis))
-  return { env, missing: problem ?? noServer() ?? noPackages(folder, { ...env, ...first }) }
+  return { env, missing: problem ?? noServer() ?? noPackages(folder, { ...env, ...first }, prefix) }
 }
 
 function addressOf(
@@ -96,8 +97,9 @@ function noServer(): string | null {
 }
 
 /** usertwo reads REDIS_URL too, and does not start without the packages for it. */
-function noPackages(folder: string, env: Record<string, string>): string | null {
+function noPackages(folder: string, env: Record<string, string>, prefix: string | null): string | null {
   const missing = ['ioredis', 'rate-limit-redis'].filter((name) => !hasPackage(folder, name))
-  if (env.REDIS_URL === undefined || missing.length === 0) return null
-  return `and usertwo reads REDIS_URL too, to share its rate limits between processes: npm install ${missing.join(' ')}, or let the app read another variable`
+  const name = ['REDIS_URL', `${prefix ?? ''}REDIS_URL`].find((one) => env[one] !== undefined)
+  if (!name || missing.length === 0) return null
+  return `and usertwo reads ${name} too, to share its rate limits between processes: npm install ${missing.join(' ')}, or let the app read another variable`
 }

@@ -15,7 +15,7 @@ import { byPackage, hasPackage, isOutside } from '../monorepo/outside.js'
 import { ownLoginIn } from '../own-login/kept-login.js'
 import { type ProxyHeader, proxyHeadersIn } from '../own-login/proxy-headers.js'
 import type { SessionLogin } from '../own-login/read-login.js'
-import { sessionRedis } from '../own-login/session-redis.js'
+import { type SessionRedis, sessionRedis } from '../own-login/session-redis.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
@@ -24,6 +24,7 @@ import { type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
 import { refuseOutOfReach } from './out-of-reach.js'
 import type { OwnLogin } from './own-login.js'
+import { prefixOf } from './prefix.js'
 import { findStart, missingStart, type StartCommand } from './start.js'
 
 /** How the app is to be put under the layers. */
@@ -88,8 +89,7 @@ export async function readForInit(
   if (!made)
     throw new CannotGoOn(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
   const app = byPackage(made, sources)
-  const environment = readEnvironment(folder, sources)
-  const redis = sessionRedis(folder, sources, environment.at.keys(), first?.app.env)
+  const { environment, redis } = environmentOf(folder, sources, manifest, first)
   const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount, redis)
   const proxy = keepLogin || logins.login || logins.session ? [] : proxyHeadersIn(sources)
   const handle = handleOf(folder, sources, manifest, start)
@@ -118,7 +118,7 @@ export async function readForInit(
     proxy,
     ways,
     migrations,
-    environment: withFirst({ ...environment, env: { ...environment.env, ...redis?.env } }, first),
+    environment,
     first,
     esm: isModule,
     run,
@@ -213,6 +213,20 @@ function importsListener(app: ExpressApp, sources: readonly Source[]): boolean {
     })
   }
   return loads(app.file)
+}
+
+/** The variables that the app reads, and the Redis of its sessions, whose address is among them. */
+function environmentOf(
+  folder: string,
+  sources: readonly Source[],
+  manifest: PackageManifest,
+  first: FirstConfiguration | null,
+): { environment: ReadVariables; redis: SessionRedis | null } {
+  const read = readEnvironment(folder, sources)
+  const names = [...read.at.keys()]
+  const prefix = prefixOf(manifest.name, names)
+  const redis = sessionRedis(folder, sources, names, { first: first?.app.env, prefix })
+  return { environment: withFirst({ ...read, env: { ...read.env, ...redis?.env } }, first), redis }
 }
 
 /** What the user wrote counts before what was read. */

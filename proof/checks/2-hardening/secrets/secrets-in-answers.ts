@@ -87,9 +87,10 @@ export const secretsInAnswers: Check = {
  * itself.
  */
 async function planted(gate: Gate): Promise<{ how: AppOptions; notes: string[] }> {
-  // The database's own variables get random values anyway.
+  // The database's own variables get random values anyway. An empty one says that there is no secret, such as the
+  // password of a Redis.
   const own = Object.entries(gate.config.app.env).flatMap(([name, value]) =>
-    looksSecret(name) && !isSetting(name, gate.config.prefix) && !value.includes('$') ? [name] : [],
+    looksSecret(name) && !isSetting(name, gate.config.prefix) && value && !value.includes('$') ? [name] : [],
   )
   if (!own.length) return { how: {}, notes: [] }
   const env = Object.fromEntries(own.map((name) => [name, newSecret()]))
