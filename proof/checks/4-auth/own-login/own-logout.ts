@@ -2,7 +2,14 @@ import { isDone } from '../../../gate/app/http.js'
 import type { Check, Evidence, Finding } from '../../../gate/check.js'
 import type { Gate, Member, Target } from '../../../gate/gate.js'
 import { newVisitor } from '../gate-login.js'
-import { type AppLogin, keepsOwnLogin, logInToApp, notApplicable, withoutProbe } from './app-login.js'
+import {
+  type AppLogin,
+  forLogins,
+  keepsOwnLogin,
+  logInToApp,
+  notApplicable,
+  withoutProbe,
+} from './app-login.js'
 import innerApp from './mutants/inner-app.js'
 import { Probes } from './probes.js'
 
@@ -12,7 +19,7 @@ export const ownLogout: Check = {
   proves: ['A3'],
   onlyWhere: keepsOwnLogin,
   fix: 'End the login on the server: req.session.destroy() of express-session, and a cookie that remembers a login names a row that the logout deletes. Clearing a cookie ends it in one browser only.',
-  async run(gate): Promise<Finding> {
+  run: forLogins(async (gate): Promise<Finding> => {
     const { logout, login } = gate.config.auth
     if (!logout)
       return notApplicable(
@@ -46,7 +53,7 @@ export const ownLogout: Check = {
     if (await isLoggedIn({ ...remembered.headers, cookie: pairs.join('; ') }))
       problem(`the cookie ${names.join(', ')} of a remembered login`)
     return finding
-  },
+  }),
   mutants: ({ auth }) => [
     {
       name: 'the logout clears the cookie and keeps the session',
