@@ -1,9 +1,5 @@
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
-import { socketsInSource } from '../../../reading/routes/sockets.js'
-import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
-import { traverse } from '../../../reading/syntax/tree.js'
 import { parseConfig } from '../../../src/config/config.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 import type { FirstConfiguration } from '../files/first-configuration.js'
@@ -20,6 +16,7 @@ import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
 import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
+import { listensByItself } from './listens-by-itself.js'
 import { type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
 import { refuseOutOfReach } from './out-of-reach.js'
@@ -131,15 +128,6 @@ export async function readForInit(
   }
 }
 
-/** Returns whether the app is taken where its own server listens: it cannot be imported without starting one. */
-const listensByItself = (app: ExpressApp, start: StartCommand, sources: readonly Source[]) =>
-  !app.exported ||
-  finishedElsewhere(app, start, sources) ||
-  (app.listen !== null &&
-    !app.listen.guarded &&
-    // The server that takes sockets is the one that the start makes.
-    (importsListener(app, sources) || socketsInSource(sources).length > 0))
-
 /** @throws ConfigError when nothing starts the app, or not in a way that can go on */
 function startOf(folder: string, manifest: PackageManifest, run: boolean): StartCommand {
   const start = findStart(folder, manifest)
@@ -183,36 +171,6 @@ function handleOf(
       `${handle.at}: the handle is not exported by its package, and ${under}, which is under it, is not installed here: export it, or ${installFor(workspaceOf(folder)?.root ?? folder, folder, under)}`,
     )
   return handle
-}
-
-/** Whether the file that starts the app gives it something first, as `app.set('db', knex)`: imported alone it lacks that. */
-function finishedElsewhere(app: ExpressApp, start: StartCommand, sources: readonly Source[]): boolean {
-  const source = sources.find(({ file }) => file === start.file)
-  if (!source || source.file === app.file || app.factory) return false
-  const names = [...source.imports].flatMap(([name, { file }]) => (isFileOf(file, app) ? [name] : []))
-  let found = false
-  traverse(source.tree, (node) => {
-    const member = isCall(node) ? calledMember(node) : null
-    if (member && /^(?:use|get|set|all|post)$/.test(member.name) && names.includes(nameOf(member.of) ?? ''))
-      found = true
-  })
-  return found
-}
-
-/** Whether to import the app is to let it listen: it listens in a file that the app's own loads, or in it. */
-function importsListener(app: ExpressApp, sources: readonly Source[]): boolean {
-  if (app.listen?.file === app.file) return true
-  const seen = new Set<string>()
-  const loads = (file: string): boolean => {
-    if (seen.has(file)) return false
-    seen.add(file)
-    const source = sources.find((one) => one.file === file)
-    return [...(source?.imports.values() ?? [])].some(({ file: next }) => {
-      const name = sources.find((one) => isFileOf(next, one))?.file
-      return name !== undefined && (name === app.listen?.file || loads(name))
-    })
-  }
-  return loads(app.file)
 }
 
 /** The variables that the app reads, and the Redis of its sessions, whose address is among them. */
