@@ -21,6 +21,7 @@ export const {
   requireRole,
   requireScope,
   scope,
+  sendUpload,
   startWorker,
   usertwo,
 } = await import('./index.js')

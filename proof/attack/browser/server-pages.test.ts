@@ -45,6 +45,7 @@ test('chooses one address of each route that opens, preferably one that shows th
   const day = [
     recorded('/', 'GET /'),
     recorded('/drawn/1', 'GET *'),
+    recorded('/auth/login', null),
     recorded('/auth/mine', null),
     recorded('/list.json', 'GET /list.json', 'application/json'),
     recorded('/books/1', 'GET /books/:id'),
@@ -58,7 +59,7 @@ test('chooses one address of each route that opens, preferably one that shows th
   now['/books/2'] = page(MARK)
   now['/books/9'] = page(MARK)
   const { pages, left } = await serverPages(worldOf(day, now), canaries)
-  expect(pages.map(({ owner }) => owner)).toEqual(['/about.html?from=here', '/books/2'])
+  expect(pages.map(({ owner }) => owner)).toEqual(['/auth/mine', '/about.html?from=here', '/books/2'])
   expect(left).toEqual([])
 })
 
