@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
+import { usesRedis } from '../../proof/redis/throw-away-redis.js'
 import { workspaceOf } from '../../reading/app/workspace-root.js'
 import type { ConfigInput } from '../../src/config/config.js'
-import { namesRedis } from '../../src/config/server-names.js'
 import { phases } from '../../src/phases/index.js'
 import type { PhaseNumber } from '../../src/phases/phase.js'
 import { type Installing, installing, nodeOf } from '../deploy/app-facts.js'
@@ -27,7 +27,7 @@ export function pipelineFacts(folder: string, config: Pick<ConfigInput, 'app' | 
     packages: installing(workspaceOf(folder)?.root ?? folder),
     place: relative(ciRoot(folder), folder).split(sep).join('/'),
     pages: config.spa !== false,
-    redis: Object.values(config.app.env ?? {}).some(namesRedis),
+    redis: usesRedis(config),
   }
 }
 

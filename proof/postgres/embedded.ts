@@ -1,7 +1,5 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findBinaries } from './embedded/binaries.js'
 import { isPostgres, openDataDirectory, readPostmaster } from './embedded/data-directory.js'
@@ -52,31 +50,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const args = ['-D', cluster, '-p', String(port)]
     for (const setting of options.persistent ? ALWAYS : [...ALWAYS, ...THROW_AWAY]) args.push('-c', setting)
     const remove = options.persistent ? [] : [cluster, resolve(options.dataDir)]
-    const child = startWatched({ command: binaries.postgres, args, account, env: { TZ: 'UTC' }, remove })
-    const said: string[] = []
-    createInterface({ input: child.stderr! }).on('line', (line) => {
-      said.push(line)
-      if (said.length > 20) said.shift()
-      options.log?.(line)
-    })
-    child.stdin!.on('error', () => {})
-    const ended = once(child, 'exit')
-    const pid = await ready(cluster, () => child.exitCode !== null || child.signalCode !== null)
+    const watched = { command: binaries.postgres, args, account, env: { TZ: 'UTC' }, remove }
+    const server = startWatched(watched, options.log)
+    const pid = await ready(cluster, server.hasEnded)
     if (pid === null) {
-      child.stdin!.end()
+      server.end()
+      const said = server.said.join(' | ')
       // Another process may take a free port before the server binds it.
-      if (!options.port && attempt < 5 && options.persistent && /could not bind/.test(said.join())) continue
-      throw new Error(
-        `PostgreSQL did not start in ${cluster} on port ${port}: ${said.join(' | ') || 'it said nothing'}`,
-      )
+      if (!options.port && attempt < 5 && options.persistent && /could not bind/.test(said)) continue
+      throw new Error(`PostgreSQL did not start in ${cluster} on port ${port}: ${said || 'it said nothing'}`)
     }
-    for (const handle of [child, child.stdin, child.stderr]) (handle as unknown as { unref(): void }).unref()
-    const stop = async () => {
-      child.ref()
-      child.stdin!.end()
-      await ended
-    }
-    return { url: urlOf(password, port), port, pid, stop }
+    server.release()
+    return { url: urlOf(password, port), port, pid, stop: server.stop }
   }
 }
 

@@ -1,11 +1,10 @@
-import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Config } from '../../src/config/config.js'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config, ConfigInput } from '../../src/config/config.js'
 import { namesRedis } from '../../src/config/server-names.js'
 import { privateFolder, serverAccount, temporaryPlace } from '../postgres/embedded/os-user.js'
-import { startWatched } from '../postgres/embedded/watchdog.js'
+import { startWatched, type WatchedServer } from '../postgres/embedded/watchdog.js'
 import { freePort } from '../postgres/free-port.js'
 import { redisProgram } from './redis-program.js'
 
@@ -20,7 +19,8 @@ const ATTEMPTS = 5
 const PATIENCE_MS = 30_000
 
 /** Whether the app is given a Redis: a value of `app.env` names it. */
-export const usesRedis = ({ app }: Pick<Config, 'app'>): boolean => Object.values(app.env).some(namesRedis)
+export const usesRedis = ({ app }: { app: Partial<ConfigInput['app']> }): boolean =>
+  Object.values(app.env ?? {}).some(namesRedis)
 
 /**
  * Starts a Redis for an app that is given one; null: it is not.
@@ -45,34 +45,22 @@ export async function startThrowAwayRedis(): Promise<ThrowAwayRedis> {
     privateFolder(folder, account)
     const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', daemonize: 'no', dir: folder }
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
-    const child = startWatched({ command, args, account, env: { TZ: 'UTC' }, remove: [folder] })
-    child.stdin!.on('error', () => {})
-    const ended = once(child, 'exit')
-    const said: string[] = []
-    const ready = new Promise<boolean>((resolve) => {
-      createInterface({ input: child.stderr! }).on('line', (line) => {
-        said.push(line)
-        if (said.length > 20) said.shift()
-        if (/ready to accept connections/i.test(line)) resolve(true)
-      })
-      child.once('exit', () => resolve(false))
-    })
-    const late = setTimeout(() => child.stdin!.end(), PATIENCE_MS)
-    const isReady = await ready
-    clearTimeout(late)
-    if (isReady) {
-      for (const handle of [child, child.stdin, child.stderr])
-        (handle as unknown as { unref(): void }).unref()
-      const stop = async () => {
-        child.ref()
-        child.stdin!.end()
-        await ended
-      }
-      return { url: `redis://127.0.0.1:${port}`, stop }
+    const server = startWatched({ command, args, account, env: { TZ: 'UTC' }, remove: [folder] })
+    if (await isReady(server)) {
+      server.release()
+      return { url: `redis://127.0.0.1:${port}`, stop: server.stop }
     }
+    server.end()
+    const said = server.said.join(' | ')
     // Another process may take a free port before the server binds it.
-    const isTaken = /already in use/i.test(said.join())
-    if (!isTaken || attempt === ATTEMPTS)
-      throw new Error(`redis-server did not start on port ${port}: ${said.join(' | ') || 'it said nothing'}`)
+    if (attempt === ATTEMPTS || !/already in use/i.test(said))
+      throw new Error(`redis-server did not start on port ${port}: ${said || 'it said nothing'}`)
   }
+}
+
+/** Returns whether the server accepts connections; false: it ended, or took too long. */
+async function isReady({ said, hasEnded }: WatchedServer): Promise<boolean> {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until && !hasEnded(); await sleep(15))
+    if (said.some((line) => /ready to accept connections/i.test(line))) return true
+  return false
 }

@@ -1,9 +1,9 @@
 import { ServerMissing } from '../../../proof/postgres/embedded/binaries.js'
 import { redisProgram } from '../../../proof/redis/redis-program.js'
+import { usesRedis } from '../../../proof/redis/throw-away-redis.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { textOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, traverse } from '../../../reading/syntax/tree.js'
-import { namesRedis } from '../../../src/config/server-names.js'
 import { hasPackage } from '../monorepo/outside.js'
 import { findSessionStore } from './read-store.js'
 import { byEnding, redisClients, variablesIn } from './redis-clients.js'
@@ -37,7 +37,7 @@ export function sessionRedis(
   { first = {}, prefix = null }: { first?: Record<string, string>; prefix?: string | null } = {},
 ): SessionRedis | null {
   if (findSessionStore(sources)?.store.kind !== 'connect-redis') return null
-  const { env, problem } = addressOf(sources, read, Object.values(first).some(namesRedis))
+  const { env, problem } = addressOf(sources, read, usesRedis({ app: { env: first } }))
   return { env, missing: problem ?? noServer() ?? noPackages(folder, { ...env, ...first }, prefix) }
 }
 
@@ -56,7 +56,7 @@ function addressOf(
     if (part) env[name] = NAMED[part]
     else if (PASSWORD.test(name)) env[name] = ''
   }
-  const isRead = isGiven || Object.values(env).some(namesRedis)
+  const isRead = isGiven || usesRedis({ app: { env } })
   const written = clients.find((client) => client.written)?.at ?? (isRead ? null : textIn(sources))
   if (written) return { env, problem: `whose address is written in the source (${written}): ${AS_READ}` }
   return {

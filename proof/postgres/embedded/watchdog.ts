@@ -1,4 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import type { OsUser } from './os-user.js'
 
 /** The orders for the watchdog. `remove` lists folders to delete once the server has ended. */
@@ -39,12 +41,54 @@ process.stdin.on('end', end).on('error', end).resume()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end)
 `
 
-/** Starts the server under a watchdog. Closing the child's stdin stops the server. */
-export function startWatched(watched: Watched): ChildProcess {
+/** The lines of a server's output that are kept. */
+const KEPT = 20
+
+/** A server under a watchdog. */
+export interface WatchedServer {
+  /** the last lines of its output */
+  said: readonly string[]
+  hasEnded(): boolean
+  /** lets this process end while the server runs; the server then ends too */
+  release(): void
+  /** ends the server without waiting for it */
+  end(): void
+  /** ends the server, and waits until it is gone */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a server under a watchdog, by which it ends whenever this process does.
+ *
+ * @param log called with each line of its output
+ */
+export function startWatched(watched: Watched, log?: (line: string) => void): WatchedServer {
   const env = { PATH: process.env.PATH ?? '' }
-  return spawn(process.execPath, ['-e', SCRIPT, JSON.stringify(watched)], {
+  const child = spawn(process.execPath, ['-e', SCRIPT, JSON.stringify(watched)], {
     env,
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
   })
+  const said: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    said.push(line)
+    if (said.length > KEPT) said.shift()
+    log?.(line)
+  })
+  child.stdin.on('error', () => {})
+  const ended = once(child, 'exit')
+  return {
+    said,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    release() {
+      for (const handle of [child, child.stdin, child.stderr])
+        (handle as unknown as { unref(): void }).unref()
+    },
+    end: () => child.stdin.end(),
+    async stop() {
+      child.ref()
+      child.stdin.end()
+      await ended
+    },
+  }
 }
