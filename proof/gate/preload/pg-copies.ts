@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
-import { resolve } from 'node:path'
 import { loadedModules } from '../../../src/phases/6-isolation/start/loaded.js'
+import { ownPackage } from './own-package.js'
 
 /** The parts of `pg` that the preload changes. */
 export interface PgCopy {
@@ -22,20 +21,12 @@ export function forEachCopyOfPg(change: (pg: PgCopy) => void): void {
     changed.add(pg)
     change(pg)
   }
-  const own = ownCopy()
+  const own = ownPackage<PgCopy>('pg')
   if (own) once(own)
   const { connect } = Socket.prototype
   Socket.prototype.connect = function connecting(this: Socket, ...args: unknown[]) {
     for (const { exports } of loadedModules('pg', isPg)) once(exports)
     return Reflect.apply(connect, this, args)
-  }
-}
-
-function ownCopy(): PgCopy | null {
-  try {
-    return createRequire(resolve('app.js'))('pg') as PgCopy
-  } catch {
-    return null
   }
 }
 

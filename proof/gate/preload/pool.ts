@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
+import { ownPackage } from './own-package.js'
 import { forEachCopyOfPg } from './pg-copies.js'
 
 interface KnexLike {
@@ -21,19 +20,11 @@ export function limitPools(max: number): void {
       return Reflect.apply(connect, this, args)
     }
   })
-  const client = ownKnex()?.Client?.prototype
+  const client = ownPackage<KnexLike>('knex')?.Client?.prototype
   const settings = client?.getPoolSettings
   if (client && settings)
     client.getPoolSettings = function limited(...args) {
       const given = Reflect.apply(settings, this, args)
       return { ...given, min: 0, max: Math.min(max, given.max ?? max) }
     }
-}
-
-function ownKnex(): KnexLike | null {
-  try {
-    return createRequire(resolve('app.js'))('knex') as KnexLike
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,4 @@
 import { METHODS, type ServerResponse } from 'node:http'
-import { createRequire } from 'node:module'
 import { posix, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeclaredAs } from '../../../reading/syntax/declared.js'
@@ -21,6 +20,7 @@ import {
 } from './modules/mounts.js'
 import { noteNames } from './modules/names-read.js'
 import { PASSED_ON_HEADER, ROUTE_HEADER } from './orders.js'
+import { ownPackage } from './own-package.js'
 
 /** The method of a route for every verb: `app.all()`. */
 const EVERY = 'ALL'
@@ -60,7 +60,7 @@ function caller(): string {
  * Express 4 keeps mount paths only as regular expressions, and Express 5 only in closures.
  */
 export function recordRoutes(): void {
-  const express = loadExpress()
+  const express = ownPackage<ExpressLike>('express')
   if (!express) return
   const proto = express.Router.prototype?.route ? express.Router.prototype : express.Router
   around(proto, 'route', (route, owner) => {
@@ -118,14 +118,6 @@ function noteServed(express: ExpressLike): void {
     return handle
   }
   express.static = Object.assign(noting, serve)
-}
-
-function loadExpress(): ExpressLike | null {
-  try {
-    return createRequire(resolve('app.js'))('express') as ExpressLike
-  } catch {
-    return null
-  }
 }
 
 /**
