@@ -5,6 +5,7 @@ import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 import { namedPath } from './named-path.js'
+import { servedFolder } from './served-folder.js'
 
 /** A folder of built pages that the app serves and that does not exist yet. */
 export interface UnbuiltPages {
@@ -26,7 +27,7 @@ export function unbuiltPages(folder: string, sources: readonly Source[], inside 
   const found = new Map<string, UnbuiltPages>()
   for (const source of sources)
     traverse(source.tree, (node, parents) => {
-      const served = isCall(node) ? servedBy(node, source, parents) : null
+      const served = servedFolder(node, source, parents) ?? folderOfSentFile(node, source, parents)
       if (served === null || !BUILT.test(served) || found.has(served)) return
       if (inside && served.startsWith('..')) return
       const path = join(folder, served)
@@ -36,12 +37,11 @@ export function unbuiltPages(folder: string, sources: readonly Source[], inside 
   return [...found.values()]
 }
 
-/** Returns the folder that `express.static(…)` or `res.sendFile(…)` serves, relative to the app's folder. */
-function servedBy(call: Node, source: Source, parents: readonly Node[]): string | null {
-  const callee = child(call, 'callee')
-  const name = calledMember(call)?.name ?? nameOf(callee)
-  const [given, options] = children(call, 'arguments')
-  if (name === 'static' || name === 'serveStatic') return namedPath(given ?? null, source, parents)
+/** Returns the folder of a file that `res.sendFile(…)` sends, from that of the app. */
+function folderOfSentFile(node: Node, source: Source, parents: readonly Node[]): string | null {
+  if (!isCall(node)) return null
+  const name = calledMember(node)?.name ?? nameOf(child(node, 'callee'))
+  const [given, options] = children(node, 'arguments')
   if (name !== 'sendFile' || options) return null
   const file = namedPath(given ?? null, source, parents)
   return file === null ? null : posix.dirname(file)

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { namedPath } from '../../../reading/facts/named-path.js'
+import { servedFolder } from '../../../reading/facts/served-folder.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf, templateOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
@@ -41,10 +42,7 @@ function servedFolders(sources: readonly Source[]): Map<string, string> {
   const found = new Map<string, string>()
   for (const source of sources)
     traverse(source.tree, (node, parents) => {
-      if (!isCall(node)) return
-      const name = calledMember(node)?.name ?? nameOf(child(node, 'callee'))
-      if (!/^(?:static|serveStatic|serveIndex|sirv)$/.test(name ?? '')) return
-      const folder = namedPath(children(node, 'arguments')[0] ?? null, source, parents)
+      const folder = servedFolder(node, source, parents)
       if (folder !== null && !found.has(folder)) found.set(folder, locate(source.file, node))
     })
   return found
