@@ -140,7 +140,9 @@ test('interrupted on the way, it leaves no process and no lock, and does not rep
   one.kill('SIGINT')
   expect(await one.ended).toBe(130)
   await nothingLeft(place)
-  expect(one.output()).toMatch(/^Ended\. Kept in \S+data: the database, .* The GO of phase 1 stands/m)
+  expect(one.output()).toMatch(
+    /^Ended\. Kept in \S+data: the database, .* The GO of phase 1 is valid until its inputs change/m,
+  )
   expect(existsSync(join(place, 'data', 'start.lock'))).toBe(false)
 
   const again = begin(place)

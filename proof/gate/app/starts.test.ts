@@ -61,11 +61,8 @@ describe('no check is run', () => {
 
   test.each([
     [401, /^at dial 1 GET \/\S* \(app\.health\) answers 401, not 2xx: name it in routes\.public/],
-    [404, /answers 404, not 2xx: name the path of a route that is there, and asks no table/],
-    [
-      302,
-      /answers 302, not 2xx: name a page or a file that everybody may see, and list it in routes\.public/,
-    ],
+    [404, /answers 404, not 2xx: name the path of an existing route that needs no table/],
+    [302, /answers 302, not 2xx: name a public page or file, and list it in routes\.public/],
   ])('where its health answers %i at the phase’s dial', async (status, says) => {
     const { ran, what } = await gated(`serve(USERTWO_PHASE === '0' ? 200 : ${status}, 'why')`)
     expect([ran, what]).toEqual([false, expect.stringMatching(says)])
