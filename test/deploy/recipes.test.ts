@@ -15,7 +15,7 @@ import { freePort } from '../../proof/postgres/free-port.js'
 import { layFolder, plant, usertwo } from '../init/play.mjs'
 import { build } from '../support/built.js'
 import { COMIC_PILE } from '../support/comic-pile.js'
-import { type Balancer, balancer } from './balancer.js'
+import { type Balancer, balancer } from '../../lab/rehearsal/balancer.js'
 import { composeOf, dockerfileOf, interpolated } from './read-recipes.js'
 
 const LATE_MS = 20_000

@@ -1,20 +1,67 @@
+import type { Config } from '../../../src/config/config.js'
 import { appHeaders } from '../app/app-headers.js'
 import { curl } from '../app/http.js'
 import type { Evidence, Finding } from '../check.js'
-import type { AppOptions, Gate, Member } from '../gate.js'
+import type { AppOptions, Gate, Member, Target, Visitor } from '../gate.js'
 import { HeldCredentials, withoutToken } from '../people/held-credentials.js'
 import type { Difference } from '../run/suite.js'
 import { EPOCH } from '../templates.js'
-import { compareAnswers, undeclared } from './compare.js'
+import { compareAnswers, type Deviation, undeclared } from './compare.js'
 import { Correlation } from './correlation.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
 import { kept, send } from './send.js'
 import { masked, ordered } from './volatile.js'
 
+/** A request of the baseline that was sent again, and how its answer deviates from the recorded one. */
+interface Replayed {
+  /** the place in the baseline, from 0 */
+  at: number
+  exchange: Exchange
+  /** the request as it was sent, with the ids of this replay */
+  asked: Exchange
+  status: number
+  /** deviations that no phase declares */
+  left: Deviation[]
+  /** the declarations that covered the others */
+  used: Difference[]
+}
+
+export interface ReplayOptions {
+  config: Config
+  /** read for each request: who sends it, and the differences that count; default: nobody, and none */
+  each?: () => { as?: Visitor; differences?: readonly Difference[] }
+}
+
+/** Sends recorded requests again, in order, and compares each answer: status, content type and whole body. */
+export async function* playedAgain(
+  target: Pick<Target, 'ask' | 'url'>,
+  traffic: readonly Exchange[],
+  { config, each = () => ({}) }: ReplayOptions,
+): AsyncGenerator<Replayed> {
+  const headers = appHeaders(config)
+  const rows = new Correlation()
+  const { auth } = config
+  const login = new HeldCredentials(auth)
+  for (const [at, exchange] of traffic.entries()) {
+    const asked = rows.request(exchange)
+    const { as } = each()
+    const { answer } = await send(target, asked, clockOf(EPOCH, at), as, { ...headers, ...login.headers })
+    login.take(asked.path, answer)
+    const { body, ...rest } = kept(answer, target.url)
+    const got = { ...rest, body: withoutToken(auth, asked.path, body) }
+    const { volatile } = exchange
+    rows.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
+    rows.follow(exchange.response, answer)
+    const deviations = compareAnswers(...comparable(rows.expected(exchange.response), got, volatile))
+    const { differences = [] } = each()
+    yield { at, exchange, asked, status: got.status, ...undeclared(deviations, exchange, differences) }
+  }
+}
+
 /**
- * Sends the whole baseline again, in order, as the owner, and requires the recorded answers: status, content
- * type and whole body. Only differences that the phases declare are allowed.
+ * Sends the whole baseline again, in order, as the owner, and requires the recorded answers. Only differences
+ * that the phases declare are allowed.
  *
  * @param on the process that answers; default: the app at the phase of the gate
  */
@@ -24,23 +71,9 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
   const differences = on.bare ? [] : gate.differences
   const problems: Evidence[] = []
   const seen = new Map<Difference, number>()
-  const headers = appHeaders(gate.config)
-  const rows = new Correlation()
-  const { auth } = gate.config
-  const login = new HeldCredentials(auth)
   const traffic = await gate.traffic()
-  for (const [at, exchange] of traffic.entries()) {
-    if (gate.signal.aborted) break
-    const asked = rows.request(exchange)
-    const { answer } = await send(target, asked, clockOf(EPOCH, at), as, { ...headers, ...login.headers })
-    login.take(asked.path, answer)
-    const { body, ...rest } = kept(answer, target.url)
-    const got = { ...rest, body: withoutToken(auth, asked.path, body) }
-    const { volatile } = exchange
-    rows.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
-    rows.follow(exchange.response, answer)
-    const deviations = compareAnswers(...comparable(rows.expected(exchange.response), got, volatile))
-    const { left, used } = undeclared(deviations, exchange, differences)
+  const answers = playedAgain(target, traffic, { config: gate.config, each: () => ({ as, differences }) })
+  for await (const { at, exchange, asked, left, used } of answers) {
     for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
     for (const { what, expected, got: now } of left)
       problems.push({
@@ -53,6 +86,7 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
           body: asked.request.body ?? undefined,
         }),
       })
+    if (gate.signal.aborted) break
   }
   const notes = [...seen].map(([{ route, why }, times]) => `declared: ${route}: ${why} (${times})`)
   return { exercised: traffic.length, unit: 'requests', problems, notes }

@@ -16,7 +16,7 @@ export interface Sent {
  * @param headers values of `app.headers`, for those it was recorded with
  */
 export async function send(
-  target: Target,
+  target: Pick<Target, 'ask'>,
   { method, path, request }: Pick<Exchange, 'method' | 'path' | 'request'>,
   clock: number,
   as?: Visitor,

@@ -1,5 +1,6 @@
 import type { Acting } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
+import type { Field } from './driver/driver.js'
 
 /** What the connection layer must know. Read at each use, because scope(db) may come before usertwo(). */
 export interface ConnectionPolicy {
@@ -16,8 +17,8 @@ export interface ConnectionPolicy {
    * system only for that, because the app's migrations run at that time; any other until the catalog has been read.
    */
   early?(system: boolean): Promise<boolean>
-  /** Name of the added column at (table oid, attribute number), or undefined. */
-  addedColumn(tableOid: number, attribute: number): string | undefined
+  /** The name of the column that usertwo added, or undefined: it is the app's. */
+  addedColumn(column: Field): string | undefined
   /** Whether a column is a key of a table: at most one row for each value. Absent: no key is known. */
   tellsRows?(table: string, column: string): boolean
   /**

@@ -13,6 +13,7 @@ import { type PerUserUnique, readPerUserUniques } from '../schema/keys/per-user-
 import { requestRoleOn } from '../schema/plan/identity.js'
 import { type Counters, openCounters } from '../usage/counters.js'
 import { normalisedSql } from '../usage/normalised-sql.js'
+import { columnsToCome } from './columns-to-come.js'
 import { queryPolicy } from './query-policy.js'
 
 /** What the two layers enforce right now. scope(db) reads it at each query, because it may come before usertwo(). */
@@ -74,6 +75,7 @@ export async function readEnforcement(
   const added = new Map<number, Map<number, string>>()
   for (const { tableOid, attnum, column } of await addedColumns(client))
     added.set(tableOid, (added.get(tableOid) ?? new Map()).set(attnum, column))
+  const toCome = await columnsToCome(client, config)
   const isolates = isOn('isolation', dial)
   const requestRole = isolates ? await readRequestRole(client) : null
   const catalog = isolates ? await readCatalog(client) : null
@@ -84,7 +86,12 @@ export async function readEnforcement(
     connection: {
       requestRole,
       startupOptions: true,
-      addedColumn: (oid, attribute) => added.get(oid)?.get(attribute),
+      addedColumn: ({ tableID, columnID, name }) => {
+        const later = toCome.get(tableID)
+        return later && columnID > later.last && later.names.has(name)
+          ? name
+          : added.get(tableID)?.get(columnID)
+      },
       unbound: 'bare',
       ...(ownLogin && { lookup: ownLogin.lookupOf(config, catalog) }),
       ...(isolates && { opener: unhookedOpener }),

@@ -37,7 +37,7 @@ function policy(): ConnectionPolicy {
   return {
     ...tables.policy,
     requestRole: role,
-    addedColumn: (table, attribute) => added.get(`${table}.${attribute}`),
+    addedColumn: ({ tableID, columnID }) => added.get(`${tableID}.${columnID}`),
   }
 }
 

@@ -22,6 +22,6 @@ export function keptColumns(
 }
 
 function isHidden(column: Field, text: string, policy: ConnectionPolicy | null): boolean {
-  const added = column.tableID ? policy?.addedColumn(column.tableID, column.columnID) : undefined
+  const added = column.tableID ? policy?.addedColumn(column) : undefined
   return added !== undefined && !listedNames(text).has(added.toLowerCase())
 }
