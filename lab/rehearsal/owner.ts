@@ -12,7 +12,7 @@ import type { Config } from '../../src/config/config.js'
 export type Dials = readonly number[]
 
 /** What became of the owner's requests since the last call. */
-export interface Counts {
+export interface OwnerCounts {
   requests: number
   failed: string[]
   /** answers that differ from the recording as a phase declares */
@@ -26,7 +26,7 @@ export interface Owner {
   /** the dials whose declared differences count from now on */
   dials: Dials
   /** returns the counts since the last call, and begins new ones */
-  take(): Counts
+  take(): OwnerCounts
   stop(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ export interface OwnerOptions {
 }
 
 /** Sends the recorded requests in order, again and again, each pass on the rows of the seed. */
-export function ownerOf({ config, traffic, url, rate, restore }: OwnerOptions): Owner {
+export function recordedOwner({ config, traffic, url, rate, restore }: OwnerOptions): Owner {
   let counts = fresh()
   let going = true
   const owner: Owner = {
@@ -103,7 +103,7 @@ export function ownerOf({ config, traffic, url, rate, restore }: OwnerOptions): 
   return owner
 }
 
-const fresh = (): Counts => ({ requests: 0, failed: [], declared: 0 })
+const fresh = (): OwnerCounts => ({ requests: 0, failed: [], declared: 0 })
 
 function inWords(
   { method, path }: Exchange,

@@ -5,14 +5,14 @@ import { BASELINE_FILE, readHar } from '../../proof/gate/traffic/har.js'
 import type { Edit } from '../../reading/syntax/edits.js'
 import { balancer } from './balancer.js'
 import { rehearsalDatabase } from './database.js'
-import { deploymentOf } from './deployment.js'
-import { ownerOf } from './owner.js'
-import { type Step, takeSteps } from './steps.js'
+import { recordedOwner } from './owner.js'
+import { replicaSet } from './replica-set.js'
+import { type DialStep, takeSteps } from './steps.js'
 
 export interface RehearsalOptions {
   /** the folder of the app's usertwo.config */
   folder: string
-  /** how long it serves at each dial once all replicas are replaced */
+  /** how long it serves after each migration, and at each dial once all replicas are replaced */
   seconds: number
   /** requests of the owner per second */
   rate: number
@@ -40,29 +40,29 @@ export async function rehearse({ folder, print, ...options }: RehearsalOptions):
   const traffic = recorded.filter(isReplayed)
   const database = await rehearsalDatabase(project)
   const balanced = await balancer()
-  const deployment = deploymentOf({ project, database, balanced, edits, stopDelay: options.stopDelay })
+  const deployed = replicaSet({ project, database, balanced, edits, stopDelay: options.stopDelay })
   try {
-    await deployment.roll(0, { recorded: true })
+    await deployed.roll(0, { recorded: true })
     const { config } = project
     const { at: url } = balanced
-    const owner = ownerOf({ config, traffic, url, rate: options.rate, restore: database.restore })
+    const owner = recordedOwner({ config, traffic, url, rate: options.rate, restore: database.restore })
     print('step    requests  failed  as declared  seconds')
-    const each = (step: Step) => {
+    const each = (step: DialStep) => {
       print(stepLine(step))
       for (const line of step.failed.slice(0, 5)) print(`  ${line}`)
     }
-    const steps = await takeSteps({ config, deployment, owner, url, seconds: options.seconds, each })
+    const steps = await takeSteps({ config, deployed, owner, url, seconds: options.seconds, each })
     await owner.stop()
-    await deployment.end()
+    await deployed.end()
     return steps.every(({ requests, failed }) => requests > 0 && failed.length === 0)
   } finally {
-    for (const replica of deployment.replicas) replica.kill()
+    for (const replica of deployed.replicas) replica.kill()
     await balanced.stop()
     await database.stop()
   }
 }
 
-function stepLine({ from, to, requests, failed, declared, seconds }: Step): string {
+function stepLine({ from, to, requests, failed, declared, seconds }: DialStep): string {
   const step = from === to ? `${to}` : `${from} → ${to}`
   const cells = [requests, failed.length, declared, seconds.toFixed(1)]
   return step.padEnd(8) + cells.map((cell, at) => String(cell).padStart([8, 8, 13, 9][at]!)).join('')

@@ -14,7 +14,7 @@ const ROLE_FROM = 6
 export const REPLICAS = 3
 
 /** Replicas of one app behind a balancer, on one database. */
-export interface Deployment {
+export interface ReplicaSet {
   /** the variables of every replica, without the dial */
   env: Record<string, string>
   claimCode: string
@@ -35,7 +35,7 @@ export interface ReplicaLike {
   recorded: boolean
 }
 
-export interface DeploymentOptions {
+export interface ReplicaSetOptions {
   project: Project
   database: RehearsalDatabase
   balanced: Balancer
@@ -45,13 +45,7 @@ export interface DeploymentOptions {
   stopDelay: number
 }
 
-export function deploymentOf({
-  project,
-  database,
-  balanced,
-  edits,
-  stopDelay,
-}: DeploymentOptions): Deployment {
+export function replicaSet({ project, database, balanced, edits, stopDelay }: ReplicaSetOptions): ReplicaSet {
   const { config, folder } = project
   const claimCode = randomBytes(6).toString('hex').toUpperCase()
   const said = {

@@ -4,11 +4,11 @@ import { CLOCK_HEADER } from '../../proof/gate/preload/orders.js'
 import { EPOCH } from '../../proof/gate/templates.js'
 import type { Config } from '../../src/config/config.js'
 import { phases } from '../../src/phases/index.js'
-import type { Deployment } from './deployment.js'
-import type { Counts, Owner } from './owner.js'
+import type { Owner, OwnerCounts } from './owner.js'
+import type { ReplicaSet } from './replica-set.js'
 
 /** One move of the dial, with all replicas replaced and then served for a while. */
-export interface Step extends Counts {
+export interface DialStep extends OwnerCounts {
   from: number
   to: number
   seconds: number
@@ -16,14 +16,14 @@ export interface Step extends Counts {
 
 export interface StepsOptions {
   config: Config
-  deployment: Deployment
+  deployed: ReplicaSet
   owner: Owner
   /** the deployment */
   url: string
-  /** how long it serves at each dial once all replicas are replaced */
+  /** how long it serves after each migration, and at each dial once all replicas are replaced */
   seconds: number
   /** called with each step as soon as it is done */
-  each(step: Step): void
+  each(step: DialStep): void
 }
 
 /** The phase that brings accounts: the owner claims, and sends a token from then on. */
@@ -31,23 +31,27 @@ const CLAIMED_AT = 4
 const ACCOUNT = { email: 'owner@rehearsal.example', password: 'a long one for the rehearsal alone' }
 
 /** Serves at dial 0, raises the dial phase by phase to the last one, and then takes each step back. */
-export async function takeSteps(options: StepsOptions): Promise<Step[]> {
-  const { config, deployment, owner, url, seconds, each } = options
+export async function takeSteps(options: StepsOptions): Promise<DialStep[]> {
+  const { config, deployed, owner, url, seconds, each } = options
   const up = phases.map(({ number }) => number)
   const dials = [0, ...up, ...up.map((number) => number - 1).reverse()]
-  const steps: Step[] = []
+  const steps: DialStep[] = []
   owner.take()
   for (const [at, to] of dials.entries()) {
     const from = dials[at - 1] ?? 0
     const began = performance.now()
     if (from !== to) {
-      if (to > from) await deployment.migrate(to)
+      if (to > from) {
+        await deployed.migrate(to)
+        // A release takes a while: the old processes serve on the new schema.
+        await sleep(seconds * 1000)
+      }
       owner.dials = [from, to]
-      await deployment.roll(to, { recorded: true })
+      await deployed.roll(to, { recorded: true })
       owner.dials = [to]
     }
     if (to === CLAIMED_AT && owner.token === undefined)
-      owner.token = await claim(url, config, deployment.claimCode)
+      owner.token = await claim(url, config, deployed.claimCode)
     await sleep(seconds * 1000)
     const step = { from, to, ...owner.take(), seconds: (performance.now() - began) / 1000 }
     steps.push(step)

@@ -10,12 +10,12 @@ import { pathToFileURL } from 'node:url'
 import { parse as parseToml } from 'smol-toml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
+import { type Balancer, balancer } from '../../lab/rehearsal/balancer.js'
 import { type Embedded, startEmbedded } from '../../proof/postgres/embedded.js'
 import { freePort } from '../../proof/postgres/free-port.js'
 import { layFolder, plant, usertwo } from '../init/play.mjs'
 import { build } from '../support/built.js'
 import { COMIC_PILE } from '../support/comic-pile.js'
-import { type Balancer, balancer } from '../../lab/rehearsal/balancer.js'
 import { composeOf, dockerfileOf, interpolated } from './read-recipes.js'
 
 const LATE_MS = 20_000

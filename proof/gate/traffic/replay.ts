@@ -29,7 +29,7 @@ interface Replayed {
 
 export interface ReplayOptions {
   config: Config
-  /** read for each request: who sends it, and the differences that count; default: nobody, and none */
+  /** read for each request: who sends it, and the differences that count; default: anonymous, and none */
   each?: () => { as?: Visitor; differences?: readonly Difference[] }
 }
 
