@@ -57,7 +57,7 @@ describe('with the refresh token in a cookie', () => {
     expect(stdout).toMatch(/refresh_token; Path=\/api\/auth; HttpOnly; Secure; SameSite=Lax$/m)
     expect(stdout).toMatch(/: HSTS is sent$/m)
     expect(stdout).toMatch(/\(smoke\.throttle: [^)]*\): it would use up the budget/)
-    expect(stdout).toMatch(/\nsmoke https:\/\/127\.0\.0\.1:\d+ GO {2}22 GO, 2 not exercised {2}[\d.]+ s\n$/)
+    expect(stdout).toMatch(/\nsmoke https:\/\/127\.0\.0\.1:\d+ GO {2}23 GO, 2 not exercised {2}[\d.]+ s\n$/)
     expect(await counts(one)).toEqual(before)
   })
 

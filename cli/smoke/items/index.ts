@@ -1,7 +1,7 @@
 import type { Item } from '../item.js'
 import { cookieItem } from './cookies.js'
 import { csrfItem } from './csrf.js'
-import { ready } from './deployment.js'
+import { ready, replicas } from './deployment.js'
 import { expiry } from './expiry.js'
 import { foreignSite } from './foreign-site.js'
 import { headers } from './headers.js'
@@ -26,6 +26,7 @@ export const items: readonly Item[] = [
   register,
   enumerationItem,
   verifyItem,
+  replicas,
   login,
   demoLogin,
   tokenClaims,

@@ -1,3 +1,4 @@
+import { variableOf } from '../../../src/config/settings.js'
 import { isKnownHash } from '../../../src/phases/4-auth/passwords/password-formats.js'
 import { gotOf, type Item, type ItemFacts, NotExercised } from '../item.js'
 import type { SmokePerson } from '../people.js'
@@ -19,6 +20,7 @@ export const register: Item = {
     const { people, mode } = smoke
     const { a, b } = people
     if (mode.registration === 'owner-only') {
+      await closedOnPurpose(smoke, facts)
       for (const one of [a, b]) await people.create(one)
       facts.expect(
         await post(smoke, people.unregistered),
@@ -47,6 +49,20 @@ export const register: Item = {
     })
     facts.saw(`two people registered by invitation; ${hash.startsWith('$argon2id$') ? 'Argon2id' : 'bcrypt'}`)
   },
+}
+
+/** A deployment that should let users in keeps them out where no recorded GO counts for it. */
+async function closedOnPurpose({ site, config, mode }: Smoke, facts: ItemFacts): Promise<void> {
+  // Known if the command runs with the deployment's environment. Below phase 6 only the owner registers.
+  const wanted = variableOf(process.env, config.prefix, 'REGISTRATION')
+  if (wanted === undefined || mode.dial < 6) return
+  const { why } = ((await site.ask('GET', '/ready')).json ?? {}) as { why?: string }
+  facts.holds(wanted === 'owner-only', {
+    what: `registration is closed, though REGISTRATION is ${wanted}${why ? `: ${why}` : ''}`,
+    route: 'GET /ready',
+    expected: `registration ${wanted}`,
+    got: 'owner-only',
+  })
 }
 
 export const enumerationItem: Item = {

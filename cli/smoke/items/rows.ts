@@ -8,6 +8,8 @@ import type { Smoke } from '../smoke.js'
 
 /** The gate attacks every address; a few are enough here. */
 const MOST = 5
+/** How often a row is read by another user, because each of several processes answers for itself. */
+const READS = 6
 /** What an app answers where it has no such route, or no such method there. */
 const NO_ROUTE = new Set([404, 405])
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -106,6 +108,12 @@ async function attack(
     const missing = await askMissing(smoke, method, at, id, { ...said, token: b })
     if (isReadable) seen.expect(missing[0], 404, 'a row that is not there is not 404')
     else sameAsMissing(seen, theirs, id, missing)
+    for (
+      let more = method === 'GET' && !isReadable ? READS - 1 : 0;
+      more > 0 && !seen.problems.length;
+      more--
+    )
+      sameAsMissing(seen, await site.ask(method, at(id), { ...said, token: b }), id, missing)
   }
   seen.expect(await site.ask(method, at(id), said), [401, 403], 'a row answers without a login')
   return { method, said, theirs, seen }
