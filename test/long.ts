@@ -56,6 +56,7 @@ export const LONG = [
   'test/journal-flags.test.ts',
   'test/isolation/whole-libraries.test.ts',
   'test/deploy/recipes.test.ts',
+  'test/deploy/rehearsal.test.ts',
   'test/deploy/pipelines-run.test.ts',
 ]
 

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import request from 'supertest'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { selfSigned } from '../lab/rehearsal/self-signed.js'
 import { launchBrowser } from '../proof/gate/app/browser.js'
 import { ANN, type BadgeApp, BOB, badgeApp } from './support/badge-app.js'
 import { overTls } from './support/over-tls.js'
-import { selfSigned } from './support/self-signed.js'
 
 const ENV = { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true', COOKIE_SECURE_DEFAULT: 'true' }
 

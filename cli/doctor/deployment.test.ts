@@ -3,8 +3,8 @@ import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterEach, expect, it, vi } from 'vitest'
+import { selfSigned } from '../../lab/rehearsal/self-signed.js'
 import { usertwo, type Wrapped } from '../../src/wrap.js'
-import { selfSigned } from '../../test/support/self-signed.js'
 import { lookAtDeployment, ofTransport } from './deployment.js'
 
 const config = { app: { start: ['node', 's.js'] }, owner: { id: 1 }, users: { table: 'users' } } as const

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ask } from '../../proof/gate/app/http.js'
+import { type Answer, type Ask, ask } from '../../proof/gate/app/http.js'
 import type { Visitor } from '../../proof/gate/gate.js'
 import type { Difference } from '../../proof/gate/run/suite.js'
 import { suites } from '../../proof/gate/run/suites.js'
@@ -7,6 +7,8 @@ import { matches } from '../../proof/gate/traffic/compare.js'
 import type { Exchange } from '../../proof/gate/traffic/exchange.js'
 import { playedAgain } from '../../proof/gate/traffic/replay.js'
 import type { Config } from '../../src/config/config.js'
+import type { RehearsalDatabase } from './database.js'
+import { openReaders } from './readers.js'
 
 /** The dials at which replicas serve: one, or two while they are replaced. */
 export type Dials = readonly number[]
@@ -33,16 +35,18 @@ export interface Owner {
 export interface OwnerOptions {
   config: Config
   traffic: readonly Exchange[]
+  /** pages and lists that answer 200 at every dial, opened next to the replay */
+  reads: readonly string[]
   /** the deployment */
   url: string
-  /** per second */
+  /** requests of the replay per second; those of the readers come on top */
   rate: number
-  /** puts the rows back before each pass through the recording */
-  restore(): Promise<void>
+  /** its rows are put back before each pass through the recording */
+  database: Pick<RehearsalDatabase, 'restore' | 'asNow' | 'asRecorded'>
 }
 
 /** Sends the recorded requests in order, again and again, each pass on the rows of the seed. */
-export function recordedOwner({ config, traffic, url, rate, restore }: OwnerOptions): Owner {
+export function recordedOwner({ config, traffic, reads, url, rate, database }: OwnerOptions): Owner {
   let counts = fresh()
   let going = true
   const owner: Owner = {
@@ -55,28 +59,70 @@ export function recordedOwner({ config, traffic, url, rate, restore }: OwnerOpti
     },
     async stop() {
       going = false
-      await loop
+      await Promise.all([loop, stopReaders()])
     },
   }
-  const visitor = (): Visitor | undefined =>
-    owner.token === undefined
-      ? undefined
-      : { name: 'owner', address: '127.0.0.1', headers: { [config.auth.header]: `Bearer ${owner.token}` } }
-  const target = { url, ask: answered }
+  const credentials = (): Record<string, string> =>
+    owner.token === undefined ? {} : { [config.auth.header]: `Bearer ${owner.token}` }
+  const visitor = (): Visitor => ({ name: 'owner', address: '127.0.0.1', headers: credentials() })
+  const target = { url, ask: pacedAsk({ url, rate, database }) }
   // Dials are read before and after each request: a replica may be replaced while it answers.
   let before: Dials = owner.dials
+  /** the dials that have served in this pass */
+  let lately: Dials = owner.dials
   const each = () => {
-    const as = visitor()
-    const dials = [...new Set([...before, ...owner.dials])]
+    const dials = [...before, ...owner.dials]
+    lately = [...new Set([...lately, ...dials])]
     before = owner.dials
-    return { ...(as && { as }), differences: differencesAt(config, dials) }
+    return { as: visitor(), differences: differencesAt(config, dials) }
   }
-  async function answered(
-    ...[method, path, how]: Parameters<typeof ask> extends [string, ...infer R] ? R : never
-  ) {
+  async function repeat() {
+    while (going) {
+      await database.restore()
+      lately = owner.dials
+      for await (const { exchange, status, left, used } of playedAgain(target, traffic, { config, each })) {
+        counts.requests++
+        if (used.length) counts.declared++
+        const isExcused = status > 0 && status < 500 && isClosing(exchange, lately, config)
+        if (left.length && isExcused) counts.declared++
+        else if (left.length) counts.failed.push(inWords(exchange, left, owner.dials))
+        if (!going) return
+      }
+    }
+  }
+  const stopReaders = openReaders({
+    url,
+    paths: reads,
+    rate: rate / READS_PER_REPLAYED,
+    headers: credentials,
+    each({ path, status, why }) {
+      counts.requests++
+      if (status !== 200)
+        counts.failed.push(`dial ${owner.dials.join(' and ')}: GET ${path}: ${why ?? status}`)
+    },
+  })
+  const loop = repeat()
+  // Seen by stop().
+  loop.catch(() => {})
+  return owner
+}
+
+/** Sends requests with the ids of this pass, `rate` per second. A request without an answer has the status 0. */
+function pacedAsk({
+  url,
+  rate,
+  database,
+}: Pick<OwnerOptions, 'url' | 'rate' | 'database'>): (
+  method: string,
+  path: string,
+  how?: Ask,
+) => Promise<Answer> {
+  return async (method, path, how = {}) => {
     const started = performance.now()
     try {
-      return await ask(url, method, path, how)
+      const body = typeof how.body === 'string' ? database.asNow(how.body) : how.body
+      const answer = await ask(url, method, database.asNow(path), { ...how, body })
+      return { ...answer, body: database.asRecorded(answer.body) }
     } catch (error) {
       const body = (error as Error).message
       return { status: 0, headers: {}, body, json: undefined, ms: performance.now() - started }
@@ -84,24 +130,10 @@ export function recordedOwner({ config, traffic, url, rate, restore }: OwnerOpti
       await sleep(Math.max(0, 1000 / rate - (performance.now() - started)))
     }
   }
-  async function repeat() {
-    while (going) {
-      await restore()
-      for await (const { exchange, status, left, used } of playedAgain(target, traffic, { config, each })) {
-        counts.requests++
-        if (used.length) counts.declared++
-        const isExcused = status > 0 && status < 500 && isClosing(exchange, owner.dials, config)
-        if (left.length && isExcused) counts.declared++
-        else if (left.length) counts.failed.push(inWords(exchange, left, owner.dials))
-        if (!going) return
-      }
-    }
-  }
-  const loop = repeat()
-  // Seen by stop().
-  loop.catch(() => {})
-  return owner
 }
+
+/** A reader sends one request while the replay sends this many. */
+const READS_PER_REPLAYED = 5
 
 const fresh = (): OwnerCounts => ({ requests: 0, failed: [], declared: 0 })
 
@@ -110,8 +142,8 @@ function inWords(
   left: { what: string; expected: string; got: string }[],
   dials: Dials,
 ) {
-  const [{ what, expected, got }] = left as [(typeof left)[0]]
-  return `dial ${dials.join(' and ')}: ${method} ${path}: ${what}: expected ${expected}, got ${got}`
+  const all = left.map(({ what, expected, got }) => `${what}: expected ${expected}, got ${got}`)
+  return `dial ${dials.join(' and ')}: ${method} ${path}: ${all.join('; ')}`
 }
 
 /** The differences that the phases up to the highest dial declare. */
@@ -122,8 +154,8 @@ function differencesAt(config: Config, dials: Dials): Difference[] {
 }
 
 /**
- * Whether a route is closed by one of the dials that serve, and not by the other. What its requests find depends
- * on the replicas that answered those before, so only their failure counts.
+ * Whether a route is closed by one of the dials that have served in this pass, and not by another. What its requests
+ * find depends on the replicas that answered those before, so only their failure counts.
  */
 function isClosing({ route, method, path }: Exchange, dials: Dials, config: Config): boolean {
   const name = route ?? `${method} ${path.split('?')[0]}`

@@ -1,12 +1,17 @@
-import { join } from 'node:path'
-import { loadProject } from '../../proof/gate/project.js'
+import { temporaryFolder } from '../../proof/at-exit.js'
+import { type Scratch, scratchOf } from '../../proof/gate/app/scratch.js'
+import { loadProject, type Project } from '../../proof/gate/project.js'
+import { makeRecord } from '../../proof/gate/run/recording.js'
 import type { Exchange } from '../../proof/gate/traffic/exchange.js'
-import { BASELINE_FILE, readHar } from '../../proof/gate/traffic/har.js'
 import type { Edit } from '../../reading/syntax/edits.js'
+import { phases } from '../../src/phases/index.js'
+import { writeRecord } from '../../src/record/record.js'
 import { balancer } from './balancer.js'
-import { rehearsalDatabase } from './database.js'
+import { type RehearsalDatabase, rehearsalDatabase } from './database.js'
+import { plantFaults } from './faults.js'
 import { recordedOwner } from './owner.js'
-import { replicaSet } from './replica-set.js'
+import { type ReplicaSet, replicaSet } from './replica-set.js'
+import { type SmokedFault, smokeFaults } from './smoke-faults.js'
 import { type DialStep, takeSteps } from './steps.js'
 
 export interface RehearsalOptions {
@@ -18,48 +23,124 @@ export interface RehearsalOptions {
   rate: number
   /** seconds in which a replica serves on after SIGTERM */
   stopDelay: number
+  /** the half to rehearse; default: both */
+  only?: 'steps' | 'smoke'
   print(line: string): void
 }
 
-/** What an example does that has nothing to do with a deploy, by the name of its folder. */
-const EXAMPLES: Record<string, { edits: Edit[]; inProcess: RegExp }> = {
+/** What is known of an example, by the name of its folder. */
+interface Example {
+  /** edits that have nothing to do with a deploy */
+  edits: Edit[]
+  /** routes whose answers depend on the memory of one process; they are not replayed */
+  inProcess: RegExp
+  /** pages and lists that answer 200 at every dial */
+  reads: string[]
+  /** makes one query pass both layers */
+  unscoped: Edit
+}
+
+const EXAMPLES: Record<string, Example> = {
   'comic-pile': {
     // All requests come from one address, which the app itself limits.
     edits: [{ file: 'server/rate-limits.js', find: '    limit,', replace: '    limit: 100_000,' }],
-    // It keeps this in the memory of one process, so it has never worked with several.
     inProcess: / \/api\/manager-daemon\//,
+    reads: ['/api/threads/', '/', '/api/sessions/', '/api/admin/settings'],
+    unscoped: {
+      file: 'server/routes/threads.js',
+      find: 'await findThread(pathId(req))',
+      replace: 'await globalThis.usertwoBypass(async () => findThread(pathId(req)))',
+    },
   },
 }
 
-/** Rehearses a deploy of an app. @returns whether all was as it should be */
-export async function rehearse({ folder, print, ...options }: RehearsalOptions): Promise<boolean> {
+const LAST = phases.at(-1)!.number
+
+/**
+ * Rehearses a deploy of an example: each step of the dial up and down under load, then `usertwo smoke` on it.
+ *
+ * @returns whether all was as it should be
+ */
+export async function rehearse(options: RehearsalOptions): Promise<boolean> {
+  const { folder, only, stopDelay, print } = options
   const project = await loadProject(folder)
-  const { edits = [], inProcess } = EXAMPLES[project.name] ?? {}
-  const recorded = readHar(join(folder, BASELINE_FILE))
-  const isReplayed = ({ route }: Exchange) => !inProcess?.test(String(route))
-  const traffic = recorded.filter(isReplayed)
+  const example = EXAMPLES[project.name]
+  if (!example) throw new Error(`${project.name} is not prepared for a rehearsal`)
+  print(`Recording ${project.name} …`)
   const database = await rehearsalDatabase(project)
   const balanced = await balancer()
-  const deployed = replicaSet({ project, database, balanced, edits, stopDelay: options.stopDelay })
+  const deployed = replicaSet({ project, database, balanced, edits: example.edits, stopDelay })
   try {
-    await deployed.roll(0, { recorded: true })
-    const { config } = project
-    const { at: url } = balanced
-    const owner = recordedOwner({ config, traffic, url, rate: options.rate, restore: database.restore })
-    print('step    requests  failed  as declared  seconds')
-    const each = (step: DialStep) => {
-      print(stepLine(step))
-      for (const line of step.failed.slice(0, 5)) print(`  ${line}`)
-    }
-    const steps = await takeSteps({ config, deployed, owner, url, seconds: options.seconds, each })
-    await owner.stop()
-    await deployed.end()
-    return steps.every(({ requests, failed }) => requests > 0 && failed.length === 0)
+    const given = { ...options, project, database, deployed, example, url: balanced.at }
+    const isUp = only === 'smoke' || (await rehearseSteps(given))
+    const isSmoked = only === 'steps' || (await rehearseSmoke(given))
+    return isUp && isSmoked
   } finally {
     for (const replica of deployed.replicas) replica.kill()
     await balanced.stop()
     await database.stop()
   }
+}
+
+interface Given extends RehearsalOptions {
+  project: Project
+  database: RehearsalDatabase
+  deployed: ReplicaSet
+  example: Example
+  url: string
+}
+
+async function rehearseSteps(given: Given): Promise<boolean> {
+  const { project, database, deployed, example, url, seconds, rate, print } = given
+  const { config } = project
+  const isReplayed = ({ route }: Exchange) => !example.inProcess.test(String(route))
+  const traffic = database.traffic.filter(isReplayed)
+  const left = database.traffic.length - traffic.length
+  print(
+    `${traffic.length} recorded requests; ${left} are not replayed: their state is in the memory of one process`,
+  )
+  await deployed.roll(0, { recorded: true })
+  const owner = recordedOwner({ config, traffic, reads: example.reads, url, rate, database })
+  print('\nstep    requests  failed  as declared  seconds')
+  const each = (step: DialStep) => {
+    print(stepLine(step))
+    for (const line of step.failed.slice(0, 5)) print(`  ${line}`)
+  }
+  const steps = await takeSteps({ config, deployed, owner, seconds, each })
+  await owner.stop()
+  await deployed.end()
+  return steps.every(({ requests, failed }) => requests > 0 && failed.length === 0)
+}
+
+async function rehearseSmoke({ project, database, deployed, example, print }: Given): Promise<boolean> {
+  await deployed.migrate(LAST)
+  const copies = temporaryFolder('usertwo-rehearsal-')
+  try {
+    const { folder } = await recordedCopy(project, database.url, copies.path)
+    const faults = await plantFaults({ project, database, unscoped: example.unscoped, place: copies.path })
+    print('\nfault                                             seconds  usertwo smoke')
+    const each = (one: SmokedFault) => {
+      print(`${one.name.padEnd(48)}${one.seconds.toFixed(1).padStart(9)}  ${one.said}`)
+      if (!one.isNamed)
+        for (const line of [`not as it should be (exit code ${one.code}):`, ...one.red]) print(`  ${line}`)
+    }
+    const outcomes = await smokeFaults({ deployed, faults, folder, database: database.url, each })
+    return outcomes.every(({ isNamed }) => isNamed)
+  } finally {
+    copies.remove()
+  }
+}
+
+/** Copies the app with a record for this schema. `npm run gates` shows that its phases are GO; here they are taken to be. */
+async function recordedCopy(project: Project, url: string, place: string): Promise<Scratch> {
+  const copy = await scratchOf(project.folder, place)
+  const record = await makeRecord(project, [], url)
+  const go = { go: true as const, at: new Date().toISOString() }
+  writeRecord(copy.folder, {
+    ...record,
+    phases: Object.fromEntries(phases.map(({ number }) => [number, go])),
+  })
+  return copy
 }
 
 function stepLine({ from, to, requests, failed, declared, seconds }: DialStep): string {

@@ -8,10 +8,12 @@ import type { Balancer } from './balancer.js'
 import type { RehearsalDatabase } from './database.js'
 import { type Replica, startReplica } from './replica.js'
 
-const CLI = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
+export const CLI = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 /** The migration of this phase makes a role, which the app's login may not. */
 const ROLE_FROM = 6
 export const REPLICAS = 3
+/** What the platform calls the service. It is never looked up. */
+export const DOMAIN = 'rehearsal.up.railway.app'
 
 /** Replicas of one app behind a balancer, on one database. */
 export interface ReplicaSet {
@@ -19,6 +21,8 @@ export interface ReplicaSet {
   env: Record<string, string>
   claimCode: string
   replicas: Replica[]
+  /** starts a process that the balancer does not know yet */
+  start(dial: number, like?: Partial<ReplicaLike>): Promise<Replica>
   /** runs the migrations of a dial, as the pre-deploy step of the written recipes does */
   migrate(dial: number): Promise<void>
   /** replaces one replica after the other: the new one takes requests before the old one gets SIGTERM */
@@ -33,6 +37,10 @@ export interface ReplicaLike {
   edits: Edit[]
   /** the time of the recording in place of the machine's clock */
   recorded: boolean
+  /** the folder it runs in; default: the app's */
+  folder: string
+  /** default: that of the others */
+  dial: number
 }
 
 export interface ReplicaSetOptions {
@@ -53,7 +61,8 @@ export function replicaSet({ project, database, balanced, edits, stopDelay }: Re
     ENVIRONMENT: 'production',
     JWT_SECRET: randomBytes(32).toString('hex'),
     USERTWO_CLAIM_CODE: claimCode,
-    CORS_ORIGINS: balanced.at.replace('http:', 'https:'),
+    CORS_ORIGINS: `https://${DOMAIN}`,
+    REGISTRATION: 'invite',
     TRUST_PROXY: '1',
     USERTWO_STOP_DELAY: String(stopDelay),
   }
@@ -66,6 +75,7 @@ export function replicaSet({ project, database, balanced, edits, stopDelay }: Re
       env: { ...env, ...like.env },
       edits: [...edits, ...(like.edits ?? [])],
       recorded: like.recorded ?? false,
+      folder: like.folder ?? folder,
     })
   const leave = async (replica: Replica) => {
     // Below 1 nothing of usertwo runs: the process ends at once, so nothing may be sent to it any more.
@@ -77,6 +87,7 @@ export function replicaSet({ project, database, balanced, edits, stopDelay }: Re
     env,
     claimCode,
     replicas,
+    start,
     async migrate(dial) {
       const to = dial >= ROLE_FROM ? ['--admin', database.adminUrl] : []
       const command = ['node', CLI, 'migrate', 'up', '--dial', '--allow-remote', ...to]

@@ -24,8 +24,6 @@ export interface Replica {
   dial: number
   /** the path at which a balancer sees whether it takes requests: dial 0 has no `/ready` */
   health: string
-  /** everything it has printed */
-  output(): string
   /** sends SIGTERM and waits for the end. @throws if it does not end, or not with 0 from dial 1 on */
   end(): Promise<void>
   kill(): void
@@ -36,6 +34,8 @@ export interface ReplicaOptions {
   /** the variables of the deployment, without the dial */
   env: Record<string, string>
   dial: number
+  /** the folder it runs in, with the app */
+  folder: string
   edits?: Edit[]
   /** the time of the recording in place of the machine's clock */
   recorded?: boolean
@@ -43,16 +43,16 @@ export interface ReplicaOptions {
 
 /** Starts the app as it is deployed, and waits until it takes requests. @throws with its last lines */
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
-  const { project, dial, edits = [], recorded = false } = options
+  const { project, dial, folder, edits = [], recorded = false } = options
   const { app } = project.config
   const port = await freePort()
   const line = await openLine()
   const env = { ...options.env, USERTWO_PHASE: String(dial), HOST: '127.0.0.1', PORT: String(port) }
   const orders = { edits, ...(recorded && { epoch: EPOCH }) }
-  const around = surroundings(project.folder, env, orders, line.path, true)
+  const around = surroundings(folder, env, orders, line.path, true)
   const [program, args] = resolveCommand(app.start)
   const child = spawn(program, args, {
-    cwd: project.folder,
+    cwd: folder,
     env: around.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -72,7 +72,6 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     url: `http://127.0.0.1:${port}`,
     dial,
     health: dial === 0 ? app.health : READY,
-    output: () => printed,
     async end() {
       signalGroup(child, 'SIGTERM')
       const how = await Promise.race([ended, sleep(END_MS, null, { ref: false })])

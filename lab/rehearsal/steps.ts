@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ask } from '../../proof/gate/app/http.js'
-import { CLOCK_HEADER } from '../../proof/gate/preload/orders.js'
-import { EPOCH } from '../../proof/gate/templates.js'
 import type { Config } from '../../src/config/config.js'
 import { phases } from '../../src/phases/index.js'
 import type { Owner, OwnerCounts } from './owner.js'
@@ -18,8 +16,6 @@ export interface StepsOptions {
   config: Config
   deployed: ReplicaSet
   owner: Owner
-  /** the deployment */
-  url: string
   /** how long it serves after each migration, and at each dial once all replicas are replaced */
   seconds: number
   /** called with each step as soon as it is done */
@@ -32,7 +28,7 @@ const ACCOUNT = { email: 'owner@rehearsal.example', password: 'a long one for th
 
 /** Serves at dial 0, raises the dial phase by phase to the last one, and then takes each step back. */
 export async function takeSteps(options: StepsOptions): Promise<DialStep[]> {
-  const { config, deployed, owner, url, seconds, each } = options
+  const { config, deployed, owner, seconds, each } = options
   const up = phases.map(({ number }) => number)
   const dials = [0, ...up, ...up.map((number) => number - 1).reverse()]
   const steps: DialStep[] = []
@@ -50,8 +46,7 @@ export async function takeSteps(options: StepsOptions): Promise<DialStep[]> {
       await deployed.roll(to, { recorded: true })
       owner.dials = [to]
     }
-    if (to === CLAIMED_AT && owner.token === undefined)
-      owner.token = await claim(url, config, deployed.claimCode)
+    if (to === CLAIMED_AT && owner.token === undefined) owner.token = await claim(config, deployed)
     await sleep(seconds * 1000)
     const step = { from, to, ...owner.take(), seconds: (performance.now() - began) / 1000 }
     steps.push(step)
@@ -60,15 +55,23 @@ export async function takeSteps(options: StepsOptions): Promise<DialStep[]> {
   return steps
 }
 
-/** Claims the owner's account, and logs them in. @returns the access token */
-async function claim(url: string, { auth }: Config, code: string): Promise<string> {
+/**
+ * Claims the owner's account, and logs them in. In a process that the balancer does not know: a request of the replay
+ * would set its clock before the password is hashed, and the token would be of a time that others take for the future.
+ *
+ * @returns the access token
+ */
+async function claim({ auth }: Config, deployed: ReplicaSet): Promise<string> {
+  const replica = await deployed.start(CLAIMED_AT, { recorded: true })
   const post = async (path: string, body: object) => {
-    const headers = { [CLOCK_HEADER]: String(EPOCH) }
-    const answer = await ask(url, 'POST', auth.mount + path, { headers, body })
-    if (answer.status >= 300)
-      throw new Error(`POST ${auth.mount}${path}: ${answer.status} ${answer.body.slice(0, 300)}`)
-    return answer.json as { access_token: string }
+    const answer = await ask(replica.url, 'POST', auth.mount + path, { body })
+    if (answer.status < 300) return answer.json as { access_token: string }
+    throw new Error(`POST ${auth.mount}${path}: ${answer.status} ${answer.body.slice(0, 300)}`)
   }
-  await post('/register', { ...ACCOUNT, claim_code: code })
-  return (await post('/login', ACCOUNT)).access_token
+  try {
+    await post('/register', { ...ACCOUNT, claim_code: deployed.claimCode })
+    return (await post('/login', ACCOUNT)).access_token
+  } finally {
+    await replica.end()
+  }
 }

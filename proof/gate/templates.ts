@@ -58,12 +58,14 @@ export interface TemplateOptions {
   dump?: string
   /** stops the app's migrations and its seed */
   signal?: AbortSignal
+  /** changes the seeded database before it is copied */
+  adjust?(adminUrl: string): Promise<void>
 }
 
 /** Starts a throw-away server. Nothing that is configured for deployment is touched. */
 export async function openTemplates(
   project: Project,
-  { dump, signal }: TemplateOptions = {},
+  { dump, signal, adjust }: TemplateOptions = {},
 ): Promise<Templates> {
   const { folder, config } = project
   if (dump) await assertPlain(dump)
@@ -87,6 +89,7 @@ export async function openTemplates(
       if (commands.length === 0) return
       seeded = await scratchOf(folder, server.folder)
       await prepare(project, commands, { url, scratch: seeded, fence, signal })
+      await adjust?.(adminUrl)
     })
   const at = async (phase: number) => {
     const clone = await server.clone(await build(0))

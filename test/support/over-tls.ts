@@ -5,7 +5,7 @@ import { createServer as createTls } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { selfSigned } from './self-signed.js'
+import { selfSigned } from '../../lab/rehearsal/self-signed.js'
 
 /** A proxy in front of the app that speaks https, with a certificate of its own. */
 export async function overTls(to: string) {
