@@ -17,7 +17,8 @@ const TURNS = 2
 /**
  * Answers all waiting callers with one query. A caller never joins a query already in flight, so no answer is older
  * than its request. Each caller continues in its own turn of the event loop, after the microtasks and ticks of the one
- * before: a batch that an app collects within a tick (DataLoader) then holds one request's reads.
+ * before: a batch that an app collects within a tick (DataLoader) then holds one request's reads. For the price see
+ * docs/reference/measurements.md, "Where the time of a request goes".
  *
  * @param ask returns the answers in the order of the callers, one batch after the other; if it rejects, each caller
  *   gets the error
