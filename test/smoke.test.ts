@@ -272,6 +272,25 @@ describe('with TOKEN_STYLE=bearer, open registration and mail', () => {
     expect(mail.taken).toEqual([])
     expect(await counts(one)).toEqual(before)
   })
+
+  test('over https a registration that answers with the token of development is red', async () => {
+    const env = { SMTP_URL: mail.url, PUBLIC_URL: 'http://localhost', MAIL_FROM: 'a@example.com' }
+    const target = await one.start({ env: { ...BEARER, ...env, REGISTRATION: 'open' } })
+    const front = await overTls(target.url)
+    const run = promisify(execFile)(
+      process.execPath,
+      [CLI, 'smoke', front.url, '--database', one.url, '--config', one.journal.folder],
+      { env: { ...one.environment(), PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: front.authority } },
+    )
+    await expect(run).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /a registration answers with a token .*: ENVIRONMENT is development or test/,
+      ),
+    })
+    await front.stop()
+    await target.stop()
+  })
 })
 
 test('below phase 6 later features are not exercised, and no line is red for them', async () => {

@@ -13,7 +13,8 @@ const register = bodyAction({
     const register = registration(kit)
     return (req, _res, given) => register(req, given)
   },
-  answer: (res, { message }) => res.status(202).json({ message }),
+  answer: (res, { message, verifyToken }) =>
+    res.status(202).json({ message, ...(verifyToken && { dev_verify_token: verifyToken }) }),
 })
 
 const invite = bodyAction({

@@ -47,6 +47,9 @@ async function start({ env, ...options }: AuthAppOptions = {}): Promise<void> {
   await register({ ...OWNER, claim_code: CODE }).expect(202)
 }
 
+/** In development and test the answer has a token besides, see dev-verify-token.test.ts. */
+const DEPLOYED = { env: { ENVIRONMENT: 'staging' } }
+
 async function registered(): Promise<string> {
   await start()
   await register(ANN).expect(202)
@@ -77,7 +80,7 @@ test('case 14: the login of a user who has to confirm their address again ends a
 })
 
 test('case 40: a taken address gets the same answer as a new one, and the difference is mailed', async () => {
-  await start()
+  await start(DEPLOYED)
   const free = await register(ANN).expect(202)
   const taken = await register({ ...OWNER, password: 'another user’s one' }).expect(202)
   expect(taken.body).toEqual(free.body)
@@ -106,7 +109,7 @@ test('case 40: a page answers both the same and logs in neither, and a taken add
 })
 
 test('case 40: the work is the same for both', async () => {
-  await start()
+  await start(DEPLOYED)
   // What is done before the answer, without the sending, for which no answer waits.
   authMail(one.kit)!.hurry = () => {}
   const asked = async (who: object) => {
