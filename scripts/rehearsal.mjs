@@ -43,7 +43,7 @@ function argumentsOf(args) {
     return { name, seconds: whole('seconds', 3600), rate: whole('rate', 200), only }
   } catch (error) {
     console.error(
-      `${error.message}\nnpm run rehearsal -- [${EXAMPLES.join(' | ')}] [--seconds 12] [--rate 10]`,
+      `${error.message}\nnpm run rehearsal -- [${EXAMPLES.join(' | ')}] [--seconds 12] [--rate 10] [--only steps|smoke]`,
     )
     process.exit(64)
   }

@@ -30,9 +30,19 @@ beforeAll(async () => {
 })
 afterAll(() => one?.stop())
 
+type Front = Awaited<ReturnType<typeof overTls>>
+
+/** Runs the command over https. @throws with `code` and `stdout` if a line is red */
+const byCommand = ({ url, authority }: Front) =>
+  promisify(execFile)(
+    process.execPath,
+    [CLI, 'smoke', url, '--database', one.url, '--config', one.journal.folder],
+    { env: { ...one.environment(), PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: authority } },
+  )
+
 describe('with the refresh token in a cookie', () => {
   let target: Target
-  let front: Awaited<ReturnType<typeof overTls>>
+  let front: Front
   beforeAll(async () => {
     target = await one.start({ env: { ...COOKIE, COOKIE_SECURE_DEFAULT: 'true' } })
     front = await overTls(target.url)
@@ -44,11 +54,7 @@ describe('with the refresh token in a cookie', () => {
 
   test('by the command, over https and through a proxy, each line is printed with what was seen, and nothing is left', async () => {
     const before = await counts(one)
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [CLI, 'smoke', front.url, '--database', one.url, '--config', one.journal.folder],
-      { env: { ...one.environment(), PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: front.authority } },
-    )
+    const { stdout } = await byCommand(front)
     for (const { title, id } of items) expect(stdout).toContain(`${title} (${id}: `)
     expect(stdout).toMatch(
       /^ {2}GO {13}A refresh gives the next tokens, and the token before is dead \(smoke\.refresh: /m,
@@ -256,10 +262,13 @@ describe('with TOKEN_STYLE=bearer, open registration and mail', () => {
     mail = await mailServer()
   })
   afterAll(() => mail?.stop())
+  const start = () => {
+    const env = { SMTP_URL: mail.url, PUBLIC_URL: 'http://localhost', MAIL_FROM: 'a@example.com' }
+    return one.start({ env: { ...BEARER, ...env, REGISTRATION: 'open' } })
+  }
 
   test('refreshing is not exercised, the rest is GO, and no mail is sent', async () => {
-    const env = { SMTP_URL: mail.url, PUBLIC_URL: 'http://localhost', MAIL_FROM: 'a@example.com' }
-    const target = await one.start({ env: { ...BEARER, ...env, REGISTRATION: 'open' } })
+    const target = await start()
     const before = await counts(one)
     const lines = await one.smoke(target)
     await target.stop()
@@ -274,14 +283,9 @@ describe('with TOKEN_STYLE=bearer, open registration and mail', () => {
   })
 
   test('over https a registration that answers with the token of development is red', async () => {
-    const env = { SMTP_URL: mail.url, PUBLIC_URL: 'http://localhost', MAIL_FROM: 'a@example.com' }
-    const target = await one.start({ env: { ...BEARER, ...env, REGISTRATION: 'open' } })
+    const target = await start()
     const front = await overTls(target.url)
-    const run = promisify(execFile)(
-      process.execPath,
-      [CLI, 'smoke', front.url, '--database', one.url, '--config', one.journal.folder],
-      { env: { ...one.environment(), PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: front.authority } },
-    )
+    const run = byCommand(front)
     await expect(run).rejects.toMatchObject({
       code: 1,
       stdout: expect.stringMatching(
