@@ -7,8 +7,6 @@ export type Refreshed = 'new' | 'over' | { unknown: Response | Error }
 
 const TRIES = 3
 const PATIENCE = 10_000
-/** how long a message of another tab may be on its way */
-const NEWS = 500
 
 /** The state when the refresh began: it may be tried several times. */
 interface Attempt {
@@ -21,18 +19,26 @@ interface Attempt {
 /** Gets a new access token: in one tab at a time, while the others receive that tab's token. */
 export async function refreshed(login: PageLogin, tabs: Tabs): Promise<Refreshed> {
   const { platform, place, tokens } = login
+  const { locks } = platform
   const isShared = login.isShared()
   const parts = { login, tabs, isShared, isInBody: login.mode().refresh === 'body' }
-  if (!isShared || !platform.locks) return tries(parts)
+  if (!isShared || !locks) return tries(parts)
   const before = tokens.access()
+  const isNew = () => tokens.access() !== before && tokens.access() !== null
   const name = `usertwo ${place.mount}`
-  const first = await platform.locks.request(name, { ifAvailable: true }, async (lock) =>
-    lock ? tries(parts) : null,
-  )
-  if (first !== null) return first
-  return platform.locks.request(name, {}, async () => {
-    if (tokens.access() === before) await tabs.next('refresh', NEWS)
-    return tokens.access() === before || tokens.access() === null ? tries(parts) : 'new'
+  return new Promise((done) => {
+    const work = async () => {
+      if (isNew()) return done('new')
+      const outcome = await tries(parts)
+      done(outcome)
+      // Another tab may read its 401 before it receives the token: until then the lock makes it wait.
+      if (outcome === 'new') await tabs.delivered()
+    }
+    void locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (lock) return work()
+      void locks.request(name, {}, work)
+      if (isNew() || (await tabs.next('refresh', TRIES * PATIENCE))) done('new')
+    })
   })
 }
 

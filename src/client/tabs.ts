@@ -12,8 +12,13 @@ export interface Tabs {
   tell(news: News): void
   /** @returns the next message of that kind, null if none arrives in time */
   next(type: News['type'], ms: number): Promise<News | null>
+  /** Resolves when the other tabs should have received all messages. */
+  delivered(): Promise<void>
   close(): void
 }
+
+/** milliseconds in which a message reaches the other tabs */
+const DELIVERY = 500
 
 export function tabs(platform: Platform, name: string, hear: (news: News) => void): Tabs {
   const channel = platform.channel(name)
@@ -39,6 +44,7 @@ export function tabs(platform: Platform, name: string, hear: (news: News) => voi
         waiting.add(told)
       })
     },
+    delivered: () => new Promise((done) => void (channel ? platform.after(DELIVERY, done) : done())),
     close: () => channel?.close(),
   }
 }
