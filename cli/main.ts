@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { nearest } from '../src/config/nearest.js'
+import { ownVersion } from '../src/core/own-package.js'
 import { nodeProblem } from '../src/core/supported-node.js'
 import { EXIT } from './command.js'
 import { COMMANDS } from './commands/index.js'
@@ -7,7 +8,6 @@ import { type CommandName, DECLARED, FORMER_NAMES } from './declared/index.js'
 import { helpOf, helpOfTool } from './help.js'
 import { inWords, isUsage } from './in-words.js'
 import { endAtSignals, Interrupted } from './interrupt.js'
-import { ownVersion } from './own-version.js'
 import { UsageError } from './usage-error.js'
 
 const HELP = ['--help', '-h']

@@ -2,42 +2,26 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { pipelineFacts } from '../../cli/ci/facts.js'
 import { pipeline, type SERVERS } from '../../cli/ci/pipelines.js'
 import { phases } from '../../src/phases/index.js'
+import { workflowErrors } from '../support/workflow-errors.js'
 
 let folder: string
-let parser: typeof import('@actions/workflow-parser')
+let errorsOf: (content: string) => Promise<string[]>
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'usertwo-pipelines-'))
   writeFileSync(join(folder, 'package.json'), '{}')
   writeFileSync(join(folder, 'package-lock.json'), '{}')
-  // It imports JSON as only a bundler reads it.
-  const outfile = join(folder, 'parser.mjs')
-  const resolveDir = fileURLToPath(new URL('.', import.meta.url))
-  const stdin = { contents: `export * from '@actions/workflow-parser'`, resolveDir }
-  await build({ stdin, bundle: true, format: 'esm', platform: 'node', outfile, logLevel: 'error' })
-  parser = await import(/* @vite-ignore */ pathToFileURL(outfile).href)
+  errorsOf = await workflowErrors()
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const text = (server: (typeof SERVERS)[number], pages = true, env: Record<string, string> = {}) => {
   const config = { app: { start: ['node'], env }, spa: pages ? { index: '/' } : (false as const) }
   return pipeline(server, pipelineFacts(folder, config)).text
-}
-
-/** What GitHub's own parser, which knows the schema of workflows, has against a text. */
-async function errorsOf(content: string): Promise<string[]> {
-  const trace = new parser.NoOperationTraceWriter()
-  const { context, value } = parser.parseWorkflow({ name: 'usertwo.yml', content }, trace)
-  const found = context.errors.getErrors().map(({ message }) => message)
-  if (!value || found.length) return found
-  const template = await parser.convertWorkflowTemplate(context, value)
-  return (template.errors ?? []).map(({ Message }) => Message)
 }
 
 interface Job {

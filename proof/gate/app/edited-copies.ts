@@ -12,7 +12,7 @@ import {
 import { createRequire } from 'node:module'
 import { basename, dirname, join, sep } from 'node:path'
 import { type Edit, isMeantFor, rewrite } from '../../../reading/syntax/edits.js'
-import { PACKAGE_ROOT } from '../../../src/core/package-root.js'
+import { PACKAGE_ROOT } from '../../../src/core/own-package.js'
 import { type TemporaryFolder, temporaryFolder } from '../../at-exit.js'
 import type { Redirects } from '../preload/modules/redirect.js'
 import { mutantId, type Replacement } from '../replace/replacing.js'

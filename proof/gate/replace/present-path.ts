@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Edit } from '../../../reading/syntax/edits.js'
-import { PACKAGE_ROOT } from '../../../src/core/package-root.js'
+import { PACKAGE_ROOT } from '../../../src/core/own-package.js'
 
 const PHASES = 'dist/src/phases'
 const FORMER = /^dist\/phases\/(\d)-[\w-]+\/(.+)$/

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ownVersion } from '../../../src/core/own-package.js'
 import type { Exchange } from './exchange.js'
 
 /** Where an app keeps its baseline, relative to its configuration. */
@@ -71,7 +72,7 @@ export function writeHar(file: string, exchanges: readonly Exchange[], epoch: nu
     _route: exchange.route,
     ...(exchange.volatile && { _volatile: exchange.volatile }),
   }))
-  const log = { version: '1.2', creator: { name: 'usertwo', version: '0.1.0' }, entries }
+  const log = { version: '1.2', creator: { name: 'usertwo', version: ownVersion() }, entries }
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, `${JSON.stringify({ log }, null, 1)}\n`)
 }

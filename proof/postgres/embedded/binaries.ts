@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { PACKAGE_ROOT } from '../../../src/core/package-root.js'
+import { PACKAGE_ROOT } from '../../../src/core/own-package.js'
 
 /** The programs of the embedded server; `root` contains bin, lib and share. */
 export interface Binaries {

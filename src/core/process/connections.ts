@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import { join, sep } from 'node:path'
-import { PACKAGE_ROOT } from '../package-root.js'
+import { PACKAGE_ROOT } from '../own-package.js'
 import { mayConnect } from './known-sockets.js'
 import { patch } from './patch.js'
 import { shared } from './store.js'

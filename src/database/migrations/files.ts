@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { PACKAGE_ROOT } from '../../core/package-root.js'
+import { PACKAGE_ROOT } from '../../core/own-package.js'
 import { splitStatements } from './statements.js'
 
 export type Direction = 'up' | 'down'

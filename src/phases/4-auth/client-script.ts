@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
-import { PACKAGE_ROOT } from '../../core/package-root.js'
+import { PACKAGE_ROOT } from '../../core/own-package.js'
 
 /** Built from src/client together with usertwo. */
 const FILE = join(PACKAGE_ROOT, 'dist/src/client/tag.min.js')
