@@ -116,7 +116,9 @@ test('tests that ask nothing are never green', async () => {
 
 test('a command or a phase that cannot be is refused before anything starts', async () => {
   expect(await usertwoTest('npm', 'test')).toMatchObject({ code: 64 })
-  expect((await usertwoTest('--phase', '0', '--', 'true')).said).toContain('from 1 to 8')
+  expect((await usertwoTest('--phase', '0', '--', 'true')).said).toContain(
+    'expected one of 1, 2, 3, 4, 5, 6, 7, 8, every',
+  )
 })
 
 describe('what signs tests in', () => {
