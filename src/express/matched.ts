@@ -6,7 +6,7 @@ import { barePath, type PathRead, readPath, segmentsOf } from './path.js'
 type Next = (error?: unknown) => void
 /**
  * Runs before a handler of the app: `next()` runs the handler, `skip()` continues after it, as if it did not
- * exist. Otherwise it sends a response itself. It must decide before it returns.
+ * exist. Otherwise it sends a response itself.
  */
 export type Around = (
   here: Matched,
@@ -94,7 +94,7 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
       layer.handle = guarded(handle, layer, layer.name === 'mounted_app' ? 'app' : 'mount')
     }
   }
-  // Express 5 waits for promises; in version 4 a rejection would leave the request open and end the process.
+  // Express 5 waits for a promise that it is given; any other rejection would leave the request open and end the process.
   const waits = typeof app.lazyrouter !== 'function'
   function guarded(
     handle: StackHandle,
@@ -112,15 +112,17 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
       const sent = isSent ? mounts + barePath(req.url ?? '') : mounts
       const here = new Here(kind, sent, declared, handle, layer)
       let answer: unknown
+      let hasReturned = false
       const go = (error?: unknown) => {
         answer = error === undefined ? Reflect.apply(handle, undefined, [req, res, next]) : next(error)
-        if (!waits && isPromise(answer))
+        if ((!waits || hasReturned) && isPromise(answer))
           answer = answer.then(undefined, (failure) =>
             next(failure ?? new Error('rejected without a reason')),
           )
       }
       places.set(req, here)
       around(here, req, res, go, next)
+      hasReturned = true
       // Express 5 waits for the promise of an async handler to see it reject.
       return answer
     }

@@ -21,6 +21,7 @@ const OF_THE_LOGIN = [
   'auth.own-csrf',
   'auth.own-logout',
   'auth.own-login-answers',
+  'auth.own-login-throttled',
   'auth.own-password-hashes',
   'auth.own-chosen-roles',
 ].join()

@@ -14,6 +14,7 @@ import { cookieFlags } from './own-login/cookie-flags.js'
 import { loginAnswers } from './own-login/login-answers.js'
 import { ownCsrf } from './own-login/own-csrf.js'
 import { ownLogout } from './own-login/own-logout.js'
+import { ownThrottled } from './own-login/own-throttled.js'
 import { passwordHashes } from './own-login/password-hashes.js'
 import { sessionFixation } from './own-login/session-fixation.js'
 import { ownerUnchanged } from './owner-unchanged.js'
@@ -50,6 +51,7 @@ export const authSuite: Suite = {
     ownCsrf,
     ownLogout,
     loginAnswers,
+    ownThrottled,
     passwordHashes,
     chosenRoles,
   ],

@@ -4,6 +4,7 @@ import { byUsertwo, first, type Layer, matched, outer, type Phase } from '../pha
 import { requiredAsMatched, requiredAsSent } from './access/required-routes.js'
 import { toldWho } from './accounts/told-who.js'
 import { auth as authApi } from './auth.js'
+import { throttleOwnLogin } from './own-login/throttle.js'
 import { authParts } from './parts.js'
 import { csrf } from './sessions/cookies/csrf.js'
 import { identify } from './sessions/identify.js'
@@ -59,5 +60,6 @@ export const auth: Phase = {
     forPeople(toldWho),
     forPeople(requiredAsSent),
     matched(requiredAsMatched),
+    matched(throttleOwnLogin),
   ],
 }

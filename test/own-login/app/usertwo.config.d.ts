@@ -1,5 +1,5 @@
 declare const config: {
   routes: { public: string[] }
-  auth: { lookups: object; user: (req: { session?: { userId?: number } }) => number | null }
+  auth: { lookups: object; login: object; user: (req: { session?: { userId?: number } }) => number | null }
 }
 export default config

@@ -1,5 +1,5 @@
 declare const config: {
   routes: { public: string[] }
-  auth: { user: (req: { user?: { id: number } }) => number | null }
+  auth: { login: object; user: (req: { user?: { id: number } }) => number | null }
 }
 export default config

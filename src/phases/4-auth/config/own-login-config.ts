@@ -47,6 +47,12 @@ const loginForm = form
       .describe(
         'the key under which the app’s pages keep that token in localStorage, so that a gate can open them logged in',
       ),
+    throttle: z
+      .boolean()
+      .default(true)
+      .describe(
+        'whether usertwo limits wrong passwords at this route, for each account and each address, from phase 4; false: the app limits them itself',
+      ),
   })
   .refine(({ token, localStorage }) => token !== undefined || localStorage === undefined, {
     path: ['localStorage'],

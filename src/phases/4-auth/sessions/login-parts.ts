@@ -1,13 +1,11 @@
 import { appName } from '../../../config/app-name.js'
 import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
-import { secretOf } from '../parts.js'
 import { hashQueue } from '../passwords/hash-queue.js'
 import { type Passwords, passwords, QUEUE, THREADS, tooManyAtOnce } from '../passwords/passwords.js'
-import { accountFailures } from '../throttle/account-failures.js'
-import { type KnownDevices, knownDevices } from '../throttle/known-devices.js'
-import { type AuthLimits, addressFailures, authLimits, OF_NETWORK } from '../throttle/limits.js'
-import { type Places, places } from '../throttle/places.js'
+import { budgetsOf } from '../throttle/held-places.js'
+import type { KnownDevices } from '../throttle/known-devices.js'
+import { type AuthLimits, authLimits } from '../throttle/limits.js'
 import { type Logins, logins } from './logins.js'
 
 /** What login, register and reset share, in the API and on the pages; one instance for each wrapped app. */
@@ -18,25 +16,17 @@ export interface LoginParts {
   devices: KnownDevices
   logins: Logins
   limits: AuthLimits
-  /** wrong attempts of an address, of a /48, and on an account */
-  byAddress: Places
-  byNetwork: Places
-  byAccount: Places
 }
 
 export const loginParts = onePerApp((kit): LoginParts => {
-  const { settings, db, clock } = kit
-  const secret = secretOf(kit)
+  const { settings } = kit
   const parts: LoginParts = {
     passwords: passwords({ cost: settings.PASSWORD_COST, kind: settings.PASSWORD_HASH }),
     // No more than are hashed at the same time: beside the next hash the end of a login would delay every user's queries.
     queue: hashQueue({ atOnce: THREADS, most: QUEUE, refusal: tooManyAtOnce }),
-    devices: knownDevices(secret, clock),
+    devices: budgetsOf(kit).devices,
     logins: logins(kit),
     limits: authLimits(kit),
-    byAddress: places(addressFailures(kit), clock),
-    byNetwork: places(addressFailures(kit, OF_NETWORK), clock),
-    byAccount: places(accountFailures(db, clock, secret), clock),
   }
   kit.onDispose(() => parts.passwords.close())
   return parts

@@ -5,6 +5,7 @@ import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.j
 import { redisVersion, startRedis } from '../../../../test/support/redis.js'
 import { issueReset } from '../passwords/reset-token.js'
 import { loginParts } from '../sessions/login-parts.js'
+import { budgetsOf } from './held-places.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const WRONG = { ...OWNER, password: 'not the right one' }
@@ -107,7 +108,7 @@ test('case 33: an address may send five wrong passwords a minute, however many r
 
 test('case 32: after a day of five wrong passwords a minute the owner can log in from a known browser, or by a reset link elsewhere', async () => {
   const device = deviceOf(await post('/login', OWNER).expect(200))
-  const { byAccount } = loginParts(one.kit)
+  const { byAccount } = budgetsOf(one.kit)
   let looked = 0
   for (let minute = 0; minute < 24 * 60; minute++) {
     for (let n = 0; n < 5; n++) {
@@ -137,7 +138,7 @@ test('case 32: after a day of five wrong passwords a minute the owner can log in
 })
 
 test('case 32: five attempts are free, then a delay doubles to 15 minutes and is forgotten after a quiet day', async () => {
-  const { byAccount } = loginParts(one.kit)
+  const { byAccount } = budgetsOf(one.kit)
   const delays: number[] = []
   for (let n = 0; n < 18; n++) {
     const place = await byAccount.take('an account')
