@@ -1,6 +1,7 @@
 // The recipe box, with its own login, before the gates, and with planted leaks.
 import { expect, test } from 'vitest'
-import { gatedApp } from './gated-app.js'
+import { gatedApp, type Planted } from './gated-app.js'
+import { LEAKS } from './leaks/recipes.js'
 
 const { gate, planted } = gatedApp('app')
 
@@ -59,6 +60,18 @@ test('a login with every usual mistake is NO-GO, each by its route', async () =>
   expect(found('auth.own-chosen-roles')).toMatch(/PATCH \/api\/me a request with is_admin sets a role/)
   expect(found('auth.own-password-hashes')).toMatch(/GET \/api\/me .* holds a value of users\.password_hash/)
 }, 400_000)
+
+test('the cookie of a remembered login that scripts can read is NO-GO, by its name', async () => {
+  const { edits } = LEAKS['a remember-me that is never revoked']!
+  const texts = edits.map(({ from, to }): Planted => [from, to.replace('httpOnly: true', 'httpOnly: false')])
+  const { go, red } = await planted('4', 'auth.own-cookie-flags', ...texts)
+  expect(go).toBe(false)
+  expect(red).toEqual([
+    expect.stringMatching(
+      /auth\.own-cookie-flags: fail: POST \/login the cookie remember can be read by scripts/,
+    ),
+  ])
+}, 180_000)
 
 test('the hash of a password in the answer of the login is NO-GO, by its route', async () => {
   const { go, red } = await planted('6', 'isolation.lookups', [

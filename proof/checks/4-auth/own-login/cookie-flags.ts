@@ -4,13 +4,15 @@ import { setCookies } from '../gate-login.js'
 import { forCookies, keepsOwnLogin, logInToApp, withoutProbe } from './app-login.js'
 import innerApp from './mutants/inner-app.js'
 import { type Probe, Probes } from './probes.js'
+import { rememberedLogin } from './remembered-login.js'
 
 /** What a proxy in front of the app says of a request that came by https. */
 const BY_HTTPS = { 'x-forwarded-proto': 'https' }
 
 export const cookieFlags: Check = {
   id: 'auth.own-cookie-flags',
-  title: 'The cookies of the app’s own login are hidden from scripts, other sites and plain http',
+  title:
+    'The cookies of the app’s own login are hidden from scripts, other sites and plain http, also those of a remembered login',
   proves: ['B3', 'A7'],
   onlyWhere: keepsOwnLogin,
   fix: "Set cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto' } of express-session, and app.set('trust proxy', 1) behind a proxy.",
@@ -20,7 +22,8 @@ export const cookieFlags: Check = {
     async (gate) => {
       const found = await loginCookies(gate)
       if (!found) return withoutProbe('cookies')
-      const { cookies, isByHttps } = found
+      const { isByHttps } = found
+      const cookies = [...found.cookies, ...found.remembered]
       const problems = cookies.flatMap((line) =>
         problemsOf(line, isByHttps, `POST ${gate.config.auth.login!.post}`),
       )
@@ -64,6 +67,8 @@ const PLACES: { env: Record<string, string>; headers: Record<string, string>; is
 interface LoginCookies {
   /** the lines that set them */
   cookies: string[]
+  /** the lines that set further cookies where the login asks to be remembered, if they log in by themselves */
+  remembered: string[]
   /** they are set as over https in production */
   isByHttps: boolean
   /** the environment of the app, and the headers with which it was sent the login */
@@ -79,7 +84,8 @@ export async function loginCookies(gate: Gate): Promise<LoginCookies | null> {
   for (const { headers, isByHttps, env } of PLACES) {
     const target = await gate.app({ env }).catch(() => null)
     if (!target) continue
-    const { answer, cookie } = await logInToApp(gate, target, owner, { headers })
+    const plain = await logInToApp(gate, target, owner, { headers })
+    const { answer, cookie } = plain
     const isLoggedIn = await probeIn(gate, target, headers, cookie)
     if (!isLoggedIn) continue
     const needed: string[] = []
@@ -91,7 +97,12 @@ export async function loginCookies(gate: Gate): Promise<LoginCookies | null> {
     const cookies = needed.length > 0 ? needed : setCookies(answer)
     // Outside production an app may leave Secure out even over https.
     const isKnown = isByHttps && ('NODE_ENV' in env || cookies.every((line) => hasFlag(line, 'Secure')))
-    return { cookies, isByHttps: isKnown, env, headers }
+    const asked = await rememberedLogin(gate, target, owner, plain, headers)
+    const logsIn = asked !== null && (await isLoggedIn({ cookie: asked.alone }))
+    const remembered = logsIn
+      ? setCookies(asked.answer).filter((line) => asked.names.includes(line.slice(0, line.indexOf('='))))
+      : []
+    return { cookies, remembered, isByHttps: isKnown, env, headers }
   }
   return null
 }

@@ -1,17 +1,11 @@
 import { isDone } from '../../../gate/app/http.js'
 import type { Check, Evidence, Finding } from '../../../gate/check.js'
-import type { Gate, Member, Target } from '../../../gate/gate.js'
+import type { Target } from '../../../gate/gate.js'
 import { newVisitor } from '../gate-login.js'
-import {
-  type AppLogin,
-  forLogins,
-  keepsOwnLogin,
-  logInToApp,
-  notApplicable,
-  withoutProbe,
-} from './app-login.js'
+import { forLogins, keepsOwnLogin, logInToApp, notApplicable, withoutProbe } from './app-login.js'
 import innerApp from './mutants/inner-app.js'
 import { Probes } from './probes.js'
+import { rememberedLogin } from './remembered-login.js'
 
 export const ownLogout: Check = {
   id: 'auth.own-logout',
@@ -48,10 +42,8 @@ export const ownLogout: Check = {
     finding.exercised++
     await logOut(target, logout, remembered.headers)
     // The cookies of a plain login may have been kept, which is another finding.
-    const { names } = remembered
-    const pairs = remembered.cookie.split('; ').filter((pair) => names.includes(nameIn(pair)))
-    if (await isLoggedIn({ ...remembered.headers, cookie: pairs.join('; ') }))
-      problem(`the cookie ${names.join(', ')} of a remembered login`)
+    if (await isLoggedIn({ ...remembered.headers, cookie: remembered.alone }))
+      problem(`the cookie ${remembered.names.join(', ')} of a remembered login`)
     return finding
   }),
   mutants: ({ auth }) => [
@@ -63,38 +55,6 @@ export const ownLogout: Check = {
   ],
 }
 
-/** Fields by which forms of a login ask to be remembered. */
-const REMEMBER = [
-  'remember',
-  'rememberMe',
-  'remember_me',
-  'remember-me',
-  'keepLoggedIn',
-  'keepMeLoggedIn',
-  'keep_logged_in',
-  'stayLoggedIn',
-  'staySignedIn',
-  'keepSignedIn',
-]
-
-/** A login that asks to be remembered, with the cookies that it gets besides; null: it gets no other. */
-async function rememberedLogin(
-  gate: Gate,
-  target: Target,
-  owner: Member,
-  plain: AppLogin,
-): Promise<(AppLogin & { names: string[] }) | null> {
-  const known = namesIn(plain.cookie)
-  // A form that refuses a field it does not know is sent one after the other.
-  for (const remember of [REMEMBER, ...REMEMBER.map((name) => [name])]) {
-    const login = await logInToApp(gate, target, owner, { remember })
-    const names = namesIn(login.cookie).filter((name) => name && !known.includes(name))
-    if (names.length > 0) return { ...login, names }
-    if (remember === REMEMBER && login.answer.status < 400) return null
-  }
-  return null
-}
-
 /** Logs a client out: by POST, or by GET where the app has no other. */
 async function logOut(target: Target, path: string, headers: Record<string, string>) {
   const send = (method: string) => target.ask(method, path, { as: { ...newVisitor(), headers } })
@@ -103,6 +63,3 @@ async function logOut(target: Target, path: string, headers: Record<string, stri
   const answer = method === 'POST' ? posted : await send('GET')
   return { route: `${method} ${path}`, isDone: isDone(answer), status: answer.status }
 }
-
-const nameIn = (pair: string) => pair.slice(0, pair.indexOf('='))
-const namesIn = (cookie: string) => cookie.split('; ').map(nameIn)
