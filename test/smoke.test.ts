@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -33,10 +33,10 @@ afterAll(() => one?.stop())
 type Front = Awaited<ReturnType<typeof overTls>>
 
 /** Runs the command over https. @throws with `code` and `stdout` if a line is red */
-const byCommand = ({ url, authority }: Front) =>
+const byCommand = ({ url, authority }: Front, ...more: string[]) =>
   promisify(execFile)(
     process.execPath,
-    [CLI, 'smoke', url, '--database', one.url, '--config', one.journal.folder],
+    [CLI, 'smoke', url, ...more, '--database', one.url, '--config', one.journal.folder],
     { env: { ...one.environment(), PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: authority } },
   )
 
@@ -54,7 +54,16 @@ describe('with the refresh token in a cookie', () => {
 
   test('by the command, over https and through a proxy, each line is printed with what was seen, and nothing is left', async () => {
     const before = await counts(one)
-    const { stdout } = await byCommand(front)
+    const noted = join(one.journal.folder, 'usertwo', 'environments.json')
+    const { stdout, stderr } = await byCommand(front, '--record', 'staging')
+    try {
+      expect(stderr).toContain('staging is GO at 8: noted in usertwo/environments.json, to be committed')
+      expect(JSON.parse(readFileSync(noted, 'utf8'))).toMatchObject({
+        staging: { url: front.url, dial: 8, style: 'refresh', refresh: 'cookie' },
+      })
+    } finally {
+      rmSync(noted, { force: true })
+    }
     for (const { title, id } of items) expect(stdout).toContain(`${title} (${id}: `)
     expect(stdout).toMatch(
       /^ {2}GO {13}A refresh gives the next tokens, and the token before is dead \(smoke\.refresh: /m,

@@ -15,6 +15,16 @@ test.each([
     ['http://a', '--row', 'notes'],
     /^--row notes: expected the request that creates a row/,
   ],
+  [
+    'another environment',
+    ['http://a', '--record', 'beta'],
+    /^smoke: --record beta: expected one of development, staging/,
+  ],
+  [
+    'a record of a part',
+    ['http://a', '--record', 'staging', '--only', 'smoke.rows'],
+    /^smoke: --record notes a GO of the whole checklist/,
+  ],
 ])('%s is refused with what is allowed', async (_what, args, says) => {
   const error = await smoke.run([...args]).then(String, (thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(UsageError)

@@ -7,6 +7,7 @@ import { EXIT, implement } from '../command.js'
 import { withDatabase, writableDatabaseUrl } from '../database.js'
 import { checkCommands } from '../declared/check.js'
 import { untilInterrupted } from '../interrupt.js'
+import { ENVIRONMENTS_FILE, noteEnvironment } from '../rollout/environments.js'
 import { items } from '../smoke/items/index.js'
 import { jsonOf, lineOf, summaryOf, verdictOf } from '../smoke/report.js'
 import { givenRow } from '../smoke/row-routes.js'
@@ -23,9 +24,11 @@ export const command = implement(checkCommands.smoke, async ({ values, words }) 
       )
   const only = values.only.split(',').flatMap((id) => id.trim() || [])
   for (const id of only) assertItem(id)
+  if (values.record && only.length)
+    throw new UsageError('smoke: --record notes a GO of the whole checklist; leave out --only')
   const { config, folder } = await loadProject(values.config)
   const signal = untilInterrupted()
-  const lines = await withDatabase(writableDatabaseUrl(values), async (db) => {
+  const tried = await withDatabase(writableDatabaseUrl(values), async (db) => {
     await assertSchema(db, 'links')
     return runSmoke(
       { db, config, folder },
@@ -49,8 +52,13 @@ export const command = implement(checkCommands.smoke, async ({ values, words }) 
     console.error(error.message)
     return null
   })
-  if (lines === null) return EXIT.unknown
+  if (tried === null) return EXIT.unknown
+  const { lines, mode } = tried
   console.log(values.json ? JSON.stringify(jsonOf(url, lines), null, 2) : summaryOf(url, lines))
+  if (values.record && verdictOf(lines) === 'GO') {
+    const { dial } = noteEnvironment(folder, values.record, { url, mode, at: new Date() })
+    console.error(`${values.record} is GO at ${dial}: noted in ${ENVIRONMENTS_FILE}, to be committed`)
+  }
   return { GO: EXIT.go, 'NO-GO': EXIT.noGo, unknown: EXIT.unknown }[verdictOf(lines)]
 })
 

@@ -21,7 +21,13 @@ import { EXIT, implement } from '../command.js'
 import { databaseUrl } from '../database.js'
 import { rolloutCommands } from '../declared/rollout.js'
 import { recordedGo } from '../recorded.js'
-import { type Standing, standing, standingLines, takesSteps } from '../rollout/steps.js'
+import {
+  aheadOf,
+  environmentLines,
+  readEnvironments,
+  type SeenEnvironments,
+} from '../rollout/environments.js'
+import { type Standing, standing, standingLines } from '../rollout/steps.js'
 
 interface Facts {
   dial: number
@@ -39,8 +45,10 @@ interface Facts {
   /** phases with a recorded GO, and why the record does not speak for this app, if so */
   record: { phases: number[]; problem: string | null } | null
   next: string
-  /** of an app with refresh tokens: where it is on its way; null: it has none, and the dial is its way */
-  steps: Standing | null
+  /** which steps of the rollout are raised */
+  steps: Standing
+  /** what was GO in each environment, and why this one is ahead of the one before, if it is */
+  environments: { recorded: SeenEnvironments; ahead: string[] }
 }
 
 export const command = implement(rolloutCommands.status, async ({ values }) => {
@@ -48,7 +56,7 @@ export const command = implement(rolloutCommands.status, async ({ values }) => {
   const facts = await look(config, folder, databaseUrl(values.database))
   if (values.json) console.log(JSON.stringify(facts, null, 2))
   else for (const line of lines(facts, config)) console.log(line)
-  return facts.steps?.skipped.length ? EXIT.noGo : EXIT.go
+  return facts.steps.skipped.length || facts.environments.ahead.length ? EXIT.noGo : EXIT.go
 })
 
 async function look(config: Config, folder: string, url: string): Promise<Facts> {
@@ -73,8 +81,10 @@ async function look(config: Config, folder: string, url: string): Promise<Facts>
     mail,
     record,
   }
-  const steps = takesSteps(config, process.env) ? standing(config, process.env, dial) : null
-  return { ...facts, next: nextStep(facts), steps }
+  const steps = standing(config, process.env, dial)
+  const recorded = readEnvironments(folder)
+  const environments = { recorded, ahead: aheadOf(recorded, environmentOf(config), dial) }
+  return { ...facts, next: nextStep(facts), steps, environments }
 }
 
 async function readMail(client: pg.Client): Promise<Facts['mail']> {
@@ -115,7 +125,12 @@ async function recordOf(
   return { phases, problem }
 }
 
-function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next' | 'steps'>): string {
+function nextStep({
+  dial,
+  migrations,
+  claimed,
+  record,
+}: Omit<Facts, 'next' | 'steps' | 'environments'>): string {
   if (migrations.missing.length > 0) return `usertwo migrate up --to ${dial}`
   if (dial >= 4 && !claimed) return 'usertwo claim, and register with the code'
   const next = phases.find(({ number }) => number > dial)
@@ -125,7 +140,20 @@ function nextStep({ dial, migrations, claimed, record }: Omit<Facts, 'next' | 's
 }
 
 function lines(
-  { dial, isSet, flags, migrations, floor, switches, claimed, mail, record, next, steps }: Facts,
+  {
+    dial,
+    isSet,
+    flags,
+    migrations,
+    floor,
+    switches,
+    claimed,
+    mail,
+    record,
+    next,
+    steps,
+    environments,
+  }: Facts,
   config: Config,
 ): string[] {
   const { owner, users } = config
@@ -153,7 +181,8 @@ function lines(
         : `no ${RECORD_FILE}; write it with: usertwo gate --record`
     }`,
     `next        ${next}`,
-    ...(steps ? standingLines(steps, environmentOf(config)) : []),
+    ...standingLines(steps, environmentOf(config)),
+    ...environmentLines(environments.recorded, { name: environmentOf(config), dial }),
   ]
 }
 

@@ -119,6 +119,26 @@ test('rollout says so when nothing is missing, and asks for the claim before a l
   expect(JSON.parse((await run(rollout, '--json')).printed)).toMatchObject({ dial: 5, next: 6, ready: false })
 })
 
+test('status and rollout compare the environments by what smoke has recorded', async () => {
+  const at5 = { url: 'https://staging.example.com', dial: 5, style: 'bearer', refresh: null }
+  const file = join(folder, 'usertwo', 'environments.json')
+  mkdirSync(join(folder, 'usertwo'), { recursive: true })
+  writeFileSync(file, JSON.stringify({ staging: { ...at5, at: '2026-03-04T05:06:07.000Z' } }))
+  at(5, { ENVIRONMENT: 'production' })
+  expect((await run(rollout)).printed).toMatch(/✗ environments\n +staging was GO at 5/)
+  const behind = await run(status)
+  expect(behind.code).toBe(EXIT.go)
+  expect(behind.printed).toMatch(
+    /^deployed +staging GO at 5 on 2026-03-04\n +may be raised next: staging to 6$/m,
+  )
+  at(6, { ENVIRONMENT: 'production' })
+  const ahead = await run(status)
+  expect([ahead.code, ahead.printed]).toEqual([EXIT.noGo, expect.stringContaining('staging was GO at 5')])
+  at(5, { ENVIRONMENT: 'staging' })
+  expect((await run(rollout)).printed).toMatch(/✓ environments/)
+  rmSync(file)
+})
+
 test('status and rollout show the switches and the table to turn next, parents first', async () => {
   const { url } = await freshDatabase()
   const client = new pg.Client(url)

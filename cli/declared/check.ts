@@ -1,4 +1,5 @@
 import { PHASES } from '../../src/config/dial.js'
+import { ENVIRONMENTS } from '../rollout/environments.js'
 import { declare } from './declaration.js'
 import { configOption, jsonOption, readOptions, writeOptions } from './shared-options.js'
 
@@ -149,6 +150,14 @@ export const checkCommands = {
         example: 'smoke.login,smoke.rows',
       },
       wait: { type: 'flag', about: 'Waits until an access token has expired.' },
+      record: {
+        type: 'choice',
+        value: 'NAME',
+        of: ENVIRONMENTS,
+        about:
+          'On GO, notes the dial of the deployment in usertwo/environments.json, under development, staging or production. `status` and `rollout` compare the environments by it.',
+        example: 'staging',
+      },
       ...writeOptions,
     },
     dependsOn: ['database'],

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Config } from '../../src/config/config.js'
 import { refuseDemoLogin } from '../../src/config/demo-login.js'
-import { parseSettings } from '../../src/config/settings.js'
+import { parseSettings, variableOf } from '../../src/config/settings.js'
 import { ConfigError } from '../../src/core/config-error.js'
 import { missingMigrations } from '../../src/phases/6-isolation/schema/missing.js'
 import {
@@ -13,11 +13,20 @@ import { schemaNow } from '../../src/phases/6-isolation/start/fingerprint.js'
 import { recordAtStart } from '../../src/record/at-start.js'
 import { configPrints } from '../../src/record/config-prints.js'
 import { comparePublicAddress } from '../public-address.js'
-import { skippedLines, standing, takesSteps } from './steps.js'
+import { aheadOf, readEnvironments } from './environments.js'
+import { skippedLines, standing } from './steps.js'
 
 /** One thing the next dial needs. */
 export interface RolloutRequirement {
-  what: 'environment' | 'public address' | 'migrations' | 'claim' | 'recorded GO' | 'switches' | 'steps'
+  what:
+    | 'environment'
+    | 'public address'
+    | 'migrations'
+    | 'claim'
+    | 'recorded GO'
+    | 'switches'
+    | 'steps'
+    | 'environments'
   /** what is missing, each with what to do; empty: nothing */
   missing: string[]
 }
@@ -59,13 +68,16 @@ export async function requirementsOf(client: pg.Client, asked: Situation): Promi
     },
     { what: 'recorded GO', missing: await recordOf(client, asked, steps.length === 0) },
     { what: 'switches', missing: next > 6 ? switchesOf(await readSwitches(client, config)) : [] },
-    ...(takesSteps(config, asked.environment) ? [{ what: 'steps' as const, missing: stepsOf(asked) }] : []),
+    { what: 'steps', missing: skippedLines(standing(config, asked.environment, next)) },
+    { what: 'environments', missing: aheadOf(readEnvironments(asked.folder), nameOf(asked), next) },
   ]
 }
 
-/** Those before the next dial that are not raised; the flags that come after it are raised too early. */
-const stepsOf = ({ config, environment, next }: Situation) =>
-  skippedLines(standing(config, environment, next))
+/** As a start there would read it. */
+const nameOf = ({ config, environment }: Situation): string =>
+  variableOf(environment, config.prefix, 'ENVIRONMENT') ??
+  variableOf(environment, config.prefix, 'NODE_ENV') ??
+  'production'
 
 /** At 6 a table may still be open; what comes after is for more people than that is for. */
 function switchesOf(switches: Switches): string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/config.js'
-import { STEPS, skippedLines, standing, standingLines, takesSteps } from './steps.js'
+import { STEPS, skippedLines, standing, standingLines, stepsOf } from './steps.js'
 
 const config = parseConfig({
   app: { start: ['node', 'a.js'], env: { JOURNAL_TOKEN_STYLE: 'refresh' } },
@@ -77,11 +77,15 @@ test('what the next step lacks is what a start with it would say there', () => {
   expect(lacks(production, 3, demo)).toBe('')
 })
 
-test('only an app with refresh tokens takes these steps: for others only the dial counts', () => {
+test('an app without refresh tokens has the steps of the dial, and sets other flags at any time', () => {
   const plain = parseConfig({ ...config, app: { start: ['node', 'a.js'] } })
-  expect(takesSteps(config, {})).toBe(true)
-  expect(takesSteps(plain, {})).toBe(false)
-  expect(takesSteps(plain, { TOKEN_STYLE: 'bearer', METRICS: 'true' })).toBe(false)
-  for (const env of [{ TOKEN_STYLE: 'refresh' }, { JOURNAL_AUTH_COOKIE_REFRESH: 'true' }])
-    expect(takesSteps(plain, env)).toBe(true)
+  const names = (of: typeof plain, env: Record<string, string>) => stepsOf(of, env).map(({ name }) => name)
+  expect(names(config, {})).toHaveLength(STEPS.length)
+  expect(names(plain, { TOKEN_STYLE: 'refresh' })).toHaveLength(STEPS.length)
+  expect(names(plain, { JOURNAL_AUTH_COOKIE_REFRESH: 'true' })).toHaveLength(STEPS.length)
+  expect(names(plain, { TOKEN_STYLE: 'bearer', METRICS: 'true' })).toEqual(
+    'schema login ownership web'.split(' '),
+  )
+  const now = standing(plain, { ...development, METRICS: 'true' }, 4)
+  expect(now).toMatchObject({ raised: ['schema', 'login'], skipped: [], next: { name: 'ownership' } })
 })

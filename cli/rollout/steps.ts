@@ -89,33 +89,35 @@ export interface Standing {
   missing: string[]
 }
 
-/**
- * Whether an app uses refresh tokens, in its environment or in that of its gate: only then these steps
- * apply.
- */
-export function takesSteps(
+/** The flags that only an app with refresh tokens raises in this order; for others each may be set at any time. */
+const OF_REFRESH: readonly VariableName[] = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH', 'METRICS']
+
+/** The steps of an app: those of refresh tokens only if it has them, in its environment or in that of its gate. */
+export function stepsOf(
   { app, prefix }: Pick<Config, 'app' | 'prefix'>,
   environment: Environment,
-): boolean {
+): readonly RolloutStep[] {
   const says = (name: string, value: string) =>
     [environment, app.env].some((of) => variableOf(of, prefix, name)?.toLowerCase() === value)
-  return says('TOKEN_STYLE', 'refresh') || says('AUTH_COOKIE_REFRESH', 'true')
+  if (says('TOKEN_STYLE', 'refresh') || says('AUTH_COOKIE_REFRESH', 'true')) return STEPS
+  return STEPS.filter(({ set }) => !OF_REFRESH.some((name) => name in set))
 }
 
 /** @param dial the current dial, or the one to be set */
 export function standing(config: Config, environment: Environment, dial: number): Standing {
+  const steps = stepsOf(config, environment)
   const isRaised = ({ set }: RolloutStep) =>
     Object.entries(set).every(([name, value]) =>
       name === 'USERTWO_PHASE'
         ? dial >= Number(value)
         : isSame(variableOf(environment, config.prefix, name), value),
     )
-  const last = STEPS.findLastIndex(isRaised)
-  const open = STEPS.filter((step) => !isRaised(step))
-  const skipped = open.filter((step) => STEPS.indexOf(step) < last)
+  const last = steps.findLastIndex(isRaised)
+  const open = steps.filter((step) => !isRaised(step))
+  const skipped = open.filter((step) => steps.indexOf(step) < last)
   const next = open[0] ?? null
   return {
-    raised: STEPS.filter(isRaised).map(({ name }) => name),
+    raised: steps.filter(isRaised).map(({ name }) => name),
     skipped,
     next,
     missing: next ? missingFor(next, config, environment) : [],

@@ -81,7 +81,7 @@ export async function runSmoke(
   { db, config, folder }: Pick<Smoke, 'db' | 'config' | 'folder'>,
   options: SmokeOptions,
   each: (line: SmokeLine) => void,
-): Promise<SmokeLine[]> {
+): Promise<{ lines: SmokeLine[]; mode: SmokeMode }> {
   const { url, signal, clock, headers, tell } = options
   const { mount, header } = config.auth
   const site = openSite(url, { header, headers, signal, sleep: clock.sleep, tell })
@@ -118,7 +118,7 @@ export async function runSmoke(
     else tell(`interrupted: ${last.seen.join('; ')}`)
   }
   signal.throwIfAborted()
-  return lines
+  return { lines, mode }
 }
 
 async function tried(item: Item, smoke: Smoke): Promise<SmokeLine> {

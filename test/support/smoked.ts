@@ -87,7 +87,8 @@ export async function smoked(): Promise<Smoked> {
         tell: () => {},
         ...more,
       }
-      return runSmoke({ db, config, folder }, options, each)
+      const { lines } = await runSmoke({ db, config, folder }, options, each)
+      return lines
     },
     async stop() {
       await db.destroy()
