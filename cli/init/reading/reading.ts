@@ -12,6 +12,7 @@ import { ownLoginIn } from '../own-login/kept-login.js'
 import { type ProxyHeader, proxyHeadersIn } from '../own-login/proxy-headers.js'
 import type { SessionLogin } from '../own-login/read-login.js'
 import { type SessionRedis, sessionRedis } from '../own-login/session-redis.js'
+import { refuseSharedPassword } from '../own-login/shared-password.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
@@ -87,6 +88,7 @@ export async function readForInit(
     throw new CannotGoOn(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
   const app = byPackage(made, sources)
   const { environment, redis } = environmentOf(folder, sources, manifest, first)
+  if (!keepLogin) refuseSharedPassword(folder, sources)
   const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount, redis)
   const proxy = keepLogin || logins.login || logins.session ? [] : proxyHeadersIn(sources)
   const handle = handleOf(folder, sources, manifest, start)
