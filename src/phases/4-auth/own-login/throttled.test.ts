@@ -119,6 +119,18 @@ describe.each(Object.entries(WAYS))('%s', (name, { way, user, login = {}, inRout
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 
+  test('a name as a list, or in the query beside an empty one, is the same account', async () => {
+    const guess = (n: number) => {
+      const email = n % 2 ? ['third@example.com'] : ''
+      return ask(`${app.url}/login?email=third@example.com`, 'POST', client(), {
+        email,
+        password: `wrong ${n}`,
+      })
+    }
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => guess(n)))
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(3)
+  })
+
   test('five wrong ones from an address, at any accounts', async () => {
     const one = client()
     const answers = await Promise.all(

@@ -102,12 +102,12 @@ function loginRoute({ post }: Login): (req: Incoming) => boolean {
   }
 }
 
-/** The login name as typed; empty where the body has not been read, or has no text there. */
+/** The login name as typed; empty where the body has not been read, or has none. */
 function nameIn(req: Incoming, { fields }: Login): string {
-  // passport-local reads the query too.
+  // passport-local takes the query where the body has nothing, and `String()` makes a name of a list.
   for (const part of [req.body, (req as { query?: unknown }).query]) {
-    const given = (part as Record<string, unknown> | null | undefined)?.[fields.user]
-    if (typeof given === 'string' || typeof given === 'number') return normalised(String(given))
+    const name = normalised(String((part as Record<string, unknown> | null | undefined)?.[fields.user] ?? ''))
+    if (name !== '') return name
   }
   return ''
 }
