@@ -34,6 +34,10 @@ const LAYOUTS: Record<string, Part[]> = {
     { css: 'left:0;top:0;width:12px;height:12px' },
     { css: 'right:0;top:0;width:12px;height:12px' },
   ],
+  'a gap that lies between the usual places': [
+    { css: 'left:0;right:0;top:0;height:615px' },
+    { css: 'left:0;right:0;top:650px;bottom:0' },
+  ],
   'a box that a script listens to': [{ ...BOTTOM, tag: 'div', css: `${BOTTOM.css};cursor:pointer` }],
   'a button in a shadow root': [{ ...BOTTOM, tag: 'div', inShadow: true }],
 }

@@ -12,6 +12,8 @@ export const PLACE = `
   const STEP = 6
   const SIZES = [36, 24]
   const BETWEEN_LOOKS_MS = 100
+  /** Without a place every point of the page is looked at. */
+  const HIDDEN_LOOKS_MS = 1000
   const parentOf = (element) => element.parentElement ?? element.getRootNode().host ?? null
 
   /** The elements of the page at a point, under the badge and in its open shadow roots. */
@@ -47,17 +49,37 @@ export const PLACE = `
   }
 
   const between = (from, to, step) => to < from ? [] : [...Array.from({ length: Math.ceil((to - from) / step) }, (_, at) => from + at * step), to]
-  /** Corners first, then the edges; \`everywhere\` comes last. */
-  const spots = (width, height, everywhere) => {
+  /** Corners first, then the edges. */
+  const spots = (width, height) => {
     const [right, bottom] = [document.documentElement.clientWidth - width - MARGIN, innerHeight - height - MARGIN]
     const columns = between(MARGIN, right, width + MARGIN).reverse()
     const rows = between(MARGIN, bottom, height + MARGIN).reverse()
     const all = columns.flatMap((x) => rows.map((y) => ({ x, y, width, height })))
     const edges = ({ x, y }) => (x === MARGIN || x === right ? 1 : 0) + (y === MARGIN || y === bottom ? 1 : 0)
-    return everywhere ? all : all.filter((spot) => edges(spot) > 0).sort((a, b) => edges(b) - edges(a) || b.y - a.y)
+    return all.filter((spot) => edges(spot) > 0).sort((a, b) => edges(b) - edges(a) || b.y - a.y)
   }
   const findSpot = (width, height) =>
-    spots(width, height, false).find((spot) => isFree(spot, true)) ?? spots(width, height, false).find((spot) => isFree(spot, false))
+    spots(width, height).find((spot) => isFree(spot, true)) ?? spots(width, height).find((spot) => isFree(spot, false))
+  /** The first square in which no point can be clicked, from the top right, wherever it begins and however near the edge. */
+  const findAnywhere = (size) => {
+    const need = Math.floor((size + 4) / STEP) + 1
+    let above = []
+    for (let y = 2; y < innerHeight; y += STEP) {
+      const row = []
+      for (let at = 0, x = document.documentElement.clientWidth - 2; x > 0; at++, x -= STEP) {
+        const hit = hitAt(x, y)
+        row[at] = hit && isClickable(hit) ? 0 : 1 + Math.min(row[at - 1] ?? 0, above[at] ?? 0, above[at - 1] ?? 0)
+        if (row[at] < need) continue
+        // Between two hit tests it may have to begin a little further up, or to the left.
+        for (const up of [0, 2, 4]) for (const left of [0, 2, 4]) {
+          const found = { x: x + 2 - left, y: y - (need - 1) * STEP + 2 - up, width: size, height: size }
+          if (found.x >= 2 && found.y >= 2 && isFree(found, false)) return found
+        }
+      }
+      above = row
+    }
+    return null
+  }
 
   const placed = new CSSStyleSheet()
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, placed]
@@ -88,7 +110,7 @@ export const PLACE = `
     }
     if (box.matches('.wide')) box.open = false
     const [size, small] = SIZES
-    put(findSpot(size, size) ?? spots(small, small, true).find((one) => isFree(one, false)) ?? null, false)
+    put(findSpot(size, size) ?? findAnywhere(small), false)
     announced.textContent = hasAlarm ? said.textContent : ''
   }
   let waiting = false
@@ -101,7 +123,7 @@ export const PLACE = `
       looked = performance.now()
       place()
     })
-    const left = looked + BETWEEN_LOOKS_MS - performance.now()
+    const left = looked + (spot ? BETWEEN_LOOKS_MS : HIDDEN_LOOKS_MS) - performance.now()
     if (left > 0) setTimeout(now, left)
     else now()
   }
