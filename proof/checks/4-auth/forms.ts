@@ -121,7 +121,8 @@ class Trial {
           this.problems.push({
             what: `a form to ${action} does not lead to ${leadsTo}`,
             route: `POST ${sent.path}`,
-            got: new URL(page.url()).pathname,
+            expected: `a redirect to ${leadsTo}`,
+            got: `${sent.status}, and the page ${new URL(page.url()).pathname}`,
           }),
         )
     await closed(page)
