@@ -23,59 +23,76 @@ function beside(phase, phases) {
 }
 
 const list = (numbers) => (numbers.length ? numbers.join(', ') : 'none')
-const count = ({ exercised, unit, verdict }) => (exercised ? `${exercised} ${unit}` : verdict)
 const STATUS = { pass: 'met', waived: 'waived', fail: 'not met', unknown: 'not met (unknown)' }
+const isOpen = ({ verdict }) => verdict !== 'pass' && verdict !== 'waived'
 
-function section(phase, result, phases, date) {
-  const checks = result?.checks ?? []
-  const open = checks.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'waived')
-  const waived = checks.filter(({ verdict }) => verdict === 'waived').length
-  const rows = checks.map((check) => {
-    const proofs = check.mutants.length
-      ? `${check.mutants.filter(({ red }) => red).length} of ${check.mutants.length}`
-      : ''
-    return `| [\`${check.id}\`](docs/checks.md#${check.id.replaceAll('.', '')}) | ${check.title} | ${STATUS[check.verdict]} | ${count(check)} | ${proofs} |`
-  })
-  const next = !result
-    ? 'run its gate'
-    : open.length
-      ? open.map(({ id, fix }) => `\`${id}\`: ${fix}`).join(' ')
-      : result.go
-        ? 'none'
-        : 'add checks'
+/** What a check found in one app: `met: 60 routes; 2 of 2 defects red`. */
+function cell(check) {
+  if (!check) return 'does not apply'
+  const { verdict, exercised, unit, mutants } = check
+  const red = mutants.filter((mutant) => mutant.red).length
+  const proofs = mutants.length ? `; ${red} of ${mutants.length} defects red` : ''
+  return `${STATUS[verdict]}: ${exercised ? `${exercised} ${unit}` : 'nothing to do'}${proofs}`
+}
+
+/** @param apps each with its name and its result of this phase, if it was run */
+function section(phase, apps, phases, date) {
+  const each = (say) => apps.map(({ name, result }) => `${name} ${say(result)}`).join(', ')
+  const counted = (result) => {
+    if (!result) return `0 of ${phase.checks.length} checks met`
+    const open = result.checks.filter(isOpen).length
+    const waived = result.checks.filter(({ verdict }) => verdict === 'waived').length
+    return `${result.checks.length - open - waived} of ${result.checks.length} checks met${waived ? `, ${waived} waived` : ''}`
+  }
+  const next = apps.flatMap(({ name, result }) =>
+    result
+      ? result.checks.filter(isOpen).map(({ id, fix }) => `${name}: \`${id}\`: ${fix}`)
+      : [`${name}: run its gate`],
+  )
+  const found = (result, id) => result?.checks.find((check) => check.id === id)
+  const rows = phase.checks
+    .filter(({ id }) => apps.some(({ result }) => found(result, id)))
+    .map(({ id, title }) => {
+      const cells = apps.map(({ result }) => cell(found(result, id)))
+      return `| [\`${id}\`](docs/checks.md#${id.replaceAll('.', '')}) | ${title} | ${cells.join(' | ')} |`
+    })
   return `## ${phase.number} ${phase.name}
 
 ${phase.purpose}
 
-- Go/no-go: **${result?.go ? 'GO' : 'NO-GO'}**
-- Status: ${checks.length - open.length - waived} of ${result ? checks.length : phase.checks.length} checks met${waived ? `, ${waived} waived` : ''}
+- Go/no-go: ${each((result) => `**${result?.go ? 'GO' : 'NO-GO'}**`)}
+- Status: ${each(counted)}
 - Depends on: ${list(phase.needs)}
 - Parallel with: ${list(beside(phase, phases).map(({ number }) => number))}
 - Back-out: ${BACKOUT[phase.number]}
-- Next action: ${next}
+- Next action: ${next.join(' ') || 'none'}
 - Last updated: ${date}
 
-| check | fact | status | exercised | defects turned red |
-|---|---|---|---|---|
+| check | fact | ${apps.map(({ name }) => name).join(' | ')} |
+|---|---|${'---|'.repeat(apps.length)}
 ${rows.join('\n')}`
 }
 
 /**
  * Writes PHASES.md from the results of the gates.
  *
- * @param phases the registry, for purpose and dependencies
- * @param report the document of `usertwo gate --json`
- * @param date ISO day of the report
+ * @param phases the registry: purpose, dependencies, ids and titles of checks
+ * @param reports a document of `usertwo gate --prove --json` for each example
+ * @param date ISO day of the reports
  */
-export function phasesPage(phases, report, date) {
-  const results = new Map(report.phases.map((result) => [result.phase, result]))
+export function phasesPage(phases, reports, date) {
+  const apps = (phase) =>
+    reports.map(({ app, phases: results }) => ({
+      name: app,
+      result: results.find((one) => one.phase === phase.number),
+    }))
   return `# Phases
 
 <!-- Written by \`npm run phases\` from gate results. -->
 
-The gates of ${report.app}, as they last ended. A phase is GO when each of its checks passed or is waived; \`npm start -- --gates\` runs them again.
-Turning back is turning the dial back: no schema is rolled back and nothing is lost.
+The gates of ${reports.map(({ app }) => app).join(' and ')}, as they last ended with \`--prove\`. A phase is GO when each of its checks passed or is waived.
+A defect is red when the check failed because of it. Turning back is turning the dial back: no schema is rolled back and nothing is lost.
 
-${phases.map((phase) => section(phase, results.get(phase.number), phases, date)).join('\n\n')}
+${phases.map((phase) => section(phase, apps(phase), phases, date)).join('\n\n')}
 `
 }
