@@ -124,7 +124,7 @@ function helpersOf(
   { seed, day, forms, named, parts }: Learnt,
 ): PlannedFile[] {
   const { headers } = reading.environment
-  const login = parts.auth?.login !== undefined
+  const login = parts.auth?.login ?? null
   return [
     ...(seed ? [{ file: SEED, text: seed }] : []),
     ...(seed && !entry.some(({ file }) => file === SQL_RUNNER)

@@ -50,6 +50,19 @@ app.use((req) => jwt.verify(req.headers.authorization, 'x'))`,
     [/^a token, by jsonwebtoken \(app\.js:2\): usertwo init does not keep it/],
   ],
   [
+    `const jwt = require('jsonwebtoken'), bcrypt = require('bcrypt'), app = require('express')()
+app.post('/login', async (req, res) => {
+  const { email, password } = req.body
+  const user = await find(email)
+  if (await bcrypt.compare(password, user.hash)) res.json({ token: jwt.sign({ id: user.id }, 'x') })
+})
+app.use((req, res, next) => {
+  req.user = jwt.verify(req.headers.authorization.slice(7), 'x')
+  next()
+})`,
+    [/^a token, by jsonwebtoken \(app\.js:8\): it can stay: usertwo init reads it/],
+  ],
+  [
     `import { betterAuth } from 'better-auth'
 export const auth = betterAuth({})`,
     [/^better-auth \(app\.js:2\): usertwo init does not keep it/],

@@ -2,6 +2,7 @@ import type { Source } from '../../reading/syntax/sources.js'
 import { isCall, nameOf, textOf } from '../../reading/syntax/syntax.js'
 import { child, locate, type Node, traverse } from '../../reading/syntax/tree.js'
 import { namesUser, proxyHeadersIn } from '../init/own-login/proxy-headers.js'
+import { readSessionLogin } from '../init/own-login/read-login.js'
 import { findSessionStore, type SessionStore } from '../init/own-login/read-store.js'
 import { loginCalled } from '../init/reading/own-login.js'
 
@@ -26,6 +27,7 @@ const MORE_OF_PROXY = `a client that reaches the app past the proxy sends it too
 const BY_HAND = `describe it by hand, as auth.by: 'app' (${HOW})`
 const ADVICE: Record<SessionStore['kind'], string> = {
   memory: STAYS,
+  token: STAYS,
   'connect-pg-simple': STAYS,
   'connect-redis': `it can stay: usertwo init reads it, and the gates log in by it on a Redis of their own (${HOW})`,
   other: `usertwo init does not read where that keeps them: ${BY_HAND}`,
@@ -44,9 +46,10 @@ export function loginsIn(sources: readonly Source[]): ScannedLogin[] {
   if (session) add(session)
   for (const { name, at } of proxyHeadersIn(sources))
     add({ by: `the header ${name}, of a proxy`, at, advice: namesUser(name) ? BY_PROXY : MORE_OF_PROXY })
+  const isReadable = readSessionLogin(sources)?.store.kind === 'token'
   for (const source of sources)
     traverse(source.tree, (node) => {
-      const seen = loginAt(node, source)
+      const seen = loginAt(node, source, isReadable ? STAYS : NOT_KEPT)
       if (seen) add({ ...seen, at: locate(source.file, node) })
     })
   return [...found.values()]
@@ -61,7 +64,8 @@ function sessionLogin(sources: readonly Source[]): ScannedLogin | null {
   return { by: `express-session, kept in ${kept}`, at: session.at, advice }
 }
 
-function loginAt(node: Node, source: Source): Omit<ScannedLogin, 'at'> | null {
+/** @param tokens what to do with a login by tokens */
+function loginAt(node: Node, source: Source, tokens: string): Omit<ScannedLogin, 'at'> | null {
   if (/^Basic\b(?: realm|$)/i.test(textOf(node) ?? '')) return { by: 'basic auth', advice: REPLACED }
   if (node.type === 'NewExpression') {
     const callee = child(node, 'callee')
@@ -72,7 +76,7 @@ function loginAt(node: Node, source: Source): Omit<ScannedLogin, 'at'> | null {
   if (!isCall(node)) return null
   const module = loginCalled(node, source) ?? ''
   if (module === 'express-basic-auth') return { by: 'basic auth', advice: REPLACED }
-  if (TOKENS.test(module)) return { by: `a token, by ${module}`, advice: NOT_KEPT }
+  if (TOKENS.test(module)) return { by: `a token, by ${module}`, advice: tokens }
   if (module === 'better-auth' || module === 'express-openid-connect') return { by: module, advice: NOT_KEPT }
   return null
 }

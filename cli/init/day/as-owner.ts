@@ -1,6 +1,6 @@
 import type { Ask } from '../../../proof/gate/app/http.js'
 import type { Target } from '../../../proof/gate/gate.js'
-import { CookieJar } from '../../../proof/gate/people/cookie-jar.js'
+import { HeldCredentials } from '../../../proof/gate/people/held-credentials.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import type { Config } from '../../../src/config/config.js'
 import type { OwnersLogin } from '../own-login/tried-login.js'
@@ -30,20 +30,20 @@ export function loggedInOwner(
       ask: (method, path, how) => ask(method, path, { ...how, as: { ...VISITOR, ...by } }),
     }
   const { form, account } = by
-  let cookie: string | undefined
+  let held: Record<string, string> = {}
   let starts = -1
   const login = async () => {
     starts = ended().length
-    const jar = new CookieJar()
+    const credentials = new HeldCredentials({ header: 'authorization', login: form })
     const answer = await sendOwnForm({ ask }, form, VISITOR, account)
-    jar.take(answer.headers['set-cookie'])
-    cookie = jar.header
+    credentials.take(form.post, answer)
+    held = credentials.headers
   }
   return {
     statements,
     ask: async (method: string, path: string, how?: Ask) => {
       if (starts !== ended().length) await login()
-      return ask(method, path, { ...how, as: { ...VISITOR, headers: cookie ? { cookie } : {} } })
+      return ask(method, path, { ...how, as: { ...VISITOR, headers: held } })
     },
   }
 }

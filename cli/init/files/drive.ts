@@ -1,6 +1,13 @@
 import { type Call, formOf } from '../day/try-routes.js'
 import { quoted } from './quoted-text.js'
 
+/** The app's own login, as the owner uses it. */
+interface DriveLogin {
+  post: string
+  /** where the answer holds a token, as a path of fields; undefined: the login sets cookies */
+  token?: string | undefined
+}
+
 /** The owner's day as a program. */
 export function driveText(
   calls: readonly Call[],
@@ -9,7 +16,12 @@ export function driveText(
     headers,
     named,
     login,
-  }: { forms: boolean; headers: Record<string, string>; named: Record<string, string>; login: boolean },
+  }: {
+    forms: boolean
+    headers: Record<string, string>
+    named: Record<string, string>
+    login: DriveLogin | null
+  },
 ): string {
   const own = [
     ...Object.entries(headers).map(
@@ -21,29 +33,46 @@ export function driveText(
   const sent = forms
     ? `{ 'content-type': 'application/x-www-form-urlencoded'${own.map((one) => `, ${one}`).join('')} }`
     : `{ 'content-type': 'application/json'${own.map((one) => `, ${one}`).join('')} }`
+  const { declares, sends, keeps } = login?.token ? byToken(login.post, login.token) : BY_COOKIES
   const plain = own.length ? `{ ${own.join(', ')} }` : '{}'
   return `// The owner's requests, one for each route; the app answered each of them when this file was written. The gates record
 // them, and the owner must get the same answers at every phase: add what matters to you.
-${login ? LOGIN : ''}const call = async (method, path, body) => {
+${login ? FIRST + declares : ''}const call = async (method, path, body) => {
   const headers = body === undefined ? ${plain} : ${sent}
-${login ? SENDS : ''}  const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })
-${login ? KEEPS : ''}  await answer.text()
-}
+${login ? sends : ''}  const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })
+${login?.token ? '  const text = await answer.text()' : '  await answer.text()'}
+${login ? keeps : ''}}
 
 ${calls.map((call) => line(call, forms)).join('\n')}
 `
 }
 
-const LOGIN = `// The first one logs in, with the password that usertwo/seed.sql gives the owner for gates.
-const cookies = new Map()
+const FIRST = `// The first one logs in, with the password that usertwo/seed.sql gives the owner for gates.
 `
-const SENDS = `  if (cookies.size) headers.cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
-`
-const KEEPS = `  for (const set of answer.headers.getSetCookie()) {
+const BY_COOKIES = {
+  declares: `const cookies = new Map()
+`,
+  sends: `  if (cookies.size) headers.cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+`,
+  keeps: `  for (const set of answer.headers.getSetCookie()) {
     const [, name, value] = /^([^=]+)=([^;]*)/.exec(set)
     cookies.set(name, value)
   }
-`
+`,
+}
+
+/** @param token where the answer of the login holds it */
+function byToken(post: string, token: string): typeof BY_COOKIES {
+  const members = token.split('.').map((name) => `[${quoted(name)}]`)
+  return {
+    declares: `let token
+`,
+    sends: `  if (token) headers.authorization = \`Bearer \${token}\`
+`,
+    keeps: `  if (path === ${quoted(post)} && answer.ok) token = JSON.parse(text)${members.join('')}
+`,
+  }
+}
 
 function line({ method, path, body }: Call, forms: boolean): string {
   const given = [method, path].map((text) => quoted(text))

@@ -8,11 +8,11 @@ import { unreadable } from './tried-login.js'
 /** A login of the app's own: one that it keeps, or one that usertwo's may take the place of. */
 interface OwnLogins {
   login: OwnLogin | null
-  /** what the sources show of a login by express-session, which the app keeps; null: of another kind, or too little */
+  /** what the sources show of a login by express-session or a token, which the app keeps; null: of another kind, or too little */
   session: SessionLogin | null
 }
 
-const BY_SESSION = /^(?:its session|passport)$/
+const BY_SESSION = /^(?:its session|passport|jsonwebtoken|jose)$/
 
 /**
  * Finds the app's own login.

@@ -9,8 +9,9 @@ import { passwordLines } from './password-lines.js'
 import { findPassport, type Passport } from './read-passport.js'
 import { findSessionStore, type SessionStore } from './read-store.js'
 import { type NamedBy, usersInSession } from './read-user.js'
+import { findTokens } from './token/read-token.js'
 
-/** A login by express-session, as far as the sources show it. */
+/** A login by express-session or by a token, as far as the sources show it. */
 export interface SessionLogin {
   at: string
   store: SessionStore
@@ -33,32 +34,37 @@ export interface LoginRoute {
   fields: LoginFields
 }
 
-/** Reads a login by express-session; null: the app has none. Nothing of it is run. */
+/** Reads a login by express-session, or by a token that a route answers with; null: the app has neither. Nothing of it is run. */
 export function readSessionLogin(sources: readonly Source[]): SessionLogin | null {
   const session = findSessionStore(sources)
-  if (!session) return null
+  const tokens = session ? null : findTokens(sources)
+  const found = session ?? tokens
+  if (!found) return null
   const routes = routesInSource(sources)
   const behind = routesTo(sources, routes)
   const lines = passwordLines(sources)
   const reaching = (places: readonly string[]) => new Set(places.flatMap(behind))
   const [compared, hashed] = [reaching(lines.compared), reaching(lines.hashed)]
   const [inserted, ended] = [reaching(lines.inserted), reaching(lines.ended)]
-  const passport = findPassport(sources, routes)
+  const passport = tokens ? null : findPassport(sources, routes)
   const posts = routes.filter(({ method }) => method === 'POST')
   const isRegister = (name: string) => hashed.has(name) && inserted.has(name)
   const isLogin = (route: SourceRoute) =>
     passport ? passport.logins.includes(route) : compared.has(nameOf(route)) && !isRegister(nameOf(route))
   const taking = (some: readonly SourceRoute[]) => some.map((route) => loginRoute(route, sources))
   const logins = taking(posts.filter(isLogin)).filter(({ fields }) => passport || !fields.changes)
+  // A token may serve something else than the login of users.
+  if (tokens && (logins.length === 0 || tokens.users.length === 0)) return null
   const registers = taking(
     posts.filter((route) => isRegister(nameOf(route)) && !passport?.logins.includes(route)),
   )
   const taken = new Set([...logins, ...registers].map(({ at }) => at))
   const logouts = routes.filter((route) => LEAVES.test(route.path) || ended.has(nameOf(route)))
   return {
-    ...session,
+    at: found.at,
+    store: found.store,
     passport,
-    users: passport ? [passport.user] : usersInSession(sources),
+    users: tokens?.users ?? (passport ? [passport.user] : usersInSession(sources)),
     logins: named(logins, /log-?in|sign-?in|sessions?$/i),
     registers: named(registers, /register|registration|sign-?up|join|accounts?$|users?$/i),
     logouts: named(taking(logouts.filter(({ at }) => !taken.has(at))), LEAVES),

@@ -2,9 +2,9 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import { isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 
-/** Where express-session keeps the sessions of an app. */
+/** Where an app keeps logins: the store of express-session, or the token that a client holds. */
 export interface SessionStore {
-  kind: 'memory' | 'connect-pg-simple' | 'connect-redis' | 'other'
+  kind: 'memory' | 'connect-pg-simple' | 'connect-redis' | 'other' | 'token'
   /** the package, in words */
   name: string
   at: string

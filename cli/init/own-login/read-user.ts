@@ -2,13 +2,13 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import { isCall, nameOf, propertiesOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 
-/** What of a request names its user: `req.session?.userId`, `req.session?.user?.id`, `req.user?.id`. */
+/** What of a request names its user: `req.session?.userId`, `req.session?.user?.id`, `req.user?.id`, `req.userId`. */
 export interface NamedBy {
-  of: 'session' | 'passport'
-  /** the member of the session; with passport `user` */
+  of: 'session' | 'passport' | 'request'
+  /** the member of the session or of the request; with passport `user` */
   key: string
-  /** the member of what is kept there; `key of users`: that of the row's key; null: it is the id itself */
-  member: string | 'key of users' | null
+  /** the member of what is kept there; `key of users`: that of the row's key; `claim`: the claim of the token that holds the id, which a login shows; null: it is the id itself */
+  member: string | 'key of users' | 'claim' | null
   at: string
 }
 
@@ -22,10 +22,10 @@ export function usersInSession(sources: readonly Source[]): NamedBy[] {
   for (const { file, tree } of sources)
     traverse(tree, (node) => {
       if (node.type !== 'AssignmentExpression') return
-      const left = bare(child(node, 'left'))
+      const left = unwrapped(child(node, 'left'))
       const key = left?.computed ? null : nameOf(child(left, 'property'))
-      if (!key || !isSession(bare(child(left, 'object')))) return
-      const member = memberOf(key, bare(child(node, 'right')))
+      if (!key || !isSession(unwrapped(child(left, 'object')))) return
+      const member = memberOf(key, unwrapped(child(node, 'right')))
       if (member === undefined) return
       const one: NamedBy = { of: 'session', key, member, at: locate(file, node) }
       if (!found.has(expressionOf(one, ''))) found.set(expressionOf(one, ''), one)
@@ -35,14 +35,14 @@ export function usersInSession(sources: readonly Source[]): NamedBy[] {
 
 /** As `auth.user` has it. @param usersKey the key of the table of users */
 export function expressionOf({ of, key, member }: NamedBy, usersKey: string): string {
-  const from = of === 'passport' ? 'req.user' : `req.session?.${key}`
+  const from = of === 'session' ? `req.session?.${key}` : `req.${key}`
   return member === null ? from : `${from}?.${member === 'key of users' ? usersKey : member}`
 }
 
 /** The same as a function. */
 export function userBy({ of, key, member }: NamedBy, usersKey: string) {
   return (req: Record<string, unknown>): number | string | null => {
-    const kept = of === 'passport' ? req.user : (req.session as Record<string, unknown> | undefined)?.[key]
+    const kept = of === 'session' ? (req.session as Record<string, unknown> | undefined)?.[key] : req[key]
     const name = member === 'key of users' ? usersKey : member
     const id = name === null ? kept : (kept as Record<string, unknown> | undefined)?.[name]
     return (id as number | string | undefined) ?? null
@@ -50,7 +50,7 @@ export function userBy({ of, key, member }: NamedBy, usersKey: string) {
 }
 
 /** Which member of what is kept is the id; null: it is the id itself; undefined: it names no user. */
-function memberOf(key: string, value: Node | null): NamedBy['member'] | undefined {
+export function memberOf(key: string, value: Node | null): NamedBy['member'] | undefined {
   if (!value || /^(?:NullLiteral|BooleanLiteral|NumericLiteral)$/.test(value.type)) return undefined
   if (nameOf(value) === 'undefined') return undefined
   if (ID.test(key) && key.toLowerCase() !== 'id') return isOfUser(key) ? null : undefined
@@ -78,5 +78,5 @@ function isSession(node: Node | null): boolean {
   return node?.type === 'MemberExpression' && nameOf(child(node, 'property')) === 'session'
 }
 
-const bare = (node: Node | null): Node | null =>
-  node && UNWRAPPED.test(node.type) ? bare(child(node, 'expression') ?? child(node, 'argument')) : node
+export const unwrapped = (node: Node | null): Node | null =>
+  node && UNWRAPPED.test(node.type) ? unwrapped(child(node, 'expression') ?? child(node, 'argument')) : node

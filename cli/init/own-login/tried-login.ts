@@ -12,6 +12,10 @@ export interface OwnForm {
   fields: { user: string; password: string }
   more: Record<string, string>
   as: 'json' | 'form'
+  /** where the answer holds the token, as a path of fields */
+  token?: string
+  /** the key under which the pages keep it */
+  localStorage?: string
 }
 
 /** By what the app knows the owner: a form by which they log in, or headers that their proxy puts on each request. */
@@ -37,12 +41,14 @@ export interface TriedLogin {
 }
 
 /** As the configuration has it: without what it takes by default. */
-export function asConfigured({ post, fields, more, as }: OwnForm) {
+export function asConfigured({ post, fields, more, as, token, localStorage }: OwnForm) {
   return {
     post,
     fields,
     ...(Object.keys(more).length && { more }),
     ...(as === 'form' && { as }),
+    ...(token && { token }),
+    ...(localStorage && { localStorage }),
   }
 }
 
@@ -54,12 +60,13 @@ export function unreadable({ at, users, logins, registers, store }: SessionLogin
   const known = [
     "by: 'app'",
     `user: (req) => ${user && users.length === 1 ? expressionOf(user, 'id') : 'TODO'} ?? null`,
-    `login: { post: '${login && logins.length === 1 ? login.path : 'TODO'}' }`,
+    `login: { post: '${login && logins.length === 1 ? login.path : 'TODO'}'${store.kind === 'token' ? ", token: 'TODO'" : ''} }`,
     `register: { post: '${register && registers.length === 1 ? register.path : 'TODO'}' }`,
     `lookups: { users: ['TODO', 'id'], tables: [${store.table ? `'${store.table}'` : ''}] }`,
   ]
+  const by = store.kind === 'token' ? store.name : 'express-session'
   return new CannotGoOn(
-    `${at}: the app has a login of its own (express-session), and ${why}. Change that and run init again, say --keep-login, or write the configuration by hand (${HOW}): auth: { ${known.join(', ')} }`,
+    `${at}: the app has a login of its own (${by}), and ${why}. Change that and run init again, say --keep-login, or write the configuration by hand (${HOW}): auth: { ${known.join(', ')} }`,
   )
 }
 
@@ -78,13 +85,17 @@ export function loginGuesses(
 ): InitGuess[] {
   const kept = store.table ? `the table ${store.table} (${store.name})` : store.name
   const by = passport ? 'passport-local over express-session' : 'express-session'
+  const held =
+    store.kind === 'token'
+      ? `${store.name}, ${said.login.token ? `in ${said.login.token} of the answer` : 'in a cookie'}`
+      : `${by}, kept in ${kept}`
   const takes = ({ post, fields, more, as }: OwnForm) => {
     const names = [fields.user, fields.password, ...Object.keys(more)]
     return `POST ${post} takes ${names.slice(0, -1).join(', ')} and ${names.at(-1)}${as === 'form' ? ', as a form' : ''}`
   }
   const certain = 'certain' as const
   return [
-    { about: 'own login', says: `${by}, kept in ${kept}: the app keeps it`, sure: certain, at },
+    { about: 'own login', says: `${held}: the app keeps it`, sure: certain, at },
     {
       about: 'login',
       says: `${takes(said.login)}; the owner logged in by it`,

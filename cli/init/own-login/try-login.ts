@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { type Answer, isDone } from '../../../proof/gate/app/http.js'
-import { CookieJar } from '../../../proof/gate/people/cookie-jar.js'
+import { isDone } from '../../../proof/gate/app/http.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import { literal, q, qualified } from '../../../src/database/quoted.js'
+import { type AnsweredLogin, inShort, loggedIn, outlives } from './logged-in.js'
 import { loginFormOf, type PlacedForm } from './login-form.js'
 import { type MadeUser, madeUser, passwordSql, uniqueColumns } from './made-user.js'
+import { mounted } from './mounted.js'
 import { expressionOf, type NamedBy, userBy } from './read-user.js'
 import { holds, sessionTableSql, storedSession } from './session-row.js'
+import { namedByToken, tokenPoints } from './token/named-by-token.js'
 import { asConfigured, loginGuesses, type TriedLogin, unreadable } from './tried-login.js'
 import { ANONYMOUS, NONE, peopleIn, type Trying } from './trying.js'
 
@@ -14,7 +16,8 @@ import { ANONYMOUS, NONE, peopleIn, type Trying } from './trying.js'
  * Registers a user by the app's own route, gives the owner the same hash, and logs in as the owner.
  * @throws ConfigError that says what could not be read, or what was refused
  */
-export async function tryLogin(trying: Trying): Promise<TriedLogin> {
+export async function tryLogin(known: Trying): Promise<TriedLogin> {
+  const trying = { ...known, read: mounted(known.read, known.routes) }
   const { read, ownerId, routes } = trying
   const people = peopleIn(trying)
   const sessions = sessionTableSql(read.store, trying.catalog)
@@ -27,12 +30,14 @@ export async function tryLogin(trying: Trying): Promise<TriedLogin> {
   const sql = passwordSql(people, ownerId, made.hash)
   await trying.database.sql(sql)
   const account = { email: await nameOfOwner(trying, made), password }
-  const cookie = await loggedIn(trying, login, account)
-  const named = await namedUser(trying, cookie)
+  const held = await loggedIn(trying, login, account)
+  const named = await namedUser(trying, held)
   const key = people.primaryKey[0]!
-  const logout = read.logouts.find(({ path, method }) =>
+  const left = read.logouts.find(({ path, method }) =>
     routes.some((one) => one.path === path && one.method === method),
   )
+  const lasts = left !== undefined && held.token !== null && (await outlives(trying, held, left))
+  const logout = lasts ? undefined : left
   const lookups = [made.name, key]
   const text = expressionOf(named.by, key)
   const userText = `(req) => ${text} ?? null`
@@ -60,7 +65,7 @@ export async function tryLogin(trying: Trying): Promise<TriedLogin> {
       lookups,
       table: people.name,
     }),
-    open: [...read.open, ...others(trying, made, sessions)],
+    open: [...read.open, ...others(trying, made, sessions), ...tokenPoints(held, lasts ? left : undefined)],
   }
 }
 
@@ -92,41 +97,13 @@ async function nameOfOwner(trying: Trying, { name }: MadeUser): Promise<string> 
   throw unreadable(read, `the owner, ${people.name} ${ownerId}, has no ${name} to log in by`)
 }
 
-/** Logs in, and sees that the app answers otherwise then. */
-async function loggedIn(
-  { read, target, routes }: Trying,
-  login: PlacedForm,
-  account: { email: string; password: string },
-): Promise<string> {
-  const answer = await sendOwnForm(target, login, ANONYMOUS, account)
-  const jar = new CookieJar()
-  jar.take(answer.headers['set-cookie'])
-  const cookie = jar.header
-  const where = `POST ${login.post}`
-  if (!isDone(answer) || !cookie)
-    throw unreadable(
-      read,
-      `the owner could not log in at ${where} with the hash that the app has made for a new user: ${inShort(answer)}${isDone(answer) ? ', without a cookie (over plain http: is it set with secure: true?)' : ''}`,
-    )
-  const plainGets = routes.filter(({ method, path }) => method === 'GET' && /^\/[\w/.-]*$/.test(path))
-  for (const { path } of plainGets) {
-    const ask = (headers: Record<string, string>) =>
-      target.ask('GET', path, { as: { ...ANONYMOUS, headers } }).catch(() => null)
-    const [before, after] = [await ask({}), await ask({ cookie })]
-    if (before && after && before.status !== after.status) return cookie
-  }
-  throw unreadable(
-    read,
-    `no GET route answers otherwise after ${where}: either the login failed, or nothing needs it`,
-  )
-}
-
 /** What names the user: as the session of the owner says, else as the sources alone do. */
 async function namedUser(
   { read, database, ownerId, ask }: Trying,
-  cookie: string,
+  held: AnsweredLogin,
 ): Promise<{ by: NamedBy; sure: 'certain' | 'likely' }> {
-  const session = await storedSession(database, read.store, cookie)
+  if (read.store.kind === 'token') return namedByToken({ read, ownerId, ask }, held)
+  const session = await storedSession(database, read.store, held.headers.cookie ?? '')
   const fitting = session ? read.users.filter((one) => holds(session, one, String(ownerId))) : read.users
   if (fitting.length === 0)
     throw unreadable(
@@ -173,5 +150,3 @@ function others(trying: Trying, { name }: MadeUser, sessions: string): string[] 
       : []),
   ]
 }
-
-const inShort = ({ status, body }: Answer) => `${status} ${body.slice(0, 200)}`.trim()

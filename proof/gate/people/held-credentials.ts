@@ -3,7 +3,11 @@ import { sentPath } from '../../../src/express/path.js'
 import type { Answer } from '../app/http.js'
 import { CookieJar } from './cookie-jar.js'
 
-type Auth = Pick<Config['auth'], 'header' | 'login' | 'register' | 'proxy'>
+/** The part of the configuration that says where a login is held. */
+type Auth = Pick<Config['auth'], 'header' | 'proxy'> & {
+  login?: { post: string; token?: string | undefined } | undefined
+  register?: { post: string } | undefined
+}
 
 /** Where a recorded answer held a token of the app's own login. */
 const TOKEN = '(token)'

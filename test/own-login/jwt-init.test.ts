@@ -1,0 +1,64 @@
+// The reading list as its owner has it: `usertwo init --yes` reads its tokens, and the gates log in by them.
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gated, layFolder, plant, usertwo } from '../init/play.mjs'
+import { build } from '../support/built.js'
+
+let app: { folder: string; remove(): void }
+
+const BY_HAND = ['usertwo.config.js', 'usertwo.config.d.ts', 'server.hardened.js', 'drive.js']
+
+beforeAll(async () => {
+  await build()
+  app = laid()
+}, 180_000)
+afterAll(() => app?.remove())
+
+/** Without what was written by hand. */
+function laid() {
+  const packages = [fileURLToPath(new URL('../../node_modules', import.meta.url))]
+  const copy = layFolder(new URL('jwt-app', import.meta.url), packages)
+  for (const file of BY_HAND) rmSync(join(copy.folder, file))
+  return copy
+}
+
+test('init --yes finds the token by trying, and writes where the answer and the pages hold it', async () => {
+  const { code, stdout, stderr } = await usertwo(app.folder, 'init', '--yes')
+  expect(code, stderr).toBe(0)
+  const config = readFileSync(join(app.folder, 'usertwo.config.js'), 'utf8')
+  expect(config).toContain('user: (req) => req.user?.id ?? null')
+  expect(config).toMatch(/login: \{ post: '\/auth\/login', .*token: 'data\.token', localStorage: 'token' \}/)
+  expect(config).toContain("lookups: { users: ['email', 'id'], tables: [] }")
+  expect(config).toContain("users: { table: 'users', password: 'password_hash' }")
+  expect(config).not.toContain('logout')
+  expect(stdout).toMatch(/^own login +certain +a token by jsonwebtoken/m)
+  expect(stdout).toMatch(/valid until it expires/)
+  const recorded = readFileSync(join(app.folder, 'usertwo/baseline.har'), 'utf8')
+  expect(recorded).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
+  expect(recorded).toContain('/api/books')
+}, 180_000)
+
+test('the gates are GO of all phases without another edit', async () => {
+  const { go, red } = await gated(app.folder)
+  expect(red).toEqual([])
+  expect(go).toBe(true)
+}, 900_000)
+
+test('a logout that leaves the token valid is not named, and init says so', async () => {
+  const other = laid()
+  try {
+    plant(other.folder, {
+      file: 'app.js',
+      from: "  router.post('/register',",
+      to: "  router.post('/logout', (_req, res) => res.json({ ok: true }))\n  router.post('/register',",
+    })
+    const { code, stdout, stderr } = await usertwo(other.folder, 'init', '--yes')
+    expect(code, stderr).toBe(0)
+    expect(stdout).toMatch(/POST \/auth\/logout leaves the token valid/)
+    expect(readFileSync(join(other.folder, 'usertwo.config.js'), 'utf8')).not.toContain("logout: '")
+  } finally {
+    other.remove()
+  }
+}, 180_000)
