@@ -16,6 +16,7 @@ export const LONG = [
   'test/live/live.test.ts',
   'test/own-login/gates.test.ts',
   'test/own-login/jwt-gates.test.ts',
+  'test/own-login/jwt-init.test.ts',
   'test/own-login/leaks/recipes.test.ts',
   'test/own-login/leaks/reading-list.test.ts',
   'test/own-login/leaks/links.test.ts',
