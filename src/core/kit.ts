@@ -35,6 +35,8 @@ export interface Kit {
   registered(transaction: Knex.Transaction, id: UserId): Promise<void>
   /** counts an event, of the audit or similar: if `on` is a transaction, once it has committed; absent without METRICS */
   count?(what: string, on?: Knex): void
+  /** how many passwords wait to be hashed, and how many are; absent until the login is used, and below phase 4 */
+  hashing?: { waiting(): number; running(): number }
   /** closes timers, pools and workers when the wrapped app is disposed, the last opened first */
   onDispose(close: () => Promise<void>): void
 }

@@ -1,3 +1,5 @@
+import { channel } from 'node:diagnostics_channel'
+
 /** Why a query was refused before it reached the database, or a library before it was hooked. */
 export type ScopeErrorCode =
   | 'no_current_user'
@@ -32,5 +34,6 @@ export class ScopeError extends Error {
     super(message, options)
     this.name = 'ScopeError'
     this.code = code
+    channel('usertwo.refused').publish(code)
   }
 }

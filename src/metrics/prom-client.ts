@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigError } from '../core/config-error.js'
 
-type Labels = Readonly<Record<string, string>>
+export type Labels = Readonly<Record<string, string>>
 interface Described {
   name: string
   help: string
@@ -16,6 +16,7 @@ export interface PromClient {
   Registry?: { prototype: Registry }
   Counter: new (described: Described) => Counter
   Histogram: new (described: Described) => Histogram
+  Gauge: new (described: Described & { collect(this: Gauge): void }) => Gauge
 }
 export interface Registry {
   contentType: string
@@ -27,6 +28,10 @@ export interface Registry {
 }
 export interface Counter {
   inc(labels: Labels, by?: number): void
+}
+export interface Gauge {
+  reset(): void
+  set(labels: Labels, value: number): void
 }
 export interface Histogram {
   observe(labels: Labels, value: number): void

@@ -73,7 +73,7 @@ function terminated(): void {
   if (othersListen()) return
   // Loaded now: a process that serves needs nothing of it.
   void import('./stop-gently.js')
-    .then(({ stopGently }) => stopGently(all, [...state.servers.keys()], handles()))
+    .then(({ stopGently }) => stopGently(all, [...state.servers.keys()], appHandles()))
     .then(
       () => process.exit(0),
       (error: unknown) => {
@@ -95,4 +95,5 @@ function othersListen(): boolean {
   return process.listenerCount('SIGTERM') > 1 + watching.reduce((sum, count) => sum + count, 0)
 }
 
-const handles = () => state.handles.flatMap((one) => one.deref() ?? [])
+/** The handles of the app's databases that are in use. */
+export const appHandles = () => state.handles.flatMap((one) => one.deref() ?? [])

@@ -40,7 +40,7 @@ const COST = { known: 1, unknown: 2 }
 /**
  * Runs `atOnce` pieces of work at the same time; the others wait, in two lanes. No lane, network, client or
  * account waits for more than one slot of each sibling, however much those have waiting. In a full lane the
- * network with the most places gives one up to a network with fewer.
+ * network with the most places gives one up to a network with fewer. `waiting()` and `running()` say how many there are.
  */
 export function hashQueue({ atOnce, most, refusal, patience = STUCK_MS }: QueueOptions) {
   const shares = fairShares<Waiting>(COST)
@@ -63,7 +63,7 @@ export function hashQueue({ atOnce, most, refusal, patience = STUCK_MS }: QueueO
     shares.dropBusiest(lane)!.refuse(refusal())
   }
 
-  return async function run<Made>(asker: Asker, work: () => Promise<Made>): Promise<Made> {
+  async function run<Made>(asker: Asker, work: () => Promise<Made>): Promise<Made> {
     const { network, client = '', account = '' } = asker
     const lane = asker.known ? 'known' : 'unknown'
     const path = [lane, network, client, account]
@@ -88,4 +88,5 @@ export function hashQueue({ atOnce, most, refusal, patience = STUCK_MS }: QueueO
       watch()
     }
   }
+  return Object.assign(run, { waiting: () => shares.size(), running: () => running })
 }

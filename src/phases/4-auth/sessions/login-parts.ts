@@ -20,14 +20,19 @@ export interface LoginParts {
 
 export const loginParts = onePerApp((kit): LoginParts => {
   const { settings } = kit
+  const refusal = () => {
+    kit.count?.('hash_refused')
+    return tooManyAtOnce()
+  }
   const parts: LoginParts = {
     passwords: passwords({ cost: settings.PASSWORD_COST, kind: settings.PASSWORD_HASH }),
     // No more than are hashed at the same time: beside the next hash the end of a login would delay every user's queries.
-    queue: hashQueue({ atOnce: THREADS, most: QUEUE, refusal: tooManyAtOnce }),
+    queue: hashQueue({ atOnce: THREADS, most: QUEUE, refusal }),
     devices: budgetsOf(kit).devices,
     logins: logins(kit),
     limits: authLimits(kit),
   }
+  kit.hashing = parts.queue
   kit.onDispose(() => parts.passwords.close())
   return parts
 })

@@ -1,5 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks'
 import { type Acting, actAs, type UserId } from '../../../core/context.js'
+import { tellRefusal } from '../../../core/process/refusals.js'
 import { FORBIDDEN, forbid } from '../requests/forbidden.js'
 import type { Binding } from './binding.js'
 import type { Field, PgClient, ServerMessage, TransactionStatus, Wire } from './driver/driver.js'
@@ -148,7 +149,10 @@ function receive(session: Session, policy: PolicySource, event: string, message?
     settle(session)
     if (session.passing.size > 0) tellPassed(session, policy())
   }
-  if (event === 'errorMessage' && message?.code === FORBIDDEN) forbid(session.who, message)
+  if (event === 'errorMessage' && message?.code === FORBIDDEN) {
+    tellRefusal('forbidden')
+    forbid(session.who, message)
+  }
   // The server reports settings under which it parses a text: time zone, date style.
   if (event === 'parameterStatus' && session.left.undoing === 0) keepNothing(session)
   if (session.awaits[0]?.(event, message, session)) return true

@@ -3,6 +3,7 @@ import { type Acting, actAs, acting, type UserId } from '../../../core/context.j
 import type { Kit } from '../../../core/kit.js'
 import { Problem, sendProblem } from '../../../core/problem.js'
 import { patch } from '../../../core/process/patch.js'
+import { tellRefusal } from '../../../core/process/refusals.js'
 import { shared } from '../../../core/process/store.js'
 import { answerSlot } from '../../../core/slot.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
@@ -34,6 +35,7 @@ class Guarded {
       const found = foreignRow(value, this.#user)
       if (!found) continue
       this.#tell(found)
+      tellRefusal('foreign_row_in_answer')
       // The current context may be the other user's: that is the mix-up.
       actAs(this.who, () => refuse(this.req, res))
       return true

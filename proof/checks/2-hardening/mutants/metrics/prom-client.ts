@@ -1,14 +1,16 @@
-import type { Counter, Histogram } from '../../../../../src/metrics/prom-client.js'
+import type { Counter, Gauge, Histogram } from '../../../../../src/metrics/prom-client.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 const names = new Set<string>()
 
-class Named implements Counter, Histogram {
+class Named implements Counter, Gauge, Histogram {
   constructor({ name }: { name: string }) {
     names.add(name)
   }
   inc(): void {}
   observe(): void {}
+  reset(): void {}
+  set(): void {}
 }
 
 export default replacing(import.meta.url, '../../../../../src/metrics/prom-client.js', {
@@ -25,6 +27,7 @@ export default replacing(import.meta.url, '../../../../../src/metrics/prom-clien
       },
       Counter: Named,
       Histogram: Named,
+      Gauge: Named,
     }),
   },
 } satisfies Record<string, Partial<typeof import('../../../../../src/metrics/prom-client.js')>>)
