@@ -10,6 +10,7 @@ import type { Kit, Setup } from './core/kit.js'
 import { personOf } from './core/person-of.js'
 import { printWithoutStack } from './core/process/start-errors.js'
 import { isStopping, stopWith } from './core/process/stop.js'
+import { beginTracing } from './core/process/tracing.js'
 import { answersNow } from './database/answers-now.js'
 import { connect, LOCAL, PATIENCE_MS } from './database/connect.js'
 import { refusedByServer } from './database/refused.js'
@@ -147,6 +148,7 @@ function makeKit(
   ready: () => Promise<void>,
 ): Setup {
   const dial = settings.USERTWO_PHASE
+  beginTracing()
   const log = makeLog(settings)
   let db: Knex | undefined
   // Closed last: the phases close their own resources before.

@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.js'
 import type { Variable } from '../config/variable.js'
 import { type VariableName, variables } from '../config/variables.js'
 import { decoded } from '../core/decoded.js'
+import { tracing } from '../core/process/tracing.js'
 import { writeRedacted } from './console.js'
 import { redact, redactMembers } from './redact.js'
 import { redactText } from './redact-text.js'
@@ -58,6 +59,7 @@ const linesOf = (settings: Pick<Settings, 'LOG_LEVEL'>) => ({
     level: (level: string) => ({ level }),
     bindings: redactMembers,
   },
+  ...(tracing() && { mixin: () => ({ ...tracing()?.ids() }) }),
 })
 
 /**

@@ -1,4 +1,5 @@
 import type { Kit } from '../../../core/kit.js'
+import { tracing } from '../../../core/process/tracing.js'
 import { whenClosed } from '../../../express/closed.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
 import { requestIdOf } from '../../../express/request-id.js'
@@ -43,6 +44,8 @@ export function accessLog({ log, ownLog, config }: Kit): Handler {
     const started = performance.now()
     // The app's own Express will put its own view on the request; this is what was sent.
     const sentUrl = targetOf(req)
+    // The answer may close in another context.
+    const traced = tracing()?.ids()
     whenClosed(res, () => {
       const line = {
         requestId: requestIdOf(req),
@@ -51,6 +54,7 @@ export function accessLog({ log, ownLog, config }: Kit): Handler {
         ms: Math.round((performance.now() - started) * 10) / 10,
         aborted: res.writableFinished ? undefined : true,
         route: declaredOnly(req, sentUrl),
+        ...traced,
       }
       if (line.route !== undefined) return ownLog.info(line, 'answered')
       const { 'content-length': bytes = 0, 'content-type': type } = req.headers

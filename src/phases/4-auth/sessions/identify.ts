@@ -3,6 +3,7 @@ import type { Person } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { rememberPerson } from '../../../core/person-of.js'
 import { Problem } from '../../../core/problem.js'
+import { tracing } from '../../../core/process/tracing.js'
 import type { Handler, Incoming, Next } from '../../../express/handler.js'
 import { isNavigation } from '../../../express/navigation.js'
 import { isPublic } from '../../../express/public-route.js'
@@ -49,7 +50,7 @@ export function identify(kit: Kit): Handler {
     return person && { claims: null, person }
   }
 
-  const recognise = async (req: Incoming, { header, cookie }: Credential): Promise<void> => {
+  const recognise = async (req: Incoming, { header, cookie }: Credential): Promise<boolean> => {
     const byHeader = header === null ? null : await (isToken(header) ? knownByToken : known)(req, header)
     const byCookie = cookie === null ? null : await known(req, cookie)
     if (byHeader && byCookie && byHeader.person.id !== byCookie.person.id)
@@ -65,6 +66,7 @@ export function identify(kit: Kit): Handler {
         accepted || !cookie ? null : formerly(cookie),
       ),
     )
+    return accepted !== null
   }
 
   function failed(error: unknown, req: Incoming, res: ServerResponse, next: Next): void {
@@ -93,9 +95,18 @@ export function identify(kit: Kit): Handler {
     if (inCookie && credential.cookie !== null && isUnder(req, mount))
       rememberLoginCookie(req, credential.cookie)
     if (credential.header === null && credential.cookie === null) return next()
+    const span = tracing()?.begin('usertwo.identify')
     return recognise(req, credential).then(
-      () => next(),
-      (error) => failed(error, req, res, next),
+      (accepted) => {
+        span?.note('usertwo.outcome', accepted ? 'accepted' : 'refused')
+        span?.end()
+        next()
+      },
+      (error) => {
+        span?.fail(error)
+        span?.end()
+        failed(error, req, res, next)
+      },
     )
   }
 }

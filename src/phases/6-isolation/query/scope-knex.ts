@@ -1,7 +1,8 @@
 import type { Knex } from 'knex'
-import type { UserId } from '../../../core/context.js'
+import { acting, type UserId } from '../../../core/context.js'
 import { memoise } from '../../../core/memoise.js'
 import { list } from '../../../core/process/patch.js'
+import { tracing } from '../../../core/process/tracing.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { KNEX_VERSIONS } from '../connection/release.js'
 import { forPromises } from '../connection/wire/question.js'
@@ -58,18 +59,23 @@ function layerOver(dialect: KnexClient & object, policy: PolicySource): object {
     const rules = configured(policy())
     if (rules === null) return compile.apply(this, args)
     const me = actingId()
-    refuseForeignBuilder(builder, me)
-    if (me === SYSTEM) return compile.apply(this, args)
-    // `builder.toSQL('del')` overrides the builder's method; 'where' is how knex compiles a group of conditions.
-    if (args[0] && args[0] !== 'where') this.method = args[0]
     const outer = current
-    current = frameOf(outer, client, dialect, rulesOf(rules), me, builder)
+    const span = outer ? null : tracing()?.begin('usertwo.query', acting())
     try {
+      refuseForeignBuilder(builder, me)
+      if (me === SYSTEM) return compile.apply(this, args)
+      // `builder.toSQL('del')` overrides the builder's method; 'where' is how knex compiles a group of conditions.
+      if (args[0] && args[0] !== 'where') this.method = args[0]
+      current = frameOf(outer, client, dialect, rulesOf(rules), me, builder)
       scopeStatement(current, this)
       const compiled = compile.apply(this, args)
       return outer ? compiled : markByKey(compiled, rowsByKey(current, this, builder))
+    } catch (error) {
+      span?.fail(error)
+      throw error
     } finally {
       current = outer
+      span?.end()
     }
   }
   const layer = Object.create(dialect)

@@ -1,5 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { Acting } from '../../../../core/context.js'
+import { tracing } from '../../../../core/process/tracing.js'
 import { abandonBinding, type Binding, bindingFor } from '../binding.js'
 import type { QueryClass, Submittable, Wire } from '../driver/driver.js'
 import { keepApart, type Opening, valuesOf } from '../left-state.js'
@@ -18,6 +19,8 @@ interface Asked {
   readonly asker: AsyncResource | null
   /** Sent while the connection opened. */
   readonly opening: Opening
+  /** The trace of the public call; null without tracing. */
+  readonly trace: object | null
   /** The query's own `submit`. */
   readonly submit: Submittable['submit']
 }
@@ -35,7 +38,8 @@ export function bindOnSubmit(
   asker: AsyncResource | null,
   opening: Opening,
 ): void {
-  asked[ASKED] = { who, asker, opening, submit: asked[ASKED]?.submit ?? asked.submit }
+  const trace = tracing()?.active() ?? null
+  asked[ASKED] = { who, asker, opening, trace, submit: asked[ASKED]?.submit ?? asked.submit }
   asked.submit = submit
 }
 
@@ -48,6 +52,8 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
     const asked = this[ASKED]!
     const foreign = !(this instanceof Query)
     const session = start(this, wire, policy, asked)
+    const span =
+      asked.trace && policy()?.requestRole ? tracing()?.begin('usertwo.bind', asked.who, asked.trace) : null
     try {
       const known = configured(policy())
       refuseSchemaChange(known, asked.who, session.text)
@@ -65,7 +71,10 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
       return together(wire, foreign, () => writeBound(this, asked, session, binding, known))
     } catch (error) {
       if (foreign) connectStub(this)
+      span?.fail(error)
       return error
+    } finally {
+      span?.end()
     }
   }
 }
