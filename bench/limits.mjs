@@ -5,6 +5,7 @@ import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { living } from './interleaved.mjs'
 import { writeLimits } from './limits/page.mjs'
 import { databasesOn } from './peers/databases.mjs'
+import { USERS } from './peers/requests.mjs'
 import { databaseOf, VARIANTS } from './peers/variants.mjs'
 
 const CHILD = new URL('peers/child.mjs', import.meta.url)
@@ -18,7 +19,7 @@ export async function run({ json, only = [], write }) {
   const server = await throwAwayServer()
   const results = {}
   try {
-    const copyOf = databasesOn(server)
+    const copyOf = databasesOn(server, USERS)
     const start = (names, use) => started(copyOf, names, use)
     for (const part of PARTS.filter((one) => only.length === 0 || only.includes(one))) {
       const { measure, lines, WHAT } = await import(`./limits/${part}.mjs`)
@@ -47,7 +48,7 @@ async function started(copyOf, names, use) {
     const variant = VARIANTS.find((one) => one.name === name)
     const own = names.indexOf(name) < at ? `${name} ${at + 1}` : name
     const { url, adminUrl } = await copyOf(databaseOf(variant))
-    opened[own] = { ...variant, url, adminUrl }
+    opened[own] = { ...variant, users: USERS, url, adminUrl }
   }
   const args = Object.entries(opened).map(([name, variant]) => [name, [JSON.stringify(variant)]])
   return await living(CHILD, Object.fromEntries(args), (children) => use(children, opened))

@@ -2,13 +2,14 @@
 import { loadavg } from 'node:os'
 import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { comparison, inRounds, living } from './interleaved.mjs'
-import { cpuOf } from './measured.mjs'
+import { quantile } from './limits/by-the-clock.mjs'
+import { cpuOf, IN_FLIGHT } from './measured.mjs'
 import { databasesOn } from './peers/databases.mjs'
 import { QUIET, writePage } from './peers/page.mjs'
-import { PARTS } from './peers/requests.mjs'
+import { PARTS, USERS } from './peers/requests.mjs'
 import { selfTest } from './peers/self-test.mjs'
 import { sendFor } from './peers/sending.mjs'
-import { resultOf, table } from './peers/table.mjs'
+import { latencies, resultOf, table } from './peers/table.mjs'
 import { bareOf, chosen, databaseOf } from './peers/variants.mjs'
 import { sql } from './sql.mjs'
 
@@ -26,16 +27,27 @@ const WARMING = 3
 const CHILD = new URL('peers/child.mjs', import.meta.url)
 
 /**
- * @param options `only`: parts, and substrings of variants' names; `profile`: a folder for a CPU profile of
- * each variant; `beside`: the folder of another build of usertwo, measured in the same rounds; `node`: paths
- * of the Node binaries that serve, one measurement for each
+ * @param options `only`: parts, and substrings of variants' names; `connections` that send requests at once;
+ * `users` who send them in turn; `profile`: a folder for a CPU profile of each variant; `beside`: the folder
+ * of another build of usertwo, measured in the same rounds; `node`: paths of the Node binaries that serve,
+ * one measurement for each
  */
-export async function run({ json, rounds, only = [], write, profile, beside, node = [process.execPath] }) {
+export async function run({
+  json,
+  rounds,
+  only = [],
+  connections = IN_FLIGHT,
+  users = USERS,
+  write,
+  profile,
+  beside,
+  node = [process.execPath],
+}) {
   const { parts, variants } = chosen(only, Object.keys(PARTS), beside)
   const load = Number(loadavg()[0].toFixed(1))
   const server = await throwAwayServer()
   try {
-    const opened = await openedOn(server, variants)
+    const opened = await openedOn(server, variants, users)
     const execArgv = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
     const measured = []
     for (const execPath of node)
@@ -43,28 +55,29 @@ export async function run({ json, rounds, only = [], write, profile, beside, nod
         await living(
           CHILD,
           Object.fromEntries(opened.map((variant) => [variant.name, [JSON.stringify(variant)]])),
-          (children) => measure(children, { server, opened, parts, rounds }),
+          (children) => measure(children, { server, opened, parts, rounds, connections }),
           { execArgv, execPath },
         ),
       )
     const [{ server_version: postgres }] = (await sql(server.adminUrl, 'show server_version')).rows
-    report({ load, rounds, postgres, measured }, { json, write: write && beside === undefined })
+    const unusual = connections !== IN_FLIGHT || users !== USERS || beside !== undefined
+    report({ load, rounds, postgres, connections, users, measured }, { json, write: write && !unusual })
   } finally {
     await server.stop()
   }
 }
 
-async function openedOn(server, variants) {
-  const copyOf = databasesOn(server)
+async function openedOn(server, variants, users) {
+  const copyOf = databasesOn(server, users)
   const opened = []
   for (const variant of variants) {
     const { url, adminUrl } = await copyOf(databaseOf(variant))
-    opened.push({ ...variant, url, adminUrl })
+    opened.push({ ...variant, users, url, adminUrl })
   }
   return opened
 }
 
-async function measure(children, { server, opened, parts, rounds }) {
+async function measure(children, { server, opened, parts, rounds, connections }) {
   for (const { name } of opened) await selfTest(name, children[name].said)
   const byName = new Map(opened.map((variant) => [variant.name, variant]))
   const rows = {}
@@ -73,7 +86,7 @@ async function measure(children, { server, opened, parts, rounds }) {
       await inRounds(
         [...byName.keys()],
         rounds * TURNS,
-        (name) => turn(server, byName.get(name), children[name], PARTS[part]),
+        (name) => turn(server, byName.get(name), children[name], { request: PARTS[part], connections }),
         WARMING * TURNS,
       ),
     )
@@ -82,6 +95,7 @@ async function measure(children, { server, opened, parts, rounds }) {
     const compared = (part) => ({
       wall: comparison(rows[part], to, variant.name, 'wall'),
       cpu: comparison(rows[part], to, variant.name, 'cpu'),
+      latency: latencyOf(rows[part].map((row) => row[variant.name])),
     })
     const all = Object.fromEntries(parts.map((part) => [part, compared(part)]))
     return resultOf({ name: variant.name, to }, all)
@@ -89,28 +103,43 @@ async function measure(children, { server, opened, parts, rounds }) {
   return { node: children[opened[0].name].said.node, variants }
 }
 
-/** Combines each TURNS turns of a variant into one round: their mean. */
+/** Returns the median over the rounds of what half of the requests took at most, and 99 of a hundred, in ms. */
+function latencyOf(rounds) {
+  const middle = (by) =>
+    quantile(
+      rounds.map((round) => round[by]),
+      0.5,
+    )
+  return { p50: middle('p50'), p99: middle('p99') }
+}
+
+/** Combines each TURNS turns of a variant into one round: their mean, and the quantiles of all requests. */
 function inOnes(turns) {
   const mean = (rows, name, by) => rows.reduce((sum, row) => sum + row[name][by], 0) / rows.length
   return Array.from({ length: turns.length / TURNS }, (_, round) => {
     const of = turns.slice(round * TURNS, (round + 1) * TURNS)
     return Object.fromEntries(
-      Object.keys(of[0]).map((name) => [name, { wall: mean(of, name, 'wall'), cpu: mean(of, name, 'cpu') }]),
+      Object.keys(of[0]).map((name) => {
+        const took = of.flatMap((row) => row[name].took)
+        const [p50, p99] = [quantile(took, 0.5), quantile(took, 0.99)]
+        return [name, { wall: mean(of, name, 'wall'), cpu: mean(of, name, 'cpu'), p50, p99 }]
+      }),
     )
   })
 }
 
 /** Measures one turn. The load generator is this process, so its processor time counts for no variant. */
-async function turn(server, { name, url }, { child, said }, request) {
+async function turn(server, { name, url }, { child, said }, { request, connections }) {
   const times = async () =>
     new Map([child.pid, ...(await backendsOf(server, url))].map((pid) => [pid, cpuOf(pid)]))
   const before = await times()
-  const { done, all } = await sendFor(said, request, TURN_MS, LEAD_MS).catch((cause) => {
+  const timing = { ms: TURN_MS, lead: LEAD_MS, connections }
+  const { done, took, all } = await sendFor(said, request, timing).catch((cause) => {
     throw new Error(`${name} failed while it was measured`, { cause })
   })
   // A pool opens and closes connections at any time. All the time of a new one belongs to this turn.
   const spent = [...(await times())].map(([pid, cpu]) => cpu - (before.get(pid) ?? 0))
-  return { wall: (TURN_MS * 1000) / done, cpu: spent.reduce((total, one) => total + one) / all }
+  return { wall: (TURN_MS * 1000) / done, cpu: spent.reduce((total, one) => total + one) / all, took }
 }
 
 async function backendsOf(server, url) {
@@ -119,12 +148,12 @@ async function backendsOf(server, url) {
   return (await sql(server.adminUrl, text, [database])).rows.map(({ pid }) => pid)
 }
 
-function report({ load, rounds, postgres, measured }, { json, write }) {
-  if (json) console.log(JSON.stringify({ load, measured }, null, 2))
+function report({ load, rounds, postgres, connections, users, measured }, { json, write }) {
+  if (json) console.log(JSON.stringify({ load, connections, users, measured }, null, 2))
   else
     for (const { node, variants } of measured)
       console.log(
-        `Node ${node}, throughput to the bare app, 16 in flight; load ${load} at the start\n${table(variants)}`,
+        `Node ${node}, throughput to the bare app, ${connections} in flight, ${users} users; load ${load} at the start\n${table(variants)}\n\n${latencies(variants)}`,
       )
   if (!write) return
   if (load >= QUIET)

@@ -6,6 +6,11 @@ interface Result {
   cpu: Record<string, number>
   spread: Record<string, number>
   us: Record<string, { clock: number; cpu: number }>
+  ms: Record<string, Latency>
+}
+interface Latency {
+  p50: number
+  p99: number
 }
 interface Measured {
   us: number
@@ -15,9 +20,10 @@ interface Measured {
 interface Tables {
   resultOf(
     variant: { name: string; to: string },
-    parts: Record<string, { wall: Measured; cpu: Measured }>,
+    parts: Record<string, { wall: Measured; cpu: Measured; latency: Latency }>,
   ): Result
   table(variants: Result[]): string
+  latencies(variants: Result[]): string
   chart(variants: Result[]): string
 }
 interface Variants {
@@ -30,7 +36,7 @@ interface Variants {
 }
 
 const of = (file: string) => import(new URL(`../bench/peers/${file}`, import.meta.url).href)
-const { resultOf, table, chart } = (await of('table.mjs')) as Tables
+const { resultOf, table, latencies, chart } = (await of('table.mjs')) as Tables
 const { chosen, VARIANTS } = (await of('variants.mjs')) as Variants
 
 const PARTS = ['noDatabase', 'list', 'write']
@@ -75,6 +81,7 @@ describe('what was measured', () => {
   const measured = (ratio: number) => ({
     wall: { us: 400, ratio, spread: 0.03 },
     cpu: { us: 311, ratio: ratio / 2, spread: 0.5 },
+    latency: { p50: 1.25, p99: 13 },
   })
   const parts = (ratio: number) => ({ noDatabase: measured(ratio), list: measured(ratio) })
   const variants = [
@@ -91,6 +98,7 @@ describe('what was measured', () => {
       cpu: { noDatabase: 0.25, list: 0.25 },
       spread: { noDatabase: 0.03, list: 0.03 },
       us: { noDatabase: { clock: 400, cpu: 311 }, list: { clock: 400, cpu: 311 } },
+      ms: { noDatabase: { p50: 1.25, p99: 13 }, list: { p50: 1.25, p99: 13 } },
     })
   })
 
@@ -99,6 +107,12 @@ describe('what was measured', () => {
     expect(lines).toHaveLength(4)
     expect(lines[0]).toMatch(/^ +no database +list of 20$/)
     expect(lines[3]).toMatch(/^usertwo 8, bearer, pg {2}0\.50 ± 0\.03 {2}0\.25 {3}311 µs/)
+  })
+
+  test('the latencies of each variant follow, by part', () => {
+    const lines = latencies(variants).split('\n')
+    expect(lines).toHaveLength(4)
+    expect(lines[3]).toBe('usertwo 8, bearer, pg     1.3    13.0      1.3    13.0')
   })
 
   test('the chart has a bar for each figure, as long as its throughput', () => {

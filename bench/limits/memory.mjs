@@ -23,7 +23,7 @@ export async function measure({ start }) {
         const { child, said } = children[name]
         seen[name].started.push(residentOf(child.pid))
         await selfTest(name, said)
-        await sendFor(said, PARTS.list, LOAD_MS)
+        await sendFor(said, PARTS.list, { ms: LOAD_MS })
         await sleep(QUIET_MS)
         seen[name].loaded.push(residentOf(child.pid))
       })

@@ -17,7 +17,7 @@ export function writeLimits({ load, results }) {
         `docs/explanation/performance.md has no markers for npm run bench -- limits --only ${part}`,
       )
     const text = [
-      `${what[0].toUpperCase()}${what.slice(1)}; ${date}, ${cpus().length} cores, load ${load}`,
+      `${what[0].toUpperCase()}${what.slice(1)}; ${date}, Node ${process.versions.node}, ${cpus().length} cores, load ${load}`,
       ...lines,
     ]
     const section = `\n\`\`\`\n${text.join('\n')}\n\`\`\`\n\n${holds ? 'It holds' : '**It does not hold**'}: ${limit}.\n\n`

@@ -27,7 +27,7 @@ export async function measure({ start }) {
     await fill(adminUrl)
     const before = await scansOf(adminUrl)
     const rounds = await inRounds([FEW, MANY], ROUNDS, async (which) => {
-      const { done } = await sendFor(children[names[which]].said, PARTS.noDatabase, TURN_MS)
+      const { done } = await sendFor(children[names[which]].said, PARTS.noDatabase, { ms: TURN_MS })
       return (TURN_MS * 1000) / done
     })
     const ratio = middle(rounds.map((round) => round[MANY] / round[FEW]))

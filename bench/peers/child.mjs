@@ -1,7 +1,6 @@
 // One variant, served on 127.0.0.1. The client and the measurement are in another process.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { USERS } from './requests.mjs'
 import { WAYS } from './ways.mjs'
 
 process.env.NODE_ENV = 'production'
@@ -14,6 +13,6 @@ const { port } = server.address()
 
 /** The headers that authenticate each user. */
 const users = []
-for (let user = 1; user <= USERS; user++) users.push(await login(user, `http://127.0.0.1:${port}`))
+for (let user = 1; user <= variant.users; user++) users.push(await login(user, `http://127.0.0.1:${port}`))
 process.on('disconnect', () => process.exit(0))
 process.send({ port, users, logout, csrf, endsLogins, node: process.versions.node })

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { sql } from '../sql.mjs'
 import { CONFIG } from './config.mjs'
-import { ROWS_EACH, USERS } from './requests.mjs'
+import { ROWS_EACH } from './requests.mjs'
 
 const ISOLATION = 6
 
@@ -14,28 +14,29 @@ const FILTERED = `alter table notes add user_id int not null references users;
   create index on notes (user_id, id);
   create table denylist (jti text primary key)`
 
-const fill = (whose) => `
-  insert into users (id, username) select id, 'user ' || id from generate_series(2, ${USERS}) id;
+const fill = (whose, users) => `
+  insert into users (id, username) select id, 'user ' || id from generate_series(2, ${users}) id;
   insert into notes (title, n${whose ? ', user_id' : ''})
     select 'Note ' || n || ' of ' || id, n${whose ? ', id' : ''}
-    from generate_series(1, ${USERS}) id, generate_series(1, ${ROWS_EACH}) n order by id, n`
+    from generate_series(1, ${users}) id, generate_series(1, ${ROWS_EACH}) n order by id, n`
 
 /**
+ * @param users how many users have rows
  * @returns a function that copies a database. Its kind is 'filtered' or a dial; `root` is the folder of the
  * build that migrates to that dial. Each kind is created on first use.
  */
-export function databasesOn(server) {
+export function databasesOn(server, users) {
   const made = new Map()
   return async function copyOf({ kind, root }) {
     const name = `peers ${kind} ${root}`
-    if (!made.has(name)) made.set(name, await server.template(name, (urls) => build(urls, kind, root)))
+    if (!made.has(name)) made.set(name, await server.template(name, (urls) => build(urls, kind, root, users)))
     const clone = await server.clone(made.get(name))
     await sql(clone.adminUrl, 'vacuum analyze')
     return clone
   }
 }
 
-async function build(urls, kind, root) {
+async function build(urls, kind, root, users) {
   await sql(urls.url, APP)
   if (kind === 'filtered') await sql(urls.url, FILTERED)
   else {
@@ -43,5 +44,5 @@ async function build(urls, kind, root) {
     const { migrateTo } = await import(join(root, 'dist', 'src', 'migrate.js'))
     await migrateTo(urls, parseConfig(CONFIG), kind)
   }
-  await sql(urls.adminUrl, fill(kind === 'filtered' || kind >= ISOLATION))
+  await sql(urls.adminUrl, fill(kind === 'filtered' || kind >= ISOLATION, users))
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../../scripts/prepare/step.mjs'
-import { chart, table } from './table.mjs'
+import { chart, latencies, table } from './table.mjs'
 
 const PAGE = join(ROOT, 'docs', 'explanation', 'performance.md')
 const MARKED = /(<!-- peers: [^\n]*-->\n)[\s\S]*?(<!-- \/peers -->)/
@@ -19,7 +19,8 @@ export function writePage({ load, rounds, postgres, measured }) {
   const date = new Date().toISOString().slice(0, 10)
   const machine = `${cpus().length} cores (${cpus()[0].model.trim()}), PostgreSQL ${postgres}`
   const tables = measured.map(
-    ({ node, variants }) => `Node ${node}:\n\n\`\`\`\n${table(variants)}\n\`\`\`\n\n`,
+    ({ node, variants }) =>
+      `Node ${node}:\n\n\`\`\`\n${table(variants)}\n\n${latencies(variants)}\n\`\`\`\n\n`,
   )
   const section = `\n${date}, ${machine}, median of ${rounds}, load ${load} at the start.\n\n![Throughput to the bare app on Node ${measured[0].node}](performance.svg)\n\n${tables.join('')}`
   writeFileSync(

@@ -1,4 +1,5 @@
 // The requests sent to every variant, and the responses that the first user must get.
+/** How many users send requests in turn. */
 export const USERS = 100
 export const ROWS_EACH = 20
 

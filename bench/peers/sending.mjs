@@ -6,22 +6,31 @@ import { IN_FLIGHT } from '../measured.mjs'
 
 /**
  * @param lead ms that do not count, during which connections are opened and idle processes wake up
- * @returns requests answered within the `ms` after that, and `all` that were sent. @throws on any status
+ * @param connections how many requests are in flight
+ * @returns the requests answered within the `ms` after that: how many, and the ms of each; and `all` that were sent. @throws on any status
  * other than `status`
  */
-export async function sendFor({ port, users }, { method, path, body, status }, ms, lead = 0) {
+export async function sendFor(
+  { port, users },
+  { method, path, body, status },
+  { ms, lead = 0, connections = IN_FLIGHT },
+) {
   const requests = users.map((headers) => bytesOf(port, { method, path, body, headers }))
   const expected = Buffer.from(`HTTP/1.1 ${status} `)
   const from = performance.now() + lead
   const until = from + ms
-  let [all, done] = [0, 0]
+  let all = 0
+  const took = []
   const lane = async () => {
     const socket = connect(port, '127.0.0.1').setNoDelay()
     await once(socket, 'connect')
     try {
       await new Promise((resolve, reject) => {
-        let seen = []
-        const next = () => socket.write(requests[all++ % requests.length])
+        let [seen, sent] = [[], 0]
+        const next = () => {
+          sent = performance.now()
+          socket.write(requests[all++ % requests.length])
+        }
         socket.on('data', (piece) => {
           const answer = seen.length === 0 ? piece : Buffer.concat([...seen, piece])
           if (!isWhole(answer)) return seen.push(piece)
@@ -29,7 +38,7 @@ export async function sendFor({ port, users }, { method, path, body, status }, m
           if (!answer.subarray(0, expected.length).equals(expected))
             return reject(new Error(`${method} ${path} returned ${answer}`))
           const now = performance.now()
-          if (now >= from && now < until) done++
+          if (now >= from && now < until) took.push(now - sent)
           if (now < until) next()
           else resolve()
         })
@@ -42,8 +51,8 @@ export async function sendFor({ port, users }, { method, path, body, status }, m
       socket.destroy()
     }
   }
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
-  return { done, all }
+  await Promise.all(Array.from({ length: connections }, lane))
+  return { done: took.length, took, all }
 }
 
 export function bytesOf(port, { method, path, body, headers }) {

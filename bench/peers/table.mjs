@@ -2,7 +2,7 @@
 const SAID = { noDatabase: 'no database', list: 'list of 20', write: 'insert of one' }
 const NUMBER = (number) => number.toFixed(2)
 
-/** @param compared the results of `comparison` by 'wall' and by 'cpu', for each part */
+/** @param compared the results of `comparison` by 'wall' and by 'cpu', and `latency` in ms, for each part */
 export function resultOf({ name, to }, compared) {
   const parts = Object.keys(compared)
   const of = (pick) => Object.fromEntries(parts.map((part) => [part, pick(compared[part])]))
@@ -13,6 +13,7 @@ export function resultOf({ name, to }, compared) {
     cpu: of(({ cpu }) => cpu.ratio),
     spread: of(({ wall }) => wall.spread),
     us: of(({ wall, cpu }) => ({ clock: wall.us, cpu: cpu.us })),
+    ms: of(({ latency }) => latency),
   }
 }
 
@@ -37,6 +38,20 @@ export function table(variants) {
     ...variants.map(
       (variant) =>
         `${variant.name.padEnd(width)}  ${parts.map((part) => cell(variant, part).padEnd(example)).join('   ')}`,
+    ),
+  ].join('\n')
+}
+
+/** Returns one line per variant: what half of the requests took at most, and 99 of a hundred. */
+export function latencies(variants) {
+  const parts = partsOf(variants)
+  const width = Math.max(...variants.map(({ name }) => name.length))
+  const cell = ({ p50, p99 }) => `${p50.toFixed(1).padStart(6)}  ${p99.toFixed(1).padStart(6)}`
+  return [
+    `${'ms of a request'.padEnd(width)}  ${parts.map((part) => SAID[part].padEnd(14)).join('   ')}`.trimEnd(),
+    `${' '.repeat(width)}  ${parts.map(() => '   p50     p99').join('   ')}`,
+    ...variants.map(
+      ({ name, ms }) => `${name.padEnd(width)}  ${parts.map((part) => cell(ms[part])).join('   ')}`,
     ),
   ].join('\n')
 }

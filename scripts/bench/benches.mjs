@@ -18,7 +18,15 @@ export const BENCHES = {
   peers: {
     rounds: 5,
     about: 'Throughput next to other ways to add logins',
-    options: { only: 'PART', beside: 'FOLDER', node: 'PATH', write: '', profile: 'FOLDER' },
+    options: {
+      only: 'PART',
+      connections: 'N',
+      users: 'N',
+      beside: 'FOLDER',
+      node: 'PATH',
+      write: '',
+      profile: 'FOLDER',
+    },
   },
   limits: {
     rounds: null,
@@ -36,6 +44,8 @@ const OPTIONS = {
   query: 'The query',
   by: 'How it is sent',
   only: 'Only this part; may be given more than once',
+  connections: 'How many connections send requests at once; 16',
+  users: 'How many users send them in turn; 100',
   beside: 'Another build of usertwo, measured in the same rounds',
   node: 'A Node binary that serves the app; may be given more than once',
   write: 'Writes the result into the documentation',
@@ -74,7 +84,7 @@ export function help() {
     '\nBenches',
     ...benches,
     '\nOptions',
-    ...Object.entries(OPTIONS).map(([name, about]) => `  --${name.padEnd(8)} ${about}.`),
+    ...Object.entries(OPTIONS).map(([name, about]) => `  --${name.padEnd(11)} ${about}.`),
   ].join('\n')
 }
 
@@ -111,10 +121,15 @@ export function parseBench(args) {
     const wrong = words && [given].flat().find((one) => !words.includes(one))
     if (wrong) throw new BenchUsage(`--${option} ${wrong}: allowed are ${words.join(', ')}`)
   }
-  const rounds = values.rounds === undefined ? (BENCHES[name].rounds ?? 1) : Number(values.rounds)
-  if (!Number.isSafeInteger(rounds) || rounds < 1)
-    throw new BenchUsage(`--rounds ${values.rounds}: expected a whole number from 1, such as --rounds 21`)
-  return { name, values: { json: false, ...values, rounds } }
+  const counts = Object.keys(allowed).filter((option) => allowed[option] === 'N' && values[option])
+  const numbers = Object.fromEntries(counts.map((option) => [option, wholeNumber(option, values[option])]))
+  return { name, values: { json: false, rounds: BENCHES[name].rounds ?? 1, ...values, ...numbers } }
+}
+
+function wholeNumber(option, given) {
+  const number = Number(given)
+  if (Number.isSafeInteger(number) && number >= 1) return number
+  throw new BenchUsage(`--${option} ${given}: expected a whole number from 1, such as --${option} 21`)
 }
 
 /** Turns Node's error into a BenchUsage with its message, without its stack. */

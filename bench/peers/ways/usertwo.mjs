@@ -11,7 +11,6 @@ import { keysOfSecret } from '../../../dist/src/phases/4-auth/sessions/keys/keys
 import { sql } from '../../sql.mjs'
 import { CONFIG } from '../config.mjs'
 import { addRoutes, knexOf, notesByKnex, notesByPg, poolOf } from '../notes.mjs'
-import { USERS } from '../requests.mjs'
 import { fromOwnPage } from './cookies.mjs'
 
 const MOUNT = '/api/auth'
@@ -26,7 +25,7 @@ const LIFE_SECONDS = 7_200
  * Opens the variant of any build. This build signs the tokens for all of them: their format is stable, while
  * the files that sign them may move.
  */
-export async function open({ url, adminUrl, driver, dial, by, root }) {
+export async function open({ url, adminUrl, driver, dial, by, root, users }) {
   const { scope, usertwo } = await import(join(root, 'dist', 'src', 'index.js'))
   Object.assign(process.env, {
     ENVIRONMENT: 'staging',
@@ -37,7 +36,7 @@ export async function open({ url, adminUrl, driver, dial, by, root }) {
     TOKEN_STYLE: by === 'refresh' ? 'refresh' : 'bearer',
   })
   const credentials =
-    dial < LOGINS ? null : await loggedIn(adminUrl, (user) => (dial < ISOLATION ? OWNER : user))
+    dial < LOGINS ? null : await loggedIn(adminUrl, users, (user) => (dial < ISOLATION ? OWNER : user))
   const notes = driver === 'pg' ? notesByPg(scope(poolOf(url))) : notesByKnex(scope(knexOf(url)))
   const wrapped = usertwo(addRoutes(express(), notes), CONFIG)
   await wrapped.ready()
@@ -60,7 +59,7 @@ export async function open({ url, adminUrl, driver, dial, by, root }) {
  * Logs all users in directly in the database, because a hundred password logins take time. `userOf` returns
  * the user whose login it is: below dial 6, only the owner is served and owns every login.
  */
-async function loggedIn(adminUrl, userOf) {
+async function loggedIn(adminUrl, count, userOf) {
   const settings = parseSettings()
   const tokens = accessTokens({
     keys: () => keysOfSecret(settings.JWT_SECRET),
@@ -71,7 +70,7 @@ async function loggedIn(adminUrl, userOf) {
   })
   const { login } = cookies(settings)
   const users = new Map()
-  for (let user = 1; user <= USERS; user++) {
+  for (let user = 1; user <= count; user++) {
     const session = randomUUID()
     const { token } = tokens.sign(userOf(user), session, LIFE_SECONDS)
     users.set(user, { session, token, cookie: `${login}=${token}` })
