@@ -11,6 +11,7 @@ import { revealed } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
 import { inTurn } from '../together/burst.js'
 import { movingIn } from '../together/compared.js'
+import { shownIdentities } from './identities.js'
 
 /** The maximum of watched reads of one route. */
 const OF_A_ROUTE = 2
@@ -113,6 +114,16 @@ async function leftByTheOwner(
       found.push(...shown.map(({ what, ...more }) => problem(one, `after the owner has read: ${what}`, more)))
     }
   }
+  for (const { read, of, to, shown } of await shownIdentities(world, all))
+    found.push(
+      problem(
+        read as Watched,
+        `the ${of.name} is named in the answer to the ${to.name}, and not in another process`,
+        {
+          leaked: shown,
+        },
+      ),
+    )
   return found
 }
 
