@@ -17,6 +17,8 @@ export const LONG = [
   'test/own-login/gates.test.ts',
   'test/own-login/jwt-gates.test.ts',
   'test/own-login/jwt-init.test.ts',
+  'test/own-login/better-auth.test.ts',
+  'test/own-login/leaks/albums.test.ts',
   'test/own-login/leaks/recipes.test.ts',
   'test/own-login/leaks/reading-list.test.ts',
   'test/own-login/leaks/links.test.ts',

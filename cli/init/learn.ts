@@ -14,6 +14,7 @@ import { configOf } from './files/config-text.js'
 import { configurationOf } from './files/first-configuration.js'
 import { DRIVE, type PlannedFile, SEED, SQL_RUNNER } from './files/planned.js'
 import { SQL_RUNNER_TEXT } from './files/sql-runner.js'
+import { tryBetterAuth } from './own-login/better-auth/try-better-auth.js'
 import { isBelow } from './own-login/kept-login.js'
 import { namesUser } from './own-login/proxy-headers.js'
 import { type TriedLogin, unreadable } from './own-login/tried-login.js'
@@ -71,7 +72,9 @@ export async function learn(
   if (own) {
     if (own.sql) seedBy(whole)
     Object.assign(parts, { auth: own.auth, userText: own.userText })
-    if (own.password) Object.assign(parts.users, { password: own.password, making: null })
+    if (own.auth.register) Object.assign(parts.users, { password: own.password, making: null })
+    const closed = own.closed?.map((one) => ({ ...one, access: 'closed' as const })) ?? []
+    parts.tables = [...parts.tables, ...closed]
     writeConfig()
   }
   say(`starts the app and asks each of its routes: ${(app.bare ?? app.start).join(' ')}`)
@@ -141,7 +144,8 @@ async function loginOf(
     const routes = await session.routes({ dial: 0, bare: true })
     const known = { target, database, catalog, users: users.table, routes, ownerId, ask }
     if (!read) return tryProxy({ ...known, headers, read: proxy })
-    return tryLogin({ ...known, read, forms: readsFormsOnly(sources) })
+    const trying = { ...known, read, forms: readsFormsOnly(sources) }
+    return read.betterAuth ? tryBetterAuth(trying) : tryLogin(trying)
   }).catch(unlessReplaced)
 }
 

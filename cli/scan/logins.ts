@@ -29,6 +29,7 @@ const ADVICE: Record<SessionStore['kind'], string> = {
   memory: STAYS,
   token: STAYS,
   'connect-pg-simple': STAYS,
+  'better-auth': STAYS,
   'connect-redis': `it can stay: usertwo init reads it, and the gates log in by it on a Redis of their own (${HOW})`,
   other: `usertwo init does not read where that keeps them: ${BY_HAND}`,
 }
@@ -46,7 +47,8 @@ export function loginsIn(sources: readonly Source[]): ScannedLogin[] {
   if (session) add(session)
   for (const { name, at } of proxyHeadersIn(sources))
     add({ by: `the header ${name}, of a proxy`, at, advice: namesUser(name) ? BY_PROXY : MORE_OF_PROXY })
-  const isReadable = readSessionLogin(sources)?.store.kind === 'token'
+  const read = readSessionLogin(sources)
+  const isReadable = read?.store.kind === 'token' || read?.betterAuth?.why === null
   for (const source of sources)
     traverse(source.tree, (node) => {
       const seen = loginAt(node, source, isReadable ? STAYS : NOT_KEPT)
@@ -64,8 +66,8 @@ function sessionLogin(sources: readonly Source[]): ScannedLogin | null {
   return { by: `express-session, kept in ${kept}`, at: session.at, advice }
 }
 
-/** @param tokens what to do with a login by tokens */
-function loginAt(node: Node, source: Source, tokens: string): Omit<ScannedLogin, 'at'> | null {
+/** @param kept what to do with a login by tokens or better-auth */
+function loginAt(node: Node, source: Source, kept: string): Omit<ScannedLogin, 'at'> | null {
   if (/^Basic\b(?: realm|$)/i.test(textOf(node) ?? '')) return { by: 'basic auth', advice: REPLACED }
   if (node.type === 'NewExpression') {
     const callee = child(node, 'callee')
@@ -76,7 +78,8 @@ function loginAt(node: Node, source: Source, tokens: string): Omit<ScannedLogin,
   if (!isCall(node)) return null
   const module = loginCalled(node, source) ?? ''
   if (module === 'express-basic-auth') return { by: 'basic auth', advice: REPLACED }
-  if (TOKENS.test(module)) return { by: `a token, by ${module}`, advice: tokens }
-  if (module === 'better-auth' || module === 'express-openid-connect') return { by: module, advice: NOT_KEPT }
+  if (TOKENS.test(module)) return { by: `a token, by ${module}`, advice: kept }
+  if (module === 'better-auth') return { by: module, advice: kept }
+  if (module === 'express-openid-connect') return { by: module, advice: NOT_KEPT }
   return null
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { parseScript, readSources, type Source } from '../../reading/syntax/sources.js'
 import { textOf } from '../../reading/syntax/syntax.js'
 import { child, traverse } from '../../reading/syntax/tree.js'
+import { libraryBelow } from '../gate/app/of-app.js'
 import type { Gate, Route } from '../gate/gate.js'
 import { type ClientCall, findClientCalls, offeredCalls } from './client-calls.js'
 import { foundPages } from './found-pages.js'
@@ -17,7 +18,15 @@ export async function callsOf(gate: Gate, routes: readonly Route[]): Promise<Cli
   const { client } = await readSources(gate.folder, gate.config, gate.edits)
   const calls = findClientCalls(client, routes)
   const served = calls.length > 0 ? calls : await callsOfPages(gate, routes)
-  return [...served, ...(await callsOfTemplates(gate.folder, routes))]
+  const all = [...served, ...(await callsOfTemplates(gate.folder, routes))]
+  const libraries = routes.flatMap(({ method, path }) => {
+    const below = libraryBelow(gate.config, path)
+    return below ? [{ below, route: `${method} ${path}` }] : []
+  })
+  return all.map((call) => ({
+    ...call,
+    route: call.route ?? libraries.find(({ below }) => call.path.startsWith(below))?.route ?? null,
+  }))
 }
 
 async function callsOfPages(gate: Gate, routes: readonly Route[]): Promise<ClientCall[]> {

@@ -1,6 +1,7 @@
 import type { Config } from '../../src/config/config.js'
 import { isBookkeeping } from '../../src/database/bookkeeping.js'
 import { type Catalog, findTable, type Table } from '../../src/database/catalog.js'
+import { loginTablesOf } from '../../src/phases/4-auth/config/login-tables.js'
 
 /** A table of the app, and how its rows lead to their owner. */
 export interface TableEntry {
@@ -24,7 +25,7 @@ export function tablesOf(catalog: Catalog, config: Config): TableEntry[] {
   const classified = new Map(
     Object.entries(config.tables).map(([name, entry]) => [findTable(catalog, name), entry]),
   )
-  const sessions = config.auth.lookups?.tables.map((name) => findTable(catalog, name)) ?? []
+  const sessions = loginTablesOf(config.auth.lookups).map(({ table }) => findTable(catalog, table))
   return catalog.tables.map((table) => {
     const entry = classified.get(table)
     const access =

@@ -27,7 +27,7 @@ export interface AtSix {
 
 /** @param schema the folder of the app with its schema.sql @param max connections of its pool @param dial default: 6 */
 export async function atSix(
-  createApp: (pool: pg.Pool) => Express,
+  createApp: (pool: pg.Pool) => Express | Promise<Express>,
   config: ConfigInput,
   {
     schema,
@@ -52,7 +52,7 @@ export async function atSix(
   }
   for (const [name, value] of Object.entries(all)) vi.stubEnv(name, value)
   const pool = scope(new pg.Pool({ connectionString: database.url, max }))
-  const wrapped = usertwo(createApp(pool), config)
+  const wrapped = usertwo(await createApp(pool), config)
   const server = await wrapped.listen(0, '127.0.0.1')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

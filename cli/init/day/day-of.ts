@@ -51,6 +51,9 @@ interface Known {
 const NO_HEALTH =
   "no address answers 2xx without showing rows: give the app one before its other routes, app.get('/health', (req, res) => res.send('ok')), take away what is written, and run init again"
 
+const routeOfHealth = ({ public: isPublic, path }: { public: boolean; path: string }) =>
+  isPublic ? [`GET ${path}`] : []
+
 /** Asks each route of the app as it was, and completes the configuration by what it answers. */
 export async function dayOf(
   reading: Reading,
@@ -80,7 +83,7 @@ export async function dayOf(
   const swallowed = swallowedErrors(sources)
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
-  parts.routes = { public: [...(health.public ? [`GET ${health.path}`] : []), ...open.forms], ...operator }
+  parts.routes = { public: [...routeOfHealth(health), ...open.forms, ...(own?.public ?? [])], ...operator }
   parts.app.health = reading.first?.app.health ?? health.path
   const index = startPage(root, pages)
   parts.spa = index ? { index, routes: [] } : false
@@ -91,7 +94,7 @@ export async function dayOf(
     named: own && 'headers' in own.by ? own.by.headers : {},
     seed,
     guesses: [
-      ...ownership.guesses.filter(({ about }) => !own?.password || about !== 'new person'),
+      ...ownership.guesses.filter(({ about }) => !own?.auth.register || about !== 'new person'),
       { about: 'health', says: health.path, sure: health.sure, at: health.at },
       pagesGuess(parts.spa, day),
       ...ownKeyGuesses(environment),

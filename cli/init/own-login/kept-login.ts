@@ -8,11 +8,11 @@ import { unreadable } from './tried-login.js'
 /** A login of the app's own: one that it keeps, or one that usertwo's may take the place of. */
 interface OwnLogins {
   login: OwnLogin | null
-  /** what the sources show of a login by express-session or a token, which the app keeps; null: of another kind, or too little */
+  /** what the sources show of a login by express-session, a token or better-auth, which the app keeps; null: of another kind, or too little */
   session: SessionLogin | null
 }
 
-const BY_SESSION = /^(?:its session|passport|jsonwebtoken|jose)$/
+const BY_SESSION = /^(?:its session|passport|jsonwebtoken|jose|better-auth)$/
 
 /**
  * Finds the app's own login.
@@ -25,7 +25,8 @@ export function ownLoginIn(sources: readonly Source[], mount: string, redis: Ses
   const why = read && missingOf(read, redis)
   const session = why === null ? read : null
   const login = findOwnLogin(sources) ?? (session && { by: 'its session', at: session.at })
-  if (login && !session && !mayBeAtMount(sources, mount))
+  // Its handler may be where usertwo answers, but the app asks better-auth for the user itself.
+  if (login && !session && (read?.betterAuth || !mayBeAtMount(sources, mount)))
     throw read && why && BY_SESSION.test(login.by) ? unreadable(read, why) : new CannotGoOn(ownLogin(login))
   return { login, session }
 }
@@ -36,9 +37,10 @@ export const isBelow = ({ logins }: SessionLogin, mount: string) =>
 
 /** Why the sources show too little; null: they show enough. */
 function missingOf(
-  { store, passport, logins, users }: SessionLogin,
+  { store, passport, logins, users, betterAuth }: SessionLogin,
   redis: SessionRedis | null,
 ): string | null {
+  if (betterAuth) return betterAuth.why
   if (store.kind === 'other')
     return `its sessions are kept by ${store.name} (${store.at}), and init does not know where that stores them`
   if (redis?.missing) return `its sessions are in a Redis (${store.at}), ${redis.missing}`

@@ -4,6 +4,7 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import { templateOf } from '../../../reading/syntax/syntax.js'
 import { locate, traverse } from '../../../reading/syntax/tree.js'
 import { bodyFieldsIn } from '../reading/body-fields.js'
+import { type BetterAuth, readBetterAuth } from './better-auth/read-better-auth.js'
 import { type LoginFields, loginFieldsOf } from './login-fields.js'
 import { passwordLines } from './password-lines.js'
 import { findPassport, type Passport } from './read-passport.js'
@@ -11,7 +12,7 @@ import { findSessionStore, type SessionStore } from './read-store.js'
 import { type NamedBy, usersInSession } from './read-user.js'
 import { findTokens } from './token/read-token.js'
 
-/** A login by express-session or by a token, as far as the sources show it. */
+/** A login by express-session, by a token or by better-auth, as far as the sources show it. */
 export interface SessionLogin {
   at: string
   store: SessionStore
@@ -24,6 +25,8 @@ export interface SessionLogin {
   logouts: LoginRoute[]
   /** what the user must look over, as far as the sources show it */
   open: string[]
+  /** absent: of another kind */
+  betterAuth?: BetterAuth
 }
 
 /** A route of the login, with what its handlers read from the body. */
@@ -34,9 +37,11 @@ export interface LoginRoute {
   fields: LoginFields
 }
 
-/** Reads a login by express-session, or by a token that a route answers with; null: the app has neither. Nothing of it is run. */
+/** Reads a login by express-session, by better-auth, or by a token that a route answers with; null: the app has none. Nothing of it is run. */
 export function readSessionLogin(sources: readonly Source[]): SessionLogin | null {
   const session = findSessionStore(sources)
+  const betterAuth = session ? null : readBetterAuth(sources)
+  if (betterAuth) return betterAuth
   const tokens = session ? null : findTokens(sources)
   const found = session ?? tokens
   if (!found) return null

@@ -2,9 +2,9 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import { isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 
-/** Where an app keeps logins: the store of express-session, or the token that a client holds. */
+/** Where an app keeps logins: the store of express-session, the token that a client holds, or the tables of better-auth. */
 export interface SessionStore {
-  kind: 'memory' | 'connect-pg-simple' | 'connect-redis' | 'other' | 'token'
+  kind: 'memory' | 'connect-pg-simple' | 'connect-redis' | 'other' | 'token' | 'better-auth'
   /** the package, in words */
   name: string
   at: string

@@ -36,6 +36,10 @@ export interface TriedLogin {
   sql: string
   /** the routes of the login, as `POST /login` */
   routes: string[]
+  /** routes that are open to everybody, because the login answers there for itself */
+  public?: string[]
+  /** further tables of the login, which no request reaches */
+  closed?: { name: string; why: string }[]
   guesses: InitGuess[]
   open: string[]
 }
@@ -64,7 +68,7 @@ export function unreadable({ at, users, logins, registers, store }: SessionLogin
     `register: { post: '${register && registers.length === 1 ? register.path : 'TODO'}' }`,
     `lookups: { users: ['TODO', 'id'], tables: [${store.table ? `'${store.table}'` : ''}] }`,
   ]
-  const by = store.kind === 'token' ? store.name : 'express-session'
+  const by = store.kind === 'token' || store.kind === 'better-auth' ? store.name : 'express-session'
   return new CannotGoOn(
     `${at}: the app has a login of its own (${by}), and ${why}. Change that and run init again, say --keep-login, or write the configuration by hand (${HOW}): auth: { ${known.join(', ')} }`,
   )

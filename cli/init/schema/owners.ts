@@ -21,6 +21,8 @@ export type OwnershipEntry = { name: string; why: string } & (
     }
   /** every user reads it, and none writes */
   | { access: 'reference' }
+  /** no request reaches it */
+  | { access: 'closed' }
 )
 
 /** What the catalog and the rows say about whose data it is. */

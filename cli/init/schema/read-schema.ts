@@ -5,6 +5,8 @@ import type { Clone } from '../../../proof/postgres/throw-away.js'
 import type { Config } from '../../../src/config/config.js'
 import { type Catalog, findTable, type Table } from '../../../src/database/catalog.js'
 import { q, qualified } from '../../../src/database/quoted.js'
+import { betterAuthTables, loginTableNames } from '../own-login/better-auth/login-tables.js'
+import type { SessionLogin } from '../own-login/read-login.js'
 import type { AskOwner } from '../question.js'
 import type { Reading } from '../reading/reading.js'
 import { findWrites } from '../reading/writes.js'
@@ -24,7 +26,7 @@ export async function readSchema(
   again: () => Promise<Clone>,
   ask: AskOwner,
 ): Promise<{ ownership: Ownership; seed: string; kept: boolean }> {
-  const catalog = withoutSessions(await catalogOf(database.url), login?.store.table ?? null)
+  const catalog = withoutLogin(await catalogOf(database.url), login)
   const counts = new Map<string, number>()
   const keys = new Map<string, string[]>()
   for (const table of catalog.tables) {
@@ -79,9 +81,12 @@ export async function readSchema(
 }
 
 /** A row of a session has no owner column: the app's own login looks it up. */
-function withoutSessions(catalog: Catalog, sessions: string | null): Catalog {
-  const table = sessions === null ? null : findTable(catalog, sessions)
-  return { ...catalog, tables: catalog.tables.filter((one) => one !== table) }
+function withoutLogin(catalog: Catalog, login: SessionLogin | null): Catalog {
+  const { table } = login?.store ?? { table: null }
+  const ofBetterAuth = login?.betterAuth ? betterAuthTables(catalog) : null
+  const left = [...(table === null ? [] : [table]), ...(ofBetterAuth ? loginTableNames(ofBetterAuth) : [])]
+  const tables = left.map((name) => findTable(catalog, name))
+  return { ...catalog, tables: catalog.tables.filter((one) => !tables.includes(one)) }
 }
 
 const KEPT =

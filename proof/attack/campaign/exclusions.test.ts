@@ -47,6 +47,26 @@ it.each([
   expect(why(method, path)).toBeNull()
 })
 
+it('makes no request up for the routes of a login library, which one route has', () => {
+  const form = (post: string) => ({ post })
+  const of = exclusionOf(
+    parseConfig({
+      ...app,
+      auth: {
+        by: 'app',
+        user: () => null,
+        login: form('/api/auth/sign-in/email'),
+        register: form('/api/auth/sign-up/email'),
+        lookups: { users: ['email', 'id'] },
+      },
+    }),
+  )
+  for (const path of ['/api/auth/{*any}', '/api/auth/*splat', '/api/auth/*'])
+    expect(of('ALL', path)?.why, path).toMatch(/login library/)
+  for (const path of ['/{*any}', '*', '/api/auth/:id', '/api/other/*', '/api/auth/sign-in/*'])
+    expect(of('ALL', path), path).toBeNull()
+})
+
 it('makes requests up for the routes of an app that keeps its own login, wherever they are', () => {
   const keeps = exclusionOf(
     parseConfig({

@@ -2,7 +2,7 @@ import { type Config, pagesIn } from '../../../src/config/config.js'
 import { isPublic } from '../../../src/express/public-route.js'
 import { classifier } from '../../../src/phases/2-hardening/routes.js'
 import { retiredAs, retiredRoutes } from '../../../src/phases/7-legacy/answers.js'
-import { isOfApp } from '../../gate/app/of-app.js'
+import { isOfApp, libraryBelow } from '../../gate/app/of-app.js'
 
 /** The reason in the configuration for which a route needs no control of the owner. */
 export interface Exclusion {
@@ -38,6 +38,11 @@ export function exclusionOf(config: Config): (method: string, path: string) => E
       return { kind: 'retired', why: 'a legacy route: the configuration answers for it from phase 7' }
     if (!ofApp({ method, path }))
       return { kind: 'toolkit', why: 'a route of the login: the gate of phase 4 attacks it' }
+    if (libraryBelow(config, path))
+      return {
+        kind: 'toolkit',
+        why: 'the routes of a login library: the gate of phase 4 logs in by them, and recorded requests are attacked',
+      }
     if (method === 'GET' && pages.has(path))
       return { kind: 'open', why: 'a page of the client: the same for all users' }
     return null

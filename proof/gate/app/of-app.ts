@@ -50,3 +50,16 @@ export function isOfApp(
   const own = new Set(ownRoutes(config, dial))
   return ({ method, path }) => !own.has(`${method} ${sentPath(path)}`)
 }
+
+/**
+ * Returns the path below which a route answers for a login library, such as `/api/auth/` of better-auth; null: it is
+ * another route, or one for the whole app.
+ */
+export function libraryBelow({ auth }: Pick<Config, 'auth'>, path: string): string | null {
+  const wildcard = path.indexOf('*')
+  const below = path.slice(0, path.slice(0, Math.max(wildcard, 0)).lastIndexOf('/') + 1)
+  if (wildcard < 0 || below.length < 2 || !auth.login) return null
+  return [auth.login, ...(auth.register ? [auth.register] : [])].every(({ post }) => post.startsWith(below))
+    ? below
+    : null
+}

@@ -3,6 +3,7 @@ import type { UserId } from '../../../src/core/context.js'
 import { q, quotedTable } from '../../../src/database/quoted.js'
 import type { Answer } from '../app/http.js'
 import type { GateDatabase, Member, Target, Visitor } from '../gate.js'
+import { giveHashSql, type HashPlace, hashPlaceOf } from './hash-place.js'
 import { HeldCredentials, tokenIn } from './held-credentials.js'
 import type { GateAccount, Meeting } from './people.js'
 import { isLikeWrong, type LoginAttempt } from './wrong-password.js'
@@ -15,21 +16,22 @@ interface OwnLogin {
   register: Form
   /** the column of users that holds the login name */
   name: string
-  /** the column of users that holds the hash of the password */
-  hash: string
+  hash: HashPlace
 }
 
 /** @throws Error that names each missing option */
-function ownLoginOf({ auth: { login, lookups, register }, users: { password } }: Config): OwnLogin {
+function ownLoginOf(config: Config): OwnLogin {
+  const { login, lookups, register } = config.auth
+  const hash = hashPlaceOf(config)
   const missing = [
     ...(register ? [] : ["auth.register: { post: '/register' }, by which the gate makes the second user"]),
-    ...(password
+    ...(hash
       ? []
       : ["users.password: 'password_hash', by which the gate gives the owner a password in its copy"]),
   ]
   if (missing.length > 0)
     throw new Error(`the gate cannot log in by the app's own login without ${missing.join(' and ')}`)
-  return { login: login!, register: register!, name: lookups!.users[0]!, hash: password! }
+  return { login: login!, register: register!, name: lookups!.users[0]!, hash: hash! }
 }
 
 /** A user as they log in: where from, and with what. */
@@ -100,15 +102,18 @@ export async function ownerByApp(meeting: Meeting, caller: Omit<Caller, 'name'>)
   const { database, config } = meeting
   const { name, hash } = ownLoginOf(config)
   await register(meeting, { ...caller, name: 'helper' })
-  const table = quotedTable(config.users.table)
-  const [owner] = await database.sql<{ name: string | null }>(
-    `update ${table} as users set ${q(hash)} = helper.${q(hash)} from ${table} as helper
-     where users.${q(config.users.id)}::text = $1 and helper.${q(name)}::text = $2
-     returning users.${q(name)}::text as name`,
-    [String(config.owner.id), caller.account.email],
+  const { table, id } = config.users
+  const [helper] = await database.sql<{ id: string }>(
+    `select ${q(id)}::text as id from ${quotedTable(table)} where ${q(name)}::text = $1`,
+    [caller.account.email],
   )
-  if (!owner) throw new Error(`POST ${config.auth.register!.post} stored no user in ${config.users.table}`)
-  if (!owner.name)
+  if (!helper) throw new Error(`POST ${config.auth.register!.post} stored no user in ${table}`)
+  await database.sql(giveHashSql(hash, { from: helper.id, to: String(config.owner.id) }))
+  const [owner] = await database.sql<{ name: string | null }>(
+    `select ${q(name)}::text as name from ${quotedTable(table)} where ${q(id)}::text = $1`,
+    [String(config.owner.id)],
+  )
+  if (!owner?.name)
     throw new Error(`the owner has no ${config.users.table}.${name}, and so cannot log in by it`)
   const account = { ...caller.account, email: owner.name }
   return loginByApp(meeting, { name: 'owner', address: caller.address, account })

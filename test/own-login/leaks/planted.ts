@@ -65,7 +65,7 @@ async function saidOf(leaks: Leaks, folder: string, { file, byInit, encode }: Ho
   if (byInit) await done(folder, 'init', '--yes')
   const lookups = all.flatMap(({ lookup }) => (lookup ? [`'${lookup}'`] : []))
   const config = ['usertwo.config.js', 'usertwo.config.cjs'].find((one) => existsSync(join(folder, one)))!
-  edit(folder, config, /(lookups: \{.*?) \}/, `$1, routes: [${lookups.join()}] }`)
+  edit(folder, config, /lookups: \{ users/, `lookups: { routes: [${lookups.join()}], users`)
   const day = all
     .flatMap((leak) => leak.day ?? [])
     .map(([method, path, body]) => {

@@ -55,9 +55,13 @@ export const ownLogout: Check = {
   ],
 }
 
-/** Logs a client out: by POST, or by GET where the app has no other. */
+/** Logs a client out: by POST, as a page of the app sends it, or by GET where the app has no other. */
 async function logOut(target: Target, path: string, headers: Record<string, string>) {
-  const send = (method: string) => target.ask(method, path, { as: { ...newVisitor(), headers } })
+  const { origin } = new URL(target.url)
+  const send = (method: string) =>
+    target.ask(method, path, {
+      as: { ...newVisitor(), headers: { ...headers, ...(method === 'POST' && { origin }) } },
+    })
   const posted = await send('POST')
   const method = [404, 405].includes(posted.status) ? 'GET' : 'POST'
   const answer = method === 'POST' ? posted : await send('GET')

@@ -1,6 +1,6 @@
-import { q, quotedTable } from '../../../../src/database/quoted.js'
 import { curl } from '../../../gate/app/http.js'
 import type { Check, Evidence } from '../../../gate/check.js'
+import { hashesSql, hashPlaceOf } from '../../../gate/people/hash-place.js'
 import { EPOCH } from '../../../gate/templates.js'
 import { clockOf } from '../../../gate/traffic/har.js'
 import { send } from '../../../gate/traffic/send.js'
@@ -13,16 +13,14 @@ export const passwordHashes: Check = {
   id: 'auth.own-password-hashes',
   title: 'No answer of the app holds the hash of a password, not even to its user',
   proves: ['A8'],
-  onlyWhere: ({ auth, users }) => auth.by === 'app' && users.password !== undefined,
+  onlyWhere: (config) => config.auth.by === 'app' && hashPlaceOf(config) !== null,
   fix: 'Name the columns that the route answers with, instead of select * or returning *.',
   async run(gate) {
     const target = await gate.app()
     const { owner } = await gate.people()
-    const { table, password } = gate.config.users
-    const stored = await gate.database.sql<{ hash: string | null }>(
-      `select ${q(password!)}::text as hash from ${quotedTable(table)}`,
-    )
-    const hashes = stored.flatMap(({ hash }) => (hash && hash.length >= SHORTEST ? [hash] : []))
+    const place = hashPlaceOf(gate.config)!
+    const stored = await gate.database.sql<{ hash: string }>(hashesSql(place))
+    const hashes = stored.flatMap(({ hash }) => (hash.length >= SHORTEST ? [hash] : []))
     const problems: Evidence[] = []
     const traffic = await gate.traffic()
     for (const [at, exchange] of traffic.entries()) {
@@ -32,21 +30,20 @@ export const passwordHashes: Check = {
       const shown = JSON.stringify(answer.json) ?? answer.body
       if (hashes.some((hash) => answer.body.includes(hash) || shown.includes(hash)))
         problems.push({
-          what: `the answer ${answer.status} holds a value of ${table}.${password}`,
+          what: `the answer ${answer.status} holds a value of ${place.table}.${place.column}`,
           route: route ?? `${method} ${path.split('?')[0]}`,
           curl: curl(target.url, method, path, { as: owner, body: exchange.request.body ?? undefined }),
         })
     }
     return { exercised: traffic.length, unit: 'requests', problems }
   },
-  mutants: ({ users }) => [
-    {
+  mutants: (config) => {
+    const place = hashPlaceOf(config)
+    const mutant = {
       name: 'the app answers with the whole row of its user',
       names: 'holds a value of',
-      by: {
-        replace: [innerApp.showsHashes],
-        env: { GATE_HASHES: `select ${q(users.password ?? '')} as hash from ${quotedTable(users.table)}` },
-      },
-    },
-  ],
+      by: { replace: [innerApp.showsHashes], env: { GATE_HASHES: place ? hashesSql(place) : '' } },
+    }
+    return [mutant]
+  },
 }

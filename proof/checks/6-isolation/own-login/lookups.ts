@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { type Config, ownedIn } from '../../../../src/config/config.js'
 import { q, quotedTable } from '../../../../src/database/quoted.js'
+import { type LoginTable, loginTablesOf } from '../../../../src/phases/4-auth/config/login-tables.js'
 import {
   lookupPrefix,
   REGISTERS,
@@ -9,6 +10,7 @@ import {
 import { readRequestRole } from '../../../../src/phases/6-isolation/start/enforcement.js'
 import type { Check, Evidence } from '../../../gate/check.js'
 import type { Gate, Member, People } from '../../../gate/gate.js'
+import { hashesSql, hashPlaceOf } from '../../../gate/people/hash-place.js'
 import { sendOwnForm } from '../../../gate/people/own-login.js'
 
 /** What was tried, and what of it went through. */
@@ -58,10 +60,12 @@ export const lookups: Check = {
             create policy changes on ${table} for update using (current_setting('usertwo.lookup', true) <> '')`,
         },
       },
-      ...(auth.lookups?.tables ?? []).map((name) => ({
+      ...loginTablesOf(auth.lookups).map(({ table: name, token, owner }) => ({
         name: `a lookup opens every row of ${name}`,
         names: `rows of ${name}`,
-        by: { sql: `alter policy usertwo_session on ${quotedTable(name)} using (true)` },
+        by: {
+          sql: `alter policy ${q(owner && !token ? `usertwo_lookup_${owner}` : 'usertwo_session')} on ${quotedTable(name)} using (true)`,
+        },
       })),
     ]
   },
@@ -76,13 +80,14 @@ async function throughDatabase(gate: Gate, { owner, other }: People): Promise<Tr
     const request = await anonymousRequest(client)
     for (const table of [
       config.users.table,
-      ...sessionTables(config),
+      ...loginTables(config),
       ...ownedIn(config).map(([name]) => name),
     ])
       await request.refuses('', `select from ${quotedTable(table)}`, {
         what: `a request reads rows of ${table} without a lookup or a user`,
         table,
       })
+    for (const one of loginTablesOf(config.auth.lookups)) await tryLoginTable(gate, request, one)
     for (const column of config.auth.lookups!.users) {
       for (const member of [owner, other]) await tryColumn(gate, request, column, member)
       for (const value of ['', '%', '*', "' or true --"])
@@ -133,6 +138,46 @@ async function tryColumn(
     })
 }
 
+/** Looks rows of a table of the login up by the value of one row: nothing but the rows with that value may open. */
+async function tryLoginTable(
+  { config, database }: Gate,
+  request: AnonymousRequest,
+  { table, token, owner }: LoginTable,
+): Promise<void> {
+  const column = token ?? owner
+  if (!column) return
+  const of = quotedTable(table)
+  const by = lookupPrefix(withoutSchema(table), column)
+  const values = await database.sql<{ value: string; rows: number }>(
+    `select ${q(column)}::text as value, count(*)::int as rows from ${of} group by 1 order by 1 limit 5`,
+  )
+  for (const { value, rows } of values) {
+    const seen = await request.rows(by + value, `select from ${of}`)
+    if (seen !== rows)
+      request.tried.problems.push({
+        what: `a lookup by ${column} opens ${seen ?? 'no'} rows of ${table}, not the ${rows} with that value`,
+        table,
+      })
+    for (const [owned] of ownedIn(config))
+      await request.refuses(by + value, `select from ${quotedTable(owned)}`, {
+        what: `a lookup by ${column} of ${table} opens rows of ${owned}`,
+        table: owned,
+      })
+    if (token) continue
+    for (const sql of [`update ${of} set ${q(column)} = ${q(column)}`, `delete from ${of}`])
+      for (const start of ['', REGISTERS])
+        await request.refuses(start + by + value, sql, {
+          what: `a lookup by ${column} changes rows of ${table}`,
+          table,
+        })
+  }
+  for (const value of ['', '%', '*'])
+    await request.refuses(by + value, `select from ${of}`, {
+      what: `a lookup by ${column} opens rows of ${table} for the value ${JSON.stringify(value)}`,
+      table,
+    })
+}
+
 type AnonymousRequest = Awaited<ReturnType<typeof anonymousRequest>>
 
 /** Runs single statements as a request without a user does, each undone. */
@@ -164,12 +209,9 @@ async function anonymousRequest(client: pg.Client) {
 async function throughForms(gate: Gate, { owner, other, anonymous }: People): Promise<Tried> {
   const { config, database } = gate
   const tried: Tried = { exercised: 0, problems: [] }
-  const hash = config.users.password
-  if (!hash) return tried
-  const stored = await database.sql<{ hash: string | null }>(
-    `select ${q(hash)}::text as hash from ${quotedTable(config.users.table)}`,
-  )
-  const hashes = stored.flatMap(({ hash: one }) => (one ? [one] : []))
+  const place = hashPlaceOf(config)
+  if (!place) return tried
+  const hashes = (await database.sql<{ hash: string }>(hashesSql(place))).map(({ hash }) => hash)
   const target = await gate.app()
   const { login, register } = config.auth
   for (const form of [login, register]) {
@@ -189,4 +231,4 @@ async function throughForms(gate: Gate, { owner, other, anonymous }: People): Pr
   return tried
 }
 
-const sessionTables = ({ auth }: Config) => auth.lookups?.tables ?? []
+const loginTables = ({ auth }: Config) => loginTablesOf(auth.lookups).map(({ table }) => table)

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { addressRange } from '../../../config/address-lists.js'
+import { loginTable } from './login-tables.js'
 
 /** Names the user of a request: the value of `users.id`; null or undefined: the request is anonymous. */
 export type UserOfRequest = (req: IncomingMessage & Record<string, unknown>) => OwnUser | Promise<OwnUser>
@@ -67,10 +68,10 @@ const lookups = z.strictObject({
       'columns of the table of users, each unique, by which one row is read before a user is known: the login field and the key',
     ),
   tables: z
-    .array(z.string().min(1))
+    .array(z.union([z.string().min(1), loginTable]))
     .default([])
     .describe(
-      'the tables in which express-session keeps sessions. A request reaches one row: the one whose key is `req.sessionID`',
+      "the tables of the login. A name: a table in which express-session keeps sessions; a request reaches the row whose key is `req.sessionID`. An object, for a login library such as better-auth: `{ table: 'session', token: 'token', owner: 'userId' }`",
     ),
   routes: z
     .array(route)

@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http'
 import type { Config } from '../../../config/config.js'
 import type { Kit } from '../../../core/kit.js'
 import { requestSlot } from '../../../core/slot.js'
-import type { Handler, Incoming } from '../../../express/handler.js'
+import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
 import { matched, readMatched } from '../../../express/matched.js'
-import { segmentsOf } from '../../../express/path.js'
-import { normalised } from '../accounts/accounts.js'
+import { readPath, segmentsOf } from '../../../express/path.js'
 import { cookies } from '../sessions/cookies/cookies.js'
 import { cookieName, cookiePairs, cookieText } from '../sessions/credential.js'
 import { budgetsOf, type HeldPlaces } from '../throttle/held-places.js'
 import type { Device, KnownDevices } from '../throttle/known-devices.js'
+import { loginNameIn, loginNameInBody } from './login-name.js'
 import { type LoginOutcome, watchLogin } from './outcome.js'
 
 type Login = NonNullable<Config['auth']['login']>
@@ -56,6 +56,7 @@ export function throttled(kit: Kit, login: Login): Handler {
   }
 
   async function begin(req: Incoming, res: ServerResponse, at: LoginAttempt): Promise<void> {
+    if (at.name === '') at.name = await loginNameInBody(req, login)
     const { places, name } = at
     at.device = deviceOf(req, name)
     await outcomes(req, res, {
@@ -85,11 +86,11 @@ export function throttled(kit: Kit, login: Login): Handler {
     if (req.method !== 'POST' || !isLogin(req)) return next()
     const known = attempts.get(req)
     if (known && known.name !== '') return next()
-    const name = nameIn(req, login)
-    if (known && name === '') return next()
-    const at = known ?? new LoginAttempt(hold(req), name)
+    const name = loginNameIn(req, login)
+    if (known) return name === '' ? next() : named(req, known, name).then(() => next(), next)
+    const at = new LoginAttempt(hold(req), name)
     attempts.set(req, at)
-    return (known ? named(req, at, name) : begin(req, res, at)).then(() => next(), next)
+    return begin(req, res, at).then(() => next(), next)
   }
 }
 
@@ -98,18 +99,11 @@ function loginRoute({ post }: Login): (req: Incoming) => boolean {
   const path = segmentsOf(post).join('/')
   return (req) => {
     const here = matched(req)
-    return here?.kind === 'route' && readMatched(here).ways.some((way) => way.join('/') === path)
+    if (here?.kind !== 'route') return false
+    // A route for all paths of a login library, such as `/api/auth/{*any}`.
+    const { ways } = here.declared?.includes('*') ? readPath(targetOf(req)) : readMatched(here)
+    return ways.some((way) => way.join('/') === path)
   }
-}
-
-/** The login name as typed; empty where the body has not been read, or has none. */
-function nameIn(req: Incoming, { fields }: Login): string {
-  // passport-local takes the query where the body has nothing, and `String()` makes a name of a list.
-  for (const part of [req.body, (req as { query?: unknown }).query]) {
-    const name = normalised(String((part as Record<string, unknown> | null | undefined)?.[fields.user] ?? ''))
-    if (name !== '') return name
-  }
-  return ''
 }
 
 /** Returns the browser's device, if it has logged in with this name. */

@@ -1,10 +1,11 @@
 import { findTable, type Table } from '../../../database/catalog.js'
+import type { LoginTable } from '../../4-auth/config/login-tables.js'
 import type { Resolved } from '../schema/plan/ownership-plan.js'
 import type { WantedPolicy } from '../schema/rights/policies.js'
 import { keyOf } from './lookup.js'
-import { sessionPolicies, usersLookupPolicies } from './policies.js'
+import { loginTablePolicies, sessionPolicies, usersLookupPolicies } from './policies.js'
 
-/** A table in which the app keeps sessions, with the policies that let a request reach its own row. */
+/** A table of the app's login, with the policies that let a request reach its own rows. */
 export interface SessionTable {
   table: Table
   policies: WantedPolicy[]
@@ -19,11 +20,13 @@ export function findLookups(resolved: Resolved): string[] {
   if (plan.namedBy) return notUnique(users, plan.namedBy, 'auth.proxy.is')
   if (!plan.ownLogin) return []
   const problems = plan.ownLogin.users.flatMap((column) => notUnique(users, column, 'auth.lookups.users'))
-  for (const name of plan.ownLogin.tables) {
-    const table = findTable(catalog, name)
-    const key = keyOf(catalog, name)
-    if (!table) problems.push(`auth.lookups.tables: ${name}: no such table, or several; write schema.name`)
-    else if (!key)
+  for (const one of plan.ownLogin.tables) {
+    const table = findTable(catalog, one.table)
+    const key = keyOf(catalog, one.table)
+    const isNamed = one.token !== undefined || one.owner !== undefined
+    if (!table)
+      problems.push(`auth.lookups.tables: ${one.table}: no such table, or several; write schema.name`)
+    else if (!isNamed && !key)
       problems.push(`auth.lookups.tables: ${table.id} needs a primary key of one column, the id of a session`)
     else if (table === users || resolved.owned.some((one) => one.table === table))
       problems.push(`auth.lookups.tables: ${table.id} has rows of users; name only tables of sessions here`)
@@ -32,7 +35,11 @@ export function findLookups(resolved: Resolved): string[] {
         `auth.lookups.tables: ${table.id} is a reference table; take it out of tables, or make it 'closed'`,
       )
     else {
-      resolved.sessions.push({ table, policies: sessionPolicies(resolved, table, key) })
+      problems.push(...notFound(table, one))
+      const policies = isNamed
+        ? loginTablePolicies(resolved, table, one)
+        : sessionPolicies(resolved, table, key!)
+      resolved.sessions.push({ table, policies })
       resolved.unclassified = resolved.unclassified.filter((one) => one !== table)
       resolved.closed = resolved.closed.filter((one) => one !== table)
     }
@@ -41,7 +48,17 @@ export function findLookups(resolved: Resolved): string[] {
   return problems
 }
 
-/** @returns why a column of users does not lead to one row */
+/** @returns why the columns of a login's table do not lead to its rows */
+function notFound(table: Table, { token, owner, password }: LoginTable): string[] {
+  const option = 'auth.lookups.tables'
+  const lacks = [owner, password].filter((one) => one && !table.columns.some(({ name }) => name === one))
+  return [
+    ...lacks.map((column) => `${option}: ${table.id} has no column ${column}`),
+    ...(token ? notUnique(table, token, option) : []),
+  ]
+}
+
+/** @returns why a column does not lead to one row */
 function notUnique(users: Table, column: string, option: string): string[] {
   if (!users.columns.some(({ name }) => name === column))
     return [`${option}: ${users.id} has no column ${column}`]

@@ -1,6 +1,7 @@
 import type { Config } from '../../../config/config.js'
 import { acting } from '../../../core/context.js'
 import { type Catalog, findTable } from '../../../database/catalog.js'
+import { type LoginTable, loginTablesOf } from '../../4-auth/config/login-tables.js'
 import type { ConnectionPolicy } from '../connection/policy.js'
 import type { QueryPolicy } from '../query/policy.js'
 import { type LookedUp, lookedUpReader } from './looked-up.js'
@@ -27,42 +28,54 @@ export function lookupOf(
 ): ConnectionPolicy['lookup'] {
   const { by, lookups } = auth
   if (by !== 'app' || !lookups) return undefined
-  const sessions = new Map<string, readonly string[]>(
-    lookups.tables.flatMap((name) => {
-      const key = catalog && keyOf(catalog, name)
-      return key ? [[withoutSchema(name), [key]] as [string, string[]]] : []
-    }),
-  )
+  const kinds = new Map<string, LoginTableKind>()
+  const keys = new Map<string, readonly string[]>()
+  for (const one of loginTablesOf(lookups)) {
+    const kind = kindOf(one)
+    const column =
+      kind === 'express-session' ? catalog && keyOf(catalog, one.table) : (one.token ?? one.owner)
+    if (!column) continue
+    kinds.set(withoutSchema(one.table), kind)
+    keys.set(withoutSchema(one.table), [column])
+  }
   const table = withoutSchema(users.table)
-  const read = lookedUpReader(new Map([...sessions, [table, lookups.users]]))
+  const read = lookedUpReader(new Map([...keys, [table, lookups.users]]))
   return (who, text, values) => {
     const opening = who?.kind === 'user' || who?.kind === 'anonymous' ? who.opening : undefined
     const found = opening && read(text)
     if (!found) return ''
     const value = givenValue(found, values)
     if (value === null) return ''
-    if (sessions.has(found.table)) return value === opening.sessionId() ? settingOf(found, value) : ''
+    const kind = kinds.get(found.table)
+    if (kind === 'express-session') return value === opening.sessionId() ? settingOf(found, value) : ''
+    if (kind === 'token') return found.insert && opening.users === 'closed' ? '' : settingOf(found, value)
     if (opening.users === 'closed' || (found.insert && opening.users !== 'register')) return ''
     return `${found.insert ? REGISTERS : ''}${settingOf(found, value)}`
   }
 }
 
+/** How rows of a table of the login are found: by `req.sessionID`, by a secret in the query, by the id of a user. */
+type LoginTableKind = 'express-session' | 'token' | 'owner'
+
+const kindOf = ({ token, owner }: LoginTable): LoginTableKind =>
+  token ? 'token' : owner ? 'owner' : 'express-session'
+
 /**
  * Whether a query through knex goes by what it looks up, so that the query layer leaves it to the database: the tables of
- * sessions always, the table of users where no user is known or the route is one of the login's.
+ * the login always, the table of users where no user is known or the route is one of the login's.
  */
 export function looksUp({
   auth,
   users,
 }: Pick<Config, 'auth' | 'users'>): NonNullable<QueryPolicy['looksUp']> {
-  const sessions = new Set(auth.lookups?.tables.map(withoutSchema))
+  const tables = new Set(loginTablesOf(auth.lookups).map((one) => withoutSchema(one.table)))
   const table = withoutSchema(users.table)
   return (name, verb) => {
-    if (name !== table && !sessions.has(name)) return false
+    if (name !== table && !tables.has(name)) return false
     const who = acting()
     const opening = who?.kind === 'user' || who?.kind === 'anonymous' ? who.opening : undefined
     if (!opening) return false
-    if (sessions.has(name)) return verb !== 'truncate'
+    if (tables.has(name)) return verb !== 'truncate'
     if (verb === 'insert') return opening.users === 'register'
     return verb === 'read' && opening.users !== 'closed'
   }

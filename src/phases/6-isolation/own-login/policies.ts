@@ -1,6 +1,7 @@
 import { literal, q } from '../../../database/quoted.js'
+import type { LoginTable } from '../../4-auth/config/login-tables.js'
 import type { Resolved } from '../schema/plan/ownership-plan.js'
-import type { WantedPolicy } from '../schema/rights/policies.js'
+import { ME, type WantedPolicy } from '../schema/rights/policies.js'
 import { ownName } from '../schema/step.js'
 import { lookupPrefix, REGISTERS } from './lookup.js'
 
@@ -16,28 +17,53 @@ const isLookedUp = (table: string, column: string, before = '') =>
  */
 export function usersLookupPolicies(resolved: Resolved): WantedPolicy[] {
   const { users, plan } = resolved
-  if (!plan.ownLogin) return []
-  const { register } = plan.ownLogin
-  return plan.ownLogin.users.flatMap((column): WantedPolicy[] => {
-    // An insert that answers with its row reads it, too.
-    const using = `${isRequest(resolved)} and ltrim(${LOOKUP}, ${literal(REGISTERS)}) = ${isLookedUp(users.name, column)}`
-    const check = `${isRequest(resolved)} and ${LOOKUP} = ${isLookedUp(users.name, column, REGISTERS)}`
-    const role = 'public'
-    return [
-      { name: ownName('lookup', column), command: 'select', role, using, check: null },
-      ...(register
-        ? [{ name: ownName('register', column), command: 'insert' as const, role, using: null, check }]
-        : []),
-    ]
-  })
+  return plan.ownLogin?.users.flatMap((column) => lookupPolicies(resolved, users.name, column)) ?? []
+}
+
+/** Policies that let a request read the rows that its query looks up by a column, and a registration insert them. */
+function lookupPolicies(resolved: Resolved, table: string, column: string): WantedPolicy[] {
+  // An insert that answers with its row reads it, too.
+  const using = `${isRequest(resolved)} and ltrim(${LOOKUP}, ${literal(REGISTERS)}) = ${isLookedUp(table, column)}`
+  const check = `${isRequest(resolved)} and ${LOOKUP} = ${isLookedUp(table, column, REGISTERS)}`
+  const role = 'public'
+  return [
+    { name: ownName('lookup', column), command: 'select', role, using, check: null },
+    ...(resolved.plan.ownLogin?.register
+      ? [{ name: ownName('register', column), command: 'insert' as const, role, using: null, check }]
+      : []),
+  ]
 }
 
 /** Policies of a table of sessions: a request reaches its own row by its key, the app's login every row. */
 export function sessionPolicies(resolved: Resolved, { name }: { name: string }, key: string): WantedPolicy[] {
   const own = `${isRequest(resolved)} and ${LOOKUP} = ${isLookedUp(name, key)}`
-  const login = `current_user <> ${literal(resolved.plan.requestRole)}`
   return [
     { name: 'usertwo_session', command: 'all', role: 'public', using: own, check: own },
-    { name: 'usertwo_login', command: 'all', role: resolved.plan.login, using: login, check: login },
+    everyRow(resolved),
   ]
+}
+
+/**
+ * Policies of a table of a login library: a request reaches the row with the secret that its query names, and a user
+ * their own rows. Without a secret the login reads the rows of one user, and the registration inserts them.
+ */
+export function loginTablePolicies(
+  resolved: Resolved,
+  { name }: { name: string },
+  { token, owner }: LoginTable,
+): WantedPolicy[] {
+  const own = owner && `${q(owner)} = ${ME}`
+  return [
+    ...(token ? [sessionPolicies(resolved, { name }, token)[0]!] : lookupPolicies(resolved, name, owner!)),
+    ...(own
+      ? [{ name: 'usertwo_owner', command: 'all' as const, role: 'public', using: own, check: own }]
+      : []),
+    everyRow(resolved),
+  ]
+}
+
+/** The app's login, as which migrations and jobs run, reaches every row. */
+function everyRow({ plan }: Resolved): WantedPolicy {
+  const login = `current_user <> ${literal(plan.requestRole)}`
+  return { name: 'usertwo_login', command: 'all', role: plan.login, using: login, check: login }
 }

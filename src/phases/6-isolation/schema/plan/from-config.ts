@@ -1,4 +1,5 @@
 import { type Config, isOwned } from '../../../../config/config.js'
+import { loginTablesOf } from '../../../4-auth/config/login-tables.js'
 import type { OwnershipPlan } from './ownership-plan.js'
 
 /** What the configuration says about ownership, for the roles of one database. */
@@ -18,5 +19,10 @@ export function ownershipPlan(config: Config, requestRole: string, login: string
   const { by, lookups, register, proxy } = config.auth
   if (proxy) return { ...plan, namedBy: proxy.is }
   if (by !== 'app' || !lookups) return plan
-  return { ...plan, ownLogin: { ...lookups, register: register !== undefined } }
+  const ownLogin = {
+    users: lookups.users,
+    tables: loginTablesOf(lookups),
+    register: register !== undefined,
+  }
+  return { ...plan, ownLogin }
 }

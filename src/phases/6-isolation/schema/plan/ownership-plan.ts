@@ -4,6 +4,7 @@ import { isBookkeeping } from '../../../../database/bookkeeping.js'
 import type { Queryable } from '../../../../database/catalog/ask.js'
 import { type Catalog, type Column, findTable, type Table } from '../../../../database/catalog.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
+import type { LoginTable } from '../../../4-auth/config/login-tables.js'
 import type { SessionTable } from '../../own-login/fits.js'
 import { isKey } from '../keys/is-key.js'
 import type { WantedPolicy } from '../rights/policies.js'
@@ -27,8 +28,8 @@ export interface OwnershipPlan {
     users: readonly string[]
     /** whether a request may insert a row of users */
     register: boolean
-    /** the tables of sessions */
-    tables: readonly string[]
+    /** the tables of the login */
+    tables: readonly LoginTable[]
   }
   /** The column of the table of users that the header of a proxy holds (`auth.proxy.is`). */
   namedBy?: string
@@ -72,7 +73,7 @@ export interface Resolved {
   owned: Owned[]
   reference: Table[]
   closed: Table[]
-  /** Tables in which a login of the app's own keeps sessions. */
+  /** Tables of a login of the app's own, such as that of its sessions. */
   sessions: SessionTable[]
   /** Policies of the table of users for that login. */
   lookups: WantedPolicy[]

@@ -23,7 +23,8 @@ const ALL = ['DELETE', 'INSERT', 'SELECT', 'UPDATE']
 /** Returns the rights that a table's class opens, and no others. Requests may never truncate, nor delete users. */
 export function wantedRights(resolved: Resolved, table: Table): WantedRights {
   if (resolved.owned.some((one) => one.table === table)) return { ...NO_RIGHTS, table: ALL, sequence: true }
-  if (resolved.sessions.some((one) => one.table === table)) return { ...NO_RIGHTS, table: ALL }
+  if (resolved.sessions.some((one) => one.table === table))
+    return { ...NO_RIGHTS, table: ALL, sequence: true }
   if (table === resolved.users) {
     // Columns that usertwo added (email, admin flag) are out of reach for the app's mass assignment.
     const own = table.columns.filter(
