@@ -54,7 +54,7 @@ export interface AppLogin {
 /**
  * Logs a user in by the app's own route.
  *
- * @param cookie what the client has from before
+ * @param cookie what the client has from before; with it a page says where it comes from, as a browser does
  * @param headers more headers, such as those of a proxy
  * @param remember further fields, by which the form asks to be remembered
  */
@@ -68,7 +68,8 @@ export async function logInToApp(
     remember = [],
   }: { cookie?: string; headers?: Record<string, string>; remember?: readonly string[] } = {},
 ): Promise<AppLogin> {
-  const as = { ...newVisitor(), headers: { ...headers, ...(cookie && { cookie }) } }
+  const { origin } = new URL(target.url)
+  const as = { ...newVisitor(), headers: { ...headers, ...(cookie && { cookie, origin }) } }
   const login = config.auth.login!
   const yes = login.as === 'json' ? true : 'on'
   const more = { ...Object.fromEntries(remember.map((name) => [name, yes])), ...login.more }

@@ -20,12 +20,24 @@ export const sessionFixation: Check = {
     if (!isLoggedIn) return withoutProbe('logins')
     const isOwner = await probes.first(owner, other)
     const problems: Evidence[] = []
+    const unproven: Evidence[] = []
     let exercised = 0
     const route = `POST ${gate.config.auth.login!.post}`
     const before = await anonymousCookies(gate, target)
+    /** The owner logs in over a cookie; without that it proves nothing. */
+    const logInOver = async (cookie: string, whose: string) => {
+      const { headers, answer } = await logInToApp(gate, target, owner, { cookie })
+      if (await isLoggedIn(headers)) exercised++
+      else
+        unproven.push({
+          what: `the owner could not log in with the cookie of ${whose}`,
+          route,
+          got: `${answer.status} ${answer.body.slice(0, 200)}`,
+          part: `cookie of ${whose}`,
+        })
+    }
     if (before) {
-      exercised++
-      await logInToApp(gate, target, owner, { cookie: before })
+      await logInOver(before, 'an anonymous client')
       if (await isLoggedIn({ cookie: before }))
         problems.push({
           what: 'the cookie that an anonymous client had before the login is logged in after it',
@@ -34,21 +46,16 @@ export const sessionFixation: Check = {
     }
     // An attacker plants the cookie of their own login in the browser of the user.
     const planted = (await logInToApp(gate, target, other)).cookie
-    exercised++
-    await logInToApp(gate, target, owner, { cookie: planted })
+    await logInOver(planted, 'the second user')
     const isTaken = await (isOwner ?? isLoggedIn)({ cookie: planted })
     const what = 'the cookie of the second user, with which the owner logs in, is logged in'
     if (isTaken && isOwner) problems.push({ what: `${what} as the owner`, route })
-    const unproven =
-      isTaken && !isOwner
-        ? [
-            {
-              what: `${what} after it, and no recorded GET shows as whom: record one that answers two users differently, such as a profile`,
-              route,
-              part: 'planted cookie',
-            },
-          ]
-        : []
+    if (isTaken && !isOwner)
+      unproven.push({
+        what: `${what} after it, and no recorded GET shows as whom: record one that answers two users differently, such as a profile`,
+        route,
+        part: 'planted cookie',
+      })
     return { exercised, unit: 'logins', problems, unproven }
   }),
   mutants: [

@@ -88,13 +88,12 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
         own.use((req, res, next) => {
           if (req.method !== 'POST') return next()
           const sent = sentIn(req)
-          const { end } = res
-          res.end = ((...given: []) => {
-            if (!/\bunknown-/.test(sent()) || res.headersSent) return Reflect.apply(end, res, given)
-            res.statusCode = 404
-            res.removeHeader('content-length')
-            return Reflect.apply(end, res, ['{"error":"no such user"}'])
-          }) as typeof end
+          const { writeHead } = res
+          res.writeHead = ((status: number, ...given: []) =>
+            Reflect.apply(writeHead, res, [
+              /\bunknown-/.test(sent()) ? 404 : status,
+              ...given,
+            ])) as typeof writeHead
           next()
         }),
       ),
