@@ -1,5 +1,5 @@
 import { ownedIn, privateIn } from '../../../src/config/config.js'
-import { q } from '../../../src/database/quoted.js'
+import { q, quotedTable } from '../../../src/database/quoted.js'
 import { naming } from '../../attack/oracle/open-rows.js'
 import { isWithheld } from '../../attack/oracle/withheld.js'
 import { type Answer, curl } from '../../gate/app/http.js'
@@ -42,17 +42,27 @@ function reads(traffic: readonly Exchange[]): Exchange[] {
   })
 }
 
-/** Reports rows of owned tables that are not the owner's before a second user exists. */
+/**
+ * Reports rows of owned tables that are not the owner's before a second user exists. An app with a login of its own
+ * may have had users before: their rows are left alone.
+ */
 async function strayRows({ config, database }: Gate): Promise<Evidence[]> {
+  const { auth, users } = config
+  const hadUsers = auth.by === 'app'
+  const ofNoUser = (owner: string) =>
+    hadUsers
+      ? ` and not exists (select from ${quotedTable(users.table)} u where u.${q(users.id)}::text = t.${q(owner)}::text)`
+      : ''
   const problems: Evidence[] = []
   for (const [name, { owner }] of ownedIn(config)) {
     const [row] = await database.sql<{ strays: number }>(
-      `select count(*)::int as strays from ${q(name)} where ${q(owner)}::text is distinct from $1`,
+      `select count(*)::int as strays from ${quotedTable(name)} t
+       where t.${q(owner)}::text is distinct from $1${ofNoUser(owner)}`,
       [String(config.owner.id)],
     )
     if (row!.strays > 0)
       problems.push({
-        what: `${row!.strays} rows of ${name} are not the owner’s, although no other user ever existed`,
+        what: `${row!.strays} rows of ${name} ${hadUsers ? 'belong to no user' : 'are not the owner’s, although no other user ever existed'}`,
         table: name,
       })
   }
@@ -199,7 +209,7 @@ export const ownerData: Check = {
     ...(privateIn(config).length ? [ALL_THE_OWNER] : []),
     {
       name: 'one row of each table belongs to another user',
-      names: 'although no other user ever existed',
+      names: /although no other user ever existed|belong to no user/,
       by: { sql: GIVE_AWAY },
     },
   ],
