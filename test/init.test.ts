@@ -85,6 +85,26 @@ test('a leak is named by a check that has found it, not by one that could not te
   expect(isNamed({ go: false, red: [unknown, found] }, leak)).toBe(true)
 })
 
+test('an app that sends queries before it listens is taken where it is made', async () => {
+  const early = await lay('todos')
+  try {
+    const listens = readFileSync(join(early.folder, 'server.js'), 'utf8').match(/^app\.listen\(.*$/m)![0]
+    const later = { from: listens, to: `pool.query('select 1').then(() => ${listens.replace(/;$/, '')})` }
+    plant(early.folder, { file: 'server.js', ...later, only: '', names: /./ })
+    const { code, stdout, stderr } = await usertwo(early.folder, 'init', '--yes')
+    expect(code, stderr).toBe(0)
+    expect(stdout).toMatch(
+      /server\.js: it sends queries before it listens: to do without server\.hardened\.js/,
+    )
+    expect(stdout).not.toMatch(/^--- a\//m)
+    expect(readFileSync(join(early.folder, 'usertwo.config.cjs'), 'utf8')).toContain("startup: 'system'")
+    const only = 'isolation.login-required,isolation.foreign-ids'
+    expect(await gated(early.folder, '6', '--only', only)).toEqual({ go: true, checks: 2, red: [] })
+  } finally {
+    early.remove()
+  }
+}, 300_000)
+
 test('an app with a hard-coded port is served by its second entry, on the given port', async () => {
   const own = await lay('todos')
   try {

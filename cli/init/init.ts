@@ -7,7 +7,7 @@ import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import { pipelineFacts } from '../ci/facts.js'
 import { pipeline } from '../ci/pipelines.js'
 import type { Learnt } from './day/day-of.js'
-import { rethrowInWords } from './day/early-query.js'
+import { isEarlyQuery, rethrowInWords } from './day/early-query.js'
 import { configOf } from './files/config-text.js'
 import { driveText } from './files/drive.js'
 import { editsOf } from './files/edits.js'
@@ -87,11 +87,10 @@ export async function initialise(
   const staged = await scratchOf(folder, place)
   try {
     const write = (files: readonly PlannedFile[]) => writeFiles(staged.folder, files)
-    const { reading, entry, found } = await learnBy(read, staged.folder, write, say, ask)
-    const helpers = helpersOf(reading, entry, found)
-    write(helpers)
-    say('records the owner’s day')
-    const open = [...found.open, ...(await recordAll(staged.folder).catch(rethrowInWords(reading)))]
+    const learnt = await learnBy(read, staged.folder, write, say, ask)
+    const { reading, entry, helpers, noted } = await recorded(learnt, staged.folder, write, say)
+    const { found } = learnt
+    const open = [...found.open, ...noted]
     const example = envExample(folder)
     const files = [
       ...entry,
@@ -108,13 +107,49 @@ export async function initialise(
     return {
       guesses: [...reading.guesses, tablesGuess(reading.migrations), ...found.guesses],
       written: files.map(({ file }) => file),
-      diff: how.run ? null : editsOf(reading, helpers.at(-1)!.text),
+      diff: how.run || reading !== learnt.reading ? null : editsOf(reading, helpers.at(-1)!.text),
       open,
     }
   } finally {
     await staged.remove()
     remove()
   }
+}
+
+interface LearntBy {
+  reading: Reading
+  entry: PlannedFile[]
+  found: Learnt
+}
+
+/**
+ * Records the owner's day behind usertwo. An app that sends queries before it listens is taken where it is made instead.
+ * @returns what was written, and what `recorded` has noted
+ */
+async function recorded(
+  { reading, entry, found }: LearntBy,
+  folder: string,
+  write: (files: readonly PlannedFile[]) => void,
+  say: (line: string) => void,
+): Promise<Omit<LearntBy, 'found'> & { helpers: PlannedFile[]; noted: string[] }> {
+  const helpers = helpersOf(reading, entry, found)
+  write(helpers)
+  say('records the owner’s day')
+  try {
+    return { reading, entry, helpers, noted: await recordAll(folder) }
+  } catch (error) {
+    const mayBeMade = reading.caught && !reading.run && !reading.asksFirst
+    if (!mayBeMade || !isEarlyQuery(error as Error)) return rethrowInWords(reading)(error as Error)
+  }
+  say('it sends queries before it listens: it is taken where it is made')
+  found.parts.startup = true
+  const early = { ...reading, asksFirst: true }
+  const others = entry.filter(({ file }) => file !== reading.entryFile)
+  const taken = [{ file: reading.entryFile, text: entryText(early) }, ...others]
+  write(taken)
+  const again = await recorded({ reading: early, entry: taken, found }, folder, write, say)
+  const point = `${reading.start.file}: it sends queries before it listens: to do without ${reading.entryFile}, call usertwo(app, usertwoConfig) before the first of them, and listen by what it returns`
+  return { ...again, noted: [...again.noted, point] }
 }
 
 /** What the configuration names, and the configuration itself at last. */
@@ -153,10 +188,10 @@ async function learnBy(
   write: (files: readonly PlannedFile[]) => void,
   say: (line: string) => void,
   ask: AskOwner,
-): Promise<{ reading: Reading; entry: PlannedFile[]; found: Learnt }> {
+): Promise<LearntBy> {
   const failed: string[] = []
   for (const migrations of read.ways) {
-    const reading = { ...read, migrations }
+    const reading = { ...read, migrations, asksFirst: migrations.kind === 'start' }
     const entry = [
       ...(reading.run ? [] : [{ file: reading.entryFile, text: entryText(reading) }]),
       ...runners(reading),

@@ -85,7 +85,7 @@ export async function learn(
 
 /** What the app's files, its catalog and its rows say; what the running app says is missing. */
 function partsOf(
-  { environment, migrations, manifest }: Reading,
+  { environment, asksFirst, manifest }: Reading,
   app: ConfigParts['app'],
   { ownerId, users, tables }: Ownership,
 ): ConfigParts {
@@ -101,7 +101,7 @@ function partsOf(
     spa: false,
     auth: environment.headers.authorization ? { header: 'x-usertwo' } : null,
     userText: '',
-    startup: migrations.kind === 'start',
+    startup: asksFirst,
     demo: null,
     prefix: prefixOf(manifest.name, [...environment.at.keys()]),
   }

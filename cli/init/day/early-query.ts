@@ -6,13 +6,16 @@ import { locate, traverse } from '../../../reading/syntax/tree.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 import type { Reading } from '../reading/reading.js'
 
+/** Whether the app ended because it sent a query before usertwo had it. */
+export const isEarlyQuery = ({ message }: Error): boolean => /\bscope_unconfigured\b/.test(message)
+
 /** Rethrows an error; that of a query which the app sends while it is loaded, in words. */
 export function rethrowInWords({
   folder,
   sources,
 }: Pick<Reading, 'folder' | 'sources'>): (error: Error) => never {
   return (error) => {
-    if (!/\bscope_unconfigured\b/.test(error.message)) throw error
+    if (!isEarlyQuery(error)) throw error
     const at = frameIn(error.message, folder) ?? queryAtLoad(sources)
     throw new CannotGoOn(
       `${at ?? 'a file of the app'}: a query is sent while the file is loaded, before the app is made, and without a user: move it into the function that starts the server, behind express(), or run it in app.migrate`,

@@ -66,7 +66,7 @@ function caught(reading: Reading): string[] {
   const loads = given.loaded ? [load([given.loaded], esm)] : []
   return [
     ...environment(reading),
-    ...(reading.migrations.kind === 'start'
+    ...(reading.asksFirst
       ? [esm ? `import express from 'express'` : `const express = require('express')`]
       : []),
     esm ? `import { Server } from 'node:http'` : `const { Server } = require('node:http')`,
@@ -84,7 +84,7 @@ function caught(reading: Reading): string[] {
           '',
         ]
       : []),
-    ...(reading.migrations.kind === 'start' ? madeEarly(reading) : taken(reading)),
+    ...(reading.asksFirst ? madeEarly(reading) : taken(reading)),
     esm ? `await import('${specifier(start.file, esm)}')` : `require('${specifier(start.file, esm)}')`,
   ]
 }

@@ -115,6 +115,21 @@ app.post('/logout', (req, res) => req.session.destroy(() => res.end()))`)
   expect(found.logouts.map(({ path }) => path)).toEqual(['/logout'])
 })
 
+test('a handler that calls the middleware of passport-local itself is the login', async () => {
+  const { logins } = await readIn(`${HEAD}const passport = require('passport')
+const LocalStrategy = require('passport-local').Strategy
+app.use(session({}))
+passport.use(new LocalStrategy((name, password, done) => done(null, find(name))))
+async function enter(req, res, next) {
+  const middleware = passport.authenticate('local', { failureRedirect: '/login' })
+  await middleware(req, res, next)
+}
+app.post('/enter', enter)
+app.post('/notes', (req, res) => res.json({}))
+`)
+  expect(logins.map(({ path }) => path)).toEqual(['/enter'])
+})
+
 test('the form of passport-local is that of its options', async () => {
   const text = (options: string) => `${HEAD}const passport = require('passport')
 const LocalStrategy = require('passport-local')

@@ -51,7 +51,7 @@ export function readSessionLogin(sources: readonly Source[]): SessionLogin | nul
   const reaching = (places: readonly string[]) => new Set(places.flatMap(behind))
   const [compared, hashed] = [reaching(lines.compared), reaching(lines.hashed)]
   const [inserted, ended] = [reaching(lines.inserted), reaching(lines.ended)]
-  const passport = tokens ? null : findPassport(sources, routes)
+  const passport = tokens ? null : findPassport(sources, routes, behind)
   const posts = routes.filter(({ method }) => method === 'POST')
   const isRegister = (name: string) => hashed.has(name) && inserted.has(name)
   const isLogin = (route: SourceRoute) =>

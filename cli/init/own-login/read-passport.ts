@@ -16,13 +16,21 @@ export interface Passport {
   user: NamedBy
 }
 
-/** Null: the app does not use passport. */
-export function findPassport(sources: readonly Source[], routes: readonly SourceRoute[]): Passport | null {
+/**
+ * Null: the app does not use passport.
+ * @param behind the routes that reach a place, as `POST /login`
+ */
+export function findPassport(
+  sources: readonly Source[],
+  routes: readonly SourceRoute[],
+  behind: (place: string) => readonly string[],
+): Passport | null {
   const strategies = new Set<string>()
   let at: string | null = null
   let fields: Passport['fields'] = null
   const holders = new Set<string>()
   const calls = new Set<Node>()
+  const places: string[] = []
   for (const { file, tree, imports } of sources)
     traverse(tree, (node, parents) => {
       if (node.type === 'NewExpression') {
@@ -34,6 +42,7 @@ export function findPassport(sources: readonly Source[], routes: readonly Source
       }
       if (!isLocal(node)) return
       at ??= locate(file, node)
+      places.push(locate(file, node))
       calls.add(node)
       const [parent] = parents
       const name = parent?.type === 'VariableDeclarator' ? nameOf(child(parent, 'id')) : null
@@ -48,11 +57,14 @@ export function findPassport(sources: readonly Source[], routes: readonly Source
       })
       return is
     })
+  // Its middleware may be called by a handler, as `passport.authenticate('local')(req, res, next)`.
+  const reaching = new Set(places.flatMap(behind))
+  const isLogin = (route: SourceRoute) => uses(route) || reaching.has(`${route.method} ${route.path}`)
   return {
     at,
     strategies: [...strategies],
     fields,
-    logins: routes.filter((route) => route.method === 'POST' && uses(route)),
+    logins: routes.filter((route) => route.method === 'POST' && isLogin(route)),
     user: { of: 'passport', key: 'user', member: 'key of users', at },
   }
 }

@@ -42,6 +42,8 @@ export interface Reading {
   app: ExpressApp
   /** nothing gives the app away: the entry takes it where it listens */
   caught: boolean
+  /** it sends queries before it listens: the entry takes it where it is made */
+  asksFirst: boolean
   handle: DatabaseHandle
   /** a login of its own, where it may be one that usertwo's takes the place of; null: none, or it is kept */
   login: OwnLogin | null
@@ -112,6 +114,7 @@ export async function readForInit(
     sources,
     app,
     caught,
+    asksFirst: migrations.kind === 'start',
     handle,
     ...logins,
     proxy,
