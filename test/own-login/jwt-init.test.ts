@@ -46,6 +46,48 @@ test('the gates are GO of all phases without another edit', async () => {
   expect(go).toBe(true)
 }, 900_000)
 
+/** The reading list with its token in a cookie that no script reads. */
+const IN_A_COOKIE: [file: string, from: string, to: string][] = [
+  [
+    'app.js',
+    "const [, token] = /^Bearer (\\S+)$/.exec(req.headers.authorization ?? '') ?? []",
+    "const [, token] = /(?:^|; )token=([^;]+)/.exec(req.headers.cookie ?? '') ?? []",
+  ],
+  [
+    'app.js',
+    '    res.json({ data: { token: tokenFor(rows[0].id) }, id: rows[0].id })',
+    `    res.cookie('token', tokenFor(rows[0].id), { httpOnly: true, sameSite: 'lax', secure: process.env.NODE_ENV === 'production' })
+    res.json({ id: rows[0].id })`,
+  ],
+  ['public/page.js', 'form.hidden = token !== null\n  if (token === null) return', 'form.hidden = false'],
+  ['public/page.js', `{ headers: { authorization: \`Bearer \${token}\` } }`, '{}'],
+  [
+    'public/page.js',
+    "  const { data } = await answer.json()\n  localStorage.setItem('token', data.token)\n",
+    '',
+  ],
+  ['public/page.js', "  const token = localStorage.getItem('token')\n", ''],
+  ['public/page.js', '  for (const', '  if (!answer.ok) return\n  for (const'],
+]
+
+test('a token in a cookie is read by its claims, and the gates are GO of all phases', async () => {
+  const other = laid()
+  try {
+    for (const [file, from, to] of IN_A_COOKIE) plant(other.folder, { file, from, to })
+    const { code, stdout, stderr } = await usertwo(other.folder, 'init', '--yes')
+    expect(code, stderr).toBe(0)
+    const config = readFileSync(join(other.folder, 'usertwo.config.js'), 'utf8')
+    expect(config).toContain('user: (req) => req.user?.id ?? null')
+    expect(config).not.toContain('token:')
+    expect(stdout).toMatch(/^own login +certain +a token by jsonwebtoken, in a cookie/m)
+    const { go, red } = await gated(other.folder)
+    expect(red).toEqual([])
+    expect(go).toBe(true)
+  } finally {
+    other.remove()
+  }
+}, 900_000)
+
 test('a logout that leaves the token valid is not named, and init says so', async () => {
   const other = laid()
   try {

@@ -9,7 +9,7 @@ import { ANONYMOUS, type Trying } from './trying.js'
 /** What a login answered with, and a route that answers otherwise with it. */
 export interface AnsweredLogin {
   headers: Record<string, string>
-  /** the token that the headers hold; null: the login set cookies */
+  /** the token that the headers hold, as a Bearer or in a cookie; null: a session's cookie */
   token: string | null
   probe: string
 }
@@ -52,7 +52,7 @@ export async function loggedIn(
     return { headers, token, probe }
   }
   const probe = cookie ? await probeOf(trying, { cookie }) : null
-  if (cookie && probe) return { headers: { cookie }, token: null, probe }
+  if (cookie && probe) return { headers: { cookie }, token: byToken ? tokenOf(cookie) : null, probe }
   throw unreadable(
     read,
     `no GET route answers otherwise after ${where}: either the login failed, or nothing needs it`,
@@ -90,6 +90,13 @@ function tokensIn(value: unknown, path: readonly string[] = []): { path: string;
     /^[\w-]+$/.test(name) ? tokensIn(one, [...path, name]) : [],
   )
 }
+
+/** The JWT that a cookie holds. */
+const tokenOf = (cookie: string): string | null =>
+  cookie
+    .split('; ')
+    .map((pair) => decodeURIComponent(pair.slice(pair.indexOf('=') + 1)))
+    .find((value) => JWT.test(value)) ?? null
 
 /** Where the first page keeps its token, by its scripts; null: they show no such key, or several. */
 async function storageKey({ target }: Pick<Trying, 'target'>): Promise<string | null> {
