@@ -37,6 +37,21 @@ test('clones what the template was filled with, each clone apart', async () => {
   await expect(ask(one.url, 'select 1')).rejects.toThrow(/does not exist/)
 })
 
+test('a pool that has just ended gets no error from a database that is dropped at once', async () => {
+  const template = await databases().template('dropped at once', async () => {})
+  const errors: unknown[] = []
+  const database = await databases().clone(template)
+  const pool = new pg.Pool({ connectionString: database.url })
+  pool.on('connect', (client) => client.on('error', (error) => errors.push(error)))
+  const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
+  // On a busy machine the server reads the end of a connection later.
+  process.kill(rows[0]!.pid, 'SIGSTOP')
+  setTimeout(() => process.kill(rows[0]!.pid, 'SIGCONT'), 50)
+  await pool.end()
+  await database.drop()
+  expect(errors).toEqual([])
+})
+
 test('closes connections that the build left open', async () => {
   let left: pg.Client | undefined
   const template = await databases().template('left open', async (db) => {

@@ -53,6 +53,9 @@ export interface ThrowAwayServer extends Databases {
 // The server itself waits five seconds for the template each time.
 const RETRIES = 5
 const RETRY_MS = 100
+/** How often, and after how many ms, a database that is dropped is looked at for connections that are closing. */
+const CLOSING_TRIES = 10
+const CLOSING_MS = 20
 
 /** Starts a server in a temporary folder that is removed when the server, or this process, ends. */
 export async function throwAwayServer(
@@ -140,6 +143,7 @@ export function databasesOf(adminUrl: string): Databases {
         ...urlsOf(adminUrl, name, template),
         drop: () =>
           admin(adminUrl, async (client) => {
+            await untilClosed(client, name)
             await client.query(`drop database if exists ${id} with (force)`)
             await client.query(`drop role if exists ${requestRoleOf(name)}`)
           }),
@@ -167,6 +171,20 @@ function unique(name: string): string {
 
 function admin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   return withClient(url, 'throw-away', work)
+}
+
+/**
+ * Waits a moment for connections that have just been ended. One that is terminated while it closes reports an error that
+ * no code listens for any more, which ends the process.
+ */
+async function untilClosed(client: pg.Client, database: string): Promise<void> {
+  for (let attempt = 0; attempt < CLOSING_TRIES; attempt++) {
+    const { rowCount } = await client.query('select from pg_stat_activity where datname = $1 limit 1', [
+      database,
+    ])
+    if (!rowCount) return
+    await sleep(CLOSING_MS)
+  }
 }
 
 async function terminate(client: pg.Client, database: string): Promise<void> {
