@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Express } from 'express'
+import type { Express, Request, Response } from 'express'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ConfigInput } from '../../src/config/config.js'
@@ -104,7 +104,18 @@ describe('two users at once', () => {
     }
     const schema = new URL('./better-auth-app/schema.sql', import.meta.url)
     app = await atSix(
-      async (pool) => ((await load('app.js')) as { createApp(pool: pg.Pool): Express }).createApp(pool),
+      async (pool) => {
+        const { createApp } = (await load('app.js')) as {
+          createApp(pool: pg.Pool, more: (app: Express) => void): Express
+        }
+        const asked = (text: string) => async (req: Request, res: Response) =>
+          void res.json((await pool.query(text, [req.params.value])).rows)
+        return createApp(pool, (own) => {
+          own.get('/accounts/:value', asked('select * from account where "userId" = $1'))
+          own.get('/users/:value', asked('select * from "user" where email = $1'))
+          own.get('/sessions/:value', asked('select * from session where "userId" = $1'))
+        })
+      },
       config(user),
       { schema, max: 2, env: { TRUST_PROXY: '1' } },
     )
@@ -134,6 +145,17 @@ describe('two users at once', () => {
     expect(session.body.user.email).toBe(email)
     expect((await ask(`${app.url}/api/auth/get-session`, 'GET', {})).status).toBe(200)
     expect((await ask(`${app.url}/api/me`, 'GET', {})).status).toBe(401)
+  })
+
+  test('a route that is not of the login reaches no other account, user or session', async () => {
+    const [first, cookie] = [await login(...FIRST), cookieOf(await login(...SECOND))]
+    const read = async (path: string, headers: Record<string, string>) =>
+      (await ask(`${app.url}${path}`, 'GET', headers)).body.length
+    for (const path of [`/accounts/${OWNER}`, `/sessions/${OWNER}`, `/users/${FIRST[0]}`]) {
+      expect(await read(path, { cookie }), path).toBe(0)
+      expect((await ask(app.url + path, 'GET', {})).status, path).toBe(401)
+      expect(await read(path, { cookie: cookieOf(first) }), path).toBeGreaterThan(0)
+    }
   })
 
   test('400 requests are answered with own rows alone, on a pool of two', async () => {

@@ -5,8 +5,11 @@ import express from 'express'
 import { auth } from './auth.js'
 import { albumList, loginPage, loginScript } from './pages.js'
 
-/** @param {import('pg').Pool} pool */
-export function createApp(pool) {
+/**
+ * @param {import('pg').Pool} pool
+ * @param {(app: import('express').Express) => void} more further routes, for tests
+ */
+export function createApp(pool, more = () => {}) {
   const app = express()
   app.get('/health', (_req, res) => res.send('ok'))
   // better-auth reads the body itself.
@@ -16,6 +19,7 @@ export function createApp(pool) {
   app.get('/login.js', (_req, res) => res.type('js').send(loginScript))
   app.get('/api/me', needUser, (req, res) => res.json({ id: req.user.id, name: req.user.name }))
   albums(app, pool)
+  more(app)
   app.use((_req, res) => res.status(404).json({ error: 'not found' }))
   app.use((error, _req, res, _next) => {
     const status = error.status ?? 500
