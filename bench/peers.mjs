@@ -3,6 +3,7 @@ import { loadavg } from 'node:os'
 import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { comparison, inRounds, living } from './interleaved.mjs'
 import { quantile } from './limits/by-the-clock.mjs'
+import { middle } from './limits/middle.mjs'
 import { cpuOf, IN_FLIGHT } from './measured.mjs'
 import { databasesOn } from './peers/databases.mjs'
 import { QUIET, writePage } from './peers/page.mjs'
@@ -105,12 +106,8 @@ async function measure(children, { server, opened, parts, rounds, connections })
 
 /** Returns the median over the rounds of what half of the requests took at most, and 99 of a hundred, in ms. */
 function latencyOf(rounds) {
-  const middle = (by) =>
-    quantile(
-      rounds.map((round) => round[by]),
-      0.5,
-    )
-  return { p50: middle('p50'), p99: middle('p99') }
+  const of = (by) => middle(rounds.map((round) => round[by]))
+  return { p50: of('p50'), p99: of('p99') }
 }
 
 /** Combines each TURNS turns of a variant into one round: their mean, and the quantiles of all requests. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Returns the text of a request's body, and leaves it to be read by whoever comes next; null: its length is not
+ * Returns the text of a request's body, and leaves the body for the handler to read; null: its length is not
  * announced, is more than `most` bytes, or the body has been read.
  */
 export async function peekBody(req: IncomingMessage, most: number): Promise<string | null> {

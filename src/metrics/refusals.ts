@@ -3,7 +3,7 @@ import { type RefusalCode, watchRefusals } from '../core/process/refusals.js'
 import type { PromClient } from './prom-client.js'
 import { sharedMetric } from './shared-metric.js'
 
-/** Each has a zero to start from; an app can make an error of ours with a code of its own, which is not counted. */
+/** Each has a zero to start from. A `ScopeError` that the app makes with another code is not counted. */
 const CODES: Readonly<Record<RefusalCode, true>> = {
   no_current_user: true,
   job_without_user: true,

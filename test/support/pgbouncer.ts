@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { freePort } from '../../proof/postgres/free-port.js'
+import { killServer, startedServer } from './server-process.js'
 
 export interface PgBouncer {
   /** The same database and login, through the bouncer. */
@@ -46,36 +45,24 @@ ${more}
 `,
   )
   const args = process.getuid?.() === 0 ? ['-u', 'nobody', ini] : [ini]
-  const child = spawn('pgbouncer', args, { env: withSbin(), stdio: ['ignore', 'ignore', 'pipe'] })
-  const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    }
-    rmSync(folder, { recursive: true, force: true })
-  }
-  try {
-    await listening(child)
-  } catch (error) {
-    await stop()
+  const removed = () => rmSync(folder, { recursive: true, force: true })
+  const child = await startedServer('pgbouncer', args, {
+    name: 'PgBouncer',
+    output: 'stderr',
+    isReady: (line) => line.includes('process up'),
+    env: withSbin(),
+  }).catch((error) => {
+    removed()
     throw error
+  })
+  const stop = async () => {
+    await killServer(child)
+    removed()
   }
   const through = new URL(server)
   through.port = String(port)
   through.hostname = '127.0.0.1'
   return { url: through.href, stop }
-}
-
-async function listening(child: ChildProcess): Promise<void> {
-  const said: string[] = []
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', () => reject(new Error(`PgBouncer ended: ${said.join(' | ')}`)))
-    createInterface({ input: child.stderr! }).on('line', (line) => {
-      said.push(line)
-      if (line.includes('process up')) resolve()
-    })
-  })
 }
 
 /** Debian puts it where an ordinary account does not look. */

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { freePort } from '../../proof/postgres/free-port.js'
+import { killServer, startedServer } from './server-process.js'
 
 /** The labels and the value of one series. */
 export interface Sample {
@@ -48,7 +47,8 @@ export async function startPrometheus(target: string, rules: string): Promise<Pr
     scrape_configs: [{ job_name: 'app', static_configs: [{ targets: [target] }] }],
   }
   writeFileSync(config, JSON.stringify(settings)) // each JSON is YAML too
-  const child = spawn(
+  const removed = () => rmSync(folder, { recursive: true, force: true })
+  const child = await startedServer(
     'prometheus',
     [
       `--config.file=${config}`,
@@ -56,20 +56,18 @@ export async function startPrometheus(target: string, rules: string): Promise<Pr
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=info',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    }
-    rmSync(folder, { recursive: true, force: true })
-  }
-  try {
-    await ready(child)
-  } catch (error) {
-    await stop()
+    {
+      name: 'Prometheus',
+      output: 'stderr',
+      isReady: (line) => line.includes('Server is ready to receive web requests'),
+    },
+  ).catch((error) => {
+    removed()
     throw error
+  })
+  const stop = async () => {
+    await killServer(child)
+    removed()
   }
   const ask = async (path: string, given: Record<string, string> = {}) => {
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}?${new URLSearchParams(given)}`)
@@ -92,16 +90,4 @@ export async function startPrometheus(target: string, rules: string): Promise<Pr
     },
     stop,
   }
-}
-
-async function ready(child: ChildProcess): Promise<void> {
-  const said: string[] = []
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', () => reject(new Error(`Prometheus ended: ${said.slice(-5).join(' | ')}`)))
-    createInterface({ input: child.stderr! }).on('line', (line) => {
-      said.push(line)
-      if (line.includes('Server is ready to receive web requests')) resolve()
-    })
-  })
 }

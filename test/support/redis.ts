@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { freePort } from '../../proof/postgres/free-port.js'
+import { killServer, startedServer } from './server-process.js'
 
 export interface Redis {
   url: string
@@ -41,11 +40,7 @@ export async function startRedis(): Promise<Redis> {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-redis-'))
   const port = await freePort()
   let child = await started(port, folder)
-  const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
+  const kill = () => killServer(child)
   return {
     url: `redis://127.0.0.1:${port}`,
     kill,
@@ -61,18 +56,9 @@ export async function startRedis(): Promise<Redis> {
   }
 }
 
-async function started(port: number, folder: string): Promise<ChildProcess> {
+function started(port: number, folder: string): Promise<ChildProcess> {
   const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder, daemonize: 'no' }
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] })
-  const said: string[] = []
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject)
-    child.once('exit', () => reject(new Error(`Redis ended: ${said.join(' | ')}`)))
-    createInterface({ input: child.stdout! }).on('line', (line) => {
-      said.push(line)
-      if (/ready to accept connections/i.test(line)) resolve()
-    })
-  })
-  return child
+  const isReady = (line: string) => /ready to accept connections/i.test(line)
+  return startedServer('redis-server', args, { name: 'Redis', output: 'stdout', isReady })
 }

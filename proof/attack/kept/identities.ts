@@ -32,8 +32,8 @@ interface Read {
   owner: string
 }
 
-export interface ShownIdentity {
-  read: Read
+export interface ShownIdentity<One extends Read> {
+  read: One
   /** whose login name or id was shown, and to whom */
   of: Member
   to: Member
@@ -44,9 +44,12 @@ export interface ShownIdentity {
  * Finds answers that name another user because of what the process keeps, such as a profile that was cached for all: the
  * same request in a process that has served no one else does not name them. Lists of members do so there too.
  */
-export async function shownIdentities(world: World, reads: readonly Read[]): Promise<ShownIdentity[]> {
+export async function shownIdentities<One extends Read>(
+  world: World,
+  reads: readonly One[],
+): Promise<ShownIdentity<One>[]> {
   const { gate, target, owner, other } = world
-  const found: ShownIdentity[] = []
+  const found: ShownIdentity<One>[] = []
   for (const [to, of] of [
     [other, owner],
     [owner, other],
@@ -75,9 +78,13 @@ export async function shownIdentities(world: World, reads: readonly Read[]): Pro
   return found
 }
 
-const asking = ({ path, owner: ownersPath }: Read, as: Member, owner: Member) => ({
+const asking = ({ path, owner: ownersPath }: Read, as: Member, owner: Member) =>
+  getBy(as, as === owner ? ownersPath : path)
+
+/** A GET of a user. */
+export const getBy = (as: Member, path: string) => ({
   as,
   method: 'GET',
-  path: as === owner ? ownersPath : path,
+  path,
   request: { contentType: null, body: null },
 })

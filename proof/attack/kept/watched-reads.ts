@@ -1,6 +1,5 @@
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
-import type { Member } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
 import { leaks } from '../fixture/canary.js'
@@ -11,7 +10,7 @@ import { revealed } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
 import { inTurn } from '../together/burst.js'
 import { movingIn } from '../together/compared.js'
-import { shownIdentities } from './identities.js'
+import { getBy, shownIdentities } from './identities.js'
 
 /** The maximum of watched reads of one route. */
 const OF_A_ROUTE = 2
@@ -62,7 +61,7 @@ export async function watchReads(
       const found: Evidence[] = []
       for (const one of all) {
         if (gate.signal.aborted) break
-        const [answer] = await inTurn(target, [asked(other, one.path)])
+        const [answer] = await inTurn(target, [getBy(other, one.path)])
         const [leak] = isPublic ? [] : leaks(answer!, new Map([[mark, '']]))
         if (leak) {
           found.push(problem(one, `what ${cause} is shown to the other`, { leaked: excerpt(leak) }))
@@ -70,10 +69,10 @@ export async function watchReads(
         } else if (!one.isOpen && isChanged(one, answer!)) {
           // Restoring the rows undoes what the user's own reads have changed, but not what the process keeps.
           await restore()
-          const [kept] = await inTurn(target, [asked(other, one.path)])
+          const [kept] = await inTurn(target, [getBy(other, one.path)])
           if (!isChanged(one, kept!)) continue
           await restore()
-          const [again] = await inTurn(target, [asked(other, one.path)])
+          const [again] = await inTurn(target, [getBy(other, one.path)])
           const moving = movingIn(kept!, again!)
           if (!moving.length)
             found.push(
@@ -106,23 +105,19 @@ async function leftByTheOwner(
   for (const order of [all, all.toReversed()]) {
     await inTurn(
       target,
-      all.map((one) => asked(owner, one.owner)),
+      all.map((one) => getBy(owner, one.owner)),
     )
     for (const one of order) {
-      const [answer] = await inTurn(target, [asked(other, one.path)])
+      const [answer] = await inTurn(target, [getBy(other, one.path)])
       const shown = revealed(answer!, secrets).slice(0, 1)
       found.push(...shown.map(({ what, ...more }) => problem(one, `after the owner has read: ${what}`, more)))
     }
   }
   for (const { read, of, to, shown } of await shownIdentities(world, all))
     found.push(
-      problem(
-        read as Watched,
-        `the ${of.name} is named in the answer to the ${to.name}, and not in another process`,
-        {
-          leaked: shown,
-        },
-      ),
+      problem(read, `the ${of.name} is named in the answer to the ${to.name}, and not in another process`, {
+        leaked: shown,
+      }),
     )
   return found
 }
@@ -143,7 +138,7 @@ async function chooseReads(
     const count = counts.get(route) ?? 0
     if (count >= OF_A_ROUTE || gate.signal.aborted) continue
     const path = (cloned && withOwnIds(get, shared.own(known), mapping)?.request.path) || get.path
-    const sent = asked(other, path)
+    const sent = getBy(other, path)
     await restore()
     await target.statements()
     const [first] = await inTurn(target, [sent])
@@ -156,13 +151,6 @@ async function chooseReads(
   }
   return all
 }
-
-const asked = (as: Member, path: string) => ({
-  as,
-  method: 'GET',
-  path,
-  request: { contentType: null, body: null },
-})
 
 const beginningOf = ({ status, body }: Answer) => `${status} ${body.slice(0, 200)}`
 

@@ -7,7 +7,7 @@ export const REFUSAL_CHANNEL = 'usertwo.refused'
 /** Everything that the isolation layers refuse: queries and libraries, and answers with another user's row. */
 export type RefusalCode = ScopeErrorCode | 'foreign_row_in_answer'
 
-/** Reports a refusal that has no `ScopeError`. */
+/** Reports a refusal that has no `ScopeError`. One publishes itself, as `usertwo run` loads it first and little else. */
 export function tellRefusal(code: RefusalCode): void {
   channel(REFUSAL_CHANNEL).publish(code)
 }

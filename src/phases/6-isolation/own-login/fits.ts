@@ -3,7 +3,7 @@ import type { LoginTable } from '../../4-auth/config/login-tables.js'
 import type { Resolved } from '../schema/plan/ownership-plan.js'
 import type { WantedPolicy } from '../schema/rights/policies.js'
 import { keyOf } from './lookup.js'
-import { loginTablePolicies, sessionPolicies, usersLookupPolicies } from './policies.js'
+import { loginTablePolicies, usersLookupPolicies } from './policies.js'
 
 /** A table of the app's login, with the policies that let a request reach its own rows. */
 export interface SessionTable {
@@ -36,10 +36,8 @@ export function findLookups(resolved: Resolved): string[] {
       )
     else {
       problems.push(...notFound(table, one))
-      const policies = isNamed
-        ? loginTablePolicies(resolved, table, one)
-        : sessionPolicies(resolved, table, key!)
-      resolved.sessions.push({ table, policies })
+      const by = isNamed ? one : { token: key }
+      resolved.sessions.push({ table, policies: loginTablePolicies(resolved, table, by) })
       resolved.unclassified = resolved.unclassified.filter((one) => one !== table)
       resolved.closed = resolved.closed.filter((one) => one !== table)
     }

@@ -34,30 +34,28 @@ function lookupPolicies(resolved: Resolved, table: string, column: string): Want
   ]
 }
 
-/** Policies of a table of sessions: a request reaches its own row by its key, the app's login every row. */
-export function sessionPolicies(resolved: Resolved, { name }: { name: string }, key: string): WantedPolicy[] {
-  const own = `${isRequest(resolved)} and ${LOOKUP} = ${isLookedUp(name, key)}`
-  return [
-    { name: 'usertwo_session', command: 'all', role: 'public', using: own, check: own },
-    everyRow(resolved),
-  ]
-}
-
 /**
- * Policies of a table of a login library: a request reaches the row with the secret that its query names, and a user
- * their own rows. Without a secret the login reads the rows of one user, and the registration inserts them.
+ * Policies of a table of the login: a request reaches the row with the secret that its query names, such as the key of a
+ * session, and a user their own rows. Without a secret the login reads the rows of one user, and the registration
+ * inserts them.
  */
 export function loginTablePolicies(
   resolved: Resolved,
   { name }: { name: string },
-  { token, owner }: LoginTable,
+  { token, owner }: Pick<LoginTable, 'token' | 'owner'>,
 ): WantedPolicy[] {
-  const own = owner && `${q(owner)} = ${ME}`
+  const open = (policy: string, rows: string): WantedPolicy => ({
+    name: policy,
+    command: 'all',
+    role: 'public',
+    using: rows,
+    check: rows,
+  })
   return [
-    ...(token ? [sessionPolicies(resolved, { name }, token)[0]!] : lookupPolicies(resolved, name, owner!)),
-    ...(own
-      ? [{ name: 'usertwo_owner', command: 'all' as const, role: 'public', using: own, check: own }]
-      : []),
+    ...(token
+      ? [open('usertwo_session', `${isRequest(resolved)} and ${LOOKUP} = ${isLookedUp(name, token)}`)]
+      : lookupPolicies(resolved, name, owner!)),
+    ...(owner ? [open('usertwo_owner', `${q(owner)} = ${ME}`)] : []),
     everyRow(resolved),
   ]
 }
