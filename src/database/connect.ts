@@ -102,13 +102,14 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
   const client = db.client as { driver: object; acquireRawConnection(): Promise<unknown> }
   client.driver = { ...client.driver, Client: OwnClient }
   const acquire = client.acquireRawConnection.bind(client)
-  client.acquireRawConnection = async () => {
+  async function acquireReachable(): Promise<unknown> {
     const made = await acquire().catch((cause: unknown) => {
       throw asUnreachable(url, cause)
     })
     if (patience) giveUpSilent(made as Connected, patience + SILENCE_MS)
     return made
   }
+  client.acquireRawConnection = acquireReachable
   if (options.background) holdOnlyWhileAsked(db.client.pool as Pool)
   return db
 }

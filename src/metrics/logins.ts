@@ -35,7 +35,7 @@ export function countLogins(kit: Kit, client: PromClient): void {
   }
   logins?.inc({ provider: 'password' }, 0)
   for (const reason of Object.values(REASONS)) failures?.inc({ reason }, 0)
-  kit.count = (what, on) => {
+  function countCommitted(what: string, on?: unknown): void {
     const { isTransaction, executionPromise } = (on ?? {}) as Partial<Knex.Transaction>
     if (isTransaction && executionPromise)
       executionPromise.then(
@@ -44,4 +44,5 @@ export function countLogins(kit: Kit, client: PromClient): void {
       )
     else note(what)
   }
+  kit.count = countCommitted
 }

@@ -72,7 +72,7 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
   }
 
   // The head of an error waits for its body, whose length may change.
-  res.writeHead = function heldHead(status: number, ...rest: unknown[]) {
+  function heldHead(status: number, ...rest: unknown[]) {
     // Lets Node refuse a second head, without the wrappers that would record its status.
     if (head && !passing) return ServerResponse.prototype.writeHead.call(res, status)
     if (passing || status < 400 || res.headersSent) {
@@ -85,18 +85,18 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
     if (given) setAll(res, given as Record<string, string>)
     keep(reason)
     return res
-  } as typeof writeHead
+  }
 
-  res.write = function heldWrite(chunk: unknown, ...rest: unknown[]) {
+  function heldWrite(chunk: unknown, ...rest: unknown[]) {
     if (passes()) return Reflect.apply(write, res, [chunk, ...rest])
     take(chunk, rest[0])
     keep()
     const written = rest.find((one) => typeof one === 'function')
     if (written) queueMicrotask(written as () => void)
     return true
-  } as typeof write
+  }
 
-  res.end = function heldEnd(...given: unknown[]) {
+  function heldEnd(...given: unknown[]) {
     if (passes()) return Reflect.apply(end, res, given)
     const [chunk, encoding] = given
     if (typeof chunk !== 'function') take(chunk, encoding)
@@ -112,7 +112,11 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
     const finished = given.find((one) => typeof one === 'function')
     const body = whole.length ? [clean(whole)] : []
     return Reflect.apply(end, res, finished ? [...body, finished] : body)
-  } as typeof end
+  }
+
+  res.writeHead = heldHead as typeof writeHead
+  res.write = heldWrite as typeof write
+  res.end = heldEnd as typeof end
 }
 
 /** Returns the bytes to send, and corrects the headers about them. */

@@ -23,7 +23,7 @@ export function ownHeaders(res: ServerResponse, edit: Edit): void {
   mine.push(edit)
   edits.set(res, mine)
   const before = res.writeHead
-  res.writeHead = function writeOwnedHead(status: number, reason?: unknown, headers?: unknown) {
+  function writeOwnedHead(status: number, reason?: unknown, headers?: unknown) {
     const said = typeof reason === 'string' ? reason : undefined
     const given = (said === undefined ? (reason ?? headers) : headers) as Given | undefined
     // Headers passed to writeHead would bypass every edit, so they are set like all others first.
@@ -34,7 +34,8 @@ export function ownHeaders(res: ServerResponse, edit: Edit): void {
       for (let one = mine.shift(); one; one = mine.shift()) one(res, names)
     }
     return said === undefined ? before.call(res, status) : Reflect.apply(before, res, [status, said])
-  } as typeof before
+  }
+  res.writeHead = writeOwnedHead as typeof before
 }
 
 /** The last combination: most answers vary by the same. */

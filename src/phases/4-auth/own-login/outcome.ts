@@ -76,10 +76,11 @@ function rememberBody(res: ServerResponse, at: Attempted): void {
   const answer = res as ServerResponse & { json?: (body: unknown) => unknown }
   const { json } = answer
   if (!json) return
-  answer.json = (body) => {
+  const rememberingJson = (body: unknown) => {
     at.body = body
     return Reflect.apply(json, res, [body])
   }
+  answer.json = rememberingJson
 }
 
 /** @param path the fields that lead to the token: `data.accessToken` */

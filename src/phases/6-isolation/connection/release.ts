@@ -111,7 +111,7 @@ export function releaseClosed(client: PgClient): void {
   const release = client.release
   if (!release) return
   let released = false
-  client.release = (error) => {
+  const releaseSettled: typeof release = (error) => {
     if (released) throw new Error('Release called on client which has already been released to the pool.')
     released = true
     if (error || !insideTransaction(client)) return release(error)
@@ -120,6 +120,7 @@ export function releaseClosed(client: PgClient): void {
     // A COMMIT may be in flight: the outcome of the transaction is known when everything is answered.
     whenSettled(client, (failed) => release(failed || insideTransaction(client)))
   }
+  client.release = releaseSettled
 }
 
 function whenSettled(client: PgClient, then: (failed: unknown) => void): void {

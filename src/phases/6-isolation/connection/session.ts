@@ -112,7 +112,7 @@ function open(wire: Wire, policy: PolicySource): Session {
   wire.stream.setNoDelay?.(true) // pg 8.0 forgets it: 40 ms a transaction
   bindOutgoing(session)
   const { emit } = wire
-  wire.emit = (event, message) => {
+  const emitFor: typeof emit = (event, message) => {
     if (event !== 'message' && receive(session, policy, event, message)) return true
     // A notification comes from elsewhere, and would run as the user whose request opened the connection.
     if (event === 'notification') return actAs(null, () => emit.call(wire, event, message))
@@ -124,6 +124,7 @@ function open(wire: Wire, policy: PolicySource): Session {
       rowsAreFor(before)
     }
   }
+  wire.emit = emitFor
   return session
 }
 

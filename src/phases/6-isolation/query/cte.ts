@@ -18,7 +18,7 @@ export function compileInOrder(frame: Frame, compiler: Compiler, withs: With[]):
   if (!compile || withs.length === 0) return
   const all = frame.ctes
   const seen = new Set(withs.some((cte) => cte.recursive) ? all : (frame.parent?.ctes ?? []))
-  compiler.withWrapped = function (this: Compiler, cte: With) {
+  const withSeen: typeof compile = function (this: Compiler, cte) {
     frame.ctes = new Set(seen)
     try {
       return compile.call(this, cte)
@@ -27,6 +27,7 @@ export function compileInOrder(frame: Frame, compiler: Compiler, withs: With[]):
       frame.ctes = all
     }
   }
+  compiler.withWrapped = withSeen
 }
 
 function cteName(frame: Frame, { alias }: With): string {

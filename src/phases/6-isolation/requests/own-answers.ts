@@ -60,13 +60,16 @@ function guard(kit: Kit, answer: Writable, person: Person | null, req: Incoming)
     answer.destroy()
     return true
   }
-  answer.write = (...args: Parameters<typeof write>) => (refused() ? false : write.apply(answer, args))
+  const ownWrite = (...args: Parameters<typeof write>) => (refused() ? false : write.apply(answer, args))
+  const ownEnd = (...args: Parameters<typeof end>) => (refused() ? answer : end.apply(answer, args))
+  answer.write = ownWrite
   guards.set(answer, answer.write)
-  answer.end = (...args: Parameters<typeof end>) => (refused() ? answer : end.apply(answer, args))
+  answer.end = ownEnd
   const heads = answer as Writable & Record<string, unknown>
   for (const name of HEADS) {
     const head = heads[name]
-    if (typeof head === 'function')
-      heads[name] = (...args: unknown[]) => (refused() ? answer : head.apply(answer, args))
+    if (typeof head !== 'function') continue
+    const ownHead = (...args: unknown[]) => (refused() ? answer : head.apply(answer, args))
+    heads[name] = ownHead
   }
 }

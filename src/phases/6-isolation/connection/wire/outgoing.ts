@@ -9,15 +9,15 @@ import type { Session } from '../session.js'
 export function bindOutgoing(session: Session): void {
   const { wire } = session
   const { parse, bind, query } = wire
-  wire.parse = (...given) => {
+  const parseBound: typeof parse = (...given) => {
     writePending(session)
     parse.apply(wire, given)
   }
-  wire.bind = (...given) => {
+  const bindBound: typeof bind = (...given) => {
     writePending(session)
     bind.apply(wire, given)
   }
-  wire.query = (text) => {
+  const queryBound: typeof query = (text) => {
     const { pending } = session
     session.pending = null
     if (pending) swallowBinding(session)
@@ -25,6 +25,9 @@ export function bindOutgoing(session: Session): void {
     session.lead = lead.length
     query.call(wire, lead + text)
   }
+  wire.parse = parseBound
+  wire.bind = bindBound
+  wire.query = queryBound
 }
 
 function writePending(session: Session): void {

@@ -88,7 +88,8 @@ export function inThisContext(callback: Callback): Callback {
 function promised(client: PgClient, asked: Submittable): Promise<unknown> {
   const Chosen = client._Promise ?? Promise
   const answer = new Chosen<unknown>((resolve, reject) => {
-    asked.callback = (error, result) => (error ? reject(error) : resolve(result))
+    const settle: Callback = (error, result) => (error ? reject(error) : resolve(result))
+    asked.callback = settle
   })
   return answer.catch((error: unknown) => {
     // As pg does, so that the stack leads to the app's call instead of the socket.
