@@ -47,11 +47,12 @@ export function poolOfKysely(kysely: Kysely): object {
 function frozenBy(call: () => unknown): object[] {
   const { freeze } = Object
   const found: object[] = []
+  const freezeAndFind = (object: object) => {
+    found.push(object)
+    return freeze(object)
+  }
   try {
-    Object.freeze = ((object: object) => {
-      found.push(object)
-      return freeze(object)
-    }) as typeof freeze
+    Object.freeze = freezeAndFind as typeof freeze
     call()
   } finally {
     Object.freeze = freeze
