@@ -12,6 +12,14 @@ test.each([
   expect(callerIn([PG, NODE, frame])).toBe(line)
 })
 
+test('the line is the app’s, not one of the helper that init writes', () => {
+  const helper = '    at Socket.prototype.<computed> [as connect] (file:///app/usertwo/start-once.mjs:10:16)'
+  expect(callerIn([helper, PG, '    at connectDb (/app/config/db.config.js:4:9)'])).toBe(
+    '/app/config/db.config.js:4',
+  )
+  expect(callerIn([helper, PG, NODE])).toBeNull()
+})
+
 test('no line is named where only Node and a driver are in the stack', () => {
   expect(callerIn([PG, NODE])).toBeNull()
 })

@@ -39,12 +39,15 @@ export function framesHere(): string[] {
     .filter((frame) => !/gate[\\/]preload[\\/]/.test(frame))
 }
 
+/** Files beside the app's: of packages, and the helper that `init` writes, which looks at each connection. */
+const NOT_THE_APPS = /[\\/]node_modules[\\/]|[\\/]usertwo[\\/]start-once\.mjs$/
+
 /** Returns the app's own line among the frames, `file:line`. */
 export function callerIn(frames: readonly string[]): string | null {
   for (const frame of frames) {
     // Node's own files are named `node:internal/…`, without a leading slash.
     const found = /(?:\(|\bat (?:async )?)((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
-    if (found?.[1] && !/[\\/]node_modules[\\/]/.test(found[1]))
+    if (found?.[1] && !NOT_THE_APPS.test(found[1]))
       return `${decodeURIComponent(found[1].replace(/^file:\/\//, ''))}:${found[2]}`
   }
   return null
