@@ -1,4 +1,4 @@
-// Wrong passwords at an app's own login: three ways in which an app says who is logged in, and many clients at once.
+// Wrong passwords at an app's own login: several ways in which an app says who is logged in, and many clients at once.
 import bcrypt from 'bcryptjs'
 import express, { type Express, type Request } from 'express'
 import session from 'express-session'
@@ -18,7 +18,17 @@ type Way = (app: Express) => (req: Request, res: express.Response, id: number) =
 
 const loggedOut = (_req: Request, res: express.Response) => res.status(401).json({ error: 'wrong' })
 
-const WAYS: Record<string, { way: Way; user: (req: never) => unknown; login?: object; inRoute?: true }> = {
+interface Case {
+  way: Way
+  user: (req: never) => unknown
+  login?: object
+  /** the route reads its body itself */
+  inRoute?: true
+  /** the login is in an app of its own, which the app mounts */
+  mounted?: true
+}
+
+const WAYS: Record<string, Case> = {
   session: {
     way: (app) => {
       app.use(session({ secret: SECRET, resave: false, saveUninitialized: true }))
@@ -33,6 +43,11 @@ const WAYS: Record<string, { way: Way; user: (req: never) => unknown; login?: ob
     way: (app) => WAYS.session!.way(app),
     user: async (req: never) => WAYS.session!.user(req),
   },
+  'session, in a mounted app': {
+    way: (app) => WAYS.session!.way(app),
+    user: (req: never) => WAYS.session!.user(req),
+    mounted: true,
+  },
   token: {
     way: () => (_req, res, id) => res.json({ data: { token: jwt.sign({ id }, SECRET) } }),
     user: (req: { user?: { id: number } }) => req.user?.id ?? null,
@@ -45,8 +60,7 @@ const WAYS: Record<string, { way: Way; user: (req: never) => unknown; login?: ob
   },
 }
 
-/** @param inRoute whether the route reads its body itself */
-function appOf(way: Way, pool: pg.Pool, inRoute: boolean): Express {
+function appOf({ way, inRoute, mounted }: Case, pool: pg.Pool): Express {
   const app = express()
   if (!inRoute) app.use(express.json())
   const begin = way(app)
@@ -59,14 +73,15 @@ function appOf(way: Way, pool: pg.Pool, inRoute: boolean): Express {
     const isRight = rows[0] && (await bcrypt.compare(String(password), rows[0].password_hash))
     return isRight ? begin(req, res, rows[0].id) : loggedOut(req, res)
   })
-  return app
+  return mounted ? express().use(app) : app
 }
 
 let clients = 0
 /** A client at an address of its own. */
 const client = () => ({ 'X-Forwarded-For': `10.1.${Math.floor(++clients / 250)}.${clients % 250}` })
 
-describe.each(Object.entries(WAYS))('%s', (name, { way, user, login = {}, inRoute = false }) => {
+describe.each(Object.entries(WAYS))('%s', (name, one) => {
+  const { user, login = {} } = one
   let app: AtSix
   beforeAll(async () => {
     const auth = {
@@ -77,7 +92,7 @@ describe.each(Object.entries(WAYS))('%s', (name, { way, user, login = {}, inRout
     }
     const config = { ...recipes, auth } as unknown as ConfigInput
     const env = { TRUST_PROXY: '1', LOG_LEVEL: 'fatal' }
-    app = await atSix((pool) => appOf(way, pool, inRoute), config, { schema: SCHEMA, max: 3, env, dial: 5 })
+    app = await atSix((pool) => appOf(one, pool), config, { schema: SCHEMA, max: 3, env, dial: 5 })
     const hash = await bcrypt.hash(RIGHT, 4)
     await app.pool.query('update users set email = $1, password_hash = $2 where id = 1', [
       'first@example.com',

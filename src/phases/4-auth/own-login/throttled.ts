@@ -94,12 +94,15 @@ export function throttled(kit: Kit, login: Login): Handler {
   }
 }
 
-/** Whether a request has reached the route of the login, in whichever spelling the app matches it. */
+/**
+ * Whether a request has reached the route of the login, in whichever spelling the app matches it. The routes of a mounted
+ * app are unknown: there it is every way to read the path as it was sent.
+ */
 function loginRoute({ post }: Login): (req: Incoming) => boolean {
   const path = segmentsOf(post).join('/')
   return (req) => {
     const here = matched(req)
-    if (here?.kind !== 'route') return false
+    if (!here || here.kind === 'mount') return false
     // A route for all paths of a login library, such as `/api/auth/{*any}`.
     const { ways } = here.declared?.includes('*') ? readPath(targetOf(req)) : readMatched(here)
     return ways.some((way) => way.join('/') === path)
