@@ -1,22 +1,17 @@
 // The second factor in a browser, with script and without: set up, log in by a code and by a recovery code, turn off.
 // SHOTS=folder keeps a picture of each page, in both themes, 390 and 1280 px wide.
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
-import axe, { type AxeResults } from 'axe-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../proof/gate/app/browser.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
 import { cheapPasswords } from './support/cheap-passwords.js'
+import { lookedAt } from './support/looked-at.js'
 import { phoneCode, wrongCode } from './support/totp.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const WIDTHS = [390, 1280]
-const { SHOTS } = process.env
 let browser: Browser
 let one: AuthApp
 let server: Server
@@ -44,29 +39,6 @@ afterAll(async () => {
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor()
 
-/** Axe finds nothing in either theme and at either width, and nothing is wider than the page. */
-async function looked(page: Page, name: string): Promise<void> {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 800 })
-    const wide = await page.evaluate('document.documentElement.scrollWidth')
-    expect([name, wide]).toEqual([name, width])
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      if (SHOTS) {
-        mkdirSync(SHOTS, { recursive: true })
-        await page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true })
-      }
-      if (width !== WIDTHS[0]) continue
-      await page.evaluate(axe.source)
-      const found = (await page.evaluate(
-        `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })`,
-      )) as AxeResults
-      const violations = found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
-      expect([name, colorScheme, violations]).toEqual([name, colorScheme, []])
-    }
-  }
-}
-
 async function givePassword(page: Page): Promise<void> {
   await page.goto('/auth/login?next=/auth/factor')
   await page.getByLabel('E-mail or user name').fill(OWNER.email)
@@ -87,7 +59,7 @@ test.each([
     await one.db('usertwo.login_throttle').delete()
     const context = await browser.newContext({ baseURL, javaScriptEnabled })
     const page = await context.newPage()
-    const look = (name: string) => (javaScriptEnabled ? looked(page, name) : Promise.resolve())
+    const look = (name: string) => (javaScriptEnabled ? lookedAt(page, name) : Promise.resolve())
     await givePassword(page)
     await page.waitForURL('**/auth/factor')
     await look('factor-off')

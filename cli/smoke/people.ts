@@ -7,9 +7,9 @@ import { createUser } from '../../src/phases/4-auth/accounts/create-user.js'
 import { loginField } from '../../src/phases/4-auth/accounts/names.js'
 import { issueInvitation } from '../../src/phases/4-auth/links/invitation.js'
 import { issueLink } from '../../src/phases/4-auth/links/links.js'
+import { removeUser } from '../../src/phases/4-auth/privacy/remove-user.js'
 import { untilForgotten } from '../../src/phases/4-auth/sessions/kept-logins.js'
 import { giveOwnRows } from '../../src/phases/6-isolation/users/per-user-rows.js'
-import { removeUser } from '../../src/phases/6-isolation/users/remove-user.js'
 
 /** RFC 6761: no mail can be delivered there, and usertwo sends none to it. */
 const DOMAIN = 'example.invalid'

@@ -159,7 +159,7 @@ describe('the environment', () => {
     expect(said).not.toMatch(/changeme(?!-)|hunter2/)
   })
 
-  it.each(['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'])(
+  it.each(['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH'])(
     'does not start with %s on: without users it has no effect, and with them it is not implemented',
     (name) => {
       const at = (USERTWO_PHASE: string, more = {}) =>

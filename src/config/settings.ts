@@ -43,7 +43,7 @@ type Environment = Record<string, string | undefined>
 const NAMES = Object.keys(variables)
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
 /** Flags of features for users: a flag that is on and has no effect would be a false promise. */
-const UNBUILT = ['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH', 'PRIVACY_DASHBOARD'] as const
+const UNBUILT = ['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH'] as const
 /** Values that must be impossible to guess. */
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'METRICS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
 /** Whether only developers of the app can reach it. */
@@ -177,7 +177,7 @@ function rules(given: Partial<Parsed>, refused: ReadonlySet<string>, production:
           : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
       )
   // At a lower dial they wait for phase 4: turning it back stops no start.
-  for (const name of ['AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_TOTP'] as const)
+  for (const name of ['AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_TOTP', 'PRIVACY_DASHBOARD'] as const)
     if (given[name] && given.USER_MGMT_ENABLED === false)
       found.push(`${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true, or leave it off`)
   if (given.JWT_SECRET && given.JWT_SECRET === given.JWT_SECRET_BEFORE)

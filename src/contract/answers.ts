@@ -45,6 +45,22 @@ export interface RecoveryCodesAnswer {
   recovery_codes: string[]
 }
 
+/** As `GET /privacy` answers: how many rows are stored about the current user, by table. */
+export interface StoredAnswer {
+  /** tables of the app, that of the users included */
+  app: Record<string, number>
+  /** tables of usertwo */
+  account: Record<string, number>
+  /** when the account is to be deleted, ISO 8601; null: it stays */
+  due_at: string | null
+}
+
+/** As `POST /privacy/deletion` answers. */
+export interface DeletionAnswer {
+  /** ISO 8601 */
+  due_at: string
+}
+
 /** As `GET /config` answers: what a client needs to know of the server. */
 export interface ServerConfig {
   user_management: true
@@ -57,6 +73,8 @@ export interface ServerConfig {
   email_verification: boolean
   /** users may add a second factor: codes of an authenticator app */
   totp: boolean
+  /** users may see, export and delete what is stored about them */
+  privacy: boolean
   csrf: { cookie: string; header: string }
   /** where the pages for login and account are */
   pages: string

@@ -18,9 +18,9 @@ export interface Endpoint {
 
 /**
  * What a call or form exists with: mail, refresh tokens, refresh tokens in a cookie and pages, keys with a public part,
- * AUTH_ENABLE_TOTP.
+ * AUTH_ENABLE_TOTP, PRIVACY_DASHBOARD from phase 6.
  */
-export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys' | 'totp'
+export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys' | 'totp' | 'privacy'
 
 export interface Form {
   /** below `auth.pages`; a form is always sent with POST */
@@ -34,6 +34,13 @@ export interface Form {
 /** A call of the second factor, and its form. */
 const totp = <Path extends `/${string}`>(path: Path, form: `/${string}`, page: `/${string}` = '/factor') =>
   ({ method: 'POST', path, only: 'totp', form: { path: form, page, only: 'totp' } }) as const
+
+/** A call of the privacy page, and its form. */
+const privacy = <Method extends Endpoint['method'], Path extends `/${string}`>(
+  method: Method,
+  path: Path,
+  form: `/${string}`,
+) => ({ method, path, only: 'privacy', form: { path: form, page: '/privacy', only: 'privacy' } }) as const
 
 const table = {
   register: {
@@ -103,6 +110,10 @@ const table = {
   verifyTotp: totp('/totp/verify', '/login/code', '/login'),
   renewRecoveryCodes: totp('/totp/recovery-codes', '/factor/recovery-codes'),
   removeTotp: totp('/totp/remove', '/factor/remove'),
+  storedAboutMe: { method: 'GET', path: '/privacy', only: 'privacy' },
+  exportMine: privacy('POST', '/privacy/export', '/privacy/export'),
+  deleteAccount: privacy('POST', '/privacy/deletion', '/privacy/delete'),
+  keepAccount: privacy('DELETE', '/privacy/deletion', '/privacy/keep'),
   invite: { method: 'POST', path: '/invites', form: { path: '/admin/invite', page: '/admin' } },
   me: { method: 'GET', path: '/me' },
   csrf: { method: 'GET', path: '/csrf' },

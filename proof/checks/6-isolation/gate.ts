@@ -18,6 +18,7 @@ import { oneBrowser } from './one-browser.js'
 import { lookups } from './own-login/lookups.js'
 import { proxyHeader } from './own-login/proxy-header.js'
 import { policiesAlone } from './policies-alone.js'
+import { privacyCheck } from './privacy/privacy.js'
 import { privateAnswersCheck } from './private-answers.js'
 import { queryLayerAlone } from './query-layer-alone.js'
 import { schemaCheck } from './schema.js'
@@ -55,6 +56,7 @@ export const isolationSuite: Suite = {
     sharedLocks,
     sharedLimits,
     privateAnswersCheck,
+    privacyCheck,
     oneBrowser,
     offers,
     formsCheck('isolation'),

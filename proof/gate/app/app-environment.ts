@@ -30,12 +30,14 @@ export const deployedWith = (
   name: string,
 ): string | undefined => variableOf(process.env, prefix, name) ?? variableOf(app.env, prefix, name)
 
-/** Returns the token style, and whether there are second factors: tested and served as the app is deployed. */
+/** Returns the token style, and which features are on: tested and served as the app is deployed. */
 export function tokenStyleOf(config: Pick<Config, 'app' | 'prefix'>): Record<string, string> {
-  const said = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_TOTP'].flatMap((name) => {
-    const value = deployedWith(config, name)
-    return value === undefined ? [] : [[name, value]]
-  })
+  const said = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_TOTP', 'PRIVACY_DASHBOARD'].flatMap(
+    (name) => {
+      const value = deployedWith(config, name)
+      return value === undefined ? [] : [[name, value]]
+    },
+  )
   return Object.fromEntries(said)
 }
 

@@ -36,6 +36,8 @@ export type AuditEvent =
   | 'factor_removed'
   | 'recovery_code_used'
   | 'recovery_codes_made'
+  | 'deletion_asked'
+  | 'deletion_cancelled'
 
 /** Records a security event (ASVS 16.3.1). Holds ids and addresses, never what a client typed. */
 export async function audit(

@@ -24,7 +24,11 @@ const byProxy: Layer['make'] = (kit) => {
     : null
 }
 
-const loadTotp = async (): Promise<void> => void (await (await import('./factors/library.js')).totpLibrary())
+/** Loads the packages of the features that are on: a start names the ones that are not installed. */
+async function loadFeatures(kit: Kit): Promise<void> {
+  if (kit.settings.AUTH_ENABLE_TOTP) await (await import('./factors/library.js')).totpLibrary()
+  if (kit.settings.PRIVACY_DASHBOARD) await (await import('./privacy/library.js')).zipLibrary()
+}
 
 /** Loaded when it begins: a start at a lower dial does without. */
 async function begin(kit: Kit): Promise<void> {
@@ -48,7 +52,7 @@ export const auth: Phase = {
   needs: [3],
   setup: (kit) =>
     kit.knowsPeople && kit.config.auth.by === 'usertwo'
-      ? { ...(kit.settings.AUTH_ENABLE_TOTP && { load: loadTotp }), verify: () => begin(kit) }
+      ? { load: () => loadFeatures(kit), verify: () => begin(kit) }
       : undefined,
   layers: [
     first(byUsertwo(oneATurn), 'USER_MGMT_ENABLED'),

@@ -1,4 +1,5 @@
 import type { Kit } from '../../core/kit.js'
+import { exists } from './endpoints/conditions.js'
 import { sweepLogins } from './sessions/sweep-logins.js'
 
 const DAY_MS = 86_400_000
@@ -12,6 +13,7 @@ export function keepSwept(kit: Kit): void {
   const begin = () => {
     running = running
       .then(() => sweep(kit, () => disposed))
+      .then(() => deleteAccounts(kit, () => disposed))
       .catch((error: unknown) => {
         if (!disposed) kit.report(error)
       })
@@ -24,6 +26,12 @@ export function keepSwept(kit: Kit): void {
     clearInterval(timer)
     return running
   })
+}
+
+/** Deletes the accounts whose users asked for it. */
+async function deleteAccounts(kit: Kit, isOver: () => boolean): Promise<void> {
+  if (isOver() || !exists(kit, { only: 'privacy' })) return
+  await (await import('./privacy/deletion.js')).deleteDue(kit, isOver)
 }
 
 /** Deletes audit rows older than AUDIT_DAYS, logins that have ended, and budgets without recent guesses. */

@@ -3,6 +3,7 @@ import type { Kit } from '../../core/kit.js'
 import type { Routes } from '../../express/own-app.js'
 import { isByName } from '../4-auth/accounts/names.js'
 import { noStore, nothingHere } from '../4-auth/answer.js'
+import { exists } from '../4-auth/endpoints/conditions.js'
 import { wordsIn } from '../4-auth/words/words.js'
 import { accountRoutes } from './account/account-routes.js'
 import { adminRoutes } from './account/admin-routes.js'
@@ -11,6 +12,7 @@ import { factorRoutes } from './account/factor-routes.js'
 import { loginPages } from './account/login-pages.js'
 import { outboxPage } from './account/outbox-page.js'
 import { passwordPages } from './account/password-pages.js'
+import { privacyRoutes } from './account/privacy-routes.js'
 import { sessionRoutes } from './account/session-routes.js'
 import { verifyPages } from './account/verify-pages.js'
 import { badgeScript } from './badge/badge-script.js'
@@ -41,6 +43,7 @@ export function pageRoutes(kit: Kit): Routes {
     accountRoutes(kit)(router)
     sessionRoutes(kit)(router)
     if (kit.settings.AUTH_ENABLE_TOTP) factorRoutes(kit)(router)
+    if (exists(kit, { only: 'privacy' })) privacyRoutes(kit)(router)
     adminRoutes(kit, pages.notThere)(router)
     router.get('/outbox', noStore, outboxPage(kit, pageAnswer(kit)), pages.notThere)
     router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(style))

@@ -1,4 +1,4 @@
-import { flag, type Variable } from '../../../config/variable.js'
+import { flag, type Variable, whole } from '../../../config/variable.js'
 
 /** What users may have besides a password: each off unless its flag is on. */
 export const featureVariables = {
@@ -21,9 +21,16 @@ export const featureVariables = {
     example: 'false',
   },
   PRIVACY_DASHBOARD: {
-    phase: 4,
-    about: 'A page with everything that is stored about the user. Not implemented yet: only off is accepted.',
+    phase: 6,
+    about:
+      'A page on which users see what is stored about them, export it, and delete their account (needs yazl).',
     schema: flag.default(false),
     example: 'false',
+  },
+  PRIVACY_GRACE_DAYS: {
+    phase: 6,
+    about: 'Days after which an account is deleted whose user asked for it; until then it can be taken back.',
+    schema: whole(0, 365).default(14),
+    example: '14',
   },
 } satisfies Record<string, Variable>

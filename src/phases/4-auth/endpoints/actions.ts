@@ -8,6 +8,7 @@ import type { EndpointAction } from './action.js'
 import { factorActions } from './factor-actions.js'
 import { mailActions } from './mail-actions.js'
 import { passwordActions } from './password-actions.js'
+import { privacyActions } from './privacy-actions.js'
 import { serverConfig } from './server-config.js'
 import { sessionActions } from './session-actions.js'
 
@@ -35,6 +36,7 @@ export const ACTIONS = {
   ...passwordActions,
   ...mailActions,
   ...factorActions,
+  ...privacyActions,
   config: serverConfig,
 } as const satisfies Record<Exclude<EndpointName, keyof typeof HANDLERS>, EndpointAction>
 

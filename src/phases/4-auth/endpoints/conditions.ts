@@ -10,6 +10,8 @@ const CONDITIONS: Record<ExistsWith, (kit: Kit) => boolean> = {
   continuing: (kit) => kit.settings.AUTH_COOKIE_REFRESH && kit.has('client'),
   publicKeys: (kit) => authParts(kit).publicKeys.length > 0,
   totp: ({ settings }) => settings.AUTH_ENABLE_TOTP,
+  // Below phase 6 the rows of the app have no owner yet.
+  privacy: (kit) => kit.settings.PRIVACY_DASHBOARD && kit.has('isolation'),
 }
 
 /** Whether a call or a form exists under this app's configuration. */

@@ -5,6 +5,7 @@ import { verificationMail } from '../links/verify-email.js'
 import { authParts } from '../parts.js'
 import { tokenStyle } from '../sessions/token-style.js'
 import type { EndpointAction } from './action.js'
+import { exists } from './conditions.js'
 
 export const serverConfig: EndpointAction<ServerConfig> = {
   make(kit) {
@@ -19,6 +20,7 @@ export const serverConfig: EndpointAction<ServerConfig> = {
         login: loginField(kit.config),
         email_verification: verificationMail(kit) !== null,
         totp: kit.settings.AUTH_ENABLE_TOTP,
+        privacy: exists(kit, { only: 'privacy' }),
         csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
         pages: kit.config.auth.pages,
       }

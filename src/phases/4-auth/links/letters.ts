@@ -54,7 +54,13 @@ const toReader =
 function notices(kit: Kit, page: Page): Letters {
   const { db, config } = kit
   const notice = (
-    kind: 'password_changed' | 'guessing' | 'refresh_reused' | 'factor_added' | 'factor_removed',
+    kind:
+      | 'password_changed'
+      | 'guessing'
+      | 'refresh_reused'
+      | 'factor_added'
+      | 'factor_removed'
+      | 'deletion_cancelled',
   ) => toReader(kit, async ({ email }) => writeLetter(config, kind, { to: email, link: page('forgot') }))
   /** Writes to the address that a change replaces, whatever the stored one is by now. */
   const toFormer =
@@ -72,6 +78,13 @@ function notices(kit: Kit, page: Page): Letters {
     refresh_reused: notice('refresh_reused'),
     factor_added: notice('factor_added'),
     factor_removed: notice('factor_removed'),
+    deletion_cancelled: notice('deletion_cancelled'),
+    deletion_asked: toReader(kit, async ({ user, email }) => {
+      const due = await (await import('../privacy/deletion.js')).dueDeletion(db, user)
+      if (!due) return null
+      const values = { day: due.toISOString().slice(0, 10) }
+      return writeLetter(config, 'deletion_asked', { to: email, link: page('privacy'), values })
+    }),
     email_change_asked: toFormer('email_change_asked'),
     email_changed: toFormer('email_changed'),
     taken: toReader(kit, async ({ email }) =>

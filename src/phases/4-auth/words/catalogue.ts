@@ -74,6 +74,29 @@ const PAGES = {
   'verify.resend': 'We send a link to the address of the account. It confirms that the address is yours.',
   'verify.resend_button': 'Send the link',
 
+  'privacy.title': 'Your data',
+  'privacy.app': 'What is stored of yours',
+  'privacy.app_text': 'Rows in each table of the app:',
+  'privacy.account': 'What is stored about your account',
+  'privacy.user_sessions': 'Logins',
+  'privacy.audit': 'Events',
+  'privacy.outbox': 'E-mails sent to you',
+  'privacy.export': 'Download it',
+  'privacy.export_text':
+    'A zip file with every table, as JSON and as CSV for a spreadsheet. It holds what you see here at the moment you ask for it.',
+  'privacy.export_button': 'Download',
+  'privacy.delete': 'Delete your account',
+  'privacy.delete_text':
+    'Your account, and everything that is stored of yours, is deleted after {days}. Until then you can log in and keep it.',
+  'privacy.delete_at_once':
+    'Your account, and everything that is stored of yours, is deleted within a day. Until then you can log in and keep it.',
+  'privacy.delete_button': 'Delete my account',
+  'privacy.delete_owner':
+    'The app needs its owner, so this account cannot be deleted. Its operator can hand the app over to another user first.',
+  'privacy.due': 'Your account will be deleted on {day}.',
+  'privacy.keep_button': 'Keep my account',
+  'privacy.kept': 'Your account stays.',
+
   'email.title': 'Change your e-mail address',
   'email.text':
     'We send a link to the new address. Until it is opened, in a browser where you are logged in, nothing changes.',

@@ -115,6 +115,22 @@ If not, set a new password now, then set up a second factor again:
 {link}`,
   'mail.factor_removed.link': 'Set a new password',
 
+  'mail.deletion_asked.subject': 'Your account in {app} will be deleted',
+  'mail.deletion_asked.text': `Your account in {app}, and everything that belongs to it, will be deleted on {day}. Until then you can log in and keep it:
+
+{link}
+
+If it was not you who asked for this, keep the account, then set a new password.`,
+  'mail.deletion_asked.link': 'Keep the account',
+
+  'mail.deletion_cancelled.subject': 'Your account in {app} stays',
+  'mail.deletion_cancelled.text': `Your account in {app} is not deleted: it was taken back, in a browser where you are logged in.
+
+If it was not you, set a new password:
+
+{link}`,
+  'mail.deletion_cancelled.link': 'Set a new password',
+
   'mail.taken.subject': 'You already have an account in {app}',
   'mail.taken.text': `Someone, hopefully you, wanted to register with this address in {app}. It has an account already, and nothing was changed.
 

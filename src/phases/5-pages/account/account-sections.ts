@@ -3,6 +3,7 @@ import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { isByName } from '../../4-auth/accounts/names.js'
 import { authMail } from '../../4-auth/auth-mail.js'
+import { exists } from '../../4-auth/endpoints/conditions.js'
 import { type Say, wordsIn } from '../../4-auth/words/words.js'
 import { type FieldErrors, formStart, newPasswordField, passwordField, whoseField } from '../forms/fields.js'
 import { happened } from './happened.js'
@@ -17,7 +18,13 @@ export function accountSections(kit: Kit): Section[] {
   return [
     (person) => who(say, person, isByName(kit.config)),
     (person, errors) => changeForm(base, say, person, errors),
-    ({ isAdmin }) => links(base, say, { isAdmin, hasMail, hasTotp: kit.settings.AUTH_ENABLE_TOTP }),
+    ({ isAdmin }) =>
+      links(base, say, {
+        isAdmin,
+        hasMail,
+        hasTotp: kit.settings.AUTH_ENABLE_TOTP,
+        hasPrivacy: exists(kit, { only: 'privacy' }),
+      }),
     (person) => happened(kit, person),
     () => html`<p class="other"><a href="${base}/logout">${say('logout.title')}</a> · <a href="/">${say('back_to_app')}</a></p>
 `,
@@ -27,7 +34,12 @@ export function accountSections(kit: Kit): Section[] {
 const links = (
   base: string,
   say: Say,
-  { isAdmin, hasMail, hasTotp }: { isAdmin: boolean; hasMail: boolean; hasTotp: boolean },
+  {
+    isAdmin,
+    hasMail,
+    hasTotp,
+    hasPrivacy,
+  }: { isAdmin: boolean; hasMail: boolean; hasTotp: boolean; hasPrivacy: boolean },
 ) => html`${
   // Without mail no new address could be confirmed.
   hasMail
@@ -41,6 +53,11 @@ const links = (
     : undefined
 }<p class="other"><a href="${base}/sessions">${say('sessions.title')}</a></p>
 ${
+  hasPrivacy
+    ? html`<p class="other"><a href="${base}/privacy">${say('privacy.title')}</a></p>
+`
+    : undefined
+}${
   isAdmin
     ? html`<p class="other"><a href="${base}/admin">Let people in</a></p>
 `

@@ -36,6 +36,8 @@ const WORDS: Record<string, string> = {
   factor_removed: 'Second factor removed',
   recovery_code_used: 'Recovery code used',
   recovery_codes_made: 'Recovery codes made',
+  deletion_asked: 'Deletion of the account asked for',
+  deletion_cancelled: 'Deletion of the account taken back',
   owner_transferred: 'Account handed over to you',
   user_disabled: 'Account disabled',
   user_enabled: 'Account enabled',

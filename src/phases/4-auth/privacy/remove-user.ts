@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
 import { type Config, ownedIn } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
-import { namesOf } from '../../4-auth/accounts/accounts.js'
-import { nameDigest } from '../../4-auth/accounts/name-digest.js'
+import { namesOf } from '../accounts/accounts.js'
+import { nameDigest } from '../accounts/name-digest.js'
 
 const REFERENCED = '23503'
 
@@ -14,23 +14,29 @@ const REFERENCED = '23503'
  * @returns how many rows of each owned table were removed, those by a cascade included
  * @throws Error for the owner, on whose rows old code works; when another table still references one of the user's rows
  */
-export async function removeUser(db: Knex, config: Config, user: UserId): Promise<Record<string, number>> {
+export const removeUser = (db: Knex, config: Config, user: UserId): Promise<Record<string, number>> =>
+  db.transaction((trx) => removeUserIn(trx, config, user))
+
+/** The same within a transaction, which must be rolled back if this throws. */
+export async function removeUserIn(
+  trx: Knex.Transaction,
+  config: Config,
+  user: UserId,
+): Promise<Record<string, number>> {
   const { table: users, id } = config.users
   if (String(user) === String(config.owner.id))
     throw new Error('The owner cannot be removed: old code, and every phase below 6, works over their rows.')
-  return db.transaction(async (trx) => {
-    const called = (await namesOf(trx, config, user)).flatMap((name) =>
-      name === null ? [] : [nameDigest(name)],
-    )
-    const removed = await rowsOfUser(trx, config, user)
-    await removeRows(trx, config, user)
-    await asUserOnly(trx, user)
-    const gone = await trx(users).where(id, user).delete()
-    await asSystem(trx)
-    if (gone !== 1) throw new Error(`User ${user} does not exist.`)
-    await trx('usertwo.audit').insert({ event: 'user_removed', user_id: user, details: { called } })
-    return removed
-  })
+  const called = (await namesOf(trx, config, user)).flatMap((name) =>
+    name === null ? [] : [nameDigest(name)],
+  )
+  const removed = await rowsOfUser(trx, config, user)
+  await removeRows(trx, config, user)
+  await asUserOnly(trx, user)
+  const gone = await trx(users).where(id, user).delete()
+  await asSystem(trx)
+  if (gone !== 1) throw new Error(`User ${user} does not exist.`)
+  await trx('usertwo.audit').insert({ event: 'user_removed', user_id: user, details: { called } })
+  return removed
 }
 
 /** Returns how many rows a user has in each owned table. */

@@ -1,0 +1,94 @@
+import type { Knex } from 'knex'
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
+import { isLastAdmin, lockAdmins } from '../accounts/last-admin.js'
+import { audit } from '../audit.js'
+import { authMail } from '../auth-mail.js'
+import { onOwnConnection } from './own-connection.js'
+import { removeUserIn } from './remove-user.js'
+
+const DAY_MS = 86_400_000
+const OWNER = 'The owner’s account stays: the app’s own code works over its rows. Hand the app over first.'
+const LAST_ADMIN = 'This is the only administrator who can log in. Make another one first.'
+
+/** Returns when an account is to be deleted; null: it stays. */
+export async function dueDeletion(db: Knex, user: UserId): Promise<Date | null> {
+  const found: { due_at: Date } | undefined = await db('usertwo.deletions')
+    .where({ user_id: user })
+    .first('due_at')
+  return found?.due_at ?? null
+}
+
+/**
+ * Notes that an account is to be deleted after PRIVACY_GRACE_DAYS. Until then nothing changes, and the user may cancel it.
+ * Asked for again, the first date stays.
+ *
+ * @throws Problem `forbidden` for the owner and for the last administrator
+ */
+export async function askDeletion(kit: Kit, req: Incoming, user: UserId): Promise<Date> {
+  const { db, clock, settings } = kit
+  const due_at = await db.transaction(async (trx) => {
+    await assertMayGo(kit, trx, user)
+    const asked_at = clock.now()
+    const due = new Date(asked_at.getTime() + settings.PRIVACY_GRACE_DAYS * DAY_MS)
+    const made = await trx('usertwo.deletions')
+      .insert({ user_id: user, asked_at, due_at: due })
+      .onConflict('user_id')
+      .ignore()
+      .returning('due_at')
+    if (made.length === 0) return (await dueDeletion(trx, user))!
+    await audit(trx, kit, req, 'deletion_asked', user)
+    await authMail(kit)?.put(trx, 'deletion_asked', user)
+    return due
+  })
+  authMail(kit)?.hurry()
+  return due_at
+}
+
+/** Takes back the wish to be deleted. @returns whether there was one */
+export async function cancelDeletion(kit: Kit, req: Incoming, user: UserId): Promise<boolean> {
+  const done = await kit.db.transaction(async (trx) => {
+    if ((await trx('usertwo.deletions').where({ user_id: user }).delete()) === 0) return false
+    await audit(trx, kit, req, 'deletion_cancelled', user)
+    await authMail(kit)?.put(trx, 'deletion_cancelled', user)
+    return true
+  })
+  authMail(kit)?.hurry()
+  return done
+}
+
+/** Deletes the accounts whose time has come, each in a transaction of its own. One that cannot be deleted is reported, and stays. */
+export async function deleteDue(kit: Kit, isOver = () => false): Promise<void> {
+  const due = await kit
+    .db('usertwo.deletions')
+    .where('due_at', '<=', kit.clock.now())
+    .orderBy('due_at')
+    .pluck('user_id')
+  if (due.length === 0) return
+  await onOwnConnection(kit, async (db) => {
+    for (const user of due)
+      if (!isOver()) await deleteOne(kit, db, user).catch((error: unknown) => kit.report(error))
+  })
+}
+
+async function deleteOne(kit: Kit, db: Knex, user: UserId): Promise<void> {
+  await db.transaction(async (trx) => {
+    // The row is locked: who cancels at the same time either keeps the account, or comes too late.
+    const wanted = await trx('usertwo.deletions')
+      .where({ user_id: user })
+      .where('due_at', '<=', kit.clock.now())
+      .forUpdate()
+      .first('user_id')
+    if (!wanted) return
+    await assertMayGo(kit, trx, user)
+    await removeUserIn(trx, kit.config, user)
+  })
+}
+
+async function assertMayGo({ config }: Kit, trx: Knex.Transaction, user: UserId): Promise<void> {
+  if (String(user) === String(config.owner.id)) throw new Problem('forbidden', OWNER)
+  await lockAdmins(trx, config)
+  if (await isLastAdmin(trx, config, user)) throw new Problem('forbidden', LAST_ADMIN)
+}

@@ -1,0 +1,100 @@
+import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Knex } from 'knex'
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { onePerApp } from '../../../core/one-per-app.js'
+import { Problem } from '../../../core/problem.js'
+import { csvOf, jsonOf } from './export-rows.js'
+import { zipLibrary } from './library.js'
+import { onOwnConnection } from './own-connection.js'
+import { countRows, type OwnTable, ownTables } from './own-tables.js'
+
+/** Exports that a process writes at once; each keeps a connection and a snapshot of the database. */
+const AT_ONCE = 2
+/** How long a client may read nothing. ms */
+const STALLED_MS = 60_000
+/** What a client that has to wait for another export is told. Seconds */
+const RETRY_AFTER = '30'
+
+/** Users whose export is being written. */
+const running = onePerApp(() => new Set<string>())
+
+/**
+ * Answers with everything that is stored about a user, as a zip file: each table as JSON and as CSV. All tables are read
+ * in one snapshot, and row by row, so that the size of an export is limited by nothing.
+ *
+ * @throws Problem `unavailable` while this user, or two others, are exporting from this process
+ */
+export async function sendExport(kit: Kit, user: UserId, res: ServerResponse): Promise<void> {
+  const now = running(kit)
+  if (now.has(String(user)) || now.size >= AT_ONCE)
+    throw new Problem(
+      'unavailable',
+      'Another export is being written. Please try again when it is done.',
+      {},
+      {
+        'Retry-After': RETRY_AFTER,
+      },
+    )
+  now.add(String(user))
+  try {
+    await onOwnConnection(kit, (db) =>
+      db.transaction((trx) => write(kit, trx, user, res), {
+        isolationLevel: 'repeatable read',
+        readOnly: true,
+      }),
+    )
+  } catch (error) {
+    if (!res.headersSent) throw error
+    // The client sees that the file is incomplete: the connection ends within it.
+    res.destroy()
+    if (!isGone(error)) kit.report(error)
+  } finally {
+    now.delete(String(user))
+  }
+}
+
+async function write(kit: Kit, trx: Knex.Transaction, user: UserId, res: ServerResponse): Promise<void> {
+  const tables = await ownTables(trx, kit.config, user)
+  // Row-level security is bound to the user too: a wrong condition finds no other user's rows.
+  await trx.raw(`select set_config('usertwo.user_id', ?, true)`, [String(user)])
+  const counts = await countRows(trx, tables)
+  const now = kit.clock.now()
+  const zip = await zipped(trx, { tables, counts, now })
+  res.statusCode = 200
+  res.setHeader('Content-Type', 'application/zip')
+  res.setHeader('Content-Disposition', `attachment; filename="export-${now.toISOString().slice(0, 10)}.zip"`)
+  res.setHeader('Cache-Control', 'no-store')
+  res.setTimeout(STALLED_MS, () => void res.destroy())
+  await pipeline(zip, res)
+}
+
+interface Contents {
+  tables: readonly OwnTable[]
+  counts: Record<string, number>
+  now: Date
+}
+
+async function zipped(trx: Knex.Transaction, { tables, counts, now: mtime }: Contents): Promise<Readable> {
+  const { ZipFile } = await zipLibrary()
+  const zip = new ZipFile()
+  const out = zip.outputStream as Readable
+  zip.on('error', (error: Error) => void out.destroy(error))
+  const about = JSON.stringify({ exported_at: mtime, rows: counts }, null, 2)
+  zip.addBuffer(Buffer.from(`${about}\n`), 'export.json', { mtime })
+  for (const own of tables)
+    for (const [ending, rowsOf] of [
+      ['json', jsonOf],
+      ['csv', csvOf],
+    ] as const)
+      zip.addReadStreamLazy(`${own.path}.${ending}`, { mtime }, (give) =>
+        give(null, Readable.from(rowsOf(trx, own))),
+      )
+  zip.end()
+  return out
+}
+
+const isGone = (error: unknown) =>
+  ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')

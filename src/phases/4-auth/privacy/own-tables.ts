@@ -1,0 +1,79 @@
+import type { Knex } from 'knex'
+import { type Config, ownedIn } from '../../../config/config.js'
+import type { UserId } from '../../../core/context.js'
+import { ABOUT_USER } from './about-user.js'
+
+/** Rows of one table that belong to a user. */
+export interface OwnTable {
+  /** where the export puts it: `app/notes`, `account/audit` */
+  path: string
+  /** the table, with its schema where the configuration names one */
+  table: string
+  columns: readonly string[]
+  /** a condition, and its bindings */
+  where: readonly [sql: string, bindings: readonly (string | number)[]]
+}
+
+/**
+ * Returns every table with rows of a user, as far as the database has it: the user's row of the table of users, the owned
+ * tables of the configuration, and usertwo's own. The column of the password is left out.
+ */
+export async function ownTables(db: Knex, config: Config, user: UserId): Promise<OwnTable[]> {
+  const { table, id, password } = config.users
+  const columnsOf = await catalogColumns(db)
+  const app = [[table, id] as const, ...ownedIn(config).map(([name, { owner }]) => [name, owner] as const)]
+  const ofApp = app.map(([name, owner]): OwnTable => {
+    const columns = columnsOf(name).filter((column) => name !== table || column !== password)
+    return { path: `app/${name}`, table: name, columns, where: ['?? = ?', [owner, user]] }
+  })
+  const ofAccount = Object.entries(ABOUT_USER).map(([name, { columns, where = 'user_id = ?' }]): OwnTable => {
+    const there = new Set(columnsOf(`usertwo.${name}`))
+    return {
+      path: `account/${name}`,
+      table: `usertwo.${name}`,
+      columns: columns.filter((column) => there.has(column)),
+      where: [where, [user]],
+    }
+  })
+  return [...ofApp, ...ofAccount].filter(({ columns }) => columns.length > 0)
+}
+
+/** Returns how many rows of a user each table has, by its path. */
+export async function countRows(db: Knex, tables: readonly OwnTable[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { path, table, where } of tables) {
+    const found = await db(table)
+      .whereRaw(...mutable(where))
+      .count({ rows: '*' })
+      .first()
+    counts[path] = Number(found!.rows)
+  }
+  return counts
+}
+
+export const mutable = ([sql, bindings]: OwnTable['where']): [string, (string | number)[]] => [
+  sql,
+  [...bindings],
+]
+
+/** The columns of every table, in their order, by `table` in the search path and by `schema.table`. */
+async function catalogColumns(db: Knex): Promise<(table: string) => string[]> {
+  const { rows } = await db.raw<{ rows: { name: string; full: string; columns: string[] }[] }>(
+    `select c.relname as name, n.nspname || '.' || c.relname as full,
+       array_agg(a.attname::text order by a.attnum) as columns
+     from pg_class c
+     join pg_namespace n on n.oid = c.relnamespace
+     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relkind in ('r', 'p')
+       and (pg_table_is_visible(c.oid) or n.nspname not in ('pg_catalog', 'information_schema'))
+     group by c.oid, c.relname, n.nspname
+     order by pg_table_is_visible(c.oid)`,
+  )
+  const found = new Map<string, string[]>()
+  for (const { name, full, columns } of rows) {
+    found.set(full, columns)
+    // A visible table comes last, so that its plain name means what a query would find.
+    found.set(name, columns)
+  }
+  return (table) => found.get(table) ?? []
+}
