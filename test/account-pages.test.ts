@@ -135,7 +135,7 @@ test('a screen reader gets names and roles for the whole account page', async ()
     '- link "Where you are logged in":',
     '- /url: /auth/sessions',
     '- paragraph:',
-    '- link "Let people in":',
+    '- link "Administration":',
     '- /url: /auth/admin',
     '- region "What happened lately":',
     '- heading "What happened lately" [level=2]',

@@ -97,6 +97,10 @@ const PAGES: Record<string, Way> = {
   sessions: inside('/auth/sessions'),
   'change-email': inside('/auth/email'),
   admin: inside('/auth/admin'),
+  'admin-users': inside('/auth/admin/users'),
+  'admin-user': inside('/auth/admin/users/1'),
+  'admin-audit': inside('/auth/admin/audit'),
+  'admin-mails': inside('/auth/admin/mails'),
   'admin-link': inside('/auth/admin', async (page) => {
     await page.getByLabel('E-mail, user name or id').fill(OWNER.email)
     await press(page, 'Make the link')

@@ -27,7 +27,9 @@ beforeAll(async () => {
   const db = connect(app.urls.url, { system: true })
   id = Number(await createUser(db, parseConfig(app.config), ADA))
   await db.destroy()
-  await app.stored(`insert into notes (text, user_id) select 'note ' || n, ${id} from generate_series(1, 3) n`)
+  await app.stored(
+    `insert into notes (text, user_id) select 'note ' || n, ${id} from generate_series(1, 3) n`,
+  )
   await app.stored(`insert into notes (text, user_id) values ('of another', 1)`)
   baseURL = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
 }, 60_000)
@@ -55,40 +57,44 @@ async function downloaded(page: Page, start: () => Promise<void>): Promise<Map<s
 test.each([
   ['with script', true],
   ['without script', false],
-])('a user sees, downloads, deletes and keeps what is stored: %s', async (_how, javaScriptEnabled) => {
-  const context = await browser.newContext({ baseURL, javaScriptEnabled, acceptDownloads: true })
-  const page = await context.newPage()
-  const look = (name: string) => (javaScriptEnabled ? lookedAt(page, name) : Promise.resolve())
-  await logIn(page)
-  await page.getByRole('link', { name: 'Your data' }).click()
-  await page.getByRole('heading', { name: 'Your data', exact: true }).waitFor()
-  await look('privacy')
+])(
+  'a user sees, downloads, deletes and keeps what is stored: %s',
+  async (_how, javaScriptEnabled) => {
+    const context = await browser.newContext({ baseURL, javaScriptEnabled, acceptDownloads: true })
+    const page = await context.newPage()
+    const look = (name: string) => (javaScriptEnabled ? lookedAt(page, name) : Promise.resolve())
+    await logIn(page)
+    await page.getByRole('link', { name: 'Your data' }).click()
+    await page.getByRole('heading', { name: 'Your data', exact: true }).waitFor()
+    await look('privacy')
 
-  const files = await downloaded(page, () => press(page, 'Download'))
-  expect(JSON.parse(files.get('app/notes.json')!)).toHaveLength(3)
-  expect([...files.values()].join()).not.toContain('of another')
+    const files = await downloaded(page, () => press(page, 'Download'))
+    expect(JSON.parse(files.get('app/notes.json')!)).toHaveLength(3)
+    expect([...files.values()].join()).not.toContain('of another')
 
-  // The login is old: the password comes first, and then the file.
-  await app.stored(`update usertwo.user_sessions set issued_at = issued_at - interval '1 day',
+    // The login is old: the password comes first, and then the file.
+    await app.stored(`update usertwo.user_sessions set issued_at = issued_at - interval '1 day',
     authenticated_at = authenticated_at - interval '1 day' where user_id = ${id}`)
-  await press(page, 'Download')
-  await page.getByRole('heading', { name: 'Your password, please' }).waitFor()
-  await look('privacy-password')
-  await page.getByLabel('Password', { exact: true }).fill('not the right one')
-  await press(page, 'Go on')
-  await page.getByRole('alert').waitFor()
-  await page.getByLabel('Password', { exact: true }).fill(ADA.password)
-  expect((await downloaded(page, () => press(page, 'Go on'))).size).toBeGreaterThan(4)
+    await press(page, 'Download')
+    await page.getByRole('heading', { name: 'Your password, please' }).waitFor()
+    await look('privacy-password')
+    await page.getByLabel('Password', { exact: true }).fill('not the right one')
+    await press(page, 'Go on')
+    await page.getByRole('alert').waitFor()
+    await page.getByLabel('Password', { exact: true }).fill(ADA.password)
+    expect((await downloaded(page, () => press(page, 'Go on'))).size).toBeGreaterThan(4)
 
-  await page.goto('/auth/privacy')
-  await press(page, 'Delete my account')
-  await page.getByText(/Your account will be deleted on \d{4}-\d\d-\d\d\./).waitFor()
-  await look('privacy-due')
-  expect(await page.getByRole('button', { name: 'Delete my account' }).count()).toBe(0)
-  await press(page, 'Keep my account')
-  await page.getByText('Your account stays.').waitFor()
-  expect(await app.stored('select from usertwo.deletions')).toHaveLength(0)
-  await page.goto('/auth/account')
-  await page.getByText('Deletion of the account taken back').first().waitFor()
-  await context.close()
-}, 120_000)
+    await page.goto('/auth/privacy')
+    await press(page, 'Delete my account')
+    await page.getByText(/Your account will be deleted on \d{4}-\d\d-\d\d\./).waitFor()
+    await look('privacy-due')
+    expect(await page.getByRole('button', { name: 'Delete my account' }).count()).toBe(0)
+    await press(page, 'Keep my account')
+    await page.getByText('Your account stays.').waitFor()
+    expect(await app.stored('select from usertwo.deletions')).toHaveLength(0)
+    await page.goto('/auth/account')
+    await page.getByText('Deletion of the account taken back').first().waitFor()
+    await context.close()
+  },
+  120_000,
+)

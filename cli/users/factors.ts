@@ -3,9 +3,8 @@ import type { Config } from '../../src/config/config.js'
 import { variableOf } from '../../src/config/settings.js'
 import type { UserId } from '../../src/core/context.js'
 import { putRow } from '../../src/mail/outbox-rows.js'
-import { forgetDevices } from '../../src/phases/4-auth/accounts/credentials.js'
 import { recoveryCodesLeft } from '../../src/phases/4-auth/factors/recovery-codes.js'
-import { removeFactor } from '../../src/phases/4-auth/factors/remove-factor.js'
+import { resetFactor } from '../../src/phases/4-auth/factors/reset-factor.js'
 import { totpOf } from '../../src/phases/4-auth/factors/totp-rows.js'
 import { assertSchema } from '../claimed.js'
 import { EXIT } from '../command.js'
@@ -23,7 +22,7 @@ export async function userFactors(
   { reset, json }: FactorOptions,
 ): Promise<number> {
   await assertSchema(db, 'totp')
-  return reset ? resetFactor(db, config, user, json) : show(db, user, json)
+  return reset ? resetForUser(db, config, user, json) : show(db, user, json)
 }
 
 async function show(db: Knex, user: UserId, json: boolean): Promise<number> {
@@ -40,13 +39,10 @@ async function show(db: Knex, user: UserId, json: boolean): Promise<number> {
   return EXIT.go
 }
 
-async function resetFactor(db: Knex, config: Config, user: UserId, json: boolean): Promise<number> {
+async function resetForUser(db: Knex, config: Config, user: UserId, json: boolean): Promise<number> {
   const mails = variableOf(process.env, config.prefix, 'SMTP_URL') !== undefined
   const removed = await db.transaction(async (trx) => {
-    if (!(await removeFactor(trx, user))) return false
-    // A login that has passed the password and waits for a code ends as well.
-    await forgetDevices(trx, user)
-    await trx('usertwo.audit').insert({ event: 'factor_removed', user_id: user, details: { by: 'operator' } })
+    if (!(await resetFactor(trx, user))) return false
     if (mails) await putRow(trx, new Date(), { kind: 'factor_removed', user })
     return true
   })

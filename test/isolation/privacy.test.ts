@@ -1,7 +1,6 @@
 // The privacy dashboard: what is stored about a user, exported and deleted, with several users at the same time.
 import { once } from 'node:events'
-import { get } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import express from 'express'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,7 +11,9 @@ import { type Login, type WrappedApp, wrappedApp } from '../support/wrapped-app.
 const SCHEMA = `create table tags (id bigserial primary key, note_id int not null references notes on delete cascade,
   user_id int not null references users, label text, big numeric, at timestamptz default now());`
 const MOUNT = '/api/auth'
-const ROWS = 1_000
+const ROWS = 500
+/** Rows of a quarter of a megabyte that cannot be compressed to less than half. */
+const LARGE = 60
 let app: WrappedApp
 
 const make = (db: Knex) => {
@@ -41,6 +42,14 @@ afterAll(() => app?.dispose())
 
 const user = (id: number): Login => app.people[id - 1]!
 const ask = (who: Login | null, method: string, path: string) => app.ask(who, method, `${MOUNT}${path}`)
+interface Answered {
+  app: Record<string, number>
+  account: Record<string, number>
+  due_at: string | null
+  code?: string
+  detail?: string
+}
+const json = async (answer: Response) => (await answer.json()) as Answered
 
 async function exportOf(who: Login): Promise<Map<string, string>> {
   for (;;) {
@@ -65,9 +74,7 @@ async function exportOf(who: Login): Promise<Map<string, string>> {
 describe('what is stored', () => {
   test('is counted by table, for the caller alone', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, n) =>
-        ask(user(1 + (n % 4)), 'GET', '/privacy').then((answer) => answer.json()),
-      ),
+      Array.from({ length: 40 }, (_, n) => ask(user(1 + (n % 4)), 'GET', '/privacy').then(json)),
     )
     for (const { app, account, due_at } of answers) {
       expect(app).toEqual({ users: 1, notes: ROWS, tags: ROWS })
@@ -90,7 +97,7 @@ describe('what is stored', () => {
 describe('the export', () => {
   test('holds every row of its user as the database has it, and no other row, for six users at once', async () => {
     await Promise.all(
-      [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6].map(async (id) => {
+      [1, 2, 3, 4, 5, 6, 1, 2].map(async (id) => {
         const files = await exportOf(user(id))
         for (const table of ['notes', 'tags']) {
           const stored = await app.stored<{ row: string }>(
@@ -113,7 +120,7 @@ describe('the export', () => {
     const lines = csv.trimEnd().split('\r\n')
     expect(lines[0]).toBe('id,note_id,user_id,label,big,at')
     expect(lines).toHaveLength(ROWS + 1)
-    expect(lines[1]).toMatch(/^\d+,\d+,2,'=tag 2,9007199254740993,\d{4}-/)
+    expect(lines.some((line) => /^\d+,\d+,2,'=tag 2,9007199254740993,\d{4}-/.test(line))).toBe(true)
     expect(lines.some((line) => /^\d+,\d+,2,,9007/.test(line))).toBe(true)
   })
 
@@ -155,42 +162,75 @@ describe('the export', () => {
     )
     for (const path of ['/privacy/export', '/privacy/deletion']) {
       const answer = await ask(old, 'POST', path)
-      expect([path, answer.status, (await answer.json()).code]).toEqual([path, 403, 'reauth_required'])
+      expect([path, answer.status, (await json(answer)).code]).toEqual([path, 403, 'reauth_required'])
     }
     expect((await ask(old, 'GET', '/privacy')).status).toBe(200)
   })
 
-  test('a client that goes away leaves neither a place nor a connection behind', async () => {
+  describe('larger than the buffers between', () => {
     const connections = () =>
       app
         .stored(`select from pg_stat_activity where application_name = 'usertwo privacy'`)
         .then((rows) => rows.length)
-    for (let n = 0; n < 5; n++) {
+    /** Begins an export and reads its first bytes alone. The one before gives its place back a moment after its end. */
+    async function begun(): Promise<Socket> {
       const { port, hostname } = new URL(app.url)
       const socket = connect(Number(port), hostname)
+      socket.on('error', () => {})
       socket.write(
-        `POST ${MOUNT}/privacy/export HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${user(5).token}\r\nContent-Length: 0\r\n\r\n`,
+        `POST ${MOUNT}/privacy/export HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${user(6).token}\r\nContent-Length: 0\r\n\r\n`,
       )
-      await once(socket, 'data')
+      const [first] = await once(socket, 'data')
+      socket.pause()
+      if (String(first).startsWith('HTTP/1.1 200')) return socket
       socket.destroy()
-      const files = await exportOf(user(5))
-      expect(JSON.parse(files.get('app/notes.json')!)).toHaveLength(ROWS)
+      return begun()
     }
-    await expect.poll(connections, { timeout: 10_000 }).toBe(0)
-  }, 60_000)
+    const isWhole = async () => {
+      const files = await exportOf(user(6))
+      expect(JSON.parse(files.get('app/notes.json')!)).toHaveLength(ROWS + LARGE)
+    }
+
+    beforeAll(() =>
+      app.stored(`insert into notes (text, user_id)
+        select (select string_agg(md5(random()::text || m || n), '') from generate_series(1, 8000) m), 6
+        from generate_series(1, ${LARGE}) n`),
+    )
+
+    test('a client that goes away leaves neither a place nor a connection behind', async () => {
+      for (let n = 0; n < 3; n++) {
+        const socket = await begun()
+        expect(await connections()).toBe(1)
+        socket.destroy()
+        await isWhole()
+      }
+      await expect.poll(connections, { timeout: 10_000 }).toBe(0)
+    }, 60_000)
+
+    test('a second export of the same user waits, and a lost database ends the answer within the file', async () => {
+      const socket = await begun()
+      expect((await ask(user(6), 'POST', '/privacy/export')).status).toBe(503)
+      await app.stored(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'usertwo privacy'`,
+      )
+      socket.resume()
+      await once(socket, 'close')
+      await isWhole()
+    }, 60_000)
+  })
 })
 
 describe('the deletion', () => {
   test('is refused to the owner and to the last administrator', async () => {
     const answer = await ask(user(1), 'POST', '/privacy/deletion')
-    expect([answer.status, (await answer.json()).detail]).toEqual([403, expect.stringContaining('owner')])
+    expect([answer.status, (await json(answer)).detail]).toEqual([403, expect.stringContaining('owner')])
   })
 
   test('is noted for after the days of grace, once, and can be taken back', async () => {
     const first = await ask(user(2), 'POST', '/privacy/deletion')
     expect(first.status).toBe(202)
-    const { due_at } = await first.json()
-    expect(Math.abs(Date.parse(due_at) - Date.now() - 14 * 86_400_000)).toBeLessThan(60_000)
+    const { due_at } = await json(first)
+    expect(Math.abs(Date.parse(due_at!) - Date.now() - 14 * 86_400_000)).toBeLessThan(60_000)
     expect(await (await ask(user(2), 'POST', '/privacy/deletion')).json()).toEqual({ due_at })
     expect(await (await ask(user(2), 'GET', '/privacy')).json()).toMatchObject({ due_at })
     expect((await ask(user(3), 'DELETE', '/privacy/deletion')).status).toBe(404)
@@ -224,14 +264,4 @@ describe('the deletion', () => {
     ])
     await again.dispose()
   }, 60_000)
-})
-
-test('a long answer of another route is not limited by the export’s patience', async () => {
-  const [res] = await once(
-    get(`${app.url}/notes`, { headers: { authorization: `Bearer ${user(3).token}` } }),
-    'response',
-  )
-  expect(res.statusCode).toBe(200)
-  res.resume()
-  await once(res, 'end')
 })

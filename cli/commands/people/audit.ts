@@ -2,7 +2,13 @@ import type { Knex } from 'knex'
 import { loadProject } from '../../../proof/gate/project.js'
 import type { Config } from '../../../src/config/config.js'
 import { nameDigest } from '../../../src/phases/4-auth/accounts/name-digest.js'
-import { allNoted, CSV_HEAD, csvLine, type Filter, lastNoted } from '../../audit/rows.js'
+import {
+  AUDIT_HEAD,
+  type AuditFilter,
+  allNoted,
+  auditLine,
+  lastNoted,
+} from '../../../src/phases/4-auth/admin/audit-rows.js'
 import { assertSchema } from '../../claimed.js'
 import { EXIT, implement } from '../../command.js'
 import { databaseUrl, withDatabase } from '../../database.js'
@@ -27,12 +33,12 @@ export const command = implement(userCommands.audit, async ({ values }) => {
 
 async function print(
   db: Knex,
-  filter: Filter,
+  filter: AuditFilter,
   { csv, json }: { csv: boolean; json: boolean },
 ): Promise<void> {
   if (csv) {
-    console.log(CSV_HEAD)
-    for await (const noted of allNoted(db, filter)) console.log(csvLine(noted))
+    console.log(AUDIT_HEAD)
+    for await (const noted of allNoted(db, filter)) console.log(auditLine(noted))
     return
   }
   const rows = await lastNoted(db, filter, MOST)

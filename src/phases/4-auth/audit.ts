@@ -51,3 +51,15 @@ export async function audit(
   await db('usertwo.audit').insert({ at: kit.clock.now(), event, user_id: user, actor_id: user, ip_address })
   kit.count?.(event, db)
 }
+
+/** The administrator who did something to another user, and from where; empty: the operator, by a command. */
+export interface DoneBy {
+  actor_id?: UserId
+  ip_address?: string
+}
+
+/** Returns the caller, for the audit of what they do to another user. */
+export const doneBy = (kit: Kit, req: Incoming): DoneBy => ({
+  actor_id: kit.userOf(req)!.id,
+  ip_address: clientAddress(req, kit.settings.TRUST_PROXY),
+})

@@ -2,13 +2,14 @@ import type { Knex } from 'knex'
 import type { Config } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
 import { isLastAdmin, lockAdmins } from '../accounts/last-admin.js'
+import type { DoneBy } from '../audit.js'
 
 const ADMIN = 'admin'
 /** The allowed form of a role name. */
 export const ROLE = /^[\w:.-]{1,100}$/
 
 /** Grants a user a role, or makes them an administrator (`admin`). */
-export function grant(db: Knex, { users }: Config, user: UserId, role: string): Promise<void> {
+export function grant(db: Knex, { users }: Config, user: UserId, role: string, by?: DoneBy): Promise<void> {
   return db.transaction(async (trx) => {
     if (role === ADMIN) await trx(users.table).where(users.id, user).update({ is_admin: true })
     else {
@@ -19,7 +20,7 @@ export function grant(db: Knex, { users }: Config, user: UserId, role: string): 
         .whereRaw('not jsonb_exists(roles, ?)', [role])
         .update({ roles: trx.raw('roles || to_jsonb(?::text)', [role]), updated_at: trx.fn.now() })
     }
-    await note(trx, user, role, 'granted')
+    await note(trx, { user, role, done: 'granted', by })
   })
 }
 
@@ -34,7 +35,7 @@ export function ungrant(
   config: Config,
   user: UserId,
   role: string,
-  { force = false } = {},
+  { force = false, by }: { force?: boolean; by?: DoneBy } = {},
 ): Promise<boolean> {
   const { table, id } = config.users
   return db.transaction(async (trx) => {
@@ -46,12 +47,20 @@ export function ungrant(
       await trx('usertwo.credentials')
         .where({ user_id: user })
         .update({ roles: trx.raw('roles - ?::text', [role]), updated_at: trx.fn.now() })
-    await note(trx, user, role, 'ungranted')
+    await note(trx, { user, role, done: 'ungranted', by })
     return true
   })
 }
 
-async function note(trx: Knex, user: UserId, role: string, done: 'granted' | 'ungranted'): Promise<void> {
+interface Change {
+  user: UserId
+  role: string
+  done: 'granted' | 'ungranted'
+  by?: DoneBy
+}
+
+async function note(trx: Knex, { user, role, done, by }: Change): Promise<void> {
   const event = `${role === ADMIN ? ADMIN : 'role'}_${done}`
-  await trx('usertwo.audit').insert({ event, user_id: user, ...(role !== ADMIN && { details: { role } }) })
+  const details = role !== ADMIN && { details: { role } }
+  await trx('usertwo.audit').insert({ event, user_id: user, ...details, ...by })
 }

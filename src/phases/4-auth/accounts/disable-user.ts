@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Config } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
+import type { DoneBy } from '../audit.js'
 import { endLogins } from '../sessions/end-sessions.js'
 import { forgetDevices } from './credentials.js'
 import { isLastAdmin, lockAdmins } from './last-admin.js'
@@ -9,7 +10,7 @@ import { isLastAdmin, lockAdmins } from './last-admin.js'
  * Disables a user, or enables them again. Disabling ends all of their logins at once, in every process, and
  * refuses their password and jobs. Their rows stay theirs.
  */
-export async function setActive(db: Knex, user: UserId, active: boolean): Promise<void> {
+export async function setActive(db: Knex, user: UserId, active: boolean, by: DoneBy = {}): Promise<void> {
   await db.transaction(async (trx) => {
     await trx('usertwo.credentials')
       .insert({ user_id: user, is_active: active })
@@ -20,7 +21,11 @@ export async function setActive(db: Knex, user: UserId, active: boolean): Promis
       await forgetDevices(trx, user)
       await endLogins(trx, user, trx.fn.now())
     }
-    await trx('usertwo.audit').insert({ event: active ? 'user_enabled' : 'user_disabled', user_id: user })
+    await trx('usertwo.audit').insert({
+      event: active ? 'user_enabled' : 'user_disabled',
+      user_id: user,
+      ...by,
+    })
   })
 }
 
@@ -30,11 +35,16 @@ export async function setActive(db: Knex, user: UserId, active: boolean): Promis
  * @param force also the only administrator who can log in
  * @returns false when the user is that administrator and `force` is not set
  */
-export function disable(db: Knex, config: Config, user: UserId, { force = false } = {}): Promise<boolean> {
+export function disable(
+  db: Knex,
+  config: Config,
+  user: UserId,
+  { force = false, by }: { force?: boolean; by?: DoneBy } = {},
+): Promise<boolean> {
   return db.transaction(async (trx) => {
     await lockAdmins(trx, config)
     if (!force && (await isLastAdmin(trx, config, user))) return false
-    await setActive(trx, user, false)
+    await setActive(trx, user, false, by)
     return true
   })
 }

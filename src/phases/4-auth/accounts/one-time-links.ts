@@ -3,9 +3,8 @@ import type { Config } from '../../../config/config.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
-import { clientAddress } from '../../2-hardening/requests/client-address.js'
 import { ROLE } from '../access/grant.js'
-import { audit } from '../audit.js'
+import { audit, doneBy } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { INVITATION_DAYS, issueInvitation, noteInvitation } from '../links/invitation.js'
 import { issueReset } from '../passwords/reset-token.js'
@@ -79,15 +78,14 @@ export function oneTimeLinks(kit: Kit): OneTimeLinks {
     },
 
     async reset(req, { who }) {
-      const admin = administrator(kit, req)
+      administrator(kit, req)
       const [user, another] = await peopleCalled(db, config, who)
       if (user === undefined)
         throw wrong(`No user has this ${isByName(config) ? '' : 'e-mail address, '}user name or id.`)
       if (another !== undefined) throw wrong('This is the name of one and the id of another.')
       if (String(user) === String(config.owner.id) && !(await ownerHasLogin(db, config)))
         throw wrong('The owner is not claimed yet: claim it with the claim code.')
-      const ip_address = clientAddress(req, settings.TRUST_PROXY)
-      const token = await issueReset(db, user, clock, { actor_id: admin.id, ip_address })
+      const token = await issueReset(db, user, clock, doneBy(kit, req))
       return { link: `${base}/reset?token=${token}` }
     },
   }

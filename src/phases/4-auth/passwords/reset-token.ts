@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { type Clock, systemClock } from '../../../core/clock.js'
 import type { UserId } from '../../../core/context.js'
+import type { DoneBy } from '../audit.js'
 import { digestOf, newToken } from '../links/one-time-token.js'
 
 const LIFE_MS = 3_600_000
@@ -15,7 +16,7 @@ export async function issueReset(
   db: Knex,
   user: UserId,
   clock: Clock = systemClock,
-  by: { actor_id?: UserId; ip_address?: string } = {},
+  by: DoneBy = {},
 ): Promise<string> {
   return db.transaction(async (trx) => {
     await trx('usertwo.password_resets').where({ user_id: user }).delete()

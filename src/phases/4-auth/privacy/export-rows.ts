@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { csvLine } from './cells.js'
+import { csvLine } from '../../../core/csv.js'
 import { mutable, type OwnTable } from './own-tables.js'
 
 /** Rows that are in memory at once. */
@@ -19,11 +19,11 @@ export async function* jsonOf(trx: Knex.Transaction, own: OwnTable): AsyncGenera
 
 /** Yields the rows of a table as CSV, in pieces; values are PostgreSQL's texts. */
 export async function* csvOf(trx: Knex.Transaction, own: OwnTable): AsyncGenerator<string> {
-  yield csvLine(own.columns)
+  yield `${csvLine(own.columns)}\r\n`
   const cells = own.columns.map(() => 't.??::text').join(', ')
   const select = `select array[${cells}] as cells from ?? t where ${own.where[0]}`
   for await (const rows of batches<{ cells: (string | null)[] }>(trx, own, select))
-    yield rows.map((row) => csvLine(row.cells)).join('')
+    yield rows.map((row) => `${csvLine(row.cells)}\r\n`).join('')
 }
 
 /** Reads by a cursor, so that a table of any size takes the memory of one batch. */

@@ -62,13 +62,13 @@ async function write(kit: Kit, trx: Knex.Transaction, user: UserId, res: ServerR
   await trx.raw(`select set_config('usertwo.user_id', ?, true)`, [String(user)])
   const counts = await countRows(trx, tables)
   const now = kit.clock.now()
-  const zip = await zipped(trx, { tables, counts, now })
+  const { zip, stop } = await zipped(trx, { tables, counts, now })
   res.statusCode = 200
   res.setHeader('Content-Type', 'application/zip')
   res.setHeader('Content-Disposition', `attachment; filename="export-${now.toISOString().slice(0, 10)}.zip"`)
   res.setHeader('Cache-Control', 'no-store')
   res.setTimeout(STALLED_MS, () => void res.destroy())
-  await pipeline(zip, res)
+  await pipeline(zip, res).finally(stop)
 }
 
 interface Contents {
@@ -77,23 +77,39 @@ interface Contents {
   now: Date
 }
 
-async function zipped(trx: Knex.Transaction, { tables, counts, now: mtime }: Contents): Promise<Readable> {
+interface Zipped {
+  zip: Readable
+  /** reads no further, where the file is not read to its end */
+  stop(): void
+}
+
+async function zipped(trx: Knex.Transaction, { tables, counts, now: mtime }: Contents): Promise<Zipped> {
   const { ZipFile } = await zipLibrary()
-  const zip = new ZipFile()
-  const out = zip.outputStream as Readable
-  zip.on('error', (error: Error) => void out.destroy(error))
+  const file = new ZipFile()
+  const zip = file.outputStream as Readable
+  let reading: Readable | undefined
+  file.on('error', (error: Error) => void zip.destroy(error))
   const about = JSON.stringify({ exported_at: mtime, rows: counts }, null, 2)
-  zip.addBuffer(Buffer.from(`${about}\n`), 'export.json', { mtime })
+  file.addBuffer(Buffer.from(`${about}\n`), 'export.json', { mtime })
   for (const own of tables)
     for (const [ending, rowsOf] of [
       ['json', jsonOf],
       ['csv', csvOf],
     ] as const)
-      zip.addReadStreamLazy(`${own.path}.${ending}`, { mtime }, (give) =>
-        give(null, Readable.from(rowsOf(trx, own))),
-      )
-  zip.end()
-  return out
+      file.addReadStreamLazy(`${own.path}.${ending}`, { mtime }, (give) => {
+        // yazl listens for no error of what it reads.
+        reading = Readable.from(rowsOf(trx, own)).on('error', (error) => void zip.destroy(error))
+        give(null, reading)
+      })
+  file.end()
+  return {
+    zip,
+    stop() {
+      // What fails from here on fails because the file is over: nothing listens any more.
+      zip.on('error', () => {})
+      reading?.destroy()
+    },
+  }
 }
 
 const isGone = (error: unknown) =>

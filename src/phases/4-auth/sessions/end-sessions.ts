@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
+import type { DoneBy } from '../audit.js'
 import type { AccessClaims } from './access-token.js'
 import { unended } from './alive-logins.js'
 
@@ -67,7 +68,7 @@ export async function revokeToken(
  * @param user null: all users
  * @returns how many were ended
  */
-export function endSessions(db: Knex, user: UserId | null): Promise<number> {
+export function endSessions(db: Knex, user: UserId | null, by: DoneBy = {}): Promise<number> {
   return db.transaction(async (trx) => {
     const ended = await trx('usertwo.user_sessions')
       .whereNull('revoked_at')
@@ -77,7 +78,7 @@ export function endSessions(db: Knex, user: UserId | null): Promise<number> {
       })
       .update({ revoked_at: trx.fn.now() })
     const details = { ended, ...(user === null && { all: true }) }
-    await trx('usertwo.audit').insert({ event: 'session_revoked', user_id: user, details })
+    await trx('usertwo.audit').insert({ event: 'session_revoked', user_id: user, details, ...by })
     return ended
   })
 }

@@ -59,7 +59,7 @@ ${
     : undefined
 }${
   isAdmin
-    ? html`<p class="other"><a href="${base}/admin">Let people in</a></p>
+    ? html`<p class="other"><a href="${base}/admin">Administration</a></p>
 `
     : undefined
 }`

@@ -44,7 +44,7 @@ const WORDS: Record<string, string> = {
 }
 
 /** The latest events of an account, so that its user can notice what they did not do. */
-export async function happened({ db, config }: Kit, { id }: Person): Promise<Html> {
+export async function happened({ db, config }: Kit, { id }: Pick<Person, 'id'>): Promise<Html> {
   const rows: { at: Date; event: string; ip_address: string | null }[] = await db('usertwo.audit')
     .where({ user_id: id })
     .orderBy('at', 'desc')

@@ -1,9 +1,8 @@
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, Response } from 'express'
 import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Problem } from '../../../core/problem.js'
 import type { Routes } from '../../../express/own-app.js'
-import { administrator } from '../../4-auth/accounts/administrator.js'
 import { isByName } from '../../4-auth/accounts/names.js'
 import { oneTimeLinks, whoBody } from '../../4-auth/accounts/one-time-links.js'
 import { registrationMode } from '../../4-auth/accounts/registration-mode.js'
@@ -14,8 +13,11 @@ import { formBody } from '../forms/form-body.js'
 import { formRoute } from '../forms/form-routes.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { CLOSED, handedOn, inviteForm, resetForm } from './admin-forms.js'
+import { adminPages } from './admin-pages.js'
+import { auditRoutes } from './audit-routes.js'
+import { userRoutes } from './user-routes.js'
 
-const TITLE = 'Let people in'
+const TITLE = 'Administration'
 /** Problems that are about the password that was given again. */
 const ABOUT_PASSWORD: readonly string[] = ['reauth_required', 'invalid_credentials', 'rate_limited']
 
@@ -26,22 +28,25 @@ interface Outcome {
   made?: Html
 }
 
-/** The page of administrators: makes invitations and reset links, each shown once. Other users get 404. */
+/**
+ * The pages of administrators. The first makes invitations and reset links, each shown once, and links the others: users,
+ * events, e-mails. Other users get 404.
+ */
 export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
   const base = kit.config.auth.pages
   const byName = isByName(kit.config)
-  const links = oneTimeLinks(kit)
+  const oneTime = oneTimeLinks(kit)
+  const links = html`<p class="other"><a href="${base}/admin/users">Users</a> · <a href="${base}/admin/audit">What happened</a> · <a href="${base}/admin/mails">E-mails</a></p>
+`
   const answer = pageAnswer(kit)
   const again = confirm(kit, ['email', 'username', 'role', 'who'])
-  const only: RequestHandler = (req, _res, next) => {
-    administrator(kit, req)
-    next()
-  }
+  const pages = adminPages(kit, notThere)
+  const { only } = pages
 
   function show(res: Response, { made, ...outcome }: Outcome = {}) {
     const errors = outcome.problem ? errorsOf(outcome.problem) : {}
     const isOpen = registrationMode(kit) !== 'owner-only'
-    const body = html`${made}${isOpen ? inviteForm(base, { byName, mails: authMail(kit) !== null, errors }) : CLOSED}${resetForm(base, byName, errors)}<p class="other"><a href="${base}/account">Your account</a> · <a href="/">Back to the app</a></p>
+    const body = html`${made}${links}${isOpen ? inviteForm(base, { byName, mails: authMail(kit) !== null, errors }) : CLOSED}${resetForm(base, byName, errors)}<p class="other"><a href="${base}/account">Your account</a> · <a href="/">Back to the app</a></p>
 `
     answer(res, { title: TITLE, body, isWide: true, ...outcome })
   }
@@ -74,7 +79,7 @@ export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
       again.ask,
       async (req: Request, res: Response) => {
         const given = read(whoBody, req.body)
-        const { link } = await links.reset(req, given)
+        const { link } = await oneTime.reset(req, given)
         show(res, {
           message: `Hand this to ${given.who}, and to no one else: it sets a new password, once and within an hour.`,
           made: handedOn(link),
@@ -82,5 +87,7 @@ export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
       },
       failed,
     )
+    userRoutes(kit, pages)(router)
+    auditRoutes(kit, pages)(router)
   }
 }

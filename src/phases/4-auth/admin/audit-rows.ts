@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { csvLine } from '../../../core/csv.js'
 
 /** An event, as `usertwo.audit` stores it. */
 export interface AuditRow {
@@ -11,7 +12,7 @@ export interface AuditRow {
   details: Record<string, unknown>
 }
 
-export interface Filter {
+export interface AuditFilter {
   /** as text, because a removed user can only be named by their id */
   user?: string
   kind?: string
@@ -20,21 +21,31 @@ export interface Filter {
 
 const PAGE = 5_000
 
-const matching = (db: Knex, { user, kind, since }: Filter) =>
+const matching = (db: Knex, { user, kind, since }: AuditFilter) =>
   db('usertwo.audit').modify((query) => {
     if (user !== undefined) query.whereRaw('user_id::text = ?', [user])
     if (kind !== undefined) query.where('event', kind)
     if (since !== undefined) query.where('at', '>=', since)
   })
 
-/** The last of them, the newest at the end. */
-export async function lastNoted(db: Knex, filter: Filter, most: number): Promise<AuditRow[]> {
-  const rows: AuditRow[] = await matching(db, filter).orderBy('id', 'desc').limit(most).select('*')
+/**
+ * Returns the last of them, the newest at the end.
+ * @param before only those that are older than the event of this id
+ */
+export async function lastNoted(
+  db: Knex,
+  filter: AuditFilter,
+  most: number,
+  before?: string,
+): Promise<AuditRow[]> {
+  const query = matching(db, filter).orderBy('id', 'desc').limit(most)
+  if (before !== undefined) query.where('id', '<', before)
+  const rows: AuditRow[] = await query.select('*')
   return rows.reverse()
 }
 
 /** All of them, the oldest first, page by page: there may be more than fit into memory. */
-export async function* allNoted(db: Knex, filter: Filter): AsyncGenerator<AuditRow> {
+export async function* allNoted(db: Knex, filter: AuditFilter): AsyncGenerator<AuditRow> {
   for (let after = '0'; ; ) {
     const page = matching(db, filter).where('id', '>', after).orderBy('id').limit(PAGE)
     const rows: AuditRow[] = await page.select('*')
@@ -46,16 +57,15 @@ export async function* allNoted(db: Knex, filter: Filter): AsyncGenerator<AuditR
 
 const COLUMNS = ['at', 'event', 'user_id', 'actor_id', 'ip_address', 'details'] as const
 
-export const CSV_HEAD = COLUMNS.join(',')
+export const AUDIT_HEAD = csvLine(COLUMNS)
 
-/** One line of RFC 4180. */
-export function csvLine(noted: AuditRow): string {
-  const cells: Record<(typeof COLUMNS)[number], unknown> = {
-    ...noted,
-    at: noted.at.toISOString(),
-    details: Object.keys(noted.details).length > 0 ? JSON.stringify(noted.details) : '',
-  }
-  return COLUMNS.map((name) => cell(String(cells[name] ?? ''))).join(',')
-}
-
-const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.split('"').join('""')}"` : text)
+/** An event as a line of CSV. */
+export const auditLine = (noted: AuditRow): string =>
+  csvLine([
+    noted.at.toISOString(),
+    noted.event,
+    ...[noted.user_id, noted.actor_id, noted.ip_address].map((value) =>
+      value === null ? null : String(value),
+    ),
+    Object.keys(noted.details).length > 0 ? JSON.stringify(noted.details) : null,
+  ])

@@ -2,8 +2,8 @@
 const FORMULA = /^[=+\-@\t\r\0]/
 const IS_NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i
 
-/** Returns a line of CSV (RFC 4180), with its line break; null is an empty cell, an empty text is `""`. */
-export const csvLine = (cells: readonly (string | null)[]): string => `${cells.map(csvCell).join(',')}\r\n`
+/** Returns a line of CSV (RFC 4180), without its line break; null is an empty cell, an empty text is `""`. */
+export const csvLine = (cells: readonly (string | null)[]): string => cells.map(csvCell).join(',')
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe in front, which makes it text. */
 function csvCell(value: string | null): string {
