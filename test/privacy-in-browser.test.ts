@@ -82,9 +82,10 @@ test.each([
     await press(page, 'Go on')
     await page.getByRole('alert').waitFor()
     await page.getByLabel('Password', { exact: true }).fill(ADA.password)
-    expect((await downloaded(page, () => press(page, 'Go on'))).size).toBeGreaterThan(4)
+    await press(page, 'Go on')
+    await page.getByText('Thank you. You can download it now.').waitFor()
+    expect((await downloaded(page, () => press(page, 'Download'))).size).toBeGreaterThan(4)
 
-    await page.goto('/auth/privacy')
     await press(page, 'Delete my account')
     await page.getByText(/Your account will be deleted on \d{4}-\d\d-\d\d\./).waitFor()
     await look('privacy-due')

@@ -80,7 +80,8 @@ const PAGES = {
   'privacy.account': 'What is stored about your account',
   'privacy.user_sessions': 'Logins',
   'privacy.audit': 'Events',
-  'privacy.outbox': 'E-mails sent to you',
+  'privacy.outbox': 'E-mails to you',
+  'privacy.credentials': 'Account',
   'privacy.export': 'Download it',
   'privacy.export_text':
     'A zip file with every table, as JSON and as CSV for a spreadsheet. It holds what you see here at the moment you ask for it.',
@@ -96,6 +97,7 @@ const PAGES = {
   'privacy.due': 'Your account will be deleted on {day}.',
   'privacy.keep_button': 'Keep my account',
   'privacy.kept': 'Your account stays.',
+  'privacy.confirmed': 'Thank you. You can download it now.',
 
   'email.title': 'Change your e-mail address',
   'email.text':

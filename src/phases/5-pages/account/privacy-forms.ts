@@ -1,4 +1,5 @@
 import type { StoredAnswer } from '../../../contract/answers.js'
+import { ENDPOINTS } from '../../../contract/endpoints.js'
 import { type Html, html } from '../../../core/html.js'
 import type { Say, Word } from '../../4-auth/words/words.js'
 import { formStart } from '../forms/fields.js'
@@ -9,6 +10,7 @@ const LABELS: Readonly<Record<string, Word>> = {
   user_sessions: 'privacy.user_sessions',
   audit: 'privacy.audit',
   outbox: 'privacy.outbox',
+  credentials: 'privacy.credentials',
 }
 
 interface PrivacyPage {
@@ -40,7 +42,7 @@ ${counts(account, (name) => nameOf(say, name))}</section>
 <section aria-labelledby="export">
 <h2 id="export">${say('privacy.export')}</h2>
 <p>${say('privacy.export_text')}</p>
-${start('exportMine')}
+<form method="post" action="${base}${ENDPOINTS.exportMine.form.path}" data-answer="file">
 <button type="submit">${say('privacy.export_button')}</button>
 </form>
 </section>
@@ -60,7 +62,7 @@ ${all(
 
 const nameOf = (say: Say, table: string) => {
   const label = LABELS[table]
-  return label ? say(label) : table.replaceAll('_', ' ')
+  return label ? say(label) : `${table[0]!.toUpperCase()}${table.slice(1).replaceAll('_', ' ')}`
 }
 
 function deletion(

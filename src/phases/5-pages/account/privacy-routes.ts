@@ -6,12 +6,17 @@ import type { Routes } from '../../../express/own-app.js'
 import { answerErrors, noStore } from '../../4-auth/answer.js'
 import { ACTIONS } from '../../4-auth/endpoints/actions.js'
 import { signedIn } from '../../4-auth/sessions/signed-in.js'
-import { wordsIn } from '../../4-auth/words/words.js'
+import { type Word, wordsIn } from '../../4-auth/words/words.js'
 import { confirm, onlySignedIn } from '../forms/confirm.js'
 import { formRoute } from '../forms/form-routes.js'
 import { pageAnswer } from '../html/page-answer.js'
 import { isAboutConfirm } from './about-confirm.js'
 import { privacyPage } from './privacy-forms.js'
+
+const DONE = new Map<string, Word>([
+  ['kept', 'privacy.kept'],
+  ['confirmed', 'privacy.confirmed'],
+])
 
 /** The page of what is stored about the current user: shown, exported and deleted there, the last two after the password. */
 export function privacyRoutes(kit: Kit): Routes {
@@ -42,13 +47,19 @@ export function privacyRoutes(kit: Kit): Routes {
       '/privacy',
       noStore,
       only,
-      (req: Request, res: Response) =>
-        show(req, res, req.query.done === 'kept' ? { message: say('privacy.kept') } : {}),
+      (req: Request, res: Response) => {
+        const done = DONE.get(String(req.query.done))
+        return show(req, res, { message: done && say(done) })
+      },
       again,
     )
     const form = { before: only, confirm: password.ask, again }
-    // The file is the answer.
-    formRoute(kit, router, 'exportMine', { ...form, done: () => {} })
+    formRoute(kit, router, 'exportMine', {
+      ...form,
+      confirm: password.askForFile('/privacy?done=confirmed'),
+      // The file is the answer.
+      done: () => {},
+    })
     formRoute(kit, router, 'deleteAccount', {
       ...form,
       done: (_req, res) => res.redirect(303, `${base}/privacy`),

@@ -42,7 +42,7 @@ ${all(rows.map((row) => line(base, row)))}</ul>
     ? html`<p class="other"><a href="${base}/admin/audit?${filter.toString()}&before=${oldest}">Older</a></p>
 `
     : undefined
-}<form method="post" action="${base}/admin/audit.csv">
+}<form method="post" action="${base}/admin/audit.csv" data-answer="file">
 ${hiddenField('user', user)}${hiddenField('event', event)}<button type="submit" class="quiet">Download as CSV</button>
 </form>
 `

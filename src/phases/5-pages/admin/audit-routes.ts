@@ -42,7 +42,8 @@ export function auditRoutes(kit: Kit, { only, answer, failed, notThere }: AdminP
         const before = IS_ID.test(query.before) ? query.before : undefined
         const rows = (await lastNoted(kit.db, filterOf(query), EVENTS_A_PAGE, before)).reverse()
         const body = html`${auditPage(base, rows, query)}${back}`
-        answer(res, { title: 'What happened', body, isWide: true })
+        const message = req.query.done ? 'Thank you. You can download it now.' : undefined
+        answer(res, { title: 'What happened', body, isWide: true, message })
       },
       failed,
     )
@@ -51,7 +52,7 @@ export function auditRoutes(kit: Kit, { only, answer, failed, notThere }: AdminP
       noStore,
       only,
       formBody,
-      again.ask,
+      again.askForFile('/admin/audit?done=confirmed'),
       async (req: Request, res: Response) => {
         res.type('text/csv').attachment('audit.csv')
         await pipeline(Readable.from(linesOf(kit, filterOf(queryOf(req.body)))), res).catch(

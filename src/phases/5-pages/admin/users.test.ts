@@ -180,15 +180,13 @@ test('users are found by a part of their address, which is no pattern, and shown
 })
 
 test('events are filtered by user and kind, shown page by page, and downloaded as CSV without formulas', async () => {
-  await one
-    .db('usertwo.audit')
-    .insert(
-      Array.from({ length: 60 }, (_, n) => ({
-        event: 'of_a_test',
-        user_id: ann,
-        ip_address: n ? '10.0.0.1' : '=1+1',
-      })),
-    )
+  await one.db('usertwo.audit').insert(
+    Array.from({ length: 60 }, (_, n) => ({
+      event: 'of_a_test',
+      user_id: ann,
+      ip_address: n ? '10.0.0.1' : '=1+1',
+    })),
+  )
   const count = (text: string) => text.match(/of a test/g)?.length ?? 0
   const first = (await get('/audit?event=of%20a%20test').expect(200)).text
   expect(count(first)).toBe(50)

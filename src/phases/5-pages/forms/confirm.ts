@@ -19,35 +19,49 @@ const rows = () => import('../../4-auth/factors/totp-rows.js')
 /** Requests whose user has a second factor. */
 const needsCode = new WeakSet<Request>()
 
+/** Guards a form that needs a recent login. */
+export interface Confirm {
+  ask: RequestHandler
+  /**
+   * The same for a form that is answered with a file. A file leaves the browser on its page, which would be the one that
+   * asks, so that after the password the browser goes back to `path`, below `auth.pages`.
+   */
+  askForFile(path: string): RequestHandler
+  again: ErrorRequestHandler
+}
+
 /**
  * Guards a form that needs a recent login: if the login is not recent, the same form comes back asking for
  * the password, and for a code of a user who has a second factor, and then does what was requested.
  *
  * @param fields of the form that are kept
  */
-export function confirm(
-  kit: Kit,
-  fields: readonly string[],
-): { ask: RequestHandler; again: ErrorRequestHandler } {
+export function confirm(kit: Kit, fields: readonly string[]): Confirm {
   const reauthenticate = reauthentication(kit)
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)
+  const ask: RequestHandler = async (req, res, next) => {
+    const user = kit.settings.AUTH_ENABLE_TOTP && kit.userOf(req)
+    if (user && (await (await rows()).hasTotp(kit.db, user.id))) needsCode.add(req)
+    const { password, [CONFIRM_CODE]: code } = req.body ?? {}
+    if (password === undefined) {
+      await assertRecent(kit, req)
+      return next()
+    }
+    try {
+      await reauthenticate(req, res, read(reauthBody, { password, code }))
+    } catch (error) {
+      throw inItsField(error)
+    }
+    next()
+  }
   return {
-    async ask(req, res, next) {
-      const user = kit.settings.AUTH_ENABLE_TOTP && kit.userOf(req)
-      if (user && (await (await rows()).hasTotp(kit.db, user.id))) needsCode.add(req)
-      const { password, [CONFIRM_CODE]: code } = req.body ?? {}
-      if (password === undefined) {
-        await assertRecent(kit, req)
-        return next()
-      }
-      try {
-        await reauthenticate(req, res, read(reauthBody, { password, code }))
-      } catch (error) {
-        throw inItsField(error)
-      }
-      next()
-    },
+    ask,
+    askForFile: (path) => (req, res, next) =>
+      ask(req, res, (error?: unknown) => {
+        if (error !== undefined || req.body?.password === undefined) return next(error)
+        res.redirect(303, kit.config.auth.pages + path)
+      }),
     again: answerErrors(kit, (req: Request, res: Response, problem) => {
       const kept = fields.map((name) => hiddenField(name, textOf(req.body?.[name])))
       const person = kit.userOf(req)

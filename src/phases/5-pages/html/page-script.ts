@@ -39,7 +39,11 @@ if (invitation.has('invitation') || invitation.has('claim')) history.replaceStat
 
 const submits = document.querySelectorAll('button[type=submit]')
 const enable = (on) => { for (const button of submits) button.disabled = !on }
-for (const form of document.forms) form.addEventListener('submit', () => setTimeout(() => enable(false)))
+for (const form of document.forms) form.addEventListener('submit', () => {
+  setTimeout(() => enable(false))
+  // A form that is answered with a file leaves the page where it is.
+  if (form.dataset.answer === 'file') setTimeout(() => enable(true), 3000)
+})
 // A page that is restored from the browser's history still has its button disabled.
 window.addEventListener('pageshow', () => { if (!waiting) enable(true) })
 
