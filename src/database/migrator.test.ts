@@ -28,6 +28,7 @@ const ALL = [
   '0350-no-login-failures',
   '0360-refresh',
   '0370-totp',
+  '0395-deletions',
 ]
 const USERS = { table: 'users', id: 'id' }
 const OPTIONS: MigrateOptions = { phase: 3, users: USERS, ownerId: 1 }
@@ -85,6 +86,7 @@ describe('S1, S2, S4: the schema of phase 3', () => {
         [
           'audit',
           'credentials',
+          'deletions',
           'links',
           'outbox',
           'password_resets',
@@ -140,7 +142,7 @@ describe('S1, S2, S4: the schema of phase 3', () => {
     await expect(inRole('select * from usertwo.credentials')).rejects.toThrow(/permission denied for schema/)
     await ask(adminUrl, `grant usage on schema usertwo to public`)
     const tables = await ask(url, `select tablename from pg_tables where schemaname = 'usertwo'`)
-    expect(tables).toHaveLength(13)
+    expect(tables).toHaveLength(14)
     for (const { tablename } of tables as { tablename: string }[])
       await expect(inRole(`select * from usertwo.${tablename}`)).rejects.toThrow(
         /permission denied for table/,

@@ -30,6 +30,10 @@ export const deployedWith = (
   name: string,
 ): string | undefined => variableOf(process.env, prefix, name) ?? variableOf(app.env, prefix, name)
 
+/** Whether a flag is on where the app is deployed: `true`, `1` or `on`. */
+export const isDeployedWith = (config: Pick<Config, 'app' | 'prefix'>, name: string): boolean =>
+  /^(?:true|1|on)$/i.test(deployedWith(config, name) ?? '')
+
 /** Returns the token style, and which features are on: tested and served as the app is deployed. */
 export function tokenStyleOf(config: Pick<Config, 'app' | 'prefix'>): Record<string, string> {
   const said = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_TOTP', 'PRIVACY_DASHBOARD'].flatMap(

@@ -1,51 +1,46 @@
-import { quotedTable } from '../../../../src/database/quoted.js'
-import type { Check, Evidence, Mutant } from '../../../gate/check.js'
+import { isDeployedWith } from '../../../gate/app/app-environment.js'
+import type { Check, Mutant } from '../../../gate/check.js'
 import type { Gate, Member, People, Target } from '../../../gate/gate.js'
 import reauth from '../../4-auth/mutants/passwords/reauth.js'
 import deletion from '../mutants/privacy/deletion.js'
 import ownTables from '../mutants/privacy/own-tables.js'
-import { rowsOf, tablesOfUsers, type UsersTable } from './rows-in-database.js'
+import { deleted, LEFT } from './deleted.js'
+import { PrivacyFacts } from './facts.js'
+import { rowsOf, type TableOfUsers, tablesOfUsers } from './rows-in-database.js'
 import { unzipped } from './unzipped.js'
 
-const env = { PRIVACY_DASHBOARD: 'true' }
 const MISSING = 'rows of the user are missing in their export'
 const FOREIGN = 'an export holds rows that are not the user’s'
 const SECRET = 'an export holds a secret'
 const FORGOTTEN = 'a table refers to users, and neither an export nor a deletion knows it'
 const OLD_LOGIN = 'a login from long ago is enough'
-const LEFT = 'rows of a deleted user are left'
-const OTHERS = 'rows of another user changed with a deletion'
-
-/** How long the process that starts after the deletion is due may take for it. ms */
-const DELETED_MS = 20_000
 
 const mutants: [Mutant, ...Mutant[]] = [
   {
     name: 'an export holds the tables of the account alone',
     names: MISSING,
-    by: { env, replace: [ownTables.accountAlone] },
+    by: { replace: [ownTables.accountAlone] },
   },
   {
     name: 'an export holds the events of every user',
     names: FOREIGN,
-    by: { env, replace: [ownTables.everyone] },
+    by: { replace: [ownTables.everyone] },
   },
   {
     name: 'an export holds the hash of the password',
     names: SECRET,
-    by: { env, replace: [ownTables.secrets] },
+    by: { replace: [ownTables.secrets] },
   },
   {
     name: 'an old login may export and delete',
     names: OLD_LOGIN,
-    by: { env, replace: [reauth.alwaysRecent] },
+    by: { replace: [reauth.alwaysRecent] },
   },
-  { name: 'nothing is deleted', names: LEFT, by: { env, replace: [deletion.never] } },
+  { name: 'nothing is deleted', names: LEFT, by: { replace: [deletion.never] } },
   {
     name: 'a new table is forgotten',
     names: /refers to users[\s\S]*gate_forgotten/,
     by: {
-      env,
       sql: `do $$ declare t regclass; begin
         select confrelid into t from pg_constraint where conrelid = 'usertwo.credentials'::regclass and contype = 'f';
         execute format('create table gate_forgotten (user_id %s references %s)',
@@ -60,18 +55,15 @@ export const privacyCheck: Check = {
   title: 'Each user can export all of their own rows and no other, and a deletion leaves none',
   proves: ['R5'],
   ofUsertwosLogin: true,
+  onlyWhere: (config) => isDeployedWith(config, 'PRIVACY_DASHBOARD'),
   fix: 'A table that refers to users needs an owner in the configuration. PRIVACY_DASHBOARD needs the package yazl (docs/how-to/export-and-delete.md).',
   timeout: 120_000,
   async run(gate) {
     const target = await gate.app()
-    const { mount } = gate.config.auth
-    const { json } = await target.ask('GET', `${mount}/config`)
-    if ((json as { privacy?: boolean } | undefined)?.privacy !== true)
-      return { exercised: 0, unit: 'facts', problems: [], nothingToDo: 'PRIVACY_DASHBOARD is off' }
     const people = await gate.people()
     await addRows(gate, target, people.other)
     const tables = await tablesOfUsers(gate.database, gate.config)
-    const found = new Facts()
+    const found = new PrivacyFacts()
     for (const { name, owner } of tables)
       found.holds(owner !== null, { what: FORGOTTEN, table: name, part: name })
     for (const member of [people.owner, people.other]) await exported(gate, target, tables, member, found)
@@ -80,17 +72,6 @@ export const privacyCheck: Check = {
     return { exercised: found.exercised, unit: 'facts', problems: found.problems }
   },
   mutants,
-  additions: mutants,
-}
-
-/** Counts what was looked at, and keeps what does not hold. */
-class Facts {
-  exercised = 0
-  readonly problems: Evidence[] = []
-  holds(fact: boolean, evidence: Evidence): void {
-    this.exercised++
-    if (!fact) this.problems.push(evidence)
-  }
 }
 
 /** The second user writes what the recording writes, so that there are rows of theirs. */
@@ -106,13 +87,13 @@ async function addRows(gate: Gate, target: Target, other: Member): Promise<void>
 async function exported(
   gate: Gate,
   target: Target,
-  tables: readonly UsersTable[],
+  tables: readonly TableOfUsers[],
   member: Member,
-  found: Facts,
+  found: PrivacyFacts,
 ): Promise<void> {
   const route = `POST ${gate.config.auth.mount}/privacy/export`
   const files = await exportOf(gate, target, member)
-  found.holds(files.size > 0, { what: 'an export is no zip file', route })
+  found.holds(files.size > 0, { what: 'an export is not a zip file', route })
   const own = tables.filter(({ owner }) => owner !== null)
   for (const table of own) {
     const expected = await rowsOf(gate.database, table, member.id)
@@ -174,7 +155,7 @@ async function refused(
   gate: Gate,
   target: Target,
   { other, anonymous }: People,
-  found: Facts,
+  found: PrivacyFacts,
 ): Promise<void> {
   const { mount } = gate.config.auth
   const routes = [`${mount}/privacy/export`, `${mount}/privacy/deletion`]
@@ -200,73 +181,4 @@ async function refused(
   await expect(OLD_LOGIN, 403, other)
   await age(-2)
   await gate.database.sql('delete from usertwo.deletions')
-}
-
-/** The second user asks to be deleted; a process that starts when it is due deletes them, and nothing else. */
-async function deleted(
-  gate: Gate,
-  target: Target,
-  tables: readonly UsersTable[],
-  { owner, other }: People,
-  found: Facts,
-): Promise<void> {
-  const route = `POST ${gate.config.auth.mount}/privacy/deletion`
-  const ask = async (as: Member) => (await target.ask('POST', route.slice('POST '.length), { as })).status
-  const statusOfOwner = await ask(owner)
-  found.holds(statusOfOwner === 403, {
-    what: 'the owner can be deleted',
-    route,
-    expected: '403',
-    got: String(statusOfOwner),
-  })
-  const status = await ask(other)
-  found.holds(status === 202, {
-    what: 'a user cannot be deleted',
-    route,
-    expected: '202',
-    got: String(status),
-  })
-  const before = await Promise.all(tables.map((table) => rowsOf(gate.database, table, owner.id)))
-  await gate.database.sql(`update usertwo.deletions set due_at = '2000-01-01'`)
-  await gate.app({ instance: 'after the deletion was due' })
-  await untilGone(gate, other)
-  for (const [index, table] of tables.entries()) {
-    const left = await rowsOf(gate.database, table, other.id)
-    found.holds(left.length === 0, {
-      what: LEFT,
-      route,
-      table: table.name,
-      expected: '0 rows',
-      got: `${left.length}`,
-    })
-    const now = await rowsOf(gate.database, table, owner.id)
-    const was = before[index]!
-    found.holds(now.length === was.length && now.every((row, n) => row === was[n]), {
-      what: OTHERS,
-      route,
-      table: table.name,
-    })
-  }
-  const account = { sql: quotedTable(gate.config.users.table), columns: [gate.config.users.id] }
-  const left = await rowsOf(gate.database, account, other.id)
-  found.holds(left.length === 0, { what: LEFT, route, table: gate.config.users.table })
-  const { mount } = gate.config.auth
-  const me = await target.ask('GET', `${mount}/me`, { as: other })
-  found.holds(me.status === 401, {
-    what: 'the login of a deleted user goes on',
-    route: `GET ${mount}/me`,
-    expected: '401',
-    got: String(me.status),
-  })
-}
-
-async function untilGone(gate: Gate, { id }: Member): Promise<void> {
-  const until = performance.now() + (gate.proving ? DELETED_MS / 4 : DELETED_MS)
-  while (performance.now() < until && !gate.signal.aborted) {
-    const [row] = await gate.database.sql('select from usertwo.deletions where user_id::text = $1', [
-      String(id),
-    ])
-    if (!row) return
-    await new Promise((done) => setTimeout(done, 100))
-  }
 }

@@ -4,7 +4,7 @@ import { literal, q, qualified, quotedTable } from '../../../../src/database/quo
 import type { GateDatabase } from '../../../gate/gate.js'
 
 /** A table that the ownership map gives to users, or that refers to them in the catalog. */
-export interface UsersTable {
+export interface TableOfUsers {
   /** as the configuration or the search path names it */
   name: string
   /** quoted */
@@ -22,7 +22,7 @@ export interface UsersTable {
 export async function tablesOfUsers(
   database: GateDatabase,
   config: Pick<Config, 'tables' | 'users'>,
-): Promise<UsersTable[]> {
+): Promise<TableOfUsers[]> {
   const referring = await database.sql<{ schema: string; name: string; plain: boolean; columns: string[] }>(
     `select n.nspname as schema, c.relname as name, pg_table_is_visible(c.oid) as plain,
        array_agg(distinct a.attname::text) as columns
@@ -36,14 +36,14 @@ export async function tablesOfUsers(
   )
   const owned = new Map(ownedIn(config).map(([name, { owner }]) => [name, owner]))
   const known = [...owned].map(
-    ([name, owner]): UsersTable => ({
+    ([name, owner]): TableOfUsers => ({
       name,
       sql: quotedTable(name),
       columns: [owner],
       owner,
     }),
   )
-  const forgotten = referring.flatMap(({ schema, name, plain, columns }): UsersTable[] => {
+  const forgotten = referring.flatMap(({ schema, name, plain, columns }): TableOfUsers[] => {
     const full = `${schema}.${name}`
     if (owned.has(full) || (plain && owned.has(name))) return []
     return [{ name: plain ? name : full, sql: qualified({ schema, name }), columns, owner: null }]
@@ -54,7 +54,7 @@ export async function tablesOfUsers(
 /** Returns the rows of a user in a table, each as JSON text with its members in the order of `jsonb`. */
 export async function rowsOf(
   database: GateDatabase,
-  { sql, columns }: Pick<UsersTable, 'sql' | 'columns'>,
+  { sql, columns }: Pick<TableOfUsers, 'sql' | 'columns'>,
   user: UserId,
 ): Promise<string[]> {
   const isTheirs = columns.map((column) => `${q(column)}::text = ${literal(user)}`).join(' or ')

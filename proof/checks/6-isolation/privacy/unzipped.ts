@@ -14,7 +14,7 @@ const DEFLATED = 8
 export function unzipped(file: Buffer): Map<string, string> {
   const end = file.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'))
   if (end < 0 || end + END_SIZE > file.length || file.readUInt32LE(end) !== END)
-    throw new Error(`this is no complete zip file (${file.length} bytes)`)
+    throw new Error(`this is not a complete zip file (${file.length} bytes)`)
   const found = new Map<string, string>()
   let at = file.readUInt32LE(end + 16)
   for (let left = file.readUInt16LE(end + 10); left > 0; left--) {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import { csvLine } from '../../../core/csv.js'
+import { csvLine } from '../privacy/csv.js'
 
 /** An event, as `usertwo.audit` stores it. */
 export interface AuditRow {

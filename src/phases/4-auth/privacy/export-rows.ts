@@ -1,12 +1,12 @@
 import type { Knex } from 'knex'
-import { csvLine } from '../../../core/csv.js'
+import { csvLine } from './csv.js'
 import { mutable, type OwnTable } from './own-tables.js'
 
 /** Rows that are in memory at once. */
 const BATCH = 200
 
 /** Yields the rows of a table as a JSON array, in pieces; values are what PostgreSQL's `to_jsonb` makes of them. */
-export async function* jsonOf(trx: Knex.Transaction, own: OwnTable): AsyncGenerator<string> {
+export async function* jsonRows(trx: Knex.Transaction, own: OwnTable): AsyncGenerator<string> {
   const columns = own.columns.map(() => 't.??').join(', ')
   const select = `select to_jsonb(r)::text as row from (select ${columns} from ?? t where ${own.where[0]}) r`
   let before = '[\n'
@@ -18,7 +18,7 @@ export async function* jsonOf(trx: Knex.Transaction, own: OwnTable): AsyncGenera
 }
 
 /** Yields the rows of a table as CSV, in pieces; values are PostgreSQL's texts. */
-export async function* csvOf(trx: Knex.Transaction, own: OwnTable): AsyncGenerator<string> {
+export async function* csvRows(trx: Knex.Transaction, own: OwnTable): AsyncGenerator<string> {
   yield `${csvLine(own.columns)}\r\n`
   const cells = own.columns.map(() => 't.??::text').join(', ')
   const select = `select array[${cells}] as cells from ?? t where ${own.where[0]}`

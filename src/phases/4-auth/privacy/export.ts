@@ -6,16 +6,16 @@ import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
 import { Problem } from '../../../core/problem.js'
-import { csvOf, jsonOf } from './export-rows.js'
+import { csvRows, jsonRows } from './export-rows.js'
 import { zipLibrary } from './library.js'
 import { onOwnConnection } from './own-connection.js'
-import { countRows, type OwnTable, ownTables } from './own-tables.js'
+import { type OwnTable, ownTables, rowCounts } from './own-tables.js'
 
 /** Exports that a process writes at once; each keeps a connection and a snapshot of the database. */
 const AT_ONCE = 2
 /** How long a client may read nothing. ms */
 const STALLED_MS = 60_000
-/** What a client that has to wait for another export is told. Seconds */
+/** When a client that waits for another export may ask again. Seconds */
 const RETRY_AFTER = '30'
 
 /** Users whose export is being written. */
@@ -60,7 +60,7 @@ async function write(kit: Kit, trx: Knex.Transaction, user: UserId, res: ServerR
   const tables = await ownTables(trx, kit.config, user)
   // Row-level security is bound to the user too: a wrong condition finds no other user's rows.
   await trx.raw(`select set_config('usertwo.user_id', ?, true)`, [String(user)])
-  const counts = await countRows(trx, tables)
+  const counts = await rowCounts(trx, tables)
   const now = kit.clock.now()
   const { zip, stop } = await zipped(trx, { tables, counts, now })
   res.statusCode = 200
@@ -93,8 +93,8 @@ async function zipped(trx: Knex.Transaction, { tables, counts, now: mtime }: Con
   file.addBuffer(Buffer.from(`${about}\n`), 'export.json', { mtime })
   for (const own of tables)
     for (const [ending, rowsOf] of [
-      ['json', jsonOf],
-      ['csv', csvOf],
+      ['json', jsonRows],
+      ['csv', csvRows],
     ] as const)
       file.addReadStreamLazy(`${own.path}.${ending}`, { mtime }, (give) => {
         // yazl listens for no error of what it reads.

@@ -39,7 +39,7 @@ export async function ownTables(db: Knex, config: Config, user: UserId): Promise
 }
 
 /** Returns how many rows of a user each table has, by its path. */
-export async function countRows(db: Knex, tables: readonly OwnTable[]): Promise<Record<string, number>> {
+export async function rowCounts(db: Knex, tables: readonly OwnTable[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const { path, table, where } of tables) {
     const found = await db(table)

@@ -2,11 +2,11 @@ import type { StoredAnswer } from '../../../contract/answers.js'
 import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { dueDeletion } from './deletion.js'
-import { countRows, ownTables } from './own-tables.js'
+import { ownTables, rowCounts } from './own-tables.js'
 
 /** Returns how many rows are stored about a user, by table, and whether the account is to be deleted. */
 export async function storedAbout({ db, config }: Kit, user: UserId): Promise<StoredAnswer> {
-  const counts = await countRows(db, await ownTables(db, config, user))
+  const counts = await rowCounts(db, await ownTables(db, config, user))
   const below = (folder: string) =>
     Object.fromEntries(
       Object.entries(counts).flatMap(([path, rows]) =>

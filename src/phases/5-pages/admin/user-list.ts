@@ -31,16 +31,16 @@ ${all(shown.map((user) => line(base, user)))}</ul>
 }
 
 const line = (base: string, user: ListedUser) => html`<li>
-<span><a href="${base}/admin/users/${encodeURIComponent(String(user.id))}">${nameOf(user)}</a>${marksOf(user)}</span>
+<span><a href="${base}/admin/users/${encodeURIComponent(String(user.id))}">${userLabel(user)}</a>${userMarks(user)}</span>
 <span class="when">id ${String(user.id)} · ${user.logins === 1 ? '1 login' : `${user.logins} logins`}${user.usedAt ? html` · used ${time(user.usedAt)}` : undefined}</span>
 </li>
 `
 
 /** What a user is called on these pages. */
-export const nameOf = ({ email, username, id }: ListedUser): string => email ?? username ?? `user ${id}`
+export const userLabel = ({ email, username, id }: ListedUser): string => email ?? username ?? `user ${id}`
 
 /** What an administrator should see of a user at once. */
-export function marksOf({ isAdmin, isActive, unverified, hasPassword, roles }: ListedUser): Html {
+export function userMarks({ isAdmin, isActive, unverified, hasPassword, roles }: ListedUser): Html {
   const marks = [
     isAdmin && 'administrator',
     ...roles,

@@ -3,7 +3,7 @@ import type { UserAction } from '../../4-auth/admin/act-on-user.js'
 import type { ListedUser } from '../../4-auth/admin/users.js'
 import { type FieldErrors, field, hiddenField } from '../forms/fields.js'
 import { all } from '../html/page-html.js'
-import { marksOf } from './user-list.js'
+import { userMarks } from './user-list.js'
 
 interface UserPage {
   user: ListedUser
@@ -27,7 +27,7 @@ ${hiddenField('user', String(user.id))}${hiddenField('action', action)}${more}<b
 `
   const role = (name: string) => act('ungrant', `Take the role ${name} away`, hiddenField('role', name))
   return html`<dl>
-<dt>Id</dt><dd>${String(user.id)}${marksOf(user)}</dd>
+<dt>Id</dt><dd>${String(user.id)}${userMarks(user)}</dd>
 <dt>E-mail</dt><dd>${user.email ?? 'none'}</dd>
 <dt>User name</dt><dd>${user.username ?? 'none'}</dd>
 <dt>Logins</dt><dd>${String(user.logins)}</dd>

@@ -9,11 +9,11 @@ import { listedUser, listUsers } from '../../4-auth/admin/users.js'
 import { answerErrors, noStore, read } from '../../4-auth/answer.js'
 import { isAboutConfirm } from '../account/about-confirm.js'
 import { happened } from '../account/happened.js'
-import { confirm } from '../forms/confirm.js'
+import { type Confirm, confirm } from '../forms/confirm.js'
 import { formBody } from '../forms/form-body.js'
 import { errorsOf } from '../html/page-answer.js'
 import type { AdminPages } from './admin-pages.js'
-import { nameOf, userList } from './user-list.js'
+import { userLabel, userList } from './user-list.js'
 import { userPage } from './user-page.js'
 
 /** The longest text that is searched for. */
@@ -22,36 +22,15 @@ const LONGEST = 254
 const MOST_PAGES = 100_000
 
 /** The list of users, and the page of each, on which an administrator acts. */
-export function userRoutes(kit: Kit, { only, answer, failed, notThere }: AdminPages): Routes {
+export function userRoutes(kit: Kit, pages: AdminPages): Routes {
   const { db, config } = kit
+  const { only, answer, failed } = pages
   const base = config.auth.pages
   const again = confirm(kit, ['user', 'action', 'role'])
-
-  async function showOne(
-    req: Request,
-    res: Response,
-    id: string,
-    outcome: { message?: string; problem?: Problem } = {},
-  ) {
-    const user = await listedUser(db, config, id)
-    if (!user) throw new Problem('not_found')
-    const isSelf = String(administrator(kit, req).id) === String(user.id)
-    const errors = outcome.problem ? errorsOf(outcome.problem) : {}
-    const events = await happened(kit, user)
-    const hasTotp = kit.settings.AUTH_ENABLE_TOTP
-    const body = userPage(base, { user, isSelf, hasTotp, errors, events })
-    answer(res, { title: nameOf(user), body, isWide: true, ...outcome })
-  }
-
-  const wrong = answerErrors(kit, (req: Request, res: Response, problem) => {
-    if (problem.code === 'not_found') return notThere(problem, req, res, () => {})
-    if (isAboutConfirm(problem)) return again.again(problem, req, res, () => {})
-    showOne(req, res, String(req.body?.user ?? ''), { problem }).catch((error: unknown) => {
-      if (!(error instanceof Problem)) kit.report(error, req)
-      answer(res, { title: 'Users', body: html``, problem })
-    })
-  })
-
+  const showOne = oneUser(kit, answer)
+  const wrong = wrongAction(kit, pages, { again, showOne })
+  const back = html`<p class="other"><a href="${base}/admin">Administration</a></p>
+`
   return (router) => {
     router.get(
       '/admin/users',
@@ -61,13 +40,8 @@ export function userRoutes(kit: Kit, { only, answer, failed, notThere }: AdminPa
         const search = typeof req.query.q === 'string' ? req.query.q.trim().slice(0, LONGEST) : ''
         const page = Math.min(Math.max(Math.trunc(Number(req.query.page)) || 0, 0), MOST_PAGES)
         const users = await listUsers(db, config, { search, page })
-        const back = html`<p class="other"><a href="${base}/admin">Administration</a></p>
-`
-        answer(res, {
-          title: 'Users',
-          body: html`${userList(base, { users, search, page })}${back}`,
-          isWide: true,
-        })
+        const body = html`${userList(base, { users, search, page })}${back}`
+        answer(res, { title: 'Users', body, isWide: true })
       },
       failed,
     )
@@ -88,10 +62,45 @@ export function userRoutes(kit: Kit, { only, answer, failed, notThere }: AdminPa
       async (req: Request, res: Response) => {
         const given = read(actBody, req.body)
         await actOnUser(kit, req, given)
-        // An administrator may have disabled themselves.
         res.redirect(303, `${base}/admin/users/${encodeURIComponent(given.user)}?done=1`)
       },
       wrong,
     )
   }
 }
+
+type ShowOne = (
+  req: Request,
+  res: Response,
+  id: string,
+  outcome?: { message?: string; problem?: Problem },
+) => Promise<void>
+
+function oneUser(kit: Kit, answer: AdminPages['answer']): ShowOne {
+  const { db, config } = kit
+  return async (req, res, id, outcome = {}) => {
+    const user = await listedUser(db, config, id)
+    if (!user) throw new Problem('not_found')
+    const isSelf = String(administrator(kit, req).id) === String(user.id)
+    const errors = outcome.problem ? errorsOf(outcome.problem) : {}
+    const events = await happened(kit, user)
+    const hasTotp = kit.settings.AUTH_ENABLE_TOTP
+    const body = userPage(config.auth.pages, { user, isSelf, hasTotp, errors, events })
+    answer(res, { title: userLabel(user), body, isWide: true, ...outcome })
+  }
+}
+
+/** Shows what was wrong with an action: at the user, or where the password is asked for. */
+const wrongAction = (
+  kit: Kit,
+  { answer, notThere }: AdminPages,
+  { again, showOne }: { again: Confirm; showOne: ShowOne },
+) =>
+  answerErrors(kit, (req: Request, res: Response, problem) => {
+    if (problem.code === 'not_found') return notThere(problem, req, res, () => {})
+    if (isAboutConfirm(problem)) return again.again(problem, req, res, () => {})
+    showOne(req, res, String(req.body?.user ?? ''), { problem }).catch((error: unknown) => {
+      if (!(error instanceof Problem)) kit.report(error, req)
+      answer(res, { title: 'Users', body: html``, problem })
+    })
+  })

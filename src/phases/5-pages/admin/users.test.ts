@@ -153,13 +153,13 @@ test('an old login asks for the password first, and then does what was requested
   await act('end-logins', { password: OWNER.password }).expect(303)
 })
 
-test('an id that no user has is 404, and one that is no id too', async () => {
+test('an id that no user has is 404, and so is any other text', async () => {
   for (const id of ['999999', 'x', "1' or '1'='1"]) await get(`/users/${encodeURIComponent(id)}`).expect(404)
   await post('/users', { user: '999999', action: 'disable' }).expect(404)
   await post('/users', { user: ann, action: 'drop' }).expect(400)
 })
 
-test('users are found by a part of their address, which is no pattern, and shown page by page', async () => {
+test('users are found by a part of their address, not taken as a pattern, and shown page by page', async () => {
   await one.db.raw(`insert into users (username, email, created_at)
     select 'many_' || n, 'many' || n || '%@example.com', now() from generate_series(1, 120) n`)
   const ids = async (path: string) =>

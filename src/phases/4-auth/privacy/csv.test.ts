@@ -7,7 +7,7 @@ test('quotes a cell that has a comma, a quote or a line break (RFC 4180)', () =>
   )
 })
 
-test('an empty text and null are told apart', () => {
+test('an empty text differs from null', () => {
   expect(csvLine(['', null, 'x'])).toBe('"",,x')
 })
 
