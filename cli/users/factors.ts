@@ -4,8 +4,10 @@ import { variableOf } from '../../src/config/settings.js'
 import type { UserId } from '../../src/core/context.js'
 import { putRow } from '../../src/mail/outbox-rows.js'
 import { recoveryCodesLeft } from '../../src/phases/4-auth/factors/recovery-codes.js'
-import { resetFactor } from '../../src/phases/4-auth/factors/reset-factor.js'
+import { hasFeatureTable, type RemovedFactors } from '../../src/phases/4-auth/factors/remove-factor.js'
+import { resetFactors } from '../../src/phases/4-auth/factors/reset-factor.js'
 import { totpOf } from '../../src/phases/4-auth/factors/totp-rows.js'
+import { passkeysOf } from '../../src/phases/4-auth/passkeys/passkey-rows.js'
 import { assertSchema } from '../claimed.js'
 import { EXIT } from '../command.js'
 
@@ -14,43 +16,63 @@ interface FactorOptions {
   json: boolean
 }
 
-/** Shows the second factor of a user, or removes it for a user who lost the phone and the recovery codes. */
+/** Shows the second factor and the passkeys of a user, or removes them for a user who lost the phone. */
 export async function userFactors(
   db: Knex,
   config: Config,
   user: UserId,
-  { reset, json }: FactorOptions,
+  { reset: isReset, json }: FactorOptions,
 ): Promise<number> {
   await assertSchema(db, 'totp')
-  return reset ? resetForUser(db, config, user, json) : show(db, user, json)
+  return isReset ? reset(db, config, user, json) : show(db, user, json)
 }
+
+const day = (at: Date) => at.toISOString().slice(0, 10)
 
 async function show(db: Knex, user: UserId, json: boolean): Promise<number> {
   const since = (await totpOf(db, user))?.confirmed_at ?? null
   const left = await recoveryCodesLeft(db, user)
-  if (json)
-    console.log(JSON.stringify({ id: user, totp: since && { since, recovery_codes_left: left } }, null, 2))
-  else
+  const passkeys = (await hasFeatureTable(db, 'passkeys')) ? await passkeysOf(db, user) : []
+  if (json) {
+    const totp = since && { since, recovery_codes_left: left }
+    console.log(JSON.stringify({ id: user, totp, passkeys }, null, 2))
+    return EXIT.go
+  }
+  console.log(
+    since
+      ? `User ${user} has an authenticator app since ${day(since)}, and ${left} recovery codes left.`
+      : `User ${user} has no second factor.`,
+  )
+  for (const { name, created_at, last_used_at } of passkeys)
     console.log(
-      since
-        ? `User ${user} has an authenticator app since ${since.toISOString().slice(0, 10)}, and ${left} recovery codes left.`
-        : `User ${user} has no second factor.`,
+      `User ${user} has the passkey "${name}" since ${day(created_at)}, ${last_used_at ? `last used ${day(last_used_at)}` : 'not used yet'}.`,
     )
   return EXIT.go
 }
 
-async function resetForUser(db: Knex, config: Config, user: UserId, json: boolean): Promise<number> {
+async function reset(db: Knex, config: Config, user: UserId, json: boolean): Promise<number> {
   const mails = variableOf(process.env, config.prefix, 'SMTP_URL') !== undefined
-  const removed = await db.transaction(async (trx) => {
-    if (!(await resetFactor(trx, user))) return false
-    if (mails) await putRow(trx, new Date(), { kind: 'factor_removed', user })
-    return true
-  })
-  if (json) console.log(JSON.stringify({ id: user, removed, notified: removed && mails }, null, 2))
-  else if (!removed) console.log(`User ${user} has no second factor.`)
-  else
+  const removed = await db.transaction((trx) =>
+    resetFactors(trx, user, {}, async (kind) => mails && putRow(trx, new Date(), { kind, user })),
+  )
+  const isRemoved = removed.totp || removed.passkeys > 0
+  if (json) {
+    const { passkeys } = removed
     console.log(
-      `The second factor of user ${user} is gone: they log in with their password alone. ${mails ? 'The app mails them that.' : 'SMTP_URL is not set here: tell them yourself.'}`,
+      JSON.stringify({ id: user, removed: isRemoved, passkeys, notified: isRemoved && mails }, null, 2),
     )
-  return removed ? EXIT.go : EXIT.noGo
+  } else
+    console.log(isRemoved ? said(user, removed, mails) : `User ${user} has no second factor and no passkey.`)
+  return isRemoved ? EXIT.go : EXIT.noGo
+}
+
+function said(user: UserId, { totp, passkeys }: RemovedFactors, mails: boolean): string {
+  const gone = [
+    ...(totp ? [`The second factor of user ${user} is gone: they log in with their password alone.`] : []),
+    ...(passkeys > 0
+      ? [`Removed ${passkeys === 1 ? 'a passkey' : `${passkeys} passkeys`} of user ${user}.`]
+      : []),
+    mails ? 'The app mails them that.' : 'SMTP_URL is not set here: tell them yourself.',
+  ]
+  return gone.join(' ')
 }

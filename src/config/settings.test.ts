@@ -159,7 +159,7 @@ describe('the environment', () => {
     expect(said).not.toMatch(/changeme(?!-)|hunter2/)
   })
 
-  it.each(['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH'])(
+  it.each(['AUTH_ENABLE_OAUTH'])(
     'does not start with %s on: without users it has no effect, and with them it is not implemented',
     (name) => {
       const at = (USERTWO_PHASE: string, more = {}) =>
@@ -170,6 +170,33 @@ describe('the environment', () => {
       expect(at('4', { [name]: 'false' })).toBe('')
     },
   )
+
+  it('does not start with passkeys where they cannot work, and names PUBLIC_URL', () => {
+    const on = { AUTH_ENABLE_PASSKEYS: 'true', JWT_SECRET: SECRET, USERTWO_PHASE: '4' }
+    const live = { ...production, ...on, SMTP_URL: undefined, PUBLIC_URL: undefined }
+    const at = (PUBLIC_URL?: string, where: Record<string, string | undefined> = live) =>
+      problemsOf({ ...where, ...(PUBLIC_URL && { PUBLIC_URL }) })
+    const hint = 'set PUBLIC_URL to where people reach the app'
+    for (const [url, why] of [
+      [undefined, 'PUBLIC_URL names none'],
+      ['app.example.com', 'PUBLIC_URL names none'],
+      ['https://203.0.113.7', 'is an IP address'],
+      ['https://[2001:db8::1]:8443', 'is an IP address'],
+      ['http://127.0.0.1:3000', 'is an IP address'],
+      ['http://app.example.com', 'is not https'],
+      ['http://localhost.example.com', 'is not https'],
+    ] as const) {
+      expect(at(url)).toContain(why)
+      expect(at(url)).toContain(hint)
+    }
+    for (const url of ['https://app.example.com/x', 'http://localhost:3000', 'http://app.localhost'])
+      expect(at(url)).toBe('')
+    const local = { ...development, ...on }
+    expect(at(undefined, local)).toBe('')
+    expect(at('http://127.0.0.1:3000', local)).toContain('is an IP address')
+    // Below phase 4 nothing of it runs.
+    expect(at(undefined, { ...live, USERTWO_PHASE: '3' })).toBe('')
+  })
 
   it('does not start with refresh tokens in a cookie if there are no refresh tokens', () => {
     const at = (more: Record<string, string>) => problemsOf({ ...development, ...more })

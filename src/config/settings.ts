@@ -3,6 +3,7 @@ import { ConfigError } from '../core/config-error.js'
 import { isOn } from './dial.js'
 import { knownHosts } from './known-hosts.js'
 import { nearest } from './nearest.js'
+import { passkeyProblems } from './passkey-address.js'
 import { plainVariable } from './plain-issues.js'
 import { stopDelay, stopProblems } from './stop-times.js'
 import { type VariableName, variables } from './variables.js'
@@ -43,7 +44,7 @@ type Environment = Record<string, string | undefined>
 const NAMES = Object.keys(variables)
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
 /** Flags of features for users: a flag that is on and has no effect would be a false promise. */
-const UNBUILT = ['AUTH_ENABLE_PASSKEYS', 'AUTH_ENABLE_OAUTH'] as const
+const UNBUILT = ['AUTH_ENABLE_OAUTH'] as const
 /** Values that must be impossible to guess. */
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'METRICS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
 /** Whether only developers of the app can reach it. */
@@ -177,9 +178,16 @@ function rules(given: Partial<Parsed>, refused: ReadonlySet<string>, production:
           : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
       )
   // At a lower dial they wait for phase 4: turning it back stops no start.
-  for (const name of ['AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_TOTP', 'PRIVACY_DASHBOARD'] as const)
+  for (const name of [
+    'AUTH_COOKIE_REFRESH',
+    'AUTH_ENABLE_TOTP',
+    'AUTH_ENABLE_PASSKEYS',
+    'PRIVACY_DASHBOARD',
+  ] as const)
     if (given[name] && given.USER_MGMT_ENABLED === false)
       found.push(`${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true, or leave it off`)
+  if (given.AUTH_ENABLE_PASSKEYS && users)
+    found.push(...passkeyProblems(given.PUBLIC_URL, isAtWork(given.ENVIRONMENT)))
   if (given.JWT_SECRET && given.JWT_SECRET === given.JWT_SECRET_BEFORE)
     found.push('JWT_SECRET_BEFORE: the same as JWT_SECRET; give the secret that was there before, or none')
   if (given.AUTH_COOKIE_REFRESH && given.TOKEN_STYLE === 'bearer')

@@ -75,6 +75,8 @@ export interface ServerConfig {
   totp: boolean
   /** users may see, export and delete what is stored about them */
   privacy: boolean
+  /** users may log in by a passkey */
+  passkeys: boolean
   csrf: { cookie: string; header: string }
   /** where the pages for login and account are */
   pages: string

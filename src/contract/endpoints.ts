@@ -3,8 +3,8 @@ export interface Endpoint {
   method: 'GET' | 'POST' | 'DELETE'
   /** below `auth.mount` */
   path: `/${string}`
-  /** name of its limit: five a minute for an address, API and form together */
-  limit?: 'register' | 'forgot' | 'reset' | 'verify' | 'resend'
+  /** name of its limit: five a minute for an address, 30 of `passkey`, API and form together */
+  limit?: 'register' | 'forgot' | 'reset' | 'verify' | 'resend' | 'passkey'
   /** the feature with which the call exists */
   only?: ExistsWith
   /** about an e-mail address: 404 in API and pages where users log in by a user name */
@@ -18,9 +18,9 @@ export interface Endpoint {
 
 /**
  * What a call or form exists with: mail, refresh tokens, refresh tokens in a cookie and pages, keys with a public part,
- * AUTH_ENABLE_TOTP, PRIVACY_DASHBOARD from phase 6.
+ * AUTH_ENABLE_TOTP, AUTH_ENABLE_PASSKEYS, PRIVACY_DASHBOARD from phase 6.
  */
-export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys' | 'totp' | 'privacy'
+export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys' | 'totp' | 'passkeys' | 'privacy'
 
 export interface Form {
   /** below `auth.pages`; a form is always sent with POST */
@@ -41,6 +41,14 @@ const privacy = <Method extends Endpoint['method'], Path extends `/${string}`>(
   path: Path,
   form: `/${string}`,
 ) => ({ method, path, only: 'privacy', form: { path: form, page: '/privacy', only: 'privacy' } }) as const
+
+/** A call about passkeys, and its form. */
+const passkeys = <Method extends Endpoint['method'], Path extends `/${string}`>(
+  method: Method,
+  path: Path,
+  form: `/${string}`,
+  page: `/${string}` = '/passkeys',
+) => ({ method, path, only: 'passkeys', form: { path: form, page, only: 'passkeys' } }) as const
 
 const table = {
   register: {
@@ -114,6 +122,18 @@ const table = {
   exportMine: privacy('POST', '/privacy/export', '/privacy/export'),
   deleteAccount: privacy('POST', '/privacy/deletion', '/privacy/delete'),
   keepAccount: privacy('DELETE', '/privacy/deletion', '/privacy/keep'),
+  beginPasskey: passkeys('POST', '/webauthn/register/options', '/passkeys/add'),
+  addPasskey: passkeys('POST', '/webauthn/register/verify', '/passkeys/verify'),
+  passkeyChallenge: {
+    method: 'POST',
+    path: '/webauthn/authenticate/options',
+    limit: 'passkey',
+    only: 'passkeys',
+  },
+  loginByPasskey: passkeys('POST', '/webauthn/authenticate/verify', '/login/passkey', '/login'),
+  listPasskeys: { method: 'GET', path: '/webauthn/credentials', only: 'passkeys' },
+  renamePasskey: passkeys('POST', '/webauthn/credentials/:id', '/passkeys/rename'),
+  removePasskey: passkeys('DELETE', '/webauthn/credentials/:id', '/passkeys/remove'),
   invite: { method: 'POST', path: '/invites', form: { path: '/admin/invite', page: '/admin' } },
   me: { method: 'GET', path: '/me' },
   csrf: { method: 'GET', path: '/csrf' },

@@ -12,6 +12,7 @@ export const problems = {
   forbidden: { status: 403, title: 'You may not do this.' },
   not_found: { status: 404, title: 'There is nothing here.' },
   user_changed: { status: 409, title: 'Another user is logged in here now.' },
+  already_exists: { status: 409, title: 'This exists already.' },
   gone: { status: 410, title: 'This page is gone.' },
   payload_too_large: { status: 413, title: 'The request is too large.' },
   unsupported_media_type: { status: 415, title: 'Send JSON, with Content-Type: application/json.' },

@@ -28,6 +28,7 @@ const ALL = [
   '0350-no-login-failures',
   '0360-refresh',
   '0370-totp',
+  '0380-passkeys',
   '0395-deletions',
 ]
 const USERS = { table: 'users', id: 'id' }
@@ -89,6 +90,8 @@ describe('S1, S2, S4: the schema of phase 3', () => {
           'deletions',
           'links',
           'outbox',
+          'passkey_challenges',
+          'passkeys',
           'password_resets',
           'recovery_codes',
           'revoked_tokens',
@@ -142,7 +145,7 @@ describe('S1, S2, S4: the schema of phase 3', () => {
     await expect(inRole('select * from usertwo.credentials')).rejects.toThrow(/permission denied for schema/)
     await ask(adminUrl, `grant usage on schema usertwo to public`)
     const tables = await ask(url, `select tablename from pg_tables where schemaname = 'usertwo'`)
-    expect(tables).toHaveLength(14)
+    expect(tables).toHaveLength(16)
     for (const { tablename } of tables as { tablename: string }[])
       await expect(inRole(`select * from usertwo.${tablename}`)).rejects.toThrow(
         /permission denied for table/,

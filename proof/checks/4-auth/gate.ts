@@ -18,6 +18,7 @@ import { ownThrottled } from './own-login/own-throttled.js'
 import { passwordHashes } from './own-login/password-hashes.js'
 import { sessionFixation } from './own-login/session-fixation.js'
 import { ownerUnchanged } from './owner-unchanged.js'
+import { passkeyLogins } from './passkeys/passkey-logins.js'
 import { recovery } from './recovery.js'
 import { refresh } from './refresh.js'
 import { revokedToken } from './revoked-token.js'
@@ -43,6 +44,7 @@ export const authSuite: Suite = {
     recovery,
     stepUp,
     secondFactor,
+    passkeyLogins,
     tokensAndRoles,
     demoClosed,
     ownerUnchanged,

@@ -34,14 +34,20 @@ export const deployedWith = (
 export const isDeployedWith = (config: Pick<Config, 'app' | 'prefix'>, name: string): boolean =>
   /^(?:true|1|on)$/i.test(deployedWith(config, name) ?? '')
 
+const FEATURES = [
+  'TOKEN_STYLE',
+  'AUTH_COOKIE_REFRESH',
+  'AUTH_ENABLE_TOTP',
+  'AUTH_ENABLE_PASSKEYS',
+  'PRIVACY_DASHBOARD',
+]
+
 /** Returns the token style, and which features are on: tested and served as the app is deployed. */
 export function tokenStyleOf(config: Pick<Config, 'app' | 'prefix'>): Record<string, string> {
-  const said = ['TOKEN_STYLE', 'AUTH_COOKIE_REFRESH', 'AUTH_ENABLE_TOTP', 'PRIVACY_DASHBOARD'].flatMap(
-    (name) => {
-      const value = deployedWith(config, name)
-      return value === undefined ? [] : [[name, value]]
-    },
-  )
+  const said = FEATURES.flatMap((name) => {
+    const value = deployedWith(config, name)
+    return value === undefined ? [] : [[name, value]]
+  })
   return Object.fromEntries(said)
 }
 

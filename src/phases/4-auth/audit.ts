@@ -38,6 +38,11 @@ export type AuditEvent =
   | 'recovery_codes_made'
   | 'deletion_asked'
   | 'deletion_cancelled'
+  | 'passkey_added'
+  | 'passkey_removed'
+  | 'passkey_used'
+  | 'passkey_refused'
+  | 'passkey_counter'
 
 /** Records a security event (ASVS 16.3.1). Holds ids and addresses, never what a client typed. */
 export async function audit(

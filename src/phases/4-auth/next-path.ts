@@ -16,7 +16,8 @@ export function nextPath(given: unknown, pages: string): string {
   const base = 'http://this.invalid'
   const { origin, pathname, search } = new URL(given, base)
   if (origin !== base || !isPath(pathname)) return '/'
-  if ([`${pages}/account`, `${pages}/sessions`, `${pages}/factor`].includes(pathname)) return pathname
+  if (['account', 'sessions', 'factor', 'passkeys'].some((page) => pathname === `${pages}/${page}`))
+    return pathname
   return isAtOrBelow(pathname.toLowerCase(), pages) ? '/' : pathname + search
 }
 

@@ -24,10 +24,11 @@ const byProxy: Layer['make'] = (kit) => {
     : null
 }
 
-/** Loads the packages of the features that are on: a start names the ones that are not installed. */
-async function loadFeatures(kit: Kit): Promise<void> {
-  if (kit.settings.AUTH_ENABLE_TOTP) await (await import('./factors/library.js')).totpLibrary()
-  if (kit.settings.PRIVACY_DASHBOARD) await (await import('./privacy/library.js')).zipLibrary()
+/** Loads the optional packages of the features that are on. @throws ConfigError that names those to install */
+async function loadPackages({ settings }: Kit): Promise<void> {
+  if (settings.AUTH_ENABLE_TOTP) await (await import('./factors/library.js')).totpLibrary()
+  if (settings.AUTH_ENABLE_PASSKEYS) await (await import('./passkeys/passkey-library.js')).passkeyLibrary()
+  if (settings.PRIVACY_DASHBOARD) await (await import('./privacy/library.js')).zipLibrary()
 }
 
 /** Loaded when it begins: a start at a lower dial does without. */
@@ -52,7 +53,7 @@ export const auth: Phase = {
   needs: [3],
   setup: (kit) =>
     kit.knowsPeople && kit.config.auth.by === 'usertwo'
-      ? { load: () => loadFeatures(kit), verify: () => begin(kit) }
+      ? { load: () => loadPackages(kit), verify: () => begin(kit) }
       : undefined,
   layers: [
     first(byUsertwo(oneATurn), 'USER_MGMT_ENABLED'),

@@ -22,6 +22,7 @@ import { scriptIn } from './html/page-script.js'
 import { styleIn } from './html/page-style.js'
 import { keptRoutes } from './kept-form/kept-routes.js'
 import { notMine } from './not-mine/not-mine.js'
+import { passkeyRoutes } from './passkeys/passkey-routes.js'
 
 /** Pages about an address: 404 where users log in by a user name. */
 const ABOUT_ADDRESS = endpoints.flatMap(({ isAboutAddress, form }) =>
@@ -44,6 +45,7 @@ export function pageRoutes(kit: Kit): Routes {
     sessionRoutes(kit)(router)
     if (kit.settings.AUTH_ENABLE_TOTP) factorRoutes(kit)(router)
     if (exists(kit, { only: 'privacy' })) privacyRoutes(kit)(router)
+    if (kit.settings.AUTH_ENABLE_PASSKEYS) passkeyRoutes(kit)(router)
     adminRoutes(kit, pages.notThere)(router)
     router.get('/outbox', noStore, outboxPage(kit, pageAnswer(kit)), pages.notThere)
     router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(style))

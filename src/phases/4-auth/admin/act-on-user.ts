@@ -8,7 +8,7 @@ import { administrator } from '../accounts/administrator.js'
 import { disable, setActive } from '../accounts/disable-user.js'
 import { type DoneBy, doneBy } from '../audit.js'
 import { authMail } from '../auth-mail.js'
-import { resetFactor } from '../factors/reset-factor.js'
+import { resetFactors } from '../factors/reset-factor.js'
 import { setVerified } from '../links/verify-email.js'
 import { endSessions } from '../sessions/end-sessions.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
@@ -27,7 +27,7 @@ export const USER_ACTIONS = [
   'ungrant',
   'verify',
   'end-logins',
-  'reset-factor',
+  'reset-factors',
 ] as const
 export type UserAction = (typeof USER_ACTIONS)[number]
 
@@ -83,16 +83,14 @@ async function act(kit: Kit, user: UserId, { action, role }: Given, by: DoneBy):
     case 'end-logins':
       await endSessions(db, user, by)
       return
-    case 'reset-factor':
-      return removeFactorOf(kit, user, by)
+    case 'reset-factors':
+      return removeFactorsOf(kit, user, by)
   }
 }
 
-async function removeFactorOf(kit: Kit, user: UserId, by: DoneBy): Promise<void> {
+async function removeFactorsOf(kit: Kit, user: UserId, by: DoneBy): Promise<void> {
   const mail = authMail(kit)
-  await kit.db.transaction(async (trx) => {
-    if (await resetFactor(trx, user, by)) await mail?.put(trx, 'factor_removed', user)
-  })
+  await kit.db.transaction((trx) => resetFactors(trx, user, by, async (kind) => mail?.put(trx, kind, user)))
   mail?.hurry()
 }
 

@@ -4,7 +4,7 @@ import { flag, type Variable, whole } from '../../../config/variable.js'
 export const featureVariables = {
   AUTH_ENABLE_PASSKEYS: {
     phase: 4,
-    about: 'Login by passkey. Not implemented yet: only off is accepted.',
+    about: 'Login by passkey (needs @simplewebauthn/server, and PUBLIC_URL outside development and test).',
     schema: flag.default(false),
     example: 'false',
   },

@@ -130,7 +130,8 @@ export const authVariables = {
   },
   PUBLIC_URL: {
     phase: 4,
-    about: 'Where people reach the app: links in mail begin with its origin. Never taken from a request.',
+    about:
+      'Where people reach the app: links in mail begin with its origin, and passkeys belong to it. Never taken from a request.',
     schema: z
       .string()
       .transform((given) =>

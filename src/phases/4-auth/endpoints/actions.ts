@@ -7,6 +7,7 @@ import { accountActions } from './account-actions.js'
 import type { EndpointAction } from './action.js'
 import { factorActions } from './factor-actions.js'
 import { mailActions } from './mail-actions.js'
+import { passkeyActions } from './passkey-actions.js'
 import { passwordActions } from './password-actions.js'
 import { privacyActions } from './privacy-actions.js'
 import { serverConfig } from './server-config.js'
@@ -37,6 +38,7 @@ export const ACTIONS = {
   ...mailActions,
   ...factorActions,
   ...privacyActions,
+  ...passkeyActions,
   config: serverConfig,
 } as const satisfies Record<Exclude<EndpointName, keyof typeof HANDLERS>, EndpointAction>
 

@@ -12,6 +12,7 @@ const CONDITIONS: Record<ExistsWith, (kit: Kit) => boolean> = {
   totp: ({ settings }) => settings.AUTH_ENABLE_TOTP,
   // Below phase 6 the rows of the app have no owner yet.
   privacy: (kit) => kit.settings.PRIVACY_DASHBOARD && kit.has('isolation'),
+  passkeys: ({ settings }) => settings.AUTH_ENABLE_PASSKEYS,
 }
 
 /** Whether a call or a form exists under this app's configuration. */

@@ -21,6 +21,7 @@ export const serverConfig: EndpointAction<ServerConfig> = {
         email_verification: verificationMail(kit) !== null,
         totp: kit.settings.AUTH_ENABLE_TOTP,
         privacy: exists(kit, { only: 'privacy' }),
+        passkeys: kit.settings.AUTH_ENABLE_PASSKEYS,
         csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
         pages: kit.config.auth.pages,
       }

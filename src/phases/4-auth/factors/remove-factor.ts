@@ -2,10 +2,29 @@ import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
 import { removeTotpRows } from './totp-rows.js'
 
-/** Removes the second factor of a user, where the database has a place for one. False: there was none. */
-export async function removeFactor(trx: Knex.Transaction, user: UserId): Promise<boolean> {
-  const { rows } = await trx.raw<{ rows: { there: boolean }[] }>(
-    `select to_regclass('usertwo.totp') is not null as there`,
+/** What a user does not have any more. */
+export interface RemovedFactors {
+  /** there was a second factor */
+  totp: boolean
+  /** how many there were */
+  passkeys: number
+}
+
+/** Whether the database has a table that only a feature needs. */
+export async function hasFeatureTable(db: Knex, table: 'totp' | 'passkeys'): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: { there: boolean }[] }>(
+    'select to_regclass(?) is not null as there',
+    [`usertwo.${table}`],
   )
-  return rows[0]!.there && (await removeTotpRows(trx, user))
+  return rows[0]!.there
+}
+
+/** Removes the second factor and the passkeys of a user, as far as the database has places for them. */
+export async function removeFactors(trx: Knex.Transaction, user: UserId): Promise<RemovedFactors> {
+  return {
+    totp: (await hasFeatureTable(trx, 'totp')) && (await removeTotpRows(trx, user)),
+    passkeys: (await hasFeatureTable(trx, 'passkeys'))
+      ? await trx('usertwo.passkeys').where({ user_id: user }).delete()
+      : 0,
+  }
 }

@@ -1,9 +1,9 @@
 import type { Kit } from '../../../core/kit.js'
+import { hasFeatureTable } from './remove-factor.js'
 
 /** Logs how many users have a second factor that no login asks for, because AUTH_ENABLE_TOTP is off. */
 export async function warnOfFactors({ db, log }: Kit): Promise<void> {
-  const { rows: tables } = await db.raw(`select to_regclass('usertwo.totp') is not null as there`)
-  if (!tables[0].there) return
+  if (!(await hasFeatureTable(db, 'totp'))) return
   const found = await db('usertwo.totp').whereNotNull('confirmed_at').count('* as users').first()
   const users = Number(found?.users ?? 0)
   if (users === 0) return

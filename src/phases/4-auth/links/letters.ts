@@ -53,15 +53,15 @@ const toReader =
 /** E-mails that say what happened to an account and contain no link that grants anything. */
 function notices(kit: Kit, page: Page): Letters {
   const { db, config } = kit
-  const notice = (
-    kind:
-      | 'password_changed'
-      | 'guessing'
-      | 'refresh_reused'
-      | 'factor_added'
-      | 'factor_removed'
-      | 'deletion_cancelled',
-  ) => toReader(kit, async ({ email }) => writeLetter(config, kind, { to: email, link: page('forgot') }))
+  type Notice =
+    | 'password_changed'
+    | 'guessing'
+    | 'refresh_reused'
+    | `factor_${'added' | 'removed'}`
+    | `passkey_${'added' | 'removed'}`
+    | 'deletion_cancelled'
+  const notice = (kind: Notice) =>
+    toReader(kit, async ({ email }) => writeLetter(config, kind, { to: email, link: page('forgot') }))
   /** Writes to the address that a change replaces, whatever the stored one is by now. */
   const toFormer =
     (kind: 'email_change_asked' | 'email_changed'): Letters[string] =>
@@ -85,6 +85,8 @@ function notices(kit: Kit, page: Page): Letters {
       const values = { day: due.toISOString().slice(0, 10) }
       return writeLetter(config, 'deletion_asked', { to: email, link: page('privacy'), values })
     }),
+    passkey_added: notice('passkey_added'),
+    passkey_removed: notice('passkey_removed'),
     email_change_asked: toFormer('email_change_asked'),
     email_changed: toFormer('email_changed'),
     taken: toReader(kit, async ({ email }) =>

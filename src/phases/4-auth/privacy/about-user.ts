@@ -15,6 +15,8 @@ export const ABOUT_USER: Readonly<Record<string, AboutUser>> = {
   deletions: { columns: ['asked_at', 'due_at'] },
   links: { columns: ['kind', 'email', 'former_email', 'role', 'created_at', 'expires_at', 'used_at'] },
   outbox: { columns: ['kind', 'created_at', 'sent_at', 'given_up_at'] },
+  passkey_challenges: { columns: ['expires_at'] },
+  passkeys: { columns: ['name', 'transports', 'is_backed_up', 'created_at', 'last_used_at'] },
   password_resets: { columns: ['created_at', 'expires_at', 'used_at'] },
   recovery_codes: { columns: ['used_at'] },
   revoked_tokens: { columns: ['revoked_at', 'expires_at'] },

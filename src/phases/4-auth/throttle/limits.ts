@@ -16,17 +16,18 @@ export interface AuthLimits {
   reset: RequestHandler
   verify: RequestHandler
   resend: RequestHandler
+  passkey: RequestHandler
 }
 
 /**
  * Limits registration, and each call that requests a mail or uses a mailed link, to five a minute per
- * address; an IPv6 /64 is one address. In memory, or with REDIS_URL one count for all processes.
+ * address; an IPv6 /64 is one address. Challenges for a passkey, which each login page needs: 30 a minute. In memory, or with REDIS_URL one count for all processes.
  */
 export function authLimits(kit: Kit): AuthLimits {
-  const limit = (name: string) =>
+  const limit = (name: string, most = MOST) =>
     packages.limits.rateLimit({
       windowMs: WINDOW_MS,
-      limit: MOST,
+      limit: most,
       standardHeaders: false,
       legacyHeaders: false,
       store: limitStore(kit, name),
@@ -46,6 +47,7 @@ export function authLimits(kit: Kit): AuthLimits {
     reset: limit('reset'),
     verify: limit('verify'),
     resend: limit('resend'),
+    passkey: limit('passkey', 6 * MOST),
   }
 }
 

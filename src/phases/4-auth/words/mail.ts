@@ -115,6 +115,26 @@ If not, set a new password now, then set up a second factor again:
 {link}`,
   'mail.factor_removed.link': 'Set a new password',
 
+  'mail.passkey_added.subject': 'A passkey was added to your account in {app}',
+  'mail.passkey_added.text': `A passkey was added to your account in {app}. It logs in without the password.
+
+If it was you, there is nothing to do.
+
+If it was not you, set a new password, then remove the passkey on the page of your account:
+
+{link}`,
+  'mail.passkey_added.link': 'Set a new password',
+
+  'mail.passkey_removed.subject': 'A passkey of your account in {app} was removed',
+  'mail.passkey_removed.text': `A passkey of your account in {app} was removed. It does not log in any more.
+
+If you removed it, or asked the operator to, there is nothing to do.
+
+If not, set a new password now:
+
+{link}`,
+  'mail.passkey_removed.link': 'Set a new password',
+
   'mail.deletion_asked.subject': 'Your account in {app} will be deleted',
   'mail.deletion_asked.text': `Your account in {app}, and everything that belongs to it, will be deleted on {day}. Until then you can log in and keep it:
 

@@ -15,16 +15,12 @@ export function accountSections(kit: Kit): Section[] {
   const base = kit.config.auth.pages
   const say = wordsIn(kit.config)
   const hasMail = authMail(kit) !== null
+  const { AUTH_ENABLE_TOTP: hasTotp, AUTH_ENABLE_PASSKEYS: hasPasskeys } = kit.settings
+  const hasPrivacy = exists(kit, { only: 'privacy' })
   return [
     (person) => who(say, person, isByName(kit.config)),
     (person, errors) => changeForm(base, say, person, errors),
-    ({ isAdmin }) =>
-      links(base, say, {
-        isAdmin,
-        hasMail,
-        hasTotp: kit.settings.AUTH_ENABLE_TOTP,
-        hasPrivacy: exists(kit, { only: 'privacy' }),
-      }),
+    ({ isAdmin }) => links(base, say, { isAdmin, hasMail, hasTotp, hasPasskeys, hasPrivacy }),
     (person) => happened(kit, person),
     () => html`<p class="other"><a href="${base}/logout">${say('logout.title')}</a> · <a href="/">${say('back_to_app')}</a></p>
 `,
@@ -38,8 +34,9 @@ const links = (
     isAdmin,
     hasMail,
     hasTotp,
+    hasPasskeys,
     hasPrivacy,
-  }: { isAdmin: boolean; hasMail: boolean; hasTotp: boolean; hasPrivacy: boolean },
+  }: Record<'isAdmin' | 'hasMail' | 'hasTotp' | 'hasPasskeys' | 'hasPrivacy', boolean>,
 ) => html`${
   // Without mail no new address could be confirmed.
   hasMail
@@ -49,6 +46,11 @@ const links = (
 }${
   hasTotp
     ? html`<p class="other"><a href="${base}/factor">${say('factor.title')}</a></p>
+`
+    : undefined
+}${
+  hasPasskeys
+    ? html`<p class="other"><a href="${base}/passkeys">${say('passkeys.title')}</a></p>
 `
     : undefined
 }<p class="other"><a href="${base}/sessions">${say('sessions.title')}</a></p>

@@ -9,10 +9,9 @@ import { recoveryCodesLeft } from '../../4-auth/factors/recovery-codes.js'
 import { totpOf } from '../../4-auth/factors/totp-rows.js'
 import { signedIn } from '../../4-auth/sessions/signed-in.js'
 import { wordsIn } from '../../4-auth/words/words.js'
-import { confirm, onlySignedIn } from '../forms/confirm.js'
+import { confirm, isAboutConfirm, onlySignedIn } from '../forms/confirm.js'
 import { formRoute } from '../forms/form-routes.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
-import { isAboutConfirm } from './about-confirm.js'
 import { factorForms } from './factor-forms.js'
 
 /** The page of the second factor: set up, changed and turned off there, after the password, and with a code of the present one. */

@@ -8,7 +8,7 @@ import type { AuthPages } from '../forms/auth-pages.js'
 import { formRoute } from '../forms/form-routes.js'
 
 /** The pages for login, registration and logout. */
-export function loginPages(kit: Kit, { valuesOf, show, withClaim, again }: AuthPages): Routes {
+export function loginPages(kit: Kit, { valuesOf, show, filled, again }: AuthPages): Routes {
   const logIn = ACTIONS.login.make(kit)
   const goOn = (req: Request, res: Response) => res.redirect(303, valuesOf(req).next)
   /** Asks for the code where the password was not enough. */
@@ -22,12 +22,13 @@ export function loginPages(kit: Kit, { valuesOf, show, withClaim, again }: AuthP
         noStore,
         async (req: Request, res: Response) => {
           if (kit.userOf(req)) return goOn(req, res)
-          show(res, which, await withClaim(which, valuesOf(req)))
+          show(res, which, await filled(which, req, res))
         },
         again('login'),
       )
     formRoute(kit, router, 'login', { done: loggedIn, again: again('login') })
     formRoute(kit, router, 'verifyTotp', { done: goOn, again: again('factor') })
+    formRoute(kit, router, 'loginByPasskey', { done: goOn, again: again('login') })
     formRoute(kit, router, 'register', {
       async done(req, res, { message, mustVerify }) {
         if (mustVerify) return show(res, 'login', valuesOf(req), { message })

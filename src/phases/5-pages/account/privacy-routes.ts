@@ -7,10 +7,9 @@ import { answerErrors, noStore } from '../../4-auth/answer.js'
 import { ACTIONS } from '../../4-auth/endpoints/actions.js'
 import { signedIn } from '../../4-auth/sessions/signed-in.js'
 import { type Word, wordsIn } from '../../4-auth/words/words.js'
-import { confirm, onlySignedIn } from '../forms/confirm.js'
+import { confirm, isAboutConfirm, onlySignedIn } from '../forms/confirm.js'
 import { formRoute } from '../forms/form-routes.js'
 import { pageAnswer } from '../html/page-answer.js'
-import { isAboutConfirm } from './about-confirm.js'
 import { privacyPage } from './privacy-forms.js'
 
 const DONE = new Map<string, Word>([

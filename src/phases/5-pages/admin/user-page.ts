@@ -9,14 +9,14 @@ interface UserPage {
   user: ListedUser
   /** the administrator's own account */
   isSelf: boolean
-  hasTotp: boolean
+  hasFactors: boolean
   errors: FieldErrors
   /** their latest events */
   events: Html
 }
 
 /** One user, with a button for each thing that an administrator can do to them. */
-export function userPage(base: string, { user, isSelf, hasTotp, errors, events }: UserPage): Html {
+export function userPage(base: string, { user, isSelf, hasFactors, errors, events }: UserPage): Html {
   const act = (
     action: UserAction,
     text: string,
@@ -42,7 +42,7 @@ ${
 <div class="choices">
 ${user.isActive ? act('disable', 'Disable the account') : act('enable', 'Enable the account')}${act('end-logins', 'End all logins')}${
   user.unverified ? act('verify', 'Take the address as confirmed') : undefined
-}${hasTotp ? act('reset-factor', 'Remove the second factor') : undefined}${
+}${hasFactors ? act('reset-factors', 'Remove the second factor and the passkeys') : undefined}${
   user.isAdmin
     ? act('unmake-admin', 'Make them no administrator')
     : act('make-admin', 'Make them an administrator')

@@ -7,9 +7,8 @@ import { administrator } from '../../4-auth/accounts/administrator.js'
 import { actBody, actOnUser } from '../../4-auth/admin/act-on-user.js'
 import { listedUser, listUsers } from '../../4-auth/admin/users.js'
 import { answerErrors, noStore, read } from '../../4-auth/answer.js'
-import { isAboutConfirm } from '../account/about-confirm.js'
 import { happened } from '../account/happened.js'
-import { type Confirm, confirm } from '../forms/confirm.js'
+import { type Confirm, confirm, isAboutConfirm } from '../forms/confirm.js'
 import { formBody } from '../forms/form-body.js'
 import { errorsOf } from '../html/page-answer.js'
 import type { AdminPages } from './admin-pages.js'
@@ -84,8 +83,8 @@ function oneUser(kit: Kit, answer: AdminPages['answer']): ShowOne {
     const isSelf = String(administrator(kit, req).id) === String(user.id)
     const errors = outcome.problem ? errorsOf(outcome.problem) : {}
     const events = await happened(kit, user)
-    const hasTotp = kit.settings.AUTH_ENABLE_TOTP
-    const body = userPage(config.auth.pages, { user, isSelf, hasTotp, errors, events })
+    const hasFactors = kit.settings.AUTH_ENABLE_TOTP || kit.settings.AUTH_ENABLE_PASSKEYS
+    const body = userPage(config.auth.pages, { user, isSelf, hasFactors, errors, events })
     answer(res, { title: userLabel(user), body, isWide: true, ...outcome })
   }
 }

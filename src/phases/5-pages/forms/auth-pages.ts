@@ -10,6 +10,7 @@ import { nextPath } from '../../4-auth/next-path.js'
 import { isClaimed } from '../../4-auth/sessions/owner-login.js'
 import { type Word, wordsIn } from '../../4-auth/words/words.js'
 import { errorsOf, pageAnswer, type Shown } from '../html/page-answer.js'
+import { loginOffer } from '../passkeys/login-offer.js'
 import { type Forms, type FormValues, forms } from './forms.js'
 
 /** A page of one form. */
@@ -39,8 +40,8 @@ const INSTEAD: Partial<Record<PageName, PageName>> = {
 export interface AuthPages {
   valuesOf(req: Request): FormValues
   show(res: Response, which: PageName, values: FormValues, outcome?: Pick<Shown, 'message' | 'problem'>): void
-  /** Adds what the page of a form needs besides what was typed. */
-  withClaim(which: PageName, values: FormValues): Promise<FormValues>
+  /** What was typed, and what else the page of a form needs. */
+  filled(which: PageName, req: Request, res: Response): Promise<FormValues>
   /** Shows the form again with the errors. */
   again(which: PageName): ErrorRequestHandler
   /** Answers 404. */
@@ -73,7 +74,10 @@ export function authPages(kit: Kit): AuthPages {
       : {}
     answer(res, { title: say(TITLES[which]), body, headers, ...outcome })
   }
-  const withClaim: AuthPages['withClaim'] = async (which, values) => {
+  const offer = kit.settings.AUTH_ENABLE_PASSKEYS ? loginOffer(kit) : null
+  const filled: AuthPages['filled'] = async (which, req, res) => {
+    const values = valuesOf(req)
+    if (which === 'login' && offer) return { ...values, passkey: await offer(req, res) }
     if (which !== 'register') return values
     return { ...values, claimed: await isClaimed(kit.db, kit.config, kit.settings.ENVIRONMENT) }
   }
@@ -82,13 +86,13 @@ export function authPages(kit: Kit): AuthPages {
       const shown = shownAfter(which, problem, !byName && hasMail)
       const showAgain = (values: FormValues) => show(res, shown, values, { problem })
       // If the database cannot say whether the owner is claimed, the form stays complete.
-      withClaim(shown, valuesOf(req)).then(showAgain, () => showAgain(valuesOf(req)))
+      filled(shown, req, res).then(showAgain, () => showAgain(valuesOf(req)))
     })
   const notThere = answerErrors(kit, (_req, res, problem) => {
     const body = html`<p class="other"><a href="/">Back to the app</a></p>`
     answer(res, { title: 'Not found', body, problem })
   })
-  return { valuesOf, show, withClaim, again, notThere }
+  return { valuesOf, show, filled, again, notThere }
 }
 
 /** Returns the form to show after a problem; without mail, never one that sends a link. */

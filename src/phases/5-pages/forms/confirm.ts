@@ -11,7 +11,7 @@ import { all } from '../html/page-html.js'
 import { codeField, hiddenField, passwordField, whoseField } from './fields.js'
 
 /** The field of the code that proves the second factor; a form about the factor has a field `code` of its own. */
-export const CONFIRM_CODE = 'factor_code'
+const CONFIRM_CODE = 'factor_code'
 
 /** Loaded where a second factor can be set up. */
 const rows = () => import('../../4-auth/factors/totp-rows.js')
@@ -83,6 +83,11 @@ ${all(kept)}${whoseField(person && (person.email ?? person.username))}${password
     }),
   }
 }
+
+/** Whether a problem is about the password or the code that `confirm` asks for. */
+export const isAboutConfirm = (problem: Problem): boolean =>
+  problem.code === 'reauth_required' ||
+  ['password', CONFIRM_CODE].some((name) => errorsOf(problem)[name] !== undefined)
 
 /** An error of the code, as one of this form's field. */
 function inItsField(error: unknown): unknown {

@@ -12,6 +12,8 @@ export interface FormValues {
   token?: string
   /** of a login whose second factor is due */
   mfa?: string
+  /** what a passkey is offered with, in JSON; absent: it is not */
+  passkey?: string | undefined
   /** where to go afterwards, checked */
   next: string
   /** the owner has been claimed: claim codes are useless from then on */

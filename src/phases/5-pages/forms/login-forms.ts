@@ -1,13 +1,13 @@
 import { type Html, html } from '../../../core/html.js'
 import type { RegistrationMode } from '../../4-auth/accounts/registration-mode.js'
 import type { Say } from '../../4-auth/words/words.js'
+import { offerForm } from '../passkeys/passkey-forms.js'
 import {
   codeField,
   emailField,
   field,
   formStart,
   hiddenField,
-  NAME,
   nameField,
   newPasswordField,
   passwordField,
@@ -31,10 +31,10 @@ export function loginForms({
 `
 
   return {
-    login: ({ email, next, errors }) => html`${start('login')}
-${hiddenField('next', next)}${loginFields(say, { email, errors }, isByName)}<button type="submit">${say('login.button')}</button>
+    login: ({ email, next, passkey, errors }) => html`${start('login')}
+${hiddenField('next', next)}${loginFields(say, { email, passkey, errors }, isByName)}<button type="submit">${say('login.button')}</button>
 </form>
-${hasMail ? html`<p class="other"><a href="${base}/forgot">${say('login.forgot')}</a></p>` : undefined}
+${passkey && offerForm(base, say, passkey, next)}${hasMail ? html`<p class="other"><a href="${base}/forgot">${say('login.forgot')}</a></p>` : undefined}
 <p class="other">${say('login.no_account')} <a href="${withNext('register', next)}">${say('login.register')}</a></p>
 `,
 
@@ -67,16 +67,16 @@ ${codeField(say, { errors })}<button type="submit">${say('factor.login_button')}
 /** The fields for login and password. */
 export function loginFields(
   say: Say,
-  { email: value, errors }: Pick<FormValues, 'email' | 'errors'>,
+  { email: value, passkey, errors }: Pick<FormValues, 'email' | 'passkey' | 'errors'>,
   isByName: boolean,
 ): Html {
+  // Browsers list passkeys in a field that says `webauthn` last.
+  const input = html`autocomplete="username${passkey && ' webauthn'}"${isByName ? undefined : html` inputmode="email"`} autocapitalize="none" spellcheck="false" maxlength="254"`
   const login = isByName
-    ? field({ name: 'username', label: say('field.username'), input: NAME, value, errors })
-    : field({ name: 'email', label: say('field.login'), input: LOGIN, value, errors })
+    ? field({ name: 'username', label: say('field.username'), input, value, errors })
+    : field({ name: 'email', label: say('field.login'), input, value, errors })
   return html`${login}${passwordField('password', say('field.password'), errors)}${shared(say)}`
 }
-
-const LOGIN = html`autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" maxlength="254"`
 
 const shared = (say: Say) => html`<div class="check">
 <input id="shared_computer" name="shared_computer" type="checkbox" value="on" aria-describedby="shared-hint">

@@ -6,7 +6,14 @@ const pass: RequestHandler = (_req, _res, next) => next()
 export default replacing(import.meta.url, '../../../../../src/phases/4-auth/throttle/limits.js', {
   /** Attempts from an address are not counted. */
   none: {
-    authLimits: () => ({ register: pass, forgot: pass, reset: pass, verify: pass, resend: pass }),
+    authLimits: () => ({
+      register: pass,
+      forgot: pass,
+      reset: pass,
+      verify: pass,
+      resend: pass,
+      passkey: pass,
+    }),
     addressFailures: () => ({ take: async () => 'taken', settle: async () => {} }),
   },
 } satisfies Record<string, Partial<typeof import('../../../../../src/phases/4-auth/throttle/limits.js')>>)

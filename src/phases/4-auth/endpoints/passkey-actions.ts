@@ -1,0 +1,94 @@
+import type { Request, Response } from 'express'
+import type { Kit } from '../../../core/kit.js'
+import { onePerApp } from '../../../core/one-per-app.js'
+import { Problem } from '../../../core/problem.js'
+import { addBody, beginBody, passkeyLoginBody, renameBody } from '../passkeys/passkey-bodies.js'
+import type { PasskeyShown } from '../passkeys/passkey-rows.js'
+import { assertRecent } from '../passwords/reauth.js'
+import { type GivenLogin, givingLogin, isInCookie } from '../sessions/give-login.js'
+import { signedIn } from '../sessions/signed-in.js'
+import { bodyAction, type EndpointAction, type SentBy } from './action.js'
+
+/** Loaded with the first call: without passkeys nothing of it is. */
+const enrolment = onePerApp(async (kit) =>
+  (await import('../passkeys/passkey-enrolment.js')).passkeyEnrolment(kit),
+)
+const byPasskey = onePerApp(async (kit) => (await import('../passkeys/passkey-login.js')).passkeyLogin(kit))
+
+/** A form asks for the password in its own way. */
+const recent = (kit: Kit) => async (req: Request) => {
+  signedIn(kit, req)
+  await assertRecent(kit, req)
+}
+
+const inJson = <Done>(res: Response, made: Done) => void res.json(made)
+const idIn = (req: Request, by: SentBy) => String(by === 'form' ? req.body.id : req.params.id)
+/** A page treats a passkey that is gone as success. */
+const orMissing = (res: Response, isThere: boolean) => {
+  if (!isThere) throw new Problem('not_found')
+  res.status(204).end()
+}
+
+const beginPasskey = bodyAction({
+  body: () => beginBody,
+  before: recent,
+  run: (kit) => async (req, res) => (await enrolment(kit)).begin(req, res),
+  answer: inJson,
+})
+
+const addPasskey = bodyAction({
+  body: () => addBody,
+  before: recent,
+  run:
+    (kit) =>
+    async (req, _res, { credential, name }) =>
+      (await enrolment(kit)).add(req, credential, name),
+  answer: (res, made: PasskeyShown) => res.status(201).json(made),
+})
+
+const passkeyChallenge: EndpointAction<object> = {
+  make: (kit) => async (req, res) => (await byPasskey(kit)).challenge(req, res),
+  answer: inJson,
+}
+
+const loginByPasskey = bodyAction({
+  body: () => passkeyLoginBody,
+  run(kit) {
+    const give = givingLogin(kit)
+    return async (req, res, given, by): Promise<GivenLogin> => {
+      const { logIn } = await byPasskey(kit)
+      return give(req, res, by, await logIn(req, given, await isInCookie(kit, req, by)))
+    }
+  },
+  answer: (res, { answer }) => res.json(answer),
+})
+
+const listPasskeys: EndpointAction<PasskeyShown[]> = {
+  make: (kit) => async (req) => (await enrolment(kit)).list(req),
+  answer: inJson,
+}
+
+const renamePasskey = bodyAction({
+  body: () => renameBody,
+  run:
+    (kit) =>
+    async (req, _res, { name }, by) =>
+      (await enrolment(kit)).rename(req, idIn(req, by), name),
+  answer: orMissing,
+})
+
+const removePasskey: EndpointAction<boolean> = {
+  before: recent,
+  make: (kit) => async (req, _res, by) => (await enrolment(kit)).remove(req, idIn(req, by)),
+  answer: orMissing,
+}
+
+export const passkeyActions = {
+  beginPasskey,
+  addPasskey,
+  passkeyChallenge,
+  loginByPasskey,
+  listPasskeys,
+  renamePasskey,
+  removePasskey,
+}

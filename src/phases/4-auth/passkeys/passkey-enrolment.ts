@@ -1,0 +1,127 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import type { Knex } from 'knex'
+import type { Person, UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
+import { accountOf } from '../accounts/accounts.js'
+import { audit } from '../audit.js'
+import { authMail } from '../auth-mail.js'
+import { signedIn } from '../sessions/signed-in.js'
+import type { CreatedCredential } from './passkey-bodies.js'
+import { type MadeCredential, passkeyLibrary } from './passkey-library.js'
+import { passkeyParts } from './passkey-parts.js'
+import {
+  addPasskeyRow,
+  credentialsOf,
+  type PasskeyShown,
+  passkeysOf,
+  removePasskeyRow,
+  renamePasskeyRow,
+} from './passkey-rows.js'
+
+/** How many passkeys a user may have. */
+const MOST = 20
+const DEFAULT_NAME = 'Passkey'
+
+const START_AGAIN = 'The passkey was not accepted, or it took longer than 5 minutes. Start again.'
+const TAKEN = 'This passkey is registered already.'
+const TOO_MANY = `There are ${MOST} passkeys already. Remove one first.`
+const LAST = 'This passkey is the only way into your account. Set a password first.'
+
+export interface PasskeyEnrolment {
+  /** What the browser needs to make a passkey, in JSON; its challenge waits 5 minutes. @throws Problem `invalid_request` */
+  begin(req: Incoming, res: ServerResponse): Promise<object>
+  /** Adds the passkey that the browser made. @throws Problem `invalid_request`; `already_exists` */
+  add(req: Incoming, credential: CreatedCredential, name?: string): Promise<PasskeyShown>
+  list(req: Incoming): Promise<PasskeyShown[]>
+  /** False: the user has no such passkey. */
+  rename(req: Incoming, id: string, name: string): Promise<boolean>
+  /** False: the user has no such passkey. @throws Problem `invalid_request` where it is the only way in */
+  remove(req: Incoming, id: string): Promise<boolean>
+}
+
+/** Adds, names and removes passkeys of the current user. Callers see to it that the login is recent. */
+export function passkeyEnrolment(kit: Kit): PasskeyEnrolment {
+  const { db } = kit
+  const { rp, ask } = passkeyParts(kit)
+  return {
+    async begin(req, res) {
+      const person = signedIn(kit, req)
+      const known = await credentialsOf(db, person.id)
+      if (known.length >= MOST) throw new Problem('invalid_request', TOO_MANY)
+      const handle = known[0]?.userHandle ?? randomBytes(32).toString('base64url')
+      const challenge = await ask(req, res, { user: person.id, handle })
+      const { creationOptions } = await passkeyLibrary()
+      return creationOptions({ challenge, rp }, { handle, name: nameOfUser(person), known })
+    },
+    add: adding(kit),
+    list: (req) => passkeysOf(db, signedIn(kit, req).id),
+    rename: (req, id, name) => renamePasskeyRow(db, signedIn(kit, req).id, id, name),
+    remove: removing(kit),
+  }
+}
+
+const nameOfUser = ({ id, email, username }: Person) => email ?? username ?? String(id)
+
+function adding(kit: Kit): PasskeyEnrolment['add'] {
+  const { clock } = kit
+  const { rp, answered } = passkeyParts(kit)
+
+  async function made(req: Incoming, user: UserId, credential: CreatedCredential) {
+    const answer = await answered(req, credential.response.clientDataJSON, user)
+    if (answer?.handle == null) return null
+    const { created } = await passkeyLibrary()
+    const found: MadeCredential | null = await created(credential, { ...answer, rp })
+    return found && { ...found, userHandle: answer.handle }
+  }
+
+  return async (req, credential, name = DEFAULT_NAME) => {
+    const { id: userId } = signedIn(kit, req)
+    const found = await made(req, userId, credential)
+    if (!found) throw new Problem('invalid_request', START_AGAIN)
+    const passkey = { ...found, id: randomUUID(), userId, name, createdAt: clock.now() }
+    await noted(kit, req, 'passkey_added', userId, async (trx) => {
+      if (!(await addPasskeyRow(trx, passkey))) throw new Problem('already_exists', TAKEN)
+    })
+    const { id, createdAt: created_at, isBackedUp: backed_up } = passkey
+    return { id, name, created_at, last_used_at: null, backed_up }
+  }
+}
+
+function removing(kit: Kit): PasskeyEnrolment['remove'] {
+  const { db, config } = kit
+  return async (req, id) => {
+    const { id: user } = signedIn(kit, req)
+    if (!(await passkeysOf(db, user)).some((one) => one.id === id)) return false
+    return noted(kit, req, 'passkey_removed', user, async (trx) => {
+      // Of two removals at once the second sees what the first has left.
+      await trx('usertwo.passkeys').where({ user_id: user }).forUpdate().select('id')
+      if (!(await removePasskeyRow(trx, user, id))) throw new Problem('not_found')
+      const hasPassword = (await accountOf(trx, config, user))?.passwordHash != null
+      if (!hasPassword && (await passkeysOf(trx, user)).length === 0)
+        throw new Problem('invalid_request', LAST)
+      return true
+    })
+  }
+}
+
+/** Does what changes the passkeys; it is in the audit and in a mail to the user, or it is not done. */
+async function noted<Made>(
+  kit: Kit,
+  req: Incoming,
+  event: 'passkey_added' | 'passkey_removed',
+  user: UserId,
+  work: (trx: Knex.Transaction) => Promise<Made>,
+): Promise<Made> {
+  const mail = authMail(kit)
+  const made = await kit.db.transaction(async (trx) => {
+    const done = await work(trx)
+    await audit(trx, kit, req, event, user)
+    await mail?.put(trx, event, user)
+    return done
+  })
+  mail?.hurry()
+  return made
+}

@@ -1,0 +1,40 @@
+import type { ServerResponse } from 'node:http'
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import { onePerApp } from '../../../core/one-per-app.js'
+import type { Incoming } from '../../../express/handler.js'
+import { putChallenge, takeChallenge } from './challenges.js'
+import { type ClientData, clientData } from './client-data.js'
+import { passkeyBrowser } from './passkey-browser.js'
+import { type RelyingParty, relyingParty } from './relying-party.js'
+
+/** What adding a passkey and logging in by one share: one of each for a wrapped app. */
+export interface PasskeyParts {
+  rp: RelyingParty
+  /** Makes a challenge for the browser that asks, which gets a cookie. @param adding absent: for a login */
+  ask(req: Incoming, res: ServerResponse, adding?: { user: UserId; handle: string }): Promise<string>
+  /** Uses up the challenge that an answer holds. @returns null: it is not one that this browser waits with */
+  answered(
+    req: Incoming,
+    encoded: string,
+    user: UserId | null,
+  ): Promise<(ClientData & { handle: string | null }) | null>
+}
+
+export const passkeyParts = onePerApp((kit: Kit): PasskeyParts => {
+  const { db, clock, settings } = kit
+  const browser = passkeyBrowser(settings)
+  return {
+    rp: relyingParty(kit),
+    ask: (req, res, adding) =>
+      putChallenge(db, { browser: browser.keep(req, res), now: clock.now(), ...(adding && { adding }) }),
+    async answered(req, encoded, user) {
+      const data = clientData(encoded)
+      const browsers = browser.all(req)
+      if (!data || browsers.length === 0) return null
+      const { challenge } = data
+      const taken = await takeChallenge(db, { challenge, browsers, user, now: clock.now() })
+      return taken && { ...data, ...taken }
+    },
+  }
+})
