@@ -74,6 +74,8 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     REGISTRATION: 'open',
     // As in production without a mail server.
     AUTH_OUTBOX: 'false',
+    // It needs mail: its check turns both on.
+    AUTH_ENABLE_MAGIC_LINK: 'false',
     JWT_SECRET: GATE_SECRET,
     // The app's own file of variables may set these. A check signs tokens itself, and logs in often.
     JWT_KEYS: '',

@@ -198,6 +198,21 @@ describe('the environment', () => {
     expect(at(undefined, { ...live, USERTWO_PHASE: '3' })).toBe('')
   })
 
+  it('does not start with links that log in where nothing is mailed, or without users', () => {
+    const at = (env: Record<string, string>, more = {}) =>
+      problemsOf({ ...env, AUTH_ENABLE_MAGIC_LINK: 'true', ...more })
+    const missing =
+      'SMTP_URL: required with AUTH_ENABLE_MAGIC_LINK=true: the link is mailed; example: SMTP_URL='
+    expect(at(production)).toContain(missing)
+    expect(at(development, { AUTH_OUTBOX: 'false' })).toContain(missing)
+    expect(at(development)).toBe('')
+    const mail = { SMTP_URL: 'smtp://localhost', MAIL_FROM: 'a@example.com', PUBLIC_URL: 'https://a.example' }
+    expect(at(production, mail)).toBe('')
+    expect(at(development, { USER_MGMT_ENABLED: 'false' })).toContain(
+      'AUTH_ENABLE_MAGIC_LINK=true: needs users',
+    )
+  })
+
   it('does not start with refresh tokens in a cookie if there are no refresh tokens', () => {
     const at = (more: Record<string, string>) => problemsOf({ ...development, ...more })
     expect(at({ AUTH_COOKIE_REFRESH: 'true' })).toContain('set TOKEN_STYLE=refresh, or leave it off')

@@ -45,6 +45,14 @@ const NAMES = Object.keys(variables)
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
 /** Flags of features for users: a flag that is on and has no effect would be a false promise. */
 const UNBUILT = ['AUTH_ENABLE_OAUTH'] as const
+/** At a lower dial they wait for phase 4: turning it back stops no start. */
+const FEATURES = [
+  'AUTH_COOKIE_REFRESH',
+  'AUTH_ENABLE_TOTP',
+  'AUTH_ENABLE_PASSKEYS',
+  'AUTH_ENABLE_MAGIC_LINK',
+  'PRIVACY_DASHBOARD',
+] as const
 /** Values that must be impossible to guess. */
 const SECRETS = ['JWT_SECRET', 'OPS_TOKEN', 'METRICS_TOKEN', 'USERTWO_CLAIM_CODE'] as const
 /** Whether only developers of the app can reach it. */
@@ -169,25 +177,7 @@ function rules(given: Partial<Parsed>, refused: ReadonlySet<string>, production:
     found.push(
       'USER_MGMT_ENABLED=false: from phase 6 the app needs users; turn USERTWO_PHASE back to 5 or lower',
     )
-  const users = given.USER_MGMT_ENABLED ?? isOn('auth', dial)
-  for (const name of UNBUILT)
-    if (given[name])
-      found.push(
-        users
-          ? `${name}=true: this version has no layer behind it; leave it off`
-          : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
-      )
-  // At a lower dial they wait for phase 4: turning it back stops no start.
-  for (const name of [
-    'AUTH_COOKIE_REFRESH',
-    'AUTH_ENABLE_TOTP',
-    'AUTH_ENABLE_PASSKEYS',
-    'PRIVACY_DASHBOARD',
-  ] as const)
-    if (given[name] && given.USER_MGMT_ENABLED === false)
-      found.push(`${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true, or leave it off`)
-  if (given.AUTH_ENABLE_PASSKEYS && users)
-    found.push(...passkeyProblems(given.PUBLIC_URL, isAtWork(given.ENVIRONMENT)))
+  found.push(...featureProblems(given, given.USER_MGMT_ENABLED ?? isOn('auth', dial)))
   if (given.JWT_SECRET && given.JWT_SECRET === given.JWT_SECRET_BEFORE)
     found.push('JWT_SECRET_BEFORE: the same as JWT_SECRET; give the secret that was there before, or none')
   if (given.AUTH_COOKIE_REFRESH && given.TOKEN_STYLE === 'bearer')
@@ -200,8 +190,9 @@ function rules(given: Partial<Parsed>, refused: ReadonlySet<string>, production:
     found.push(
       'AUTH_OUTBOX=true: it shows everybody’s links, in development alone; leave it off, and set SMTP_URL for mail',
     )
-  if (given.AUTH_REQUIRE_EMAIL_VERIFY && !given.SMTP_URL && !keepsMail(given))
-    require('SMTP_URL', 'required with AUTH_REQUIRE_EMAIL_VERIFY=true: the link is mailed')
+  if (!given.SMTP_URL && !keepsMail(given))
+    for (const name of ['AUTH_REQUIRE_EMAIL_VERIFY', 'AUTH_ENABLE_MAGIC_LINK'] as const)
+      if (given[name]) require('SMTP_URL', `required with ${name}=true: the link is mailed`)
   found.push(...stopProblems(given))
   if (given.SMTP_URL) {
     require('PUBLIC_URL', 'required with SMTP_URL: an address that begins with https:// or http://')
@@ -211,6 +202,25 @@ function rules(given: Partial<Parsed>, refused: ReadonlySet<string>, production:
   if (!isAtWork(given.ENVIRONMENT))
     for (const name of weak)
       found.push(line(name, undefined, 'weak or a placeholder; it must be impossible to guess'))
+  return found
+}
+
+/** Checks the flags of what users may have besides a password. */
+function featureProblems(given: Partial<Parsed>, users: boolean): string[] {
+  const found: string[] = []
+  for (const name of UNBUILT)
+    if (given[name])
+      found.push(
+        users
+          ? `${name}=true: this version has no layer behind it; leave it off`
+          : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
+      )
+  if (given.USER_MGMT_ENABLED === false)
+    for (const name of FEATURES)
+      if (given[name])
+        found.push(`${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true, or leave it off`)
+  if (given.AUTH_ENABLE_PASSKEYS && users)
+    found.push(...passkeyProblems(given.PUBLIC_URL, isAtWork(given.ENVIRONMENT)))
   return found
 }
 

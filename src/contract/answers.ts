@@ -19,10 +19,10 @@ export interface TokenAnswer {
   refresh_token?: string
 }
 
-/** What proves a login besides the password: a code of an authenticator app, or one of the account's recovery codes. */
+/** What proves a login besides the password, or the mailed link: a code of an authenticator app, or one of the account's recovery codes. */
 export type Factor = 'totp' | 'recovery_code'
 
-/** As a login with the right password is answered where a second factor is due: `POST /totp/verify` goes on with it. */
+/** As a login with the right password, or the right link, is answered where a second factor is due: `POST /totp/verify` goes on with it. */
 export interface FactorAnswer {
   mfa_token: string
   /** seconds */
@@ -77,6 +77,8 @@ export interface ServerConfig {
   privacy: boolean
   /** users may log in by a passkey */
   passkeys: boolean
+  /** users may log in by a link that is mailed to them */
+  magic_link: boolean
   csrf: { cookie: string; header: string }
   /** where the pages for login and account are */
   pages: string

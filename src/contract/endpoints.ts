@@ -4,7 +4,7 @@ export interface Endpoint {
   /** below `auth.mount` */
   path: `/${string}`
   /** name of its limit: five a minute for an address, 30 of `passkey`, API and form together */
-  limit?: 'register' | 'forgot' | 'reset' | 'verify' | 'resend' | 'passkey'
+  limit?: 'register' | 'forgot' | 'reset' | 'verify' | 'resend' | 'passkey' | 'askLink' | 'useLink'
   /** the feature with which the call exists */
   only?: ExistsWith
   /** about an e-mail address: 404 in API and pages where users log in by a user name */
@@ -18,9 +18,17 @@ export interface Endpoint {
 
 /**
  * What a call or form exists with: mail, refresh tokens, refresh tokens in a cookie and pages, keys with a public part,
- * AUTH_ENABLE_TOTP, AUTH_ENABLE_PASSKEYS, PRIVACY_DASHBOARD from phase 6.
+ * AUTH_ENABLE_TOTP, AUTH_ENABLE_PASSKEYS, AUTH_ENABLE_MAGIC_LINK and mail, PRIVACY_DASHBOARD from phase 6.
  */
-export type ExistsWith = 'mail' | 'refresh' | 'continuing' | 'publicKeys' | 'totp' | 'passkeys' | 'privacy'
+export type ExistsWith =
+  | 'mail'
+  | 'refresh'
+  | 'continuing'
+  | 'publicKeys'
+  | 'totp'
+  | 'passkeys'
+  | 'magicLink'
+  | 'privacy'
 
 export interface Form {
   /** below `auth.pages`; a form is always sent with POST */
@@ -58,6 +66,23 @@ const table = {
     form: { path: '/register', page: '/register' },
   },
   login: { method: 'POST', path: '/login', form: { path: '/login', page: '/login' } },
+  askLoginLink: {
+    method: 'POST',
+    path: '/login/link',
+    limit: 'askLink',
+    only: 'magicLink',
+    isAboutAddress: true,
+    form: { path: '/login/link', page: '/login/link', only: 'magicLink' },
+  },
+  useLoginLink: {
+    method: 'POST',
+    path: '/login/link/confirm',
+    limit: 'useLink',
+    only: 'magicLink',
+    isAboutAddress: true,
+    byLink: true,
+    form: { path: '/login/link/confirm', page: '/login/link', only: 'magicLink', byLink: true },
+  },
   refresh: { method: 'POST', path: '/refresh', only: 'refresh' },
   continue: { method: 'GET', path: '/continue', only: 'continuing' },
   verify: {

@@ -29,6 +29,7 @@ const ALL = [
   '0360-refresh',
   '0370-totp',
   '0380-passkeys',
+  '0390-login-links',
   '0395-deletions',
 ]
 const USERS = { table: 'users', id: 'id' }

@@ -49,6 +49,7 @@ export const switchedOff: Item = {
 function addressesOf({ mount, mode, options }: Smoke): Address[] {
   const flagged: (Address & { flag?: string })[] = [
     { method: 'POST', path: `${mount}/totp/enrol`, off: 'AUTH_ENABLE_TOTP' },
+    { method: 'POST', path: `${mount}/login/link`, off: 'AUTH_ENABLE_MAGIC_LINK' },
     { method: 'POST', path: `${mount}/webauthn/register/options`, off: 'AUTH_ENABLE_PASSKEYS' },
     { method: 'POST', path: `${mount}/webauthn/authenticate/options`, off: 'AUTH_ENABLE_PASSKEYS' },
     { method: 'GET', path: `${mount}/oauth/google/available`, off: 'AUTH_ENABLE_OAUTH' },

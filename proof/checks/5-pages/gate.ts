@@ -3,10 +3,11 @@ import type { Suite } from '../../gate/run/suite.js'
 import { badgeCheck } from './badge.js'
 import { pagesBaseline } from './baseline.js'
 import { browserFlow } from './browser-flow.js'
+import { magicLink } from './magic-link.js'
 import { notices } from './notices.js'
 import { pageGuard } from './page-guard.js'
 
 export const clientSuite: Suite = {
   ...client,
-  checks: [pagesBaseline, pageGuard, browserFlow, notices, badgeCheck],
+  checks: [pagesBaseline, pageGuard, browserFlow, notices, magicLink, badgeCheck],
 }

@@ -43,6 +43,8 @@ export type AuditEvent =
   | 'passkey_used'
   | 'passkey_refused'
   | 'passkey_counter'
+  | 'login_link_asked'
+  | 'login_link_used'
 
 /** Records a security event (ASVS 16.3.1). Holds ids and addresses, never what a client typed. */
 export async function audit(

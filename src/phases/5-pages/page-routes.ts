@@ -1,13 +1,13 @@
-import { endpoints } from '../../contract/endpoints.js'
+import { ENDPOINTS, endpoints } from '../../contract/endpoints.js'
 import type { Kit } from '../../core/kit.js'
 import type { Routes } from '../../express/own-app.js'
-import { isByName } from '../4-auth/accounts/names.js'
 import { noStore, nothingHere } from '../4-auth/answer.js'
-import { exists } from '../4-auth/endpoints/conditions.js'
+import { exists, lacksAddress } from '../4-auth/endpoints/conditions.js'
 import { wordsIn } from '../4-auth/words/words.js'
 import { accountRoutes } from './account/account-routes.js'
 import { emailPages } from './account/email-pages.js'
 import { factorRoutes } from './account/factor-routes.js'
+import { loginLinkPages } from './account/login-link-pages.js'
 import { loginPages } from './account/login-pages.js'
 import { outboxPage } from './account/outbox-page.js'
 import { passwordPages } from './account/password-pages.js'
@@ -25,9 +25,8 @@ import { notMine } from './not-mine/not-mine.js'
 import { passkeyRoutes } from './passkeys/passkey-routes.js'
 
 /** Pages about an address: 404 where users log in by a user name. */
-const ABOUT_ADDRESS = endpoints.flatMap(({ isAboutAddress, form }) =>
-  isAboutAddress && form ? [form.path] : [],
-)
+const withoutAddress = (kit: Kit): string[] =>
+  endpoints.flatMap((one) => (lacksAddress(kit, one) && one.form ? [one.form.path] : []))
 
 /** The pages at `config.auth.pages`. Forms first, script second. */
 export function pageRoutes(kit: Kit): Routes {
@@ -36,11 +35,13 @@ export function pageRoutes(kit: Kit): Routes {
   const style = styleIn(kit.config)
   const script = scriptIn(wordsIn(kit.config))
   return (router) => {
-    if (isByName(kit.config)) router.all(ABOUT_ADDRESS, noStore, nothingHere, pages.notThere)
+    const closed = withoutAddress(kit)
+    if (closed.length > 0) router.all(closed, noStore, nothingHere, pages.notThere)
     loginPages(kit, pages)(router)
     passwordPages(kit, pages)(router)
     verifyPages(kit, pages)(router)
     emailPages(kit, pages)(router)
+    if (exists(kit, ENDPOINTS.askLoginLink)) loginLinkPages(kit, pages)(router)
     accountRoutes(kit)(router)
     sessionRoutes(kit)(router)
     if (kit.settings.AUTH_ENABLE_TOTP) factorRoutes(kit)(router)

@@ -20,6 +20,13 @@ export const featureVariables = {
     schema: flag.default(false),
     example: 'false',
   },
+  AUTH_ENABLE_MAGIC_LINK: {
+    phase: 4,
+    about:
+      'Login by a link in a mail, in the browser that asked for it (from phase 5, needs mail: SMTP_URL).',
+    schema: flag.default(false),
+    example: 'false',
+  },
   PRIVACY_DASHBOARD: {
     phase: 6,
     about:

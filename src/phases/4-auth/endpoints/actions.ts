@@ -6,6 +6,7 @@ import { authParts } from '../parts.js'
 import { accountActions } from './account-actions.js'
 import type { EndpointAction } from './action.js'
 import { factorActions } from './factor-actions.js'
+import { linkActions } from './link-actions.js'
 import { mailActions } from './mail-actions.js'
 import { passkeyActions } from './passkey-actions.js'
 import { passwordActions } from './password-actions.js'
@@ -39,6 +40,7 @@ export const ACTIONS = {
   ...factorActions,
   ...privacyActions,
   ...passkeyActions,
+  ...linkActions,
   config: serverConfig,
 } as const satisfies Record<Exclude<EndpointName, keyof typeof HANDLERS>, EndpointAction>
 

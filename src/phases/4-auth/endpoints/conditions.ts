@@ -13,14 +13,20 @@ const CONDITIONS: Record<ExistsWith, (kit: Kit) => boolean> = {
   // Below phase 6 the rows of the app have no owner yet.
   privacy: (kit) => kit.settings.PRIVACY_DASHBOARD && kit.has('isolation'),
   passkeys: ({ settings }) => settings.AUTH_ENABLE_PASSKEYS,
+  magicLink: (kit) => kit.settings.AUTH_ENABLE_MAGIC_LINK && authMail(kit) !== null,
 }
 
 /** Whether a call or a form exists under this app's configuration. */
 export const exists = (kit: Kit, { only }: { only?: ExistsWith }): boolean => !only || CONDITIONS[only](kit)
 
+/** Whether it needs addresses, and users log in by a user name. A path of a feature that is off is the app's. */
+export const lacksAddress = ({ config, settings }: Kit, { isAboutAddress, only }: Endpoint): boolean =>
+  isAboutAddress === true && isByName(config) && (only !== 'magicLink' || settings.AUTH_ENABLE_MAGIC_LINK)
+
 /** Whether the URL of a call is 404, whatever the app has there. */
-export function isClosed(kit: Kit, { isAboutAddress, only }: Endpoint): boolean {
-  if (isAboutAddress && isByName(kit.config)) return true
+export function isClosed(kit: Kit, endpoint: Endpoint): boolean {
+  if (lacksAddress(kit, endpoint)) return true
+  const { only } = endpoint
   // Without usertwo's refresh tokens those of the app's demo login could still be exchanged.
   return only === 'refresh' && kit.config.demo !== undefined && !exists(kit, { only })
 }

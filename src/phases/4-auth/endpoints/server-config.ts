@@ -22,6 +22,7 @@ export const serverConfig: EndpointAction<ServerConfig> = {
         totp: kit.settings.AUTH_ENABLE_TOTP,
         privacy: exists(kit, { only: 'privacy' }),
         passkeys: kit.settings.AUTH_ENABLE_PASSKEYS,
+        magic_link: exists(kit, { only: 'magicLink' }),
         csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
         pages: kit.config.auth.pages,
       }

@@ -2,9 +2,17 @@ import type { FactorAnswer } from '../../../contract/answers.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Account } from '../accounts/accounts.js'
 import { factorParts } from './factor-parts.js'
+import type { PendingLogin } from './pending-login.js'
 import { hasTotp } from './totp-rows.js'
 
-/** What a login with the right password is answered where its account has a second factor; null: the password is enough. */
-export async function factorDue(kit: Kit, account: Account, isShared: boolean): Promise<FactorAnswer | null> {
-  return (await hasTotp(kit.db, account.id)) ? factorParts(kit).pending.begin(account, isShared) : null
+/**
+ * What a login with the right password, or the right link, is answered where its account has a second factor; null: that is
+ * enough.
+ */
+export async function factorDue(
+  kit: Kit,
+  account: Account,
+  how: Pick<PendingLogin, 'isShared' | 'isByLink'>,
+): Promise<FactorAnswer | null> {
+  return (await hasTotp(kit.db, account.id)) ? factorParts(kit).pending.begin(account, how) : null
 }

@@ -8,17 +8,19 @@ const TYP = 'mfa+jwt'
 /** How long a user may look for the phone. Seconds. */
 const LIFE = 300
 
-/** A login whose password was right, and whose second factor is due. */
+/** A login whose password or link was right, and whose second factor is due. */
 export interface PendingLogin {
   /** the user's id as text */
   sub: string
   /** their `device_epoch` then: a password that was changed meanwhile ends it */
   epoch: number
   isShared: boolean
+  /** it was begun by a mailed link, not with the password */
+  isByLink: boolean
 }
 
 export interface PendingLogins {
-  begin(account: Account, isShared: boolean): FactorAnswer
+  begin(account: Account, how: Pick<PendingLogin, 'isShared' | 'isByLink'>): FactorAnswer
   /** null: not a login of this app that waits for a code, or too old */
   read(token: string): PendingLogin | null
 }
@@ -26,9 +28,10 @@ export interface PendingLogins {
 /** Signs them with the keys of access tokens. Nothing is stored: a code is accepted once, however often this is sent. */
 export function pendingLogins(options: TokenOptions): PendingLogins {
   return {
-    begin({ id, deviceEpoch: epoch }, isShared) {
+    begin({ id, deviceEpoch: epoch }, { isShared, isByLink }) {
       const iat = secondsOf(options.clock.now())
-      const claims = { sub: String(id), sid: randomUUID(), iat, exp: iat + LIFE, epoch, shared: isShared }
+      const how = { epoch, shared: isShared, link: isByLink }
+      const claims = { sub: String(id), sid: randomUUID(), iat, exp: iat + LIFE, ...how }
       return {
         mfa_token: signed(TYP, claims, options),
         expires_in: LIFE,
@@ -38,8 +41,9 @@ export function pendingLogins(options: TokenOptions): PendingLogins {
     read(token) {
       const found = genuine(token, TYP, options)
       if (!found) return null
-      const { sub, iat, exp, epoch, shared } = found.payload
-      return exp - iat > LIFE || typeof epoch !== 'number' ? null : { sub, epoch, isShared: shared === true }
+      const { sub, iat, exp, epoch, shared, link } = found.payload
+      if (exp - iat > LIFE || typeof epoch !== 'number') return null
+      return { sub, epoch, isShared: shared === true, isByLink: link === true }
     },
   }
 }

@@ -12,7 +12,7 @@ import type { PendingLogin } from './pending-login.js'
 const OVER = 'The login took too long, or was changed meanwhile. Log in again.'
 
 /**
- * The second step of a login: a code, for what the login with the password was answered.
+ * The second step of a login: a code, for what the login with the password, or by a link, was answered.
  *
  * @throws Problem `authentication_required` where that is too old, or the password was changed since; `invalid_credentials`;
  * `rate_limited`
@@ -35,7 +35,7 @@ export function secondStep(
     const login = pending.read(mfa_token)
     if (!login) throw isOver()
     return attempt(req, { code, account: () => accountFor(login) }, (account, { device }) =>
-      begin(req, account, { device, isShared: login.isShared, inCookie }),
+      begin(req, account, { device, isShared: login.isShared, inCookie, isByLink: login.isByLink }),
     )
   }
 }

@@ -32,7 +32,7 @@ export const UNVERIFIED: Asked = {
 }
 
 /** The minimum time that recording the request takes. */
-const ASKED_MS = 25
+export const ASKED_MS = 25
 
 /** Each code is one more that is valid. ms */
 const CLAIM_REST_MS = 3_600_000
@@ -84,12 +84,15 @@ export function askForMail(
  * Queues a mail. Where there is no such user, or they were mailed lately, does the same work and discards it.
  *
  * @param rest between two mails of that kind to one user; after three in a day at least four hours. ms
+ * @param noteLink inserts the link that the mail is about, and returns its id; default: the mail is about none
  */
 export async function putOnce(
   trx: Knex.Transaction,
   { clock, config: { owner, users } }: Kit,
   mail: Outbox,
   { kind, user, rest }: { kind: string; user: UserId | null; rest: number },
+  noteLink: (inner: Knex.Transaction, recipient: UserId) => Promise<string | undefined> = async () =>
+    undefined,
 ): Promise<void> {
   const [recipient]: UserId[] = await trx(users.table)
     .where(users.id, user ?? owner.id)
@@ -97,7 +100,8 @@ export async function putOnce(
   // An app that makes its only user at the first request may not have one yet.
   if (recipient === undefined) return
   const wasTold = await wasToldLately(trx, clock, { kind, user: recipient, rest })
-  const note = (inner: Knex.Transaction) => mail.put(inner, kind, recipient)
+  const note = async (inner: Knex.Transaction) =>
+    mail.put(inner, kind, recipient, await noteLink(inner, recipient))
   // Both run behind a savepoint: otherwise the time would reveal whether a mail was queued.
   if (user !== null && !wasTold) await trx.transaction(note)
   else await undone(trx, note)

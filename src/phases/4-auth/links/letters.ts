@@ -95,10 +95,26 @@ function notices(kit: Kit, page: Page): Letters {
   }
 }
 
+async function verifyLetter({ db, clock, config }: Kit, page: Page, { user, email }: Reader): Promise<Mail> {
+  const token = await issueLink(db, clock, { kind: 'verify', user, email, life: DAY_MS })
+  return writeLetter(config, 'verify', { to: email, link: page(`verify?token=${token}`) })
+}
+
 /** E-mails with a one-time link for an existing user. */
 function linkLetters(kit: Kit, page: Page): Letters {
   const { db, config, clock } = kit
+  /** A user who has to confirm the address first gets the link for that instead. */
+  const login: Letters[string] = async (user, id) => {
+    const reader = await readerOf(kit, user)
+    if (!reader || id === null) return null
+    if (reader.unverified) return verifyLetter(kit, page, reader)
+    const { loginLetter } = await import('../login-links/login-letter.js')
+    return loginLetter(kit, { to: reader.email, link: id, page })
+  }
   return {
+    login_link: login,
+    login_link_known: login,
+
     reset: toReader(kit, async ({ user, email }) => {
       const life = await linkLife(db, clock, 'reset', user)
       const token = await issueMailedReset(db, user, clock, life)
@@ -110,11 +126,7 @@ function linkLetters(kit: Kit, page: Page): Letters {
       })
     }),
 
-    verify: toReader(kit, async ({ user, email, unverified }) => {
-      if (!unverified) return null
-      const token = await issueLink(db, clock, { kind: 'verify', user, email, life: DAY_MS })
-      return writeLetter(config, 'verify', { to: email, link: page(`verify?token=${token}`) })
-    }),
+    verify: toReader(kit, async (reader) => (reader.unverified ? verifyLetter(kit, page, reader) : null)),
 
     email_change: async (user, id) => {
       const { table, id: key } = config.users

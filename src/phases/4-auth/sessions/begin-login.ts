@@ -27,6 +27,8 @@ interface How {
   isShared: boolean
   /** it takes the place of the login that the browser holds */
   inCookie: boolean
+  /** it was proved by a mailed link, so it is not recent; default: a password was given */
+  isByLink?: boolean
 }
 
 /** Begins the login of a user who has proved everything that is due. */
@@ -35,10 +37,10 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
   const { csrf } = authParts(kit)
   const { devices, logins } = loginParts(kit)
 
-  return async (req, { id, deviceEpoch }, { device: known, isShared, inCookie }) => {
+  return async (req, { id, deviceEpoch }, { device: known, isShared, inCookie, isByLink = false }) => {
     if (inCookie) await endFormer(req)
     const seconds = isShared ? SHARED_SECONDS : longestLogin(settings)
-    const login = await logins.open(db, id, req, seconds, isShared)
+    const login = await logins.open(db, id, req, { seconds, isShared, withoutPassword: isByLink })
     await audit(db, kit, req, 'login', id)
     tellApp(kit, 'onLogin', id)
     const device = isShared ? null : devices.write(id, deviceEpoch, known)

@@ -11,6 +11,8 @@ export interface Credential {
   cookie: string | null
   /** the device cookie; null if there are several */
   device: string | null
+  /** the cookie of a browser that asked for a link that logs in; null without exactly one */
+  link: string | null
 }
 
 export interface CredentialPlaces {
@@ -19,6 +21,7 @@ export interface CredentialPlaces {
   /** cookie names */
   cookie: string
   device: string
+  link: string
 }
 
 const BEARER = /^bearer[ \t]/i
@@ -51,33 +54,36 @@ export function takeCredential(
       (headerIsOurs || value.split(/[ \t,]+/).some((word) => isToken(word) || tokens.isOurs(word))),
   )
   if (mine.length > 0) removeHeader(req, places.header)
-  const { ours, devices } = takeCookies(req, places)
+  const { ours, devices, links } = takeCookies(req, places)
   if (mine.length > 0 && sent.length > 1) throw new Problem('invalid_request', 'Send one login, not several.')
   if (ours.length > 1) throw new SeveralCookies()
   const [header] = mine
   const [cookie] = ours
-  const [device] = devices
   return {
     header: header === undefined ? null : (ONE_TOKEN.exec(header)?.[1] ?? ''),
     cookie: cookie === undefined ? null : cookieText(cookie),
-    device: device === undefined || devices.length > 1 ? null : cookieText(device),
+    device: onlyOne(devices),
+    link: onlyOne(links),
   }
 }
 
-const NO_COOKIES = { ours: [] as string[], devices: [] as string[] }
+const onlyOne = (pairs: readonly string[]) => (pairs.length === 1 ? cookieText(pairs[0]!) : null)
+
+const NO_COOKIES = { ours: [] as string[], devices: [] as string[], links: [] as string[] }
 
 function takeCookies(req: IncomingMessage, places: CredentialPlaces): typeof NO_COOKIES {
   const pairs = cookiePairs(req)
   if (pairs.length === 0) return NO_COOKIES
-  const [ours, devices, kept]: [string[], string[], string[]] = [[], [], []]
+  const [ours, devices, links, kept]: [string[], string[], string[], string[]] = [[], [], [], []]
   for (const pair of pairs) {
     const name = cookieName(pair)
     if (name === places.cookie) ours.push(pair)
     else if (name === places.device) devices.push(pair)
+    else if (name === places.link) links.push(pair)
     else if (trimmed(pair)) kept.push(trimmed(pair))
   }
-  if (ours.length + devices.length > 0) replaceHeader(req, 'cookie', kept.join('; '))
-  return { ours, devices }
+  if (ours.length + devices.length + links.length > 0) replaceHeader(req, 'cookie', kept.join('; '))
+  return { ours, devices, links }
 }
 
 /** The cookies of a request as sent, each `name=value`. */

@@ -11,7 +11,13 @@ import { isUnder } from '../mount.js'
 import { authParts } from '../parts.js'
 import type { AccessClaims } from './access-token.js'
 import { type Credential, SeveralCookies, takeCredential } from './credential.js'
-import { LoginState, rememberDevice, rememberLogin, rememberLoginCookie } from './login-state.js'
+import {
+  LoginState,
+  rememberDevice,
+  rememberLinkCookie,
+  rememberLogin,
+  rememberLoginCookie,
+} from './login-state.js'
 import { isToken } from './tokens/token-text.js'
 
 interface Known {
@@ -27,7 +33,8 @@ interface Known {
  */
 export function identify(kit: Kit): Handler {
   const { tokens, lookUp, cookies } = authParts(kit)
-  const places = { header: kit.config.auth.header, cookie: cookies.login, device: cookies.device }
+  const { login: cookie, device, link } = cookies
+  const places = { header: kit.config.auth.header, cookie, device, link }
   const open = isPublic(kit.config)
   const { mount, lookUpEvery } = kit.config.auth
   let tokenLogin: ((req: Incoming, token: string) => Promise<Person | null>) | undefined
@@ -91,6 +98,7 @@ export function identify(kit: Kit): Handler {
       return failed(error, req, res, next)
     }
     if (credential.device !== null) rememberDevice(req, credential.device)
+    if (credential.link !== null) rememberLinkCookie(req, credential.link)
     // The login cookie says which refresh cookie belongs to this browser's login.
     if (inCookie && credential.cookie !== null && isUnder(req, mount))
       rememberLoginCookie(req, credential.cookie)

@@ -42,6 +42,18 @@ export function deviceOf(req: IncomingMessage): string | null {
   return devices.get(req) ?? null
 }
 
+const linkCookies = requestSlot<IncomingMessage, string>()
+
+/** Only identify calls it. */
+export function rememberLinkCookie(req: IncomingMessage, cookie: string): void {
+  linkCookies.set(req, cookie)
+}
+
+/** The cookie of a browser that asked for a link that logs in, unread; null without exactly one. */
+export function linkCookieOf(req: IncomingMessage): string | null {
+  return linkCookies.get(req) ?? null
+}
+
 const loginCookies = requestSlot<IncomingMessage, string>()
 
 /** Only identify calls it. */

@@ -25,14 +25,13 @@ const login = z
   .max(254, LOGIN)
   .refine((text) => !text.includes('\0'), LOGIN)
 
-const password = {
-  password: givenPassword,
-  /** a form sends `on`, or nothing */
-  shared_computer: z
-    .union([z.boolean(), z.literal('on')])
-    .optional()
-    .transform(Boolean),
-}
+/** A form sends `on`, or nothing. */
+export const sharedComputer = z
+  .union([z.boolean(), z.literal('on')])
+  .optional()
+  .transform(Boolean)
+
+const password = { password: givenPassword, shared_computer: sharedComputer }
 /** `email` may hold a user name: users from before the migration have no e-mail address. */
 const loginBody = z.object({ email: login, ...password })
 
@@ -62,7 +61,7 @@ const FIRST = 'Confirm your address first: open the link in the mail we sent to 
 const dueFactor =
   (kit: Kit) =>
   async (account: Account, isShared: boolean): Promise<FactorAnswer | null> =>
-    (await import('../factors/factor-due.js')).factorDue(kit, account, isShared)
+    (await import('../factors/factor-due.js')).factorDue(kit, account, { isShared, isByLink: false })
 
 /**
  * Checks e-mail (or user name) and password and begins a login, or says that a second factor is due. A wrong attempt is

@@ -37,9 +37,18 @@ export interface CurrentLogin {
   isShared: boolean
 }
 
+interface NewLoginOptions {
+  /** how long it lasts at most */
+  seconds: number
+  /** its cookie is deleted when the browser is closed */
+  isShared: boolean
+  /** no password was given: the user has to, before what needs a recent login */
+  withoutPassword: boolean
+}
+
 export interface Logins {
-  /** Begins a login of `user`. `isShared`: its cookie is deleted when the browser is closed. */
-  open(db: Knex, user: UserId, req: Incoming, seconds: number, isShared?: boolean): Promise<CurrentLogin>
+  /** Begins a login of `user`. */
+  open(db: Knex, user: UserId, req: Incoming, how: NewLoginOptions): Promise<CurrentLogin>
   list(user: UserId): Promise<LoginRow[]>
   /** Ends one login of `user`, and its access token. False if the user has no such login. */
   end(user: UserId, id: string): Promise<boolean>
@@ -49,6 +58,8 @@ export interface Logins {
 }
 
 const DAY_MS = 86_400_000
+/** When the password was given, in a login without one. */
+const NEVER = new Date(0)
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** When a login ends: at its end, and with refresh tokens earlier if it is not used. */
@@ -66,7 +77,7 @@ function ends(
 function opening(kit: Kit): Logins['open'] {
   const { config, clock, settings } = kit
   const most = settings.AUTH_MAX_SESSIONS
-  return async (on, user, req, seconds, isShared = false) => {
+  return async (on, user, req, { seconds, isShared, withoutPassword }) => {
     const id = randomUUID()
     const now = clock.now()
     const end = new Date(now.getTime() + seconds * 1000)
@@ -82,6 +93,7 @@ function opening(kit: Kit): Logins['open'] {
       last_used_at: now,
       ...ends(settings, now, end),
       on_shared_computer: isShared,
+      ...(withoutPassword && { authenticated_at: NEVER }),
     }
     if (most === undefined) await on('usertwo.user_sessions').insert(login)
     else if ((await openWithin(on, login, most)) > 0) {

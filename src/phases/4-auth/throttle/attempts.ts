@@ -6,7 +6,7 @@ import type { Asker } from '../passwords/hash-queue.js'
 import { loginParts } from '../sessions/login-parts.js'
 import { deviceOf } from '../sessions/login-state.js'
 import { budgetsOf, type HeldPlaces } from './held-places.js'
-import type { Device } from './known-devices.js'
+import { type Device, isKnownTo } from './known-devices.js'
 
 /** One attempt at a password, and the places it has taken: the budgets that are charged if it is wrong. */
 export interface Attempt
@@ -40,7 +40,7 @@ export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) =>
     const attempt: Attempt = {
       device,
       recognise(account) {
-        if (!device || !isOf(device, account)) return null
+        if (!device || !isKnownTo(device, account)) return null
         asker = { known: true, network: `user ${device.user}`, client: device.nonce }
         return device
       },
@@ -62,7 +62,3 @@ export function attempts(kit: Kit): <Made>(req: Incoming, steps: Steps<Made>) =>
     }
   }
 }
-
-/** Whether this account knows the browser. */
-const isOf = ({ user, epoch }: Device, account: Account | null) =>
-  account !== null && user === String(account.id) && epoch === account.deviceEpoch

@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../../core/clock.js'
 import type { UserId } from '../../../core/context.js'
+import type { Account } from '../accounts/accounts.js'
 
 const LIFE_SECONDS = 180 * 86_400
 /** The most that another process's clock may be ahead. Seconds. */
@@ -53,3 +54,7 @@ export function knownDevices(secret: string, clock: Clock): KnownDevices {
     },
   }
 }
+
+/** Whether this account knows the browser. */
+export const isKnownTo = ({ user, epoch }: Device, account: Account | null): boolean =>
+  account !== null && user === String(account.id) && epoch === account.deviceEpoch

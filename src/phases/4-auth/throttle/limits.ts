@@ -17,6 +17,9 @@ export interface AuthLimits {
   verify: RequestHandler
   resend: RequestHandler
   passkey: RequestHandler
+  /** asks for a link that logs in, and uses one */
+  askLink: RequestHandler
+  useLink: RequestHandler
 }
 
 /**
@@ -48,6 +51,8 @@ export function authLimits(kit: Kit): AuthLimits {
     verify: limit('verify'),
     resend: limit('resend'),
     passkey: limit('passkey', 6 * MOST),
+    askLink: limit('ask-link'),
+    useLink: limit('use-link'),
   }
 }
 

@@ -33,8 +33,22 @@ const PAGES = {
   'login.forgot': 'Forgot your password?',
   'login.no_account': 'No account yet?',
   'login.register': 'Register',
+  'login.by_link': 'Log in by e-mail link',
   'login.wrong': 'E-mail or password is wrong.',
   'login.wrong_by_name': 'User name or password is wrong.',
+
+  'login_link.title': 'Log in by e-mail link',
+  'login_link.text':
+    'We send a link to the address of the account. It logs you in without the password, in this browser alone.',
+  'login_link.button': 'Send the link',
+  'login_link.done':
+    'If there is an account with this address, a link is on its way to it. Open it in this browser, within 15 minutes. If you asked several times today, it may not be sent: log in with the password then.',
+  'login_link.use_title': 'Log in',
+  'login_link.use_text': 'The link in the mail logs you in, once.',
+  'login_link.use_button': 'Log in',
+  'login_link.other_browser':
+    'Open this link in the browser in which you asked for it. It was not used, and still works there.',
+  'login_link.ask_here': 'Ask for a link in this browser',
 
   'register.title': 'Register',
   'register.button': 'Register',
@@ -131,7 +145,7 @@ const PAGES = {
 
   'factor.title': 'Second factor',
   'factor.login_title': 'Enter your code',
-  'factor.login_text': 'The password is right. Open your authenticator app for the code.',
+  'factor.login_text': 'One more step: open your authenticator app for the code.',
   'factor.login_button': 'Log in',
   'factor.off':
     'With a second factor, logging in takes a code from an authenticator app on your phone besides the password. A stolen password alone is not enough then.',

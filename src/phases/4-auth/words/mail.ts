@@ -16,6 +16,16 @@ This link sets one, once and within {life}. Every login there is now ends with i
 If it was not you, there is nothing to do: without the link nothing changes.`,
   'mail.reset.link': 'Set a new password',
 
+  'mail.login_link.subject': 'Log in to {app}',
+  'mail.login_link.text': `Someone, hopefully you, wants to log in to {app} with this address.
+
+This link logs you in, once and within 15 minutes, in the browser that asked for it:
+
+{link}
+
+If it was not you, there is nothing to do: in any other browser the link does nothing. Do not pass it on.`,
+  'mail.login_link.link': 'Log in',
+
   'mail.password_changed.subject': 'Your password for {app} was changed',
   'mail.password_changed.text': `The password of your account in {app} was changed. Every other login there was has ended.
 

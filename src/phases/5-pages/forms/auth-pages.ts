@@ -6,6 +6,7 @@ import { isByName } from '../../4-auth/accounts/names.js'
 import { registrationMode } from '../../4-auth/accounts/registration-mode.js'
 import { answerErrors } from '../../4-auth/answer.js'
 import { authMail } from '../../4-auth/auth-mail.js'
+import { exists } from '../../4-auth/endpoints/conditions.js'
 import { nextPath } from '../../4-auth/next-path.js'
 import { isClaimed } from '../../4-auth/sessions/owner-login.js'
 import { type Word, wordsIn } from '../../4-auth/words/words.js'
@@ -27,14 +28,18 @@ const TITLES = {
   resend: 'verify.title',
   changeEmail: 'email.title',
   confirmEmail: 'email.confirm_title',
+  askLoginLink: 'login_link.title',
+  useLoginLink: 'login_link.use_title',
+  otherBrowser: 'login_link.use_title',
 } as const satisfies Record<PageName, Word>
 /** The URLs of these pages contain a secret. */
-const BY_LINK: readonly PageName[] = ['reset', 'verify', 'confirmEmail']
+const BY_LINK: readonly PageName[] = ['reset', 'verify', 'confirmEmail', 'useLoginLink', 'otherBrowser']
 /** The form that is shown instead if a link cannot be used, because its own form is useless then. */
 const INSTEAD: Partial<Record<PageName, PageName>> = {
   reset: 'forgot',
   verify: 'resend',
   confirmEmail: 'changeEmail',
+  useLoginLink: 'askLoginLink',
 }
 
 export interface AuthPages {
@@ -54,7 +59,14 @@ export function authPages(kit: Kit): AuthPages {
   const byName = isByName(kit.config)
   const hasMail = authMail(kit) !== null
   const say = wordsIn(kit.config)
-  const form = forms({ base: pages, say, mode: () => registrationMode(kit), hasMail, isByName: byName })
+  const form = forms({
+    base: pages,
+    say,
+    mode: () => registrationMode(kit),
+    hasMail,
+    hasLoginLink: exists(kit, { only: 'magicLink' }),
+    isByName: byName,
+  })
   const answer = pageAnswer(kit)
 
   const valuesOf: AuthPages['valuesOf'] = (req) => {

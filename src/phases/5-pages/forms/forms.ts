@@ -4,6 +4,7 @@ import type { Say } from '../../4-auth/words/words.js'
 import type { FieldErrors } from './fields.js'
 import { linkForms } from './link-forms.js'
 import { loginForms } from './login-forms.js'
+import { loginLinkForms } from './login-link-forms.js'
 
 export interface FormValues {
   /** the address or user name as last typed; passwords and codes are never shown again */
@@ -33,6 +34,10 @@ export interface Forms {
   resend(values: FormValues): Html
   changeEmail(values: FormValues): Html
   confirmEmail(values: FormValues): Html
+  askLoginLink(values: FormValues): Html
+  useLoginLink(values: FormValues): Html
+  /** no form: what a browser shows that did not ask for the link */
+  otherBrowser(values: FormValues): Html
 }
 
 export interface FormsOf {
@@ -41,9 +46,15 @@ export interface FormsOf {
   say: Say
   mode(): RegistrationMode
   hasMail: boolean
+  /** users may log in by a mailed link */
+  hasLoginLink: boolean
   /** users log in by a user name: no address is requested */
   isByName: boolean
 }
 
 /** The forms: plain HTML that works without script, with names and hints password managers know. */
-export const forms = (of: FormsOf): Forms => ({ ...loginForms(of), ...linkForms(of) })
+export const forms = (of: FormsOf): Forms => ({
+  ...loginForms(of),
+  ...linkForms(of),
+  ...loginLinkForms(of),
+})

@@ -3,7 +3,10 @@ import { emailField, field, formStart, hiddenField, newPasswordField, passwordFi
 import type { Forms, FormsOf } from './forms.js'
 
 /** The forms that ask for a one-time link and that use one. */
-export function linkForms({ base, say }: FormsOf): Omit<Forms, 'login' | 'register' | 'factor' | 'logout'> {
+export function linkForms({
+  base,
+  say,
+}: FormsOf): Pick<Forms, 'forgot' | 'reset' | 'verify' | 'changeEmail' | 'confirmEmail' | 'resend'> {
   const start = formStart(base)
   return {
     forgot: ({ email, errors }) => html`${start('forgot')}

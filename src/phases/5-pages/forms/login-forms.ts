@@ -20,6 +20,7 @@ export function loginForms({
   say,
   mode,
   hasMail,
+  hasLoginLink,
   isByName,
 }: FormsOf): Pick<Forms, 'login' | 'register' | 'factor' | 'logout'> {
   const start = formStart(base)
@@ -34,7 +35,8 @@ export function loginForms({
     login: ({ email, next, passkey, errors }) => html`${start('login')}
 ${hiddenField('next', next)}${loginFields(say, { email, passkey, errors }, isByName)}<button type="submit">${say('login.button')}</button>
 </form>
-${passkey && offerForm(base, say, passkey, next)}${hasMail ? html`<p class="other"><a href="${base}/forgot">${say('login.forgot')}</a></p>` : undefined}
+${passkey && offerForm(base, say, passkey, next)}${hasLoginLink ? html`<p class="other"><a href="${withNext('login/link', next)}">${say('login.by_link')}</a></p>` : undefined}
+${hasMail ? html`<p class="other"><a href="${base}/forgot">${say('login.forgot')}</a></p>` : undefined}
 <p class="other">${say('login.no_account')} <a href="${withNext('register', next)}">${say('login.register')}</a></p>
 `,
 
@@ -75,10 +77,10 @@ export function loginFields(
   const login = isByName
     ? field({ name: 'username', label: say('field.username'), input, value, errors })
     : field({ name: 'email', label: say('field.login'), input, value, errors })
-  return html`${login}${passwordField('password', say('field.password'), errors)}${shared(say)}`
+  return html`${login}${passwordField('password', say('field.password'), errors)}${sharedField(say)}`
 }
 
-const shared = (say: Say) => html`<div class="check">
+export const sharedField = (say: Say) => html`<div class="check">
 <input id="shared_computer" name="shared_computer" type="checkbox" value="on" aria-describedby="shared-hint">
 <label for="shared_computer">${say('login.shared')}</label>
 <p class="hint" id="shared-hint">${say('login.shared_hint')}</p>

@@ -13,6 +13,8 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/thro
       verify: pass,
       resend: pass,
       passkey: pass,
+      askLink: pass,
+      useLink: pass,
     }),
     addressFailures: () => ({ take: async () => 'taken', settle: async () => {} }),
   },

@@ -12,10 +12,13 @@ export interface Cookies {
   csrf: string
   /** name of the cookie that recognises a browser; it does not log in */
   device: string
+  /** name of the cookie of a browser that asked for a link that logs in */
+  link: string
   /** @param seconds default: as long as the browser is open */
   set(res: ServerResponse, token: string, csrfToken: string, seconds?: number): void
   setCsrf(res: ServerResponse, csrfToken: string): void
   setDevice(res: ServerResponse, device: string, seconds: number): void
+  setLink(res: ServerResponse, value: string, seconds: number): void
   clear(res: ServerResponse): void
   /** clears every login cookie of that name that may be sent to this address, for any path and domain */
   clearAll(req: Incoming, res: ServerResponse): void
@@ -29,6 +32,7 @@ export function cookies(settings: Settings): Cookies {
   const secure = settings.COOKIE_SECURE_DEFAULT
   const login = secure ? '__Host-usertwo' : 'usertwo'
   const device = `${login}-device`
+  const link = `${login}-link`
   const csrf = settings.CSRF_COOKIE_NAME
   const shared: CookieSerializeOptions = { path: '/', secure, sameSite: settings.COOKIE_SAMESITE }
   const hidden: CookieSerializeOptions = { ...shared, httpOnly: true }
@@ -42,6 +46,7 @@ export function cookies(settings: Settings): Cookies {
     login,
     csrf,
     device,
+    link,
     set(res, token, csrfToken, seconds) {
       add(res, login, token, { ...hidden, ...lasting(seconds) })
       setCsrf(res, csrfToken, seconds)
@@ -49,6 +54,9 @@ export function cookies(settings: Settings): Cookies {
     setCsrf,
     // It outlives the login and the logout: with it, guessing from elsewhere does not delay this browser's logins.
     setDevice: (res, value, seconds) => add(res, device, value, { ...hidden, ...lasting(seconds) }),
+    // Lax whatever the setting is: the link in the mail is followed from another site.
+    setLink: (res, value, seconds) =>
+      add(res, link, value, { ...hidden, sameSite: 'lax', ...lasting(seconds) }),
     clear,
     clearAll(req, res) {
       clear(res)

@@ -1,0 +1,103 @@
+import type { z } from 'zod'
+import type { FactorAnswer } from '../../../contract/answers.js'
+import type { UserId } from '../../../core/context.js'
+import type { Kit } from '../../../core/kit.js'
+import type { Incoming } from '../../../express/handler.js'
+import { type Account, accountOf } from '../accounts/accounts.js'
+import { audit } from '../audit.js'
+import { linkIsOver } from '../links/one-time-token.js'
+import { beginLogin, type LoggedIn } from '../sessions/begin-login.js'
+import { loginParts } from '../sessions/login-parts.js'
+import { deviceOf } from '../sessions/login-state.js'
+import { askingBrowser } from './asking-browser.js'
+import type { useLinkBody } from './login-link-bodies.js'
+import { findLoginLink, takeLoginLink } from './login-link-rows.js'
+import { OtherBrowser } from './other-browser.js'
+
+export interface LoginLinks {
+  /** Whether a link may be used in this browser; it stays valid. @throws Problem `invalid_request` */
+  assertUsable(req: Incoming, token: string): Promise<void>
+  /**
+   * Uses up a link: begins a login of its user, or says that a second factor is due.
+   *
+   * @throws Problem `invalid_request`: the same for a link that is too old, used, withdrawn or wrong; {@link OtherBrowser}, which
+   * leaves the link as it is
+   */
+  use(req: Incoming, given: z.output<typeof useLinkBody>, inCookie: boolean): Promise<LoggedIn | FactorAnswer>
+}
+
+/** Handles the links that log in. */
+export function loginLinks(kit: Kit): LoginLinks {
+  const { db, config } = kit
+  const { devices } = loginParts(kit)
+  const begin = beginLogin(kit)
+  const givenBy = (req: Incoming, token: string) => ({
+    token,
+    browser: askingBrowser(kit, req)?.secret ?? null,
+  })
+
+  return {
+    async assertUsable(req, token) {
+      await userOf(req, token)
+    },
+
+    async use(req, { token, shared_computer: isShared }, inCookie) {
+      const user = await userOf(req, token)
+      // Before the link is taken: what ends links and raises the epoch in between is noticed by one of the two.
+      const account = await accountOf(db, config, user)
+      if (!account || account.unverified) throw linkIsOver()
+      if (!(await takeLoginLink(kit, givenBy(req, token)))) throw linkIsOver()
+      await audit(db, kit, req, 'login_link_used', user)
+      await noteVerified(kit, req, user)
+      const due = await dueAfterLink(kit, account, isShared)
+      if (due) {
+        await audit(db, kit, req, 'factor_due', user)
+        return due
+      }
+      const how = { device: devices.read(deviceOf(req)), isShared, inCookie, isByLink: true }
+      const begun = await begin(req, account, how)
+      await assertUnchanged(kit, account, begun)
+      return begun
+    },
+  }
+
+  async function userOf(req: Incoming, token: string): Promise<UserId> {
+    const found = await findLoginLink(kit, givenBy(req, token))
+    if (!found) throw linkIsOver()
+    if (!found.isHere) throw new OtherBrowser()
+    return found.user
+  }
+}
+
+async function dueAfterLink(kit: Kit, account: Account, isShared: boolean): Promise<FactorAnswer | null> {
+  if (!kit.settings.AUTH_ENABLE_TOTP) return null
+  const { factorDue } = await import('../factors/factor-due.js')
+  return factorDue(kit, account, { isShared, isByLink: true })
+}
+
+/** The link was mailed to the address, so it is the user's. */
+async function noteVerified(kit: Kit, req: Incoming, user: UserId): Promise<void> {
+  const { db } = kit
+  const changed: unknown[] = await db('usertwo.credentials')
+    .insert({ user_id: user, is_verified: true })
+    .onConflict('user_id')
+    .merge({ is_verified: true, updated_at: db.fn.now() })
+    .whereRaw('not credentials.is_verified')
+    .returning('user_id')
+  if (changed.length > 0) await audit(db, kit, req, 'email_verified', user)
+}
+
+/**
+ * Ends a login that began while its user was disabled, or got a new password: what ended every login may not have seen it. The
+ * lock waits for such a change, which locks this row first.
+ */
+async function assertUnchanged(kit: Kit, { id, deviceEpoch }: Account, { login }: LoggedIn): Promise<void> {
+  const now: { device_epoch: number; is_active: boolean } | undefined = await kit
+    .db('usertwo.credentials')
+    .where({ user_id: id })
+    .forShare()
+    .first('device_epoch', 'is_active')
+  if (now?.is_active && now.device_epoch === deviceEpoch) return
+  await loginParts(kit).logins.end(id, login.id)
+  throw linkIsOver()
+}
