@@ -54,10 +54,8 @@ export function loginLinks(kit: Kit): LoginLinks {
         await audit(db, kit, req, 'factor_due', user)
         return due
       }
-      const how = { device: devices.read(deviceOf(req)), isShared, inCookie, isByLink: true }
-      const begun = await begin(req, account, how)
-      await assertUnchanged(kit, account, begun)
-      return begun
+      const device = devices.read(deviceOf(req))
+      return begin(req, account, { device, isShared, inCookie, isByLink: true, refusal: linkIsOver })
     },
   }
 
@@ -85,19 +83,4 @@ async function noteVerified(kit: Kit, req: Incoming, user: UserId): Promise<void
     .whereRaw('not credentials.is_verified')
     .returning('user_id')
   if (changed.length > 0) await audit(db, kit, req, 'email_verified', user)
-}
-
-/**
- * Ends a login that began while its user was disabled, or got a new password: what ended every login may not have seen it. The
- * lock waits for such a change, which locks this row first.
- */
-async function assertUnchanged(kit: Kit, { id, deviceEpoch }: Account, { login }: LoggedIn): Promise<void> {
-  const now: { device_epoch: number; is_active: boolean } | undefined = await kit
-    .db('usertwo.credentials')
-    .where({ user_id: id })
-    .forShare()
-    .first('device_epoch', 'is_active')
-  if (now?.is_active && now.device_epoch === deviceEpoch) return
-  await loginParts(kit).logins.end(id, login.id)
-  throw linkIsOver()
 }

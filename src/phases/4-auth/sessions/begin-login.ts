@@ -1,4 +1,6 @@
+import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import type { Account } from '../accounts/accounts.js'
 import { tellApp } from '../accounts/hooks.js'
@@ -29,7 +31,11 @@ interface How {
   inCookie: boolean
   /** it was proved by a mailed link, so it is not recent; default: a password was given */
   isByLink?: boolean
+  /** what is thrown where the account was disabled meanwhile, or got another password; default: `invalid_credentials` */
+  refusal?: () => Problem
 }
+
+const wrong = () => new Problem('invalid_credentials')
 
 /** Begins the login of a user who has proved everything that is due. */
 export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How) => Promise<LoggedIn> {
@@ -37,14 +43,31 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
   const { csrf } = authParts(kit)
   const { devices, logins } = loginParts(kit)
 
-  return async (req, { id, deviceEpoch }, { device: known, isShared, inCookie, isByLink = false }) => {
+  return async (req, { id, deviceEpoch }, how) => {
+    const { device: known, isShared, inCookie, isByLink = false, refusal = wrong } = how
     if (inCookie) await endFormer(req)
     const seconds = isShared ? SHARED_SECONDS : longestLogin(settings)
     const login = await logins.open(db, id, req, { seconds, isShared, withoutPassword: isByLink })
+    if (!(await isUnchanged(id, deviceEpoch))) {
+      await logins.end(id, login.id)
+      throw refusal()
+    }
     await audit(db, kit, req, 'login', id)
     tellApp(kit, 'onLogin', id)
     const device = isShared ? null : devices.write(id, deviceEpoch, known)
     return { login, csrfToken: csrf.of(login.id, id), device }
+  }
+
+  /**
+   * Whether the user is active, and has the password that they had when the account was read. What changes that ends every
+   * login, and may not have seen the one that just began. The lock waits for such a change, which locks this row first.
+   */
+  async function isUnchanged(user: UserId, epoch: number): Promise<boolean> {
+    const now: { device_epoch: number; is_active: boolean } | undefined = await db('usertwo.credentials')
+      .where({ user_id: user })
+      .forShare()
+      .first('device_epoch', 'is_active')
+    return (now?.is_active ?? true) && (now?.device_epoch ?? 0) === epoch
   }
 
   /** The cookie is about to be another one: without this no one could end the login that it held (ASVS 7.2.4). */
