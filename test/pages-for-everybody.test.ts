@@ -37,6 +37,8 @@ beforeAll(async () => {
   const body = JSON.stringify({ ...OWNER, claim_code: CODE })
   const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body }
   expect((await fetch(`${baseURL}/api/auth/register`, sent)).status).toBe(202)
+  // A user who has never logged in.
+  await one.db('users').insert({ username: 'ann', email: 'ann@example.com', created_at: new Date() })
   // One login more than that of the page.
   expect((await fetch(`${baseURL}/api/auth/login`, sent)).status).toBe(200)
 }, 60_000)
@@ -98,7 +100,7 @@ const PAGES: Record<string, Way> = {
   'change-email': inside('/auth/email'),
   admin: inside('/auth/admin'),
   'admin-users': inside('/auth/admin/users'),
-  'admin-user': inside('/auth/admin/users/1'),
+  'admin-user': inside('/auth/admin/users/2'),
   'admin-audit': inside('/auth/admin/audit'),
   'admin-mails': inside('/auth/admin/mails'),
   'admin-link': inside('/auth/admin', async (page) => {

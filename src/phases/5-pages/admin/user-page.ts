@@ -25,7 +25,7 @@ export function userPage(base: string, { user, isSelf, hasFactors, errors, event
 ${hiddenField('user', String(user.id))}${hiddenField('action', action)}${more}<button type="submit" class="quiet">${text}</button>
 </form>
 `
-  const role = (name: string) => act('ungrant', `Take the role ${name} away`, hiddenField('role', name))
+  const role = (name: string) => act('ungrant', `Remove the role ${name}`, hiddenField('role', name))
   return html`<dl>
 <dt>Id</dt><dd>${String(user.id)}${userMarks(user)}</dd>
 <dt>E-mail</dt><dd>${user.email ?? 'none'}</dd>
@@ -44,12 +44,12 @@ ${user.isActive ? act('disable', 'Disable the account') : act('enable', 'Enable 
   user.unverified ? act('verify', 'Take the address as confirmed') : undefined
 }${hasFactors ? act('reset-factors', 'Remove the second factor and the passkeys') : undefined}${
   user.isAdmin
-    ? act('unmake-admin', 'Make them no administrator')
-    : act('make-admin', 'Make them an administrator')
+    ? act('unmake-admin', 'Remove the administrator role')
+    : act('make-admin', 'Make an administrator')
 }${all(user.roles.map(role))}</div>
 </section>
-<section aria-labelledby="role">
-<h2 id="role">Give a role</h2>
+<section aria-labelledby="give-role">
+<h2 id="give-role">Give a role</h2>
 ${act(
   'grant',
   'Give the role',

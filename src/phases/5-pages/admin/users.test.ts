@@ -95,7 +95,7 @@ test('roles are given and taken away, under the administrator’s name', async (
     actor_id: 1,
     details: { role: 'editor' },
   })
-  expect((await get(`/users/${ann}`)).text).toContain('Take the role editor away')
+  expect((await get(`/users/${ann}`)).text).toContain('Remove the role editor')
   const wrong = await act('grant', { role: 'no role' }).expect(400)
   expect(wrong.text).toContain('<a href="#role">')
   await act('ungrant', { role: 'editor' }).expect(303)

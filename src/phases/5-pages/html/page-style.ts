@@ -21,7 +21,7 @@ main {
   border-radius: 1rem; box-shadow: 0 1px 2px rgb(0 0 0 / .08), 0 12px 32px rgb(0 0 0 / .08);
 }
 .app { margin: 0; color: var(--soft); font-size: .9375rem; overflow-wrap: anywhere; }
-h1 { margin: 0 0 1.25rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em; }
+h1 { margin: 0 0 1.25rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em; overflow-wrap: anywhere; }
 p { margin: 0 0 1rem; }
 .field { margin-bottom: 1.125rem; }
 label { display: block; margin-bottom: .3rem; font-weight: 600; font-size: .9375rem; }
@@ -56,6 +56,7 @@ h2 { margin: 2rem 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: var(--soft); overflow-wrap: anywhere; }
 dd { margin: 0; overflow-wrap: anywhere; }
+dl + .note, form + .rows { margin-top: 1.25rem; }
 details { margin-top: 1.25rem; }
 summary { min-height: 1.5rem; cursor: pointer; }
 details dd { white-space: pre-wrap; }
