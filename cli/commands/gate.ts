@@ -12,7 +12,7 @@ import { ownVersion } from '../../src/core/own-package.js'
 import { RECORD_FILE, writeRecord } from '../../src/record/record.js'
 import { EXIT, implement } from '../command.js'
 import { checkCommands } from '../declared/check.js'
-import { choosePhases } from '../gate/choose.js'
+import { assertApplies, choosePhases } from '../gate/choose.js'
 import { chooseOutputs, printReport, printsLines } from '../gate/outputs.js'
 import { watchRun } from '../gate/watch.js'
 import { untilInterrupted } from '../interrupt.js'
@@ -26,6 +26,7 @@ export const command = implement(checkCommands.gate, async ({ values, words }) =
   const folder = join(process.env.USERTWO_DATA || '.usertwo', 'gate')
   const outputs = chooseOutputs({ ...values, reporter: values.reporter?.join(','), folder })
   const project = await loadProject(values.config)
+  if (only) assertApplies(only, project.config)
   const signal = untilInterrupted()
 
   const templates = await openTemplates(project, { dump: values.dump, signal })

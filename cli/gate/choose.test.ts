@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { choosePhases } from './choose.js'
+import { parseConfig } from '../../src/config/config.js'
+import { assertApplies, choosePhases } from './choose.js'
 
 const numbers = (...asked: Parameters<typeof choosePhases>) =>
   choosePhases(...asked).map(({ number }) => number)
@@ -32,5 +33,17 @@ test('refuses checks that do not exist, each with the nearest', () => {
 test('refuses a check that is not of the phase asked for: nothing would be run', () => {
   expect(() => numbers('2', undefined, ['schema.shape'])).toThrow(
     /schema\.shape: no check of the phases asked for/,
+  )
+})
+
+test('refuses checks of which none applies to the app: nothing would be run', () => {
+  const config = parseConfig({
+    app: { start: ['node', 'server.js'] },
+    owner: { id: 1 },
+    users: { table: 'users' },
+  })
+  assertApplies(['isolation.schema', 'isolation.proxy-header'], config)
+  expect(() => assertApplies(['isolation.proxy-header'], config)).toThrow(
+    /^isolation\.proxy-header does not apply to this app as it is configured; see docs\/checks\.md$/,
   )
 })

@@ -1,6 +1,7 @@
 import type { Suite } from '../../proof/gate/run/suite.js'
 import { checksOf } from '../../proof/gate/run/suite.js'
 import { suites } from '../../proof/gate/run/suites.js'
+import type { Config } from '../../src/config/config.js'
 import { nearest } from '../../src/config/nearest.js'
 import { UsageError } from '../usage-error.js'
 
@@ -21,6 +22,14 @@ export function choosePhases(
   const missing = only.filter((id) => !chosen.some((phase) => checksOf(phase, [id]).length))
   if (missing.length) throw new UsageError(`${missing.join(', ')}: no check of the phases asked for`)
   return chosen.filter((phase) => checksOf(phase, only).length > 0)
+}
+
+/** @throws UsageError where no check is about the app of this configuration: nothing would be run */
+export function assertApplies(only: readonly string[], config: Config): void {
+  const left = only.filter((id) => !suites.some((phase) => checksOf(phase, [id], config).length > 0))
+  if (left.length < only.length) return
+  const said = left.map((id) => `${id} does not apply to this app as it is configured; see docs/checks.md`)
+  throw new UsageError(said.join('\n'))
 }
 
 function phaseNumber(text: string): number {
