@@ -36,7 +36,7 @@ test('refuses a check that is not of the phase asked for: nothing would be run',
   )
 })
 
-test('refuses checks of which none applies to the app: nothing would be run', () => {
+test('refuses checks that do not apply to the app: nothing would be run', () => {
   const config = parseConfig({
     app: { start: ['node', 'server.js'] },
     owner: { id: 1 },

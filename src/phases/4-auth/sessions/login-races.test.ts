@@ -64,7 +64,7 @@ test.each(Object.entries(CHANGES))(
     restore()
     expect([status, body.code]).toEqual([401, 'invalid_credentials'])
     expect(await open()).toEqual([])
-    await anew()
+    await restored()
   },
 )
 
@@ -75,12 +75,12 @@ test(`no login survives such a change that comes at the same time, ${ROUNDS} rou
     const [login] = await Promise.all([post(0, '/login', ANN), sleep(round % 16).then(change)])
     restore()
     expect([round, login.status, await open()]).toEqual([round, login.status, []])
-    await anew()
+    await restored()
   }
 }, 120_000)
 
 /** The account as it was: active, with the first password. */
-async function anew(): Promise<void> {
+async function restored(): Promise<void> {
   const { db, clock } = processes[0]
   await setActive(db, ann, true)
   const token = await issueReset(db, ann, clock)
