@@ -36,7 +36,7 @@ test.each<Record<string, string>>([
   { ioredis: '^5', 'rate-limit-redis': '^4' },
   { ioredis: '^6', 'rate-limit-redis': '^6' },
   { otpauth: '9.4.0', uqr: '0.1.2' },
-  { yazl: '3.1.0' },
+  { yazl: '3.3.1' },
   { '@simplewebauthn/server': '14.0.3' },
   { vitest: '^3' },
   { 'pg-copy-streams': '^6' },
