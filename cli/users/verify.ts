@@ -1,16 +1,13 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../src/core/context.js'
-import { setVerified } from '../../src/phases/4-auth/links/verify-email.js'
+import { verifyByHand } from '../../src/phases/4-auth/links/verify-email.js'
 import { assertSchema } from '../claimed.js'
 import { EXIT } from '../command.js'
 
 /** Marks the address of a user as confirmed, on the operator's word. */
 export async function verifyUser(db: Knex, user: UserId): Promise<number> {
   await assertSchema(db, 'links')
-  await db.transaction(async (trx) => {
-    await setVerified(trx, user)
-    await trx('usertwo.audit').insert({ event: 'email_verified', user_id: user })
-  })
+  await verifyByHand(db, user)
   console.log(`User ${user} can log in: their address is taken as confirmed.`)
   return EXIT.go
 }

@@ -1,37 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { quotedTable } from '../../../../src/database/quoted.js'
-import type { Gate, Member, People, Target } from '../../../gate/gate.js'
-import type { PrivacyFacts } from './facts.js'
+import type { Gate, Member, People } from '../../../gate/gate.js'
+import type { Questions } from '../../4-auth/gate-login.js'
 import { rowsOf, type TableOfUsers } from './rows-in-database.js'
 
 export const LEFT = 'rows of a deleted user are left'
 const OTHERS = 'rows of another user changed with a deletion'
 /** How long the process that starts after the deletion is due may take for it. ms */
 const DELETED_MS = 20_000
+/** The interval at which it is looked at. ms */
+const LOOK_MS = 100
 
 /** The second user asks to be deleted; a process that starts when it is due deletes them, and nothing else. */
 export async function deleted(
   gate: Gate,
-  target: Target,
   tables: readonly TableOfUsers[],
   { owner, other }: People,
-  found: PrivacyFacts,
+  found: Questions,
 ): Promise<void> {
-  const route = `POST ${gate.config.auth.mount}/privacy/deletion`
-  const ask = async (as: Member) => (await target.ask('POST', route.slice('POST '.length), { as })).status
-  const statusOfOwner = await ask(owner)
-  found.holds(statusOfOwner === 403, {
-    what: 'the owner can be deleted',
-    route,
-    expected: '403',
-    got: String(statusOfOwner),
-  })
-  const status = await ask(other)
-  found.holds(status === 202, {
-    what: 'a user cannot be deleted',
-    route,
-    expected: '202',
-    got: String(status),
-  })
+  const { mount } = gate.config.auth
+  const path = `${mount}/privacy/deletion`
+  const route = `POST ${path}`
+  await found.expect('the owner can be deleted', 403, 'POST', path, { as: owner })
+  await found.expect('a user cannot be deleted', 202, 'POST', path, { as: other })
   const before = await Promise.all(tables.map((table) => rowsOf(gate.database, table, owner.id)))
   await gate.database.sql(`update usertwo.deletions set due_at = '2000-01-01'`)
   await gate.app({ instance: 'after the deletion was due' })
@@ -56,14 +47,7 @@ export async function deleted(
   const account = { sql: quotedTable(gate.config.users.table), columns: [gate.config.users.id] }
   const left = await rowsOf(gate.database, account, other.id)
   found.holds(left.length === 0, { what: LEFT, route, table: gate.config.users.table })
-  const { mount } = gate.config.auth
-  const me = await target.ask('GET', `${mount}/me`, { as: other })
-  found.holds(me.status === 401, {
-    what: 'the login of a deleted user goes on',
-    route: `GET ${mount}/me`,
-    expected: '401',
-    got: String(me.status),
-  })
+  await found.expect('the login of a deleted user goes on', 401, 'GET', `${mount}/me`, { as: other })
 }
 
 async function untilGone(gate: Gate, { id }: Member): Promise<void> {
@@ -73,6 +57,6 @@ async function untilGone(gate: Gate, { id }: Member): Promise<void> {
       String(id),
     ])
     if (!row) return
-    await new Promise((done) => setTimeout(done, 100))
+    await sleep(LOOK_MS)
   }
 }

@@ -1,11 +1,11 @@
 import { isDeployedWith } from '../../../gate/app/app-environment.js'
 import type { Check, Mutant } from '../../../gate/check.js'
 import type { Gate, Member, People, Target } from '../../../gate/gate.js'
+import { Questions } from '../../4-auth/gate-login.js'
 import reauth from '../../4-auth/mutants/passwords/reauth.js'
 import deletion from '../mutants/privacy/deletion.js'
 import ownTables from '../mutants/privacy/own-tables.js'
 import { deleted, LEFT } from './deleted.js'
-import { PrivacyFacts } from './facts.js'
 import { rowsOf, type TableOfUsers, tablesOfUsers } from './rows-in-database.js'
 import { unzipped } from './unzipped.js'
 
@@ -63,18 +63,18 @@ export const privacyCheck: Check = {
     const people = await gate.people()
     await addRows(gate, target, people.other)
     const tables = await tablesOfUsers(gate.database, gate.config)
-    const found = new PrivacyFacts()
+    const found = new Questions(target)
     for (const { name, owner } of tables)
       found.holds(owner !== null, { what: FORGOTTEN, table: name, part: name })
     for (const member of [people.owner, people.other]) await exported(gate, target, tables, member, found)
-    await refused(gate, target, people, found)
-    await deleted(gate, target, tables, people, found)
+    await refused(gate, people, found)
+    await deleted(gate, tables, people, found)
     return { exercised: found.exercised, unit: 'facts', problems: found.problems }
   },
   mutants,
 }
 
-/** The second user writes what the recording writes, so that there are rows of theirs. */
+/** Sends the recording's POSTs as the second user, so that they have rows too. */
 async function addRows(gate: Gate, target: Target, other: Member): Promise<void> {
   for (const { method, path, request } of await gate.traffic()) {
     if (method !== 'POST' || gate.signal.aborted) continue
@@ -89,7 +89,7 @@ async function exported(
   target: Target,
   tables: readonly TableOfUsers[],
   member: Member,
-  found: PrivacyFacts,
+  found: Questions,
 ): Promise<void> {
   const route = `POST ${gate.config.auth.mount}/privacy/export`
   const files = await exportOf(gate, target, member)
@@ -151,24 +151,11 @@ const linesOf = (file = '[]'): Set<string> =>
   new Set(file.split('\n').flatMap((line) => (/^\{/.test(line) ? [line.replace(/,$/, '')] : [])))
 
 /** Neither an anonymous client nor an old login exports or deletes anything. */
-async function refused(
-  gate: Gate,
-  target: Target,
-  { other, anonymous }: People,
-  found: PrivacyFacts,
-): Promise<void> {
+async function refused(gate: Gate, { other, anonymous }: People, found: Questions): Promise<void> {
   const { mount } = gate.config.auth
   const routes = [`${mount}/privacy/export`, `${mount}/privacy/deletion`]
   const expect = async (what: string, status: number, as: People['anonymous']) => {
-    for (const path of routes) {
-      const answer = await target.ask('POST', path, { as })
-      found.holds(answer.status === status, {
-        what,
-        route: `POST ${path}`,
-        expected: String(status),
-        got: String(answer.status),
-      })
-    }
+    for (const path of routes) await found.expect(what, status, 'POST', path, { as })
   }
   await expect('an anonymous client exports or deletes', 401, anonymous)
   const age = (days: number) =>

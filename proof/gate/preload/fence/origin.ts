@@ -39,7 +39,7 @@ export function framesHere(): string[] {
     .filter((frame) => !/gate[\\/]preload[\\/]/.test(frame))
 }
 
-/** Files beside the app's: of packages, and the helper that `init` writes, which looks at each connection. */
+/** Files that are not the app's own code: those of packages, and the helper of `init`, which watches every connection. */
 const NOT_THE_APPS = /[\\/]node_modules[\\/]|[\\/]usertwo[\\/]start-once\.mjs$/
 
 /** Returns the app's own line among the frames, `file:line`. */

@@ -9,7 +9,7 @@ import { disable, setActive } from '../accounts/disable-user.js'
 import { type DoneBy, doneBy } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { resetFactors } from '../factors/reset-factor.js'
-import { setVerified } from '../links/verify-email.js'
+import { verifyByHand } from '../links/verify-email.js'
 import { endSessions } from '../sessions/end-sessions.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
 import { listedUser } from './users.js'
@@ -76,10 +76,7 @@ async function act(kit: Kit, user: UserId, { action, role }: Given, by: DoneBy):
     case 'ungrant':
       return unlessLast(await ungrant(db, config, user, role, { by }))
     case 'verify':
-      return db.transaction(async (trx) => {
-        await setVerified(trx, user)
-        await trx('usertwo.audit').insert({ event: 'email_verified', user_id: user, ...by })
-      })
+      return verifyByHand(db, user, by)
     case 'end-logins':
       await endSessions(db, user, by)
       return

@@ -2,7 +2,10 @@ import type { Request, Response } from 'express'
 import type { z } from 'zod'
 import type { Config } from '../../../config/config.js'
 import type { Kit } from '../../../core/kit.js'
+import { Problem } from '../../../core/problem.js'
 import { read } from '../answer.js'
+import { assertRecent } from '../passwords/reauth.js'
+import { signedIn } from '../sessions/signed-in.js'
 
 /** Which of the two was sent. What they share is in `ENDPOINTS`; pages answer in their own way. */
 export type SentBy = 'api' | 'form'
@@ -34,4 +37,19 @@ export function bodyAction<Given, Done>({ run, ...more }: WithBody<Given, Done>)
       return async (req, res, by) => act(req, res, read(shape, req.body), by)
     },
   }
+}
+
+/** Refuses a call of the API, before its body is read, unless its login is recent. A form asks for the password in its own way. */
+export const onlyRecent = (kit: Kit) => async (req: Request) => {
+  signedIn(kit, req)
+  await assertRecent(kit, req)
+}
+
+/** Answers with what was made, as JSON. */
+export const inJson = <Done>(res: Response, made: Done): void => void res.json(made)
+
+/** Answers 204, or 404 where there was nothing to do it to; a page treats that as success. */
+export function orMissing(res: Response, isDone: boolean): void {
+  if (!isDone) throw new Problem('not_found')
+  res.status(204).end()
 }

@@ -1,23 +1,14 @@
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import type { z } from 'zod'
-import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
 import { codeBody, enrolBody, verifyBody } from '../factors/bodies.js'
 import type { Enrolment } from '../factors/enrolment.js'
-import { assertRecent } from '../passwords/reauth.js'
 import { type GivenLogin, givingLogin, isInCookie } from '../sessions/give-login.js'
-import { signedIn } from '../sessions/signed-in.js'
-import { bodyAction, type EndpointAction } from './action.js'
+import { bodyAction, type EndpointAction, inJson, onlyRecent } from './action.js'
 
 /** Loaded with the first call: without a second factor nothing of it is. */
 const enrolment = onePerApp(async (kit) => (await import('../factors/enrolment.js')).enrolment(kit))
 const secondStep = onePerApp(async (kit) => (await import('../factors/second-step.js')).secondStep(kit))
-
-/** A form asks for the password in its own way. */
-const recent = (kit: Kit) => async (req: Request) => {
-  signedIn(kit, req)
-  await assertRecent(kit, req)
-}
 
 /** An action on the factor of the current user, whose login must be recent. */
 function factorAction<Given, Done>(
@@ -27,13 +18,11 @@ function factorAction<Given, Done>(
 ): EndpointAction<Done> {
   return bodyAction({
     body: () => schema,
-    before: recent,
+    before: onlyRecent,
     run: (kit) => async (req, _res, given) => act(await enrolment(kit), req, given),
     ...(answer && { answer }),
   })
 }
-
-const inJson = <Done>(res: Response, made: Done) => void res.json(made)
 
 const enrolTotp = factorAction(enrolBody, (factor, req, { code }) => factor.start(req, code), inJson)
 const confirmTotp = factorAction(codeBody, (factor, req, { code }) => factor.confirm(req, code), inJson)

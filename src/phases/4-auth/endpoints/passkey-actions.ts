@@ -1,13 +1,9 @@
-import type { Request, Response } from 'express'
-import type { Kit } from '../../../core/kit.js'
+import type { Request } from 'express'
 import { onePerApp } from '../../../core/one-per-app.js'
-import { Problem } from '../../../core/problem.js'
 import { addBody, beginBody, passkeyLoginBody, renameBody } from '../passkeys/passkey-bodies.js'
 import type { PasskeyShown } from '../passkeys/passkey-rows.js'
-import { assertRecent } from '../passwords/reauth.js'
 import { type GivenLogin, givingLogin, isInCookie } from '../sessions/give-login.js'
-import { signedIn } from '../sessions/signed-in.js'
-import { bodyAction, type EndpointAction, type SentBy } from './action.js'
+import { bodyAction, type EndpointAction, inJson, onlyRecent, orMissing, type SentBy } from './action.js'
 
 /** Loaded with the first call: without passkeys nothing of it is. */
 const enrolment = onePerApp(async (kit) =>
@@ -15,30 +11,18 @@ const enrolment = onePerApp(async (kit) =>
 )
 const byPasskey = onePerApp(async (kit) => (await import('../passkeys/passkey-login.js')).passkeyLogin(kit))
 
-/** A form asks for the password in its own way. */
-const recent = (kit: Kit) => async (req: Request) => {
-  signedIn(kit, req)
-  await assertRecent(kit, req)
-}
-
-const inJson = <Done>(res: Response, made: Done) => void res.json(made)
 const idIn = (req: Request, by: SentBy) => String(by === 'form' ? req.body.id : req.params.id)
-/** A page treats a passkey that is gone as success. */
-const orMissing = (res: Response, isThere: boolean) => {
-  if (!isThere) throw new Problem('not_found')
-  res.status(204).end()
-}
 
 const beginPasskey = bodyAction({
   body: () => beginBody,
-  before: recent,
+  before: onlyRecent,
   run: (kit) => async (req, res) => (await enrolment(kit)).begin(req, res),
   answer: inJson,
 })
 
 const addPasskey = bodyAction({
   body: () => addBody,
-  before: recent,
+  before: onlyRecent,
   run:
     (kit) =>
     async (req, _res, { credential, name }) =>
@@ -78,7 +62,7 @@ const renamePasskey = bodyAction({
 })
 
 const removePasskey: EndpointAction<boolean> = {
-  before: recent,
+  before: onlyRecent,
   make: (kit) => async (req, _res, by) => (await enrolment(kit)).remove(req, idIn(req, by)),
   answer: orMissing,
 }

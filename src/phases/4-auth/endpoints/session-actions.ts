@@ -1,5 +1,4 @@
 import type { CsrfAnswer, FactorAnswer } from '../../../contract/answers.js'
-import { Problem } from '../../../core/problem.js'
 import { audit } from '../audit.js'
 import { authParts } from '../parts.js'
 import { assertRecent } from '../passwords/reauth.js'
@@ -9,7 +8,7 @@ import { loginParts } from '../sessions/login-parts.js'
 import type { LoginRow } from '../sessions/logins.js'
 import { logoutOf } from '../sessions/logout.js'
 import { signedIn } from '../sessions/signed-in.js'
-import { bodyAction, type EndpointAction } from './action.js'
+import { bodyAction, type EndpointAction, onlyRecent, orMissing } from './action.js'
 
 /** `due`: the password was right, and a second factor has to be shown. */
 export type LoginDone = GivenLogin | { due: FactorAnswer }
@@ -55,10 +54,7 @@ const listSessions: EndpointAction<{ rows: LoginRow[]; current: string }> = {
 }
 
 const endOtherSessions: EndpointAction = {
-  before: (kit) => async (req) => {
-    signedIn(kit, req)
-    await assertRecent(kit, req)
-  },
+  before: onlyRecent,
   make(kit) {
     const { logins } = loginParts(kit)
     return async (req) => {
@@ -83,10 +79,7 @@ const endSession: EndpointAction<boolean> = {
       return isEnded
     }
   },
-  answer(res, isEnded) {
-    if (!isEnded) throw new Problem('not_found')
-    res.status(204).end()
-  },
+  answer: orMissing,
 }
 
 export const sessionActions = { login, logout, csrf, listSessions, endOtherSessions, endSession }

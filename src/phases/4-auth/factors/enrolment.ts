@@ -1,10 +1,9 @@
-import type { Knex } from 'knex'
 import type { EnrolmentAnswer, RecoveryCodesAnswer } from '../../../contract/answers.js'
-import type { Person, UserId } from '../../../core/context.js'
+import type { Person } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
-import { authMail } from '../auth-mail.js'
+import { noticed } from '../noticed.js'
 import { endLogins } from '../sessions/end-sessions.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
 import { signedIn } from '../sessions/signed-in.js'
@@ -42,7 +41,6 @@ export interface Enrolment {
 export function enrolment(kit: Kit): Enrolment {
   const { db } = kit
   const { before: proved } = proveAgain(kit)
-  const noted = noting(kit)
   const newSecret = secretMaker(kit)
   return {
     async start(req, code) {
@@ -52,7 +50,7 @@ export function enrolment(kit: Kit): Enrolment {
       return proved(req, code, () => newSecret(person))
     },
 
-    confirm: confirming(kit, noted),
+    confirm: confirming(kit),
 
     renewCodes: (req, code) =>
       proved(req, code, (user) =>
@@ -65,14 +63,14 @@ export function enrolment(kit: Kit): Enrolment {
 
     remove: (req, code) =>
       proved(req, code, (user) =>
-        noted(req, user, 'factor_removed', async (trx) => {
+        noticed(kit, req, { event: 'factor_removed', user }, async (trx) => {
           if (!(await removeTotpRows(trx, user))) throw refusedCode(NONE)
         }),
       ),
   }
 }
 
-function confirming(kit: Kit, noted: ReturnType<typeof noting>): Enrolment['confirm'] {
+function confirming(kit: Kit): Enrolment['confirm'] {
   const { db, clock, config } = kit
   const { open } = factorParts(kit)
   return async (req, { kind, text }) => {
@@ -83,32 +81,13 @@ function confirming(kit: Kit, noted: ReturnType<typeof noting>): Enrolment['conf
     const { stepOf } = await totpLibrary()
     const step = kind === 'totp' ? stepOf(open(sealed, user), text, now) : null
     if (step === null) throw wrongCode()
-    const recovery_codes = await noted(req, user, 'factor_added', async (trx) => {
+    const recovery_codes = await noticed(kit, req, { event: 'factor_added', user }, async (trx) => {
       if (!(await confirmPending(trx, user, { sealed, step, now }))) throw refusedCode(START_AGAIN)
       await endLogins(trx, user, now, sessionId)
       return makeRecoveryCodes(trx, user)
     })
     await untilForgotten(config)
     return { recovery_codes }
-  }
-}
-
-/** Does what changes the factor; it is in the audit and in a mail to the user, or it is not done. */
-function noting(kit: Kit) {
-  return async <Made>(
-    req: Incoming,
-    user: UserId,
-    event: 'factor_added' | 'factor_removed',
-    work: (trx: Knex.Transaction) => Promise<Made>,
-  ): Promise<Made> => {
-    const made = await kit.db.transaction(async (trx) => {
-      const done = await work(trx)
-      await audit(trx, kit, req, event, user)
-      await authMail(kit)?.put(trx, event, user)
-      return done
-    })
-    authMail(kit)?.hurry()
-    return made
   }
 }
 

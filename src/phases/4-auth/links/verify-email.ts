@@ -3,7 +3,7 @@ import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
 import type { Outbox } from '../../../mail/outbox.js'
-import { audit } from '../audit.js'
+import { audit, type DoneBy } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { isUsable, useLink } from './links.js'
 import { linkIsOver } from './one-time-token.js'
@@ -50,3 +50,10 @@ export async function setVerified(db: Knex, user: UserId): Promise<void> {
     .onConflict('user_id')
     .merge({ is_verified: true, updated_at: db.fn.now() })
 }
+
+/** Takes an address as confirmed on the word of the operator or of an administrator, and records that. */
+export const verifyByHand = (db: Knex, user: UserId, by: DoneBy = {}): Promise<void> =>
+  db.transaction(async (trx) => {
+    await setVerified(trx, user)
+    await trx('usertwo.audit').insert({ event: 'email_verified', user_id: user, ...by })
+  })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sharedComputer } from '../sessions/login.js'
 import { lineOfText } from './passkey-name.js'
 
 const GIVE = 'Give what the browser answered about the passkey.'
@@ -56,9 +57,5 @@ export const addBody = z.object({ credential: sent(created), name: lineOfText.op
 export const renameBody = z.object({ name: lineOfText })
 export const passkeyLoginBody = z.object({
   credential: sent(asserted),
-  /** a form sends `on`, or nothing */
-  shared_computer: z
-    .union([z.boolean(), z.literal('on')])
-    .optional()
-    .transform(Boolean),
+  shared_computer: sharedComputer,
 })

@@ -1,13 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import type { Knex } from 'knex'
 import type { Person, UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { accountOf } from '../accounts/accounts.js'
-import { audit } from '../audit.js'
-import { authMail } from '../auth-mail.js'
+import { noticed } from '../noticed.js'
 import { signedIn } from '../sessions/signed-in.js'
 import type { CreatedCredential } from './passkey-bodies.js'
 import { type MadeCredential, passkeyLibrary } from './passkey-library.js'
@@ -82,7 +80,7 @@ function adding(kit: Kit): PasskeyEnrolment['add'] {
     const found = await made(req, userId, credential)
     if (!found) throw new Problem('invalid_request', START_AGAIN)
     const passkey = { ...found, id: randomUUID(), userId, name, createdAt: clock.now() }
-    await noted(kit, req, 'passkey_added', userId, async (trx) => {
+    await noticed(kit, req, { event: 'passkey_added', user: userId }, async (trx) => {
       if (!(await addPasskeyRow(trx, passkey))) throw new Problem('already_exists', TAKEN)
     })
     const { id, createdAt: created_at, isBackedUp: backed_up } = passkey
@@ -95,7 +93,7 @@ function removing(kit: Kit): PasskeyEnrolment['remove'] {
   return async (req, id) => {
     const { id: user } = signedIn(kit, req)
     if (!(await passkeysOf(db, user)).some((one) => one.id === id)) return false
-    return noted(kit, req, 'passkey_removed', user, async (trx) => {
+    return noticed(kit, req, { event: 'passkey_removed', user }, async (trx) => {
       // Of two removals at once the second sees what the first has left.
       await trx('usertwo.passkeys').where({ user_id: user }).forUpdate().select('id')
       if (!(await removePasskeyRow(trx, user, id))) throw new Problem('not_found')
@@ -105,23 +103,4 @@ function removing(kit: Kit): PasskeyEnrolment['remove'] {
       return true
     })
   }
-}
-
-/** Does what changes the passkeys; it is in the audit and in a mail to the user, or it is not done. */
-async function noted<Made>(
-  kit: Kit,
-  req: Incoming,
-  event: 'passkey_added' | 'passkey_removed',
-  user: UserId,
-  work: (trx: Knex.Transaction) => Promise<Made>,
-): Promise<Made> {
-  const mail = authMail(kit)
-  const made = await kit.db.transaction(async (trx) => {
-    const done = await work(trx)
-    await audit(trx, kit, req, event, user)
-    await mail?.put(trx, event, user)
-    return done
-  })
-  mail?.hurry()
-  return made
 }

@@ -4,8 +4,7 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { isLastAdmin, lockAdmins } from '../accounts/last-admin.js'
-import { audit } from '../audit.js'
-import { authMail } from '../auth-mail.js'
+import { noticed } from '../noticed.js'
 import { onOwnConnection } from './own-connection.js'
 import { removeUserIn } from './remove-user.js'
 
@@ -29,34 +28,26 @@ export async function dueDeletion(db: Knex, user: UserId): Promise<Date | null> 
  */
 export async function askDeletion(kit: Kit, req: Incoming, user: UserId): Promise<Date> {
   const { db, clock, settings } = kit
-  const due_at = await db.transaction(async (trx) => {
+  const noted = await noticed(kit, req, { event: 'deletion_asked', user }, async (trx) => {
     await assertMayGo(kit, trx, user)
     const asked_at = clock.now()
-    const due = new Date(asked_at.getTime() + settings.PRIVACY_GRACE_DAYS * DAY_MS)
+    const due_at = new Date(asked_at.getTime() + settings.PRIVACY_GRACE_DAYS * DAY_MS)
     const made = await trx('usertwo.deletions')
-      .insert({ user_id: user, asked_at, due_at: due })
+      .insert({ user_id: user, asked_at, due_at })
       .onConflict('user_id')
       .ignore()
       .returning('due_at')
-    if (made.length === 0) return (await dueDeletion(trx, user))!
-    await audit(trx, kit, req, 'deletion_asked', user)
-    await authMail(kit)?.put(trx, 'deletion_asked', user)
-    return due
+    return made.length > 0 ? due_at : null
   })
-  authMail(kit)?.hurry()
-  return due_at
+  return noted ?? (await dueDeletion(db, user))!
 }
 
 /** Takes back the wish to be deleted. @returns whether there was one */
 export async function cancelDeletion(kit: Kit, req: Incoming, user: UserId): Promise<boolean> {
-  const done = await kit.db.transaction(async (trx) => {
-    if ((await trx('usertwo.deletions').where({ user_id: user }).delete()) === 0) return false
-    await audit(trx, kit, req, 'deletion_cancelled', user)
-    await authMail(kit)?.put(trx, 'deletion_cancelled', user)
-    return true
-  })
-  authMail(kit)?.hurry()
-  return done
+  const done = await noticed(kit, req, { event: 'deletion_cancelled', user }, async (trx) =>
+    (await trx('usertwo.deletions').where({ user_id: user }).delete()) > 0 ? true : null,
+  )
+  return done === true
 }
 
 /** Deletes the accounts whose time has come, each in a transaction of its own. One that cannot be deleted is reported, and stays. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { csvLine } from './csv.js'
-import { mutable, type OwnTable } from './own-tables.js'
+import type { OwnTable } from './own-tables.js'
 
 /** Rows that are in memory at once. */
 const BATCH = 200
@@ -28,7 +28,7 @@ export async function* csvRows(trx: Knex.Transaction, own: OwnTable): AsyncGener
 
 /** Reads by a cursor, so that a table of any size takes the memory of one batch. */
 async function* batches<Row>(trx: Knex.Transaction, own: OwnTable, select: string): AsyncGenerator<Row[]> {
-  const [, bindings] = mutable(own.where)
+  const [, bindings] = own.where
   await trx.raw(`declare export_rows no scroll cursor for ${select}`, [
     ...own.columns,
     own.table,

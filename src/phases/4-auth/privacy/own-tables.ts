@@ -11,7 +11,7 @@ export interface OwnTable {
   table: string
   columns: readonly string[]
   /** a condition, and its bindings */
-  where: readonly [sql: string, bindings: readonly (string | number)[]]
+  where: [sql: string, bindings: (string | number)[]]
 }
 
 /**
@@ -43,18 +43,13 @@ export async function rowCounts(db: Knex, tables: readonly OwnTable[]): Promise<
   const counts: Record<string, number> = {}
   for (const { path, table, where } of tables) {
     const found = await db(table)
-      .whereRaw(...mutable(where))
+      .whereRaw(...where)
       .count({ rows: '*' })
       .first()
     counts[path] = Number(found!.rows)
   }
   return counts
 }
-
-export const mutable = ([sql, bindings]: OwnTable['where']): [string, (string | number)[]] => [
-  sql,
-  [...bindings],
-]
 
 /** The columns of every table, in their order, by `table` in the search path and by `schema.table`. */
 async function catalogColumns(db: Knex): Promise<(table: string) => string[]> {

@@ -23,7 +23,7 @@ const MOST_MAILS = 100
 const IS_ID = /^\d{1,18}$/
 
 /** What happened to accounts, and the e-mails about them: read, filtered and downloaded by administrators. */
-export function auditRoutes(kit: Kit, { only, answer, failed, notThere }: AdminPages): Routes {
+export function auditRoutes(kit: Kit, { only, answer, failed }: AdminPages): Routes {
   const base = kit.config.auth.pages
   const again = confirm(kit, ['user', 'event'])
   const back = html`<p class="other"><a href="${base}/admin">Administration</a></p>
@@ -69,7 +69,6 @@ export function auditRoutes(kit: Kit, { only, answer, failed, notThere }: AdminP
         answer(res, { title: 'E-mails', body, isWide: true })
       },
       failed,
-      notThere,
     )
   }
 }
