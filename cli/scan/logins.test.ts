@@ -77,6 +77,10 @@ app.use(basic({ users: {} }))`,
     [/^basic auth \(app\.js:1\): usertwo’s accounts replace it/],
   ],
   [
+    `app.post('/login', (req, res) => { if (req.body.password === process.env.PASSWORD) req.session.ok = true })`,
+    [/^one password for everybody, by a form, POST \/login \(app\.js:1\): usertwo’s accounts replace it/],
+  ],
+  [
     `app.use((req, res, next) => { req.who = req.get('Remote-User'); next() })`,
     [
       /^the header Remote-User, of a proxy \(app\.js:1\): a client that reaches the app past the proxy sends it too/,

@@ -4,6 +4,7 @@ import { child, locate, type Node, traverse } from '../../reading/syntax/tree.js
 import { namesUser, proxyHeadersIn } from '../init/own-login/proxy-headers.js'
 import { readSessionLogin } from '../init/own-login/read-login.js'
 import { findSessionStore, type SessionStore } from '../init/own-login/read-store.js'
+import { findSharedForm } from '../init/own-login/shared-form.js'
 import { loginCalled } from '../init/reading/own-login.js'
 
 /** A login of the app's own. */
@@ -45,6 +46,8 @@ export function loginsIn(sources: readonly Source[]): ScannedLogin[] {
   }
   const session = sessionLogin(sources)
   if (session) add(session)
+  const form = findSharedForm(sources)
+  if (form) add({ by: `one password for everybody, by ${form.how}`, at: form.at, advice: REPLACED })
   for (const { name, at } of proxyHeadersIn(sources))
     add({ by: `the header ${name}, of a proxy`, at, advice: namesUser(name) ? BY_PROXY : MORE_OF_PROXY })
   const read = readSessionLogin(sources)

@@ -87,3 +87,95 @@ test.each([
 ])('%s asks for no password', async (text) => {
   expect(await saidOf({ 'app.js': text })).toBe('')
 })
+
+const FORM = `import session from 'express-session'
+const app = express()
+app.use(session({ secret: process.env.SESSION_SECRET }))
+const PASSWORD = process.env.APP_PASSWORD
+app.get('/login', (req, res) => res.send('<form method="post"><input name="password"></form>'))
+app.post('/login', (req, res) => {
+  const { password } = req.body
+  if (password !== PASSWORD) return res.status(401).send('wrong')
+  req.session.loggedIn = true
+  res.redirect('/')
+})
+const guard = (req, res, next) => (req.session?.loggedIn ? next() : res.redirect('/login'))
+app.use(guard)
+app.get('/', (req, res) => res.send('notes'))
+`
+
+test('a form that marks the session, with the guard and the routes of the form', async () => {
+  const said = await saidOf({ 'app.js': FORM })
+  expect(said).toContain('app.js:6: the app asks everybody for one password (a form, POST /login)')
+  expect(said).toContain('--- app.js\n@@ line 13 @@\n-app.use(guard)\n')
+  expect(said).toContain("@@ line 5 @@\n-app.get('/login',")
+  expect(said).toContain(
+    "@@ line 6 @@\n-app.post('/login', (req, res) => {\n-  const { password } = req.body\n",
+  )
+  expect(said).not.toContain("-app.get('/',")
+})
+
+test.each([
+  [
+    'a cookie',
+    `app.use((req, res, next) => (req.signedCookies.auth ? next() : res.sendStatus(401)))
+app.post('/unlock', (req, res) => {
+  if (req.body.password === process.env.PASSWORD) res.cookie('auth', 'yes', { signed: true })
+  res.redirect('/')
+})`,
+  ],
+  [
+    'timingSafeEqual',
+    `app.use((req, res, next) => (req.session.ok ? next() : res.sendStatus(401)))
+app.post('/unlock', (req, res) => {
+  if (!timingSafeEqual(Buffer.from(req.body.pin), Buffer.from(process.env.PIN))) return res.sendStatus(401)
+  req.session.ok = true
+  res.redirect('/')
+})`,
+  ],
+  [
+    'a function with a name',
+    `app.use((req, res, next) => (req.session.ok ? next() : res.sendStatus(401)))
+app.post('/unlock', unlock)
+function unlock(req, res) {
+  if (req.body.password === process.env.PASSWORD) req.session.ok = true
+  res.redirect('/')
+}`,
+  ],
+  [
+    'a text in the source',
+    `app.use((req, res, next) => (req.session.ok ? next() : res.sendStatus(401)))
+app.post('/unlock', (req, res) => {
+  if (req.body.password == 'open sesame') req.session.ok = true
+  res.redirect('/')
+})`,
+  ],
+])('a form by %s', async (_what, text) => {
+  const said = await saidOf({ 'app.js': `const app = express()\n${text}\n` })
+  expect(said).toContain('app.js:3: the app asks everybody for one password (a form, POST /unlock)')
+  expect(said).toContain('@@ line 2 @@\n-app.use((req, res, next)')
+})
+
+test.each([
+  [
+    'a login of users',
+    `app.post('/login', async (req, res) => {
+  const user = await find(req.body.email)
+  if (user.password !== req.body.password) return res.sendStatus(401)
+  req.session.userId = user.id
+})`,
+  ],
+  [
+    'a login of users beside a password for administrators',
+    `app.post('/admin', (req, res) => {
+  if (req.body.password === process.env.ADMIN) req.session.admin = true
+})
+app.post('/login', async (req, res) => { req.session.userId = (await find(req.body)).id })`,
+  ],
+  [
+    'a field that is no password',
+    `app.post('/theme', (req, res) => { if (req.body.theme === 'dark') req.session.dark = true })`,
+  ],
+])('%s asks for no shared password', async (_what, text) => {
+  expect(await saidOf({ 'app.js': `const app = express()\n${text}\n` })).toBe('')
+})

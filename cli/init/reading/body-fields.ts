@@ -47,7 +47,8 @@ function routeOf(node: Node): Node | null {
   return null
 }
 
-function functionsNamed(name: string, sources: readonly Source[]): Node[] {
+/** The functions of that name, in whichever file. */
+export function functionsNamed(name: string, sources: readonly Source[]): Node[] {
   const found: Node[] = []
   for (const { tree } of sources)
     traverse(tree, (node) => {
