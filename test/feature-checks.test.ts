@@ -5,15 +5,20 @@ import { expect, test } from 'vitest'
 
 const run = promisify(execFile)
 
+const PILE = 'examples/comic-pile'
+/** Its configuration names routes of `auth.stepUp` where STEP_UP is true. */
+const REMEMBERING = 'test/isolation/remembering'
+
 test.each([
-  ['AUTH_ENABLE_PASSKEYS', '4', 'auth.passkeys', 8],
-  ['AUTH_ENABLE_MAGIC_LINK', '5', 'client.magic-link', 7],
-  ['PRIVACY_DASHBOARD', '6', 'isolation.privacy', 6],
+  ['AUTH_ENABLE_PASSKEYS', '4', 'auth.passkeys', 8, PILE],
+  ['AUTH_ENABLE_MAGIC_LINK', '5', 'client.magic-link', 7, PILE],
+  ['PRIVACY_DASHBOARD', '6', 'isolation.privacy', 6, PILE],
+  ['AUTH_ENABLE_TOTP', '4', 'auth.factor-routes', 5, REMEMBERING],
 ])(
   '%s: gate %s is GO of %s, and all %i defects turn it red',
-  async (flag, phase, check, defects) => {
-    const args = ['gate', phase, '--only', check, '--prove', '--config', 'examples/comic-pile']
-    const env = { ...process.env, [flag]: 'true' }
+  async (flag, phase, check, defects, app) => {
+    const args = ['gate', phase, '--only', check, '--prove', '--config', app]
+    const env = { ...process.env, [flag]: 'true', STEP_UP: 'true' }
     const { stdout } = await run(process.execPath, ['dist/cli/main.js', ...args], { env })
     expect(stdout).toContain(`${defects} of ${defects} mutants turned their check red (1 checks).`)
     expect(stdout).toMatch(/ GO {2}1 check: \d+ facts/)

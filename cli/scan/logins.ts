@@ -4,7 +4,7 @@ import { child, locate, type Node, traverse } from '../../reading/syntax/tree.js
 import { namesUser, proxyHeadersIn } from '../init/own-login/proxy-headers.js'
 import { readSessionLogin } from '../init/own-login/read-login.js'
 import { findSessionStore, type SessionStore } from '../init/own-login/read-store.js'
-import { findSharedForm } from '../init/own-login/shared-form.js'
+import { findSharedForm } from '../init/own-login/shared/shared-form.js'
 import { loginCalled } from '../init/reading/own-login.js'
 
 /** A login of the app's own. */

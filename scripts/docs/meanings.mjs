@@ -11,6 +11,8 @@ export const ANSWERS = {
     'The login failed. The response is deliberately the same for an unknown address and a wrong password.',
   reauth_required:
     'In this login the password was last entered too long ago (`AUTH_REAUTH_MINUTES`) for this action. Send it again with `POST /api/auth/reauth`, with a code of the second factor where there is one, and repeat the request.',
+  factor_required:
+    'The route is named in `auth.stepUp`, and in this login no second factor was proved within its minutes (`max_age`, in seconds). Send the password and a code with `POST /api/auth/reauth`, log in by passkey, or lead the user to `page`, and repeat the request. See [require it on some routes](how-to/second-factor.md#require-it-on-some-routes).',
   registration_closed:
     'Registering needs the claim code or, with `REGISTRATION=invite`, an invitation, unless `REGISTRATION=open`. Both values count only with a GO of phase 6 recorded for this configuration and schema (`usertwo gate --record`). Where the schema differs because uniques wait for their contract, run `usertwo migrate up --contract`. `GET /ready` and the log say the reason.',
   csrf_failed:

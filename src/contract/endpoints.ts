@@ -18,7 +18,8 @@ export interface Endpoint {
 
 /**
  * What a call or form exists with: mail, refresh tokens, refresh tokens in a cookie and pages, keys with a public part,
- * AUTH_ENABLE_TOTP, AUTH_ENABLE_PASSKEYS, AUTH_ENABLE_MAGIC_LINK and mail, PRIVACY_DASHBOARD from phase 6.
+ * AUTH_ENABLE_TOTP, AUTH_ENABLE_PASSKEYS, AUTH_ENABLE_MAGIC_LINK and mail, PRIVACY_DASHBOARD from phase 6, routes of
+ * `auth.stepUp`.
  */
 export type ExistsWith =
   | 'mail'
@@ -29,6 +30,7 @@ export type ExistsWith =
   | 'passkeys'
   | 'magicLink'
   | 'privacy'
+  | 'stepUp'
 
 export interface Form {
   /** below `auth.pages`; a form is always sent with POST */
@@ -137,7 +139,11 @@ const table = {
     path: '/password/change',
     form: { path: '/account/password', page: '/account' },
   },
-  reauth: { method: 'POST', path: '/reauth' },
+  reauth: {
+    method: 'POST',
+    path: '/reauth',
+    form: { path: '/confirm', page: '/confirm', only: 'stepUp' },
+  },
   enrolTotp: totp('/totp/enrol', '/factor/enrol'),
   confirmTotp: totp('/totp/confirm', '/factor/confirm'),
   verifyTotp: totp('/totp/verify', '/login/code', '/login'),

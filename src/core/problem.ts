@@ -7,6 +7,7 @@ export const problems = {
   invalid_credentials: { status: 401, title: 'E-mail or password is wrong.' },
   registration_closed: { status: 403, title: 'Registration is closed.' },
   reauth_required: { status: 403, title: 'Please give your password again.' },
+  factor_required: { status: 403, title: 'Please confirm this with your second factor.' },
   csrf_failed: { status: 403, title: 'This request did not come from the page it claims to.' },
   email_not_verified: { status: 403, title: 'Please confirm your e-mail address first.' },
   forbidden: { status: 403, title: 'You may not do this.' },

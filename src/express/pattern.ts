@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js'
 import { ConfigError } from '../core/config-error.js'
-import { type Segments, segmentsOf } from './path.js'
+import { type PathRead, type Segments, segmentsOf } from './path.js'
 
 /** `[!][METHOD ]/path`, where a segment with a colon (`:id`) is any one segment. */
 export interface Pattern {
@@ -22,7 +22,7 @@ interface Grammar {
   such: string
 }
 
-type Paths = Pick<Config, 'routes' | 'spa'>
+type Paths = Pick<Config, 'routes' | 'spa'> & { auth?: Pick<Config['auth'], 'stepUp'> }
 
 const GRAMMARS = {
   'routes.public': {
@@ -43,6 +43,10 @@ const GRAMMARS = {
   'routes.require': {
     patterns: ({ routes }) => Object.keys(routes.require ?? {}),
     such: 'a path without wildcards, e.g. "DELETE /articles" or "/reports/:year"; it holds for everything below as well',
+  },
+  'auth.stepUp': {
+    patterns: ({ auth }) => Object.keys(auth?.stepUp ?? {}),
+    such: 'a path without wildcards, e.g. "POST /transfers" or "/reports/:year"; it holds for everything below as well',
   },
   'routes.legacy': {
     patterns: ({ routes }) => Object.keys(routes.legacy),
@@ -108,6 +112,13 @@ export function covers(pattern: Segments, path: Segments): boolean {
     pattern.every((one, at) => one === path[at] || (isParameter(one) && path[at] !== ''))
   )
 }
+
+/** Returns the patterns that apply to a method and a path, or to a parent of it, in any way that the path can be read. */
+export const patternsAt = <One extends Pattern>(
+  patterns: readonly One[],
+  method: string,
+  { ways }: PathRead,
+): One[] => patterns.filter((one) => speaksOf(one, method) && ways.some((way) => covers(one.segments, way)))
 
 export function isParameter(segment: string): boolean {
   return segment.includes(':')

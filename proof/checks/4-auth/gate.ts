@@ -5,6 +5,8 @@ import { claimNeedsCode } from './claim-needs-code.js'
 import { cookieAttributes } from './cookies.js'
 import { csrfProof } from './csrf.js'
 import { demoClosed } from './demo-closed.js'
+import { secondFactor } from './factors/second-factor.js'
+import { stepUpRoutes } from './factors/step-up-routes.js'
 import { formsCheck } from './forms.js'
 import { loginRoundtrip } from './login-roundtrip.js'
 import { loginThrottled } from './login-throttled.js'
@@ -22,7 +24,6 @@ import { passkeyLogins } from './passkeys/passkey-logins.js'
 import { recovery } from './recovery.js'
 import { refresh } from './refresh.js'
 import { revokedToken } from './revoked-token.js'
-import { secondFactor } from './second-factor.js'
 import { stepUp } from './step-up.js'
 import { tokenKinds } from './token-kinds.js'
 import { tokensAndRoles } from './tokens-and-roles.js'
@@ -44,6 +45,7 @@ export const authSuite: Suite = {
     recovery,
     stepUp,
     secondFactor,
+    stepUpRoutes,
     passkeyLogins,
     tokensAndRoles,
     demoClosed,

@@ -10,6 +10,7 @@ import { assertWords } from './words/assert-words.js'
 export async function configAtStart(kit: Pick<Kit, 'config' | 'db' | 'settings'>): Promise<void> {
   assertWords(kit.config)
   ownedRoutes(kit.config)
+  assertFactors(kit)
   await assertNames(kit)
   await assertNobodyIsDemo(kit)
 }
@@ -34,5 +35,14 @@ async function assertNames({ config, db }: Pick<Kit, 'config' | 'db'>): Promise<
   if ((await usersColumns(db, table)()).has('username')) return
   throw new ConfigError('The users table is not usable', [
     `users.login is 'username', and ${table} has no column username: alter table ${table} add column username text unique`,
+  ])
+}
+
+/** Without a factor that users can have, no login would open the routes of `auth.stepUp`. */
+function assertFactors({ config, settings }: Pick<Kit, 'config' | 'settings'>): void {
+  if (config.auth.stepUp === undefined) return
+  if (settings.AUTH_ENABLE_TOTP || settings.AUTH_ENABLE_PASSKEYS) return
+  throw new ConfigError('usertwo.config', [
+    'auth.stepUp: users can have no second factor; set AUTH_ENABLE_TOTP=true or AUTH_ENABLE_PASSKEYS=true, or take it out',
   ])
 }

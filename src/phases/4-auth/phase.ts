@@ -1,4 +1,6 @@
 import type { Kit } from '../../core/kit.js'
+import { onePerApp } from '../../core/one-per-app.js'
+import type { Handler } from '../../express/handler.js'
 import { onceLoaded } from '../../express/once-loaded.js'
 import { byUsertwo, first, type Layer, matched, outer, type Phase } from '../phase.js'
 import { requiredAsMatched, requiredAsSent } from './access/required-routes.js'
@@ -23,6 +25,18 @@ const byProxy: Layer['make'] = (kit) => {
       )
     : null
 }
+
+/** Loaded only where `auth.stepUp` names a route. */
+const stepUp = onePerApp((kit) => import('./access/step-up.js').then((loaded) => loaded.factorSteps(kit)))
+const stepUpAt =
+  (place: 'asSent' | 'asMatched'): Layer['make'] =>
+  (kit): Handler | null =>
+    kit.config.auth.stepUp && kit.knowsPeople
+      ? onceLoaded(
+          () => stepUp(kit),
+          (made) => made[place],
+        )
+      : null
 
 /** Loads the optional packages of the features that are on. @throws ConfigError that names those to install */
 async function loadPackages({ settings }: Kit): Promise<void> {
@@ -64,7 +78,9 @@ export const auth: Phase = {
     forPeople(refuse),
     forPeople(toldWho),
     forPeople(requiredAsSent),
+    forPeople(stepUpAt('asSent')),
     matched(requiredAsMatched),
+    matched(stepUpAt('asMatched')),
     matched(throttleOwnLogin),
   ],
 }

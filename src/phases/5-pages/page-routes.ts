@@ -13,6 +13,7 @@ import { outboxPage } from './account/outbox-page.js'
 import { passwordPages } from './account/password-pages.js'
 import { privacyRoutes } from './account/privacy-routes.js'
 import { sessionRoutes } from './account/session-routes.js'
+import { stepUpPages } from './account/step-up-pages.js'
 import { verifyPages } from './account/verify-pages.js'
 import { adminRoutes } from './admin/admin-routes.js'
 import { badgeScript } from './badge/badge-script.js'
@@ -47,6 +48,7 @@ export function pageRoutes(kit: Kit): Routes {
     if (kit.settings.AUTH_ENABLE_TOTP) factorRoutes(kit)(router)
     if (exists(kit, { only: 'privacy' })) privacyRoutes(kit)(router)
     if (kit.settings.AUTH_ENABLE_PASSKEYS) passkeyRoutes(kit)(router)
+    if (exists(kit, { only: 'stepUp' })) stepUpPages(kit)(router)
     adminRoutes(kit, pages.notThere)(router)
     router.get('/outbox', noStore, outboxPage(kit, pageAnswer(kit)), pages.notThere)
     router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(style))

@@ -3,8 +3,8 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
 import { matched, readMatched } from '../../../express/matched.js'
-import { type PathRead, readPath } from '../../../express/path.js'
-import { covers, type Pattern, patternsOf, speaksOf } from '../../../express/pattern.js'
+import { readPath } from '../../../express/path.js'
+import { type Pattern, patternsAt, patternsOf } from '../../../express/pattern.js'
 import { isPublic } from '../../../express/public-route.js'
 import { isUnder } from '../mount.js'
 import { sendForbidden } from './forbidden.js'
@@ -20,15 +20,12 @@ function rulesIn(config: Config): Rule[] {
   return patternsOf(config, 'routes.require').map((pattern, at) => ({ ...pattern, asked: asked[at]! }))
 }
 
-const due = (rules: readonly Rule[], method: string, { ways }: PathRead) =>
-  rules.filter((rule) => speaksOf(rule, method) && ways.some((way) => covers(rule.segments, way)))
-
 /** The scopes that `routes.require` asks for at a path that everybody reads alike; null: it does not say. */
 export function scopesAt(config: Config): (method: string, target: string) => (readonly string[])[] | null {
   const rules = rulesIn(config).filter(({ asked }) => asked.scope)
   return (method, target) => {
     const read = readPath(target)
-    const said = read.plain ? due(rules, method, read) : []
+    const said = read.plain ? patternsAt(rules, method, read) : []
     return said.length > 0 ? said.map(({ asked }) => asked.scope!) : null
   }
 }
@@ -47,7 +44,7 @@ export function requiredAsSent(kit: Kit): Handler | null {
     // A later layer sends an anonymous request to the login page or refuses it. On public paths none does, so
     // this one refuses.
     if (!kit.userOf(req) && !open(req)) return next()
-    const problem = problemOf(kit, req, due(rules, req.method, readPath(targetOf(req))))
+    const problem = problemOf(kit, req, patternsAt(rules, req.method, readPath(targetOf(req))))
     if (problem) sendForbidden(req, res, problem)
     else next()
   }
@@ -59,7 +56,7 @@ export function requiredAsMatched(kit: Kit): Handler | null {
   if (rules.length === 0 || !kit.knowsPeople) return null
   return function requiredAsMatched(req, res, next) {
     const here = matched(req)
-    const problem = here && problemOf(kit, req, due(rules, req.method, readMatched(here)))
+    const problem = here && problemOf(kit, req, patternsAt(rules, req.method, readMatched(here)))
     if (problem) sendForbidden(req, res, problem)
     else next()
   }

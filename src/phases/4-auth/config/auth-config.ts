@@ -68,6 +68,20 @@ export const auth = z
       .describe(
         "what each role may do, `{ editor: ['articles:publish'] }`, for `requirePermission` and `routes.require`; administrators have every permission",
       ),
+    stepUp: z
+      .record(
+        z
+          .string()
+          .regex(
+            /^(?:[A-Z]+ )?\//,
+            'expected a path that starts with "/", optionally after a method ("POST /transfers")',
+          ),
+        z.int().min(1).max(1440),
+      )
+      .optional()
+      .describe(
+        "routes that need a second factor, with everything below them, each with the minutes for which a proof counts: `{ 'POST /transfers': 10 }`; needs AUTH_ENABLE_TOTP or AUTH_ENABLE_PASSKEYS: docs/how-to/second-factor.md",
+      ),
     words: z
       .record(z.string(), z.string().min(1).max(5000))
       .optional()

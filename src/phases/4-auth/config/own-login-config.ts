@@ -181,7 +181,7 @@ export function checkOwnLogin(
 }
 
 interface Rest {
-  auth: { by: 'usertwo' | 'app'; badge?: unknown }
+  auth: { by: 'usertwo' | 'app'; badge?: unknown; stepUp?: unknown }
   routes: { require?: unknown }
   tables: Record<string, object>
 }
@@ -196,6 +196,7 @@ export function checkWithOwnLogin(
   const say = (...path: string[]) => addIssue({ code: 'custom', path, message: why })
   if (routes.require !== undefined) say('routes', 'require')
   if (auth.badge) say('auth', 'badge')
+  if (auth.stepUp !== undefined) say('auth', 'stepUp')
   for (const [name, table] of Object.entries(tables))
     if ((table as { perUser?: boolean }).perUser) say('tables', name, 'perUser')
 }

@@ -13,6 +13,7 @@ const CONDITIONS: Record<ExistsWith, (kit: Kit) => boolean> = {
   // Below phase 6 the rows of the app have no owner yet.
   privacy: (kit) => kit.settings.PRIVACY_DASHBOARD && kit.has('isolation'),
   passkeys: ({ settings }) => settings.AUTH_ENABLE_PASSKEYS,
+  stepUp: ({ config }) => config.auth.stepUp !== undefined,
   magicLink: (kit) => kit.settings.AUTH_ENABLE_MAGIC_LINK && authMail(kit) !== null,
 }
 

@@ -84,6 +84,7 @@ function confirming(kit: Kit): Enrolment['confirm'] {
     const recovery_codes = await noticed(kit, req, { event: 'factor_added', user }, async (trx) => {
       if (!(await confirmPending(trx, user, { sealed, step, now }))) throw refusedCode(START_AGAIN)
       await endLogins(trx, user, now, sessionId)
+      await trx('usertwo.user_sessions').where({ id: sessionId }).update({ factor_at: now })
       return makeRecoveryCodes(trx, user)
     })
     await untilForgotten(config)

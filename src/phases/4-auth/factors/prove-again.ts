@@ -15,8 +15,13 @@ const CODE_DUE = 'Give a code of your second factor.'
 const proved = new WeakSet<Incoming>()
 
 export interface ProveAgain {
-  /** Requires a code of the current user who has a second factor; others need none. @throws Problem as `codeAttempt` */
-  ifDue(req: Incoming, code: GivenCode | undefined): Promise<void>
+  /**
+   * Requires a code of the current user who has a second factor; others need none.
+   *
+   * @returns whether one was proved
+   * @throws Problem as `codeAttempt`
+   */
+  ifDue(req: Incoming, code: GivenCode | undefined): Promise<boolean>
   /** Does the work once the current user has proved the factor they have. @throws Problem the same */
   before<Made>(req: Incoming, code: GivenCode, work: (user: UserId) => Promise<Made>): Promise<Made>
 }
@@ -32,10 +37,11 @@ export function proveAgain(kit: Kit): ProveAgain {
   return {
     before,
     async ifDue(req, code) {
-      if (!(await hasTotp(kit.db, signedIn(kit, req).id))) return
+      if (!(await hasTotp(kit.db, signedIn(kit, req).id))) return false
       if (!code) throw refusedCode(CODE_DUE)
       await before(req, code, async () => {})
       proved.add(req)
+      return true
     },
   }
 }

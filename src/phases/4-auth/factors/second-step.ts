@@ -35,7 +35,13 @@ export function secondStep(
     const login = pending.read(mfa_token)
     if (!login) throw isOver()
     return attempt(req, { code, account: () => accountFor(login) }, (account, { device }) =>
-      begin(req, account, { device, isShared: login.isShared, inCookie, isByLink: login.isByLink }),
+      begin(req, account, {
+        device,
+        isShared: login.isShared,
+        inCookie,
+        isByLink: login.isByLink,
+        withFactor: true,
+      }),
     )
   }
 }

@@ -59,7 +59,7 @@ export function passkeyLogin(kit: Kit): PasskeyLogin {
         before: (mine) => takePlaces(mine, credential),
         async work({ device }) {
           const account = await accept(req, credential)
-          return begin(req, account, { device, isShared, inCookie })
+          return begin(req, account, { device, isShared, inCookie, withFactor: true })
         },
       }),
   }

@@ -48,7 +48,7 @@ export function passwordChange(
     authMail(kit)?.hurry()
     if (loginOf(req).cookieSession !== sessionId) return untilForgotten(config)
     // This also waits until no process accepts the ended logins any more.
-    const { isShared } = await renew(req, res)
+    const { isShared } = await renew(req, res, { withFactor: false })
     if (!isShared) cookies.setDevice(res, devices.write(user, epoch, null), devices.life)
   }
 

@@ -31,8 +31,8 @@ export function reauthentication(
   return async (req, res, { password, code }) => {
     const user = signedIn(kit, req).id
     await ask(req, { user, password, field: 'password' }, async () => {})
-    if (kit.settings.AUTH_ENABLE_TOTP) await (await again(kit)).ifDue(req, code)
-    const renewed = await renew(req, res)
+    const withFactor = kit.settings.AUTH_ENABLE_TOTP && (await (await again(kit)).ifDue(req, code))
+    const renewed = await renew(req, res, { withFactor })
     await audit(kit.db, kit, req, 'reauthenticated', user)
     return renewed
   }

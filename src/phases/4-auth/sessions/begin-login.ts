@@ -31,6 +31,8 @@ interface How {
   inCookie: boolean
   /** it was proved by a mailed link, so it is not recent; default: a password was given */
   isByLink?: boolean
+  /** a second factor was proved, or a passkey; default: none */
+  withFactor?: boolean
   /** what is thrown where the account was disabled meanwhile, or got another password; default: `invalid_credentials` */
   refusal?: () => Problem
 }
@@ -44,10 +46,11 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
   const { devices, logins } = loginParts(kit)
 
   return async (req, { id, deviceEpoch }, how) => {
-    const { device: known, isShared, inCookie, isByLink = false, refusal = wrong } = how
+    const { device: known, isShared, inCookie, isByLink = false, withFactor = false, refusal = wrong } = how
     if (inCookie) await endFormer(req)
     const seconds = isShared ? SHARED_SECONDS : longestLogin(settings)
-    const login = await logins.open(db, id, req, { seconds, isShared, withoutPassword: isByLink })
+    const opened = { seconds, isShared, withoutPassword: isByLink, withFactor }
+    const login = await logins.open(db, id, req, opened)
     if (!(await isUnchanged(id, deviceEpoch))) {
       await logins.end(id, login.id)
       throw refusal()

@@ -44,6 +44,8 @@ interface NewLoginOptions {
   isShared: boolean
   /** no password was given: the user has to, before what needs a recent login */
   withoutPassword: boolean
+  /** a second factor was proved */
+  withFactor: boolean
 }
 
 export interface Logins {
@@ -77,7 +79,7 @@ function ends(
 function opening(kit: Kit): Logins['open'] {
   const { config, clock, settings } = kit
   const most = settings.AUTH_MAX_SESSIONS
-  return async (on, user, req, { seconds, isShared, withoutPassword }) => {
+  return async (on, user, req, { seconds, isShared, withoutPassword, withFactor }) => {
     const id = randomUUID()
     const now = clock.now()
     const end = new Date(now.getTime() + seconds * 1000)
@@ -94,6 +96,7 @@ function opening(kit: Kit): Logins['open'] {
       ...ends(settings, now, end),
       on_shared_computer: isShared,
       ...(withoutPassword && { authenticated_at: NEVER }),
+      ...(withFactor && { factor_at: now }),
     }
     if (most === undefined) await on('usertwo.user_sessions').insert(login)
     else if ((await openWithin(on, login, most)) > 0) {

@@ -28,11 +28,14 @@ interface Going {
  * token is revoked, so that a copy of it is worthless (ASVS 7.2.4). The login ends when it would have, and
  * its CSRF token stays, so that other tabs keep working.
  *
+ * @param withFactor a second factor was proved as well
  * @throws Problem `authentication_required` if it has ended in the meantime
  */
-export function renewal(kit: Kit): (req: Incoming, res: Response) => Promise<Renewed> {
+export function renewal(
+  kit: Kit,
+): (req: Incoming, res: Response, how: { withFactor: boolean }) => Promise<Renewed> {
   const { db, clock, config } = kit
-  return async (req, res) => {
+  return async (req, res, { withFactor }) => {
     const { id: user } = signedIn(kit, req)
     const { claims } = loginOf(req)
     if (!claims) throw new Problem('authentication_required')
@@ -44,7 +47,7 @@ export function renewal(kit: Kit): (req: Incoming, res: Response) => Promise<Ren
       const [going]: Going[] = await trx('usertwo.user_sessions')
         .where({ id, user_id: user })
         .whereNull('revoked_at')
-        .update({ authenticated_at: now, last_used_at: now })
+        .update({ authenticated_at: now, last_used_at: now, ...(withFactor && { factor_at: now }) })
         .returning('*')
       if (!going) throw new Problem('authentication_required')
       const end = going.ends_at ?? going.expires_at

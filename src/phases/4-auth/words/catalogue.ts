@@ -204,6 +204,12 @@ const PAGES = {
   'confirm.text': 'You entered your password a while ago. Enter it again to go on.',
   'confirm.button': 'Go on',
 
+  'step_up.title': 'Confirm that it is you',
+  'step_up.text': 'This needs your password and a code of your second factor.',
+  'step_up.passkey': 'Your passkey confirms it:',
+  'step_up.none':
+    'This needs a second factor, and your account has none yet. Set one up here, then go back to where you were.',
+
   'kept.title': 'Your login has ended',
   'kept.text':
     'What you typed is not saved yet. It is kept in this page: log in as the same user, then send it. No other user gets it.',

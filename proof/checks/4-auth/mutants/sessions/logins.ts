@@ -6,4 +6,11 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sess
   unrevoked: {
     logins: (kit) => ({ ...real.logins(kit), revoke: async () => {} }),
   },
+  /** Every login counts as one whose user proved a second factor. */
+  withFactor: {
+    logins(kit) {
+      const made = real.logins(kit)
+      return { ...made, open: (db, user, req, how) => made.open(db, user, req, { ...how, withFactor: true }) }
+    },
+  },
 } satisfies Record<string, Partial<typeof real>>)

@@ -1,16 +1,16 @@
-import { createHmac } from 'node:crypto'
-import { issueReset } from '../../../src/phases/4-auth/passwords/reset-token.js'
-import type { Check, Mutant } from '../../gate/check.js'
-import type { Gate } from '../../gate/gate.js'
-import { onDatabase } from '../../gate/people/on-database.js'
-import { bearer, claimOwner, logIn, newAccount, newVisitor, Questions, setCookies } from './gate-login.js'
-import factorDue from './mutants/factors/factor-due.js'
-import proveAgain from './mutants/factors/prove-again.js'
-import recoveryCodes from './mutants/factors/recovery-codes.js'
-import secretBox from './mutants/factors/secret-box.js'
-import totpRows from './mutants/factors/totp-rows.js'
-import passwordReset from './mutants/passwords/password-reset.js'
-import endSessions from './mutants/sessions/end-sessions.js'
+import { issueReset } from '../../../../src/phases/4-auth/passwords/reset-token.js'
+import type { Check, Mutant } from '../../../gate/check.js'
+import type { Gate } from '../../../gate/gate.js'
+import { onDatabase } from '../../../gate/people/on-database.js'
+import { bearer, claimOwner, logIn, newAccount, newVisitor, Questions, setCookies } from '../gate-login.js'
+import factorDue from '../mutants/factors/factor-due.js'
+import proveAgain from '../mutants/factors/prove-again.js'
+import recoveryCodes from '../mutants/factors/recovery-codes.js'
+import secretBox from '../mutants/factors/secret-box.js'
+import totpRows from '../mutants/factors/totp-rows.js'
+import passwordReset from '../mutants/passwords/password-reset.js'
+import endSessions from '../mutants/sessions/end-sessions.js'
+import { setUpFactor } from './authenticator-app.js'
 
 const STORED = 'the secret is in the database as it is'
 const KEPT = 'a login from before the second factor goes on'
@@ -55,7 +55,8 @@ export const secondFactor: Check = {
       return { exercised: 0, unit: 'facts', problems: [], nothingToDo: 'AUTH_ENABLE_TOTP is off' }
     const owner = await claimOwner(gate, target)
     const before = await logIn(gate, target, owner)
-    const { codeOf, codes } = await setUp(gate, ask, (await logIn(gate, target, owner)).token)
+    const { secret, codeOf, codes } = await setUpFactor(gate, ask, (await logIn(gate, target, owner)).token)
+    await notStored(gate, ask, [secret, ...codes.flatMap((one) => [one, one.replaceAll('-', '')])])
     await ask.expect(KEPT, 401, 'GET', `${mount}/me`, { headers: bearer(gate, before.token) })
 
     const begin = async (what: string, password = owner.password) => {
@@ -125,65 +126,17 @@ async function reauthenticated(
   await ask.expect('the password and a code are refused', 200, 'POST', path, { headers, body })
 }
 
-interface Phone {
-  /** what it shows, `steps` time steps from now */
-  codeOf(steps: number): string
-  /** the recovery codes of the same user */
-  codes: readonly string[]
-}
-
-/** Sets the factor up as a user does, and looks at what is stored of it. */
-async function setUp(gate: Gate, ask: Questions, token: string): Promise<Phone> {
-  const { mount } = gate.config.auth
-  const headers = bearer(gate, token)
-  const begun = await ask.expect('no secret is made', 200, 'POST', `${mount}/totp/enrol`, {
-    headers,
-    body: {},
-  })
-  const { secret = '' } = (begun.json ?? {}) as { secret?: string }
-  const now = await clockOf(gate)
-  const codeOf = (steps: number) => codeAt(secret, Math.floor(now() / 30) + steps)
-  const confirmed = await ask.expect(
-    'a code of the secret is refused',
-    200,
-    'POST',
-    `${mount}/totp/confirm`,
+/** Looks for the secret and the recovery codes in what is stored of them. */
+async function notStored({ database }: Gate, ask: Questions, shown: readonly string[]): Promise<void> {
+  const rows = JSON.stringify([
+    await database.sql('select * from usertwo.totp'),
+    await database.sql('select * from usertwo.recovery_codes'),
+  ])
+  ask.holds(
+    shown.every((one) => one !== '' && !rows.includes(one)),
     {
-      headers,
-      body: { code: codeOf(0) },
+      what: STORED,
+      table: 'usertwo.totp',
     },
   )
-  const { recovery_codes: codes = [] } = (confirmed.json ?? {}) as { recovery_codes?: string[] }
-  const rows = JSON.stringify([
-    await gate.database.sql('select * from usertwo.totp'),
-    await gate.database.sql('select * from usertwo.recovery_codes'),
-  ])
-  const shown = [secret, ...codes.flatMap((one) => [one, one.replaceAll('-', '')])]
-  ask.holds(secret !== '' && codes.length === 10 && !shown.some((one) => rows.includes(one)), {
-    what: STORED,
-    table: 'usertwo.totp',
-  })
-  return { codeOf, codes }
-}
-
-/** The clock of the app, which is the gate's own. Seconds since 1970. */
-async function clockOf({ database }: Gate): Promise<() => number> {
-  const [row] = await database.sql<{ at: number }>(
-    'select extract(epoch from pending_at)::float8 as at from usertwo.totp',
-  )
-  const since = performance.now()
-  return () => (row?.at ?? 0) + (performance.now() - since) / 1000
-}
-
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-
-/** The code of a time step, by the arithmetic of RFC 4226 and 6238 and not by the library that the toolkit uses. */
-function codeAt(secret: string, step: number): string {
-  const bits = [...secret].map((letter) => LETTERS.indexOf(letter).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(step))
-  const mac = createHmac('sha1', key).update(counter).digest()
-  const number = mac.readUInt32BE(mac.at(-1)! & 15) & 0x7fffffff
-  return String(number % 1_000_000).padStart(6, '0')
 }

@@ -1,10 +1,10 @@
-import { routesInSource, type SourceRoute } from '../../../reading/routes/routes-in-source.js'
-import type { Source } from '../../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf, textOf } from '../../../reading/syntax/syntax.js'
-import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
-import { bodyFieldsIn, functionsNamed } from '../reading/body-fields.js'
+import { routesInSource, type SourceRoute } from '../../../../reading/routes/routes-in-source.js'
+import type { Source } from '../../../../reading/syntax/sources.js'
+import { calledMember, isCall, nameOf, textOf } from '../../../../reading/syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../../../../reading/syntax/tree.js'
+import { bodyFieldsIn, functionsNamed } from '../../reading/body-fields.js'
+import { unwrapped, usersInSession } from '../read-user.js'
 import { linesOf, mountedWhere, type SharedPassword } from './mounted-guard.js'
-import { unwrapped, usersInSession } from './read-user.js'
 
 /** What a login leaves with the browser: `req.session.loggedIn = true`, `res.cookie('auth', …)`. */
 interface Mark {

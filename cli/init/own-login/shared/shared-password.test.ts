@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readSources } from '../../../reading/syntax/sources.js'
-import { parseConfig } from '../../../src/config/config.js'
+import { readSources } from '../../../../reading/syntax/sources.js'
+import { parseConfig } from '../../../../src/config/config.js'
 import { refuseSharedPassword } from './shared-password.js'
 
 /** What init says of an app with these files; empty: it goes on. */
@@ -173,7 +173,7 @@ test.each([
 app.post('/login', async (req, res) => { req.session.userId = (await find(req.body)).id })`,
   ],
   [
-    'a field that is no password',
+    'a field for something else',
     `app.post('/theme', (req, res) => { if (req.body.theme === 'dark') req.session.dark = true })`,
   ],
 ])('%s asks for no shared password', async (_what, text) => {

@@ -1,11 +1,11 @@
-import type { Source } from '../../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
-import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
+import type { Source } from '../../../../reading/syntax/sources.js'
+import { calledMember, isCall, nameOf } from '../../../../reading/syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../../../../reading/syntax/tree.js'
 
 /** One password for everybody in front of an app. */
 export interface SharedPassword {
   at: string
-  /** how it is asked for, in words */
+  /** what asks for it, in words */
   how: string
   /** the statements that put it in front, each as `file:line` with its lines in the source */
   mounted: { file: string; from: number; to: number }[]
