@@ -184,21 +184,7 @@ function problemsOf(env: Record<string, string>): string {
   }
 }
 
-test.each([['AUTH_ENABLE_OAUTH'], ['PRIVACY_DASHBOARD']])(
-  '%s stops the start: without users for that, and with them as there is nothing behind it',
-  (name) => {
-    for (const prefix of ['', 'JOURNAL_']) {
-      const on = { [`${prefix}${name}`]: 'true' }
-      const needs = `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true`
-      expect(problemsOf({ USERTWO_PHASE: '5', USER_MGMT_ENABLED: 'false', ...on })).toContain(needs)
-      expect(problemsOf({ USERTWO_PHASE: '3', ...on })).toContain(needs)
-      expect(problemsOf({ USERTWO_PHASE: '8', ...on })).toContain(`${name}=true: this version has no layer`)
-      expect(problemsOf({ USERTWO_PHASE: '8', [`${prefix}${name}`]: 'false' })).toBe('')
-    }
-  },
-)
-
-test.each([['AUTH_ENABLE_TOTP'], ['AUTH_ENABLE_PASSKEYS']])(
+test.each([['AUTH_ENABLE_TOTP'], ['AUTH_ENABLE_PASSKEYS'], ['AUTH_ENABLE_OAUTH'], ['PRIVACY_DASHBOARD']])(
   '%s needs users; a dial below 4 waits for it',
   (name) => {
     const PUBLIC_URL = 'https://app.example.com'

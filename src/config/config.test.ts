@@ -55,6 +55,39 @@ describe('the configuration', () => {
     ])
   })
 
+  it('takes providers by which users log in, with a name of its own for each, and never a secret', () => {
+    const google = { name: 'google', issuer: 'https://accounts.google.com' }
+    const wrong = (...providers: object[]) => problemsOf({ ...least, auth: { providers } })
+    expect(wrong(google, { name: 'github', kind: 'github', label: 'GitHub' })).toEqual([])
+    expect(wrong({ ...google, issuer: 'http://127.0.0.1:9000' })).toEqual([])
+    expect(wrong({ ...google, clientSecret: 'x' })).toEqual([
+      'auth.providers.0.clientSecret is not an option; allowed: name, kind, issuer, label, scope, clientAuth',
+    ])
+    expect(wrong({ ...google, isuer: 'x' })).toEqual([
+      'auth.providers.0.isuer is not an option; did you mean issuer?',
+    ])
+    expect(wrong({ name: 'own' })[0]).toMatch(
+      /^auth.providers.0.issuer: missing; expected the address by which/,
+    )
+    for (const issuer of [
+      'http://idp.example.com',
+      'idp.example.com',
+      'https://a@idp.example.com',
+      'https://idp.example.com/?a=b',
+    ])
+      expect(wrong({ ...google, issuer })[0]).toContain('auth.providers.0.issuer: expected an https address')
+    for (const name of ['Google', 'my idp', '', '../x'])
+      expect(wrong({ ...google, name })[0]).toContain('auth.providers.0.name: expected small letters')
+    expect(wrong(google, google)).toEqual([
+      'auth.providers.1.name: is the name of two providers; change one of them',
+    ])
+    const lookups = { users: ['email', 'id'], tables: ['session'] }
+    const auth = { by: 'app', user: () => null, login: { post: '/login' }, lookups, providers: [google] }
+    expect(problemsOf({ ...least, auth })).toEqual([
+      "auth.providers: auth.by is 'app', and this needs the login of usertwo; take it out",
+    ])
+  })
+
   it('takes a proxy that logs users in, with the addresses it is believed from, in place of an own login', () => {
     const proxy = { header: 'Remote-Email', from: ['10.0.0.5', '10.1.0.0/16', 'fd00::/8'], is: 'email' }
     const wrong = (given: object) =>

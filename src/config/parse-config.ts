@@ -84,7 +84,9 @@ function namesAt(at: readonly PropertyKey[]): string[] {
           ? at[0] === 'tables'
             ? owned
             : shape.valueType
-          : undefined
+          : shape instanceof z.ZodArray
+            ? shape.element
+            : undefined
   }
   const shape = unwrap(place)
   return shape instanceof z.ZodObject ? Object.keys(shape.shape) : []

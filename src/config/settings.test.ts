@@ -159,17 +159,39 @@ describe('the environment', () => {
     expect(said).not.toMatch(/changeme(?!-)|hunter2/)
   })
 
-  it.each(['AUTH_ENABLE_OAUTH'])(
-    'does not start with %s on: without users it has no effect, and with them it is not implemented',
-    (name) => {
-      const at = (USERTWO_PHASE: string, more = {}) =>
-        problemsOf({ ...development, JWT_SECRET: SECRET, USERTWO_PHASE, [name]: 'true', ...more })
-      expect(at('3')).toContain(`${name}=true: needs users`)
-      expect(at('5', { USER_MGMT_ENABLED: 'false' })).toContain(`${name}=true: needs users`)
-      expect(at('4')).toContain(`${name}=true: this version has no layer behind it`)
-      expect(at('4', { [name]: 'false' })).toBe('')
-    },
-  )
+  it('does not start with logins by other providers without users, or where they do not find back to the app', () => {
+    const on = { AUTH_ENABLE_OAUTH: 'true', JWT_SECRET: SECRET, USERTWO_PHASE: '4' }
+    const live = { ...production, ...on, SMTP_URL: undefined }
+    const at = (PUBLIC_URL?: string, more = {}) => problemsOf({ ...live, PUBLIC_URL, ...more })
+    expect(at()).toContain(
+      'AUTH_ENABLE_OAUTH=true: a provider sends users back to the app, and PUBLIC_URL does not',
+    )
+    expect(at('http://app.example.com')).toContain(
+      'PUBLIC_URL=http://app.example.com is not https; set PUBLIC_URL',
+    )
+    expect(at('https://app.example.com')).toBe('')
+    expect(at('https://app.example.com', { USER_MGMT_ENABLED: 'false' })).toContain(
+      'needs users, and they are off',
+    )
+    expect(problemsOf({ ...development, ...on })).toBe('')
+    // Below phase 4 nothing of it runs.
+    expect(at(undefined, { USERTWO_PHASE: '3' })).toBe('')
+  })
+
+  it('reads the secrets of providers by their names, with the prefix first', () => {
+    const env = {
+      ...development,
+      OAUTH_GOOGLE_CLIENT_ID: 'plain',
+      JOURNAL_OAUTH_GOOGLE_CLIENT_ID: 'prefixed',
+      OAUTH_GOOGLE_CLIENT_SECRET: ' ',
+      OAUTH_MY_IDP_CLIENT_SECRET: 'a secret',
+      OAUTH_GOOGLE_CLIENT: 'no such variable',
+    }
+    expect(parseSettings(env, 'JOURNAL_').oauthClients).toEqual({
+      OAUTH_GOOGLE_CLIENT_ID: 'prefixed',
+      OAUTH_MY_IDP_CLIENT_SECRET: 'a secret',
+    })
+  })
 
   it('does not start with passkeys where they cannot work, and names PUBLIC_URL', () => {
     const on = { AUTH_ENABLE_PASSKEYS: 'true', JWT_SECRET: SECRET, USERTWO_PHASE: '4' }

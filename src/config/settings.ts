@@ -3,6 +3,7 @@ import { ConfigError } from '../core/config-error.js'
 import { isOn } from './dial.js'
 import { knownHosts } from './known-hosts.js'
 import { nearest } from './nearest.js'
+import { type OauthClients, oauthClients, oauthProblems } from './oauth-clients.js'
 import { passkeyProblems } from './passkey-address.js'
 import { plainVariable } from './plain-issues.js'
 import { stopDelay, stopProblems } from './stop-times.js'
@@ -30,6 +31,8 @@ export interface Settings
   AUTH_OUTBOX: boolean
   REFRESH_GRACE_SECONDS: number
   USERTWO_STOP_DELAY: number
+  /** what the environment says of the providers by which users log in; secrets */
+  oauthClients: OauthClients
   /** the names of the app, as far as they are known */
   hosts: string[]
   /** lines for the terminal about assumptions */
@@ -43,14 +46,13 @@ type Environment = Record<string, string | undefined>
 
 const NAMES = Object.keys(variables)
 const OURS = /^(USERTWO_|JWT_|CORS_|ENABLE_|AUTH_|COOKIE_|CSRF_)/
-/** Flags of features for users: a flag that is on and has no effect would be a false promise. */
-const UNBUILT = ['AUTH_ENABLE_OAUTH'] as const
 /** At a lower dial they wait for phase 4: turning it back stops no start. */
 const FEATURES = [
   'AUTH_COOKIE_REFRESH',
   'AUTH_ENABLE_TOTP',
   'AUTH_ENABLE_PASSKEYS',
   'AUTH_ENABLE_MAGIC_LINK',
+  'AUTH_ENABLE_OAUTH',
   'PRIVACY_DASHBOARD',
 ] as const
 /** Values that must be impossible to guess. */
@@ -144,6 +146,7 @@ export function parseSettings(environment: Environment = process.env, prefix = '
     AUTH_OUTBOX: keepsMail(parsed),
     REFRESH_GRACE_SECONDS: parsed.REFRESH_GRACE_SECONDS ?? (parsed.AUTH_COOKIE_REFRESH ? 10 : 0),
     USERTWO_STOP_DELAY: stopDelay(parsed, isAtWork(parsed.ENVIRONMENT)),
+    oauthClients: oauthClients(environment, read),
     hosts,
     notes,
   }
@@ -208,19 +211,14 @@ function rules(given: Partial<Parsed>, refused: ReadonlySet<string>, production:
 /** Checks the flags of what users may have besides a password. */
 function featureProblems(given: Partial<Parsed>, users: boolean): string[] {
   const found: string[] = []
-  for (const name of UNBUILT)
-    if (given[name])
-      found.push(
-        users
-          ? `${name}=true: this version has no layer behind it; leave it off`
-          : `${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true at USERTWO_PHASE 4 or higher, or leave it off`,
-      )
   if (given.USER_MGMT_ENABLED === false)
     for (const name of FEATURES)
       if (given[name])
         found.push(`${name}=true: needs users, and they are off; set USER_MGMT_ENABLED=true, or leave it off`)
   if (given.AUTH_ENABLE_PASSKEYS && users)
     found.push(...passkeyProblems(given.PUBLIC_URL, isAtWork(given.ENVIRONMENT)))
+  if (given.AUTH_ENABLE_OAUTH && users)
+    found.push(...oauthProblems(given.PUBLIC_URL, isAtWork(given.ENVIRONMENT)))
   return found
 }
 

@@ -19,10 +19,10 @@ export interface TokenAnswer {
   refresh_token?: string
 }
 
-/** What proves a login besides the password, or the mailed link: a code of an authenticator app, or one of the account's recovery codes. */
+/** What proves a login besides the password, the mailed link or the provider: a code of an authenticator app, or one of the account's recovery codes. */
 export type Factor = 'totp' | 'recovery_code'
 
-/** As a login with the right password, or the right link, is answered where a second factor is due: `POST /totp/verify` goes on with it. */
+/** As a login with the right password, link or provider is answered where a second factor is due: `POST /totp/verify` goes on with it. */
 export interface FactorAnswer {
   mfa_token: string
   /** seconds */
@@ -61,6 +61,20 @@ export interface DeletionAnswer {
   due_at: string
 }
 
+/** A provider by which users may log in, as `GET /oauth/:provider/available` answers. */
+export interface OauthProvider {
+  /** in the address of its calls */
+  name: string
+  /** what to call it: `Google` */
+  label: string
+}
+
+/** As `POST /oauth/:provider/connect` answers. */
+export interface ConnectAnswer {
+  /** where the browser has to go */
+  url: string
+}
+
 /** As `GET /config` answers: what a client needs to know of the server. */
 export interface ServerConfig {
   user_management: true
@@ -79,6 +93,8 @@ export interface ServerConfig {
   passkeys: boolean
   /** users may log in by a link that is mailed to them */
   magic_link: boolean
+  /** other providers by which users may log in; empty: none */
+  providers: OauthProvider[]
   csrf: { cookie: string; header: string }
   /** where the pages for login and account are */
   pages: string

@@ -3,8 +3,8 @@ export interface Endpoint {
   method: 'GET' | 'POST' | 'DELETE'
   /** below `auth.mount` */
   path: `/${string}`
-  /** name of its limit: five a minute for an address, 30 of `passkey`, API and form together */
-  limit?: 'register' | 'forgot' | 'reset' | 'verify' | 'resend' | 'passkey' | 'askLink' | 'useLink'
+  /** name of its limit: five a minute for an address, 30 of `passkey` and 60 of `oauth`, API and form together */
+  limit?: 'register' | 'forgot' | 'reset' | 'verify' | 'resend' | 'passkey' | 'askLink' | 'useLink' | 'oauth'
   /** the feature with which the call exists */
   only?: ExistsWith
   /** about an e-mail address: 404 in API and pages where users log in by a user name */
@@ -18,8 +18,8 @@ export interface Endpoint {
 
 /**
  * What a call or form exists with: mail, refresh tokens, refresh tokens in a cookie and pages, keys with a public part,
- * AUTH_ENABLE_TOTP, AUTH_ENABLE_PASSKEYS, AUTH_ENABLE_MAGIC_LINK and mail, PRIVACY_DASHBOARD from phase 6, routes of
- * `auth.stepUp`.
+ * AUTH_ENABLE_TOTP, AUTH_ENABLE_PASSKEYS, AUTH_ENABLE_MAGIC_LINK and mail, AUTH_ENABLE_OAUTH, PRIVACY_DASHBOARD from phase 6,
+ * routes of `auth.stepUp`.
  */
 export type ExistsWith =
   | 'mail'
@@ -29,6 +29,7 @@ export type ExistsWith =
   | 'totp'
   | 'passkeys'
   | 'magicLink'
+  | 'oauth'
   | 'privacy'
   | 'stepUp'
 
@@ -165,6 +166,29 @@ const table = {
   listPasskeys: { method: 'GET', path: '/webauthn/credentials', only: 'passkeys' },
   renamePasskey: passkeys('POST', '/webauthn/credentials/:id', '/passkeys/rename'),
   removePasskey: passkeys('DELETE', '/webauthn/credentials/:id', '/passkeys/remove'),
+  providerAvailable: { method: 'GET', path: '/oauth/:provider/available', only: 'oauth' },
+  connectProvider: {
+    method: 'POST',
+    path: '/oauth/:provider/connect',
+    limit: 'oauth',
+    only: 'oauth',
+    form: { path: '/oauth/connect', page: '/login', only: 'oauth' },
+  },
+  linkProvider: {
+    method: 'POST',
+    path: '/oauth/:provider/link',
+    limit: 'oauth',
+    only: 'oauth',
+    form: { path: '/account/link', page: '/account', only: 'oauth' },
+  },
+  providerCallback: { method: 'GET', path: '/oauth/:provider/callback', only: 'oauth' },
+  listIdentities: { method: 'GET', path: '/oauth/identities', only: 'oauth' },
+  unlinkProvider: {
+    method: 'DELETE',
+    path: '/oauth/identities/:id',
+    only: 'oauth',
+    form: { path: '/account/unlink', page: '/account', only: 'oauth' },
+  },
   invite: { method: 'POST', path: '/invites', form: { path: '/admin/invite', page: '/admin' } },
   me: { method: 'GET', path: '/me' },
   csrf: { method: 'GET', path: '/csrf' },

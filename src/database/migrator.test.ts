@@ -31,6 +31,7 @@ const ALL = [
   '0380-passkeys',
   '0390-login-links',
   '0395-deletions',
+  '0397-identities',
 ]
 const USERS = { table: 'users', id: 'id' }
 const OPTIONS: MigrateOptions = { phase: 3, users: USERS, ownerId: 1 }
@@ -89,7 +90,9 @@ describe('S1, S2, S4: the schema of phase 3', () => {
           'audit',
           'credentials',
           'deletions',
+          'identities',
           'links',
+          'oauth_flows',
           'outbox',
           'passkey_challenges',
           'passkeys',
@@ -146,7 +149,7 @@ describe('S1, S2, S4: the schema of phase 3', () => {
     await expect(inRole('select * from usertwo.credentials')).rejects.toThrow(/permission denied for schema/)
     await ask(adminUrl, `grant usage on schema usertwo to public`)
     const tables = await ask(url, `select tablename from pg_tables where schemaname = 'usertwo'`)
-    expect(tables).toHaveLength(16)
+    expect(tables).toHaveLength(18)
     for (const { tablename } of tables as { tablename: string }[])
       await expect(inRole(`select * from usertwo.${tablename}`)).rejects.toThrow(
         /permission denied for table/,

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { secretsOfClients } from '../config/oauth-clients.js'
 import type { Settings } from '../config/settings.js'
 import type { Variable } from '../config/variable.js'
 import { type VariableName, variables } from '../config/variables.js'
@@ -13,7 +14,7 @@ const standardOutput: DestinationStream = { write: writeRedacted }
 
 /** The values of the environment that must never be printed, and the password inside DATABASE_URL. */
 function ownSecrets(settings: Settings): string[] {
-  const found: string[] = []
+  const found: string[] = secretsOfClients(settings.oauthClients ?? {})
   for (const name of Object.keys(variables) as VariableName[]) {
     const value = settings[name]
     if (!(variables[name] as Variable).secret || typeof value !== 'string') continue

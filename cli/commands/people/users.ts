@@ -21,6 +21,7 @@ import { userCommands } from '../../declared/users.js'
 import { recordedGo } from '../../recorded.js'
 import { UsageError } from '../../usage-error.js'
 import { userFactors } from '../../users/factors.js'
+import { userProviders } from '../../users/providers.js'
 import { resetLink } from '../../users/reset-link.js'
 import { changeRole } from '../../users/roles.js'
 import { verifyUser } from '../../users/verify.js'
@@ -34,7 +35,8 @@ type UsersValues = Values<typeof userCommands.users>
 export const command = implement(userCommands.users, async ({ values, action, words }) => {
   const [who] = words
   const { config, folder } = await loadProject(values.config)
-  const isRead = action === 'list' || (action === 'factors' && !values.reset)
+  const isRead =
+    action === 'list' || (action === 'factors' && !values.reset) || (action === 'providers' && !values.unlink)
   const url = isRead ? databaseUrl(values.database) : writableDatabaseUrl(values)
   return withDatabase(url, async (db) => {
     await assertSchema(db)
@@ -44,6 +46,7 @@ export const command = implement(userCommands.users, async ({ values, action, wo
     if (action === 'grant' || action === 'ungrant') return changeRole(db, config, user, action, values)
     if (action === 'verify') return verifyUser(db, user)
     if (action === 'factors') return userFactors(db, config, user, values)
+    if (action === 'providers') return userProviders(db, config, user, values)
     if (action === 'reset-link') return resetLink(db, config, user, values)
     return action === 'remove'
       ? remove(db, config, user, values)

@@ -45,6 +45,10 @@ export type AuditEvent =
   | 'passkey_counter'
   | 'login_link_asked'
   | 'login_link_used'
+  | 'provider_linked'
+  | 'provider_unlinked'
+  | 'provider_used'
+  | 'provider_refused'
 
 /** Records a security event (ASVS 16.3.1). Holds ids and addresses, never what a client typed. */
 export async function audit(

@@ -9,6 +9,7 @@ import { authMail } from './auth-mail.js'
 type Noticed =
   | `factor_${'added' | 'removed'}`
   | `passkey_${'added' | 'removed'}`
+  | `provider_${'linked' | 'unlinked'}`
   | `deletion_${'asked' | 'cancelled'}`
 
 /**

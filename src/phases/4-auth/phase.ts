@@ -38,10 +38,14 @@ const stepUpAt =
         )
       : null
 
-/** Loads the optional packages of the features that are on. @throws ConfigError that names those to install */
-async function loadPackages({ settings }: Kit): Promise<void> {
+/** Loads the optional packages of the features that are on. @throws ConfigError that names those to install, and variables that are missing */
+async function loadPackages({ config, settings }: Kit): Promise<void> {
   if (settings.AUTH_ENABLE_TOTP) await (await import('./factors/library.js')).totpLibrary()
   if (settings.AUTH_ENABLE_PASSKEYS) await (await import('./passkeys/passkey-library.js')).passkeyLibrary()
+  if (settings.AUTH_ENABLE_OAUTH) {
+    await (await import('./oauth/provider/oauth-library.js')).oauthLibrary()
+    ;(await import('./oauth/provider/providers.js')).providersIn(config, settings)
+  }
   if (settings.PRIVACY_DASHBOARD) await (await import('./privacy/library.js')).zipLibrary()
 }
 

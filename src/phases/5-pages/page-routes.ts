@@ -24,6 +24,7 @@ import { styleIn } from './html/page-style.js'
 import { keptRoutes } from './kept-form/kept-routes.js'
 import { notMine } from './not-mine/not-mine.js'
 import { passkeyRoutes } from './passkeys/passkey-routes.js'
+import { providerPages } from './providers/provider-pages.js'
 
 /** Pages about an address: 404 where users log in by a user name. */
 const withoutAddress = (kit: Kit): string[] =>
@@ -49,6 +50,7 @@ export function pageRoutes(kit: Kit): Routes {
     if (exists(kit, { only: 'privacy' })) privacyRoutes(kit)(router)
     if (kit.settings.AUTH_ENABLE_PASSKEYS) passkeyRoutes(kit)(router)
     if (exists(kit, { only: 'stepUp' })) stepUpPages(kit)(router)
+    if (kit.settings.AUTH_ENABLE_OAUTH) providerPages(kit, pages)(router)
     adminRoutes(kit, pages.notThere)(router)
     router.get('/outbox', noStore, outboxPage(kit, pageAnswer(kit)), pages.notThere)
     router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(style))

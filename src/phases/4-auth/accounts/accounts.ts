@@ -7,6 +7,9 @@ import { setPassword } from './credentials.js'
 import { assertNewName, isByName, usernameOf } from './names.js'
 import { moveSequence, newRow, takeTurns, usersColumns } from './users-table.js'
 
+/** Stored in place of a hash for a user who logs in by a provider alone: no password fits it, and the account is not new. */
+export const NO_PASSWORD = '!none'
+
 export interface NewAccount {
   /** null: the account has only a user name */
   email: string | null
@@ -22,7 +25,7 @@ export interface NewAccount {
 
 export interface Account {
   id: UserId
-  /** usertwo's hash, or the app's own where the configuration names its column */
+  /** usertwo's hash, or the app's own where the configuration names its column; null: the user has no password */
   passwordHash: string | null
   /** usertwo has stored nothing for this account yet */
   isNew: boolean
@@ -84,7 +87,7 @@ async function account(
   const { ours, own, epoch, unverified } = found
   return {
     id: found.id,
-    passwordHash: ours ?? own,
+    passwordHash: ours === NO_PASSWORD ? null : (ours ?? own),
     isNew: ours === null,
     deviceEpoch: epoch ?? 0,
     unverified: unverified ?? false,

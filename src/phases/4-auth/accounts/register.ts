@@ -19,23 +19,22 @@ import { verificationMail } from '../links/verify-email.js'
 import { assertUnbreached } from '../passwords/breached.js'
 import { assertHardToGuess, newPassword } from '../passwords/password-policy.js'
 import { loginParts, wordsOf } from '../sessions/login-parts.js'
-import { isClaimed, leavesDemo } from '../sessions/owner-login.js'
 import { noteRefusal } from '../throttle/refusals.js'
 import { undone } from '../throttle/undone.js'
-import { addAccount, LoginTaken, type NewAccount } from './accounts.js'
-import { claimWith } from './claim.js'
-import { isClaimCode, useClaimCode } from './claim-code.js'
+import { addAccount, type NewAccount } from './accounts.js'
+import { claiming } from './claiming.js'
 import { tellApp } from './hooks.js'
 import { assertNewName, email, isByName, typedName, username } from './names.js'
 
 const blankIsAbsent = (value: unknown) => (value === '' || value === null ? undefined : value)
 
-const code = z.preprocess(
+/** The code of a claim or an invitation; a form sends an empty one. */
+export const registrationCode = z.preprocess(
   blankIsAbsent,
   z.string('Give the code as text.').trim().max(200, 'Too long.').optional(),
 )
 
-const rest = { password: newPassword, claim_code: code, invite_code: code }
+const rest = { password: newPassword, claim_code: registrationCode, invite_code: registrationCode }
 
 const registerBody = z.object({
   email,
@@ -85,6 +84,7 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
   const appWords = wordsOf(kit)
   const mail = verificationMail(kit)
   const invited = invitations(kit)
+  const { mayClaim, claim } = claiming(kit)
 
   return async (req, given) => {
     const { email, username, claim_code: claimCode, invite_code: inviteCode } = given
@@ -106,9 +106,8 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
     const asker = { known: !isStranger, network: isStranger ? network : 'code', client }
     const passwordHash = await queue(asker, () => passwords.hashNew(given.password))
     const account: NewAccount = { email, username, passwordHash }
-    if (claimCode !== undefined) {
-      tellApp(kit, 'onRegistered', await claim(req, account, claimCode))
-    } else if (inviteCode !== undefined) await invited.accept(req, inviteCode, account)
+    if (claimCode !== undefined) await claim(req, account, claimCode)
+    else if (inviteCode !== undefined) await invited.accept(req, inviteCode, account)
     else {
       const verifyToken = await join(req, { ...account, mustVerify: mail !== null })
       if (mail) return { message: TOLD, mustVerify: true, verifyToken }
@@ -119,30 +118,6 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
   function refused(req: Incoming, event: AuditEvent): Problem {
     noteRefusal(kit, req, event)
     return new Problem('registration_closed')
-  }
-
-  async function mayClaim(code: string): Promise<boolean> {
-    const isGood = await isClaimCode(db, code, settings.USERTWO_CLAIM_CODE, clock)
-    // Below phase 6 every user except the owner gets 503.
-    const isEarly = leavesDemo(config, settings.ENVIRONMENT) && !kit.has('isolation')
-    return isGood && !isEarly && !(await isClaimed(db, config, settings.ENVIRONMENT))
-  }
-
-  async function claim(req: Incoming, account: NewAccount, code: string): Promise<UserId> {
-    try {
-      return await db.transaction(async (trx) => {
-        if (!(await useClaimCode(trx, code, settings.USERTWO_CLAIM_CODE, clock)))
-          throw new Problem('registration_closed')
-        const claimed = await claimWith(trx, kit, account)
-        if (claimed === null) throw new Problem('registration_closed')
-        await audit(trx, kit, req, 'claimed', claimed)
-        return claimed
-      })
-    } catch (error) {
-      if (!(error instanceof LoginTaken)) throw error
-      const errors = [{ field: error.field, message: error.message }]
-      throw new Problem('invalid_request', undefined, { errors })
-    }
   }
 
   /** @returns a token to confirm the address with; undefined in staging and production, and without mail */

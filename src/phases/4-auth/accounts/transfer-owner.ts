@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { Config } from '../../../config/config.js'
-import { removeFactors } from '../factors/remove-factor.js'
+import { removeFactors, removeIdentities } from '../factors/remove-factor.js'
 import { endLinks } from '../links/end-links.js'
 import { passwords } from '../passwords/passwords.js'
 import { endLogins } from '../sessions/end-sessions.js'
@@ -17,8 +17,8 @@ export class TransferRefused extends Error {}
 
 /**
  * Hands the owner's account to another person. The id, the rows and the rights stay with the account; everything with
- * which the former owner could log in ends: the password, the second factor, the passkeys, every login, every personal token, every
- * mailed link and every known device. The account has no usable password until the new owner sets one with a reset link.
+ * which the former owner could log in ends: the password, the second factor, the passkeys, the accounts at providers, every login,
+ * every personal token, every mailed link and every known device. The account has no usable password until the new owner sets one with a reset link.
  *
  * @param db the toolkit's own pool, as the system
  * @param to the new owner's e-mail address; where users log in by a user name, the owner's name, which stays
@@ -61,6 +61,7 @@ export async function transferOwner(db: Knex, config: Config, to: string): Promi
         .update({ is_active: true, must_verify: false })
       await forgetDevices(trx, owner)
       await removeFactors(trx, owner)
+      await removeIdentities(trx, owner)
       await endLogins(trx, owner, trx.fn.now())
       await endLinks(trx, owner)
       const details = { former: [former, name].flatMap((one) => (one == null ? [] : [nameDigest(one)])) }

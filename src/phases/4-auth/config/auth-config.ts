@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkOwnLogin, ownLoginOptions } from './own-login-config.js'
+import { providers } from './provider-config.js'
 
 const base = z.string().startsWith('/')
 /** The name of a role, a permission or a scope. */
@@ -62,6 +63,7 @@ export const auth = z
       .describe(
         'how long each process remembers the result of looking up a login, in ms, at most 1000; 0: it looks it up with every request. Operations that end a login answer that much later',
       ),
+    providers,
     permissions: z
       .record(name, z.array(name))
       .optional()

@@ -10,7 +10,8 @@ export const featureVariables = {
   },
   AUTH_ENABLE_OAUTH: {
     phase: 4,
-    about: 'Login by another provider. Not implemented yet: only off is accepted.',
+    about:
+      'Login by other providers, those of `auth.providers` (needs openid-client, `OAUTH_NAME_CLIENT_ID` and `OAUTH_NAME_CLIENT_SECRET` for each, and PUBLIC_URL outside development and test).',
     schema: flag.default(false),
     example: 'false',
   },

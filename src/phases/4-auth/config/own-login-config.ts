@@ -181,7 +181,7 @@ export function checkOwnLogin(
 }
 
 interface Rest {
-  auth: { by: 'usertwo' | 'app'; badge?: unknown; stepUp?: unknown }
+  auth: { by: 'usertwo' | 'app'; badge?: unknown; stepUp?: unknown; providers?: unknown }
   routes: { require?: unknown }
   tables: Record<string, object>
 }
@@ -197,6 +197,7 @@ export function checkWithOwnLogin(
   if (routes.require !== undefined) say('routes', 'require')
   if (auth.badge) say('auth', 'badge')
   if (auth.stepUp !== undefined) say('auth', 'stepUp')
+  if (auth.providers !== undefined) say('auth', 'providers')
   for (const [name, table] of Object.entries(tables))
     if ((table as { perUser?: boolean }).perUser) say('tables', name, 'perUser')
 }

@@ -131,7 +131,7 @@ export const authVariables = {
   PUBLIC_URL: {
     phase: 4,
     about:
-      'Where people reach the app: links in mail begin with its origin, and passkeys belong to it. Never taken from a request.',
+      'Where people reach the app: links in mail and the callbacks of providers begin with its origin, and passkeys belong to it. Never taken from a request.',
     schema: z
       .string()
       .transform((given) =>

@@ -8,6 +8,7 @@ import type { EndpointAction } from './action.js'
 import { factorActions } from './factor-actions.js'
 import { linkActions } from './link-actions.js'
 import { mailActions } from './mail-actions.js'
+import { oauthActions } from './oauth-actions.js'
 import { passkeyActions } from './passkey-actions.js'
 import { passwordActions } from './password-actions.js'
 import { privacyActions } from './privacy-actions.js'
@@ -23,6 +24,10 @@ export const HANDLERS = {
   continue: (kit) => async (req, res) => {
     const { continuing } = await import('../sessions/refresh/continuing.js')
     await continuing(kit)(req, res)
+  },
+  providerCallback: (kit) => async (req, res, next) => {
+    const { oauthCallback } = await import('../oauth/callback.js')
+    await oauthCallback(kit)(req, res, next)
   },
   clientScript,
   // RFC 7517, 8.5.1: clients that verify our tokens ask for the keys now and then.
@@ -41,6 +46,7 @@ export const ACTIONS = {
   ...privacyActions,
   ...passkeyActions,
   ...linkActions,
+  ...oauthActions,
   config: serverConfig,
 } as const satisfies Record<Exclude<EndpointName, keyof typeof HANDLERS>, EndpointAction>
 

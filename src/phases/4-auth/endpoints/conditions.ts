@@ -14,6 +14,7 @@ const CONDITIONS: Record<ExistsWith, (kit: Kit) => boolean> = {
   privacy: (kit) => kit.settings.PRIVACY_DASHBOARD && kit.has('isolation'),
   passkeys: ({ settings }) => settings.AUTH_ENABLE_PASSKEYS,
   stepUp: ({ config }) => config.auth.stepUp !== undefined,
+  oauth: ({ settings }) => settings.AUTH_ENABLE_OAUTH,
   magicLink: (kit) => kit.settings.AUTH_ENABLE_MAGIC_LINK && authMail(kit) !== null,
 }
 

@@ -6,6 +6,7 @@ import { authParts } from '../parts.js'
 import { tokenStyle } from '../sessions/token-style.js'
 import type { EndpointAction } from './action.js'
 import { exists } from './conditions.js'
+import { shownProviders } from './oauth-actions.js'
 
 export const serverConfig: EndpointAction<ServerConfig> = {
   make(kit) {
@@ -23,6 +24,7 @@ export const serverConfig: EndpointAction<ServerConfig> = {
         privacy: exists(kit, { only: 'privacy' }),
         passkeys: kit.settings.AUTH_ENABLE_PASSKEYS,
         magic_link: exists(kit, { only: 'magicLink' }),
+        providers: kit.settings.AUTH_ENABLE_OAUTH ? await shownProviders(kit) : [],
         csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
         pages: kit.config.auth.pages,
       }

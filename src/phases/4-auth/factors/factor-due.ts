@@ -6,13 +6,13 @@ import type { PendingLogin } from './pending-login.js'
 import { hasTotp } from './totp-rows.js'
 
 /**
- * What a login with the right password, or the right link, is answered where its account has a second factor; null: that is
+ * What a login with the right password, link or provider is answered where its account has a second factor; null: that is
  * enough.
  */
 export async function factorDue(
   kit: Kit,
   account: Account,
-  how: Pick<PendingLogin, 'isShared' | 'isByLink'>,
+  how: Pick<PendingLogin, 'isShared' | 'needsPassword'>,
 ): Promise<FactorAnswer | null> {
   return (await hasTotp(kit.db, account.id)) ? factorParts(kit).pending.begin(account, how) : null
 }

@@ -8,19 +8,19 @@ const TYP = 'mfa+jwt'
 /** How long a user may look for the phone. Seconds. */
 const LIFE = 300
 
-/** A login whose password or link was right, and whose second factor is due. */
+/** A login whose password, link or provider was right, and whose second factor is due. */
 export interface PendingLogin {
   /** the user's id as text */
   sub: string
   /** their `device_epoch` then: a password that was changed meanwhile ends it */
   epoch: number
   isShared: boolean
-  /** it was begun by a mailed link, not with the password */
-  isByLink: boolean
+  /** it was not begun with the password of a user who has one: what needs a recent login asks for it */
+  needsPassword: boolean
 }
 
 export interface PendingLogins {
-  begin(account: Account, how: Pick<PendingLogin, 'isShared' | 'isByLink'>): FactorAnswer
+  begin(account: Account, how: Pick<PendingLogin, 'isShared' | 'needsPassword'>): FactorAnswer
   /** null: not a login of this app that waits for a code, or too old */
   read(token: string): PendingLogin | null
 }
@@ -28,9 +28,9 @@ export interface PendingLogins {
 /** Signs them with the keys of access tokens. Nothing is stored: a code is accepted once, however often this is sent. */
 export function pendingLogins(options: TokenOptions): PendingLogins {
   return {
-    begin({ id, deviceEpoch: epoch }, { isShared, isByLink }) {
+    begin({ id, deviceEpoch: epoch }, { isShared, needsPassword }) {
       const iat = secondsOf(options.clock.now())
-      const how = { epoch, shared: isShared, link: isByLink }
+      const how = { epoch, shared: isShared, link: needsPassword }
       const claims = { sub: String(id), sid: randomUUID(), iat, exp: iat + LIFE, ...how }
       return {
         mfa_token: signed(TYP, claims, options),
@@ -43,7 +43,7 @@ export function pendingLogins(options: TokenOptions): PendingLogins {
       if (!found) return null
       const { sub, iat, exp, epoch, shared, link } = found.payload
       if (exp - iat > LIFE || typeof epoch !== 'number') return null
-      return { sub, epoch, isShared: shared === true, isByLink: link === true }
+      return { sub, epoch, isShared: shared === true, needsPassword: link === true }
     },
   }
 }

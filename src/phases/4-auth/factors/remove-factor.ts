@@ -11,7 +11,7 @@ export interface RemovedFactors {
 }
 
 /** Whether the database has a table that only a feature needs. */
-export async function hasFeatureTable(db: Knex, table: 'totp' | 'passkeys'): Promise<boolean> {
+export async function hasFeatureTable(db: Knex, table: 'totp' | 'passkeys' | 'identities'): Promise<boolean> {
   const { rows } = await db.raw<{ rows: { there: boolean }[] }>(
     'select to_regclass(?) is not null as there',
     [`usertwo.${table}`],
@@ -27,4 +27,10 @@ export async function removeFactors(trx: Knex.Transaction, user: UserId): Promis
       ? await trx('usertwo.passkeys').where({ user_id: user }).delete()
       : 0,
   }
+}
+
+/** Unlinks every account at a provider, where the database has a place for them. */
+export async function removeIdentities(trx: Knex.Transaction, user: UserId): Promise<void> {
+  if (await hasFeatureTable(trx, 'identities'))
+    await trx('usertwo.identities').where({ user_id: user }).delete()
 }

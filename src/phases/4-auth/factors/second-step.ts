@@ -12,7 +12,7 @@ import type { PendingLogin } from './pending-login.js'
 const OVER = 'The login took too long, or was changed meanwhile. Log in again.'
 
 /**
- * The second step of a login: a code, for what the login with the password, or by a link, was answered.
+ * The second step of a login: a code, for what the login with the password, by a link or by a provider was answered.
  *
  * @throws Problem `authentication_required` where that is too old, or the password was changed since; `invalid_credentials`;
  * `rate_limited`
@@ -39,7 +39,7 @@ export function secondStep(
         device,
         isShared: login.isShared,
         inCookie,
-        isByLink: login.isByLink,
+        needsPassword: login.needsPassword,
         withFactor: true,
       }),
     )

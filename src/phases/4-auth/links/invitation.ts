@@ -1,10 +1,12 @@
 import type { Knex } from 'knex'
 import { type Clock, systemClock } from '../../../core/clock.js'
+import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { grant } from '../access/grant.js'
 import { addAccount, type NewAccount } from '../accounts/accounts.js'
+import type { AlsoForNew } from '../accounts/claiming.js'
 import { tellApp } from '../accounts/hooks.js'
 import { audit } from '../audit.js'
 import { issueLink, isUsable, noteLink, useLink } from './links.js'
@@ -46,14 +48,14 @@ export interface Invitations {
    * Makes the account, for the invited address alone, with the role of the invitation and no other.
    * @throws Problem `registration_closed`, the same for a wrong code, a used one, an old one and another address
    */
-  accept(req: Incoming, code: string, account: NewAccount): Promise<void>
+  accept(req: Incoming, code: string, account: NewAccount, also?: AlsoForNew): Promise<UserId>
 }
 
 export function invitations(kit: Kit): Invitations {
   const { db, clock, config } = kit
   return {
     isGood: (code, login) => isUsable(db, clock, { kind: 'invite', token: code, email: login }),
-    async accept(req, code, account) {
+    async accept(req, code, account, also) {
       const added = await db.transaction(async (trx) => {
         const email = account.email ?? account.username!
         const invitation = await useLink(trx, clock, { kind: 'invite', token: code, email })
@@ -61,11 +63,13 @@ export function invitations(kit: Kit): Invitations {
         const id = await addAccount(trx, kit, account)
         if (id === null) throw hasAccount(account)
         await kit.registered(trx, id)
+        await also?.(trx, id)
         if (invitation.role !== null) await grant(trx, config, id, invitation.role)
         await audit(trx, kit, req, 'registered', id)
         return id
       })
       tellApp(kit, 'onRegistered', added)
+      return added
     },
   }
 }

@@ -59,6 +59,7 @@ function notices(kit: Kit, page: Page): Letters {
     | 'refresh_reused'
     | `factor_${'added' | 'removed'}`
     | `passkey_${'added' | 'removed'}`
+    | `provider_${'linked' | 'unlinked'}`
     | 'deletion_cancelled'
   const notice = (kind: Notice) =>
     toReader(kit, async ({ email }) => writeLetter(config, kind, { to: email, link: page('forgot') }))
@@ -87,6 +88,8 @@ function notices(kit: Kit, page: Page): Letters {
     }),
     passkey_added: notice('passkey_added'),
     passkey_removed: notice('passkey_removed'),
+    provider_linked: notice('provider_linked'),
+    provider_unlinked: notice('provider_unlinked'),
     email_change_asked: toFormer('email_change_asked'),
     email_changed: toFormer('email_changed'),
     taken: toReader(kit, async ({ email }) =>

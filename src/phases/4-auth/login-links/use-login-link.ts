@@ -55,7 +55,7 @@ export function loginLinks(kit: Kit): LoginLinks {
         return due
       }
       const device = devices.read(deviceOf(req))
-      return begin(req, account, { device, isShared, inCookie, isByLink: true, refusal: linkIsOver })
+      return begin(req, account, { device, isShared, inCookie, needsPassword: true, refusal: linkIsOver })
     },
   }
 
@@ -70,7 +70,7 @@ export function loginLinks(kit: Kit): LoginLinks {
 async function dueAfterLink(kit: Kit, account: Account, isShared: boolean): Promise<FactorAnswer | null> {
   if (!kit.settings.AUTH_ENABLE_TOTP) return null
   const { factorDue } = await import('../factors/factor-due.js')
-  return factorDue(kit, account, { isShared, isByLink: true })
+  return factorDue(kit, account, { isShared, needsPassword: true })
 }
 
 /** The link was mailed to the address, so it is the user's. */

@@ -4,7 +4,7 @@ import type { Person, UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
-import { accountOf } from '../accounts/accounts.js'
+import { removeWayIn } from '../factors/ways-in.js'
 import { noticed } from '../noticed.js'
 import { signedIn } from '../sessions/signed-in.js'
 import type { CreatedCredential } from './passkey-bodies.js'
@@ -89,18 +89,12 @@ function adding(kit: Kit): PasskeyEnrolment['add'] {
 }
 
 function removing(kit: Kit): PasskeyEnrolment['remove'] {
-  const { db, config } = kit
+  const { db } = kit
   return async (req, id) => {
     const { id: user } = signedIn(kit, req)
     if (!(await passkeysOf(db, user)).some((one) => one.id === id)) return false
-    return noticed(kit, req, { event: 'passkey_removed', user }, async (trx) => {
-      // Of two removals at once the second sees what the first has left.
-      await trx('usertwo.passkeys').where({ user_id: user }).forUpdate().select('id')
-      if (!(await removePasskeyRow(trx, user, id))) throw new Problem('not_found')
-      const hasPassword = (await accountOf(trx, config, user))?.passwordHash != null
-      if (!hasPassword && (await passkeysOf(trx, user)).length === 0)
-        throw new Problem('invalid_request', LAST)
-      return true
-    })
+    return noticed(kit, req, { event: 'passkey_removed', user }, (trx) =>
+      removeWayIn(trx, kit, { user, last: LAST }, () => removePasskeyRow(trx, user, id)),
+    )
   }
 }

@@ -3,9 +3,9 @@ import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
 import type { Incoming } from '../../../express/handler.js'
-import { putChallenge, takeChallenge } from './challenges.js'
+import { browserCookie } from '../sessions/cookies/browser-cookie.js'
+import { CHALLENGE_MS, putChallenge, takeChallenge } from './challenges.js'
 import { type ClientData, clientData } from './client-data.js'
-import { passkeyBrowser } from './passkey-browser.js'
 import { type RelyingParty, relyingParty } from './relying-party.js'
 
 /** What adding a passkey and logging in by one share: one of each for a wrapped app. */
@@ -23,7 +23,8 @@ export interface PasskeyParts {
 
 export const passkeyParts = onePerApp((kit: Kit): PasskeyParts => {
   const { db, clock, settings } = kit
-  const browser = passkeyBrowser(settings)
+  const how = { name: 'passkey', ms: CHALLENGE_MS, sameSite: settings.COOKIE_SAMESITE } as const
+  const browser = browserCookie(settings, how)
   return {
     rp: relyingParty(kit),
     ask: (req, res, adding) =>

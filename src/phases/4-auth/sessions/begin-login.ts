@@ -29,12 +29,12 @@ interface How {
   isShared: boolean
   /** it takes the place of the login that the browser holds */
   inCookie: boolean
-  /** it was proved by a mailed link, so it is not recent; default: a password was given */
-  isByLink?: boolean
+  /** the user has a password and did not give it, so the login is not recent; default: it is */
+  needsPassword?: boolean
   /** a second factor was proved, or a passkey; default: none */
   withFactor?: boolean
   /** what is thrown where the account was disabled meanwhile, or got another password; default: `invalid_credentials` */
-  refusal?: () => Problem
+  refusal?: () => Error
 }
 
 const wrong = () => new Problem('invalid_credentials')
@@ -46,10 +46,10 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
   const { devices, logins } = loginParts(kit)
 
   return async (req, { id, deviceEpoch }, how) => {
-    const { device: known, isShared, inCookie, isByLink = false, withFactor = false, refusal = wrong } = how
+    const { device: known, isShared, inCookie, needsPassword = false, withFactor = false, refusal = wrong } = how
     if (inCookie) await endFormer(req)
     const seconds = isShared ? SHARED_SECONDS : longestLogin(settings)
-    const opened = { seconds, isShared, withoutPassword: isByLink, withFactor }
+    const opened = { seconds, isShared, withoutPassword: needsPassword, withFactor }
     const login = await logins.open(db, id, req, opened)
     if (!(await isUnchanged(id, deviceEpoch))) {
       await logins.end(id, login.id)

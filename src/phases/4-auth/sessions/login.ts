@@ -61,7 +61,7 @@ const FIRST = 'Confirm your address first: open the link in the mail we sent to 
 const dueFactor =
   (kit: Kit) =>
   async (account: Account, isShared: boolean): Promise<FactorAnswer | null> =>
-    (await import('../factors/factor-due.js')).factorDue(kit, account, { isShared, isByLink: false })
+    (await import('../factors/factor-due.js')).factorDue(kit, account, { isShared, needsPassword: false })
 
 /**
  * Checks e-mail (or user name) and password and begins a login, or says that a second factor is due. A wrong attempt is

@@ -20,11 +20,13 @@ export interface AuthLimits {
   /** asks for a link that logs in, and uses one */
   askLink: RequestHandler
   useLink: RequestHandler
+  /** begins a login by a provider, and ends one */
+  oauth: RequestHandler
 }
 
 /**
  * Limits registration, and each call that requests a mail or uses a mailed link, to five a minute per
- * address; an IPv6 /64 is one address. Challenges for a passkey, which each login page needs: 30 a minute. In memory, or with REDIS_URL one count for all processes.
+ * address; an IPv6 /64 is one address. Challenges for a passkey, which each login page needs: 30 a minute; logins by a provider, of two requests each: 60. In memory, or with REDIS_URL one count for all processes.
  */
 export function authLimits(kit: Kit): AuthLimits {
   const limit = (name: string, most = MOST) =>
@@ -53,6 +55,7 @@ export function authLimits(kit: Kit): AuthLimits {
     passkey: limit('passkey', 6 * MOST),
     askLink: limit('ask-link'),
     useLink: limit('use-link'),
+    oauth: limit('oauth', 12 * MOST),
   }
 }
 

@@ -1,4 +1,5 @@
 import { MAIL } from './mail.js'
+import { PROVIDERS } from './provider-words.js'
 
 /** The texts of pages, by the name under which `auth.words` replaces them. `{app}` and other placeholders are filled in. */
 const PAGES = {
@@ -203,6 +204,9 @@ const PAGES = {
   'confirm.title': 'Your password, please',
   'confirm.text': 'You entered your password a while ago. Enter it again to go on.',
   'confirm.button': 'Go on',
+  'confirm.provider_title': 'Log in again, please',
+  'confirm.by_provider':
+    'You logged in a while ago. Your account has no password: log in again by a provider that is linked to it, then do it again.',
 
   'step_up.title': 'Confirm that it is you',
   'step_up.text': 'This needs your password and a code of your second factor.',
@@ -231,5 +235,5 @@ const PAGES = {
   'kept.go_on': 'Go on',
 }
 
-export const CATALOGUE = { ...PAGES, ...MAIL }
+export const CATALOGUE = { ...PAGES, ...PROVIDERS, ...MAIL }
 export type Word = keyof typeof CATALOGUE

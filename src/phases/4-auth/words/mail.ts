@@ -145,6 +145,26 @@ If not, set a new password now:
 {link}`,
   'mail.passkey_removed.link': 'Set a new password',
 
+  'mail.provider_linked.subject': 'Your account in {app} has another login',
+  'mail.provider_linked.text': `An account at another provider was linked to your account in {app}. It logs in without the password.
+
+If it was you, there is nothing to do.
+
+If it was not you, set a new password, then unlink it on the page of your account:
+
+{link}`,
+  'mail.provider_linked.link': 'Set a new password',
+
+  'mail.provider_unlinked.subject': 'A login of your account in {app} was removed',
+  'mail.provider_unlinked.text': `An account at another provider was unlinked from your account in {app}. It does not log in any more.
+
+If you unlinked it, or asked the operator to, there is nothing to do.
+
+If not, set a new password now:
+
+{link}`,
+  'mail.provider_unlinked.link': 'Set a new password',
+
   'mail.deletion_asked.subject': 'Your account in {app} will be deleted',
   'mail.deletion_asked.text': `Your account in {app}, and everything that belongs to it, will be deleted on {day}. Until then you can log in and keep it:
 

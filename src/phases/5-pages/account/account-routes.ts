@@ -10,6 +10,8 @@ import { onlySignedIn } from '../forms/confirm.js'
 import { formRoute } from '../forms/form-routes.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
+import { linkingForms } from '../providers/linking-forms.js'
+import { outcomeShown } from '../providers/outcome-shown.js'
 import { accountSections } from './account-sections.js'
 
 /** The messages about what was done, by the word that the redirect puts into the URL. */
@@ -17,6 +19,8 @@ const DONE = new Map<string, Word>([
   ['password', 'account.password_changed'],
   ['email_asked', 'email.asked'],
   ['email', 'email.done'],
+  ['linked', 'providers.linked'],
+  ['unlinked', 'providers.unlinked'],
 ])
 
 /** The account page of the current user: their names, their password, and recent events. */
@@ -45,9 +49,9 @@ export function accountRoutes(kit: Kit): Routes {
       '/account',
       noStore,
       only,
-      (req: Request, res: Response) => {
+      async (req: Request, res: Response) => {
         const done = DONE.get(String(req.query.done))
-        return show(req, res, { message: done && say(done) })
+        await show(req, res, done ? { message: say(done) } : await outcomeShown(kit, req))
       },
       again,
     )
@@ -56,5 +60,6 @@ export function accountRoutes(kit: Kit): Routes {
       done: (_req, res) => res.redirect(303, `${base}/account?done=password`),
       again,
     })
+    if (kit.settings.AUTH_ENABLE_OAUTH) linkingForms(kit, { only, again })(router)
   }
 }

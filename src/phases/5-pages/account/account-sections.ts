@@ -6,9 +6,11 @@ import { authMail } from '../../4-auth/auth-mail.js'
 import { exists } from '../../4-auth/endpoints/conditions.js'
 import { type Say, wordsIn } from '../../4-auth/words/words.js'
 import { type FieldErrors, formStart, newPasswordField, passwordField, whoseField } from '../forms/fields.js'
+import { providerSection } from '../providers/provider-section.js'
 import { happened } from './happened.js'
 
-type Section = (person: Person, errors: FieldErrors) => Html | Promise<Html>
+/** A part of the account page. */
+export type Section = (person: Person, errors: FieldErrors) => Html | Promise<Html>
 
 /** The sections of the account page, one after the other; their forms have fields of different names. */
 export function accountSections(kit: Kit): Section[] {
@@ -21,6 +23,7 @@ export function accountSections(kit: Kit): Section[] {
     (person) => who(say, person, isByName(kit.config)),
     (person, errors) => changeForm(base, say, person, errors),
     ({ isAdmin }) => links(base, say, { isAdmin, hasMail, hasTotp, hasPasskeys, hasPrivacy }),
+    ...(kit.settings.AUTH_ENABLE_OAUTH ? [providerSection(kit)] : []),
     (person) => happened(kit, person),
     () => html`<p class="other"><a href="${base}/logout">${say('logout.title')}</a> · <a href="/">${say('back_to_app')}</a></p>
 `,

@@ -6,6 +6,7 @@ import { noStore } from '../../4-auth/answer.js'
 import { ACTIONS, type DoneOf } from '../../4-auth/endpoints/actions.js'
 import type { AuthPages } from '../forms/auth-pages.js'
 import { formRoute } from '../forms/form-routes.js'
+import { outcomeShown } from '../providers/outcome-shown.js'
 
 /** The pages for login, registration and logout. */
 export function loginPages(kit: Kit, { valuesOf, show, filled, again }: AuthPages): Routes {
@@ -22,7 +23,7 @@ export function loginPages(kit: Kit, { valuesOf, show, filled, again }: AuthPage
         noStore,
         async (req: Request, res: Response) => {
           if (kit.userOf(req)) return goOn(req, res)
-          show(res, which, await filled(which, req, res))
+          show(res, which, await filled(which, req, res), await outcomeShown(kit, req))
         },
         again('login'),
       )

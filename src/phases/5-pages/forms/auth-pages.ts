@@ -7,6 +7,7 @@ import { registrationMode } from '../../4-auth/accounts/registration-mode.js'
 import { answerErrors } from '../../4-auth/answer.js'
 import { authMail } from '../../4-auth/auth-mail.js'
 import { exists } from '../../4-auth/endpoints/conditions.js'
+import { shownProviders } from '../../4-auth/endpoints/oauth-actions.js'
 import { nextPath } from '../../4-auth/next-path.js'
 import { isClaimed } from '../../4-auth/sessions/owner-login.js'
 import { type Word, wordsIn } from '../../4-auth/words/words.js'
@@ -88,7 +89,9 @@ export function authPages(kit: Kit): AuthPages {
   }
   const offer = kit.settings.AUTH_ENABLE_PASSKEYS ? loginOffer(kit) : null
   const filled: AuthPages['filled'] = async (which, req, res) => {
-    const values = valuesOf(req)
+    const values: FormValues = valuesOf(req)
+    if (kit.settings.AUTH_ENABLE_OAUTH && (which === 'login' || which === 'register'))
+      values.providers = await shownProviders(kit)
     if (which === 'login' && offer) return { ...values, passkey: await offer(req, res) }
     if (which !== 'register') return values
     return { ...values, claimed: await isClaimed(kit.db, kit.config, kit.settings.ENVIRONMENT) }

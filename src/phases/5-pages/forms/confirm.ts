@@ -1,14 +1,18 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import { html } from '../../../core/html.js'
+import type { OauthProvider } from '../../../contract/answers.js'
+import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
+import { accountOf } from '../../4-auth/accounts/accounts.js'
 import { answerErrors, read } from '../../4-auth/answer.js'
-import { assertRecent, reauthBody, reauthentication } from '../../4-auth/passwords/reauth.js'
-import { wordsIn } from '../../4-auth/words/words.js'
+import { shownProviders } from '../../4-auth/endpoints/oauth-actions.js'
+import { isRecent, reauthBody, reauthentication } from '../../4-auth/passwords/reauth.js'
+import { type Say, wordsIn } from '../../4-auth/words/words.js'
 import { loginFirst } from '../guard.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
-import { codeField, hiddenField, passwordField, whoseField } from './fields.js'
+import { providerButtons } from '../providers/provider-forms.js'
+import { codeField, formStart, hiddenField, passwordField, whoseField } from './fields.js'
 
 /** The field of the code that proves the second factor; a form about the factor has a field `code` of its own. */
 const CONFIRM_CODE = 'factor_code'
@@ -18,6 +22,16 @@ const rows = () => import('../../4-auth/factors/totp-rows.js')
 
 /** Requests whose user has a second factor. */
 const needsCode = new WeakSet<Request>()
+
+/** Requests whose user has no password, with the providers by which they log in again. */
+const offered = new WeakMap<Request, OauthProvider[]>()
+
+async function noteProviders(kit: Kit, req: Request): Promise<void> {
+  const user = kit.userOf(req)
+  if (!kit.settings.AUTH_ENABLE_OAUTH || !user) return
+  const account = await accountOf(kit.db, kit.config, user.id)
+  if (account?.passwordHash === null) offered.set(req, await shownProviders(kit))
+}
 
 /** Guards a form that needs a recent login. */
 export interface Confirm {
@@ -45,7 +59,10 @@ export function confirm(kit: Kit, fields: readonly string[]): Confirm {
     if (user && (await (await rows()).hasTotp(kit.db, user.id))) needsCode.add(req)
     const { password, [CONFIRM_CODE]: code } = req.body ?? {}
     if (password === undefined) {
-      await assertRecent(kit, req)
+      if (!(await isRecent(kit, req))) {
+        await noteProviders(kit, req)
+        throw new Problem('reauth_required')
+      }
       return next()
     }
     try {
@@ -63,6 +80,11 @@ export function confirm(kit: Kit, fields: readonly string[]): Confirm {
         res.redirect(303, kit.config.auth.pages + path)
       }),
     again: answerErrors(kit, (req: Request, res: Response, problem) => {
+      const providers = offered.get(req)
+      if (providers) {
+        const body = loginAgain(kit.config.auth.pages, say, providers)
+        return answer(res, { title: say('confirm.provider_title'), body, status: problem.status })
+      }
       const kept = fields.map((name) => hiddenField(name, textOf(req.body?.[name])))
       const person = kit.userOf(req)
       const back = `${kit.config.auth.pages}/account`
@@ -83,6 +105,14 @@ ${all(kept)}${whoseField(person && (person.email ?? person.username))}${password
     }),
   }
 }
+
+/** For a user without a password: a login by a provider is what proves who they are. */
+const loginAgain = (base: string, say: Say, providers: readonly OauthProvider[]): Html =>
+  html`${formStart(base)('connectProvider')}
+<p>${say('confirm.by_provider')}</p>
+${hiddenField('next', `${base}/account`)}${providerButtons(base, say, providers)}</form>
+<p class="other"><a href="${base}/account">${say('back_to_account')}</a></p>
+`
 
 /** Whether a problem is about the password or the code that `confirm` asks for. */
 export const isAboutConfirm = (problem: Problem): boolean =>

@@ -1,3 +1,4 @@
+import type { OauthProvider } from '../../../contract/answers.js'
 import type { Html } from '../../../core/html.js'
 import type { RegistrationMode } from '../../4-auth/accounts/registration-mode.js'
 import type { Say } from '../../4-auth/words/words.js'
@@ -15,6 +16,8 @@ export interface FormValues {
   mfa?: string
   /** what a passkey is offered with, in JSON; absent: it is not */
   passkey?: string | undefined
+  /** by which users may log in; absent: none */
+  providers?: readonly OauthProvider[]
   /** where to go afterwards, checked */
   next: string
   /** the owner has been claimed: claim codes are useless from then on */

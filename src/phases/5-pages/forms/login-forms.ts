@@ -2,6 +2,7 @@ import { type Html, html } from '../../../core/html.js'
 import type { RegistrationMode } from '../../4-auth/accounts/registration-mode.js'
 import type { Say } from '../../4-auth/words/words.js'
 import { offerForm } from '../passkeys/passkey-forms.js'
+import { providerButtons } from '../providers/provider-forms.js'
 import {
   codeField,
   emailField,
@@ -32,22 +33,22 @@ export function loginForms({
 `
 
   return {
-    login: ({ email, next, passkey, errors }) => html`${start('login')}
+    login: ({ email, next, passkey, providers, errors }) => html`${start('login')}
 ${hiddenField('next', next)}${loginFields(say, { email, passkey, errors }, isByName)}<button type="submit">${say('login.button')}</button>
-</form>
+${providerButtons(base, say, providers)}</form>
 ${passkey && offerForm(base, say, passkey, next)}${hasLoginLink ? html`<p class="other"><a href="${withNext('login/link', next)}">${say('login.by_link')}</a></p>` : undefined}
 ${hasMail ? html`<p class="other"><a href="${base}/forgot">${say('login.forgot')}</a></p>` : undefined}
 <p class="other">${say('login.no_account')} <a href="${withNext('register', next)}">${say('login.register')}</a></p>
 `,
 
-    register: ({ email, next, claimed, errors }) =>
+    register: ({ email, next, claimed, providers, errors }) =>
       claimed && mode() === 'owner-only'
         ? html`<p class="note">${say('register.closed')}</p>
 ${loginInstead(next)}`
         : html`${start('register')}
 ${hiddenField('next', next)}${mode() === 'owner-only' ? html`<p class="note">${say('register.owner_only')}</p>` : undefined}
 ${(isByName ? nameField : emailField)(say, email, errors)}${newPasswordField(say, 'field.password', errors)}${inviteCode(say, mode(), claimed === true)}${claimed ? undefined : claimCode(say, mode() === 'owner-only')}<button type="submit">${say('register.button')}</button>
-</form>
+${providerButtons(base, say, providers)}</form>
 ${loginInstead(next)}`,
 
     factor: ({ mfa, next, errors }) => html`${start('verifyTotp')}

@@ -15,6 +15,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/thro
       passkey: pass,
       askLink: pass,
       useLink: pass,
+      oauth: pass,
     }),
     addressFailures: () => ({ take: async () => 'taken', settle: async () => {} }),
   },

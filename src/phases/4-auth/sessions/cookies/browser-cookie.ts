@@ -1,26 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { serialize } from 'cookie'
-import type { Settings } from '../../../config/settings.js'
-import type { Incoming } from '../../../express/handler.js'
-import { cookieName, cookiePairs, cookieText } from '../sessions/credential.js'
-import { CHALLENGE_MS } from './challenges.js'
+import type { Settings } from '../../../../config/settings.js'
+import type { Incoming } from '../../../../express/handler.js'
+import { cookieName, cookiePairs, cookieText } from '../credential.js'
 
 const SHAPE = /^[\w-]{22}$/
 /** Without the prefix of a secure cookie a sibling host may have planted others. */
 const MOST = 5
 
-/** Recognises the browser that asked for a challenge, by a cookie of its own: no other one can answer it. */
-export interface PasskeyBrowser {
-  /** Sets the cookie, or renews the one there is, so that each tab's challenge counts. */
+/** Recognises the browser that began something, by a cookie of its own: no other one can go on with it. */
+export interface BrowserCookie {
+  /** Sets the cookie, or renews the one there is, so that what each tab began counts. */
   keep(req: Incoming, res: ServerResponse): string
   /** What the browser's cookies say. */
   all(req: Incoming): string[]
 }
 
-export function passkeyBrowser(settings: Settings): PasskeyBrowser {
+interface How {
+  /** of what is begun */
+  name: 'passkey' | 'oauth'
+  /** for how long it may take */
+  ms: number
+  sameSite: Settings['COOKIE_SAMESITE']
+}
+
+export function browserCookie(settings: Settings, { name: what, ms, sameSite }: How): BrowserCookie {
   const secure = settings.COOKIE_SECURE_DEFAULT
-  const name = secure ? '__Host-usertwo-passkey' : 'usertwo-passkey'
+  const name = `${secure ? '__Host-' : ''}usertwo-${what}`
   const all = (req: Incoming) =>
     cookiePairs(req)
       .filter((pair) => cookieName(pair) === name)
@@ -31,8 +38,7 @@ export function passkeyBrowser(settings: Settings): PasskeyBrowser {
     all,
     keep(req, res) {
       const browser = all(req)[0] ?? randomBytes(16).toString('base64url')
-      const maxAge = CHALLENGE_MS / 1000
-      const attributes = { path: '/', httpOnly: true, secure, sameSite: settings.COOKIE_SAMESITE, maxAge }
+      const attributes = { path: '/', httpOnly: true, secure, sameSite, maxAge: ms / 1000 }
       res.appendHeader('Set-Cookie', serialize(name, browser, attributes))
       return browser
     },

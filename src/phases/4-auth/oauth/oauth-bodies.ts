@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { registrationCode } from '../accounts/register.js'
+import { sharedComputer } from '../sessions/login.js'
+
+/** `next`: a path of the app; anything else is ignored. A form sends the provider too, and an API has it in the path. */
+export const connectBody = z.object({
+  next: z.unknown().optional(),
+  shared_computer: sharedComputer,
+  claim_code: registrationCode,
+  invite_code: registrationCode,
+})
+export type Connecting = z.output<typeof connectBody>
