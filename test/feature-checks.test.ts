@@ -11,6 +11,7 @@ const REMEMBERING = 'test/isolation/remembering'
 
 test.each([
   ['AUTH_ENABLE_PASSKEYS', '4', 'auth.passkeys', 8, PILE],
+  ['AUTH_ENABLE_OAUTH', '4', 'auth.oauth', 13, PILE],
   ['AUTH_ENABLE_MAGIC_LINK', '5', 'client.magic-link', 7, PILE],
   ['PRIVACY_DASHBOARD', '6', 'isolation.privacy', 6, PILE],
   ['AUTH_ENABLE_TOTP', '4', 'auth.factor-routes', 5, REMEMBERING],

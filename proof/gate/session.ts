@@ -74,8 +74,9 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     REGISTRATION: 'open',
     // As in production without a mail server.
     AUTH_OUTBOX: 'false',
-    // It needs mail: its check turns both on.
+    // One needs mail, and one a provider: their checks turn each on.
     AUTH_ENABLE_MAGIC_LINK: 'false',
+    AUTH_ENABLE_OAUTH: 'false',
     JWT_SECRET: GATE_SECRET,
     // The app's own file of variables may set these. A check signs tokens itself, and logs in often.
     JWT_KEYS: '',

@@ -11,6 +11,7 @@ import { formsCheck } from './forms.js'
 import { loginRoundtrip } from './login-roundtrip.js'
 import { loginThrottled } from './login-throttled.js'
 import { noEnumeration } from './no-enumeration.js'
+import { oauthLogins } from './oauth/oauth-logins.js'
 import { chosenRoles } from './own-login/chosen-roles.js'
 import { cookieFlags } from './own-login/cookie-flags.js'
 import { loginAnswers } from './own-login/login-answers.js'
@@ -47,6 +48,7 @@ export const authSuite: Suite = {
     secondFactor,
     stepUpRoutes,
     passkeyLogins,
+    oauthLogins,
     tokensAndRoles,
     demoClosed,
     ownerUnchanged,
