@@ -30,7 +30,8 @@ const { schema } = await import('../dist/src/config/config-schema.js')
 const { variables } = await import('../dist/src/config/variables.js')
 const { problems } = await import('../dist/src/core/problem.js')
 const { parseConfig } = await import('../dist/src/config/config.js')
-const { CATALOGUE } = await import('../dist/src/phases/4-auth/words/catalogue.js')
+const { EN } = await import('../dist/src/phases/4-auth/words/en.js')
+const { DE } = await import('../dist/src/phases/4-auth/words/de.js')
 const { suites } = await import('../dist/proof/gate/run/suites.js')
 const { DECLARED } = await import('../dist/cli/declared/index.js')
 const { GROUPS } = await import('../dist/cli/declared/declaration.js')
@@ -51,7 +52,7 @@ const pages = {
   'docs/cli.md': cliPage(Object.values(DECLARED), GROUPS, help),
   'docs/checks.md': checks(suites, parseConfig(ANY_APP)),
   'docs/errors.md': errors(problems, thrown),
-  'docs/reference/texts.md': words(CATALOGUE),
+  'docs/reference/texts.md': words({ en: EN, de: DE }),
   'docs/reference/api.md': api(),
   'docs/reference/hooks.md': hooks(await hooksOf(toolkit, express, db)),
 }

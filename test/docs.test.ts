@@ -14,7 +14,8 @@ import { endpoints } from '../src/contract/endpoints.js'
 import { problems } from '../src/core/problem.js'
 import { type Hook, hooks } from '../src/core/process/patch.js'
 import * as toolkit from '../src/index.js'
-import { CATALOGUE } from '../src/phases/4-auth/words/catalogue.js'
+import { DE } from '../src/phases/4-auth/words/de.js'
+import { EN } from '../src/phases/4-auth/words/en.js'
 import { install } from '../src/run/install.js'
 
 interface Option {
@@ -34,7 +35,7 @@ interface Pages {
   checks(from: typeof suites, config: Config): string
   errors(from: typeof problems, thrown: string[]): string
   hooks(found: Hooked[]): string
-  words(catalogue: typeof CATALOGUE): string
+  words(catalogues: { en: typeof EN; de: typeof DE }): string
   codesOf(source: string, name: string): string[]
 }
 
@@ -94,7 +95,7 @@ describe('pages made of registries', () => {
 
   test('docs/errors.md has a heading for each code', () => {
     expect(thrown.length).toBeGreaterThan(10)
-    expect(read('docs/reference/texts.md'), fix).toBe(pages.words(CATALOGUE))
+    expect(read('docs/reference/texts.md'), fix).toBe(pages.words({ en: EN, de: DE }))
     expect(read('docs/errors.md'), fix).toBe(pages.errors(problems, thrown))
   })
 

@@ -212,23 +212,32 @@ ${thrown.map((code) => `### ${code}\n\n${THROWN[code]}`).join('\n\n')}
 }
 
 /**
- * Returns docs/reference/texts.md: every text of the pages and of e-mails, by the name under which it can be
- * replaced.
+ * Returns docs/reference/texts.md: every text of the pages, the badge and of e-mails in every language, by the name under
+ * which it can be replaced.
  */
-export function words(catalogue) {
+export function words({ en, de }) {
   const shown = (text) => text.replaceAll('|', '\\|').replaceAll('\n\n', ' ¶ ')
-  const rows = Object.entries(catalogue).map(([word, text]) => `| \`${word}\` | ${shown(text)} |`)
+  const rows = (catalogue) =>
+    Object.entries(catalogue)
+      .map(([word, text]) => `| \`${word}\` | ${shown(text)} |`)
+      .join('\n')
   return `# Words and colours
 
 ${FROM('src/phases/4-auth/words')}
+For developers of an app: the texts of pages, the badge and e-mails, and how to replace them.
+
 \`\`\`js
 auth: {
-  words: { lang: 'de', 'login.title': 'Anmelden', 'mail.reset.subject': 'Ein neues Passwort für {app}' },
+  words: { 'login.title': 'Welcome', de: { 'login.title': 'Willkommen' } },
   colours: { light: { accent: '#0b6e4f', onAccent: '#ffffff' }, dark: { accent: '#7ed9b6', onAccent: '#08281d' } },
 },
 \`\`\`
 
-A text that the configuration does not name stays. An unknown name stops the start with the nearest one; so does
+A text that the configuration does not name stays. A text under the name of a language (\`en\`, \`de\`) is for that language; one
+without is for each that has none of its own. Which language is shown: [languages](../how-to/languages.md). For a language
+that usertwo does not have, replace the texts, and name it with \`lang\`.
+
+An unknown name stops the start with the nearest one; so does
 a text without a \`{link}\`, \`{code}\` or \`{content}\` that belongs there, or with an unknown placeholder. Each is text, not
 HTML: it is escaped on pages and in mail. Only \`mail.html\` is HTML of yours, around what each mail says.
 
@@ -238,13 +247,20 @@ as \`….link\` says; within a sentence it is its address.
 Colours are \`ground\`, \`paper\`, \`ink\`, \`soft\`, \`line\`, \`accent\`, \`onAccent\`, \`alert\` and \`alertGround\`, as \`#rgb\` or \`#rrggbb\`
 and nothing else, each for the light and the dark theme. Whether they can be read is yours to look at: WCAG asks for a contrast of 4.5.
 
-Not among them: what a field or a call was refused with (the API says the same), the page and invitations of administrators, the
-events on the account page, names of devices, the page that explains [another login](../how-to/forms.md#two-people-in-one-browser), the
-[badge](../how-to/badge.md), \`/auth/outbox\`.
+The texts \`problem.…\`, \`refused.…\` and \`register.…\` that the API answers too are replaced on pages alone: the API always
+answers in English. Not among the texts: the pages of administrators and \`/auth/outbox\`, which are in English.
+
+## In English
 
 | name | text |
 |---|---|
-${rows.join('\n')}
+${rows(en)}
+
+## In German
+
+| name | text |
+|---|---|
+${rows(Object.fromEntries(Object.keys(en).map((word) => [word, de[word]])))}
 `
 }
 

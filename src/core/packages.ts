@@ -31,6 +31,9 @@ export const packages = {
   get limits(): typeof import('express-rate-limit') {
     return require('express-rate-limit')
   },
+  get negotiator(): typeof import('negotiator') {
+    return require('negotiator')
+  },
   get nodemailer(): typeof import('nodemailer') {
     return require('nodemailer')
   },

@@ -32,6 +32,8 @@ const ALL = [
   '0390-login-links',
   '0395-deletions',
   '0397-identities',
+  '0398-factor-at',
+  '0399-outbox-language',
 ]
 const USERS = { table: 'users', id: 'id' }
 const OPTIONS: MigrateOptions = { phase: 3, users: USERS, ownerId: 1 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../core/context.js'
 import type { Kit } from '../core/kit.js'
-import type { Letters } from './outbox.js'
+import type { Writing } from './outbox.js'
 import type { Transport } from './transport.js'
 
 const DAY_MS = 24 * 3_600_000
@@ -12,6 +12,8 @@ export interface OutboxRow {
   kind: string
   user_id: UserId
   link_id: string | null
+  /** null: the configuration has only one, or no request caused it */
+  language: string | null
   created_at: Date
   attempts: number
 }
@@ -19,7 +21,7 @@ export interface OutboxRow {
 export async function putRow(
   trx: Knex,
   now: Date,
-  { kind, user, link }: { kind: string; user: UserId; link?: string },
+  { kind, user, link, language }: { kind: string; user: UserId; link?: string; language?: string | null },
 ): Promise<void> {
   await trx('usertwo.outbox').insert({
     kind,
@@ -27,6 +29,7 @@ export async function putRow(
     created_at: now,
     next_at: now,
     ...(link && { link_id: link }),
+    ...(language && { language }),
   })
 }
 
@@ -39,7 +42,7 @@ export async function takeDue({ db, clock }: Kit): Promise<OutboxRow | undefined
      where id = (select id from usertwo.outbox
        where sent_at is null and given_up_at is null and next_at <= ?
        order by next_at limit 1 for update skip locked)
-     returning id, kind, user_id, link_id, created_at, attempts`,
+     returning id, kind, user_id, link_id, language, created_at, attempts`,
     [now, now],
   )
   return rows[0]
@@ -48,13 +51,13 @@ export async function takeDue({ db, clock }: Kit): Promise<OutboxRow | undefined
 /** Sends it, and records that it was sent, or why not; after a day it is given up. */
 export async function sendRow(
   { db, clock, log }: Kit,
-  { id, kind, user_id, link_id, created_at }: OutboxRow,
-  letters: Letters,
+  { id, kind, user_id, link_id, language, created_at }: OutboxRow,
+  { lettersIn }: Writing,
   way: Transport,
 ): Promise<void> {
   const mine = () => db('usertwo.outbox').where({ id })
   try {
-    const mail = await letters[kind]?.(user_id, link_id)
+    const mail = await lettersIn(language)[kind]?.(user_id, link_id)
     if (mail) await way.send(mail)
     await mine().update({ sent_at: clock.now(), last_error: null })
   } catch (error) {

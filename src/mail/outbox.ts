@@ -2,18 +2,34 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { UserId } from '../core/context.js'
 import type { Kit } from '../core/kit.js'
+import type { Incoming } from '../express/handler.js'
 import { putRow, sendRow, takeDue } from './outbox-rows.js'
 import type { Mail, Transport } from './transport.js'
 
 /** Writes the e-mail of each kind; null: it is no longer due. Written again for each attempt. */
 export type Letters = Record<string, (user: UserId, link: string | null) => Promise<Mail | null>>
 
+/** How e-mails are written. */
+export interface Writing {
+  /** the language that a request prefers; null: it chooses none */
+  languageOf(req: Incoming): string | null
+  /** @param language as it was recorded */
+  lettersIn(language: string | null): Letters
+}
+
+/** An e-mail to be recorded. */
+export interface Due {
+  kind: string
+  user: UserId
+  /** the link it is about; if that is withdrawn, nothing is mailed */
+  link?: string
+  /** the request of its reader, in whose language it is written; null: its reader sent no request */
+  req: Incoming | null
+}
+
 export interface Outbox {
-  /**
-   * Records that `user` is to get an e-mail, in the caller's transaction.
-   * @param link the link it is about; if that is withdrawn, nothing is mailed
-   */
-  put(trx: Knex, kind: string, user: UserId, link?: string): Promise<void>
+  /** Records that a user is to get an e-mail, in the caller's transaction. */
+  put(trx: Knex, due: Due): Promise<void>
   /** Sends what is due, soon. No caller waits for it. */
   hurry(): void
   /** Sends what is due now, one after the other. Resolves when nothing is. */
@@ -29,7 +45,7 @@ const EVERY_MS = 15_000
  *
  * @param way null: no mail is configured
  */
-export function outbox(kit: Kit, letters: Letters, way: Transport | null): Outbox | null {
+export function outbox(kit: Kit, writing: Writing, way: Transport | null): Outbox | null {
   if (!way) return null
   const { clock } = kit
   let running: Promise<void> = Promise.resolve()
@@ -39,7 +55,7 @@ export function outbox(kit: Kit, letters: Letters, way: Transport | null): Outbo
     while (!isOver) {
       const row = await takeDue(kit)
       if (!row) return
-      await sendRow(kit, row, letters, way!)
+      await sendRow(kit, row, writing, way!)
     }
   }
   function sendDue(after?: Promise<void>): Promise<void> {
@@ -58,7 +74,8 @@ export function outbox(kit: Kit, letters: Letters, way: Transport | null): Outbo
     way.close()
   })
   return {
-    put: (trx, kind, user, link) => putRow(trx, clock.now(), { kind, user, link }),
+    put: (trx, { req, ...due }) =>
+      putRow(trx, clock.now(), { ...due, language: req && writing.languageOf(req) }),
     hurry,
     sendDue: () => sendDue(),
   }

@@ -12,6 +12,7 @@ import { connect } from '../../src/database/connect.js'
 import { migrate } from '../../src/database/migrator.js'
 import { accessLog } from '../../src/phases/2-hardening/requests/access-log.js'
 import { auth } from '../../src/phases/4-auth/phase.js'
+import { loadLanguages } from '../../src/phases/4-auth/words/languages.js'
 import { client } from '../../src/phases/5-pages/phase.js'
 import { makeLog, makeOwnLog } from '../../src/redaction/log.js'
 import { databases } from './postgres.js'
@@ -59,6 +60,8 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     routes: { public: ['GET /health'] },
     ...options.config,
   })
+  // As the start of phase 4 does.
+  await loadLanguages(config)
   const own = options.url ? null : await migrated(options.users ?? USERS, config)
   const url = own?.url ?? options.url!
   const db = connect(url)

@@ -6,6 +6,7 @@ import { transport } from '../../../src/mail/transport.js'
 import { email, loginField, username } from '../../../src/phases/4-auth/accounts/names.js'
 import { issueInvitation } from '../../../src/phases/4-auth/links/invitation.js'
 import { invitationLetter } from '../../../src/phases/4-auth/links/write-letter.js'
+import { loadLanguages } from '../../../src/phases/4-auth/words/languages.js'
 import { assertSchema } from '../../claimed.js'
 import { EXIT, implement } from '../../command.js'
 import { withDatabase, writableDatabaseUrl } from '../../database.js'
@@ -59,6 +60,7 @@ async function mail(
   const way = origin ? transport({ SMTP_URL: read('SMTP_URL'), MAIL_FROM: read('MAIL_FROM') }) : null
   if (!way) return null
   try {
+    await loadLanguages(config)
     await way.send(invitationLetter(config, invitation, appName(config, folder)))
     return true
   } catch {

@@ -28,7 +28,7 @@ export async function noticed<Made>(
     const done = await work(trx)
     if (done === null) return done
     await audit(trx, kit, req, event, user)
-    await mail?.put(trx, event, user)
+    await mail?.put(trx, { kind: event, user, req })
     return done
   })
   mail?.hurry()

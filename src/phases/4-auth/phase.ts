@@ -49,6 +49,11 @@ async function loadPackages({ config, settings }: Kit): Promise<void> {
   if (settings.PRIVACY_DASHBOARD) await (await import('./privacy/library.js')).zipLibrary()
 }
 
+/** Another language than English, which is always there, is loaded at the start. */
+async function loadTexts({ config }: Kit): Promise<void> {
+  if (config.auth.language !== 'en') await (await import('./words/languages.js')).loadLanguages(config)
+}
+
 /** Loaded when it begins: a start at a lower dial does without. */
 async function begin(kit: Kit): Promise<void> {
   await (await import('./passwords/hashes-at-start.js')).hashesAtStart(kit)
@@ -69,10 +74,18 @@ export const auth: Phase = {
   name: 'auth',
   purpose: 'There are users: the owner claims user 1, logs in and out, and every process agrees who is who.',
   needs: [3],
-  setup: (kit) =>
-    kit.knowsPeople && kit.config.auth.by === 'usertwo'
-      ? { load: () => loadPackages(kit), verify: () => begin(kit) }
-      : undefined,
+  setup(kit) {
+    const texts = { load: () => loadTexts(kit) }
+    if (!kit.knowsPeople) return undefined
+    if (kit.config.auth.by === 'app') return kit.config.auth.language === 'en' ? undefined : texts
+    return {
+      async load() {
+        await texts.load()
+        await loadPackages(kit)
+      },
+      verify: () => begin(kit),
+    }
+  },
   layers: [
     first(byUsertwo(oneATurn), 'USER_MGMT_ENABLED'),
     outer(byProxy),

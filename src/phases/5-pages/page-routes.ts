@@ -1,8 +1,11 @@
+import type { Response } from 'express'
 import { ENDPOINTS, endpoints } from '../../contract/endpoints.js'
 import type { Kit } from '../../core/kit.js'
+import { packages } from '../../core/packages.js'
 import type { Routes } from '../../express/own-app.js'
 import { noStore, nothingHere } from '../4-auth/answer.js'
 import { exists, lacksAddress } from '../4-auth/endpoints/conditions.js'
+import { inLanguage, isChosen, perLanguage, sayLanguage } from '../4-auth/words/languages.js'
 import { wordsIn } from '../4-auth/words/words.js'
 import { accountRoutes } from './account/account-routes.js'
 import { emailPages } from './account/email-pages.js'
@@ -30,12 +33,33 @@ import { providerPages } from './providers/provider-pages.js'
 const withoutAddress = (kit: Kit): string[] =>
   endpoints.flatMap((one) => (lacksAddress(kit, one) && one.form ? [one.form.path] : []))
 
-/** The pages at `config.auth.pages`. Forms first, script second. */
+/** A script with texts in it. Where requests choose the language, no shared cache may keep one: some ignore `Vary`. */
+function sendScript(kit: Kit, res: Response, script: string): void {
+  sayLanguage(kit, res)
+  if (isChosen(kit)) res.set('Cache-Control', 'private, no-cache')
+  res.set(HEADERS).type('js').send(script)
+}
+
+/** The pages at `config.auth.pages`; where requests choose the language, made once for each. */
 export function pageRoutes(kit: Kit): Routes {
+  if (!isChosen(kit)) return pagesOf(kit)
+  const routerOf = perLanguage(kit, (localized) => {
+    const router = packages.express.Router({ caseSensitive: true, strict: true })
+    pagesOf(localized)(router)
+    return router
+  })
+  return (router) => void router.use((req, res, next) => routerOf(req)(req, res, next))
+}
+
+/** Forms first, script second. */
+function pagesOf(kit: Kit): Routes {
   const { badge } = kit.config.auth
   const pages = authPages(kit)
   const style = styleIn(kit.config)
-  const script = scriptIn(wordsIn(kit.config))
+  const say = wordsIn(kit.config)
+  const script = scriptIn(say)
+  // Pages of administrators and of developers are in one language.
+  const english = inLanguage(kit, 'en')
   return (router) => {
     const closed = withoutAddress(kit)
     if (closed.length > 0) router.all(closed, noStore, nothingHere, pages.notThere)
@@ -51,12 +75,13 @@ export function pageRoutes(kit: Kit): Routes {
     if (kit.settings.AUTH_ENABLE_PASSKEYS) passkeyRoutes(kit)(router)
     if (exists(kit, { only: 'stepUp' })) stepUpPages(kit)(router)
     if (kit.settings.AUTH_ENABLE_OAUTH) providerPages(kit, pages)(router)
-    adminRoutes(kit, pages.notThere)(router)
-    router.get('/outbox', noStore, outboxPage(kit, pageAnswer(kit)), pages.notThere)
+    adminRoutes(english, pages.notThere)(router)
+    router.get('/outbox', noStore, outboxPage(english, pageAnswer(english)), pages.notThere)
     router.get('/pages.css', (_req, res) => void res.set(HEADERS).type('css').send(style))
-    router.get('/pages.js', (_req, res) => void res.set(HEADERS).type('js').send(script))
+    router.get('/pages.js', (_req, res) => sendScript(kit, res, script))
     if (!badge) return
-    router.get('/badge.js', (_req, res) => void res.set(HEADERS).type('js').send(badgeScript()))
+    const ofBadge = badgeScript(say)
+    router.get('/badge.js', (_req, res) => sendScript(kit, res, ofBadge))
     keptRoutes(kit)(router)
     if (kit.has('isolation') && kit.config.routes.owned) notMine(kit)(router)
   }

@@ -13,18 +13,20 @@ const unused = (width, height) =>`
 
 export default replacing(import.meta.url, '../../../../src/phases/5-pages/badge/badge-script.js', {
   covers: {
-    badgeScript: () =>
+    badgeScript: (say) =>
       real
-        .badgeScript()
+        .badgeScript(say)
         .replace('const findSpot = (width, height) =>', overClickable)
         .replace('if (view === seen && spot && isFree(spot, false)) return', ''),
   },
   /** A call gets its 401 at once. */
   givesUp: {
-    badgeScript: () => real.badgeScript().replace('const isBack = async (isRead) => {', '$& return false'),
+    badgeScript: (say) =>
+      real.badgeScript(say).replace('const isBack = async (isRead) => {', '$& return false'),
   },
   /** A call that waits is sent twice. */
   twice: {
-    badgeScript: () => real.badgeScript().replace('return plain(again)', 'await plain(again.clone()); $&'),
+    badgeScript: (say) =>
+      real.badgeScript(say).replace('return plain(again)', 'await plain(again.clone()); $&'),
   },
 } satisfies Record<string, Partial<typeof real>>)

@@ -4,6 +4,6 @@ import { replacing } from '../../../gate/replace/replacing.js'
 export default replacing(import.meta.url, '../../../../src/phases/5-pages/badge/badge-script.js', {
   /** The badge removes nothing from the page. */
   offersAll: {
-    badgeScript: () => real.badgeScript().replace('const hideOthers = () => {', '$& return'),
+    badgeScript: (say) => real.badgeScript(say).replace('const hideOthers = () => {', '$& return'),
   },
 } satisfies Record<string, Partial<typeof real>>)

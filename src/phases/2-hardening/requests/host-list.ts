@@ -20,8 +20,8 @@ const HEADERS = {
 }
 
 /**
- * Whether a Host is one of the app's own. An address cannot be pointed elsewhere, and a name without a dot nobody can
- * register; any other has to be listed, `.example.com` for all below it.
+ * Whether a Host is one of the app's own. An address cannot be pointed elsewhere, and a name without a dot cannot be
+ * registered; any other has to be listed, `.example.com` for all below it.
  */
 export function isOwnHost(hosts: readonly string[]): (host: string | undefined) => boolean {
   return (host) => {

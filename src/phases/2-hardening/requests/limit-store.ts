@@ -54,7 +54,7 @@ export function limitStore(kit: Kit, name: string): Store {
     sendCommand: (...[command, ...args]) => redis.call(command!, ...args),
     prefix: `usertwo:${name}:`,
   })
-  // It loads its scripts when it is made, and leaves a failure of that to nobody: that must not end the process.
+  // It loads its scripts when it is made, and does not handle a failure of that, which must not end the process.
   for (const begun of Object.values(shared)) if (begun instanceof Promise) begun.catch(() => {})
   // Several limits lose the same Redis: its going and its coming are told once.
   return withFallback(shared, memory, {

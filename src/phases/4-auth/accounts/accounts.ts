@@ -3,6 +3,7 @@ import type { Config } from '../../../config/config.js'
 import type { Clock } from '../../../core/clock.js'
 import type { UserId } from '../../../core/context.js'
 import { ownerHasLogin } from '../sessions/owner-login.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { setPassword } from './credentials.js'
 import { assertNewName, isByName, usernameOf } from './names.js'
 import { moveSequence, newRow, takeTurns, usersColumns } from './users-table.js'
@@ -159,7 +160,7 @@ export async function claimOwner(
   if (await ownerHasLogin(trx, config)) return false
   if (given.email === null) await keepName(trx, config, given)
   else if (await trx(table).whereRaw('lower(email) = ?', [given.email]).whereNot(id, owner).first(id))
-    throw new LoginTaken('email', 'Another user has this address.')
+    throw new LoginTaken('email', API_TEXTS['refused.email_taken'])
   if (!(await trx(table).where(id, owner).first(id))) {
     // An app that makes its only user at the first request may not have one yet.
     const wanted = await freeUsername(trx, table, nameOf(given))
@@ -199,7 +200,7 @@ async function keepName(trx: Knex.Transaction, { owner, users }: Config, given: 
     throw new LoginTaken('username', `The owner is called ${known} here: register with this name.`)
   assertNewName(name)
   if (await trx(table).whereRaw('lower(username) = lower(?)', [name]).whereNot(id, owner.id).first(id))
-    throw new LoginTaken('username', 'Another user has this name.')
+    throw new LoginTaken('username', API_TEXTS['refused.name_taken'])
   await trx(table).where(id, owner.id).update({ username: name })
 }
 

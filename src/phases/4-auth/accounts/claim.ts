@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { isClaimed, leavesDemo } from '../sessions/owner-login.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { addAccount, claimOwner, LoginTaken, type NewAccount, type Users } from './accounts.js'
 import { takeTurns } from './users-table.js'
 
@@ -23,8 +24,8 @@ export async function claimWith(
   await takeTurns(trx)
   if (await isClaimed(trx, config, settings.ENVIRONMENT)) return null
   const id = await addAccount(trx, kit, { ...given, admin: true })
-  if (id === null && given.email === null) throw new LoginTaken('username', 'Another user has this name.')
-  if (id === null) throw new LoginTaken('email', 'Another user has this address.')
+  if (id === null && given.email === null) throw new LoginTaken('username', API_TEXTS['refused.name_taken'])
+  if (id === null) throw new LoginTaken('email', API_TEXTS['refused.email_taken'])
   await kit.registered(trx, id)
   return id
 }

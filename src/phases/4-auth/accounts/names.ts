@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Config, isByName } from '../../../config/config.js'
 import { Problem } from '../../../core/problem.js'
+import { API_TEXTS } from '../words/en-api.js'
 
 export { isByName }
 
@@ -12,18 +13,18 @@ export const loginField = (config: Config): 'username' | 'email' => (isByName(co
  * ASCII only: look-alike letters would make two accounts of addresses that read the same.
  */
 export const email = z
-  .string('Give an e-mail address.')
+  .string(API_TEXTS['refused.no_email'])
   .trim()
   .toLowerCase()
-  .pipe(z.email('This is not an e-mail address.').max(254, 'This is not an e-mail address.'))
+  .pipe(z.email(API_TEXTS['refused.not_email']).max(254, API_TEXTS['refused.not_email']))
 
 /** A new user name. Without "@", so that no name can be taken for an e-mail address at login. */
 export const username = z
   .string()
   .trim()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$/, 'Use 2 to 40 letters, digits, ".", "_" or "-".')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$/, API_TEXTS['refused.username_form'])
 
-const NAME = 'Give a user name.'
+const NAME = API_TEXTS['refused.no_username']
 
 /** A user name as typed at a login: an existing one may not have the form required of new ones. */
 export const typedName = z

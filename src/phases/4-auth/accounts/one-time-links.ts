@@ -66,7 +66,8 @@ export function oneTimeLinks(kit: Kit): OneTimeLinks {
       const made = await db.transaction(async (trx) => {
         await audit(trx, kit, req, 'invited', id)
         if (!mail) return issueInvitation(trx, invited, clock)
-        await mail.put(trx, 'invitation', id, await noteInvitation(trx, invited, clock))
+        const link = await noteInvitation(trx, invited, clock)
+        await mail.put(trx, { kind: 'invitation', user: id, link, req })
         return null
       })
       mail?.hurry()

@@ -21,6 +21,7 @@ import { assertHardToGuess, newPassword } from '../passwords/password-policy.js'
 import { loginParts, wordsOf } from '../sessions/login-parts.js'
 import { noteRefusal } from '../throttle/refusals.js'
 import { undone } from '../throttle/undone.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { addAccount, type NewAccount } from './accounts.js'
 import { claiming } from './claiming.js'
 import { tellApp } from './hooks.js'
@@ -31,7 +32,7 @@ const blankIsAbsent = (value: unknown) => (value === '' || value === null ? unde
 /** The code of a claim or an invitation; a form sends an empty one. */
 export const registrationCode = z.preprocess(
   blankIsAbsent,
-  z.string('Give the code as text.').trim().max(200, 'Too long.').optional(),
+  z.string('Give the code as text.').trim().max(200, API_TEXTS['refused.code_long']).optional(),
 )
 
 const rest = { password: newPassword, claim_code: registrationCode, invite_code: registrationCode }
@@ -57,9 +58,9 @@ export const registerBodyOf = (config: Config): z.ZodType<Registering> =>
   isByName(config) ? namedBody : registerBody
 
 /** The same text for every outcome an anonymous client may not learn (ASVS 6.3.8); mail tells the difference. */
-const REGISTERED = 'If the address was free, the account is ready: log in with it.'
-const REGISTERED_BY_NAME = 'If the name was free, the account is ready: log in with it.'
-const TOLD = 'A mail is on its way to this address. Open the link in it to go on.'
+const REGISTERED = API_TEXTS['register.done']
+const REGISTERED_BY_NAME = API_TEXTS['register.done_by_name']
+const TOLD = API_TEXTS['register.mailed']
 /** How long after one mail "this address has an account" the next registration with the address sends none. ms */
 const TAKEN_REST = 3_600_000
 
@@ -126,7 +127,8 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
       const id = await addAccount(trx, kit, account)
       if (id === null) await undone(trx, (inner) => asNobody(inner, account))
       else await kit.registered(trx, id)
-      if (mail && account.email !== null) await tell(trx, mail, account.email, id === null)
+      if (mail && account.email !== null)
+        await tell(trx, req, mail, { email: account.email, isTaken: id === null })
       await audit(trx, kit, req, id === null ? 'register_taken' : 'registered', id)
       return { added: id, token: await shownToken(trx, id, account.email) }
     })
@@ -148,11 +150,16 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
   }
 
   /** Mails what no answer says: a link to a new address, or to a taken one that it has an account. */
-  async function tell(trx: Knex.Transaction, mail: Outbox, email: string, isTaken: boolean): Promise<void> {
+  async function tell(
+    trx: Knex.Transaction,
+    req: Incoming,
+    mail: Outbox,
+    { email, isTaken }: { email: string; isTaken: boolean },
+  ): Promise<void> {
     const { table, id } = config.users
     const [user] = await trx(table).whereRaw('lower(email) = ?', [email]).pluck(id)
     const kind = isTaken ? 'taken' : 'verify'
-    await putOnce(trx, kit, mail, { kind, user: user ?? null, rest: TAKEN_REST })
+    await putOnce(trx, kit, mail, { kind, user: user ?? null, req, rest: TAKEN_REST })
   }
 
   /** Does the work of making an account and discards it. */

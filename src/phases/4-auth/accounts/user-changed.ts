@@ -5,9 +5,11 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem, sendProblem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { isShown } from '../../../express/navigation.js'
+import { API_TEXTS } from '../words/en-api.js'
+import { inLanguageOf, sayLanguage } from '../words/languages.js'
+import { wordsIn } from '../words/words.js'
 
-const DETAIL =
-  'This was sent by a page that was made for another login than the one this browser has now. Nothing was changed.'
+const DETAIL = API_TEXTS['refused.user_changed']
 const POLICY =
   "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -17,7 +19,9 @@ export function sendUserChanged(kit: Kit, req: Incoming, res: ServerResponse): v
     sendProblem(req, res, new Problem('user_changed', DETAIL))
     return
   }
-  const text = pageFor(kit, req)
+  const localized = inLanguageOf(kit, req)
+  const text = pageFor(localized, req)
+  sayLanguage(localized, res)
   res.statusCode = 409
   res.setHeader('Content-Type', 'text/html; charset=utf-8')
   res.setHeader('Cache-Control', 'no-store')
@@ -30,24 +34,26 @@ export function sendUserChanged(kit: Kit, req: Incoming, res: ServerResponse): v
 function pageFor(kit: Kit, req: Incoming): string {
   const { pages } = kit.config.auth
   const person = kit.userOf(req)
-  const name = person?.username ?? person?.email ?? 'another user'
+  const say = wordsIn(kit.config)
+  const name = person?.username ?? person?.email ?? say('changed.someone')
+  const title = say('changed.title')
   const style = kit.has('client') ? html`<link rel="stylesheet" href="${pages}/pages.css">` : undefined
-  const others = kit.has('client') ? html`, or <a href="${pages}/logout">log out</a> first` : undefined
+  const others = kit.has('client') ? html` · <a href="${pages}/logout">${say('logout.title')}</a>` : undefined
   return html`<!doctype html>
-<html lang="en">
+<html lang="${say('lang')}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Another user is logged in · ${appName(kit.config)}</title>
+<title>${title} · ${appName(kit.config)}</title>
 ${style}
 </head>
 <body>
 <main>
-<h1>Another user is logged in</h1>
-<p class="alert" role="alert">${DETAIL}</p>
-<p>This browser is logged in as <strong>${name}</strong> now. To keep what you typed, go back and copy it.</p>
-<p><a href="/">Go on as ${name}</a>${others}.</p>
+<h1>${title}</h1>
+<p class="alert" role="alert">${say('refused.user_changed')}</p>
+<p>${say('changed.now', { name })}</p>
+<p><a href="/">${say('changed.go_on', { name })}</a>${others}</p>
 </main>
 </body>
 </html>

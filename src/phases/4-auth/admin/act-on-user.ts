@@ -6,15 +6,16 @@ import type { Incoming } from '../../../express/handler.js'
 import { grant, ROLE, ungrant } from '../access/grant.js'
 import { administrator } from '../accounts/administrator.js'
 import { disable, setActive } from '../accounts/disable-user.js'
-import { type DoneBy, doneBy } from '../audit.js'
+import { doneBy } from '../audit.js'
 import { authMail } from '../auth-mail.js'
 import { resetFactors } from '../factors/reset-factor.js'
 import { verifyByHand } from '../links/verify-email.js'
 import { endSessions } from '../sessions/end-sessions.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { listedUser } from './users.js'
 
-const LAST = 'This is the only administrator who can log in. Make another one first.'
+const LAST = API_TEXTS['refused.last_admin']
 const SHAPE = 'Letters, digits and : . - _, at most 100.'
 
 /** What an administrator can do to a user: `verify` takes their address as confirmed, on the administrator's word. */
@@ -58,12 +59,13 @@ export async function actOnUser(kit: Kit, req: Incoming, given: Given): Promise<
   administrator(kit, req)
   const found = await listedUser(kit.db, kit.config, given.user)
   if (!found) throw new Problem('not_found')
-  await act(kit, found.id, given, doneBy(kit, req))
+  await act(kit, req, found.id, given)
   await untilForgotten(kit.config)
 }
 
-async function act(kit: Kit, user: UserId, { action, role }: Given, by: DoneBy): Promise<void> {
+async function act(kit: Kit, req: Incoming, user: UserId, { action, role }: Given): Promise<void> {
   const { db, config } = kit
+  const by = doneBy(kit, req)
   switch (action) {
     case 'disable':
       return unlessLast(await disable(db, config, user, { by }))
@@ -81,13 +83,15 @@ async function act(kit: Kit, user: UserId, { action, role }: Given, by: DoneBy):
       await endSessions(db, user, by)
       return
     case 'reset-factors':
-      return removeFactorsOf(kit, user, by)
+      return removeFactorsOf(kit, req, user)
   }
 }
 
-async function removeFactorsOf(kit: Kit, user: UserId, by: DoneBy): Promise<void> {
+async function removeFactorsOf(kit: Kit, req: Incoming, user: UserId): Promise<void> {
   const mail = authMail(kit)
-  await kit.db.transaction((trx) => resetFactors(trx, user, by, async (kind) => mail?.put(trx, kind, user)))
+  await kit.db.transaction((trx) =>
+    resetFactors(trx, user, doneBy(kit, req), async (kind) => mail?.put(trx, { kind, user, req })),
+  )
   mail?.hurry()
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { LANGUAGES } from './languages.js'
 import { checkOwnLogin, ownLoginOptions } from './own-login-config.js'
 import { providers } from './provider-config.js'
 
 const base = z.string().startsWith('/')
+const text = z.string().min(1).max(5000)
 /** The name of a role, a permission or a scope. */
 const name = z
   .string()
@@ -84,10 +86,18 @@ export const auth = z
       .describe(
         "routes that need a second factor, with everything below them, each with the minutes for which a proof counts: `{ 'POST /transfers': 10 }`; needs AUTH_ENABLE_TOTP or AUTH_ENABLE_PASSKEYS: docs/how-to/second-factor.md",
       ),
+    language: z
+      .enum(['auto', ...LANGUAGES])
+      .default('en')
+      .describe(
+        'the language of pages, the badge and mail: English, German, or `auto`: the one of the two that `Accept-Language` prefers, English where it names neither; see docs/how-to/languages.md',
+      ),
     words: z
-      .record(z.string(), z.string().min(1).max(5000))
+      .record(z.string(), z.union([text, z.record(z.string(), text)]))
       .optional()
-      .describe('what pages and mail say, by the name of the text: docs/reference/texts.md'),
+      .describe(
+        "what pages and mail say, by the name of the text, in every language or in one: `{ 'login.title': 'Hello', de: { 'login.title': 'Hallo' } }`: docs/reference/texts.md",
+      ),
     colours: z
       .strictObject({
         light: colours

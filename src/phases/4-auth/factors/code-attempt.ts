@@ -4,6 +4,7 @@ import type { Incoming } from '../../../express/handler.js'
 import type { Account } from '../accounts/accounts.js'
 import { audit } from '../audit.js'
 import { type Attempt, attempts } from '../throttle/attempts.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { factorParts } from './factor-parts.js'
 import type { GivenCode } from './given-code.js'
 
@@ -13,7 +14,7 @@ interface Tried {
   account(): Promise<Account>
 }
 
-const WRONG = 'This code is wrong, or was used already.'
+const WRONG = API_TEXTS['refused.factor_code_wrong']
 
 export const wrongCode = () =>
   new Problem('invalid_credentials', WRONG, { errors: [{ field: 'code', message: WRONG }] })

@@ -7,6 +7,7 @@ import { noticed } from '../noticed.js'
 import { endLogins } from '../sessions/end-sessions.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
 import { signedIn } from '../sessions/signed-in.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { wrongCode } from './code-attempt.js'
 import { factorParts } from './factor-parts.js'
 import type { GivenCode } from './given-code.js'
@@ -20,9 +21,9 @@ import { confirmPending, hasTotp, putPending, removeTotpRows, totpOf } from './t
 /** For how long a new secret waits for its code. ms */
 const PENDING_MS = 15 * 60_000
 
-const CODE_DUE = 'Give a code of the factor there is.'
-const NONE = 'A second factor is not set up.'
-const START_AGAIN = 'Start again: a new secret waits for its code for 15 minutes.'
+const CODE_DUE = API_TEXTS['refused.factor_code_first']
+const NONE = API_TEXTS['refused.factor_none']
+const START_AGAIN = API_TEXTS['refused.factor_again']
 
 export interface Enrolment {
   /**

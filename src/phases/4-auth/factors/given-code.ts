@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { API_TEXTS } from '../words/en-api.js'
 import { CODE_LENGTH, CODE_LETTERS } from './recovery-codes.js'
 
-const SHAPE = 'Give the 6 digits that the app shows, or a recovery code.'
+const SHAPE = API_TEXTS['refused.factor_code_form']
 const DIGITS = /^[0-9]{6}$/
 const RECOVERY = new RegExp(`^[${CODE_LETTERS}]{${CODE_LENGTH}}$`)
 

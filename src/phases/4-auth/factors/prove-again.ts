@@ -4,12 +4,13 @@ import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { type Account, accountOf } from '../accounts/accounts.js'
 import { signedIn } from '../sessions/signed-in.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { codeAttempt } from './code-attempt.js'
 import type { GivenCode } from './given-code.js'
 import { refusedCode } from './refused-code.js'
 import { hasTotp } from './totp-rows.js'
 
-const CODE_DUE = 'Give a code of your second factor.'
+const CODE_DUE = API_TEXTS['refused.factor_code_due']
 
 /** Requests whose user has proved the factor they have: a code counts once, so one request needs one at most. */
 const proved = new WeakSet<Incoming>()

@@ -4,12 +4,13 @@ import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { type Account, accountOf } from '../accounts/accounts.js'
 import { beginLogin, type LoggedIn } from '../sessions/begin-login.js'
+import { API_TEXTS } from '../words/en-api.js'
 import type { verifyBody } from './bodies.js'
 import { codeAttempt } from './code-attempt.js'
 import { factorParts } from './factor-parts.js'
 import type { PendingLogin } from './pending-login.js'
 
-const OVER = 'The login took too long, or was changed meanwhile. Log in again.'
+const OVER = API_TEXTS['refused.factor_late']
 
 /**
  * The second step of a login: a code, for what the login with the password, by a link or by a provider was answered.

@@ -66,8 +66,8 @@ export function askForMail(
       await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`usertwo.mail ${email}`])
       const user = account && isFor(account) ? account.id : null
       if (mayClaim)
-        await putOnce(trx, kit, mail, { kind: 'claim', user: config.owner.id, rest: CLAIM_REST_MS })
-      else await putOnce(trx, kit, mail, { kind, user, rest: REST_MS })
+        await putOnce(trx, kit, mail, { kind: 'claim', user: config.owner.id, req, rest: CLAIM_REST_MS })
+      else await putOnce(trx, kit, mail, { kind, user, req, rest: REST_MS })
       await audit(trx, kit, req, event, mayClaim ? config.owner.id : user)
     })
   }
@@ -83,6 +83,7 @@ export function askForMail(
 /**
  * Queues a mail. Where there is no such user, or they were mailed lately, does the same work and discards it.
  *
+ * @param req of the mail's reader, in whose language it is written
  * @param rest between two mails of that kind to one user; after three in a day at least four hours. ms
  * @param noteLink inserts the link that the mail is about, and returns its id; default: the mail is about none
  */
@@ -90,7 +91,7 @@ export async function putOnce(
   trx: Knex.Transaction,
   { clock, config: { owner, users } }: Kit,
   mail: Outbox,
-  { kind, user, rest }: { kind: string; user: UserId | null; rest: number },
+  { kind, user, req, rest }: { kind: string; user: UserId | null; req: Incoming | null; rest: number },
   noteLink: (inner: Knex.Transaction, recipient: UserId) => Promise<string | undefined> = async () =>
     undefined,
 ): Promise<void> {
@@ -101,7 +102,7 @@ export async function putOnce(
   if (recipient === undefined) return
   const wasTold = await wasToldLately(trx, clock, { kind, user: recipient, rest })
   const note = async (inner: Knex.Transaction) =>
-    mail.put(inner, kind, recipient, await noteLink(inner, recipient))
+    mail.put(inner, { kind, user: recipient, link: await noteLink(inner, recipient), req })
   // Both run behind a savepoint: otherwise the time would reveal whether a mail was queued.
   if (user !== null && !wasTold) await trx.transaction(note)
   else await undone(trx, note)

@@ -12,6 +12,7 @@ import { givenPassword } from '../passwords/password-policy.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
 import { signedIn } from '../sessions/signed-in.js'
 import { undone } from '../throttle/undone.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { assertNotOften, isOfAnother, putChange } from './email-change-rows.js'
 import { endLinks, endResets } from './end-links.js'
 import { isUsable, useLink } from './links.js'
@@ -23,7 +24,7 @@ export const emailChangeBody = z.object({ password: givenPassword, email })
 /** The same text whether the address is taken or not. */
 export const CHANGE_MAILED =
   'If the address is free, a link is on its way to it. Until it is opened nothing changes.'
-const SAME = 'This is your address already.'
+const SAME = API_TEXTS['refused.email_same']
 
 export interface EmailChange {
   /**
@@ -55,7 +56,7 @@ export function emailChange(kit: Kit): EmailChange {
           const former: string | null = (await trx(table).where(id, user).first('email'))?.email ?? null
           if (former?.toLowerCase() === email) throw sameAddress()
           const isTaken = await isOfAnother(trx, kit, user, email)
-          const note = (on: Knex.Transaction) => putChange(on, kit, mail, { user, email, former })
+          const note = (on: Knex.Transaction) => putChange(on, kit, mail, { user, email, former, req })
           if (isTaken) await undone(trx, note)
           else await note(trx)
           await audit(trx, kit, req, 'email_change_asked', user)
@@ -85,7 +86,8 @@ export function emailChange(kit: Kit): EmailChange {
         await setVerified(trx, user)
         await endLinks(trx, user)
         await audit(trx, kit, req, 'email_changed', user)
-        if (link.former_email !== null) await mail?.put(trx, 'email_changed', user, link.id)
+        if (link.former_email !== null)
+          await mail?.put(trx, { kind: 'email_changed', user, link: link.id, req })
       })
       mail?.hurry()
       await untilForgotten(config)

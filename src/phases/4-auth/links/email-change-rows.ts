@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
+import type { Incoming } from '../../../express/handler.js'
 import type { Outbox } from '../../../mail/outbox.js'
 import { tooMany } from '../throttle/places.js'
 
@@ -14,7 +15,7 @@ export async function putChange(
   trx: Knex.Transaction,
   { clock }: Kit,
   mail: Outbox,
-  { user, email, former }: { user: UserId; email: string; former: string | null },
+  { user, email, former, req }: { user: UserId; email: string; former: string | null; req: Incoming },
 ): Promise<void> {
   const now = clock.now()
   await trx('usertwo.links').where({ kind: 'email', user_id: user }).whereNull('used_at').delete()
@@ -28,8 +29,8 @@ export async function putChange(
       expires_at: new Date(now.getTime() + DAY_MS),
     })
     .returning('id')
-  await mail.put(trx, 'email_change', user, link!.id)
-  if (former !== null) await mail.put(trx, 'email_change_asked', user, link!.id)
+  await mail.put(trx, { kind: 'email_change', user, link: link!.id, req })
+  if (former !== null) await mail.put(trx, { kind: 'email_change_asked', user, link: link!.id, req })
 }
 
 export async function isOfAnother(

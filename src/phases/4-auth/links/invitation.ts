@@ -9,6 +9,7 @@ import { addAccount, type NewAccount } from '../accounts/accounts.js'
 import type { AlsoForNew } from '../accounts/claiming.js'
 import { tellApp } from '../accounts/hooks.js'
 import { audit } from '../audit.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { issueLink, isUsable, noteLink, useLink } from './links.js'
 
 /** How long an invitation is valid by default. */
@@ -76,7 +77,9 @@ export function invitations(kit: Kit): Invitations {
 
 /** Only a client with an invitation for the address sees this. */
 function hasAccount({ email }: NewAccount): Problem {
-  const [field, what] = email === null ? ['username', 'name'] : ['email', 'address']
-  const errors = [{ field, message: `This ${what} has an account already. Log in.` }]
+  const errors =
+    email === null
+      ? [{ field: 'username', message: API_TEXTS['refused.name_has_account'] }]
+      : [{ field: 'email', message: API_TEXTS['refused.email_has_account'] }]
   return new Problem('invalid_request', undefined, { errors })
 }

@@ -5,6 +5,8 @@ import type { Mail } from '../../../mail/transport.js'
 import { issueClaimCode } from '../accounts/claim-code.js'
 import { issueMailedReset } from '../passwords/reset-token.js'
 import { isClaimed } from '../sessions/owner-login.js'
+import { dayIn, hoursIn } from '../words/dates.js'
+import { wordsIn } from '../words/words.js'
 import { INVITATION_DAYS } from './invitation.js'
 import { issueLink, issueNoted } from './links.js'
 import { linkLife } from './mail-pace.js'
@@ -83,7 +85,7 @@ function notices(kit: Kit, page: Page): Letters {
     deletion_asked: toReader(kit, async ({ user, email }) => {
       const due = await (await import('../privacy/deletion.js')).dueDeletion(db, user)
       if (!due) return null
-      const values = { day: due.toISOString().slice(0, 10) }
+      const values = { day: dayIn(wordsIn(config), due) }
       return writeLetter(config, 'deletion_asked', { to: email, link: page('privacy'), values })
     }),
     passkey_added: notice('passkey_added'),
@@ -121,11 +123,10 @@ function linkLetters(kit: Kit, page: Page): Letters {
     reset: toReader(kit, async ({ user, email }) => {
       const life = await linkLife(db, clock, 'reset', user)
       const token = await issueMailedReset(db, user, clock, life)
-      const hours = life / HOUR_MS
       return writeLetter(config, 'reset', {
         to: email,
         link: page(`reset?token=${token}`),
-        values: { life: hours === 1 ? 'an hour' : `${hours} hours` },
+        values: { life: hoursIn(wordsIn(config), life / HOUR_MS) },
       })
     }),
 

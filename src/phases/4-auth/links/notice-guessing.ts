@@ -22,7 +22,8 @@ export function noticeGuessing(kit: Kit, mail: Outbox, user: UserId): void {
     if (failed.length < FREE) return
     // Of two at the same time the second finds the mail of the first.
     await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`usertwo.guessing ${user}`])
-    await putOnce(trx, kit, mail, { kind: 'guessing', user, rest: DAY_MS })
+    // The requests may be another person's, in their language.
+    await putOnce(trx, kit, mail, { kind: 'guessing', user, req: null, rest: DAY_MS })
   })
   told.then(
     () => mail.hurry(),

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { Problem } from '../../../core/problem.js'
+import { API_TEXTS } from '../words/en-api.js'
 
-const OVER = 'This link is too old, or was used already. Ask for a new one.'
+const OVER = API_TEXTS['refused.link_over']
 const GIVE = 'Give the token of the link.'
 
 /** The token of a one-time link, as a client sends it. */

@@ -2,7 +2,8 @@ import { appName } from '../../../config/app-name.js'
 import type { Config } from '../../../config/config.js'
 import { type LetterLink, letter } from '../../../mail/letter.js'
 import type { Mail } from '../../../mail/transport.js'
-import { MAIL } from '../words/mail.js'
+import { daysIn } from '../words/dates.js'
+import { MAIL } from '../words/en-mail.js'
 import { type Word, wordsIn } from '../words/words.js'
 
 type Kind = keyof typeof MAIL extends infer Key
@@ -52,9 +53,4 @@ interface Invitation {
 
 /** Invites a person to an app. */
 export const invitationLetter = (config: Config, { to, link, code, days }: Invitation, app?: string): Mail =>
-  writeLetter(
-    config,
-    'invitation',
-    { to, link, values: { code, days: days === 1 ? 'a day' : `${days} days` } },
-    app,
-  )
+  writeLetter(config, 'invitation', { to, link, values: { code, days: daysIn(wordsIn(config), days) } }, app)

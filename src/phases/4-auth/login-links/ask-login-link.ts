@@ -46,7 +46,7 @@ export function askLoginLink(
     await db.transaction(async (trx) => {
       // Of simultaneous requests the later ones see the mail of the first.
       await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`usertwo.mail ${email}`])
-      const due = { kind: kindFor(req, account), user, rest: REST_MS }
+      const due = { kind: kindFor(req, account), user, req, rest: REST_MS }
       await putOnce(trx, kit, mail, due, (inner, recipient) =>
         noteLoginLink(inner, clock, { user: recipient, email, browser }),
       )

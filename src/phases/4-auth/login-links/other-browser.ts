@@ -1,7 +1,7 @@
 import { Problem } from '../../../core/problem.js'
+import { API_TEXTS } from '../words/en-api.js'
 
-const ELSEWHERE =
-  'Open this link in the browser in which you asked for it. It was not used, and still works there.'
+const ELSEWHERE = API_TEXTS['refused.link_elsewhere']
 
 /** The link is good, and another browser asked for it. Only the holder of the link gets this. */
 export class OtherBrowser extends Problem {

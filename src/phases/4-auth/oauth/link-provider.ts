@@ -6,6 +6,7 @@ import { noticed } from '../noticed.js'
 import { unended } from '../sessions/alive-logins.js'
 import { loginOf } from '../sessions/login-state.js'
 import { signedIn } from '../sessions/signed-in.js'
+import { API_TEXTS } from '../words/en-api.js'
 import type { RememberedFlow } from './connect.js'
 import type { Linking } from './flows.js'
 import {
@@ -20,8 +21,7 @@ import type { Arrived } from './provider/provider-client.js'
 
 /** How many accounts at providers a user may have linked. */
 const MOST = 20
-const LAST =
-  'This is the only way into your account. Set a password first: the page “Forgot your password?” mails you a link.'
+const LAST = API_TEXTS['refused.provider_last']
 
 /** An account at a provider that its user has proved. */
 export interface Comer {

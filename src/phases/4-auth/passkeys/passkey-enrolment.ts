@@ -7,6 +7,7 @@ import type { Incoming } from '../../../express/handler.js'
 import { removeWayIn } from '../factors/ways-in.js'
 import { noticed } from '../noticed.js'
 import { signedIn } from '../sessions/signed-in.js'
+import { API_TEXTS } from '../words/en-api.js'
 import type { CreatedCredential } from './passkey-bodies.js'
 import { type MadeCredential, passkeyLibrary } from './passkey-library.js'
 import { passkeyParts } from './passkey-parts.js'
@@ -23,10 +24,10 @@ import {
 const MOST = 20
 const DEFAULT_NAME = 'Passkey'
 
-const START_AGAIN = 'The passkey was not accepted, or it took longer than 5 minutes. Start again.'
-const TAKEN = 'This passkey is registered already.'
-const TOO_MANY = `There are ${MOST} passkeys already. Remove one first.`
-const LAST = 'This passkey is the only way into your account. Set a password first.'
+const START_AGAIN = API_TEXTS['refused.passkey_again']
+const TAKEN = API_TEXTS['refused.passkey_taken']
+const TOO_MANY = API_TEXTS['refused.passkeys_many']
+const LAST = API_TEXTS['refused.passkey_last']
 
 export interface PasskeyEnrolment {
   /** What the browser needs to make a passkey, in JSON; its challenge waits 5 minutes. @throws Problem `invalid_request` */

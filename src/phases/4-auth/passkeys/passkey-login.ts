@@ -8,14 +8,15 @@ import { type AuditEvent, audit } from '../audit.js'
 import { beginLogin, type LoggedIn } from '../sessions/begin-login.js'
 import { type Attempt, attempts } from '../throttle/attempts.js'
 import { noSooner } from '../throttle/no-sooner.js'
+import { API_TEXTS } from '../words/en-api.js'
 import type { AssertedCredential, passkeyLoginBody } from './passkey-bodies.js'
 import { passkeyLibrary } from './passkey-library.js'
 import { passkeyParts } from './passkey-parts.js'
 import { type PasskeyRow, passkeyBy, useCounter } from './passkey-rows.js'
 
-const REFUSED = 'This passkey was not accepted, or it took longer than 5 minutes. Try again.'
+const REFUSED = API_TEXTS['refused.passkey']
 /** Only a client with the passkey gets this. */
-const FIRST = 'Confirm your address first: open the link in the mail we sent to it, or ask for another.'
+const FIRST = API_TEXTS['refused.email_unconfirmed']
 /** The minimum time that recording a refusal takes. */
 const REFUSED_MS = 10
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { API_TEXTS } from '../words/en-api.js'
 
-const NAME = 'Give a name of 1 to 60 characters.'
+const NAME = API_TEXTS['refused.passkey_name']
 
 /** What a user calls a passkey: one line of text. */
 export const lineOfText = z

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
 import { noteRefusal } from '../throttle/refusals.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { tooEasy } from './password-policy.js'
 
 /** The longest time that setting a password waits for the outside service. ms */
@@ -22,8 +23,7 @@ export async function assertUnbreached(kit: Kit, req: Incoming, password: string
   const digest = hash('sha1', password.normalize('NFC')).toUpperCase()
   const breached = await suffixesOf(PASSWORD_BREACH_URL, digest.slice(0, SENT)).catch(() => null)
   if (breached === null) noteRefusal(kit, req, 'breach_unknown')
-  else if (breached.has(digest.slice(SENT)))
-    throw tooEasy('This password was in a breach: others have lists with it. Choose another.')
+  else if (breached.has(digest.slice(SENT))) throw tooEasy(API_TEXTS['refused.password_breached'])
 }
 
 /** Returns the rest of each digest with this prefix. */

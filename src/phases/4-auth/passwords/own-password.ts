@@ -6,6 +6,7 @@ import { type Account, accountOf } from '../accounts/accounts.js'
 import { audit } from '../audit.js'
 import { loginParts } from '../sessions/login-parts.js'
 import { attempts } from '../throttle/attempts.js'
+import { API_TEXTS } from '../words/en-api.js'
 
 interface Asked {
   user: UserId
@@ -47,7 +48,7 @@ export function ownPassword(
     })
 }
 
-const WRONG = 'This is not your password.'
+const WRONG = API_TEXTS['refused.password_wrong']
 
 export const wrongPassword = (field: string) =>
   new Problem('invalid_credentials', WRONG, { errors: [{ field, message: WRONG }] })

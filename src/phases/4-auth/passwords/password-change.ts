@@ -61,7 +61,7 @@ export function passwordChange(
       if (!isStill) throw wrongPassword(FIELD)
       await endLogins(trx, user, clock.now(), sessionId)
       await audit(trx, kit, req, 'password_changed', user)
-      await authMail(kit)?.put(trx, 'password_changed', user)
+      await authMail(kit)?.put(trx, { kind: 'password_changed', user, req })
       return forgetDevices(trx, user)
     })
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Problem } from '../../../core/problem.js'
+import { API_TEXTS } from '../words/en-api.js'
 
 const LONGEST = 128
 const SHORTEST = 8
@@ -17,18 +18,18 @@ const broken = /\p{Surrogate}/u
  * case (ASVS 6.2.8). passwords.ts treats NFC and NFD as the same.
  */
 export const givenPassword = z
-  .string('Give a password.')
-  .min(1, 'Give a password.')
+  .string(API_TEXTS['refused.no_password'])
+  .min(1, API_TEXTS['refused.no_password'])
   .refine(
     (text) => text.length <= WIDEST * LONGEST && length(text) <= LONGEST,
-    `At most ${LONGEST} characters.`,
+    API_TEXTS['refused.password_long'],
   )
-  .refine((text) => !broken.test(text), 'This is not valid text.')
+  .refine((text) => !broken.test(text), API_TEXTS['refused.password_broken'])
 
 /** A new password: 8 to 128 characters of any kind (ASVS 6.2.1, 6.2.5, 6.2.9). */
 export const newPassword = givenPassword.refine(
   (text) => length(text) >= SHORTEST,
-  `At least ${SHORTEST} characters.`,
+  API_TEXTS['refused.password_short'],
 )
 
 /** Only words of the account at least this long are looked for: a name of three letters occurs in many good passwords. */
@@ -68,13 +69,11 @@ export function assertHardToGuess(password: string, words: readonly (string | nu
     .sort((a, b) => b.length - a.length)
   const left = known.reduce((text, word) => text.replace(spelled(word), ''), plain)
   if (left !== plain && (length(left) < SHORTEST || /^[\d\s._-]{0,12}$/.test(left)))
-    throw tooEasy(
-      'This is hardly more than a name of yours or of the app. Add words that others would not think of.',
-    )
+    throw tooEasy(API_TEXTS['refused.password_name'])
   if (isRow(plain) || (length(plain) <= LONGEST_TRIED && REPEATED.test(plain))) throw tooEasy(FIRST_TRIED)
 }
 
-export const FIRST_TRIED = 'This is one of the first that others would try.'
+export const FIRST_TRIED = API_TEXTS['refused.password_common']
 
 export const tooEasy = (message: string) =>
   new Problem('invalid_request', undefined, { errors: [{ field: 'password', message }] })

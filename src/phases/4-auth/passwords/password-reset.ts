@@ -69,7 +69,7 @@ export function passwordReset(kit: Kit): PasswordReset {
         await endLogins(trx, user, clock.now())
         await endLinks(trx, user)
         await audit(trx, kit, req, 'password_reset', user)
-        await authMail(kit)?.put(trx, 'password_changed', user)
+        await authMail(kit)?.put(trx, { kind: 'password_changed', user, req })
         return devices.write(user, await forgetDevices(trx, user), null)
       })
       authMail(kit)?.hurry()

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { lazily, packages } from '../../../core/packages.js'
 import { Problem } from '../../../core/problem.js'
 import { ownThread } from '../../../core/process/own-thread.js'
+import { API_TEXTS } from '../words/en-api.js'
 import type * as worker from './hash-worker.js'
 import { ARGON2ID, ARGON2ID_PREFIX, DIGEST_PREFIX, isKnownHash, NO_ARGON2ID } from './password-formats.js'
 import { FIRST_TRIED, tooEasy } from './password-policy.js'
@@ -33,7 +34,7 @@ export interface Passwords {
 }
 
 export const tooManyAtOnce = () =>
-  new Problem('unavailable', 'Too many logins at once.', {}, { 'Retry-After': '2' })
+  new Problem('unavailable', API_TEXTS['refused.logins_many'], {}, { 'Retry-After': '2' })
 
 export interface PasswordOptions {
   /** of bcrypt */

@@ -16,7 +16,7 @@ export const ABOUT_USER: Readonly<Record<string, AboutUser>> = {
   identities: { columns: ['provider', 'iss', 'sub', 'shown', 'created_at', 'last_used_at'] },
   links: { columns: ['kind', 'email', 'former_email', 'role', 'created_at', 'expires_at', 'used_at'] },
   oauth_flows: { columns: ['provider', 'expires_at'] },
-  outbox: { columns: ['kind', 'created_at', 'sent_at', 'given_up_at'] },
+  outbox: { columns: ['kind', 'language', 'created_at', 'sent_at', 'given_up_at'] },
   passkey_challenges: { columns: ['expires_at'] },
   passkeys: { columns: ['name', 'transports', 'is_backed_up', 'created_at', 'last_used_at'] },
   password_resets: { columns: ['created_at', 'expires_at', 'used_at'] },

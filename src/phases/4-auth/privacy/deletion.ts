@@ -5,12 +5,13 @@ import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { isLastAdmin, lockAdmins } from '../accounts/last-admin.js'
 import { noticed } from '../noticed.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { onOwnConnection } from './own-connection.js'
 import { removeUserIn } from './remove-user.js'
 
 const DAY_MS = 86_400_000
-const OWNER = 'The owner’s account stays: the app’s own code works over its rows. Hand the app over first.'
-const LAST_ADMIN = 'This is the only administrator who can log in. Make another one first.'
+const OWNER = API_TEXTS['refused.owner_stays']
+const LAST_ADMIN = API_TEXTS['refused.last_admin']
 
 /** Returns when an account is to be deleted; null: it stays. */
 export async function dueDeletion(db: Knex, user: UserId): Promise<Date | null> {

@@ -6,6 +6,7 @@ import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
 import { Problem } from '../../../core/problem.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { csvRows, jsonRows } from './export-rows.js'
 import { zipLibrary } from './library.js'
 import { onOwnConnection } from './own-connection.js'
@@ -32,7 +33,7 @@ export async function sendExport(kit: Kit, user: UserId, res: ServerResponse): P
   if (now.has(String(user)) || now.size >= AT_ONCE)
     throw new Problem(
       'unavailable',
-      'Another export is being written. Please try again when it is done.',
+      API_TEXTS['refused.export_running'],
       {},
       {
         'Retry-After': RETRY_AFTER,

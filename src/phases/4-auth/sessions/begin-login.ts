@@ -46,7 +46,14 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
   const { devices, logins } = loginParts(kit)
 
   return async (req, { id, deviceEpoch }, how) => {
-    const { device: known, isShared, inCookie, needsPassword = false, withFactor = false, refusal = wrong } = how
+    const {
+      device: known,
+      isShared,
+      inCookie,
+      needsPassword = false,
+      withFactor = false,
+      refusal = wrong,
+    } = how
     if (inCookie) await endFormer(req)
     const seconds = isShared ? SHARED_SECONDS : longestLogin(settings)
     const opened = { seconds, isShared, withoutPassword: needsPassword, withFactor }

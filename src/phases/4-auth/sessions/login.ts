@@ -13,11 +13,12 @@ import { noticeGuessing } from '../links/notice-guessing.js'
 import { givenPassword } from '../passwords/password-policy.js'
 import { type Attempt, attempts } from '../throttle/attempts.js'
 import { noSooner } from '../throttle/no-sooner.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { beginLogin, type LoggedIn } from './begin-login.js'
 import { loginParts } from './login-parts.js'
 import { becomeOwner } from './owner-login.js'
 
-const LOGIN = 'Give an e-mail address or a user name.'
+const LOGIN = API_TEXTS['refused.no_login']
 const login = z
   .string(LOGIN)
   .trim()
@@ -55,7 +56,7 @@ type Given = z.output<typeof loginBody>
 const REFUSED_MS = 10
 
 /** Only a client with the right password gets this. */
-const FIRST = 'Confirm your address first: open the link in the mail we sent to it, or ask for another.'
+const FIRST = API_TEXTS['refused.email_unconfirmed']
 
 /** Loaded with the first login: without a second factor nothing of it is. */
 const dueFactor =

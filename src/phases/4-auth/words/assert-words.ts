@@ -1,7 +1,8 @@
 import type { Config } from '../../../config/config.js'
 import { didYouMean } from '../../../config/nearest.js'
 import { ConfigError } from '../../../core/config-error.js'
-import { CATALOGUE } from './catalogue.js'
+import { LANGUAGES } from '../config/languages.js'
+import { EN } from './en.js'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f]/
@@ -11,16 +12,25 @@ const NEEDED = ['{link}', '{code}', '{content}']
 /** @throws ConfigError that lists every problem of `auth.words` */
 export function assertWords({ auth }: Pick<Config, 'auth'>): void {
   const problems = Object.entries(auth.words ?? {}).flatMap(([word, text]) =>
-    problemsOf(word, text).map((problem) => `auth.words.${word} ${problem}`),
+    typeof text === 'string' ? inFull(word, text) : ofLanguage(word, text),
   )
   if (problems.length > 0) throw new ConfigError('The words are not usable', problems)
 }
 
+const inFull = (word: string, text: string, before = '') =>
+  problemsOf(word, text).map((problem) => `auth.words.${before}${word} ${problem}`)
+
+function ofLanguage(language: string, words: Readonly<Record<string, string>>): string[] {
+  const isKnown = (LANGUAGES as readonly string[]).includes(language)
+  if (!isKnown) return [`auth.words.${language} is not a language of usertwo: ${LANGUAGES.join(', ')}`]
+  return Object.entries(words).flatMap(([word, text]) => inFull(word, text, `${language}.`))
+}
+
 function problemsOf(word: string, text: string): string[] {
-  const known = Object.hasOwn(CATALOGUE, word) ? CATALOGUE[word as keyof typeof CATALOGUE] : undefined
+  const known = Object.hasOwn(EN, word) ? EN[word as keyof typeof EN] : undefined
   if (known === undefined)
     return [
-      `is not a text of usertwo${didYouMean(word, Object.keys(CATALOGUE)) || '; all of them: docs/reference/texts.md'}`,
+      `is not a text of usertwo${didYouMean(word, Object.keys(EN)) || '; all of them: docs/reference/texts.md'}`,
     ]
   const problems: string[] = []
   const places = placesIn(known)

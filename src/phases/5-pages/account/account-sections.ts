@@ -64,7 +64,7 @@ ${
     : undefined
 }${
   isAdmin
-    ? html`<p class="other"><a href="${base}/admin">Administration</a></p>
+    ? html`<p class="other"><a href="${base}/admin">${say('account.administration')}</a></p>
 `
     : undefined
 }`

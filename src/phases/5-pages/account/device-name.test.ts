@@ -1,5 +1,19 @@
 import { expect, test } from 'vitest'
+import { type ConfigInput, parseConfig } from '../../../config/config.js'
+import { loadLanguages } from '../../4-auth/words/languages.js'
+import { type Say, wordsIn } from '../../4-auth/words/words.js'
 import { deviceName } from './device-name.js'
+
+async function sayIn(language: 'en' | 'de'): Promise<Say> {
+  const app: ConfigInput = {
+    app: { start: ['node', 'server.js'] },
+    owner: { id: 1 },
+    users: { table: 'users' },
+  }
+  const config = parseConfig({ ...app, auth: { language } })
+  await loadLanguages(config)
+  return wordsIn(config)
+}
 
 const WEBKIT = 'AppleWebKit/537.36 (KHTML, like Gecko)'
 
@@ -22,6 +36,13 @@ test.each([
   ['<script>alert(1)</script>', 'Unknown program'],
   ['', 'Unknown program'],
   [null, 'Unknown program'],
-])('calls %j %s', (userAgent, name) => {
-  expect(deviceName(userAgent)).toBe(name)
+])('calls %j %s', async (userAgent, name) => {
+  expect(deviceName(await sayIn('en'), userAgent)).toBe(name)
+})
+
+test('names devices in German', async () => {
+  const say = await sayIn('de')
+  const phone = `Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) ${WEBKIT} Version/18.6 Mobile/15E148 Safari/604.1`
+  expect(deviceName(say, phone)).toBe('Safari auf einem iPhone')
+  expect(deviceName(say, null)).toBe('Unbekanntes Programm')
 })

@@ -1,3 +1,5 @@
+import type { Say, Word } from '../../4-auth/words/words.js'
+
 const BROWSERS: [RegExp, string][] = [
   [/\bEdgA?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -6,22 +8,24 @@ const BROWSERS: [RegExp, string][] = [
   [/(?:Chrome|CriOS)\//, 'Chrome'],
   [/\bVersion\/[\d.]+.* Safari\//, 'Safari'],
 ]
-const SYSTEMS: [RegExp, string][] = [
-  [/iPhone/, 'an iPhone'],
-  [/iPad/, 'an iPad'],
-  [/Android/, 'Android'],
-  [/Windows/, 'Windows'],
-  [/CrOS/, 'ChromeOS'],
-  [/Mac OS X|Macintosh/, 'a Mac'],
-  [/Linux/, 'Linux'],
+/** A name, or the word for it. */
+const SYSTEMS: [RegExp, { name: string } | Word][] = [
+  [/iPhone/, 'device.iphone'],
+  [/iPad/, 'device.ipad'],
+  [/Android/, { name: 'Android' }],
+  [/Windows/, { name: 'Windows' }],
+  [/CrOS/, { name: 'ChromeOS' }],
+  [/Mac OS X|Macintosh/, 'device.mac'],
+  [/Linux/, { name: 'Linux' }],
 ]
 
 /** Names a login by its `User-Agent`, so that its owner recognises it. It is what the client says, and no proof. */
-export function deviceName(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown program'
+export function deviceName(say: Say, userAgent: string | null): string {
+  if (!userAgent) return say('device.unknown')
   const browser = BROWSERS.find(([sign]) => sign.test(userAgent))?.[1]
-  const system = SYSTEMS.find(([sign]) => sign.test(userAgent))?.[1]
-  if (browser) return system ? `${browser} on ${system}` : browser
+  const found = SYSTEMS.find(([sign]) => sign.test(userAgent))?.[1]
+  const system = typeof found === 'string' ? say(found) : found?.name
+  if (browser) return system ? say('device.on', { browser, system }) : browser
   // Programs other than browsers begin with their name: curl/8.5.0.
-  return /^[\w.-]{1,40}(?=\/|$)/.exec(userAgent)?.[0] ?? 'Unknown program'
+  return /^[\w.-]{1,40}(?=\/|$)/.exec(userAgent)?.[0] ?? say('device.unknown')
 }

@@ -5,11 +5,10 @@ import type { Routes } from '../../../express/own-app.js'
 import { noStore } from '../../4-auth/answer.js'
 import { authMail } from '../../4-auth/auth-mail.js'
 import { emailChange } from '../../4-auth/links/change-email.js'
+import { API_TEXTS } from '../../4-auth/words/en-api.js'
 import type { AuthPages } from '../forms/auth-pages.js'
 import { onlySignedIn } from '../forms/confirm.js'
 import { formRoute } from '../forms/form-routes.js'
-
-const FIRST = 'Log in first, in this browser. Then open the link again.'
 
 /** Asks for another address, and confirms it by its link, which is used up only by the button, for the user who asked. */
 export function emailPages(kit: Kit, { valuesOf, show, again }: AuthPages): Routes {
@@ -36,7 +35,8 @@ export function emailPages(kit: Kit, { valuesOf, show, again }: AuthPages): Rout
     })
     formRoute(kit, router, 'confirmEmail', {
       confirm(req, _res, next) {
-        if (!kit.userOf(req)) throw new Problem('authentication_required', FIRST)
+        if (!kit.userOf(req))
+          throw new Problem('authentication_required', API_TEXTS['refused.link_login_first'])
         next()
       },
       done: (_req, res) => res.redirect(303, `${account}?done=email`),

@@ -8,6 +8,7 @@ import { answerErrors, noStore } from '../../4-auth/answer.js'
 import { recoveryCodesLeft } from '../../4-auth/factors/recovery-codes.js'
 import { totpOf } from '../../4-auth/factors/totp-rows.js'
 import { signedIn } from '../../4-auth/sessions/signed-in.js'
+import { dayIn } from '../../4-auth/words/dates.js'
 import { wordsIn } from '../../4-auth/words/words.js'
 import { confirm, isAboutConfirm, onlySignedIn } from '../forms/confirm.js'
 import { formRoute } from '../forms/form-routes.js'
@@ -22,7 +23,7 @@ export function factorRoutes(kit: Kit): Routes {
   const { forms, show, answer, failed, ask } = factorPages(kit)
   const again = failed((req, res, problem) => show(req, res, { problem }))
   const wrongFirst = failed((_req, res, problem) =>
-    answer(res, { title: say('factor.title'), body: forms.confirm(errorsOf(problem)), problem }),
+    answer(res, { title: say('factor.title'), body: forms.confirm(errorsOf(say, problem)), problem }),
   )
   const showCodes = (_req: Request, res: Response, { recovery_codes }: RecoveryCodesAnswer) =>
     answer(res, { title: say('factor.codes_title'), body: forms.codes(recovery_codes), isWide: true })
@@ -62,9 +63,9 @@ function factorPages(kit: Kit) {
   async function show(req: Request, res: Response, outcome: { message?: string; problem?: Problem } = {}) {
     const { id } = signedIn(kit, req)
     const since = (await totpOf(db, id))?.confirmed_at
-    const errors = outcome.problem ? errorsOf(outcome.problem) : {}
+    const errors = outcome.problem ? errorsOf(say, outcome.problem) : {}
     const body = since
-      ? forms.on({ day: since.toISOString().slice(0, 10), left: await recoveryCodesLeft(db, id) }, errors)
+      ? forms.on({ day: dayIn(say, since), left: await recoveryCodesLeft(db, id) }, errors)
       : forms.off()
     answer(res, { title, body, ...outcome })
   }

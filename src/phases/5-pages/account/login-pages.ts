@@ -4,12 +4,14 @@ import { Problem } from '../../../core/problem.js'
 import type { Routes } from '../../../express/own-app.js'
 import { noStore } from '../../4-auth/answer.js'
 import { ACTIONS, type DoneOf } from '../../4-auth/endpoints/actions.js'
+import { sayAsApi, wordsIn } from '../../4-auth/words/words.js'
 import type { AuthPages } from '../forms/auth-pages.js'
 import { formRoute } from '../forms/form-routes.js'
 import { outcomeShown } from '../providers/outcome-shown.js'
 
 /** The pages for login, registration and logout. */
 export function loginPages(kit: Kit, { valuesOf, show, filled, again }: AuthPages): Routes {
+  const say = wordsIn(kit.config)
   const logIn = ACTIONS.login.make(kit)
   const goOn = (req: Request, res: Response) => res.redirect(303, valuesOf(req).next)
   /** Asks for the code where the password was not enough. */
@@ -32,13 +34,13 @@ export function loginPages(kit: Kit, { valuesOf, show, filled, again }: AuthPage
     formRoute(kit, router, 'loginByPasskey', { done: goOn, again: again('login') })
     formRoute(kit, router, 'register', {
       async done(req, res, { message, mustVerify }) {
-        if (mustVerify) return show(res, 'login', valuesOf(req), { message })
+        if (mustVerify) return show(res, 'login', valuesOf(req), { message: sayAsApi(say, message) })
         try {
           loggedIn(req, res, await logIn(req, res, 'form'))
         } catch (error) {
           // The address belonged to another user, and this was not that user's password.
           if (!(error instanceof Problem) || error.code !== 'invalid_credentials') throw error
-          show(res, 'login', valuesOf(req), { message })
+          show(res, 'login', valuesOf(req), { message: sayAsApi(say, message) })
         }
       },
       again: again('register'),

@@ -1,17 +1,10 @@
 import type { StoredAnswer } from '../../../contract/answers.js'
 import { ENDPOINTS } from '../../../contract/endpoints.js'
 import { type Html, html } from '../../../core/html.js'
-import type { Say, Word } from '../../4-auth/words/words.js'
+import { dayIn, daysIn, numberIn } from '../../4-auth/words/dates.js'
+import { isTextName, type Say } from '../../4-auth/words/words.js'
 import { formStart } from '../forms/fields.js'
 import { all } from '../html/page-html.js'
-
-/** What is said in words of usertwo's tables; any other is shown by its name. */
-const LABELS: Readonly<Record<string, Word>> = {
-  user_sessions: 'privacy.user_sessions',
-  audit: 'privacy.audit',
-  outbox: 'privacy.outbox',
-  credentials: 'privacy.credentials',
-}
 
 interface PrivacyPage {
   stored: StoredAnswer
@@ -24,7 +17,7 @@ export function privacyPage(base: string, say: Say, { stored, isOwner, graceDays
   const start = formStart(base)
   const { due_at } = stored
   const kept = due_at
-    ? html`<div class="note"><p>${say('privacy.due', { day: due_at.slice(0, 10) })}</p>
+    ? html`<div class="note"><p>${say('privacy.due', { day: dayIn(say, new Date(due_at)) })}</p>
 ${start('keepAccount')}
 <button type="submit">${say('privacy.keep_button')}</button>
 </form>
@@ -35,10 +28,10 @@ ${start('keepAccount')}
   return html`${kept}<section aria-labelledby="app">
 <h2 id="app">${say('privacy.app')}</h2>
 <p>${say('privacy.app_text')}</p>
-${counts(Object.entries(stored.app), (name) => html`<code>${name}</code>`)}</section>
+${counts(say, Object.entries(stored.app), (name) => html`<code>${name}</code>`)}</section>
 <section aria-labelledby="of-account">
 <h2 id="of-account">${say('privacy.account')}</h2>
-${counts(account, (name) => nameOf(say, name))}</section>
+${counts(say, account, (name) => nameOf(say, name))}</section>
 <section aria-labelledby="export">
 <h2 id="export">${say('privacy.export')}</h2>
 <p>${say('privacy.export_text')}</p>
@@ -50,19 +43,24 @@ ${due_at ? undefined : deletion(base, say, { isOwner, graceDays })}<p class="oth
 `
 }
 
-const counts = (rows: readonly (readonly [string, number])[], label: (name: string) => Html | string) =>
+const counts = (
+  say: Say,
+  rows: readonly (readonly [string, number])[],
+  label: (name: string) => Html | string,
+) =>
   html`<dl class="counts">
 ${all(
   rows.map(
-    ([name, count]) => html`<dt>${label(name)}</dt><dd>${String(count)}</dd>
+    ([name, count]) => html`<dt>${label(name)}</dt><dd>${numberIn(say, count)}</dd>
 `,
   ),
 )}</dl>
 `
 
-const nameOf = (say: Say, table: string) => {
-  const label = LABELS[table]
-  return label ? say(label) : `${table[0]!.toUpperCase()}${table.slice(1).replaceAll('_', ' ')}`
+/** A table of usertwo without a text is shown by its name. */
+function nameOf(say: Say, table: string): string {
+  const name = `privacy.${table}`
+  return isTextName(name) ? say(name) : `${table[0]!.toUpperCase()}${table.slice(1).replaceAll('_', ' ')}`
 }
 
 function deletion(
@@ -71,7 +69,7 @@ function deletion(
   { isOwner, graceDays }: Pick<PrivacyPage, 'isOwner' | 'graceDays'>,
 ): Html {
   const text = graceDays
-    ? say('privacy.delete_text', { days: graceDays === 1 ? 'a day' : `${graceDays} days` })
+    ? say('privacy.delete_text', { days: daysIn(say, graceDays) })
     : say('privacy.delete_at_once')
   return html`<section aria-labelledby="delete">
 <h2 id="delete">${say('privacy.delete')}</h2>

@@ -5,6 +5,7 @@ import type { Routes } from '../../../express/own-app.js'
 import { answerErrors, noStore } from '../../4-auth/answer.js'
 import { ACTIONS } from '../../4-auth/endpoints/actions.js'
 import type { LoginRow } from '../../4-auth/sessions/logins.js'
+import { dayIn } from '../../4-auth/words/dates.js'
 import { type Say, type Word, wordsIn } from '../../4-auth/words/words.js'
 import { confirm, onlySignedIn } from '../forms/confirm.js'
 import { formStart, hiddenField } from '../forms/fields.js'
@@ -68,14 +69,14 @@ ${rows.length > 1 ? endOthers(base, say) : undefined}<p class="other"><a href="$
 
 function line(base: string, say: Say, row: LoginRow, isThis: boolean): Html {
   const { id, user_agent, token, ip_address, issued_at, last_used_at } = row
-  const name = token === null ? deviceName(user_agent) : say('sessions.token', { name: token })
+  const name = token === null ? deviceName(say, user_agent) : say('sessions.token', { name: token })
   const end = html`${formStart(base)('endSession')}
-${hiddenField('id', id)}<button type="submit" class="small" aria-label="${say('sessions.end_label', { name, day: issued_at.toISOString().slice(0, 10) })}">${say('sessions.end')}</button>
+${hiddenField('id', id)}<button type="submit" class="small" aria-label="${say('sessions.end_label', { name, day: dayIn(say, issued_at) })}">${say('sessions.end')}</button>
 </form>
 `
   return html`<li>
 <span><strong>${name}</strong>${isThis ? html` <span class="mark">${say('sessions.this')}</span>` : undefined}</span>
-<span class="when">${ip_address ? `${ip_address} · ` : undefined}${say('sessions.since')} ${time(issued_at)} · ${say('sessions.used')} ${time(last_used_at)}</span>
+<span class="when">${ip_address ? `${ip_address} · ` : undefined}${say('sessions.since')} ${time(issued_at, say)} · ${say('sessions.used')} ${time(last_used_at, say)}</span>
 ${isThis ? undefined : end}</li>
 `
 }

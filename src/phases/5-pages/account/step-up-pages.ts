@@ -74,7 +74,7 @@ interface Asked {
 }
 
 function codeForm(base: string, say: Say, { person, next, problem }: Asked): Html {
-  const errors = problem ? errorsOf(problem) : {}
+  const errors = problem ? errorsOf(say, problem) : {}
   return html`${formStart(base)('reauth')}
 <p>${say('step_up.text')}</p>
 ${hiddenField('next', next)}${whoseField(person.email ?? person.username)}${passwordField('password', say('field.password'), errors)}${codeField(say, { errors })}<button type="submit">${say('confirm.button')}</button>

@@ -8,10 +8,11 @@ import { oneTimeLinks, whoBody } from '../../4-auth/accounts/one-time-links.js'
 import { registrationMode } from '../../4-auth/accounts/registration-mode.js'
 import { answerErrors, noStore, read } from '../../4-auth/answer.js'
 import { authMail } from '../../4-auth/auth-mail.js'
+import { wordsIn } from '../../4-auth/words/words.js'
 import { confirm } from '../forms/confirm.js'
 import { formBody } from '../forms/form-body.js'
 import { formRoute } from '../forms/form-routes.js'
-import { errorsOf, pageAnswer } from '../html/page-answer.js'
+import { errorsOf, isAbout, pageAnswer } from '../html/page-answer.js'
 import { CLOSED, handedOn, inviteForm, resetForm } from './admin-forms.js'
 import { adminPages } from './admin-pages.js'
 import { auditRoutes } from './audit-routes.js'
@@ -34,6 +35,7 @@ interface Outcome {
  */
 export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
   const base = kit.config.auth.pages
+  const say = wordsIn(kit.config)
   const byName = isByName(kit.config)
   const oneTime = oneTimeLinks(kit)
   const links = html`<p class="other"><a href="${base}/admin/users">Users</a> · <a href="${base}/admin/audit">What happened</a> · <a href="${base}/admin/mails">E-mails</a></p>
@@ -44,7 +46,7 @@ export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
   const { only } = pages
 
   function show(res: Response, { made, ...outcome }: Outcome = {}) {
-    const errors = outcome.problem ? errorsOf(outcome.problem) : {}
+    const errors = outcome.problem ? errorsOf(say, outcome.problem) : {}
     const isOpen = registrationMode(kit) !== 'owner-only'
     const body = html`${made}${links}${isOpen ? inviteForm(base, { byName, mails: authMail(kit) !== null, errors }) : CLOSED}${resetForm(base, byName, errors)}<p class="other"><a href="${base}/account">Your account</a> · <a href="/">Back to the app</a></p>
 `
@@ -53,7 +55,7 @@ export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
 
   const failed = answerErrors(kit, (req: Request, res: Response, problem) => {
     if (problem.code === 'not_found') return notThere(problem, req, res, () => {})
-    const isAsking = ABOUT_PASSWORD.includes(problem.code) || errorsOf(problem).password !== undefined
+    const isAsking = ABOUT_PASSWORD.includes(problem.code) || isAbout(problem, 'password')
     return isAsking ? again.again(problem, req, res, () => {}) : show(res, { problem })
   })
 

@@ -7,6 +7,7 @@ import { administrator } from '../../4-auth/accounts/administrator.js'
 import { actBody, actOnUser } from '../../4-auth/admin/act-on-user.js'
 import { listedUser, listUsers } from '../../4-auth/admin/users.js'
 import { answerErrors, noStore, read } from '../../4-auth/answer.js'
+import { wordsIn } from '../../4-auth/words/words.js'
 import { happened } from '../account/happened.js'
 import { type Confirm, confirm, isAboutConfirm } from '../forms/confirm.js'
 import { formBody } from '../forms/form-body.js'
@@ -77,11 +78,12 @@ type ShowOne = (
 
 function oneUser(kit: Kit, answer: AdminPages['answer']): ShowOne {
   const { db, config } = kit
+  const say = wordsIn(config)
   return async (req, res, id, outcome = {}) => {
     const user = await listedUser(db, config, id)
     if (!user) throw new Problem('not_found')
     const isSelf = String(administrator(kit, req).id) === String(user.id)
-    const errors = outcome.problem ? errorsOf(outcome.problem) : {}
+    const errors = outcome.problem ? errorsOf(say, outcome.problem) : {}
     const events = await happened(kit, user)
     const hasFactors = kit.settings.AUTH_ENABLE_TOTP || kit.settings.AUTH_ENABLE_PASSKEYS
     const body = userPage(config.auth.pages, { user, isSelf, hasFactors, errors, events })

@@ -11,7 +11,12 @@ export const DIALOG = `
     '.alert{margin-bottom:1rem;padding:.75rem;border-radius:.5rem;background:var(--alert-ground);color:var(--alert);font-weight:600}.other{margin:1rem 0 0}a{display:inline-block;min-height:24px;color:var(--accent)}.alert a{color:inherit}dialog :focus-visible{outline:3px solid var(--accent);outline-offset:2px}')
   root.adoptedStyleSheets = [style, looks]
 
-  const TEXT = { unknown: 'Logging in does not work right now. Please try again.', other: 'Another user has logged in. The page is loaded again.', factor: 'This account needs a code besides the password: log in in another tab.' }
+  /** What the API's answer says in the language of the page, or else as it is. */
+  const refusal = ({ code, title, detail, errors }, wait) => {
+    if (code === 'invalid_credentials') return login ? words.wrong_by_name : words.wrong
+    if (code === 'rate_limited' && wait) return words.wait.replace('{seconds}', wait)
+    return words.problems[code] ?? errors?.[0]?.message ?? detail ?? title
+  }
   let opened = null
   /** Asks for the login over the page; resolves to true for the same user, to false if the dialog is closed. */
   const logIn = () => opened?.done ?? open().done
@@ -20,20 +25,20 @@ export const DIALOG = `
       const input = make('input', { id: name, name, required: '', ...attributes })
       return [input, make('div', { class: 'field' }, make('label', { for: name }, text), input)]
     }
-    const [email, emailField] = field('email', login ? 'User name' : 'E-mail or user name', { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: 254, value: (login ? person.username : person.email ?? person.username) ?? '' })
-    const [password, passwordField] = field('password', 'Password', { type: 'password', autocomplete: 'current-password', autofocus: '' })
+    const [email, emailField] = field('email', login ? words.username : words.login, { autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', maxlength: 254, value: (login ? person.username : person.email ?? person.username) ?? '' })
+    const [password, passwordField] = field('password', words.password, { type: 'password', autocomplete: 'current-password', autofocus: '' })
     const shared = make('input', { id: 'shared', type: 'checkbox' })
-    const submit = make('button', { type: 'submit' }, 'Log in')
-    const later = make('button', { type: 'button' }, 'Not now')
+    const submit = make('button', { type: 'submit' }, words.log_in)
+    const later = make('button', { type: 'button' }, words.later)
     const wrong = make('div', { class: 'alert', id: 'wrong', role: 'alert', tabindex: '-1', hidden: '' })
     const form = make('form', { method: 'dialog', novalidate: '' }, wrong, emailField, passwordField,
-      make('div', { class: 'check' }, shared, make('label', { for: 'shared' }, 'This is a shared computer')),
+      make('div', { class: 'check' }, shared, make('label', { for: 'shared' }, words.shared)),
       make('div', { class: 'buttons' }, submit, later))
     const dialog = make('dialog', { 'aria-labelledby': 'title', 'aria-describedby': 'why' },
-      make('h2', { id: 'title' }, 'Your login has ended'),
-      make('p', { id: 'why' }, 'Log in as ' + nameOf(person) + ' to go on. What you typed stays, and what waits is sent then.'),
+      make('h2', { id: 'title' }, words.title),
+      make('p', { id: 'why' }, named(words.text, nameOf(person))),
       form,
-      make('p', { class: 'other' }, make('a', { href: pages + '/login', target: '_blank', rel: 'noopener' }, 'Log in in another tab')))
+      make('p', { class: 'other' }, make('a', { href: pages + '/login', target: '_blank', rel: 'noopener' }, words.other_tab)))
 
     let end
     const done = new Promise((resolve) => { end = resolve })
@@ -68,7 +73,7 @@ export const DIALOG = `
         tellOther()
       }
       else if (who === 'other') {
-        say(TEXT.other)
+        say(words.reloading)
         submit.disabled = later.disabled = true
         location.reload()
         // The page may ask whether to leave it, and the user may stay: then the waiting calls get their refusal.
@@ -88,20 +93,19 @@ export const DIALOG = `
     form.addEventListener('submit', async (event) => {
       event.preventDefault()
       if (submit.disabled) return
-      if (!email.value.trim()) return say(login ? 'Give your user name.' : 'Give your e-mail address or user name.', email)
-      if (!password.value) return say('Give your password.', password)
+      if (!email.value.trim()) return say(login ? words.no_username : words.no_login, email)
+      if (!password.value) return say(words.no_password, password)
       submit.disabled = true
       try {
         if (settle(await look(), false)) return
         const body = JSON.stringify({ email: email.value, password: password.value, shared_computer: shared.checked, in_cookie: true })
         const answer = await plain(api + '/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
         password.value = ''
-        if (answer.ok && (await answer.clone().json()).mfa_token) return say(TEXT.factor)
-        if (answer.ok) return void (settle(await look(), true) || say(TEXT.unknown))
-        const { title, detail, errors } = await answer.json()
-        say(errors?.[0]?.message ?? detail ?? title, answer.status === 401 ? password : undefined)
+        if (answer.ok && (await answer.clone().json()).mfa_token) return say(words.factor)
+        if (answer.ok) return void (settle(await look(), true) || say(words.unknown))
+        say(refusal(await answer.json(), answer.headers.get('Retry-After')), answer.status === 401 ? password : undefined)
       } catch {
-        say(TEXT.unknown)
+        say(words.unknown)
       } finally {
         if (!later.disabled) submit.disabled = false
       }

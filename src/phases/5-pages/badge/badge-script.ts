@@ -1,7 +1,9 @@
+import type { Say } from '../../4-auth/words/words.js'
 import { CALLS } from './badge-calls.js'
 import { DIALOG } from './badge-dialog.js'
 import { NOT_MINE } from './badge-not-mine.js'
 import { PLACE } from './badge-place.js'
+import { badgeWords } from './badge-words.js'
 
 /**
  * The script that `auth.badge` puts into pages: shows the current user, a log-out button and the account
@@ -9,8 +11,7 @@ import { PLACE } from './badge-place.js'
  * asks for it over the page and then sends the waiting calls; when another user has logged in, it says so and
  * leaves what was typed. What only another user can change is not offered.
  */
-const LINE = `'use strict'
-;(() => {
+const LINE = `
   const { api, pages, cookie, login, refresh, owned } = document.currentScript.dataset
   const at = (url) => new URL(url, document.baseURI)
   const own = (url) => at(url).origin === location.origin
@@ -27,7 +28,7 @@ const LINE = `'use strict'
   // Separate from the page: the page's styles do not apply inside, and the badge's do not leak out.
   const host = document.createElement('div')
   host.id = 'usertwo-badge'
-  host.lang = 'en'
+  host.lang = words.lang
   const root = host.attachShadow({ mode: 'open' })
   const style = new CSSStyleSheet()
   style.replaceSync(':host{all:initial!important;color-scheme:inherit!important;display:block!important;position:fixed!important;z-index:2147483647!important}' +
@@ -70,16 +71,17 @@ const LINE = `'use strict'
   const greet = () => {
     said.removeAttribute('role')
     const name = nameOf(person)
-    show(name, [...name][0]?.toUpperCase() ?? '•', 'Logged in as ' + name, make('a', { href: pages + '/account' }, 'Account'), make('a', { href: pages + '/logout' }, 'Log out'))
+    show(name, [...name][0]?.toUpperCase() ?? '•', named(words.label, name), make('a', { href: pages + '/account' }, words.account), make('a', { href: pages + '/logout' }, words.log_out))
   }
   const nameOf = ({ username, email }) => username ?? email ?? ''
+  const named = (text, name) => text.replace('{name}', () => name)
   const tellEnded = () => {
     hasEnded = true
-    const button = make('button', { type: 'button' }, 'Log in')
+    const button = make('button', { type: 'button' }, words.log_in)
     button.addEventListener('click', () => logIn())
-    alarm('Your login has ended. What you typed is still here.', button)
+    alarm(words.ended, button)
   }
-  const tellOther = () => alarm('Another user is logged in here now.', make('a', { href: location.href }, 'Load the page again'))
+  const tellOther = () => alarm(words.other, make('a', { href: location.href }, words.reload))
 
   // The token first: if another user logs in between the two calls, it does not match the user in the second,
   // and is refused.
@@ -138,4 +140,10 @@ const BEGIN = `
 `
 
 /** The whole script. */
-export const badgeScript = (): string => LINE + DIALOG + PLACE + CALLS + NOT_MINE + BEGIN
+export const badgeScript = (say: Say): string =>
+  `'use strict'\n;(() => {\n  const words = ${JSON.stringify(badgeWords(say))}${LINE}` +
+  DIALOG +
+  PLACE +
+  CALLS +
+  NOT_MINE +
+  BEGIN

@@ -11,7 +11,7 @@ import { shownProviders } from '../../4-auth/endpoints/oauth-actions.js'
 import { nextPath } from '../../4-auth/next-path.js'
 import { isClaimed } from '../../4-auth/sessions/owner-login.js'
 import { type Word, wordsIn } from '../../4-auth/words/words.js'
-import { errorsOf, pageAnswer, type Shown } from '../html/page-answer.js'
+import { errorsOf, isAbout, pageAnswer, type Shown } from '../html/page-answer.js'
 import { loginOffer } from '../passkeys/login-offer.js'
 import { type Forms, type FormValues, forms } from './forms.js'
 
@@ -80,7 +80,7 @@ export function authPages(kit: Kit): AuthPages {
     return { email, token, mfa, next: nextPath(given.next, pages) }
   }
   const show: AuthPages['show'] = (res, which, values, outcome = {}) => {
-    const errors = outcome.problem && errorsOf(outcome.problem)
+    const errors = outcome.problem && errorsOf(say, outcome.problem)
     const body = form[which]({ ...values, errors })
     const headers: Record<string, string> = BY_LINK.includes(which)
       ? { 'Referrer-Policy': 'no-referrer' }
@@ -104,8 +104,8 @@ export function authPages(kit: Kit): AuthPages {
       filled(shown, req, res).then(showAgain, () => showAgain(valuesOf(req)))
     })
   const notThere = answerErrors(kit, (_req, res, problem) => {
-    const body = html`<p class="other"><a href="/">Back to the app</a></p>`
-    answer(res, { title: 'Not found', body, problem })
+    const body = html`<p class="other"><a href="/">${say('back_to_app')}</a></p>`
+    answer(res, { title: say('not_found'), body, problem })
   })
   return { valuesOf, show, filled, again, notThere }
 }
@@ -114,6 +114,6 @@ export function authPages(kit: Kit): AuthPages {
 function shownAfter(which: PageName, problem: Problem, canForget: boolean): PageName {
   if (problem.code === 'email_not_verified') return 'resend'
   if (problem.code === 'authentication_required') return 'login'
-  const instead = (errorsOf(problem).token && INSTEAD[which]) || which
+  const instead = (isAbout(problem, 'token') && INSTEAD[which]) || which
   return instead === 'forgot' && which === 'reset' && !canForget ? 'login' : instead
 }

@@ -9,7 +9,7 @@ import { shownProviders } from '../../4-auth/endpoints/oauth-actions.js'
 import { isRecent, reauthBody, reauthentication } from '../../4-auth/passwords/reauth.js'
 import { type Say, wordsIn } from '../../4-auth/words/words.js'
 import { loginFirst } from '../guard.js'
-import { errorsOf, pageAnswer } from '../html/page-answer.js'
+import { errorsOf, isAbout, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
 import { providerButtons } from '../providers/provider-forms.js'
 import { codeField, formStart, hiddenField, passwordField, whoseField } from './fields.js'
@@ -88,7 +88,7 @@ export function confirm(kit: Kit, fields: readonly string[]): Confirm {
       const kept = fields.map((name) => hiddenField(name, textOf(req.body?.[name])))
       const person = kit.userOf(req)
       const back = `${kit.config.auth.pages}/account`
-      const errors = errorsOf(problem)
+      const errors = errorsOf(say, problem)
       const body = html`<form method="post" action="${req.originalUrl.split('?', 1)[0]}">
 <p>${say('confirm.text')}</p>
 ${all(kept)}${whoseField(person && (person.email ?? person.username))}${passwordField('password', say('field.password'), errors)}${needsCode.has(req) ? codeField(say, { name: CONFIRM_CODE, errors }) : undefined}<button type="submit">${say('confirm.button')}</button>
@@ -116,8 +116,7 @@ ${hiddenField('next', `${base}/account`)}${providerButtons(base, say, providers)
 
 /** Whether a problem is about the password or the code that `confirm` asks for. */
 export const isAboutConfirm = (problem: Problem): boolean =>
-  problem.code === 'reauth_required' ||
-  ['password', CONFIRM_CODE].some((name) => errorsOf(problem)[name] !== undefined)
+  problem.code === 'reauth_required' || ['password', CONFIRM_CODE].some((name) => isAbout(problem, name))
 
 /** An error of the code, as one of this form's field. */
 function inItsField(error: unknown): unknown {

@@ -4,7 +4,8 @@ import type { Html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { type Problem, problems } from '../../../core/problem.js'
 import { isByName } from '../../4-auth/accounts/names.js'
-import { type Say, wordsIn } from '../../4-auth/words/words.js'
+import { sayLanguage } from '../../4-auth/words/languages.js'
+import { type Say, sayAsApi, wordsIn } from '../../4-auth/words/words.js'
 import type { FieldErrors } from '../forms/fields.js'
 import { page } from './page-html.js'
 
@@ -35,6 +36,7 @@ export function pageAnswer(kit: Kit): (res: Response, shown: Shown) => void {
   const base = kit.config.auth.pages
   const say = wordsIn(kit.config)
   return (res, { problem, status = problem?.status ?? 200, headers = {}, ...shown }) => {
+    sayLanguage(kit, res)
     res
       .status(status)
       .set({ ...HEADERS, ...headers })
@@ -45,24 +47,32 @@ export function pageAnswer(kit: Kit): (res: Response, shown: Shown) => void {
     const what = {
       isError: true,
       message: wordsOf(problem, say, isByName(kit.config)),
-      errors: errorsOf(problem),
+      errors: errorsOf(say, problem),
       wait,
     }
     res.send(page({ say, app, base, ...shown, ...what }))
   }
 }
 
-/** The first error of each field. */
-export function errorsOf({ members }: Problem): FieldErrors {
-  const errors = (members.errors ?? []) as { field: string; message: string }[]
-  return Object.fromEntries(errors.map(({ field, message }) => [field, message]).reverse())
-}
+const fieldsOf = ({ members }: Problem) => (members.errors ?? []) as { field: string; message: string }[]
+
+/** The first error of each field, in the language of the page. */
+export const errorsOf = (say: Say, problem: Problem): FieldErrors =>
+  Object.fromEntries(
+    fieldsOf(problem)
+      .map(({ field, message }) => [field, sayAsApi(say, message)])
+      .reverse(),
+  )
+
+/** Whether a field was wrong. */
+export const isAbout = (problem: Problem, name: string): boolean =>
+  fieldsOf(problem).some(({ field }) => field === name)
 
 function wordsOf(problem: Problem, say: Say, byName: boolean): string {
-  const { title } = problems[problem.code]
   if (problem.code === 'registration_closed') return say('register.refused')
-  if (problem.code === 'rate_limited') return `Too many attempts. ${problem.detail ?? ''}`.trim()
+  const seconds = problem.headers['Retry-After']
+  if (problem.code === 'rate_limited' && seconds) return say('wait', { seconds })
   if (problem.code === 'invalid_credentials' && !problem.detail)
     return say(byName ? 'login.wrong_by_name' : 'login.wrong')
-  return problem.detail || title
+  return sayAsApi(say, problem.detail || problems[problem.code].title)
 }

@@ -4,6 +4,7 @@ import { type Incoming, targetOf } from '../../../express/handler.js'
 import { authParts } from '../../4-auth/parts.js'
 import { sameOrigin } from '../../4-auth/sessions/cookies/same-origin.js'
 import { loginOf } from '../../4-auth/sessions/login-state.js'
+import { inLanguageOf, sayLanguage } from '../../4-auth/words/languages.js'
 import { HEADERS } from '../html/page-answer.js'
 import { formFields } from './form-fields.js'
 import { keptForms, LONGEST } from './kept-form.js'
@@ -23,11 +24,13 @@ export async function answerForm(kit: Kit, req: Incoming, res: ServerResponse): 
   if (from === 'no' || req.headers['sec-fetch-site'] === 'cross-site' || !mayBeSent(kit.config, path))
     return false
 
-  const pages = keptPages(kit)
+  const localized = inLanguageOf(kit, req)
+  const pages = keptPages(localized)
+  const send = (text: string) => sendPage(localized, res, text)
   const found = await formFields(req)
   if (typeof found === 'string') {
     if (from !== 'yes') return false
-    send(res, pages.unkept(found))
+    send(pages.unkept(found))
     return true
   }
   const { tokens, ...form } = found
@@ -35,15 +38,16 @@ export async function answerForm(kit: Kit, req: Incoming, res: ServerResponse): 
   if (named.size > 1 || (named.size === 0 && from !== 'yes')) return false
   const [user = loginOf(req).former?.sub ?? null] = named
   const kept = user === null ? null : keptForms(kit).write({ ...form, user, path })
-  if (kept === null) send(res, pages.unkept('nobody'))
-  else if (kept.length > LONGEST) send(res, pages.unkept('too_much'))
-  else send(res, pages.login({ kept, dropped: form.dropped }))
+  if (kept === null) send(pages.unkept('nobody'))
+  else if (kept.length > LONGEST) send(pages.unkept('too_much'))
+  else send(pages.login({ kept, dropped: form.dropped }))
   return true
 }
 
-function send(res: ServerResponse, text: string): void {
+function sendPage(kit: Kit, res: ServerResponse, text: string): void {
   if (res.headersSent) return
   res.statusCode = 401
+  sayLanguage(kit, res)
   for (const [name, value] of Object.entries(HEADERS)) res.setHeader(name, value)
   res.setHeader('Cache-Control', 'no-store')
   res.setHeader('Content-Type', 'text/html; charset=utf-8')

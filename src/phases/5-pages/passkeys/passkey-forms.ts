@@ -55,12 +55,12 @@ ${hiddenField('name', name)}${hiddenField('credential', undefined)}<button type=
 
 function line(base: string, say: Say, { id, name, created_at, last_used_at, backed_up }: PasskeyShown): Html {
   const used = last_used_at
-    ? html`${say('passkeys.used')} ${time(last_used_at)}`
+    ? html`${say('passkeys.used')} ${time(last_used_at, say)}`
     : html`${say('passkeys.never')}`
   const mark = backed_up ? html` <span class="mark">${say('passkeys.backed_up')}</span>` : undefined
   return html`<li>
 <span><strong>${name}</strong>${mark}</span>
-<span class="when">${say('passkeys.since')} ${time(created_at)} · ${used}</span>
+<span class="when">${say('passkeys.since')} ${time(created_at, say)} · ${used}</span>
 ${formStart(base)('removePasskey')}
 ${hiddenField('id', id)}<button type="submit" class="small" aria-label="${say('passkeys.remove_label', { name })}">${say('passkeys.remove')}</button>
 </form>

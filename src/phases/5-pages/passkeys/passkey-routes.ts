@@ -83,7 +83,7 @@ function passkeyPage(kit: Kit) {
   const listOf = ACTIONS.listPasskeys.make(kit)
 
   async function show(req: Request, res: Response, outcome: Outcome = {}) {
-    const errors = outcome.problem ? errorsOf(outcome.problem) : {}
+    const errors = outcome.problem ? errorsOf(say, outcome.problem) : {}
     const body = forms.list(await listOf(req, res, 'form'), errors)
     answer(res, { title, body, isWide: true, ...outcome })
   }

@@ -4,6 +4,7 @@ import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { isShown } from '../../../express/navigation.js'
 import { nextPath } from '../../4-auth/next-path.js'
+import { inLanguageOf, isChosen } from '../../4-auth/words/languages.js'
 import { wordsIn } from '../../4-auth/words/words.js'
 import { HEADERS } from '../../5-pages/html/page-answer.js'
 import { page } from '../../5-pages/html/page-html.js'
@@ -18,12 +19,14 @@ export interface Explained {
 export type ForbiddenPage = (req: IncomingMessage) => Explained | null
 
 /** Makes the page that says why a form or a link did nothing, with a link back. */
-export function forbiddenPage({ config }: Pick<Kit, 'config'>): ForbiddenPage {
-  const base = config.auth.pages
-  const say = wordsIn(config)
-  const headers = { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8' }
+export function forbiddenPage(kit: Kit): ForbiddenPage {
+  const base = kit.config.auth.pages
+  const plain = { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8' }
   return (req) => {
     if (!isShown(req)) return null
+    const { config } = inLanguageOf(kit, req)
+    const say = wordsIn(config)
+    const headers = isChosen(kit) ? { ...plain, 'Content-Language': say.language } : plain
     const back = cameFrom(req, base)
     const body = html`<p data-code="forbidden">${say('others.text')}</p>
 <p class="other">${back === null ? undefined : html`<a href="${back}">${say('others.back')}</a> · `}<a href="/">${say('back_to_app')}</a></p>

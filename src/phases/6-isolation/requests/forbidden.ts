@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type Acting, actAs } from '../../../core/context.js'
 import { Problem, problemText } from '../../../core/problem.js'
+import { varyBy } from '../../2-hardening/answers/own-headers.js'
 import type { Explained } from './forbidden-page.js'
 
 /** The SQLSTATE of a write that names other users' rows, in a class reserved for users. */
@@ -45,8 +46,9 @@ export function forbidding(res: ServerResponse, explain?: () => Explained | null
     clearBodyHeaders(res)
     res.statusCode = 403
     res.statusMessage = ''
-    const { headers, text } = explain?.() ?? { headers: OF_PROBLEM, text: BODY }
+    const { headers, text }: Explained = explain?.() ?? { headers: OF_PROBLEM, text: BODY }
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+    if (headers['Content-Language']) varyBy(res, 'Accept-Language')
     res.setHeader('Cache-Control', 'no-store')
     res.setHeader('Content-Length', Buffer.byteLength(text))
     res.end(text)

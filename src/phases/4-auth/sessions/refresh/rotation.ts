@@ -108,6 +108,7 @@ function rotatingIn(kit: Kit, tokens: RefreshTokens): Rotate {
     await trx('usertwo.user_sessions').where({ id: sid }).update({ revoked_at: clock.now() })
     await audit(trx, kit, req, 'refresh_reused', user)
     const mail = authMail(kit)
-    if (mail) await putOnce(trx, kit, mail, { kind: 'refresh_reused', user, rest: TOLD_REST })
+    // The request may be another person's, in their language.
+    if (mail) await putOnce(trx, kit, mail, { kind: 'refresh_reused', user, req: null, rest: TOLD_REST })
   }
 }

@@ -1,5 +1,5 @@
 /** The texts of pages about logins by other providers, `{provider}`: what the configuration calls one. */
-export const PROVIDERS = {
+export const PROVIDER_TEXTS = {
   'providers.title': 'Login by other providers',
   'providers.text': 'Link an account that you have elsewhere, and log in by it from then on.',
   'providers.continue': 'Continue with {provider}',

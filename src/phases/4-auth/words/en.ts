@@ -1,8 +1,11 @@
-import { MAIL } from './mail.js'
-import { PROVIDERS } from './provider-words.js'
+import { ACCOUNT_TEXTS } from './en-account.js'
+import { API_TEXTS } from './en-api.js'
+import { APP_TEXTS } from './en-app.js'
+import { MAIL } from './en-mail.js'
+import { PROVIDER_TEXTS } from './en-provider.js'
 
 /** The texts of pages, by the name under which `auth.words` replaces them. `{app}` and other placeholders are filled in. */
-const PAGES = {
+export const PAGES = {
   lang: 'en',
   error: 'Error:',
   back_to_app: 'Back to the app',
@@ -14,6 +17,11 @@ const PAGES = {
   hide_password: 'Hide password',
   wait: 'Too many attempts. Please try again in {seconds} seconds.',
   wait_over: 'You can try again now.',
+  a_day: 'a day',
+  days: '{count} days',
+  an_hour: 'an hour',
+  hours: '{count} hours',
+  not_found: 'Not found',
 
   'field.login': 'E-mail or user name',
   'field.email': 'E-mail',
@@ -97,6 +105,17 @@ const PAGES = {
   'privacy.audit': 'Events',
   'privacy.outbox': 'E-mails to you',
   'privacy.credentials': 'Account',
+  'privacy.deletions': 'Deletions',
+  'privacy.identities': 'Linked accounts at providers',
+  'privacy.oauth_flows': 'Logins by providers that have begun',
+  'privacy.links': 'Links',
+  'privacy.passkey_challenges': 'Passkey challenges',
+  'privacy.passkeys': 'Passkeys',
+  'privacy.password_resets': 'Password resets',
+  'privacy.recovery_codes': 'Recovery codes',
+  'privacy.revoked_tokens': 'Revoked tokens',
+  'privacy.tokens': 'Tokens',
+  'privacy.totp': 'Totp',
   'privacy.export': 'Download it',
   'privacy.export_text':
     'A zip file with every table, as JSON and as CSV for a spreadsheet. It holds what you see here at the moment you ask for it.',
@@ -132,6 +151,7 @@ const PAGES = {
   'account.change_password_button': 'Change the password',
   'account.password_changed': 'The password is changed. Every other login of yours has ended.',
   'account.happened': 'What happened lately',
+  'account.administration': 'Administration',
 
   'sessions.title': 'Where you are logged in',
   'sessions.this': 'this one',
@@ -194,13 +214,6 @@ const PAGES = {
   'passkeys.removed': 'The passkey is removed. It does not log in any more; delete it on your device too.',
   'passkeys.login_button': 'Log in with a passkey',
 
-  'forbidden.title': 'You may not do this',
-  'forbidden.text': 'Your account has no access to this page. The administrator can grant it.',
-  'others.title': 'This belongs to another user',
-  'others.text':
-    'You can read it. Only its owner can change or delete it, or add to it. Nothing was changed.',
-  'others.back': 'Back to where you were',
-
   'confirm.title': 'Your password, please',
   'confirm.text': 'You entered your password a while ago. Enter it again to go on.',
   'confirm.button': 'Go on',
@@ -213,27 +226,8 @@ const PAGES = {
   'step_up.passkey': 'Your passkey confirms it:',
   'step_up.none':
     'This needs a second factor, and your account has none yet. Set one up here, then go back to where you were.',
-
-  'kept.title': 'Your login has ended',
-  'kept.text':
-    'What you typed is not saved yet. It is kept in this page: log in as the same user, then send it. No other user gets it.',
-  'kept.dropped': 'Not kept, as it may be a secret: {names}',
-  'kept.not':
-    'What you typed was not saved, and cannot be kept here. Log in in another tab, then go back to the form and send it again.',
-  'kept.too_much': 'It is too much to be kept.',
-  'kept.file': 'A form with a file cannot be kept.',
-  'kept.unreadable': 'It cannot be read here.',
-  'kept.nobody': 'It does not say which user sent it.',
-  'kept.other_tab': 'Log in in another tab',
-  'kept.send_title': 'Send what you typed',
-  'kept.send_text': 'You are logged in again. Nothing has been sent yet.',
-  'kept.send_button': 'Send what you typed',
-  'kept.sent': 'What is sent, to {path}',
-  'kept.do_not': 'Do not send it',
-  'kept.other_title': 'Another user is logged in',
-  'kept.other': 'What was typed belonged to another login than yours, and was thrown away. Nothing was sent.',
-  'kept.go_on': 'Go on',
 }
 
-export const CATALOGUE = { ...PAGES, ...PROVIDERS, ...MAIL }
-export type Word = keyof typeof CATALOGUE
+/** Every text in English: the catalogue that each other language has to match. */
+export const EN = { ...PAGES, ...API_TEXTS, ...ACCOUNT_TEXTS, ...APP_TEXTS, ...PROVIDER_TEXTS, ...MAIL }
+export type Word = keyof typeof EN
