@@ -9,8 +9,8 @@ import { readPath } from '../../../express/path.js'
 import { type Pattern, patternsAt, patternsOf } from '../../../express/pattern.js'
 import { isPublic } from '../../../express/public-route.js'
 import { varyBy } from '../../2-hardening/answers/own-headers.js'
-import { provedWithin } from '../factors/factor-proof.js'
 import { isUnder } from '../mount.js'
+import { provedWithin } from './factor-proof.js'
 
 interface Rule extends Pattern {
   /** how long a proof counts */
