@@ -170,6 +170,20 @@ describe('case 98: it is linked by a login alone', () => {
     expect(await identities()).toEqual([])
   })
 
+  test('not by another login of the same user, though both go on', async () => {
+    const callback = await owner.visit(alpha, 'alpha', {}, 'link')
+    const again = oauthVisitor(one)
+    await again.logIn(OAUTH_OWNER)
+    const where = { path: '/', domain: '127.0.0.1', secure: false, script: false }
+    const flow = owner.agent.jar.getCookie('usertwo-oauth', where)!.value
+    const login = again.agent.jar.getCookie('usertwo', where)!.value
+    const answer = await oauthVisitor(one)
+      .get(callback)
+      .set('Cookie', `usertwo-oauth=${flow}; usertwo=${login}`)
+    expect(answer.headers.location).toBe('/auth/account?provider=alpha&outcome=other_login')
+    expect(await identities()).toEqual([])
+  })
+
   test('with a login in a header it is, and with a strict cookie, by the browser that began it', async () => {
     const strict = await oauthApp([given('alpha', alpha)], {
       url: one.url,

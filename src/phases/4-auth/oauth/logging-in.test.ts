@@ -11,10 +11,12 @@ import {
   smallProviders,
 } from '../../../../test/support/oauth-app.js'
 import { enrolled, phoneCode } from '../../../../test/support/totp.js'
+import type { Setup } from '../../../core/kit.js'
 import { assertTables } from '../../3-schema/migrated.js'
 import { disable, setActive } from '../accounts/disable-user.js'
 import { transferOwner } from '../accounts/transfer-owner.js'
 import { issueInvitation } from '../links/invitation.js'
+import { auth } from '../phase.js'
 
 let alpha: SmallProvider
 let one: AuthApp
@@ -263,6 +265,14 @@ describe('clients', () => {
     expect(over.headers['referrer-policy']).toBe('no-referrer')
     await four.dispose()
   })
+})
+
+test('a start with the flag on and without a provider stops, and says what to give', async () => {
+  const bare = await authApp({ dial: 5, url: one.url, env: { AUTH_ENABLE_OAUTH: 'true' } })
+  const start = (kit: AuthApp['kit']) => auth.setup!(kit as Setup)!.load!()
+  await expect(start(bare.kit)).rejects.toThrow('AUTH_ENABLE_OAUTH=true: the configuration has no provider')
+  await start(one.kit)
+  await bare.dispose()
 })
 
 test('its tables are needed where it is on, and nowhere else', async () => {
