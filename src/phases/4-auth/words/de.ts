@@ -232,6 +232,8 @@ const DE_PAGES: Record<keyof typeof PAGES, string> = {
   'step_up.title': 'Bestätigen Sie, dass Sie es sind',
   'step_up.text': 'Dafür sind Ihr Passwort und ein Zwei-Faktor-Code nötig.',
   'step_up.passkey': 'Ihr Passkey bestätigt es:',
+  'step_up.by_provider':
+    'Ihr Konto hat kein Passwort: Melden Sie sich über einen Anbieter, der damit verknüpft ist, erneut an und geben Sie dann einen Zwei-Faktor-Code ein.',
   'step_up.none':
     'Dafür ist ein zweiter Faktor nötig, und Ihr Konto hat noch keinen. Richten Sie hier einen ein und gehen Sie dann dorthin zurück, wo Sie waren.',
 }

@@ -224,6 +224,8 @@ export const PAGES = {
   'step_up.title': 'Confirm that it is you',
   'step_up.text': 'This needs your password and a code of your second factor.',
   'step_up.passkey': 'Your passkey confirms it:',
+  'step_up.by_provider':
+    'Your account has no password: log in again by a provider that is linked to it, then enter a code of your second factor.',
   'step_up.none':
     'This needs a second factor, and your account has none yet. Set one up here, then go back to where you were.',
 }

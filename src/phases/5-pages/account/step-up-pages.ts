@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
+import type { OauthProvider } from '../../../contract/answers.js'
 import type { Person } from '../../../core/context.js'
 import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
@@ -14,10 +15,13 @@ import { loginFirst } from '../guard.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { loginOffer } from '../passkeys/login-offer.js'
 import { offerForm } from '../passkeys/passkey-forms.js'
+import { providerForm, providersInstead } from '../providers/login-again.js'
 
 /** What a user can prove. */
 interface Factors {
   totp: boolean
+  /** the providers that take the place of the password of a user without one */
+  providers: OauthProvider[] | null
   /** the challenge for a passkey, in JSON */
   passkey: string | undefined
 }
@@ -40,7 +44,7 @@ export function stepUpPages(kit: Kit): Routes {
     const factors = await factorsOf(req, res, person)
     const next = nextOf(req)
     const parts = [
-      factors.totp ? codeForm(base, say, { person, next, problem }) : undefined,
+      factors.totp ? proof(base, say, { person, next, problem, providers: factors.providers }) : undefined,
       factors.passkey &&
         html`<p>${say('step_up.passkey')}</p>
 ${offerForm(base, say, factors.passkey, next)}`,
@@ -71,9 +75,17 @@ interface Asked {
   person: Person
   next: string
   problem: Problem | undefined
+  providers: OauthProvider[] | null
 }
 
-function codeForm(base: string, say: Say, { person, next, problem }: Asked): Html {
+/** The password and a code. A login by a provider asks for the code itself. */
+function proof(base: string, say: Say, asked: Asked): Html {
+  const { providers, next } = asked
+  if (providers) return providerForm(base, say, { text: say('step_up.by_provider'), providers, next })
+  return codeForm(base, say, asked)
+}
+
+function codeForm(base: string, say: Say, { person, next, problem }: Omit<Asked, 'providers'>): Html {
   const errors = problem ? errorsOf(say, problem) : {}
   return html`${formStart(base)('reauth')}
 <p>${say('step_up.text')}</p>
@@ -105,9 +117,10 @@ function findingFactors(kit: Kit): (req: Request, res: Response, person: Person)
   return async (req, res, { id }) => {
     const totp =
       settings.AUTH_ENABLE_TOTP && (await (await import('../../4-auth/factors/totp-rows.js')).hasTotp(db, id))
-    if (!offer) return { totp, passkey: undefined }
+    const providers = totp ? await providersInstead(kit, req) : null
+    if (!offer) return { totp, providers, passkey: undefined }
     const { passkeysOf } = await import('../../4-auth/passkeys/passkey-rows.js')
     const has = (await passkeysOf(db, id)).length > 0
-    return { totp, passkey: has ? await offer(req, res) : undefined }
+    return { totp, providers, passkey: has ? await offer(req, res) : undefined }
   }
 }

@@ -1,18 +1,16 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { OauthProvider } from '../../../contract/answers.js'
-import { type Html, html } from '../../../core/html.js'
+import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
-import { accountOf } from '../../4-auth/accounts/accounts.js'
 import { answerErrors, read } from '../../4-auth/answer.js'
-import { shownProviders } from '../../4-auth/endpoints/oauth-actions.js'
 import { isRecent, reauthBody, reauthentication } from '../../4-auth/passwords/reauth.js'
-import { type Say, wordsIn } from '../../4-auth/words/words.js'
+import { wordsIn } from '../../4-auth/words/words.js'
 import { loginFirst } from '../guard.js'
 import { errorsOf, isAbout, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
-import { providerButtons } from '../providers/provider-forms.js'
-import { codeField, formStart, hiddenField, passwordField, whoseField } from './fields.js'
+import { providerForm, providersInstead } from '../providers/login-again.js'
+import { codeField, hiddenField, passwordField, whoseField } from './fields.js'
 
 /** The field of the code that proves the second factor; a form about the factor has a field `code` of its own. */
 const CONFIRM_CODE = 'factor_code'
@@ -27,10 +25,8 @@ const needsCode = new WeakSet<Request>()
 const offered = new WeakMap<Request, OauthProvider[]>()
 
 async function noteProviders(kit: Kit, req: Request): Promise<void> {
-  const user = kit.userOf(req)
-  if (!kit.settings.AUTH_ENABLE_OAUTH || !user) return
-  const account = await accountOf(kit.db, kit.config, user.id)
-  if (account?.passwordHash === null) offered.set(req, await shownProviders(kit))
+  const providers = await providersInstead(kit, req)
+  if (providers) offered.set(req, providers)
 }
 
 /** Guards a form that needs a recent login. */
@@ -82,7 +78,10 @@ export function confirm(kit: Kit, fields: readonly string[]): Confirm {
     again: answerErrors(kit, (req: Request, res: Response, problem) => {
       const providers = offered.get(req)
       if (providers) {
-        const body = loginAgain(kit.config.auth.pages, say, providers)
+        const account = `${kit.config.auth.pages}/account`
+        const again = { text: say('confirm.by_provider'), providers, next: account }
+        const body = html`${providerForm(kit.config.auth.pages, say, again)}<p class="other"><a href="${account}">${say('back_to_account')}</a></p>
+`
         return answer(res, { title: say('confirm.provider_title'), body, status: problem.status })
       }
       const kept = fields.map((name) => hiddenField(name, textOf(req.body?.[name])))
@@ -105,14 +104,6 @@ ${all(kept)}${whoseField(person && (person.email ?? person.username))}${password
     }),
   }
 }
-
-/** For a user without a password: a login by a provider is what proves who they are. */
-const loginAgain = (base: string, say: Say, providers: readonly OauthProvider[]): Html =>
-  html`${formStart(base)('connectProvider')}
-<p>${say('confirm.by_provider')}</p>
-${hiddenField('next', `${base}/account`)}${providerButtons(base, say, providers)}</form>
-<p class="other"><a href="${base}/account">${say('back_to_account')}</a></p>
-`
 
 /** Whether a problem is about the password or the code that `confirm` asks for. */
 export const isAboutConfirm = (problem: Problem): boolean =>
