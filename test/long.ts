@@ -7,6 +7,7 @@ export const LONG = [
   'test/own-tests/own-tests.test.ts',
   'test/journal-steps.test.ts',
   'test/feature-checks.test.ts',
+  'test/german-in-browser.test.ts',
   'test/outages.test.ts',
   'test/parallel-refreshes.test.ts',
   'test/upgrade/examples.test.ts',
