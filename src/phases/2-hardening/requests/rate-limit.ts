@@ -14,7 +14,7 @@ const PUBLIC_LIMIT = 300
 
 /**
  * Limits by client address what is open to everybody: public routes, the login pages, and the pages of the SPA as long
- * as no user is known there. The app's own routes have no limit of ours. Paths are read in every way, so that no spelling
+ * as no user is known there. usertwo does not limit the app's own routes. Paths are read in every way, so that no spelling
  * has a budget of its own.
  */
 export function publicRateLimit(kit: Kit): Handler {

@@ -45,6 +45,10 @@ export const onlyRecent = (kit: Kit) => async (req: Request) => {
   await assertRecent(kit, req)
 }
 
+/** The id that a call names in its path, and a form in a field. */
+export const namedId = (req: Request, by: SentBy): string =>
+  String(by === 'form' ? req.body.id : req.params.id)
+
 /** Answers with what was made, as JSON. */
 export const inJson = <Done>(res: Response, made: Done): void => void res.json(made)
 

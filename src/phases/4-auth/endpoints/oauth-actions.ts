@@ -4,7 +4,15 @@ import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
 import type { IdentityShown } from '../oauth/identities.js'
 import { connectBody } from '../oauth/oauth-bodies.js'
-import { bodyAction, type EndpointAction, inJson, onlyRecent, orMissing, type SentBy } from './action.js'
+import {
+  bodyAction,
+  type EndpointAction,
+  inJson,
+  namedId,
+  onlyRecent,
+  orMissing,
+  type SentBy,
+} from './action.js'
 
 /** Loaded with the first call: where the feature is off nothing of it is. */
 const connecting = onePerApp(async (kit) => (await import('../oauth/connect.js')).connectProviders(kit))
@@ -54,8 +62,7 @@ const listIdentities: EndpointAction<IdentityShown[]> = {
 
 const unlinkProvider: EndpointAction<boolean> = {
   before: onlyRecent,
-  make: (kit) => async (req, _res, by) =>
-    (await links(kit)).unlink(req, String(by === 'form' ? req.body.id : req.params.id)),
+  make: (kit) => async (req, _res, by) => (await links(kit)).unlink(req, namedId(req, by)),
   answer: orMissing,
 }
 

@@ -1,17 +1,14 @@
-import type { Request } from 'express'
 import { onePerApp } from '../../../core/one-per-app.js'
 import { addBody, beginBody, passkeyLoginBody, renameBody } from '../passkeys/passkey-bodies.js'
 import type { PasskeyShown } from '../passkeys/passkey-rows.js'
 import { type GivenLogin, givingLogin, isInCookie } from '../sessions/give-login.js'
-import { bodyAction, type EndpointAction, inJson, onlyRecent, orMissing, type SentBy } from './action.js'
+import { bodyAction, type EndpointAction, inJson, namedId, onlyRecent, orMissing } from './action.js'
 
 /** Loaded with the first call: without passkeys nothing of it is. */
 const enrolment = onePerApp(async (kit) =>
   (await import('../passkeys/passkey-enrolment.js')).passkeyEnrolment(kit),
 )
 const byPasskey = onePerApp(async (kit) => (await import('../passkeys/passkey-login.js')).passkeyLogin(kit))
-
-const idIn = (req: Request, by: SentBy) => String(by === 'form' ? req.body.id : req.params.id)
 
 const beginPasskey = bodyAction({
   body: () => beginBody,
@@ -57,13 +54,13 @@ const renamePasskey = bodyAction({
   run:
     (kit) =>
     async (req, _res, { name }, by) =>
-      (await enrolment(kit)).rename(req, idIn(req, by), name),
+      (await enrolment(kit)).rename(req, namedId(req, by), name),
   answer: orMissing,
 })
 
 const removePasskey: EndpointAction<boolean> = {
   before: onlyRecent,
-  make: (kit) => async (req, _res, by) => (await enrolment(kit)).remove(req, idIn(req, by)),
+  make: (kit) => async (req, _res, by) => (await enrolment(kit)).remove(req, namedId(req, by)),
   answer: orMissing,
 }
 

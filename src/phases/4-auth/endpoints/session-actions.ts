@@ -8,7 +8,7 @@ import { loginParts } from '../sessions/login-parts.js'
 import type { LoginRow } from '../sessions/logins.js'
 import { logoutOf } from '../sessions/logout.js'
 import { signedIn } from '../sessions/signed-in.js'
-import { bodyAction, type EndpointAction, onlyRecent, orMissing } from './action.js'
+import { bodyAction, type EndpointAction, namedId, onlyRecent, orMissing } from './action.js'
 
 /** `due`: the password was right, and a second factor has to be shown. */
 export type LoginDone = GivenLogin | { due: FactorAnswer }
@@ -74,7 +74,7 @@ const endSession: EndpointAction<boolean> = {
     const { logins } = loginParts(kit)
     return async (req, _res, by) => {
       const { id } = signedIn(kit, req)
-      const isEnded = await logins.end(id, String(by === 'form' ? req.body.id : req.params.id))
+      const isEnded = await logins.end(id, namedId(req, by))
       if (isEnded) await audit(kit.db, kit, req, 'session_revoked', id)
       return isEnded
     }

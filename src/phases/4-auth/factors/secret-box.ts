@@ -1,9 +1,7 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
 import type { UserId } from '../../../core/context.js'
+import { openText, SEAL_KEY_BYTES, sealText } from '../sealed-text.js'
 
-const IV_BYTES = 12
-const TAG_BYTES = 16
-const KEY_BYTES = 32
 const NAME_BYTES = 6
 
 /** A secret was encrypted with a key that this process does not have. Holds nothing of it. */
@@ -36,7 +34,7 @@ const keyOf = (secret: string): BoxKey => {
   const derived = (what: string, bytes: number) => Buffer.from(hkdfSync('sha256', secret, '', what, bytes))
   return {
     name: derived('usertwo factor key name', NAME_BYTES).toString('base64url'),
-    key: derived('usertwo factor', KEY_BYTES),
+    key: derived('usertwo factor', SEAL_KEY_BYTES),
   }
 }
 
@@ -49,19 +47,12 @@ export function secretBox(secret: string, before?: string): SecretBox {
     current: now.name,
     knows: (sealed) => named(sealed) !== undefined,
     seal(text, user) {
-      const iv = randomBytes(IV_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', now.key, iv).setAAD(boundTo(user))
-      const parts = [iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
-      return `${now.name}.${Buffer.concat(parts).toString('base64url')}`
+      return `${now.name}.${sealText(text, { key: now.key, boundTo: boundTo(user) })}`
     },
     open(sealed, user) {
       const found = named(sealed)
       if (!found) throw new UnknownKey()
-      const bytes = Buffer.from(sealed.slice(found.name.length + 1), 'base64url')
-      const iv = bytes.subarray(0, IV_BYTES)
-      const decipher = createDecipheriv('aes-256-gcm', found.key, iv, { authTagLength: TAG_BYTES })
-      decipher.setAAD(boundTo(user)).setAuthTag(bytes.subarray(-TAG_BYTES))
-      return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+      return openText(sealed.slice(found.name.length + 1), { key: found.key, boundTo: boundTo(user) })
     },
   }
 }

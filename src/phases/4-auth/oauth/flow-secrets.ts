@@ -1,9 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createHash, hkdfSync } from 'node:crypto'
+import { openText, SEAL_KEY_BYTES, sealText } from '../sealed-text.js'
 import type { FlowChecks } from './provider/checks.js'
-
-const IV_BYTES = 12
-const TAG_BYTES = 16
-const KEY_BYTES = 32
 
 /** What one login by a provider is bound to, and what is remembered for it. */
 export interface FlowSecrets extends FlowChecks {
@@ -19,7 +16,7 @@ export interface FlowSecrets extends FlowChecks {
  */
 export function flowSecrets(browser: string, state: string): FlowSecrets {
   const derived = (what: string) =>
-    Buffer.from(hkdfSync('sha256', browser, state, `usertwo oauth ${what}`, KEY_BYTES))
+    Buffer.from(hkdfSync('sha256', browser, state, `usertwo oauth ${what}`, SEAL_KEY_BYTES))
   const verifier = derived('verifier').toString('base64url')
   const key = derived('key')
   return {
@@ -27,19 +24,7 @@ export function flowSecrets(browser: string, state: string): FlowSecrets {
     nonce: derived('nonce').toString('base64url'),
     verifier,
     challenge: createHash('sha256').update(verifier).digest('base64url'),
-    seal(text) {
-      const iv = randomBytes(IV_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', key, iv)
-      const parts = [iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
-      return Buffer.concat(parts).toString('base64url')
-    },
-    open(sealed) {
-      const bytes = Buffer.from(sealed, 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), {
-        authTagLength: TAG_BYTES,
-      })
-      decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-      return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
-    },
+    seal: (text) => sealText(text, { key }),
+    open: (sealed) => openText(sealed, { key }),
   }
 }

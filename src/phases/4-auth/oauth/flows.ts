@@ -1,11 +1,10 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
+import { deleteOutdated } from '../delete-outdated.js'
 import { digestOf } from '../links/one-time-token.js'
 
 /** For how long a browser may be away at a provider: a user may have to find a password there. ms */
 export const FLOW_MS = 10 * 60_000
-/** Outdated ones that are deleted with each new one. */
-const MOST = 100
 
 /** The login that links an account at a provider. */
 export interface Linking {
@@ -42,13 +41,7 @@ export async function putFlow(
   db: Knex,
   { state, browser, provider, linking, sealed, now }: NewFlow,
 ): Promise<void> {
-  const outdated = db('usertwo.oauth_flows')
-    .where('expires_at', '<=', now)
-    .limit(MOST)
-    .forUpdate()
-    .skipLocked()
-    .select('state_hash')
-  await db('usertwo.oauth_flows').whereIn('state_hash', outdated).delete()
+  await deleteOutdated(db, { table: 'usertwo.oauth_flows', key: 'state_hash' }, now)
   await db('usertwo.oauth_flows').insert({
     state_hash: digestOf(state),
     browser_hash: digestOf(browser),

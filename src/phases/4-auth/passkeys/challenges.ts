@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
+import { deleteOutdated } from '../delete-outdated.js'
 import { digestOf } from '../links/one-time-token.js'
 
 /** For how long an answer is waited for: a user may look for the phone or the key. ms */
 export const CHALLENGE_MS = 5 * 60_000
-/** Outdated ones that are deleted with each new one. */
-const MOST = 100
 
 interface Wanted {
   /** what is known of the browser that asks */
@@ -28,13 +27,7 @@ interface Answered {
 /** Makes a challenge, which waits for its answer. 256 bits, base64url. */
 export async function putChallenge(db: Knex, { browser, adding, now }: Wanted): Promise<string> {
   const challenge = randomBytes(32).toString('base64url')
-  const outdated = db('usertwo.passkey_challenges')
-    .where('expires_at', '<=', now)
-    .limit(MOST)
-    .forUpdate()
-    .skipLocked()
-    .select('challenge_hash')
-  await db('usertwo.passkey_challenges').whereIn('challenge_hash', outdated).delete()
+  await deleteOutdated(db, { table: 'usertwo.passkey_challenges', key: 'challenge_hash' }, now)
   await db('usertwo.passkey_challenges').insert({
     challenge_hash: digestOf(challenge),
     browser_hash: digestOf(browser),

@@ -13,6 +13,7 @@ import { codeField, formStart, hiddenField, passwordField, whoseField } from '..
 import { formRoute } from '../forms/form-routes.js'
 import { loginFirst } from '../guard.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
+import { all } from '../html/page-html.js'
 import { loginOffer } from '../passkeys/login-offer.js'
 import { offerForm } from '../passkeys/passkey-forms.js'
 import { providerForm, providersInstead } from '../providers/login-again.js'
@@ -45,12 +46,13 @@ export function stepUpPages(kit: Kit): Routes {
     const next = nextOf(req)
     const parts = [
       factors.totp ? proof(base, say, { person, next, problem, providers: factors.providers }) : undefined,
-      factors.passkey &&
-        html`<p>${say('step_up.passkey')}</p>
-${offerForm(base, say, factors.passkey, next)}`,
+      factors.passkey
+        ? html`<p>${say('step_up.passkey')}</p>
+${offerForm(base, say, factors.passkey, next)}`
+        : undefined,
       factors.totp || factors.passkey ? undefined : setUp(kit, say),
     ]
-    const body = html`${parts[0]}${parts[1]}${parts[2]}<p class="other"><a href="/">${say('back_to_app')}</a></p>
+    const body = html`${all(parts)}<p class="other"><a href="/">${say('back_to_app')}</a></p>
 `
     answer(res, { title, body, ...(problem && { problem }) })
   }
