@@ -1,15 +1,17 @@
 // npm run attacks [-- CASE…]: tries the attacks of docs/attacks.md and prints `held`, `fell` or `n/a` for
-// each.
+// each. `npm run attacks -- --faults [CASE…]` plants faults, and prints `red` where the test of its case fails.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { casesOf, rowsOf } from './attacks/cases.mjs'
+import { casesOf, rowsOf, titleOf } from './attacks/cases.mjs'
+import { plantFaults } from './attacks/plant.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
 const all = rowsOf(readFileSync(join(ROOT, 'docs', 'attacks.md'), 'utf8'))
-const wanted = process.argv.slice(2)
+const wanted = process.argv.slice(2).filter((one) => one !== '--faults')
+if (process.argv.includes('--faults')) process.exit(plantFaults(wanted) === 0 ? 0 : 1)
 /** Returns whether an argument means a case: `U3`, or `U` for all cases with that letter. */
 const means = (one, { id }) => one === id || one === id.replace(/\d+$/, '')
 const rows = wanted.length ? all.filter((row) => wanted.some((one) => means(one, row))) : all
@@ -24,7 +26,7 @@ prepare()
 const folder = mkdtempSync(join(tmpdir(), 'usertwo-attacks-'))
 const report = join(folder, 'report.json')
 const files = [...new Set(rows.flatMap((row) => row.files))]
-const titles = rows.map(({ id }) => (/^\d/.test(id) ? `cases? [0-9, andto]*${id}\\b` : `\\b${id}[:,]`))
+const titles = rows.map(({ id }) => titleOf(id))
 const run = (program, args, env = {}) =>
   spawnSync(process.execPath, [join(ROOT, 'node_modules', ...program), ...args], {
     cwd: ROOT,

@@ -16,6 +16,9 @@ export function casesOf(text) {
   return [...new Set([...named, ...[...text.matchAll(LETTERED)].map(([, id]) => id)])]
 }
 
+/** A pattern for the titles of a case's tests, for vitest. @param {string} id */
+export const titleOf = (id) => (/^\d/.test(id) ? `cases? [0-9, andto]*${id}\\b` : `\\b${id}[:,]`)
+
 /** @returns {{ id: string, attack: string, files: string[] }[]} the rows of docs/attacks.md */
 export function rowsOf(page) {
   return [...page.matchAll(/^\| ([IU]?\d+) \| (.+) \| (.*) \|$/gm)].map(([, id, attack, files]) => ({
