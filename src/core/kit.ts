@@ -33,8 +33,12 @@ export interface Kit {
   registrationOpen(invited?: boolean): boolean
   /** prepares a new user's rows; the auth layer runs it in the registering transaction */
   registered(transaction: Knex.Transaction, id: UserId): Promise<void>
-  /** counts an event, of the audit or similar: if `on` is a transaction, once it has committed; absent without METRICS */
-  count?(what: string, on?: Knex): void
+  /**
+   * counts an event, of the audit or similar: if `on` is a transaction, once it has committed; absent without METRICS
+   *
+   * @param by of a login: what it was proved by
+   */
+  count?(what: string, on?: Knex, by?: string): void
   /** how many passwords wait to be hashed, and how many are; absent until the login is used, and below phase 4 */
   hashing?: { waiting(): number; running(): number }
   /** closes timers, pools and workers when the wrapped app is disposed, the last opened first */

@@ -12,6 +12,19 @@ const REASONS = {
 /** Events that end a login early. */
 const REVOCATIONS = ['logout', 'session_revoked', 'password_reset', 'password_changed', 'refresh_reused']
 
+const PASSWORD = 'password'
+
+/** What logins can be proved by, each a zero to start from. */
+function waysToLogIn({ settings, config }: Kit): string[] {
+  const providers = settings.AUTH_ENABLE_OAUTH ? (config.auth.providers ?? []) : []
+  return [
+    PASSWORD,
+    ...(settings.AUTH_ENABLE_MAGIC_LINK ? ['link'] : []),
+    ...(settings.AUTH_ENABLE_PASSKEYS ? ['passkey'] : []),
+    ...providers.map(({ name }) => name),
+  ]
+}
+
 /** Counts logins and what ends them, by the events that `kit.count` is called with. */
 export function countLogins(kit: Kit, client: PromClient): void {
   const logins = counter('auth_login_success_total', 'Logins that began.', ['provider'])
@@ -26,23 +39,23 @@ export function countLogins(kit: Kit, client: PromClient): void {
   function counter(name: string, help: string, labelNames: readonly string[] = []): Counter | null {
     return sharedMetric<Counter>(kit, client, name, () => new client.Counter({ name, help, labelNames }))
   }
-  function note(what: string): void {
-    if (what === 'login') logins?.inc({ provider: 'password' })
+  function note(what: string, by: string): void {
+    if (what === 'login') logins?.inc({ provider: by })
     else if (what === 'refreshed') rotations?.inc({})
     else if (what === 'hash_refused') crowded?.inc({})
     else if (what in REASONS) failures?.inc({ reason: REASONS[what as keyof typeof REASONS] })
     else if (REVOCATIONS.includes(what)) revocations?.inc({})
   }
-  logins?.inc({ provider: 'password' }, 0)
+  for (const provider of waysToLogIn(kit)) logins?.inc({ provider }, 0)
   for (const reason of Object.values(REASONS)) failures?.inc({ reason }, 0)
-  function countCommitted(what: string, on?: unknown): void {
+  function countCommitted(what: string, on?: unknown, by = PASSWORD): void {
     const { isTransaction, executionPromise } = (on ?? {}) as Partial<Knex.Transaction>
     if (isTransaction && executionPromise)
       executionPromise.then(
-        () => note(what),
+        () => note(what, by),
         () => {},
       )
-    else note(what)
+    else note(what, by)
   }
   kit.count = countCommitted
 }

@@ -50,17 +50,22 @@ export type AuditEvent =
   | 'provider_used'
   | 'provider_refused'
 
-/** Records a security event (ASVS 16.3.1). Holds ids and addresses, never what a client typed. */
+/**
+ * Records a security event (ASVS 16.3.1). Holds ids and addresses, never what a client typed.
+ *
+ * @param by of a login: what it was proved by, for the metrics
+ */
 export async function audit(
   db: Knex,
   kit: Kit,
   req: Incoming,
   event: AuditEvent,
   user: UserId | null,
+  by?: string,
 ): Promise<void> {
   const ip_address = clientAddress(req, kit.settings.TRUST_PROXY)
   await db('usertwo.audit').insert({ at: kit.clock.now(), event, user_id: user, actor_id: user, ip_address })
-  kit.count?.(event, db)
+  kit.count?.(event, db, by)
 }
 
 /** The administrator who did something to another user, and from where; empty: the operator, by a command. */

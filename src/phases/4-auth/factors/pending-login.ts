@@ -12,6 +12,8 @@ const LIFE = 300
 export interface PendingLogin {
   /** the user's id as text */
   sub: string
+  /** what was right: `password`, `link`, or the name of the provider */
+  by: string
   /** their `device_epoch` then: a password that was changed meanwhile ends it */
   epoch: number
   isShared: boolean
@@ -19,8 +21,11 @@ export interface PendingLogin {
   needsPassword: boolean
 }
 
+/** What the first step of a login leaves to the second. */
+export type FirstStep = Pick<PendingLogin, 'by' | 'isShared' | 'needsPassword'>
+
 export interface PendingLogins {
-  begin(account: Account, how: Pick<PendingLogin, 'isShared' | 'needsPassword'>): FactorAnswer
+  begin(account: Account, how: FirstStep): FactorAnswer
   /** null: not a login of this app that waits for a code, or too old */
   read(token: string): PendingLogin | null
 }
@@ -28,9 +33,9 @@ export interface PendingLogins {
 /** Signs them with the keys of access tokens. Nothing is stored: a code is accepted once, however often this is sent. */
 export function pendingLogins(options: TokenOptions): PendingLogins {
   return {
-    begin({ id, deviceEpoch: epoch }, { isShared, needsPassword }) {
+    begin({ id, deviceEpoch: epoch }, { by, isShared, needsPassword }) {
       const iat = secondsOf(options.clock.now())
-      const how = { epoch, shared: isShared, link: needsPassword }
+      const how = { by, epoch, shared: isShared, link: needsPassword }
       const claims = { sub: String(id), sid: randomUUID(), iat, exp: iat + LIFE, ...how }
       return {
         mfa_token: signed(TYP, claims, options),
@@ -41,9 +46,9 @@ export function pendingLogins(options: TokenOptions): PendingLogins {
     read(token) {
       const found = genuine(token, TYP, options)
       if (!found) return null
-      const { sub, iat, exp, epoch, shared, link } = found.payload
-      if (exp - iat > LIFE || typeof epoch !== 'number') return null
-      return { sub, epoch, isShared: shared === true, needsPassword: link === true }
+      const { sub, iat, exp, by, epoch, shared, link } = found.payload
+      if (exp - iat > LIFE || typeof epoch !== 'number' || typeof by !== 'string') return null
+      return { sub, by, epoch, isShared: shared === true, needsPassword: link === true }
     },
   }
 }

@@ -37,6 +37,7 @@ export function secondStep(
     if (!login) throw isOver()
     return attempt(req, { code, account: () => accountFor(login) }, (account, { device }) =>
       begin(req, account, {
+        by: login.by,
         device,
         isShared: login.isShared,
         inCookie,

@@ -14,6 +14,9 @@ import type { useLinkBody } from './login-link-bodies.js'
 import { findLoginLink, takeLoginLink } from './login-link-rows.js'
 import { OtherBrowser } from './other-browser.js'
 
+/** What such a login was proved by. */
+const BY = 'link'
+
 export interface LoginLinks {
   /** Whether a link may be used in this browser; it stays valid. @throws Problem `invalid_request` */
   assertUsable(req: Incoming, token: string): Promise<void>
@@ -55,7 +58,8 @@ export function loginLinks(kit: Kit): LoginLinks {
         return due
       }
       const device = devices.read(deviceOf(req))
-      return begin(req, account, { device, isShared, inCookie, needsPassword: true, refusal: linkIsOver })
+      const how = { by: BY, device, isShared, inCookie, needsPassword: true }
+      return begin(req, account, { ...how, refusal: linkIsOver })
     },
   }
 
@@ -70,7 +74,7 @@ export function loginLinks(kit: Kit): LoginLinks {
 async function dueAfterLink(kit: Kit, account: Account, isShared: boolean): Promise<FactorAnswer | null> {
   if (!kit.settings.AUTH_ENABLE_TOTP) return null
   const { factorDue } = await import('../factors/factor-due.js')
-  return factorDue(kit, account, { isShared, needsPassword: true })
+  return factorDue(kit, account, { by: BY, isShared, needsPassword: true })
 }
 
 /** The link was mailed to the address, so it is the user's. */

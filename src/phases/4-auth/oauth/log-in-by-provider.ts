@@ -5,6 +5,7 @@ import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
 import { type Account, accountOf } from '../accounts/accounts.js'
 import { audit } from '../audit.js'
+import type { FirstStep } from '../factors/pending-login.js'
 import { beginLogin } from '../sessions/begin-login.js'
 import { givingLogin } from '../sessions/give-login.js'
 import { loginParts } from '../sessions/login-parts.js'
@@ -31,7 +32,7 @@ export function logInByProvider(
   const give = givingLogin(kit)
 
   return async (req, res, comer, remembered) => {
-    const { arrived } = comer
+    const { provider: by, arrived } = comer
     const { next, isShared } = remembered
     const user = (await userOfIdentity(db, arrived)) ?? (await join(req, { ...comer, remembered }))
     const account = await accountFor(req, user)
@@ -39,14 +40,15 @@ export function logInByProvider(
     await audit(db, kit, req, 'provider_used', user)
     // A user who has a password gives it before what needs a recent login: the provider may have let them in by a cookie.
     const needsPassword = account.passwordHash !== null
-    const factor = await dueAfterProvider(kit, account, { isShared, needsPassword })
+    const factor = await dueAfterProvider(kit, account, { by, isShared, needsPassword })
     if (factor) {
       await audit(db, kit, req, 'factor_due', user)
       return { kind: 'due', next, factor }
     }
     const refusal = () => new OauthRefused('failed')
     const device = devices.read(deviceOf(req))
-    const begun = await begin(req, account, { device, isShared, inCookie: true, needsPassword, refusal })
+    const how = { by, device, isShared, inCookie: true, needsPassword }
+    const begun = await begin(req, account, { ...how, refusal })
     await give(req, res, 'form', begun)
     return { kind: 'in', next }
   }
@@ -59,11 +61,7 @@ export function logInByProvider(
   }
 }
 
-async function dueAfterProvider(
-  kit: Kit,
-  account: Account,
-  how: { isShared: boolean; needsPassword: boolean },
-): Promise<FactorAnswer | null> {
+async function dueAfterProvider(kit: Kit, account: Account, how: FirstStep): Promise<FactorAnswer | null> {
   if (!kit.settings.AUTH_ENABLE_TOTP) return null
   const { factorDue } = await import('../factors/factor-due.js')
   return factorDue(kit, account, how)

@@ -60,7 +60,7 @@ export function passkeyLogin(kit: Kit): PasskeyLogin {
         before: (mine) => takePlaces(mine, credential),
         async work({ device }) {
           const account = await accept(req, credential)
-          return begin(req, account, { device, isShared, inCookie, withFactor: true })
+          return begin(req, account, { by: 'passkey', device, isShared, inCookie, withFactor: true })
         },
       }),
   }

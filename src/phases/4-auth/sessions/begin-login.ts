@@ -24,6 +24,8 @@ export interface LoggedIn {
 }
 
 interface How {
+  /** what the login was proved by: `password`, `link`, `passkey`, or the name of the provider */
+  by: string
   /** the browser, where the account is known in it */
   device: Device | null
   isShared: boolean
@@ -62,7 +64,7 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
       await logins.end(id, login.id)
       throw refusal()
     }
-    await audit(db, kit, req, 'login', id)
+    await audit(db, kit, req, 'login', id, how.by)
     tellApp(kit, 'onLogin', id)
     const device = isShared ? null : devices.write(id, deviceEpoch, known)
     return { login, csrfToken: csrf.of(login.id, id), device }

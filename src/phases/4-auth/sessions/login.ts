@@ -62,7 +62,11 @@ const FIRST = API_TEXTS['refused.email_unconfirmed']
 const dueFactor =
   (kit: Kit) =>
   async (account: Account, isShared: boolean): Promise<FactorAnswer | null> =>
-    (await import('../factors/factor-due.js')).factorDue(kit, account, { isShared, needsPassword: false })
+    (await import('../factors/factor-due.js')).factorDue(kit, account, {
+      by: 'password',
+      isShared,
+      needsPassword: false,
+    })
 
 /**
  * Checks e-mail (or user name) and password and begins a login, or says that a second factor is due. A wrong attempt is
@@ -143,7 +147,7 @@ export function passwordLogin(
       await audit(db, kit, req, 'factor_due', account.id)
       return due
     }
-    return begin(req, account, { device: mine.device, isShared, inCookie })
+    return begin(req, account, { by: 'password', device: mine.device, isShared, inCookie })
   }
 
   async function keep(req: Incoming, { id, isNew, passwordHash }: Account, made: string): Promise<void> {
