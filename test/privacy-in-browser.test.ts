@@ -71,6 +71,7 @@ test.each([
     const files = await downloaded(page, () => press(page, 'Download'))
     expect(JSON.parse(files.get('app/notes.json')!)).toHaveLength(3)
     expect([...files.values()].join()).not.toContain('of another')
+    if (javaScriptEnabled) await page.getByText('The file is complete.').waitFor()
 
     // The login is old: the password comes first, and then the file.
     await app.stored(`update usertwo.user_sessions set issued_at = issued_at - interval '1 day',

@@ -11,6 +11,7 @@ import { type Login, type WrappedApp, wrappedApp } from '../support/wrapped-app.
 const SCHEMA = `create table tags (id bigserial primary key, note_id int not null references notes on delete cascade,
   user_id int not null references users, label text, big numeric, at timestamptz default now());`
 const MOUNT = '/api/auth'
+const LINES = 'application/x-ndjson'
 const ROWS = 500
 /** Rows of a quarter of a megabyte that cannot be compressed to less than half. */
 const LARGE = 60
@@ -167,6 +168,21 @@ describe('the export', () => {
     expect((await ask(old, 'GET', '/privacy')).status).toBe(200)
   })
 
+  test('in lines is the same file, and says how much of it is read', async () => {
+    const asked = { method: 'POST', headers: { Authorization: `Bearer ${user(5).token}`, Accept: LINES } }
+    const answer = await fetch(`${app.url}${MOUNT}/privacy/export`, asked)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, LINES])
+    expect(answer.headers.get('content-disposition')).toMatch(/filename="export-.*\.zip"$/)
+    const lines = (await answer.text()).trimEnd().split('\n')
+    const read = lines.map((line) => JSON.parse(line) as { part: number; zip: string })
+    const parts = read.map(({ part }) => part)
+    expect(parts).toEqual([...parts].sort((a, b) => a - b))
+    expect([parts[0]! < 0.5, parts.at(-1)]).toEqual([true, 1])
+    const files = unzipped(Buffer.concat(read.map(({ zip }) => Buffer.from(zip, 'base64'))))
+    const rows = JSON.parse(files.get('app/notes.json')!) as { user_id: number }[]
+    expect([rows.length, new Set(rows.map((row) => row.user_id))]).toEqual([ROWS, new Set([5])])
+  })
+
   describe('larger than the buffers between', () => {
     const connections = () =>
       app
@@ -205,7 +221,7 @@ describe('the export', () => {
         await isWhole()
       }
       await expect.poll(connections, { timeout: 10_000 }).toBe(0)
-    }, 60_000)
+    }, 180_000)
 
     test('a second export of the same user waits, and a lost database ends the answer within the file', async () => {
       const socket = await begun()
@@ -216,7 +232,7 @@ describe('the export', () => {
       socket.resume()
       await once(socket, 'close')
       await isWhole()
-    }, 60_000)
+    }, 180_000)
   })
 })
 

@@ -19,7 +19,11 @@ const exportMine: EndpointAction<UserId> = {
   before: onlyRecent,
   make: (kit) => async (req, res) => {
     const { id } = signedIn(kit, req)
-    await (await import('../privacy/export.js')).sendExport(kit, id, res)
+    const [{ sendExport }, { LINES }] = await Promise.all([
+      import('../privacy/export.js'),
+      import('../privacy/export-lines.js'),
+    ])
+    await sendExport(kit, { user: id, byLines: req.headers.accept === LINES }, res)
     return id
   },
   answer: () => {},

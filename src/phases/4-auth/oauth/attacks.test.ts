@@ -330,7 +330,7 @@ describe('case 100: a provider that does not answer', () => {
     const answer = await browser.post('/api/auth/oauth/alpha/connect').expect(503)
     expect(answer.body).toMatchObject({
       code: 'unavailable',
-      detail: 'Alpha does not answer. Please try again.',
+      detail: 'The provider does not answer. Please try again.',
     })
     const page = await browser.agent
       .post('/auth/oauth/connect')
@@ -338,7 +338,7 @@ describe('case 100: a provider that does not answer', () => {
       .set('Sec-Fetch-Site', 'same-origin')
       .send({ provider: 'alpha' })
     expect(page.status).toBe(503)
-    expect(page.text).toContain('Alpha does not answer. Please try again.')
+    expect(page.text).toContain('The provider does not answer. Please try again.')
     alpha.odd = {}
     expect(await browser.comeBy(alpha, 'alpha')).toBe('/')
     await fresh.dispose()

@@ -6,6 +6,7 @@ import { newToken } from '../links/one-time-token.js'
 import { nextPath } from '../next-path.js'
 import { loginOf } from '../sessions/login-state.js'
 import { signedIn } from '../sessions/signed-in.js'
+import { API_TEXTS } from '../words/en-api.js'
 import { flowBrowser } from './flow-browser.js'
 import { flowSecrets } from './flow-secrets.js'
 import { type Linking, putFlow } from './flows.js'
@@ -16,6 +17,8 @@ import { ProviderFailed } from './provider/provider-failed.js'
 
 /** Longer paths are not remembered. Characters. */
 const LONGEST_NEXT = 1000
+
+const AWAY = API_TEXTS['refused.provider_away']
 
 /** What is remembered of a login while its browser is at the provider. */
 export interface RememberedFlow {
@@ -85,7 +88,7 @@ function beginning(
     const url = await client.address(provider, asked).catch((error: unknown) => {
       if (!(error instanceof ProviderFailed)) throw error
       kit.log.warn({ provider: name, reason: error.reason }, 'a provider does not answer')
-      throw new Problem('unavailable', `${provider.label} does not answer. Please try again.`)
+      throw new Problem('unavailable', AWAY)
     })
     const sealed = secrets.seal(JSON.stringify(remembered))
     await putFlow(db, { state, browser, provider: name, linking, sealed, now: clock.now() })

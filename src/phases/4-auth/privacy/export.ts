@@ -7,6 +7,7 @@ import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
 import { Problem } from '../../../core/problem.js'
 import { API_TEXTS } from '../words/en-api.js'
+import { inLines, LINES } from './export-lines.js'
 import { csvRows, jsonRows } from './export-rows.js'
 import { zipLibrary } from './library.js'
 import { onOwnConnection } from './own-connection.js'
@@ -22,15 +23,23 @@ const RETRY_AFTER = '30'
 /** Users whose export is being written. */
 const running = onePerApp(() => new Set<string>())
 
+/** What a client wants. */
+export interface AskedExport {
+  user: UserId
+  /** Default: the file itself. True: `LINES`, with the progress. */
+  byLines: boolean
+}
+
 /**
  * Answers with everything that is stored about a user, as a zip file: each table as JSON and as CSV. All tables are read
  * in one snapshot, and row by row, so that the size of an export is limited by nothing.
  *
  * @throws Problem `unavailable` while this user, or two others, are exporting from this process
  */
-export async function sendExport(kit: Kit, user: UserId, res: ServerResponse): Promise<void> {
+export async function sendExport(kit: Kit, asked: AskedExport, res: ServerResponse): Promise<void> {
   const now = running(kit)
-  if (now.has(String(user)) || now.size >= AT_ONCE)
+  const user = String(asked.user)
+  if (now.has(user) || now.size >= AT_ONCE)
     throw new Problem(
       'unavailable',
       API_TEXTS['refused.export_running'],
@@ -39,10 +48,10 @@ export async function sendExport(kit: Kit, user: UserId, res: ServerResponse): P
         'Retry-After': RETRY_AFTER,
       },
     )
-  now.add(String(user))
+  now.add(user)
   try {
     await onOwnConnection(kit, (db) =>
-      db.transaction((trx) => write(kit, trx, user, res), {
+      db.transaction((trx) => write(kit, trx, asked, res), {
         isolationLevel: 'repeatable read',
         readOnly: true,
       }),
@@ -53,23 +62,29 @@ export async function sendExport(kit: Kit, user: UserId, res: ServerResponse): P
     res.destroy()
     if (!isGone(error)) kit.report(error)
   } finally {
-    now.delete(String(user))
+    now.delete(user)
   }
 }
 
-async function write(kit: Kit, trx: Knex.Transaction, user: UserId, res: ServerResponse): Promise<void> {
+async function write(
+  kit: Kit,
+  trx: Knex.Transaction,
+  asked: AskedExport,
+  res: ServerResponse,
+): Promise<void> {
+  const { user, byLines } = asked
   const tables = await ownTables(trx, kit.config, user)
   // Row-level security is bound to the user too: a wrong condition finds no other user's rows.
   await trx.raw(`select set_config('usertwo.user_id', ?, true)`, [String(user)])
   const counts = await rowCounts(trx, tables)
   const now = kit.clock.now()
-  const { zip, stop } = await zipped(trx, { tables, counts, now })
+  const { zip, part, stop } = await zipped(trx, { tables, counts, now })
   res.statusCode = 200
-  res.setHeader('Content-Type', 'application/zip')
+  res.setHeader('Content-Type', byLines ? LINES : 'application/zip')
   res.setHeader('Content-Disposition', `attachment; filename="export-${now.toISOString().slice(0, 10)}.zip"`)
   res.setHeader('Cache-Control', 'no-store')
   res.setTimeout(STALLED_MS, () => void res.destroy())
-  await pipeline(zip, res).finally(stop)
+  await (byLines ? pipeline(zip, inLines(part), res) : pipeline(zip, res)).finally(stop)
 }
 
 interface Contents {
@@ -80,6 +95,8 @@ interface Contents {
 
 interface Zipped {
   zip: Readable
+  /** how much of the rows has been read, from 0 to 1 */
+  part(): number
   /** reads no further, where the file is not read to its end */
   stop(): void
 }
@@ -89,6 +106,10 @@ async function zipped(trx: Knex.Transaction, { tables, counts, now: mtime }: Con
   const file = new ZipFile()
   const zip = file.outputStream as Readable
   let reading: Readable | undefined
+  let read = 0
+  const onRows = (rows: number) => {
+    read += rows
+  }
   file.on('error', (error: Error) => void zip.destroy(error))
   const about = JSON.stringify({ exported_at: mtime, rows: counts }, null, 2)
   file.addBuffer(Buffer.from(`${about}\n`), 'export.json', { mtime })
@@ -99,12 +120,15 @@ async function zipped(trx: Knex.Transaction, { tables, counts, now: mtime }: Con
     ] as const)
       file.addReadStreamLazy(`${own.path}.${ending}`, { mtime }, (give) => {
         // yazl listens for no error of what it reads.
-        reading = Readable.from(rowsOf(trx, own)).on('error', (error) => void zip.destroy(error))
+        reading = Readable.from(rowsOf(trx, own, onRows)).on('error', (error) => void zip.destroy(error))
         give(null, reading)
       })
   file.end()
+  // Each table is read twice.
+  const all = 2 * Object.values(counts).reduce((sum, rows) => sum + rows, 0)
   return {
     zip,
+    part: () => (all === 0 ? 1 : read / all),
     stop() {
       // What fails from here on fails because the file is over: nothing listens any more.
       zip.on('error', () => {})

@@ -60,6 +60,7 @@ export const DE_API_TEXTS: Record<keyof typeof API_TEXTS, string> = {
   'refused.passkeys_many': 'Es gibt schon 20 Passkeys. Entfernen Sie zuerst einen.',
   'refused.passkey_last':
     'Dieser Passkey ist der einzige Zugang zu Ihrem Konto. Legen Sie zuerst ein Passwort fest.',
+  'refused.provider_away': 'Der Anbieter antwortet nicht. Bitte versuchen Sie es erneut.',
   'refused.provider_last':
     'Nur damit können Sie sich noch anmelden. Legen Sie zuerst ein Passwort fest: Die Seite „Passwort vergessen?“ sendet Ihnen einen Link.',
   'refused.passkey_name': 'Geben Sie einen Namen mit 1 bis 60 Zeichen ein.',

@@ -2,6 +2,7 @@ import { DE_ACCOUNT_TEXTS } from './de-account.js'
 import { DE_API_TEXTS } from './de-api.js'
 import { DE_APP_TEXTS } from './de-app.js'
 import { DE_MAIL } from './de-mail.js'
+import { DE_PRIVACY_TEXTS } from './de-privacy.js'
 import { DE_PROVIDER_TEXTS } from './de-provider.js'
 import type { PAGES } from './en.js'
 import type { Catalogue } from './languages.js'
@@ -100,42 +101,6 @@ const DE_PAGES: Record<keyof typeof PAGES, string> = {
     'Wir senden einen Link an die Adresse des Kontos. Damit bestätigen Sie, dass die Adresse Ihnen gehört.',
   'verify.resend_button': 'Link senden',
 
-  'privacy.title': 'Ihre Daten',
-  'privacy.app': 'Was von Ihnen gespeichert ist',
-  'privacy.app_text': 'Einträge in jeder Tabelle der App:',
-  'privacy.account': 'Was über Ihr Konto gespeichert ist',
-  'privacy.user_sessions': 'Anmeldungen',
-  'privacy.audit': 'Ereignisse',
-  'privacy.outbox': 'E-Mails an Sie',
-  'privacy.credentials': 'Konto',
-  'privacy.deletions': 'Löschanträge',
-  'privacy.identities': 'Verknüpfte Konten bei Anbietern',
-  'privacy.oauth_flows': 'Begonnene Anmeldungen über Anbieter',
-  'privacy.links': 'Links',
-  'privacy.passkey_challenges': 'Passkey-Abfragen',
-  'privacy.passkeys': 'Passkeys',
-  'privacy.password_resets': 'Links für neue Passwörter',
-  'privacy.recovery_codes': 'Wiederherstellungscodes',
-  'privacy.revoked_tokens': 'Zurückgezogene Token',
-  'privacy.tokens': 'Token',
-  'privacy.totp': 'Authenticator-App',
-  'privacy.export': 'Daten herunterladen',
-  'privacy.export_text':
-    'Eine ZIP-Datei mit allen Tabellen, als JSON und als CSV für eine Tabellenkalkulation. Sie enthält, was hier im Moment der Anforderung steht.',
-  'privacy.export_button': 'Herunterladen',
-  'privacy.delete': 'Konto löschen',
-  'privacy.delete_text':
-    'Ihr Konto und alles, was von Ihnen gespeichert ist, wird nach {days} gelöscht. Bis dahin können Sie sich anmelden und es behalten.',
-  'privacy.delete_at_once':
-    'Ihr Konto und alles, was von Ihnen gespeichert ist, wird innerhalb eines Tages gelöscht. Bis dahin können Sie sich anmelden und es behalten.',
-  'privacy.delete_button': 'Mein Konto löschen',
-  'privacy.delete_owner':
-    'Die App braucht ihren Eigentümer, deshalb kann dieses Konto nicht gelöscht werden. Der Betreiber kann die App vorher einem anderen Benutzer übergeben.',
-  'privacy.due': 'Ihr Konto wird am {day} gelöscht.',
-  'privacy.keep_button': 'Mein Konto behalten',
-  'privacy.kept': 'Ihr Konto bleibt bestehen.',
-  'privacy.confirmed': 'Vielen Dank. Sie können Ihre Daten jetzt herunterladen.',
-
   'email.title': 'E-Mail-Adresse ändern',
   'email.text':
     'Wir senden einen Link an die neue Adresse. Erst wenn Sie ihn in einem Browser öffnen, in dem Sie angemeldet sind, ändert sich etwas.',
@@ -153,6 +118,9 @@ const DE_PAGES: Record<keyof typeof PAGES, string> = {
   'account.none': 'keine',
   'account.change_password': 'Passwort ändern',
   'account.change_password_button': 'Passwort ändern',
+  'account.no_password': 'Kein Passwort',
+  'account.no_password_text': 'Sie melden sich über einen Anbieter an.',
+  'account.set_password': 'Ein Passwort per E-Mail setzen',
   'account.password_changed': 'Das Passwort ist geändert. Alle Ihre anderen Anmeldungen sind beendet.',
   'account.happened': 'Letzte Ereignisse',
   'account.administration': 'Verwaltung',
@@ -244,6 +212,7 @@ export const DE: Catalogue = {
   ...DE_API_TEXTS,
   ...DE_ACCOUNT_TEXTS,
   ...DE_APP_TEXTS,
+  ...DE_PRIVACY_TEXTS,
   ...DE_PROVIDER_TEXTS,
   ...DE_MAIL,
 }

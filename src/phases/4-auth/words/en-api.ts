@@ -54,6 +54,7 @@ export const API_TEXTS = {
   'refused.passkey_taken': 'This passkey is registered already.',
   'refused.passkeys_many': 'There are 20 passkeys already. Remove one first.',
   'refused.passkey_last': 'This passkey is the only way into your account. Set a password first.',
+  'refused.provider_away': 'The provider does not answer. Please try again.',
   'refused.provider_last':
     'This is the only way into your account. Set a password first: the page “Forgot your password?” mails you a link.',
   'refused.passkey_name': 'Give a name of 1 to 60 characters.',

@@ -2,6 +2,7 @@ import { ACCOUNT_TEXTS } from './en-account.js'
 import { API_TEXTS } from './en-api.js'
 import { APP_TEXTS } from './en-app.js'
 import { MAIL } from './en-mail.js'
+import { PRIVACY_TEXTS } from './en-privacy.js'
 import { PROVIDER_TEXTS } from './en-provider.js'
 
 /** The texts of pages, by the name under which `auth.words` replaces them. `{app}` and other placeholders are filled in. */
@@ -97,42 +98,6 @@ export const PAGES = {
   'verify.resend': 'We send a link to the address of the account. It confirms that the address is yours.',
   'verify.resend_button': 'Send the link',
 
-  'privacy.title': 'Your data',
-  'privacy.app': 'What is stored of yours',
-  'privacy.app_text': 'Rows in each table of the app:',
-  'privacy.account': 'What is stored about your account',
-  'privacy.user_sessions': 'Logins',
-  'privacy.audit': 'Events',
-  'privacy.outbox': 'E-mails to you',
-  'privacy.credentials': 'Account',
-  'privacy.deletions': 'Deletions',
-  'privacy.identities': 'Linked accounts at providers',
-  'privacy.oauth_flows': 'Logins by providers that have begun',
-  'privacy.links': 'Links',
-  'privacy.passkey_challenges': 'Passkey challenges',
-  'privacy.passkeys': 'Passkeys',
-  'privacy.password_resets': 'Password resets',
-  'privacy.recovery_codes': 'Recovery codes',
-  'privacy.revoked_tokens': 'Revoked tokens',
-  'privacy.tokens': 'Tokens',
-  'privacy.totp': 'Totp',
-  'privacy.export': 'Download it',
-  'privacy.export_text':
-    'A zip file with every table, as JSON and as CSV for a spreadsheet. It holds what you see here at the moment you ask for it.',
-  'privacy.export_button': 'Download',
-  'privacy.delete': 'Delete your account',
-  'privacy.delete_text':
-    'Your account, and everything that is stored of yours, is deleted after {days}. Until then you can log in and keep it.',
-  'privacy.delete_at_once':
-    'Your account, and everything that is stored of yours, is deleted within a day. Until then you can log in and keep it.',
-  'privacy.delete_button': 'Delete my account',
-  'privacy.delete_owner':
-    'The app needs its owner, so this account cannot be deleted. Its operator can hand the app over to another user first.',
-  'privacy.due': 'Your account will be deleted on {day}.',
-  'privacy.keep_button': 'Keep my account',
-  'privacy.kept': 'Your account stays.',
-  'privacy.confirmed': 'Thank you. You can download it now.',
-
   'email.title': 'Change your e-mail address',
   'email.text':
     'We send a link to the new address. Until it is opened, in a browser where you are logged in, nothing changes.',
@@ -149,6 +114,9 @@ export const PAGES = {
   'account.none': 'none',
   'account.change_password': 'Change your password',
   'account.change_password_button': 'Change the password',
+  'account.no_password': 'No password',
+  'account.no_password_text': 'You log in by a provider.',
+  'account.set_password': 'Set a password by e-mail',
   'account.password_changed': 'The password is changed. Every other login of yours has ended.',
   'account.happened': 'What happened lately',
   'account.administration': 'Administration',
@@ -231,5 +199,13 @@ export const PAGES = {
 }
 
 /** Every text in English: the catalogue that each other language has to match. */
-export const EN = { ...PAGES, ...API_TEXTS, ...ACCOUNT_TEXTS, ...APP_TEXTS, ...PROVIDER_TEXTS, ...MAIL }
+export const EN = {
+  ...PAGES,
+  ...API_TEXTS,
+  ...ACCOUNT_TEXTS,
+  ...APP_TEXTS,
+  ...PRIVACY_TEXTS,
+  ...PROVIDER_TEXTS,
+  ...MAIL,
+}
 export type Word = keyof typeof EN

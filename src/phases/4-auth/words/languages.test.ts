@@ -72,12 +72,12 @@ describe('the texts of a language', () => {
     const same = words.filter((word) => DE[word] === EN[word])
     expect(same).toEqual([
       'field.code',
-      'privacy.links',
-      'privacy.passkeys',
       'account.name',
       'sessions.token',
       'passkeys.title',
       'passkeys.name',
+      'privacy.links',
+      'privacy.passkeys',
       'mail.html',
     ])
   })

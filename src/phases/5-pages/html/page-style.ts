@@ -82,7 +82,8 @@ code { font-size: .9em; overflow-wrap: anywhere; }
 .codes { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15.5rem, 100%), 1fr)); gap: .5rem 1rem; margin: 0 0 1.5rem; padding: 1rem; list-style: none; background: var(--ground); border-radius: .5rem; }
 .choices { display: grid; gap: .6rem; }
 .passkey, .providers { margin-top: .75rem; }
-.error:empty { display: none; }
+.error:empty, .hint:empty { display: none; }
+progress { width: 100%; margin-top: .75rem; accent-color: var(--accent); }
 button + .error { margin: .5rem 0 0; }
 .rows details { grid-column: 1; margin-top: .35rem; font-size: .875rem; }
 .rows summary { display: inline-block; color: var(--accent); }

@@ -6,6 +6,9 @@ import { isTextName, type Say } from '../../4-auth/words/words.js'
 import { formStart } from '../forms/fields.js'
 import { all } from '../html/page-html.js'
 
+/** The script keeps the file in memory until it is complete. A larger one is left to the browser. */
+const MOST_ROWS = 500_000
+
 interface PrivacyPage {
   stored: StoredAnswer
   isOwner: boolean
@@ -35,13 +38,28 @@ ${counts(say, account, (name) => nameOf(say, name))}</section>
 <section aria-labelledby="export">
 <h2 id="export">${say('privacy.export')}</h2>
 <p>${say('privacy.export_text')}</p>
-<form method="post" action="${base}${ENDPOINTS.exportMine.form.path}" data-answer="file">
-<button type="submit">${say('privacy.export_button')}</button>
-</form>
-</section>
+${rowsIn(stored) > MOST_ROWS ? plainForm(base, say) : formWithProgress(base, say)}</section>
 ${due_at ? undefined : deletion(base, say, { isOwner, graceDays })}<p class="other"><a href="${base}/account">${say('back_to_account')}</a></p>
 `
 }
+
+const rowsIn = ({ app, account }: StoredAnswer) =>
+  [...Object.values(app), ...Object.values(account)].reduce((sum, rows) => sum + rows, 0)
+
+const plainForm = (base: string, say: Say) =>
+  html`<form method="post" action="${base}${ENDPOINTS.exportMine.form.path}" data-answer="file">
+<button type="submit">${say('privacy.export_button')}</button>
+</form>
+`
+
+const formWithProgress = (base: string, say: Say) =>
+  html`<form method="post" action="${base}${ENDPOINTS.exportMine.form.path}" data-done="${say('privacy.export_done')}" data-failed="${say('privacy.export_failed')}">
+<button type="submit">${say('privacy.export_button')}</button>
+<progress max="1" value="0" aria-label="${say('privacy.export_progress')}" hidden></progress>
+<p class="hint" role="status"></p>
+</form>
+<script src="${base}/privacy.js" defer></script>
+`
 
 const counts = (
   say: Say,

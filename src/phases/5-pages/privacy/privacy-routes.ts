@@ -9,8 +9,12 @@ import { signedIn } from '../../4-auth/sessions/signed-in.js'
 import { type Word, wordsIn } from '../../4-auth/words/words.js'
 import { confirm, isAboutConfirm, onlySignedIn } from '../forms/confirm.js'
 import { formRoute } from '../forms/form-routes.js'
-import { pageAnswer } from '../html/page-answer.js'
+import { HEADERS, pageAnswer } from '../html/page-answer.js'
 import { privacyPage } from './privacy-forms.js'
+import { PRIVACY_SCRIPT } from './privacy-script.js'
+
+/** The page's script fetches the export. */
+const headers = { 'Content-Security-Policy': `${HEADERS['Content-Security-Policy']}; connect-src 'self'` }
 
 const DONE = new Map<string, Word>([
   ['kept', 'privacy.kept'],
@@ -24,14 +28,14 @@ export function privacyRoutes(kit: Kit): Routes {
   const say = wordsIn(kit.config)
   const title = say('privacy.title')
   const only = onlySignedIn(kit, '/privacy')
-  const password = confirm(kit, [])
+  const password = confirm(kit, { fields: [], page: '/privacy' })
   const storedAbout = ACTIONS.storedAboutMe.make(kit)
 
   async function show(req: Request, res: Response, outcome: { message?: string; problem?: Problem } = {}) {
     const isOwner = String(signedIn(kit, req).id) === String(kit.config.owner.id)
     const stored = await storedAbout(req, res, 'form')
     const body = privacyPage(base, say, { stored, isOwner, graceDays: kit.settings.PRIVACY_GRACE_DAYS })
-    answer(res, { title, body, isWide: true, ...outcome })
+    answer(res, { title, body, isWide: true, headers, ...outcome })
   }
   const again = answerErrors(kit, (req: Request, res: Response, problem) => {
     if (isAboutConfirm(problem)) return password.again(problem, req, res, () => {})
@@ -42,6 +46,7 @@ export function privacyRoutes(kit: Kit): Routes {
   })
 
   return (router) => {
+    router.get('/privacy.js', (_req, res) => void res.set(HEADERS).type('js').send(PRIVACY_SCRIPT))
     router.get(
       '/privacy',
       noStore,

@@ -1,0 +1,41 @@
+/** The texts of the page of a user's data. A table of usertwo about users has one by its name. */
+export const PRIVACY_TEXTS = {
+  'privacy.title': 'Your data',
+  'privacy.app': 'What is stored of yours',
+  'privacy.app_text': 'Rows in each table of the app:',
+  'privacy.account': 'What is stored about your account',
+  'privacy.user_sessions': 'Logins',
+  'privacy.audit': 'Events',
+  'privacy.outbox': 'E-mails to you',
+  'privacy.credentials': 'Account',
+  'privacy.deletions': 'Deletions',
+  'privacy.identities': 'Linked accounts at providers',
+  'privacy.oauth_flows': 'Logins by providers that have begun',
+  'privacy.links': 'Links',
+  'privacy.passkey_challenges': 'Passkey challenges',
+  'privacy.passkeys': 'Passkeys',
+  'privacy.password_resets': 'Password resets',
+  'privacy.recovery_codes': 'Recovery codes',
+  'privacy.revoked_tokens': 'Revoked tokens',
+  'privacy.tokens': 'Tokens',
+  'privacy.totp': 'Totp',
+  'privacy.export': 'Download it',
+  'privacy.export_text':
+    'A zip file with every table, as JSON and as CSV for a spreadsheet. It holds what you see here at the moment you ask for it.',
+  'privacy.export_button': 'Download',
+  'privacy.export_progress': 'Progress of the download',
+  'privacy.export_done': 'The file is complete.',
+  'privacy.export_failed': 'The download was interrupted. Please start it again.',
+  'privacy.delete': 'Delete your account',
+  'privacy.delete_text':
+    'Your account, and everything that is stored of yours, is deleted after {days}. Until then you can log in and keep it.',
+  'privacy.delete_at_once':
+    'Your account, and everything that is stored of yours, is deleted within a day. Until then you can log in and keep it.',
+  'privacy.delete_button': 'Delete my account',
+  'privacy.delete_owner':
+    'The app needs its owner, so this account cannot be deleted. Its operator can hand the app over to another user first.',
+  'privacy.due': 'Your account will be deleted on {day}.',
+  'privacy.keep_button': 'Keep my account',
+  'privacy.kept': 'Your account stays.',
+  'privacy.confirmed': 'Thank you. You can download it now.',
+}
