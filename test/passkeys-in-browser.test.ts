@@ -144,7 +144,15 @@ test('a passkey is added, logs in without a name, is renamed and removed', async
   await page.getByText('Passkey used to log in').first().waitFor()
   await page.getByRole('link', { name: 'Passkeys' }).click()
 
-  // The login is old: the password comes first.
+  // The login is old: a passkey logs in again, or the password comes first.
+  one.clock.move(20 * 60)
+  await press(page, 'Remove old phone')
+  await page.getByRole('heading', { name: 'Your password, please' }).waitFor()
+  await look('passkeys-confirm')
+  await phone.isAnswering(true)
+  await press(page, 'Log in with a passkey')
+  await page.waitForURL(/:\d+\/auth\/passkeys$/)
+  await phone.isAnswering(false)
   one.clock.move(20 * 60)
   await press(page, 'Remove old phone')
   await page.getByRole('heading', { name: 'Your password, please' }).waitFor()

@@ -6,6 +6,7 @@ import { authMail } from '../../4-auth/auth-mail.js'
 import { exists } from '../../4-auth/endpoints/conditions.js'
 import { type Say, wordsIn } from '../../4-auth/words/words.js'
 import { type FieldErrors, formStart, newPasswordField, passwordField, whoseField } from '../forms/fields.js'
+import { lacksPassword } from '../providers/login-again.js'
 import { providerSection } from '../providers/provider-section.js'
 import { happened } from './happened.js'
 
@@ -21,7 +22,10 @@ export function accountSections(kit: Kit): Section[] {
   const hasPrivacy = exists(kit, { only: 'privacy' })
   return [
     (person) => who(say, person, isByName(kit.config)),
-    (person, errors) => changeForm(base, say, person, errors),
+    async (person, errors) =>
+      (await lacksPassword(kit, person.id))
+        ? noPassword(base, say, hasMail)
+        : changeForm(base, say, person, errors),
     ({ isAdmin }) => links(base, say, { isAdmin, hasMail, hasTotp, hasPasskeys, hasPrivacy }),
     ...(kit.settings.AUTH_ENABLE_OAUTH ? [providerSection(kit)] : []),
     (person) => happened(kit, person),
@@ -29,6 +33,18 @@ export function accountSections(kit: Kit): Section[] {
 `,
   ]
 }
+
+/** The link that sets a password is mailed. */
+const noPassword = (base: string, say: Say, hasMail: boolean) => html`<section aria-labelledby="change">
+<h2 id="change">${say('account.no_password')}</h2>
+<p>${say('account.no_password_text')}</p>
+${
+  hasMail
+    ? html`<p><a href="${base}/forgot">${say('account.set_password')}</a></p>
+`
+    : undefined
+}</section>
+`
 
 const links = (
   base: string,

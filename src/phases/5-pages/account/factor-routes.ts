@@ -58,7 +58,7 @@ function factorPages(kit: Kit) {
   const say = wordsIn(kit.config)
   const title = say('factor.title')
   const forms = factorForms(kit.config.auth.pages, say)
-  const password = confirm(kit, ['code'])
+  const password = confirm(kit, { fields: ['code'], page: '/factor' })
 
   async function show(req: Request, res: Response, outcome: { message?: string; problem?: Problem } = {}) {
     const { id } = signedIn(kit, req)

@@ -28,8 +28,8 @@ export function sessionRoutes(kit: Kit): Routes {
   const say = wordsIn(kit.config)
   const title = say('sessions.title')
   const only = onlySignedIn(kit, '/sessions')
-  const one = confirm(kit, ['id'])
-  const others = confirm(kit, [])
+  const one = confirm(kit, { fields: ['id'], page: '/sessions' })
+  const others = confirm(kit, { fields: [], page: '/sessions' })
   const failed = answerErrors(kit, (_req, res, problem) => answer(res, { title, body: html``, problem }))
 
   return (router) => {

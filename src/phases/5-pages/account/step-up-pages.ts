@@ -11,28 +11,19 @@ import { signedIn } from '../../4-auth/sessions/signed-in.js'
 import { type Say, wordsIn } from '../../4-auth/words/words.js'
 import { codeField, formStart, hiddenField, passwordField, whoseField } from '../forms/fields.js'
 import { formRoute } from '../forms/form-routes.js'
+import { waysToConfirm } from '../forms/ways-to-confirm.js'
 import { loginFirst } from '../guard.js'
 import { errorsOf, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
-import { loginOffer } from '../passkeys/login-offer.js'
 import { offerForm } from '../passkeys/passkey-forms.js'
-import { providerForm, providersInstead } from '../providers/login-again.js'
-
-/** What a user can prove. */
-interface Factors {
-  totp: boolean
-  /** the providers that take the place of the password of a user without one */
-  providers: OauthProvider[] | null
-  /** the challenge for a passkey, in JSON */
-  passkey: string | undefined
-}
+import { providerForm } from '../providers/login-again.js'
 
 /** Asks for the second factor that a route of `auth.stepUp` needs, and goes on to that route. */
 export function stepUpPages(kit: Kit): Routes {
   const base = kit.config.auth.pages
   const say = wordsIn(kit.config)
   const answer = pageAnswer(kit)
-  const factorsOf = findingFactors(kit)
+  const waysOf = waysToConfirm(kit)
   const nextOf = (req: Request) => nextPath((req.method === 'POST' ? req.body : req.query)?.next, base)
   const only: RequestHandler = (req, res, next) => {
     if (kit.userOf(req)) return next()
@@ -42,15 +33,15 @@ export function stepUpPages(kit: Kit): Routes {
 
   async function show(req: Request, res: Response, problem?: Problem): Promise<void> {
     const person = signedIn(kit, req)
-    const factors = await factorsOf(req, res, person)
+    const { totp, providers, passkey } = await waysOf(req, res)
     const next = nextOf(req)
     const parts = [
-      factors.totp ? proof(base, say, { person, next, problem, providers: factors.providers }) : undefined,
-      factors.passkey
+      totp ? proof(base, say, { person, next, problem, providers }) : undefined,
+      passkey
         ? html`<p>${say('step_up.passkey')}</p>
-${offerForm(base, say, factors.passkey, next)}`
+${offerForm(base, say, passkey, next)}`
         : undefined,
-      factors.totp || factors.passkey ? undefined : setUp(kit, say),
+      totp || passkey ? undefined : setUp(kit, say),
     ]
     const body = html`${all(parts)}<p class="other"><a href="/">${say('back_to_app')}</a></p>
 `
@@ -111,18 +102,4 @@ ${
 `
     : undefined
 }`
-}
-
-function findingFactors(kit: Kit): (req: Request, res: Response, person: Person) => Promise<Factors> {
-  const { db, settings } = kit
-  const offer = settings.AUTH_ENABLE_PASSKEYS ? loginOffer(kit) : null
-  return async (req, res, { id }) => {
-    const totp =
-      settings.AUTH_ENABLE_TOTP && (await (await import('../../4-auth/factors/totp-rows.js')).hasTotp(db, id))
-    const providers = totp ? await providersInstead(kit, req) : null
-    if (!offer) return { totp, providers, passkey: undefined }
-    const { passkeysOf } = await import('../../4-auth/passkeys/passkey-rows.js')
-    const has = (await passkeysOf(db, id)).length > 0
-    return { totp, providers, passkey: has ? await offer(req, res) : undefined }
-  }
 }

@@ -41,7 +41,7 @@ export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
   const links = html`<p class="other"><a href="${base}/admin/users">Users</a> · <a href="${base}/admin/audit">What happened</a> · <a href="${base}/admin/mails">E-mails</a></p>
 `
   const answer = pageAnswer(kit)
-  const again = confirm(kit, ['email', 'username', 'role', 'who'])
+  const again = confirm(kit, { fields: ['email', 'username', 'role', 'who'], page: '/admin' })
   const pages = adminPages(kit, notThere)
   const { only } = pages
 

@@ -26,7 +26,7 @@ export function userRoutes(kit: Kit, pages: AdminPages): Routes {
   const { db, config } = kit
   const { only, answer, failed } = pages
   const base = config.auth.pages
-  const again = confirm(kit, ['user', 'action', 'role'])
+  const again = confirm(kit, { fields: ['user', 'action', 'role'], page: '/admin/users' })
   const showOne = oneUser(kit, answer)
   const wrong = wrongAction(kit, pages, { again, showOne })
   const back = html`<p class="other"><a href="${base}/admin">Administration</a></p>

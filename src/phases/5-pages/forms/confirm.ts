@@ -1,32 +1,28 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
-import type { OauthProvider } from '../../../contract/answers.js'
 import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import { answerErrors, read } from '../../4-auth/answer.js'
 import { isRecent, reauthBody, reauthentication } from '../../4-auth/passwords/reauth.js'
+import { signedIn } from '../../4-auth/sessions/signed-in.js'
 import { wordsIn } from '../../4-auth/words/words.js'
 import { loginFirst } from '../guard.js'
 import { errorsOf, isAbout, pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
-import { providerForm, providersInstead } from '../providers/login-again.js'
+import { offerForm } from '../passkeys/passkey-forms.js'
+import { providerForm } from '../providers/login-again.js'
 import { codeField, hiddenField, passwordField, whoseField } from './fields.js'
+import { waysToConfirm } from './ways-to-confirm.js'
 
 /** The field of the code that proves the second factor; a form about the factor has a field `code` of its own. */
 const CONFIRM_CODE = 'factor_code'
 
-/** Loaded where a second factor can be set up. */
-const rows = () => import('../../4-auth/factors/totp-rows.js')
-
-/** Requests whose user has a second factor. */
-const needsCode = new WeakSet<Request>()
-
-/** Requests whose user has no password, with the providers by which they log in again. */
-const offered = new WeakMap<Request, OauthProvider[]>()
-
-async function noteProviders(kit: Kit, req: Request): Promise<void> {
-  const providers = await providersInstead(kit, req)
-  if (providers) offered.set(req, providers)
+/** A form that needs a recent login. */
+interface Guarded {
+  /** what is kept of it while the page asks */
+  fields: readonly string[]
+  /** below `auth.pages`: where a login by a passkey or a provider leads back to */
+  page: string
 }
 
 /** Guards a form that needs a recent login. */
@@ -41,24 +37,16 @@ export interface Confirm {
 }
 
 /**
- * Guards a form that needs a recent login: if the login is not recent, the same form comes back asking for
- * the password, and for a code of a user who has a second factor, and then does what was requested.
- *
- * @param fields of the form that are kept
+ * Guards a form that needs a recent login. If the login is not recent, the same form comes back asking for the password, and
+ * for a code of a user who has a second factor, and then does what was requested. A user can also log in again by a passkey, or,
+ * without a password, by a provider, and then send the form again.
  */
-export function confirm(kit: Kit, fields: readonly string[]): Confirm {
+export function confirm(kit: Kit, form: Guarded): Confirm {
   const reauthenticate = reauthentication(kit)
-  const answer = pageAnswer(kit)
-  const say = wordsIn(kit.config)
   const ask: RequestHandler = async (req, res, next) => {
-    const user = kit.settings.AUTH_ENABLE_TOTP && kit.userOf(req)
-    if (user && (await (await rows()).hasTotp(kit.db, user.id))) needsCode.add(req)
     const { password, [CONFIRM_CODE]: code } = req.body ?? {}
     if (password === undefined) {
-      if (!(await isRecent(kit, req))) {
-        await noteProviders(kit, req)
-        throw new Problem('reauth_required')
-      }
+      if (!(await isRecent(kit, req))) throw new Problem('reauth_required')
       return next()
     }
     try {
@@ -75,34 +63,44 @@ export function confirm(kit: Kit, fields: readonly string[]): Confirm {
         if (error !== undefined || req.body?.password === undefined) return next(error)
         res.redirect(303, kit.config.auth.pages + path)
       }),
-    again: answerErrors(kit, (req: Request, res: Response, problem) => {
-      const providers = offered.get(req)
-      if (providers) {
-        const account = `${kit.config.auth.pages}/account`
-        const again = { text: say('confirm.by_provider'), providers, next: account }
-        const body = html`${providerForm(kit.config.auth.pages, say, again)}<p class="other"><a href="${account}">${say('back_to_account')}</a></p>
-`
-        return answer(res, { title: say('confirm.provider_title'), body, status: problem.status })
-      }
-      const kept = fields.map((name) => hiddenField(name, textOf(req.body?.[name])))
-      const person = kit.userOf(req)
-      const back = `${kit.config.auth.pages}/account`
-      const errors = errorsOf(say, problem)
-      const body = html`<form method="post" action="${req.originalUrl.split('?', 1)[0]}">
-<p>${say('confirm.text')}</p>
-${all(kept)}${whoseField(person && (person.email ?? person.username))}${passwordField('password', say('field.password'), errors)}${needsCode.has(req) ? codeField(say, { name: CONFIRM_CODE, errors }) : undefined}<button type="submit">${say('confirm.button')}</button>
-</form>
-<p class="other"><a href="${back}">${say('back_to_account')}</a></p>
-`
-      const isAsking = problem.code === 'reauth_required'
-      answer(res, {
-        title: say('confirm.title'),
-        body,
-        status: problem.status,
-        ...(!isAsking && { problem }),
-      })
-    }),
+    again: asking(kit, form),
   }
+}
+
+/** Shows the page that asks. */
+function asking(kit: Kit, { fields, page }: Guarded): ErrorRequestHandler {
+  const base = kit.config.auth.pages
+  const answer = pageAnswer(kit)
+  const say = wordsIn(kit.config)
+  const waysOf = waysToConfirm(kit)
+  const next = base + page
+
+  async function show(req: Request, res: Response, problem: Problem): Promise<void> {
+    const { totp, providers, passkey } = await waysOf(req, res)
+    const kept = fields.map((name) => hiddenField(name, textOf(req.body?.[name])))
+    const { email, username } = signedIn(kit, req)
+    const errors = errorsOf(say, problem)
+    const first = providers
+      ? providerForm(base, say, { text: say('confirm.by_provider'), providers, next })
+      : html`<form method="post" action="${req.originalUrl.split('?', 1)[0]}">
+<p>${say('confirm.text')}</p>
+${all(kept)}${whoseField(email ?? username)}${passwordField('password', say('field.password'), errors)}${totp ? codeField(say, { name: CONFIRM_CODE, errors }) : undefined}<button type="submit">${say('confirm.button')}</button>
+</form>
+`
+    answer(res, {
+      title: say(providers ? 'confirm.provider_title' : 'confirm.title'),
+      body: html`${first}${passkey && offerForm(base, say, passkey, next)}<p class="other"><a href="${base}/account">${say('back_to_account')}</a></p>
+`,
+      status: problem.status,
+      ...(problem.code !== 'reauth_required' && { problem }),
+    })
+  }
+  return answerErrors(kit, (req: Request, res: Response, problem) => {
+    show(req, res, problem).catch((error: unknown) => {
+      kit.report(error, req)
+      answer(res, { title: say('confirm.title'), body: html``, problem })
+    })
+  })
 }
 
 /** Whether a problem is about the password or the code that `confirm` asks for. */

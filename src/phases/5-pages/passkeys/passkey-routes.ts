@@ -38,7 +38,7 @@ export function passkeyRoutes(kit: Kit): Routes {
 
   /** The form comes back and asks for the password, with these fields kept. */
   const confirmed = (fields: readonly string[]) => {
-    const password = confirm(kit, fields)
+    const password = confirm(kit, { fields, page: '/passkeys' })
     const asking = failed((req, res, problem) =>
       isAboutConfirm(problem) ? password.again(problem, req, res, () => {}) : show(req, res, { problem }),
     )

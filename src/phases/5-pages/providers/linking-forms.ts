@@ -16,7 +16,7 @@ interface AccountPage {
 /** The forms of the account page that link an account at a provider, and unlink one, after the password. */
 export function linkingForms(kit: Kit, { only, again }: AccountPage): Routes {
   const confirmed = (fields: readonly string[]) => {
-    const password = confirm(kit, fields)
+    const password = confirm(kit, { fields, page: '/account' })
     const asking: ErrorRequestHandler = (error: unknown, req, res, next) => {
       const isAsking = error instanceof Problem && isAboutConfirm(error)
       return (isAsking ? password.again : again)(error, req, res, next)

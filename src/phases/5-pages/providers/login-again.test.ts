@@ -27,6 +27,9 @@ test('a user without a password opens a route of auth.stepUp by the provider and
   const { secret } = (await ann.post('/api/auth/totp/enrol').expect(200)).body
   await ann.post('/api/auth/totp/confirm', { code: phoneCode(one, secret) }).expect(200)
   await ann.get('/vault').expect(200)
+  const account = await ann.get('/auth/account').expect(200)
+  expect(account.text).toContain('You log in by a provider.')
+  expect(account.text).not.toContain('current_password')
   one.clock.move(11 * 60)
   expect((await ann.get('/vault').expect(403)).body.code).toBe('factor_required')
   const { text } = await ann.get('/auth/confirm?next=/vault').expect(200)
@@ -55,5 +58,6 @@ test('a user with a password gives it there', async () => {
   await bea.post('/api/auth/totp/confirm', { code: phoneCode(one, secret) }).expect(200)
   const { text } = await bea.get('/auth/confirm?next=/vault').expect(200)
   expect(text).toContain('type="password"')
+  expect((await bea.get('/auth/account').expect(200)).text).toContain('current_password')
   expect(text).not.toContain('formaction')
 })

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { OauthProvider } from '../../../contract/answers.js'
+import type { UserId } from '../../../core/context.js'
 import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { accountOf } from '../../4-auth/accounts/accounts.js'
@@ -12,8 +13,12 @@ import { providerButtons } from './provider-forms.js'
 export async function providersInstead(kit: Kit, req: Request): Promise<OauthProvider[] | null> {
   const user = kit.userOf(req)
   if (!kit.settings.AUTH_ENABLE_OAUTH || !user) return null
-  const account = await accountOf(kit.db, kit.config, user.id)
-  return account?.passwordHash === null ? shownProviders(kit) : null
+  return (await lacksPassword(kit, user.id)) ? shownProviders(kit) : null
+}
+
+/** Whether a user has no password, and logs in by a provider alone. */
+export async function lacksPassword({ db, config, settings }: Kit, user: UserId): Promise<boolean> {
+  return settings.AUTH_ENABLE_OAUTH && (await accountOf(db, config, user))?.passwordHash === null
 }
 
 interface Again {
