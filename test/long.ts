@@ -5,6 +5,12 @@
 export const LONG = [
   'test/first-ten-minutes.test.ts',
   'test/own-tests/own-tests.test.ts',
+  'test/own-tests/recording.test.ts',
+  'test/release.test.ts',
+  'test/kept-form-in-browser.test.ts',
+  'test/forms.test.ts',
+  'test/path-variants.test.ts',
+  'test/matrix.test.ts',
   'test/journal-steps.test.ts',
   'test/feature-checks.test.ts',
   'test/german-in-browser.test.ts',

@@ -102,8 +102,9 @@ export const browserFlow: Check = {
     ...(flows.length === 0 ? [TOO_EARLY] : []),
     {
       name: 'a registration does not log in',
-      // With a refresh token in a cookie, a page is opened once more before it is shown.
-      names: /registering with the claim code does not end logged in|the login is lost after a reload/,
+      // With a refresh token in a cookie, a page is opened once more before it is shown; what is done in it then fails first.
+      names:
+        /registering with the claim code does not end logged in|the flow \S+ failed|the login is lost after a reload/,
       by: { replace: [cookies.unset] },
     },
     {
