@@ -17,6 +17,9 @@ const NAME = 'postgres'
 
 const MAKE = ['useradd', '--system', '--user-group', '--no-create-home', NAME] as const
 
+/** The folders of programs for root, which a root without a login shell may lack in its PATH. */
+const FOLDERS_OF_ROOT = '/usr/sbin:/sbin'
+
 /**
  * Returns the command with which root makes the account for a server; null if none is needed, or it exists.
  */
@@ -48,12 +51,13 @@ export function serverAccount(): OsUser | null {
   console.error(
     `This is root, and PostgreSQL does not run as root. Making the account for it: ${MAKE.join(' ')}`,
   )
+  const env = { ...process.env, PATH: `${process.env.PATH}:${FOLDERS_OF_ROOT}` }
   try {
     try {
       const [program, ...args] = MAKE
-      execFileSync(program, args, { stdio: 'pipe' })
+      execFileSync(program, args, { stdio: 'pipe', env })
     } catch {
-      execFileSync('adduser', ['-S', '-D', '-H', NAME], { stdio: 'pipe' })
+      execFileSync('adduser', ['-S', '-D', '-H', NAME], { stdio: 'pipe', env })
     }
     return read()
   } catch (cause) {
