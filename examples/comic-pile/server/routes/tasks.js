@@ -145,12 +145,12 @@ router.post(
   }),
 )
 
-// In the owner's checkout this fetches, merges and pushes. Here it only asks git who it is.
+// In the owner's checkout this runs git to fetch, merge and push. Here the program is Node, which every machine has.
 router.post(
   '/tasks/:task_id/merge-to-main',
   handle(async (req, res) => {
     const task = await findTask(req.params.task_id)
-    const { stdout } = await run('git', ['--version'])
+    const { stdout } = await run(process.execPath, ['--print', '"merged"'])
     res.json({ task_id: task.task_id, success: true, output: stdout.trim() })
   }),
 )
