@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { LONG, SAMPLED } from './test/long.js'
 import { LongFirst } from './test/support/long-first.js'
+import { leftOutWithoutGit } from './test/with-git.js'
 
 /** `quick`: what `npm test` runs; `long`: the rest, and series in full; otherwise any file can be run by its name. */
 const tests = process.env.TESTS
@@ -8,7 +9,7 @@ const tests = process.env.TESTS
 export default defineConfig({
   test: {
     include: tests === 'long' ? [...LONG, ...SAMPLED] : ['{src,reading,proof,cli,lab,test}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', ...(tests === 'quick' ? LONG : [])],
+    exclude: ['**/node_modules/**', ...(tests === 'quick' ? LONG : []), ...leftOutWithoutGit()],
     globalSetup: ['test/support/global-setup.ts'],
     // Each file may start processes and browsers of its own; more of them at once only wait for each other.
     maxWorkers: 2,
