@@ -15,6 +15,9 @@ import { withOwnIds } from '../payloads/swapped-ids.js'
 /** The number of keys that are tried with one write at most. */
 const KEYS = 8
 
+/** The next number of each sequence that has been used, by the sequence's oid. */
+type NextKeys = ReadonlyMap<string, number>
+
 export interface Chosen {
   attacks: number
   problems: Evidence[]
@@ -30,8 +33,8 @@ interface Attempt {
 }
 
 /**
- * The second user inserts rows with chosen keys: the numbers that the owner's next rows would get and, for
- * keys that are not numbers, the keys of the owner's rows. The owner's rows must not change, and the owner's
+ * The second user inserts rows with chosen keys: the numbers that the owner's next rows would get, by the
+ * sequences that the owner's own write uses, and, for keys that are not numbers, the keys of the owner's rows. The owner's rows must not change, and the owner's
  * next write must get the same answer as before. If the database makes the keys, a taken one must be answered
  * like any other.
  *
@@ -51,14 +54,16 @@ export async function chosenKeys(world: World, day: readonly Exchange[], at: num
     seen.add(route)
     // A write that cannot be done twice would fail by itself.
     const first = await ownersWrite(world, exchange, clock)
+    const before = await nextKeys(world)
     if (!first.isDone || !(await ownersWrite(world, exchange, clock)).isDone) continue
+    const taken = [...(await nextKeys(world))].filter(([sequence, next]) => before.get(sequence) !== next)
     const attempt = async (one: Attempt) => {
       found.attacks++
       const problems = await write(world, exchange, one, first.answer.status, clock)
       found.problems.push(...problems.map((problem) => ({ route, ...problem })))
     }
-    for (let place = 0; place < KEYS; place++) {
-      const key = (await nextKeys(world))[place]
+    for (const [sequence] of taken.slice(0, KEYS)) {
+      const key = (await nextKeys(world)).get(sequence)
       // The key of the second user's own row is taken, and the app itself may say so.
       const own = await fixtureKeys(gate.database, world.tables, world.other.id)
       if (key !== undefined && !own.has(String(key))) await attempt({ key })
@@ -148,13 +153,13 @@ async function asOther(world: World, exchange: Exchange): Promise<Exchange> {
   }
 }
 
-/** Returns the next number of each sequence: one of them is the key of the next row. */
-async function nextKeys({ gate: { database } }: World): Promise<number[]> {
-  const rows = await database.sql<{ next: string }>(
-    `select distinct (pg_sequence_last_value(format('%I.%I', schemaname, sequencename)::regclass) + increment_by)::text as next
-     from pg_sequences where schemaname <> 'usertwo' and last_value is not null`,
+async function nextKeys({ gate: { database } }: World): Promise<NextKeys> {
+  const rows = await database.sql<{ sequence: string; next: string }>(
+    `select s.seqrelid::text as sequence, (pg_sequence_last_value(s.seqrelid) + s.seqincrement)::text as next
+     from pg_sequence s join pg_class c on c.oid = s.seqrelid
+     where c.relnamespace::regnamespace::text <> 'usertwo' and pg_sequence_last_value(s.seqrelid) is not null`,
   )
-  return rows.map(({ next }) => Number(next))
+  return new Map(rows.map(({ sequence, next }) => [sequence, Number(next)]))
 }
 
 function send(world: World, who: 'owner' | 'other', sent: Exchange, at: number): Promise<Answer> {
