@@ -1,6 +1,6 @@
 // The image of a recipe: built and started where a Docker daemon answers, and held to the rules of images everywhere.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -59,6 +59,13 @@ test.each([
   // No shell in between, which would not pass SIGTERM on.
   expect([cmd[0], healthcheck[0]]).toEqual(['node', 'node'])
   expect(Object.keys(env).filter((name) => /SECRET|TOKEN|PASSWORD|URL/.test(name))).toEqual([])
+})
+
+test('no secret, no history and no local data goes into it', () => {
+  lay()
+  const ignored = readFileSync(join(folder, '.dockerignore'), 'utf8').split('\n')
+  for (const name of ['.git', '.env', '.env.*', '.usertwo', 'node_modules', 'backups'])
+    expect(ignored).toContain(name)
 })
 
 test.skipIf(!hasDaemon)(
