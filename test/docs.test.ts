@@ -191,6 +191,14 @@ const PAGES = readdirSync(new URL('src/phases/5-pages', ROOT), {
   encoding: 'utf8',
 }).filter((file) => /-(routes|pages)\.ts$/.test(file))
 
+test('docs/explanation/accounts.md lists every way to log in that a setting adds', () => {
+  const [, section = ''] = /^## Ways to log in\n(.*?)^## /ms.exec(read('docs/explanation/accounts.md')) ?? []
+  const listed = [...section.matchAll(/`(AUTH_ENABLE_\w+)`/g)].map(([, name]) => name)
+  // A second factor is not a way by itself.
+  const ways = Object.keys(variables).filter((name) => /^AUTH_ENABLE_(?!TOTP)/.test(name))
+  expect(listed.sort()).toEqual(ways.sort())
+})
+
 test('docs/reference/http-api.md names every call of the auth API and every page, and no other', () => {
   const mounted = (file: string, router: string, mount: string) =>
     [

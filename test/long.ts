@@ -73,6 +73,7 @@ export const LONG = [
   'test/journal-readable.test.ts',
   'test/journal-flags.test.ts',
   'test/isolation/whole-libraries.test.ts',
+  'test/installs.test.ts',
   'test/deploy/recipes.test.ts',
   'test/deploy/rehearsal.test.ts',
   'test/deploy/pipelines-run.test.ts',

@@ -1,12 +1,13 @@
 import type { AppFacts } from './app-facts.js'
+import { FIGURES, FIGURES_SECRETS } from './figures.js'
 import { MIGRATE } from './platforms.js'
 
 /** Where the first start of PostgreSQL makes the app's login. */
 export const DATABASE_SCRIPT = 'usertwo/deploy/database.sh'
 
 /**
- * The app with what it needs, on one machine. PgBouncer and the app's own tables are started by name, since each needs a
- * step of its own first.
+ * The app with what it needs, on one machine. PgBouncer, Prometheus and the app's own tables are started by name, since each
+ * needs a step of its own first.
  */
 export function composeText(app: AppFacts): string {
   const admin = `postgres://postgres:\${POSTGRES_PASSWORD}@postgres:5432/app`
@@ -28,6 +29,8 @@ ${redisLine(app)}    JWT_SECRET: \${JWT_SECRET:?set it in .env}
     CORS_ORIGINS: \${CORS_ORIGINS:-http://localhost:3000}
     ALLOWED_HOSTS: \${ALLOWED_HOSTS:-localhost}
     TRUST_PROXY: \${TRUST_PROXY:-0}
+    METRICS: \${METRICS:-false}
+    METRICS_TOKEN: \${METRICS_TOKEN:-}
 
 services:
 ${serverServices(app)}
@@ -53,10 +56,12 @@ ${app.redis ? '      redis: { condition: service_healthy }\n' : ''}    restart: 
     stop_grace_period: 30s
 ${tablesService(app)}
 ${POOLER}
-
+${FIGURES}
 volumes:
   database:
-`
+  figures:
+
+${FIGURES_SECRETS}`
 }
 
 /** A start with REDIS_URL and without the packages would be refused. */

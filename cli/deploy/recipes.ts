@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { PlannedFile } from '../init/files/planned.js'
 import type { AppFacts } from './app-facts.js'
 import { composeText, DATABASE_SCRIPT, DATABASE_SCRIPT_TEXT } from './compose.js'
+import { figuresFiles } from './figures.js'
 import { DOCKERIGNORE, dockerfileText } from './image.js'
 import { flyText, railwayText, renderText } from './platforms.js'
 
@@ -14,6 +15,7 @@ const OWN: Record<PlatformName, (app: AppFacts) => PlannedFile[]> = {
   docker: (app) => [
     { file: 'compose.yaml', text: composeText(app) },
     { file: DATABASE_SCRIPT, text: DATABASE_SCRIPT_TEXT },
+    ...figuresFiles(app),
   ],
   fly: (app) => [{ file: 'fly.toml', text: flyText(app) }],
   render: (app) => [{ file: 'render.yaml', text: renderText(app) }],

@@ -5,11 +5,16 @@ interface Service {
   environment?: Record<string, string>
   depends_on?: Record<string, { condition: string }>
   profiles?: string[]
+  secrets?: string[]
+  volumes?: string[]
 }
 
 /** compose.yaml as Docker reads it, its merged keys resolved. */
 export const composeOf = (text: string) =>
-  parseYaml(text, { merge: true }) as { services: Record<string, Service> }
+  parseYaml(text, { merge: true }) as {
+    services: Record<string, Service>
+    secrets: Record<string, { environment: string }>
+  }
 
 /** `${NAME}`, `${NAME:-other}` and `${NAME:?why}` of compose.yaml. @throws where a variable must be set and is not */
 export function interpolated(text: string, env: Record<string, string>): string {

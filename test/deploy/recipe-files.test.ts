@@ -1,4 +1,5 @@
 // What `usertwo deploy init` writes, read by what reads it elsewhere.
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,12 @@ import { appFacts } from '../../cli/deploy/app-facts.js'
 import { compared, PLATFORMS, recipe } from '../../cli/deploy/recipes.js'
 import { writeFiles } from '../../cli/init/files/planned.js'
 import { parseConfig } from '../../src/config/config.js'
-import { composeOf, dockerfileOf } from './read-recipes.js'
+import { skipWithoutPrometheus } from '../support/prometheus.js'
+import { composeOf, dockerfileOf, interpolated } from './read-recipes.js'
+
+/** Checks a file as Prometheus reads it. @throws with what is wrong */
+const promtool = (...args: string[]) =>
+  execFileSync('promtool', ['check', ...args], { cwd: folder, stdio: 'pipe' }).toString()
 
 const MIGRATE = 'node_modules/.bin/usertwo migrate up --dial --allow-remote'
 
@@ -98,7 +104,9 @@ test('compose starts the app after its database, its migrations and Redis', () =
   expect(services.app!.environment).toMatchObject({ REDIS_URL: 'redis://redis:6379' })
   expect(services.migrate!.command!.slice(0, 5)).toEqual(MIGRATE.split(' '))
   expect(services.tables!.command).toEqual(['node_modules/.bin/knex', 'migrate:latest'])
-  expect(Object.keys(services).sort()).toEqual(['app', 'migrate', 'pgbouncer', 'postgres', 'redis', 'tables'])
+  expect(Object.keys(services).sort()).toEqual(
+    'app grafana migrate pgbouncer postgres prometheus redis tables'.split(' '),
+  )
   expect(startedBy(services)).toEqual(['app', 'migrate', 'postgres', 'redis'])
 })
 
@@ -107,6 +115,48 @@ test('compose names no Redis to an app without the packages for it, which would 
   expect(services.app!.environment).not.toHaveProperty('REDIS_URL')
   expect(services.app!.depends_on).not.toHaveProperty('redis')
   expect(startedBy(services)).toEqual(['app', 'migrate', 'postgres'])
+})
+
+test('compose has Prometheus and Grafana as a profile, which read what is written beside it', () => {
+  const read = written('docker')
+  const { services, secrets } = composeOf(read('compose.yaml'))
+  const { prometheus, grafana, app } = services
+  expect([prometheus!.profiles, grafana!.profiles]).toEqual([['metrics'], ['metrics']])
+  const counts = (env: Record<string, string>) =>
+    [app!.environment!.METRICS!, app!.environment!.METRICS_TOKEN!].map((text) => interpolated(text, env))
+  expect(counts({})).toEqual(['false', ''])
+  expect(counts({ METRICS: 'true', METRICS_TOKEN: 'x' })).toEqual(['true', 'x'])
+  expect(secrets).toEqual({
+    metrics_token: { environment: 'METRICS_TOKEN' },
+    grafana_password: { environment: 'GRAFANA_PASSWORD' },
+  })
+  expect([prometheus!.secrets, grafana!.secrets]).toEqual([['metrics_token'], ['grafana_password']])
+  const mounted = [prometheus, grafana].flatMap((service) =>
+    service!.volumes!.filter((one) => one.startsWith('./')).map((one) => one.split(':')[0]!),
+  )
+  expect(mounted).toEqual(['./usertwo/deploy/prometheus', './usertwo/deploy/grafana'])
+  const scraped = parseYaml(read('usertwo/deploy/prometheus/prometheus.yml'))
+  expect(scraped.scrape_configs).toMatchObject([
+    {
+      job_name: 'comic-pile',
+      authorization: { credentials_file: '/run/secrets/metrics_token' },
+      static_configs: [{ targets: ['app:3000'] }],
+    },
+  ])
+  const { datasources } = parseYaml(read('usertwo/deploy/grafana/datasources/prometheus.yml'))
+  expect(datasources).toMatchObject([{ type: 'prometheus', url: 'http://prometheus:9090', isDefault: true }])
+  const { providers } = parseYaml(read('usertwo/deploy/grafana/dashboards/usertwo.yml'))
+  expect(providers[0].options.path).toBe('/etc/grafana/provisioning/dashboards')
+  expect(JSON.parse(read('usertwo/deploy/grafana/dashboards/usertwo.json')).uid).toBe('usertwo')
+})
+
+test.skipIf(skipWithoutPrometheus('its configuration in a recipe'))('Prometheus takes what it reads', () => {
+  const path = 'usertwo/deploy/prometheus/prometheus.yml'
+  const read = written('docker')
+  expect(promtool('config', '--syntax-only', path)).toContain('is valid prometheus config')
+  expect(promtool('rules', 'usertwo/deploy/prometheus/alerts.yml')).toMatch(/SUCCESS: \d+ rules found/)
+  writeFileSync(join(folder, path), read(path).replace('scrape_configs', 'scrapes'))
+  expect(() => promtool('config', '--syntax-only', path)).toThrow('scrapes')
 })
 
 /** What a plain `docker compose up` starts. */

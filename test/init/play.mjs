@@ -61,6 +61,9 @@ export function layFolder(app, packages) {
           symlinkSync(join(place, within, one), join(modules, within, one))
   rmSync(join(modules, 'usertwo'), { force: true })
   symlinkSync(ROOT, join(modules, 'usertwo'))
+  // npm makes no link to a command that is not built yet.
+  rmSync(join(modules, '.bin/usertwo'), { force: true })
+  symlinkSync('../usertwo/dist/cli/main.js', join(modules, '.bin/usertwo'))
   const remove = () => rmSync(join(folder, '..'), { recursive: true, force: true, maxRetries: 3 })
   return { folder, modules, remove }
 }

@@ -159,10 +159,14 @@ for (const [version, express] of [
     it('send HSTS over https only, and trust no more proxies than configured', async () => {
       const plain = await request(wrap(pages()).server).get('/data').set('X-Forwarded-Proto', 'https')
       expect(plain.headers['strict-transport-security']).toBeUndefined()
-      const behind = await request(wrap(pages(), { TRUST_PROXY: '1' }).server)
-        .get('/data')
-        .set('X-Forwarded-Proto', 'https')
-      expect(behind.headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains')
+      const { server } = wrap(pages(), { TRUST_PROXY: '1' })
+      for (const path of ['/page', '/data', '/missing', '/auth/login', '/%']) {
+        const { headers } = await request(server).get(path).set('X-Forwarded-Proto', 'https')
+        expect([path, headers['strict-transport-security']]).toEqual([
+          path,
+          'max-age=31536000; includeSubDomains',
+        ])
+      }
     })
   })
 

@@ -16,6 +16,8 @@ export interface ProviderUser {
 export interface OddProvider extends OddToken {
   /** `iss` in the callback; null: none */
   iss?: string | null
+  /** `issuer` in its description of itself */
+  issuer?: string
   /** how long it waits before it answers. Milliseconds */
   waits?: { path: string; ms: number }
   /** it answers with this status */
@@ -33,6 +35,8 @@ export interface SmallProvider {
   asked: Record<string, number>
   /** the queries of its login address, newest last */
   logins: URLSearchParams[]
+  /** the access token and the ID token that it made last */
+  tokens: string[]
   /** Logs in there at once, as a browser would. @returns the address of the callback */
   visit(url: string): Promise<string>
   close(): Promise<void>
@@ -71,6 +75,7 @@ export async function smallProvider(redirectUris: readonly string[], name = 'sma
     odd: {},
     asked: {},
     logins: [],
+    tokens: [],
     async visit(url) {
       const { headers } = await fetch(url, { redirect: 'manual' })
       return headers.get('location') ?? ''
@@ -91,7 +96,8 @@ async function answer(state: State, req: IncomingMessage, res: ServerResponse): 
   const { waits, fails } = self.odd
   if (waits?.path === pathname) await sleep(waits.ms)
   if (fails?.path === pathname) return json(res, {}, fails.status)
-  if (pathname === '/.well-known/openid-configuration') return json(res, metadata(self.issuer))
+  if (pathname === '/.well-known/openid-configuration')
+    return json(res, { ...metadata(self.issuer), issuer: self.odd.issuer ?? self.issuer })
   if (pathname === '/jwks') return json(res, keys.jwks)
   if (pathname === '/authorize') return authorize(state, searchParams, res)
   if (pathname === '/token' && req.method === 'POST') return token(state, req, res)
@@ -153,6 +159,7 @@ async function token({ self, codes, users, keys }: State, req: IncomingMessage, 
   const iat = Math.floor(Date.now() / 1000)
   const { issuer: iss, clientId: aud } = self
   const made = keys.token({ iss, aud, iat, exp: iat + 300, ...user, ...(nonce && { nonce }) }, self.odd)
+  self.tokens = [access, made]
   json(res, { access_token: access, token_type: 'Bearer', expires_in: 300, id_token: made })
 }
 

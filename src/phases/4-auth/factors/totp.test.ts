@@ -52,6 +52,9 @@ describe('enrolment', () => {
     ).body
     expect(recovery_codes).toHaveLength(10)
     expect(new Set(recovery_codes).size).toBe(10)
+    // 24 of 30 letters and digits: 117 bits.
+    for (const code of recovery_codes)
+      expect(code).toMatch(/^(?:[A-HJKMNP-TV-Z2-9]{4}-){5}[A-HJKMNP-TV-Z2-9]{4}$/)
     await me(mine).expect(200)
     await me(other).expect(401)
     expect(await login()).toEqual({

@@ -45,6 +45,8 @@ test('a link that is mailed to the stored address logs in, once, in the browser 
   expect(mail.taken[0]!.raw).toContain('Subject: Log in to usertwo')
   const [{ to, token }] = (await mailedLinks(one, mail)) as [{ to: string; token: string }]
   expect(to).toBe(OWNER.email)
+  // 256 bits.
+  expect(token).toMatch(/^[\w-]{43}$/)
   const { body } = await browser.use(token).expect(200)
   expect((await me(body.access_token).expect(200)).body).toMatchObject({ id: 1, is_admin: true })
   expect((await browser.page('/api/auth/me').expect(200)).body.id).toBe(1)

@@ -143,6 +143,18 @@ describe('case 95: two providers are not mixed up', () => {
     }
   })
 
+  test('by the issuer in its description, which is the configured one', async () => {
+    for (const issuer of [beta.issuer, `${alpha.issuer}/realm`, alpha.issuer.replace('http:', 'https:')]) {
+      const fresh = await oauthApp([given('alpha', alpha)], { url: one.url })
+      alpha.odd = { issuer }
+      const begun = alpha.logins.length
+      const answer = await oauthVisitor(fresh).post('/api/auth/oauth/alpha/connect')
+      expect([issuer, answer.status, answer.body.url]).toEqual([issuer, 503, undefined])
+      expect(alpha.logins).toHaveLength(begun)
+      await fresh.dispose()
+    }
+  })
+
   test('by an address of their own', async () => {
     const browser = visitor()
     const callback = await browser.visit(alpha, 'alpha')
@@ -247,6 +259,18 @@ describe('cases 46 and 97: an account is never joined by its address', () => {
     expect(await browser.comeBy(alpha, 'alpha')).toContain('outcome=exists')
     expect(await browser.me()).toBeNull()
   })
+})
+
+test('case 99: neither the browser nor the database gets a token of the provider', async () => {
+  const browser = visitor()
+  const begun = await browser.post('/api/auth/oauth/alpha/connect').expect(200)
+  const callback = pathOf(await alpha.visit(begun.body.url))
+  const answer = await browser.get(callback).expect(303)
+  expect(alpha.tokens).toHaveLength(2)
+  const tables = ['identities', 'oauth_flows', 'user_sessions', 'credentials', 'audit', 'outbox']
+  const stored = await Promise.all(tables.map((table) => one.db(`usertwo.${table}`)))
+  const seen = JSON.stringify([begun.body, begun.headers, answer.text, answer.headers, stored, await made()])
+  for (const token of alpha.tokens) expect(seen).not.toContain(token)
 })
 
 describe('case 99: where the browser goes afterwards', () => {

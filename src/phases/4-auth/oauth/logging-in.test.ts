@@ -142,6 +142,21 @@ describe('a user of a provider', () => {
   })
 })
 
+test('such a login ends here as any other does, and the provider has no say in it', async () => {
+  const asked = () => Object.values(alpha.asked).reduce((sum, count) => sum + count, 0)
+  const [out, old] = [oauthVisitor(one), oauthVisitor(one)]
+  await out.comeBy(alpha, 'alpha')
+  await old.comeBy(alpha, 'alpha')
+  const before = asked()
+  await out.post('/api/auth/logout').expect(204)
+  expect([await out.me(), (await old.me())?.email]).toEqual([null, alpha.user.email])
+  one.clock.move(30 * 86_400 - 60)
+  expect((await old.me())?.email).toBe(alpha.user.email)
+  one.clock.move(61)
+  expect(await old.me()).toBeNull()
+  expect(asked()).toBe(before)
+})
+
 describe('what needs a recent login', () => {
   test('a user with a password gives it, however they have logged in; one without is recent for a while', async () => {
     const owner = oauthVisitor(one)

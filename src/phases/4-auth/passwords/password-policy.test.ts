@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { assertHardToGuess } from './password-policy.js'
+import { assertHardToGuess, newPassword } from './password-policy.js'
 import { issueReset } from './reset-token.js'
 
 const WORDS = ['Comic Pile', 'ann.smith@example.com', 'bob', null]
@@ -40,6 +40,12 @@ test.each([
 ])('case 49: accepts %s: there are no composition rules, and short names occur in many words', (password) =>
   assertHardToGuess(password, WORDS),
 )
+
+test('a new password has 8 to 128 characters, however many bytes each takes', () => {
+  const lengths = (one: string) =>
+    [1, 7, 8, 64, 128, 129].filter((count) => newPassword.safeParse(one.repeat(count)).success)
+  for (const one of ['x', 'é', 'e\u0301', '🦆']) expect(lengths(one), one).toEqual([8, 64, 128])
+})
 
 test('cases 48 and 49: applies at registration and for a link, and names the field', async () => {
   const one = await authApp({ open: true, config: { name: 'Bookshelf' } })

@@ -37,6 +37,22 @@ test('case 48: accepts any other, and reads the list only in the threads that ha
   expect(loaded.filter((file) => file.includes('zxcvbn'))).toEqual([])
 })
 
+test('case 48: the list has about 18,000 of 8 characters or more, and each tenth of the first 3,000 is refused', async () => {
+  const { dictionary } = await import('@zxcvbn-ts/language-common')
+  const common = dictionary['passwords-common']!.filter(({ length }) => length >= 8)
+  expect(common.length).toBeGreaterThan(17_500)
+  const tried = common.slice(0, 3_000).filter((_, at) => at % 10 === 0)
+  const refused = await Promise.all(
+    tried.map((password) =>
+      hasher.hashNew(password).then(
+        () => [password],
+        () => [],
+      ),
+    ),
+  )
+  expect(refused.flat()).toEqual([])
+})
+
 test('case 26: NFC and NFD are one password, and no other form is', async () => {
   const [nfc, nfd] = ['ﬁancée Ångström'.normalize('NFC'), 'ﬁancée Ångström'.normalize('NFD')]
   expect(nfd).not.toBe(nfc)

@@ -95,7 +95,12 @@ test.each(['HS256', 'RS256', 'ES256'] as const)(
     expect(
       Object.keys(shown).filter((name) => ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'].includes(name)),
     ).toEqual([])
-    jwt.verify(token, createPublicKey({ key: shown, format: 'jwk' }), { algorithms: [algorithm] })
+    const shownKey = createPublicKey({ key: shown, format: 'jwk' })
+    const { modulusLength, namedCurve } = shownKey.asymmetricKeyDetails!
+    expect([modulusLength, namedCurve]).toEqual(
+      algorithm === 'RS256' ? [3072, undefined] : [undefined, 'prime256v1'],
+    )
+    jwt.verify(token, shownKey, { algorithms: [algorithm] })
   },
 )
 
