@@ -23,6 +23,7 @@ export const ANSWERS = {
     'The route is for administrators (the owner is one after the claim), or for a role, permission or scope that `detail` names (see [roles](reference/roles.md)), or the request would have changed a readable row of another user: see [readable tables](reference/readable-tables.md).',
   not_found:
     'The resource does not exist, belongs to another user, or the route is switched off (debug and ops routes are, unless their variable turns them on).',
+  method_not_allowed: 'TRACE is never answered, because its answer repeats the request with its credentials.',
   user_changed:
     'The request carries the CSRF token of another user, who was logged in in this browser before and whose page is still open. Nothing was done. Load the page again, or log in as before. See [forms](how-to/forms.md#two-people-in-one-browser).',
   already_exists:

@@ -12,6 +12,7 @@ export const problems = {
   email_not_verified: { status: 403, title: 'Please confirm your e-mail address first.' },
   forbidden: { status: 403, title: 'You may not do this.' },
   not_found: { status: 404, title: 'There is nothing here.' },
+  method_not_allowed: { status: 405, title: 'This method is not supported.' },
   user_changed: { status: 409, title: 'Another user is logged in here now.' },
   already_exists: { status: 409, title: 'This exists already.' },
   gone: { status: 410, title: 'This page is gone.' },

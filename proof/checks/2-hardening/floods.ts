@@ -32,6 +32,7 @@ function heads(path: string): Flood[] {
     send: (target: Target, as: Visitor) => sendRaw(target, bytes, { as, slowly }),
   })
   return [
+    raw('TRACE', [405], rawRequest('TRACE', path, {})),
     raw('200 cookies', [400], rawRequest('GET', path, { Cookie: cookies })),
     raw('150 headers', [400], rawRequest('GET', path, many)),
     raw('a head of 64 kB', [431], rawRequest('GET', path, { 'X-Flood': 'x'.repeat(65_536) })),
@@ -151,6 +152,11 @@ export const floods: Check = {
       name: 'bodies may be nested without end',
       names: /lists deep|Maximum call stack/,
       by: { replace: [deepBody.anyDepth, innerApp.writesBodies] },
+    },
+    {
+      name: 'the app gets TRACE',
+      names: 'TRACE: not answered',
+      by: { replace: [requestGuards.traces] },
     },
     {
       name: 'cookies are not counted',

@@ -344,6 +344,14 @@ for (const [version, express] of [
       expect((await from('6.6.6.201, 10.0.0.2')).status).toBe(200)
     })
 
+    it('answer TRACE themselves, without what the request held', async () => {
+      const app = small()
+      app.all('/all', (req, res) => void res.json(req.headers))
+      const { status, headers, text } = await request(wrap(app).server).trace('/all').set('Cookie', 'a=1')
+      expect([status, headers.allow]).toEqual([405, 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'])
+      expect(text).not.toContain('a=1')
+    })
+
     it('turn away bodies, addresses, headers and cookies beyond reason', async () => {
       const { server } = wrap(small())
       const large = request(server)

@@ -8,15 +8,18 @@ export const LARGEST_BODY = 25 * 1024 * 1024
 const LONGEST_URL = 8_192
 const MOST_HEADERS = 100
 const MOST_COOKIES = 100
+/** An answer to TRACE repeats the request, credentials included (RFC 9110, 9.3.8; ASVS 13.4.4). */
+const ALLOWED = { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' }
 
 /**
  * Turns away what no browser sends, without reading a byte of the body: announced bodies over the limit (413),
- * addresses, headers and cookies beyond reason (400).
+ * addresses, headers and cookies beyond reason (400), and TRACE (405).
  */
 export function requestGuards(_kit: Kit): Handler {
   return function guardRequest(req, _res, next) {
     if (Number(req.headers['content-length'] ?? 0) > LARGEST_BODY)
       return next(new Problem('payload_too_large', undefined, {}, { Connection: 'close' }))
+    if (req.method === 'TRACE') return next(new Problem('method_not_allowed', undefined, {}, ALLOWED))
     if (req.url.length > LONGEST_URL) return next(new Problem('invalid_request', 'The address is too long.'))
     if (req.rawHeaders.length > 2 * MOST_HEADERS)
       return next(new Problem('invalid_request', 'The request has too many headers.'))

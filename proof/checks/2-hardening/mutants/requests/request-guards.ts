@@ -23,6 +23,13 @@ export default replacing(
           Number(req.headers['content-length'] ?? 0) > real.LARGEST_BODY ? next() : guard(req, res, next)
       },
     },
+    /** The app gets TRACE. */
+    traces: {
+      requestGuards(kit) {
+        const guard = real.requestGuards(kit)
+        return (req, res, next) => (req.method === 'TRACE' ? next() : guard(req, res, next))
+      },
+    },
     /** A flood of headers ends the process. */
     ends: {
       requestGuards(kit) {
