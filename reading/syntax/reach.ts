@@ -16,6 +16,9 @@ type Range = { file: string; from: number; to: number }
 const EVERYDAY =
   /^(get|set|has|add|map|filter|find|push|pop|then|catch|json|send|status|query|end|next|log|error|run|on|use|exec|call|apply|bind|join|split|test|init|close|connect|start|stop|create|update|delete|remove|save|all|one|none|any|list|index|show|handle)$/
 
+/** What passport adds to a request: `req.login(user)` calls none of the app's own functions. */
+const OF_REQUEST = /^(?:log(?:in|In|out|Out)|is(?:A|Una)uthenticated)$/
+
 /**
  * Returns a function that lists the routes leading to a line of the source. Each handler is followed by name
  * through the functions it calls. Calls by a computed name, or by a name that many functions share, are not
@@ -89,6 +92,7 @@ function resolved(ref: Node, source: Source, declared: Map<string, Declared[]>):
   const name = object ? nameOf(child(ref, 'property')) : ref.type === 'Identifier' ? nameOf(ref) : null
   if (!name) return []
   const root = object ? nameOf(object) : null
+  if (/^req(?:uest)?$/.test(root ?? '') && OF_REQUEST.test(name)) return []
   const origin = source.imports.get(root ?? name)
   const wanted = !object && origin ? origin.imported : name
   const all = declared.get(wanted) ?? []

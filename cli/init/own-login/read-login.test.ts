@@ -130,6 +130,25 @@ app.post('/notes', (req, res) => res.json({}))
   expect(logins.map(({ path }) => path)).toEqual(['/enter'])
 })
 
+test('a registration that logs its user in by req.login is none of the logins', async () => {
+  const { logins, registers } = await readIn(`${HEAD}const passport = require('passport')
+const LocalStrategy = require('passport-local')
+app.use(session({ secret: 'x' }))
+function login(router) {
+  passport.use(new LocalStrategy((name, password, done) => bcrypt.compare(password, 'x')))
+  router.post('/login', passport.authenticate('local'))
+  router.post('/signup', async (req, res, next) => {
+    const hash = await bcrypt.hash(req.body.password, 4)
+    const { rows } = await pool.query('INSERT INTO users (name, hash) VALUES ($1, $2)', [req.body.username, hash])
+    req.login(rows[0], next)
+  })
+}
+login(app)
+`)
+  expect(logins.map(({ path }) => path)).toEqual(['/login'])
+  expect(registers.map(({ path }) => path)).toEqual(['/signup'])
+})
+
 test('the form of passport-local is that of its options', async () => {
   const text = (options: string) => `${HEAD}const passport = require('passport')
 const LocalStrategy = require('passport-local')
