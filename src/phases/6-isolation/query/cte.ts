@@ -30,7 +30,13 @@ export function compileInOrder(frame: Frame, compiler: Compiler, withs: With[]):
   compiler.withWrapped = withSeen
 }
 
+/**
+ * Before knex had column lists, apps whose names are not quoted wrote them into the alias, `t(a, b)`. In quotes all
+ * of that is the name, and `t` is still the table.
+ */
 function cteName(frame: Frame, { alias }: With): string {
-  // Before knex had column lists, apps wrote them into the alias: `t(a, b)`.
-  return nameIn(frame, String(alias).replace(/\(.*$/s, '')).name
+  const text = String(alias)
+  const { client, queryContext } = frame
+  const listed = text.includes('(') && !client.wrapIdentifier(text, queryContext).startsWith('"')
+  return nameIn(frame, listed ? text.slice(0, text.indexOf('(')) : text).name
 }
