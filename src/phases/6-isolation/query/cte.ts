@@ -30,13 +30,9 @@ export function compileInOrder(frame: Frame, compiler: Compiler, withs: With[]):
   compiler.withWrapped = withSeen
 }
 
-/**
- * Before knex had column lists, apps whose names are not quoted wrote them into the alias, `t(a, b)`. In quotes all
- * of that is the name, and `t` is still the table.
- */
+// `t(a, b)` is a name and a column list only if the app's names are not quoted; in quotes all of it is the name.
 function cteName(frame: Frame, { alias }: With): string {
   const text = String(alias)
-  const { client, queryContext } = frame
-  const listed = text.includes('(') && !client.wrapIdentifier(text, queryContext).startsWith('"')
+  const listed = text.includes('(') && !frame.client.wrapIdentifier(text, frame.queryContext).startsWith('"')
   return nameIn(frame, listed ? text.slice(0, text.indexOf('(')) : text).name
 }

@@ -93,7 +93,6 @@ export interface KnexClient {
   raw(sql: unknown, bindings?: unknown): Raw
   _query: Send
   positionBindings(sql: string): string
-  /** As the app's `customWrapIdentifier` and the dialect's quotes make it. */
   wrapIdentifier(value: string, queryContext: unknown): string
   customWrapIdentifier(value: string, plain: (value: string) => string, queryContext: unknown): string
 }
