@@ -85,7 +85,7 @@ function argumentsOf(args) {
   }
 }
 
-/** Returns what Stryker changes for a file or folder. @throws Error for what is not part of the two layers */
+/** Returns what Stryker changes for a file or folder. @throws Error for a path outside the two layers */
 function placeOf(given) {
   const path = relative(ROOT, resolve(given)).replaceAll('\\', '/')
   const stat = statSync(join(ROOT, path), { throwIfNoEntry: false })
