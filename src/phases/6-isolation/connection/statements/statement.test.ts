@@ -60,9 +60,9 @@ test.each([
 })
 
 test.each([
-  ['select 1', true],
-  ['select 1;', false],
-  ['select 1; select 2', false],
+  ['select 1 as single', true],
+  ['select 1 as single;', false],
+  ['select 1 as single; select 2', false],
 ])('whether a text is one statement: %s', (text, single) => {
   expect(statementOf(text).single).toBe(single)
 })
@@ -103,4 +103,9 @@ test.each<[string, object, object, string]>([
   ['nothing, for a name that is not text', { name: 7 }, {}, ''],
 ])('the text of a query is %s', (_what, asked, wire, text) => {
   expect(statementText(asked as never, wire as never)).toBe(text)
+})
+
+test('a text that skips rows costs by their number', () => {
+  expect(statementOf('select title from threads order by id OFFSET 10').steps).toBe(true)
+  expect(statementOf("select title from threads where title = 'offset'").steps).toBe(false)
 })
