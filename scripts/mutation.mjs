@@ -62,6 +62,7 @@ async function mutate(layer, chosen) {
   }
   const { noticed, all, ignored } = countMutants(
     JSON.parse(readFileSync(join(ROOT, output, 'report.json'), 'utf8')),
+    chosen,
   )
   const percent = (100 * noticed) / all
   if (percent < FLOOR) process.exitCode = 1

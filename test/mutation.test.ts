@@ -7,16 +7,17 @@ import { expect, test } from 'vitest'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const { countMutants } = (await import(new URL('../scripts/mutation/count.mjs', import.meta.url).href)) as {
-  countMutants(report: unknown): { noticed: number; all: number; ignored: number }
+  countMutants(report: unknown, places: string[]): { noticed: number; all: number; ignored: number }
 }
 
 test('a mutant that no test reaches counts as one that no test notices; one that cannot run counts as none', () => {
   const mutants = (...statuses: string[]) => ({ mutants: statuses.map((status) => ({ status })) })
   const files = {
-    'a.ts': mutants('Killed', 'Killed', 'Timeout', 'Survived', 'NoCoverage'),
-    'b.ts': mutants('Killed', 'Ignored', 'RuntimeError'),
+    'src/a/a.ts': mutants('Killed', 'Killed', 'Timeout', 'Survived', 'NoCoverage'),
+    'src/b.ts': mutants('Killed', 'Ignored', 'RuntimeError'),
   }
-  expect(countMutants({ files })).toEqual({ noticed: 4, all: 6, ignored: 2 })
+  expect(countMutants({ files }, ['src/a/**/*.ts', 'src/b.ts'])).toEqual({ noticed: 4, all: 6, ignored: 2 })
+  expect(countMutants({ files }, ['src/b.ts'])).toEqual({ noticed: 1, all: 1, ignored: 2 })
 })
 
 test.each([
