@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { asUser, compilingKnex, refusalFor2, sqlFor2 } from '../../../../test/support/compiling-knex.js'
+import {
+  asUser,
+  compilingKnex,
+  refusalFor2,
+  sqlFor2,
+  testPolicy,
+} from '../../../../test/support/compiling-knex.js'
 
 const db = compilingKnex()
 
@@ -74,5 +80,49 @@ describe('what a request may do with a table', () => {
     const target = db.raw('threads (id) overriding user value')
     expect(refusalFor2(() => db.into(target).insert({ id: 1 }))).toBe('raw_refused')
     expect(refusalFor2(() => db(db.raw('threads where true --')).update({ n: 1 }))).toBe('raw_refused')
+  })
+})
+
+describe('a name like one of the catalog or of knex', () => {
+  const access = (table: string) =>
+    table === 'pg_notes' || table === 'knex_migrations' ? 'private' : undefined
+  const owned = new Map([
+    ['pg_notes', 'user_id'],
+    ['knex_migrations', 'user_id'],
+  ])
+
+  it('is scoped if it is classified', () => {
+    const own = compilingKnex(testPolicy({ access, owned }))
+    for (const table of owned.keys())
+      expect(sqlFor2(() => own(table))).toBe(`select * from "${table}" where "${table}"."user_id" = 2`)
+  })
+
+  it('is refused in a schema of the app’s own', () => {
+    expect(refusalFor2(() => db('app.pg_notes'))).toBe('unclassified_table')
+    expect(refusalFor2(() => db('my_knex_migrations'))).toBe('unclassified_table')
+  })
+
+  it('is the ledger that the app named', () => {
+    const named = compilingKnex(testPolicy(), { migrations: { tableName: 'ledger' } })
+    for (const table of ['ledger', 'ledger_lock']) expect(sqlFor2(() => named(table))).not.toContain('where')
+    expect(refusalFor2(() => named('ledgers'))).toBe('unclassified_table')
+  })
+})
+
+describe('a table that the policy half knows', () => {
+  it('is refused: an owner column without access, and access without an owner column', () => {
+    const owned = new Map([['drafts', 'user_id']])
+    const access = (table: string) => (table === 'notes' ? 'private' : undefined)
+    const half = compilingKnex(testPolicy({ access, owned }))
+    for (const table of ['drafts', 'notes']) expect(refusalFor2(() => half(table))).toBe('unclassified_table')
+  })
+
+  it('is left to the database where the app’s own login looks a row up', () => {
+    const looksUp = (table: string, verb: string) => table === 'users' && verb === 'read'
+    const own = compilingKnex(testPolicy({ looksUp }))
+    expect(String(own('users').where('name', 'a'))).toBe(`select * from "users" where "name" = 'a'`)
+    expect(() => String(own('users').update({ name: 'a' }))).toThrow(
+      expect.objectContaining({ code: 'no_current_user' }),
+    )
   })
 })

@@ -33,6 +33,25 @@ describe('a CTE', () => {
     expect(sqlFor2(() => db('threads').with('threads', db('tags')).del())).toContain(scoped)
   })
 
+  it('is named by all of a quoted alias, and by what precedes the column list of an unquoted one', () => {
+    const listed = (of: typeof db) => sqlFor2(() => of.with('threads(id, n)', of('tags')).from('threads'))
+    expect(listed(db)).toBe(`with "threads(id, n)" as (select * from "tags") select * ${OWN}`)
+    expect(listed(compilingKnex(undefined, { wrapIdentifier: (name) => name }))).toBe(
+      'with threads(id, n) as (select * from tags) select * from threads',
+    )
+  })
+
+  it('with RECURSIVE hides the table from the CTEs before it, whichever of them is recursive', () => {
+    const recursive = () => db.withRecursive('b', db('threads')).with('threads', db('tags')).from('b')
+    expect(sqlFor2(recursive)).not.toContain('user_id')
+  })
+
+  it('hides the table from the CTEs of the queries in its statement', () => {
+    const inner = () => db.with('b', db('threads')).from('b').as('inner')
+    expect(sqlFor2(() => db.with('threads', db('tags')).from(inner()))).not.toContain('user_id')
+    expect(sqlFor2(() => db.from(inner()))).toContain(`with "b" as (select * ${OWN})`)
+  })
+
   it('is over when its statement is', () => {
     const hidden = () => db.with('threads', db('tags')).from('threads')
     expect(sqlFor2(() => db('tags').whereExists(hidden()).whereExists(db('threads')))).toContain(

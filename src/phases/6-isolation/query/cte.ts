@@ -30,7 +30,9 @@ export function compileInOrder(frame: Frame, compiler: Compiler, withs: With[]):
   compiler.withWrapped = withSeen
 }
 
+// `t(a, b)` is a name and a column list only if the app's names are not quoted; in quotes all of it is the name.
 function cteName(frame: Frame, { alias }: With): string {
-  // Before knex had column lists, apps wrote them into the alias: `t(a, b)`.
-  return nameIn(frame, String(alias).replace(/\(.*$/s, '')).name
+  const text = String(alias)
+  const listed = text.includes('(') && !frame.client.wrapIdentifier(text, frame.queryContext).startsWith('"')
+  return nameIn(frame, listed ? text.slice(0, text.indexOf('(')) : text).name
 }

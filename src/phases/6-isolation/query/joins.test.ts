@@ -75,6 +75,24 @@ describe('the other tables of a write', () => {
     )
   })
 
+  it('stay the user’s own in a delete with an outer join, which knex writes as USING', () => {
+    expect(sqlFor2(() => db('threads').rightJoin('events', 'events.n', 'threads.n').del())).toBe(
+      'delete from "threads" using "events" where "events"."n" = "threads"."n" ' +
+        'and "threads"."user_id" = 2 and "events"."user_id" = 2',
+    )
+  })
+
+  it('do not count where knex drops them: the joins of an update', () => {
+    for (const join of ['crossJoin', 'fullOuterJoin'] as const)
+      expect(
+        sqlFor2(() =>
+          db('threads')
+            [join]('events' as never)
+            .update({ n: 1 }),
+        ),
+      ).toBe('update "threads" set "n" = 1 where "threads"."user_id" = 2')
+  })
+
   it('keep a delete’s ON with the conditions it belongs to', () => {
     const sql = sqlFor2(() =>
       db('threads').join('events', 'events.n', 'threads.n').where('id', 1).orWhere('id', 2).del(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilingKnex, sqlFor2 } from '../../../../test/support/compiling-knex.js'
+import { asUser, compilingKnex, sqlFor2 } from '../../../../test/support/compiling-knex.js'
 
 const db = compilingKnex()
 
@@ -20,8 +20,30 @@ describe('the predicate in WHERE', () => {
     )
   })
 
+  it('follows raw text in parentheses, whether it is the column, the operator or one value of several', () => {
+    const raw = (sql: string) => db.raw(sql) as never
+    const conditions = (query: () => unknown) => sqlFor2(query).replace('select * from "threads" where ', '')
+    const own = ' and "threads"."user_id" = 2'
+    expect(conditions(() => db('threads').where(raw('true or n'), 1))).toBe(`(true or n = 1)${own}`)
+    expect(conditions(() => db('threads').where('n', raw('= 1 or n ='), 2))).toBe(`("n" = 1 or n = 2)${own}`)
+    expect(conditions(() => db('threads').whereBetween('n', [1, raw('2 or true')]))).toBe(
+      `("n" between 1 and 2 or true)${own}`,
+    )
+    expect(conditions(() => db('threads').whereIn('n', [1, raw('n')]))).toBe(`("n" in (1, n))${own}`)
+  })
+
+  it('compares with a text id as a value, never as a column', () => {
+    expect(asUser('title', () => db('threads').toSQL())).toMatchObject({
+      sql: 'select * from "threads" where "threads"."user_id" = ?',
+      bindings: ['title'],
+    })
+  })
+
   it('uses the alias, and is in each branch of a union', () => {
     expect(sqlFor2(() => db('s.threads as t'))).toContain('where "t"."user_id" = 2')
+    expect(sqlFor2(() => db.from(db.ref('threads').as('t') as never))).toBe(
+      'select * from "threads" as "t" where "t"."user_id" = 2',
+    )
     expect(sqlFor2(() => db('threads').union(db('events')).where('n', 1))).toBe(
       'select * from "threads" where "n" = 1 and "threads"."user_id" = 2 ' +
         'union select * from "events" where "events"."user_id" = 2',

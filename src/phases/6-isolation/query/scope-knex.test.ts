@@ -102,6 +102,23 @@ describe('scopeKnex', () => {
     expect(asUser(3, () => String(made))).toContain('= 3')
   })
 
+  it('lets a user run a builder made in asSystem, restricted to the user, and takes an id as number or text', () => {
+    const db = compilingKnex()
+    const made = asSystem(() => db('threads'))
+    expect(sqlFor2(() => made)).toContain('"threads"."user_id" = 2')
+    const mine = asUser(2, () => db('threads'))
+    expect(asUser('2', () => String(mine))).toContain(`"threads"."user_id" = '2'`)
+  })
+
+  it('scopes the handles that knex makes of a scoped one', () => {
+    const db = compilingKnex()
+    expect(sqlFor2(() => db.withUserParams({ of: 'the app' }).from('threads'))).toContain(
+      '"threads"."user_id" = 2',
+    )
+    const ofTransaction = Object.create(db.client.constructor.prototype)
+    expect(ofTransaction.queryCompiler).toBe(db.client.queryCompiler)
+  })
+
   it('refuses a knex with unknown internals', () => {
     const db = knex({ client: 'pg' })
     Object.assign(db.client, { customWrapIdentifier: undefined })

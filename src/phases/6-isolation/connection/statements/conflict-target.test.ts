@@ -38,6 +38,8 @@ test.each([
 
 test.each([
   'insert into settings (key) values ($1) on conflict (key, user_id) do nothing',
+  'insert into "Odd ""table""" values ($1) on conflict (place, other) do nothing',
+  'insert into "Odd ""table""" values ($1) on conflict (place) do nothing',
   'insert into settings (key) values ($1) on conflict (lower(key)) do nothing',
   'insert into settings (key) values ($1) on conflict (key collate "C") do nothing',
   'insert into settings (key) values ($1) on conflict (value) do nothing',

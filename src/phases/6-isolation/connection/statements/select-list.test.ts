@@ -15,7 +15,11 @@ describe('the names a statement asks to see', () => {
     'select 1 union select user_id from t',
     "select e'\\' from', user_id from t",
     'select 1 /* /* */ from */, user_id from t',
-    'SELECT "User_Id" FROM t'.toLowerCase(),
+    'SELECT "User_Id" FROM t',
+    'select (select count(*) from u), user_id from t',
+    'select coalesce((select max(n) from u where n > 0), user_id) from t',
+    'select (a) from t union select b, user_id from t',
+    'select 1) union (select user_id from t',
   ])('finds it in: %s', (text) => {
     expect(lists(text, 'user_id')).toBe(true)
   })
@@ -30,6 +34,8 @@ describe('the names a statement asks to see', () => {
     'select * from t where id in (select id from u where user_id = 1)',
     'select *, (select count(*) from u where u.user_id = 1) from t',
     'delete from t where user_id = 1 returning *',
+    'select id from (select 1) s where user_id = 1',
+    'select (select 1 from u) from t where (user_id) = 1',
   ])('does not find it in: %s', (text) => {
     expect(lists(text, 'user_id')).toBe(false)
   })

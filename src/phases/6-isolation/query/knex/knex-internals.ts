@@ -93,6 +93,7 @@ export interface KnexClient {
   raw(sql: unknown, bindings?: unknown): Raw
   _query: Send
   positionBindings(sql: string): string
+  wrapIdentifier(value: string, queryContext: unknown): string
   customWrapIdentifier(value: string, plain: (value: string) => string, queryContext: unknown): string
 }
 

@@ -48,6 +48,34 @@ describe('U6: raw conditions', () => {
     expect(refusalFor2(() => db('threads').whereRaw(sql))).toBeNull()
   })
 
+  it('is refused in the place of a column, of an operator and of one value of several', () => {
+    const raw = db.raw('1 = 1) or (1') as never
+    expect(refusalFor2(() => db('threads').where(raw, 1))).toBe('raw_refused')
+    expect(refusalFor2(() => db('threads').where(raw, null))).toBe('raw_refused')
+    expect(refusalFor2(() => db('threads').where('n', db.raw('= 1) or (n =') as never, 1))).toBe(
+      'raw_refused',
+    )
+    expect(refusalFor2(() => db('threads').whereBetween('n', [1, raw]))).toBe('raw_refused')
+    expect(refusalFor2(() => db('threads').whereIn('n', [1, raw]))).toBe('raw_refused')
+  })
+
+  it('is refused when a balanced one follows', () => {
+    expect(refusalFor2(() => db('threads').whereRaw('1=1) or (1=1').whereRaw('(true)'))).toBe('raw_refused')
+  })
+
+  it('is refused when it fits the parentheses of the text it is given to, and no others', () => {
+    const escaping = () => db.raw('true) or (true')
+    for (const [sql, bindings] of [
+      ['(? and ?)', [escaping(), 1]],
+      ['(:a and :b)', { a: escaping(), b: 1 }],
+      ['(?)', [db.raw('?', [escaping()])]],
+      ['(?)', [db.raw('(?)', [escaping()])]],
+    ] as [string, never][])
+      expect(refusalFor2(() => db('threads').whereRaw(sql, bindings))).toBe('raw_refused')
+    expect(refusalFor2(() => db('threads').whereRaw('(?)', [db.raw('(?)', [1])]))).toBeNull()
+    expect(refusalFor2(() => db('threads').whereRaw('(:a)', { a: db.raw('(n)') } as never))).toBeNull()
+  })
+
   it('may open what a later one closes', () => {
     expect(refusalFor2(() => db('threads').whereRaw('(n = 1').orWhereRaw('n = 2)'))).toBeNull()
     expect(refusalFor2(() => db('threads').whereRaw('n = 1)').orWhereRaw('(n = 2'))).toBe('raw_refused')

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { compilingKnex, sqlFor2, testPolicy } from '../../../../../test/support/compiling-knex.js'
 
 const perUserUniques = (table: string) => (table === 'threads' ? [['slug'], ['kind', 'n']] : undefined)
@@ -54,4 +54,10 @@ describe('any other conflict target', () => {
   ])('stays as it is: %s', (_which, query, expected) => {
     expect(target(query)).toBe(expected)
   })
+})
+
+test('a target that shares one column with a unique key per user stays as it is', () => {
+  expect(target(() => db('threads').insert({ n: 1 }).onConflict(['kind', 'title']).ignore())).toBe(
+    '("kind", "title")',
+  )
 })

@@ -49,6 +49,20 @@ describe('insert … select', () => {
     expect(refusalFor2(query)).toBe('insert_select_needs_columns')
   })
 
+  it('takes all columns of the catalog, and gives the owner its own', () => {
+    expect(sqlFor2(() => db('threads').insert(db('tags').select('id', 'a', 'b', 'c')))).toBe(
+      'insert into "threads" ("id", "title", "n", "user_id") select c0, c1, c2, 2 ' +
+        'from (select "id", "a", "b", "c" from "tags") as s(c0, c1, c2, c3)',
+    )
+  })
+
+  it('is refused when one entry of the select list may be several columns', () => {
+    for (const entry of ['*', 'tags.*', db.raw('tags.*'), db('tags').select('n')])
+      expect(refusalFor2(() => db('threads').insert(db('tags').select('id', entry as never)))).toBe(
+        'insert_select_needs_columns',
+      )
+  })
+
   it('keeps the schema', () => {
     const sql = 'insert into "s"."threads" ("id", "user_id")'
     const select = () => db('events').select('id')

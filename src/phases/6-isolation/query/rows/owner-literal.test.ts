@@ -48,6 +48,36 @@ describe('the owner’s id in a condition', () => {
     expect(sqlFor2(query)).toMatch(/\b1\b/)
   })
 
+  it('is the only value of a list that is replaced, and only in the owner column', () => {
+    const where = (query: () => unknown) => sqlFor2(query).split(' where ')[1]
+    expect(where(() => db('threads').whereIn('user_id', [1, 5]))).toContain('"user_id" in (2, 5)')
+    expect(
+      where(() =>
+        db('threads').whereIn(
+          ['n', 'user_id'],
+          [
+            [1, 1],
+            [1, 5],
+          ],
+        ),
+      ),
+    ).toContain('("n", "user_id") in ((1, 2), (1, 5))')
+    expect(where(() => db('threads').whereIn('n', [1]))).toContain('"n" in (1)')
+  })
+
+  it('is only an id where it is compared for equality', () => {
+    expect(sqlFor2(() => db('threads').where('user_id', '>=', 1))).toContain('"user_id" >= 1')
+    expect(sqlFor2(() => db('threads').where('user_id', 'not in', 1 as never))).toContain('not in 1')
+    expect(sqlFor2(() => db('threads').whereNot('user_id', 1))).toContain('not "user_id" = 2')
+  })
+
+  it('is found behind the name of a sub-query, whose id need not be a user’s', () => {
+    expect(sqlFor2(() => db.from(db('tags').as('s')).where('s.id', 1))).toContain('"s"."id" = 1')
+    const joined = () => db('tags').join(db('threads').as('s'), 's.n', 'tags.n').where('s.user_id', 1)
+    expect(sqlFor2(joined)).toContain('where "s"."user_id" = 2')
+    expect(sqlFor2(() => db.from(db('tags').as('s')).where('n', 1))).toContain('"n" = 1')
+  })
+
   it('is counted, once each time, also for the owner', () => {
     const policy = testPolicy()
     const counted = compilingKnex(policy)

@@ -84,6 +84,11 @@ describe('an update', () => {
     expect(sqlFor2(() => db('threads').update({ user_id: db.raw('3'), n: 1 }))).toContain('"user_id" = 2')
   })
 
+  it('cannot give rows away by a counter among others', () => {
+    expect(refusalFor2(() => db('threads').increment({ n: 1, user_id: 1 } as never))).toBe('foreign_owner')
+    expect(refusalFor2(() => db('threads').decrement({ user_id: 1, n: 1 } as never))).toBe('foreign_owner')
+  })
+
   it('may write the owner it has', () => {
     expect(sqlFor2(() => db('threads').update({ user_id: 1, n: 3 }))).toContain(
       'set "user_id" = 2, "n" = 3 where',
