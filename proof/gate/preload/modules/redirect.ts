@@ -44,12 +44,47 @@ export function redirect({ packages, files, loader }: Redirects): void {
   }
   if (!loader) return
   const url = (path: string) => pathToFileURL(path).href
-  register('./redirect-loader.js', {
-    parentURL: import.meta.url,
-    data: {
-      packages: packages.map(({ from, to }) => ({ from: url(from), to: url(to) })),
-      files: Object.fromEntries(Object.entries(files).map(([path, copy]) => [url(path), copy])),
-      loader,
-    },
-  })
+  const data: Redirects = {
+    packages: packages.map(({ from, to }) => ({ from: url(from), to: url(to) })),
+    files: Object.fromEntries(Object.entries(files).map(([path, copy]) => [url(path), copy])),
+    loader,
+  }
+  const { registerHooks } = Module as { registerHooks?: (hooks: RedirectHooks) => void }
+  // Node 22.15 and later. The thread of `register` loads this preload too, and 22.23 cannot.
+  if (registerHooks) registerHooks(redirectHooks(data))
+  else register('./redirect-loader.js', { parentURL: import.meta.url, data })
 }
+
+interface Found {
+  url: string
+}
+interface Loaded {
+  source?: unknown
+}
+
+/** Hooks of `module.registerHooks`, which the types of Node 20 lack. */
+interface RedirectHooks {
+  resolve<C>(specifier: string, context: C, next: (specifier: string, context: C) => Found): Found
+  load<C>(url: string, context: C, next: (url: string, context: C) => Loaded): Loaded
+}
+
+/** @param redirects with URLs for paths */
+function redirectHooks(redirects: Redirects): RedirectHooks {
+  return {
+    resolve: (specifier, context, next) => leadOn(redirects, next(specifier, context)),
+    load(url, context, next) {
+      const loaded = next(url, context)
+      const copy = copyOf(redirects, url)
+      return copy && loaded.source != null ? { ...loaded, source: fs.readFileSync(copy) } : loaded
+    },
+  }
+}
+
+/** Returns what was found, or the same file in the gate's copy. */
+export function leadOn<F extends Found>({ packages }: Redirects, found: F): F {
+  const there = packages.find(({ from }) => found.url.startsWith(`${from}/dist/`))
+  return there ? { ...found, url: there.to + found.url.slice(there.from.length) } : found
+}
+
+/** Returns the file to read instead of a module; undefined: none. */
+export const copyOf = ({ files }: Redirects, url: string): string | undefined => files[url.split('?', 1)[0]!]
