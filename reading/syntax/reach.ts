@@ -134,12 +134,30 @@ function declaredIn(sources: readonly Source[]): Map<string, Declared[]> {
     })
   for (const { file, tree } of sources)
     traverse(tree, (node) => {
+      for (const { key, name } of listedIn(node)) {
+        const own = (found.get(name) ?? []).filter((one) => one.file === file)
+        if (own.length) found.set(key, [...(found.get(key) ?? []), ...own])
+      }
       const alias = aliasOf(node)
       // `module.exports = { delete: del }`
       const own = (found.get(alias?.name ?? '') ?? []).filter((one) => one.file === file)
       if (alias && own.length) found.set(alias.key, [...(found.get(alias.key) ?? []), ...own])
     })
   return found
+}
+
+/** Returns the functions that an exported list of handlers names: `exports.create = [check, store]`. */
+function listedIn(node: Node): { key: string; name: string }[] {
+  const key =
+    node.type === 'AssignmentExpression'
+      ? nameOf(child(child(node, 'left'), 'property'))
+      : nameOf(child(node, 'id'))
+  const list = child(node, node.type === 'AssignmentExpression' ? 'right' : 'init')
+  if (!key || list?.type !== 'ArrayExpression') return []
+  return children(list, 'elements').flatMap((one) => {
+    const name = nameOf(one)
+    return name && name !== key ? [{ key, name }] : []
+  })
 }
 
 function aliasOf(node: Node): { key: string; name: string } | null {
@@ -156,8 +174,10 @@ function isKeptText(node: Node, parents: readonly Node[]): boolean {
 }
 
 function namesOf(node: Node, parents: readonly Node[]): string[] {
-  // `const list = wrap(async (req, res) => …)`
-  const around = parents.slice(0, 3).find((one) => !isCall(one) && one.type !== 'TSAsExpression') ?? null
+  // `const list = wrap(async (req, res) => …)`, `exports.create = [check, async (req, res) => …]`
+  const around =
+    parents.slice(0, 3).find((one) => !isCall(one) && !/^(TSAsExpression|ArrayExpression)$/.test(one.type)) ??
+    null
   const held =
     /^(VariableDeclarator|ObjectProperty|ClassProperty|AssignmentExpression|ExportDefaultDeclaration)$/.test(
       around?.type ?? '',

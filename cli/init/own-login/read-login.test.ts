@@ -8,10 +8,11 @@ import { ownLoginIn } from './kept-login.js'
 import { readSessionLogin } from './read-login.js'
 import { expressionOf } from './read-user.js'
 
-async function sourcesOf(text: string) {
+async function sourcesOf(text: string, others: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-login-'))
   try {
-    writeFileSync(join(folder, 'app.js'), text)
+    for (const [file, one] of Object.entries({ 'app.js': text, ...others }))
+      writeFileSync(join(folder, file), one)
     const app = { start: ['node', 'app.js'] }
     const config = parseConfig({ app, owner: { id: 1 }, users: { table: 'users' } })
     return (await readSources(folder, config)).server
@@ -20,7 +21,8 @@ async function sourcesOf(text: string) {
   }
 }
 
-const readIn = async (text: string) => readSessionLogin(await sourcesOf(text))!
+const readIn = async (text: string, others?: Record<string, string>) =>
+  readSessionLogin(await sourcesOf(text, others))!
 
 const HEAD = `const express = require('express')
 const session = require('express-session')
@@ -128,6 +130,48 @@ app.post('/enter', enter)
 app.post('/notes', (req, res) => res.json({}))
 `)
   expect(logins.map(({ path }) => path)).toEqual(['/enter'])
+})
+
+const BY_PASSPORT = `${HEAD}const passport = require('passport')
+const LocalStrategy = require('passport-local').Strategy
+const users = require('./users')
+app.use(session({}))
+passport.use(new LocalStrategy((name, password, done) => done(null, find(name))))
+app.post('/enter', users.enter)
+app.post('/join', users.join)
+`
+
+test.each([
+  "exports.enter = passport.authenticate('local', { failureRedirect: '/' })",
+  "module.exports.enter = [check, passport.authenticate('local')]",
+  "const enter = passport.authenticate('local')\nmodule.exports = { enter, join: exports.join }",
+  "module.exports = { enter: passport.authenticate('local'), join: exports.join }",
+])('%s of another file is the login', async (enter) => {
+  const { logins, registers } = await readIn(BY_PASSPORT, {
+    'users.js': `const bcrypt = require('bcrypt')
+const passport = require('passport')
+const check = (req, res, next) => next()
+exports.join = async (req, res) => {
+  const user = await User.create({ name: req.body.username, hash: await bcrypt.hash(req.body.password, 10) })
+  req.enter(user)
+}
+${enter}`,
+  })
+  expect(logins.map(({ path }) => path)).toEqual(['/enter'])
+  expect(registers.map(({ path }) => path)).toEqual(['/join'])
+})
+
+test.each([
+  'exports.join = [check, async (req, res) => { await make(req.body.username, await bcrypt.hash(req.body.password, 10)) }]',
+  'const store = async (req, res) => { await make(req.body.username, await bcrypt.hash(req.body.password, 10)) }\nexports.join = [check, store]',
+])('%s, a list of handlers, takes the registration', async (join) => {
+  const { registers } = await readIn(BY_PASSPORT, {
+    'users.js': `const bcrypt = require('bcrypt')
+const check = (req, res, next) => next()
+const make = (name, hash) => db.query('INSERT INTO users (name, hash) VALUES ($1, $2)', [name, hash])
+${join}`,
+  })
+  expect(registers).toMatchObject([{ path: '/join', fields: { user: 'username', password: 'password' } }])
 })
 
 test('the form of passport-local is that of its options', async () => {

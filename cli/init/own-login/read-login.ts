@@ -80,8 +80,12 @@ export function readSessionLogin(sources: readonly Source[]): SessionLogin | nul
 const LEAVES = /log-?out|sign-?out/i
 const nameOf = ({ method, path }: SourceRoute) => `${method} ${path}`
 
-function loginRoute({ method, path, at, handlers }: SourceRoute, sources: readonly Source[]): LoginRoute {
-  return { method, path, at, fields: loginFieldsOf(bodyFieldsIn(handlers, sources)) }
+function loginRoute(
+  { method, path, at, file, handlers }: SourceRoute,
+  sources: readonly Source[],
+): LoginRoute {
+  const from = sources.find((one) => one.file === file)
+  return { method, path, at, fields: loginFieldsOf(bodyFieldsIn(handlers, sources, from)) }
 }
 
 /** Those with a usual name, if any has one. */
