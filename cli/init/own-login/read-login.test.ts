@@ -189,6 +189,47 @@ app.post('/login/password', local, (req, res) => res.redirect('/'))`
   expect(passport!.fields).toEqual({ user: 'email', password: 'pw' })
 })
 
+const TOKENS = `const express = require('express')
+const jwt = require('jsonwebtoken')
+const bcrypt = require('bcrypt')
+const app = express()
+${LOGIN.replace('req.session.userId = user.id', "res.json(jwt.sign({ user: user.id }, 'x'))")}`
+
+test.each([
+  ['req.user = payload.user', { key: 'user', member: 'claim', claim: 'user' }],
+  ['req.auth = payload.sub', { key: 'auth', member: 'claim', claim: 'sub' }],
+  ['req.user = payload', { key: 'user', member: 'claim' }],
+  ['req.userId = payload.user', { key: 'userId', member: null }],
+])('%s names the user by the claims of the token', async (text, by) => {
+  const { users } = await readIn(
+    `${TOKENS}app.use((req, res, next) => { const payload = jwt.verify(req.header('token'), 'x'); ${text}; next() })`,
+  )
+  expect(users).toEqual([{ of: 'request', at: 'app.js:12', ...by }])
+})
+
+test.each([
+  ["req.header('Token')", ['token']],
+  ["req.get('x-auth-token')", ['x-auth-token']],
+  ["req.headers['x-access-token']", ['x-access-token']],
+  ['req.headers.token', ['token']],
+  ['req.headers.authorization', []],
+  ["req.headers['content-type']", []],
+  ['req.headers.cookie', []],
+])('%s, where a token is verified, may be the header of the token', async (text, headers) => {
+  const { store } = await readIn(
+    `${TOKENS}app.use((req, res, next) => { req.user = jwt.verify(${text}, 'x'); next() })`,
+  )
+  expect(store.headers).toEqual(headers)
+})
+
+test('a token that puts no user on the request is refused as a token', async () => {
+  const sources = await sourcesOf(
+    `${TOKENS}app.use((req, res, next) => { jwt.verify(req.headers.authorization, 'x'); next() })`,
+  )
+  const read = () => ownLoginIn(sources, '/api/auth', null)
+  expect(read).toThrow(/\(a token by jsonwebtoken\), and nothing in the sources puts .* on the request/)
+})
+
 test('a lookup by lower(…), and a reset, are to be looked over', async () => {
   const { open } = await readIn(`${HEAD}app.use(session({}))
 ${LOGIN}const find = (name) => db.query('SELECT * FROM users WHERE lower(email) = $1', [name])

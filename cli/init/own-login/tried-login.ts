@@ -14,6 +14,10 @@ export interface OwnForm {
   as: 'json' | 'form'
   /** where the answer holds the token, as a path of fields */
   token?: string
+  /** the header that holds it, in lower case; absent: `authorization` */
+  header?: string
+  /** false: the header holds the token alone */
+  bearer?: false
   /** the key under which the pages keep it */
   localStorage?: string
 }
@@ -45,13 +49,14 @@ export interface TriedLogin {
 }
 
 /** As the configuration has it: without what it takes by default. */
-export function asConfigured({ post, fields, more, as, token, localStorage }: OwnForm) {
+export function asConfigured({ post, fields, more, as, token, bearer, localStorage }: OwnForm) {
   return {
     post,
     fields,
     ...(Object.keys(more).length && { more }),
     ...(as === 'form' && { as }),
     ...(token && { token }),
+    ...(bearer === false && { bearer }),
     ...(localStorage && { localStorage }),
   }
 }
@@ -91,7 +96,7 @@ export function loginGuesses(
   const by = passport ? 'passport-local over express-session' : 'express-session'
   const held =
     store.kind === 'token'
-      ? `${store.name}, ${said.login.token ? `in ${said.login.token} of the answer` : 'in a cookie'}`
+      ? `${store.name}, ${said.login.token ? `in ${said.login.token} of the answer${said.login.header ? `, sent in the header ${said.login.header}` : ''}` : 'in a cookie'}`
       : `${by}, kept in ${kept}`
   const takes = ({ post, fields, more, as }: OwnForm) => {
     const names = [fields.user, fields.password, ...Object.keys(more)]
