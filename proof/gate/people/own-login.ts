@@ -7,7 +7,7 @@ import { giveHashSql, type HashPlace, hashPlaceOf } from './hash-place.js'
 import { HeldCredentials, tokenIn } from './held-credentials.js'
 import { inFields, isByMail, newLoginName } from './login-names.js'
 import type { GateAccount, Meeting } from './people.js'
-import { isLikeWrong, type LoginAttempt } from './wrong-password.js'
+import { isLikeWrong, type LoginAttempt, showsUser } from './wrong-password.js'
 
 type Form = NonNullable<Config['auth']['register']>
 
@@ -86,10 +86,15 @@ export async function loginByApp(
       `${name} could not log in at POST ${form.post}: ${status}, ${isMissing ? 'without' : 'with'} ${token ? `a token at ${token}` : 'a cookie'}: ${body.slice(0, 300)}`,
     )
   const attempt: LoginAttempt = (as, given) => sendOwnForm(target, form, as, given)
-  if (await isLikeWrong({ target, config }, account, answer, attempt))
+  if (await isLikeWrong({ target, config }, account, answer, attempt)) {
+    if (await showsUser({ target, config }, account, answer))
+      throw new Error(
+        `POST ${form.post} logs ${name} in with a wrong password too: compare the password with its hash, and await the answer`,
+      )
     throw new Error(
       `${name} could not log in: POST ${form.post} answers the right and a wrong password alike (${statusAndPlace(answer)}): ${body.slice(0, 300)}`,
     )
+  }
   const id = await idOf(database, config, account.email)
   return { ...visitor, headers, id, email: account.email, password: account.password }
 }
