@@ -434,11 +434,11 @@ for (const [version, express] of [
 
 describe('an app that keeps its own login where usertwo would have its API and pages', () => {
   const auth = {
-    by: 'app',
+    by: 'app' as const,
     user: () => null,
     login: { post: '/api/auth/login' },
     lookups: { users: ['email', 'id'] },
-  } as const
+  }
 
   it('has its errors cleaned there too, and no policy of usertwo’s pages', async () => {
     const app = express4()
