@@ -222,6 +222,19 @@ test.each([
   expect(store.headers).toEqual(headers)
 })
 
+test('claims that TypeScript is told the type of are those of the token', async () => {
+  const { users } = await readIn(TOKENS, {
+    'guard.ts': `import jwt from 'jsonwebtoken'
+export const guard = (req: any, res: any, next: any) => {
+  const payload = jwt.verify(req.cookies.jwt, 'x') as { user: string }
+  req.user = payload.user
+  next()
+}`,
+    'app.js': `${TOKENS}const { guard } = require('./guard')\napp.use(guard)`,
+  })
+  expect(users).toMatchObject([{ key: 'user', member: 'claim', claim: 'user' }])
+})
+
 test('a token that puts no user on the request is refused as a token', async () => {
   const sources = await sourcesOf(
     `${TOKENS}app.use((req, res, next) => { jwt.verify(req.headers.authorization, 'x'); next() })`,

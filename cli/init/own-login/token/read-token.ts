@@ -44,7 +44,7 @@ function verifiedIn(source: Source) {
     const by = loginCalled(node, source)
     if (!by || !VERIFIES.test(by)) return
     found ??= { at: locate(source.file, node), by }
-    const holder = parents.find(({ type }) => type !== 'AwaitExpression')
+    const holder = parents.find(({ type }) => !/^(?:Await|TS\w+|Parenthesized)Expression$/.test(type))
     const id = holder?.type === 'VariableDeclarator' ? nameOf(child(holder, 'id')) : null
     const callback = children(node, 'arguments').at(-1)
     const given = callback && /Function/.test(callback.type) ? children(callback, 'params')[1] : null
