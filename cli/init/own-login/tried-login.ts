@@ -66,9 +66,11 @@ const HOW = 'docs/how-to/keep-the-apps-own-login.md'
 /** Why init cannot write the login, with what it could read: the rest is the user's to fill in. */
 export function unreadable({ at, users, logins, registers, store }: SessionLogin, why: string): ConfigError {
   const [user, login, register] = [users[0], logins[0], registers[0]]
+  // Which member a claim is, a token would have shown.
+  const named = user && { ...user, member: user.member === 'claim' ? 'TODO' : user.member }
   const known = [
     "by: 'app'",
-    `user: (req) => ${user && users.length === 1 ? expressionOf(user, 'id') : 'TODO'} ?? null`,
+    `user: (req) => ${named && users.length === 1 ? expressionOf(named, 'id') : 'TODO'} ?? null`,
     `login: { post: '${login && logins.length === 1 ? login.path : 'TODO'}'${store.kind === 'token' ? ", token: 'TODO'" : ''} }`,
     `register: { post: '${register && registers.length === 1 ? register.path : 'TODO'}' }`,
     `lookups: { users: ['TODO', 'id'], tables: [${store.table ? `'${store.table}'` : ''}] }`,

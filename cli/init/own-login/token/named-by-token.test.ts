@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SessionLogin } from '../read-login.js'
 import { expressionOf, type NamedBy } from '../read-user.js'
+import { unreadable } from '../tried-login.js'
 import { namedByToken } from './named-by-token.js'
 
 const token = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
@@ -26,4 +27,11 @@ test('a token without the id of the owner is refused, with what it holds', async
   await expect(namedBy({ user: { id: 2 }, iat: 1 }, { claim: 'user' })).rejects.toThrow(
     /holds no id of theirs: user, iat/,
   )
+})
+
+test('a refusal leaves the member of the claims open, since no token has shown it', () => {
+  const one: NamedBy = { of: 'request', key: 'user', member: 'claim', at: 'app.js:1' }
+  const store = { kind: 'token', name: 'a token', table: null }
+  const read = { at: 'app.js:1', users: [one], logins: [], registers: [], store } as unknown as SessionLogin
+  expect(unreadable(read, 'why').message).toContain('user: (req) => req.user?.TODO ?? null')
 })
