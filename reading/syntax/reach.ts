@@ -89,6 +89,8 @@ function resolved(ref: Node, source: Source, declared: Map<string, Declared[]>):
   const name = object ? nameOf(child(ref, 'property')) : ref.type === 'Identifier' ? nameOf(ref) : null
   if (!name) return []
   const root = object ? nameOf(object) : null
+  // `req.login(user)` is a method of the request.
+  if (/^(?:req|res|request|response)$/.test(root ?? '')) return []
   const origin = source.imports.get(root ?? name)
   const wanted = !object && origin ? origin.imported : name
   const all = declared.get(wanted) ?? []

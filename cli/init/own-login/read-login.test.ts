@@ -161,6 +161,22 @@ ${enter}`,
   expect(registers.map(({ path }) => path)).toEqual(['/join'])
 })
 
+test('a registration that calls req.login is not the login, whatever else is called login', async () => {
+  const { logins, registers } = await readIn(`${HEAD}const passport = require('passport')
+const LocalStrategy = require('passport-local')
+app.use(session({}))
+passport.use(new LocalStrategy((name, password, done) => done(null, find(name))))
+exports.login = () => {
+  app.post('/enter', passport.authenticate('local'))
+  app.post('/join', async (req, res) => {
+    await db.query('INSERT INTO users (name, hash) VALUES ($1, $2)', [req.body.username, await bcrypt.hash(req.body.password, 4)])
+    req.login({ id: 1 }, () => res.end())
+  })
+}`)
+  expect(logins.map(({ path }) => path)).toEqual(['/enter'])
+  expect(registers.map(({ path }) => path)).toEqual(['/join'])
+})
+
 test.each([
   'exports.join = [check, async (req, res) => { await make(req.body.username, await bcrypt.hash(req.body.password, 10)) }]',
   'const store = async (req, res) => { await make(req.body.username, await bcrypt.hash(req.body.password, 10)) }\nexports.join = [check, store]',
