@@ -25,7 +25,9 @@ const form = z.strictObject({
   more: z
     .record(z.string(), z.string())
     .default({})
-    .describe('further fields that the gate sends, such as a name; `$user` and `$password` repeat those two'),
+    .describe(
+      'further fields that the gate sends, such as a name; `$user` and `$password` repeat those two, `$user@example.com` makes an address of the name',
+    ),
   as: z
     .enum(['json', 'form'])
     .default('json')
