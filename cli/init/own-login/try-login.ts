@@ -59,6 +59,8 @@ export async function tryLogin(known: Trying): Promise<TriedLogin> {
     sql: sessions + sql,
     // One that leaves the token valid clears its cookie, and what the day asks next is refused.
     routes: [login, register].map(({ post }) => `POST ${post}`).concat(left ? leaving(left.path) : []),
+    // It needs no user to clear a cookie, and gates ask it as any other route.
+    ...(lasts && { public: [`${left.method} ${left.path}`] }),
     guesses: loginGuesses(read, {
       login,
       register,
