@@ -238,7 +238,7 @@ test.each([
   expect(store.headers).toEqual(headers)
 })
 
-test('claims that TypeScript is told the type of are those of the token', async () => {
+test('claims behind a type assertion are those of the token', async () => {
   const { users } = await readIn(TOKENS, {
     'guard.ts': `import jwt from 'jsonwebtoken'
 export const guard = (req: any, res: any, next: any) => {

@@ -16,7 +16,7 @@ test.each([
   expect(isByMail(forms(login, register))).toBe(byMail)
 })
 
-test('a name that is no address has letters and digits alone, and at most 20 of them', () => {
+test('a name in place of an address has letters and digits alone, and at most 20 of them', () => {
   expect(newLoginName('third person', false)).toMatch(/^[a-z]{6,14}[0-9a-f]{6}$/)
   expect(newLoginName('second', false)).not.toBe(newLoginName('second', false))
   expect(newLoginName('second', true)).toMatch(/^second-[0-9a-f]{6}@example\.com$/)

@@ -50,6 +50,6 @@ test.each(['/login', '/register'])(
   },
 )
 
-test('answers without a hash are no finding', async () => {
+test('answers without a hash are not reported', async () => {
   expect((await passwordHashes.run(gateOf('/other'))).problems).toEqual([])
 })
