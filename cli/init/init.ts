@@ -160,12 +160,13 @@ function helpersOf(
 ): PlannedFile[] {
   const { headers } = reading.environment
   const login = parts.auth?.login ?? null
+  const header = parts.auth?.header ?? 'authorization'
   return [
     ...(seed ? [{ file: SEED, text: seed }] : []),
     ...(seed && !entry.some(({ file }) => file === SQL_RUNNER)
       ? [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
       : []),
-    { file: DRIVE, text: driveText(day.calls, { forms, headers, named, login }) },
+    { file: DRIVE, text: driveText(day.calls, { forms, headers, named, login, header }) },
     { file: reading.configFile, text: configurationOf(parts, reading) },
   ]
 }

@@ -51,7 +51,8 @@ export function loginsIn(sources: readonly Source[]): ScannedLogin[] {
   for (const { name, at } of proxyHeadersIn(sources))
     add({ by: `the header ${name}, of a proxy`, at, advice: namesUser(name) ? BY_PROXY : MORE_OF_PROXY })
   const read = readSessionLogin(sources)
-  const isReadable = read?.store.kind === 'token' || read?.betterAuth?.why === null
+  const isToken = read?.store.kind === 'token' && read.users.length > 0
+  const isReadable = isToken || read?.betterAuth?.why === null
   for (const source of sources)
     traverse(source.tree, (node) => {
       const seen = loginAt(node, source, isReadable ? STAYS : NOT_KEPT)

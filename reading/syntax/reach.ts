@@ -16,9 +16,6 @@ type Range = { file: string; from: number; to: number }
 const EVERYDAY =
   /^(get|set|has|add|map|filter|find|push|pop|then|catch|json|send|status|query|end|next|log|error|run|on|use|exec|call|apply|bind|join|split|test|init|close|connect|start|stop|create|update|delete|remove|save|all|one|none|any|list|index|show|handle)$/
 
-/** What passport adds to a request: `req.login(user)` calls none of the app's own functions. */
-const OF_REQUEST = /^(?:log(?:in|In|out|Out)|is(?:A|Una)uthenticated)$/
-
 /**
  * Returns a function that lists the routes leading to a line of the source. Each handler is followed by name
  * through the functions it calls. Calls by a computed name, or by a name that many functions share, are not
@@ -92,7 +89,8 @@ function resolved(ref: Node, source: Source, declared: Map<string, Declared[]>):
   const name = object ? nameOf(child(ref, 'property')) : ref.type === 'Identifier' ? nameOf(ref) : null
   if (!name) return []
   const root = object ? nameOf(object) : null
-  if (/^req(?:uest)?$/.test(root ?? '') && OF_REQUEST.test(name)) return []
+  // `req.login(user)` is a method of the request.
+  if (/^(?:req|res|request|response)$/.test(root ?? '')) return []
   const origin = source.imports.get(root ?? name)
   const wanted = !object && origin ? origin.imported : name
   const all = declared.get(wanted) ?? []
@@ -138,12 +136,30 @@ function declaredIn(sources: readonly Source[]): Map<string, Declared[]> {
     })
   for (const { file, tree } of sources)
     traverse(tree, (node) => {
+      for (const { key, name } of listedIn(node)) {
+        const own = (found.get(name) ?? []).filter((one) => one.file === file)
+        if (own.length) found.set(key, [...(found.get(key) ?? []), ...own])
+      }
       const alias = aliasOf(node)
       // `module.exports = { delete: del }`
       const own = (found.get(alias?.name ?? '') ?? []).filter((one) => one.file === file)
       if (alias && own.length) found.set(alias.key, [...(found.get(alias.key) ?? []), ...own])
     })
   return found
+}
+
+/** Returns the functions that an exported list of handlers names: `exports.create = [check, store]`. */
+function listedIn(node: Node): { key: string; name: string }[] {
+  const key =
+    node.type === 'AssignmentExpression'
+      ? nameOf(child(child(node, 'left'), 'property'))
+      : nameOf(child(node, 'id'))
+  const list = child(node, node.type === 'AssignmentExpression' ? 'right' : 'init')
+  if (!key || list?.type !== 'ArrayExpression') return []
+  return children(list, 'elements').flatMap((one) => {
+    const name = nameOf(one)
+    return name && name !== key ? [{ key, name }] : []
+  })
 }
 
 function aliasOf(node: Node): { key: string; name: string } | null {
@@ -160,8 +176,10 @@ function isKeptText(node: Node, parents: readonly Node[]): boolean {
 }
 
 function namesOf(node: Node, parents: readonly Node[]): string[] {
-  // `const list = wrap(async (req, res) => …)`
-  const around = parents.slice(0, 3).find((one) => !isCall(one) && one.type !== 'TSAsExpression') ?? null
+  // `const list = wrap(async (req, res) => …)`, `exports.create = [check, async (req, res) => …]`
+  const around =
+    parents.slice(0, 3).find((one) => !isCall(one) && !/^(TSAsExpression|ArrayExpression)$/.test(one.type)) ??
+    null
   const held =
     /^(VariableDeclarator|ObjectProperty|ClassProperty|AssignmentExpression|ExportDefaultDeclaration)$/.test(
       around?.type ?? '',

@@ -165,6 +165,7 @@ function importsOf(tree: Node, file: string, resolve: ResolveModule): Source['im
     // `const Pool = require('pg').Pool`
     const member = memberLoaded(node)
     if (member) add(nameOf(id), member.module, member.name)
+    if (value && !module) for (const one of takenFromPackage(id, value, imports)) add(...one)
     if (!module) return
     if (id?.type === 'ObjectPattern')
       for (const property of children(id, 'properties'))
@@ -172,6 +173,23 @@ function importsOf(tree: Node, file: string, resolve: ResolveModule): Source['im
     else add(nameOf(id), module, '*')
   })
   return imports
+}
+
+/** Returns what is taken from a package after it was loaded whole: `const { Pool } = pg`, `const Pool = pg.Pool`. */
+function takenFromPackage(
+  id: Node | null,
+  value: Node,
+  imports: Source['imports'],
+): [local: string | null, module: string, imported: string][] {
+  const isMember = value.type === 'MemberExpression' && !value.computed
+  const whole = imports.get(nameOf(isMember ? child(value, 'object') : value) ?? '')
+  if (!whole || whole.file || !/^(\*|default)$/.test(whole.imported)) return []
+  if (isMember) return [[nameOf(id), whole.module, nameOf(child(value, 'property')) ?? '*']]
+  return children(id, 'properties').map((one) => [
+    nameOf(child(one, 'value')),
+    whole.module,
+    nameOf(child(one, 'key')) ?? '*',
+  ])
 }
 
 /** Returns the member that is read from a module where it is required: `require('pg').Pool`. */

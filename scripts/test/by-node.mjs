@@ -49,6 +49,7 @@ const SOME = [
   { file: RUN, title: 'an app as it is', why: 'the preload' },
   { file: STRIPPED, title: 'under usertwo run is GO', why: 'Node strips types; gate 6', nightly: true },
   { file: START, title: 'another example is served', why: 'a start', nightly: true },
+  { file: 'proof/gate/app/edited-copies.test.ts', why: 'hooks on modules, by which gates load their edits' },
 ]
 
 /** The files that run on each Node major. */

@@ -41,6 +41,10 @@ describe('the configuration', () => {
     expect(problemsOf({ ...least, auth: { ...auth, login: { ...token, token: '$.token' } } })).toEqual([
       'auth.login.token: expected the path of a field in the answer, e.g. \'data.accessToken\', got "$.token"',
     ])
+    expect(problemsOf({ ...least, auth: { ...auth, login: { ...token, bearer: false } } })).toEqual([])
+    expect(problemsOf({ ...least, auth: { ...auth, login: { post: '/login', bearer: false } } })).toEqual([
+      "auth.login.bearer: needs `token`, where the login's answer holds what the header takes",
+    ])
     expect(problemsOf({ ...least, auth: { by: 'app' } })).toEqual([
       "auth.user: auth.by is 'app', and that needs user: (req) => req.session?.userId ?? null",
       "auth.login: auth.by is 'app', and that needs login: { post: '/login' }",

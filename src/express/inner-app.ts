@@ -7,6 +7,8 @@ export interface StackLayer {
   name: string
   handle: StackHandle
   route?: { path: unknown; stack: StackLayer[] }
+  /** of a layer within a route, in lower case; none: every method */
+  method?: string
   path?: unknown
   match?(
     path: string,

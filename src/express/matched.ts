@@ -28,6 +28,8 @@ export interface Matched {
   handler: StackHandle
   /** its layer in the app's router */
   layer: StackLayer
+  /** its own layer within a route; null: it is not in a route */
+  inRoute: StackLayer | null
 }
 
 /** A class, like everything kept per request: V8 allocates object literals that live long directly as old. */
@@ -38,6 +40,7 @@ class Here implements Matched {
     readonly declared: string | null,
     readonly handler: StackHandle,
     readonly layer: StackLayer,
+    readonly inRoute: StackLayer | null,
   ) {}
 }
 
@@ -54,6 +57,17 @@ const places = requestSlot<IncomingMessage, Matched>()
 /** Returns the handler that this request has reached last; undefined: none of the app yet. */
 export function matched(req: IncomingMessage): Matched | undefined {
   return places.get(req)
+}
+
+/** Returns whether a further handler of the same route may run after this one, so that this one may be a guard. */
+export function isFollowed({ layer, inRoute }: Matched, method: string): boolean {
+  const stack = layer.route?.stack ?? []
+  const later = inRoute ? stack.slice(stack.indexOf(inRoute) + 1) : []
+  const wanted = method.toLowerCase()
+  // Express answers HEAD by what is there for GET.
+  const takes = (one: StackLayer) =>
+    !one.method || one.method === wanted || (wanted === 'head' && one.method === 'get')
+  return later.some((one) => one.handle.length <= 3 && takes(one))
 }
 
 /** Returns the ways to read a matched path. A route declared as text has one, below plain mounts. */
@@ -87,7 +101,7 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
     if (wrapped.has(layer)) return
     wrapped.add(layer)
     const { handle, route } = layer
-    if (route) for (const one of route.stack) one.handle = guarded(one.handle, layer, 'route', route.path)
+    if (route) for (const one of route.stack) one.handle = guarded(one.handle, layer, 'route', one)
     else {
       if (Array.isArray(handle.stack)) take(handle.stack)
       // Not by the handler's name: express-async-errors keeps another one in its place.
@@ -100,17 +114,18 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
     handle: StackHandle,
     layer: StackLayer,
     kind: Matched['kind'],
-    path?: unknown,
+    inRoute: StackLayer | null = null,
   ): StackHandle {
     // Express calls a handler with four parameters only with errors.
     if (handle.length > 3) return guardedErrors(handle)
+    const path = layer.route?.path
     const declared = typeof path === 'string' ? path.toLowerCase() : null
     const isSent = kind === 'app' || (kind === 'route' && declared === null)
     const inFront = (req: Routed, res: ServerResponse, next: Next) => {
       const mounts = req.baseUrl ?? ''
       // The absolute form stays in the URL through every mount.
       const sent = isSent ? mounts + barePath(req.url ?? '') : mounts
-      const here = new Here(kind, sent, declared, handle, layer)
+      const here = new Here(kind, sent, declared, handle, layer, inRoute)
       let answer: unknown
       let hasReturned = false
       const go = (error?: unknown) => {

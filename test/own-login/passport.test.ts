@@ -34,7 +34,7 @@ test('init --yes writes req.user of passport, and repeats the login name and the
   expect(config).toContain(
     "login: { post: '/login/password', fields: { user: 'username', password: 'password' }, as: 'form' }",
   )
-  expect(config).toContain("more: { email: '$user', confirmPassword: '$password' }, as: 'form' }")
+  expect(config).toContain("more: { email: '$user@example.com', confirmPassword: '$password' }, as: 'form' }")
   expect(config).toContain("lookups: { users: ['username', 'id'], tables: [] }")
   expect(config).toContain("users: { table: 'users', password: 'hashed_password' }")
   expect(stdout).toMatch(/^user +likely +req\.user\?\.id/m)

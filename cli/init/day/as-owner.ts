@@ -34,7 +34,7 @@ export function loggedInOwner(
   let starts = -1
   const login = async () => {
     starts = ended().length
-    const credentials = new HeldCredentials({ header: 'authorization', login: form })
+    const credentials = new HeldCredentials({ header: form.header ?? 'authorization', login: form })
     const answer = await sendOwnForm({ ask }, form, VISITOR, account)
     credentials.take(form.post, answer)
     held = credentials.headers
@@ -56,6 +56,9 @@ export function loginCalls(by: OwnersLogin): Call[] {
   return [{ method: 'POST', path: form.post, body }]
 }
 
+/** Some forms show what is typed: `<input type="text" name="password">`. */
+const PASSWORD_FIELD = /<input\b[^>]*\b(?:type|name)\s*=\s*["']?password\b/i
+
 /**
  * The pages that an anonymous client gets too: those with a form for a password, and others, which need a login from phase 6
  * unless they are named.
@@ -68,7 +71,7 @@ export async function pagesWithoutLogin(
   for (const path of pages.keys()) {
     const answer = await ask('GET', path, { headers: { accept: 'text/html' } }).catch(unlessRefused)
     if (!answer || answer.status >= 300) continue
-    if (/<input\b[^>]*\btype\s*=\s*["']?password/i.test(answer.body)) found.forms.push(`GET ${path}`)
+    if (PASSWORD_FIELD.test(answer.body)) found.forms.push(`GET ${path}`)
     else
       found.others.push(
         `GET ${path} answers clients without a login today, and needs one from phase 6: add it to routes.public if it shows no rows`,

@@ -6,6 +6,8 @@ interface DriveLogin {
   post: string
   /** where the answer holds a token, as a path of fields; undefined: the login sets cookies */
   token?: string | undefined
+  /** false: the header holds the token alone */
+  bearer?: boolean | undefined
 }
 
 /** The owner's day as a program. */
@@ -16,11 +18,14 @@ export function driveText(
     headers,
     named,
     login,
+    header,
   }: {
     forms: boolean
     headers: Record<string, string>
     named: Record<string, string>
     login: DriveLogin | null
+    /** the header that holds the token */
+    header: string
   },
 ): string {
   const own = [
@@ -33,7 +38,9 @@ export function driveText(
   const sent = forms
     ? `{ 'content-type': 'application/x-www-form-urlencoded'${own.map((one) => `, ${one}`).join('')} }`
     : `{ 'content-type': 'application/json'${own.map((one) => `, ${one}`).join('')} }`
-  const { declares, sends, keeps } = login?.token ? byToken(login.post, login.token) : BY_COOKIES
+  const { declares, sends, keeps } = login?.token
+    ? byToken(login.post, login.token, header, login.bearer ?? true)
+    : BY_COOKIES
   const plain = own.length ? `{ ${own.join(', ')} }` : '{}'
   return `// The owner's requests, one for each route; the app answered each of them when this file was written. The gates record
 // them, and the owner must get the same answers at every phase: add what matters to you.
@@ -62,12 +69,13 @@ const BY_COOKIES = {
 }
 
 /** @param token where the answer of the login holds it */
-function byToken(post: string, token: string): typeof BY_COOKIES {
+function byToken(post: string, token: string, header: string, bearer: boolean): typeof BY_COOKIES {
   const members = token.split('.').map((name) => `[${quoted(name)}]`)
+  const held = header === 'authorization' ? 'headers.authorization' : `headers[${quoted(header)}]`
   return {
     declares: `let token
 `,
-    sends: `  if (token) headers.authorization = \`Bearer \${token}\`
+    sends: `  if (token) ${held} = ${bearer ? `\`Bearer \${token}\`` : 'token'}
 `,
     keeps: `  if (path === ${quoted(post)} && answer.ok) token = JSON.parse(text)${members.join('')}
 `,

@@ -47,6 +47,9 @@ function missingOf(
   if (passport && logins.length === 0 && !passport.strategies.includes('passport-local'))
     return `it logs in by ${passport.strategies.join(', ') || 'a strategy that was not found'}, and a gate logs in by a form alone`
   if (logins.length === 0) return 'no POST route was found that compares a password'
-  if (users.length === 0) return 'nothing in the sources puts the id of a user into req.session'
+  if (users.length === 0)
+    return store.kind === 'token'
+      ? 'nothing in the sources puts the claims of the token, or the id of a user, on the request'
+      : 'nothing in the sources puts the id of a user into req.session'
   return null
 }

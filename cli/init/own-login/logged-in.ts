@@ -2,7 +2,7 @@ import { type Answer, isDone } from '../../../proof/gate/app/http.js'
 import { CookieJar } from '../../../proof/gate/people/cookie-jar.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import type { PlacedForm } from './login-form.js'
-import type { LoginRoute } from './read-login.js'
+import { LEAVES, type LoginRoute } from './read-login.js'
 import { unreadable } from './tried-login.js'
 import { ANONYMOUS, type Trying } from './trying.js'
 
@@ -43,14 +43,17 @@ export async function loggedIn(
       `the owner could not log in at ${where} with the hash that the app has made for a new user: ${inShort(answer)}${isDone(answer) ? lacks : ''}`,
     )
   }
-  for (const { path, token } of tokens) {
-    const headers = { authorization: `Bearer ${token}` }
-    const probe = await probeOf(trying, headers)
-    if (!probe) continue
-    const localStorage = await storageKey(trying)
-    Object.assign(login, { token: path }, localStorage && { localStorage })
-    return { headers, token, probe }
-  }
+  for (const { path, token } of tokens)
+    for (const { header, bearer } of waysToSend(read.store.headers ?? [])) {
+      const headers = { [header]: bearer ? `Bearer ${token}` : token }
+      const probe = await probeOf(trying, headers)
+      if (!probe) continue
+      const localStorage = await storageKey(trying)
+      Object.assign(login, { token: path }, localStorage && { localStorage })
+      if (header !== 'authorization') login.header = header
+      if (!bearer) login.bearer = false
+      return { headers, token, probe }
+    }
   const probe = cookie ? await probeOf(trying, { cookie }) : null
   if (cookie && probe) return { headers: { cookie }, token: byToken ? tokenOf(cookie) : null, probe }
   throw unreadable(
@@ -59,16 +62,34 @@ export async function loggedIn(
   )
 }
 
-/** A route that answers these headers with another status than an anonymous client; null: no route does. */
-async function probeOf({ routes, target }: Trying, headers: Record<string, string>): Promise<string | null> {
+/** How a client may send a token: as most do first. @param named other headers that the sources read it from */
+const waysToSend = (named: readonly string[]) =>
+  ['authorization', ...named].flatMap((header) => {
+    const isOwn = header !== 'authorization'
+    return [!isOwn, isOwn].map((bearer) => ({ header, bearer }))
+  })
+
+/**
+ * A route that answers these headers with another status than an anonymous client; with a session, else one that answers
+ * with another page. null: no route does.
+ */
+async function probeOf(
+  { routes, target, read }: Trying,
+  headers: Record<string, string>,
+): Promise<string | null> {
   const plainGets = routes.filter(({ method, path }) => method === 'GET' && /^\/[\w/.-]*$/.test(path))
+  let otherPage: string | null = null
   for (const { path } of plainGets) {
     const ask = (sent: Record<string, string>) =>
       target.ask('GET', path, { as: { ...ANONYMOUS, headers: sent } }).catch(() => null)
     const [before, after] = [await ask({}), await ask(headers)]
     if (before && after && before.status !== after.status) return path
+    if (otherPage || !before || !after || before.body === after.body || LEAVES.test(path)) continue
+    const again = await ask({})
+    if (again?.body === before.body) otherPage = path
   }
-  return null
+  // Whether a token is still valid is seen by a status alone.
+  return read.store.kind === 'token' ? null : otherPage
 }
 
 /** Whether the token is still answered after the app's logout. */

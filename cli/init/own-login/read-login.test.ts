@@ -8,10 +8,11 @@ import { ownLoginIn } from './kept-login.js'
 import { readSessionLogin } from './read-login.js'
 import { expressionOf } from './read-user.js'
 
-async function sourcesOf(text: string) {
+async function sourcesOf(text: string, others: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-login-'))
   try {
-    writeFileSync(join(folder, 'app.js'), text)
+    for (const [file, one] of Object.entries({ 'app.js': text, ...others }))
+      writeFileSync(join(folder, file), one)
     const app = { start: ['node', 'app.js'] }
     const config = parseConfig({ app, owner: { id: 1 }, users: { table: 'users' } })
     return (await readSources(folder, config)).server
@@ -20,7 +21,8 @@ async function sourcesOf(text: string) {
   }
 }
 
-const readIn = async (text: string) => readSessionLogin(await sourcesOf(text))!
+const readIn = async (text: string, others?: Record<string, string>) =>
+  readSessionLogin(await sourcesOf(text, others))!
 
 const HEAD = `const express = require('express')
 const session = require('express-session')
@@ -130,23 +132,62 @@ app.post('/notes', (req, res) => res.json({}))
   expect(logins.map(({ path }) => path)).toEqual(['/enter'])
 })
 
-test('a registration that logs its user in by req.login is none of the logins', async () => {
+const BY_PASSPORT = `${HEAD}const passport = require('passport')
+const LocalStrategy = require('passport-local').Strategy
+const users = require('./users')
+app.use(session({}))
+passport.use(new LocalStrategy((name, password, done) => done(null, find(name))))
+app.post('/enter', users.enter)
+app.post('/join', users.join)
+`
+
+test.each([
+  "exports.enter = passport.authenticate('local', { failureRedirect: '/' })",
+  "module.exports.enter = [check, passport.authenticate('local')]",
+  "const enter = passport.authenticate('local')\nmodule.exports = { enter, join: exports.join }",
+  "module.exports = { enter: passport.authenticate('local'), join: exports.join }",
+])('%s of another file is the login', async (enter) => {
+  const { logins, registers } = await readIn(BY_PASSPORT, {
+    'users.js': `const bcrypt = require('bcrypt')
+const passport = require('passport')
+const check = (req, res, next) => next()
+exports.join = async (req, res) => {
+  const user = await User.create({ name: req.body.username, hash: await bcrypt.hash(req.body.password, 10) })
+  req.enter(user)
+}
+${enter}`,
+  })
+  expect(logins.map(({ path }) => path)).toEqual(['/enter'])
+  expect(registers.map(({ path }) => path)).toEqual(['/join'])
+})
+
+test('a registration that calls req.login is not the login, whatever else is called login', async () => {
   const { logins, registers } = await readIn(`${HEAD}const passport = require('passport')
 const LocalStrategy = require('passport-local')
-app.use(session({ secret: 'x' }))
-function login(router) {
-  passport.use(new LocalStrategy((name, password, done) => bcrypt.compare(password, 'x')))
-  router.post('/login', passport.authenticate('local'))
-  router.post('/signup', async (req, res, next) => {
-    const hash = await bcrypt.hash(req.body.password, 4)
-    const { rows } = await pool.query('INSERT INTO users (name, hash) VALUES ($1, $2)', [req.body.username, hash])
-    req.login(rows[0], next)
+app.use(session({}))
+passport.use(new LocalStrategy((name, password, done) => done(null, find(name))))
+exports.login = () => {
+  app.post('/enter', passport.authenticate('local'))
+  app.post('/join', async (req, res) => {
+    await db.query('INSERT INTO users (name, hash) VALUES ($1, $2)', [req.body.username, await bcrypt.hash(req.body.password, 4)])
+    req.login({ id: 1 }, () => res.end())
   })
-}
-login(app)
-`)
-  expect(logins.map(({ path }) => path)).toEqual(['/login'])
-  expect(registers.map(({ path }) => path)).toEqual(['/signup'])
+}`)
+  expect(logins.map(({ path }) => path)).toEqual(['/enter'])
+  expect(registers.map(({ path }) => path)).toEqual(['/join'])
+})
+
+test.each([
+  'exports.join = [check, async (req, res) => { await make(req.body.username, await bcrypt.hash(req.body.password, 10)) }]',
+  'const store = async (req, res) => { await make(req.body.username, await bcrypt.hash(req.body.password, 10)) }\nexports.join = [check, store]',
+])('%s, a list of handlers, takes the registration', async (join) => {
+  const { registers } = await readIn(BY_PASSPORT, {
+    'users.js': `const bcrypt = require('bcrypt')
+const check = (req, res, next) => next()
+const make = (name, hash) => db.query('INSERT INTO users (name, hash) VALUES ($1, $2)', [name, hash])
+${join}`,
+  })
+  expect(registers).toMatchObject([{ path: '/join', fields: { user: 'username', password: 'password' } }])
 })
 
 test('the form of passport-local is that of its options', async () => {
@@ -162,6 +203,60 @@ app.post('/login/password', local, (req, res) => res.redirect('/'))`
   expect(expressionOf(plain.users[0]!, 'id')).toBe('req.user?.id')
   const { passport } = await readIn(text(`{ usernameField: 'email', passwordField: 'pw' }, `))
   expect(passport!.fields).toEqual({ user: 'email', password: 'pw' })
+})
+
+const TOKENS = `const express = require('express')
+const jwt = require('jsonwebtoken')
+const bcrypt = require('bcrypt')
+const app = express()
+${LOGIN.replace('req.session.userId = user.id', "res.json(jwt.sign({ user: user.id }, 'x'))")}`
+
+test.each([
+  ['req.user = payload.user', { key: 'user', member: 'claim', claim: 'user' }],
+  ['req.auth = payload.sub', { key: 'auth', member: 'claim', claim: 'sub' }],
+  ['req.user = payload', { key: 'user', member: 'claim' }],
+  ['req.userId = payload.user', { key: 'userId', member: null }],
+])('%s names the user by the claims of the token', async (text, by) => {
+  const { users } = await readIn(
+    `${TOKENS}app.use((req, res, next) => { const payload = jwt.verify(req.header('token'), 'x'); ${text}; next() })`,
+  )
+  expect(users).toEqual([{ of: 'request', at: 'app.js:12', ...by }])
+})
+
+test.each([
+  ["req.header('Token')", ['token']],
+  ["req.get('x-auth-token')", ['x-auth-token']],
+  ["req.headers['x-access-token']", ['x-access-token']],
+  ['req.headers.token', ['token']],
+  ['req.headers.authorization', []],
+  ["req.headers['content-type']", []],
+  ['req.headers.cookie', []],
+])('%s, where a token is verified, may be the header of the token', async (text, headers) => {
+  const { store } = await readIn(
+    `${TOKENS}app.use((req, res, next) => { req.user = jwt.verify(${text}, 'x'); next() })`,
+  )
+  expect(store.headers).toEqual(headers)
+})
+
+test('claims behind a type assertion are those of the token', async () => {
+  const { users } = await readIn(TOKENS, {
+    'guard.ts': `import jwt from 'jsonwebtoken'
+export const guard = (req: any, res: any, next: any) => {
+  const payload = jwt.verify(req.cookies.jwt, 'x') as { user: string }
+  req.user = payload.user
+  next()
+}`,
+    'app.js': `${TOKENS}const { guard } = require('./guard')\napp.use(guard)`,
+  })
+  expect(users).toMatchObject([{ key: 'user', member: 'claim', claim: 'user' }])
+})
+
+test('a token that puts no user on the request is refused as a token', async () => {
+  const sources = await sourcesOf(
+    `${TOKENS}app.use((req, res, next) => { jwt.verify(req.headers.authorization, 'x'); next() })`,
+  )
+  const read = () => ownLoginIn(sources, '/api/auth', null)
+  expect(read).toThrow(/\(a token by jsonwebtoken\), and nothing in the sources puts .* on the request/)
 })
 
 test('a lookup by lower(…), and a reset, are to be looked over', async () => {

@@ -59,7 +59,7 @@ export function readSessionLogin(sources: readonly Source[]): SessionLogin | nul
   const taking = (some: readonly SourceRoute[]) => some.map((route) => loginRoute(route, sources))
   const logins = taking(posts.filter(isLogin)).filter(({ fields }) => passport || !fields.changes)
   // A token may serve something else than the login of users.
-  if (tokens && (logins.length === 0 || tokens.users.length === 0)) return null
+  if (tokens && logins.length === 0) return null
   const registers = taking(
     posts.filter((route) => isRegister(nameOf(route)) && !passport?.logins.includes(route)),
   )
@@ -77,11 +77,16 @@ export function readSessionLogin(sources: readonly Source[]): SessionLogin | nul
   }
 }
 
-const LEAVES = /log-?out|sign-?out/i
+/** A path that ends a login. */
+export const LEAVES = /log-?out|sign-?out/i
 const nameOf = ({ method, path }: SourceRoute) => `${method} ${path}`
 
-function loginRoute({ method, path, at, handlers }: SourceRoute, sources: readonly Source[]): LoginRoute {
-  return { method, path, at, fields: loginFieldsOf(bodyFieldsIn(handlers, sources)) }
+function loginRoute(
+  { method, path, at, file, handlers }: SourceRoute,
+  sources: readonly Source[],
+): LoginRoute {
+  const from = sources.find((one) => one.file === file)
+  return { method, path, at, fields: loginFieldsOf(bodyFieldsIn(handlers, sources, from)) }
 }
 
 /** Those with a usual name, if any has one. */

@@ -1,4 +1,5 @@
 import type { SourceRoute } from '../../../reading/routes/routes-in-source.js'
+import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
@@ -29,6 +30,7 @@ export function findPassport(
   let at: string | null = null
   let fields: Passport['fields'] = null
   const holders = new Set<string>()
+  const exported: Exported[] = []
   const calls = new Set<Node>()
   const places: string[] = []
   for (const { file, tree, imports } of sources)
@@ -44,19 +46,24 @@ export function findPassport(
       at ??= locate(file, node)
       places.push(locate(file, node))
       calls.add(node)
-      const [parent] = parents
+      const parent = parents.find(({ type }) => type !== 'ArrayExpression')
       const name = parent?.type === 'VariableDeclarator' ? nameOf(child(parent, 'id')) : null
       if (name) holders.add(name)
+      const out = parent && exportedAs(parent)
+      if (out) exported.push({ file, name: out })
     })
   if (at === null) return null
-  const uses = ({ handlers }: SourceRoute) =>
-    handlers.some((handler) => {
+  const uses = ({ handlers, file }: SourceRoute) => {
+    const source = sources.find((one) => one.file === file)
+    return handlers.some((handler) => {
       let is = false
       traverse(handler, (node) => {
         if (calls.has(node) || (node.type === 'Identifier' && holders.has(nameOf(node)!))) is = true
+        if (source && exported.some((one) => isImported(node, one, source))) is = true
       })
       return is
     })
+  }
   // Its middleware may be called by a handler, as `passport.authenticate('local')(req, res, next)`.
   const reaching = new Set(places.flatMap(behind))
   const isLogin = (route: SourceRoute) => uses(route) || reaching.has(`${route.method} ${route.path}`)
@@ -67,6 +74,26 @@ export function findPassport(
     logins: routes.filter((route) => route.method === 'POST' && isLogin(route)),
     user: { of: 'passport', key: 'user', member: 'key of users', at },
   }
+}
+
+/** Middleware that a file exports under a name. */
+interface Exported {
+  file: string
+  name: string
+}
+
+/** `exports.enter = …`, `{ enter: … }`; null: under no name. */
+function exportedAs(holder: Node): string | null {
+  if (holder.type === 'ObjectProperty') return nameOf(child(holder, 'key'))
+  return holder.type === 'AssignmentExpression' ? nameOf(child(child(holder, 'left'), 'property')) : null
+}
+
+/** `users.enter` of `const users = require('./users')`, `enter` of `import { enter } from './users'`. */
+function isImported(node: Node, { file, name }: Exported, { imports }: Source): boolean {
+  const of = node.type === 'MemberExpression' ? nameOf(child(node, 'object')) : null
+  const from = imports.get(of ?? nameOf(node) ?? '')
+  const named = of === null ? from?.imported : nameOf(child(node, 'property'))
+  return named === name && isFileOf(from?.file, { file })
 }
 
 /** `passport.authenticate('local', …)`. */

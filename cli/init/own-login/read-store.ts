@@ -14,6 +14,8 @@ export interface SessionStore {
   makesTable: boolean
   /** connect-pg-simple deletes what has expired, by a timer */
   prunes: boolean
+  /** of a token: the headers that may hold it besides `authorization`, in lower case */
+  headers?: string[]
 }
 
 const STORE_PACKAGE = /^(?:connect-|session-file-store$|memorystore$)/

@@ -9,6 +9,8 @@ export interface NamedBy {
   key: string
   /** the member of what is kept there; `key of users`: that of the row's key; `claim`: the claim of the token that holds the id, which a login shows; null: it is the id itself */
   member: string | 'key of users' | 'claim' | null
+  /** with `claim`: what is kept is one claim of the token, which is the id or holds it; absent: it is all claims */
+  claim?: string
   at: string
 }
 

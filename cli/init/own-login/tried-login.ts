@@ -14,6 +14,10 @@ export interface OwnForm {
   as: 'json' | 'form'
   /** where the answer holds the token, as a path of fields */
   token?: string
+  /** the header that holds it, in lower case; absent: `authorization` */
+  header?: string
+  /** false: the header holds the token alone */
+  bearer?: false
   /** the key under which the pages keep it */
   localStorage?: string
 }
@@ -45,13 +49,14 @@ export interface TriedLogin {
 }
 
 /** As the configuration has it: without what it takes by default. */
-export function asConfigured({ post, fields, more, as, token, localStorage }: OwnForm) {
+export function asConfigured({ post, fields, more, as, token, bearer, localStorage }: OwnForm) {
   return {
     post,
     fields,
     ...(Object.keys(more).length && { more }),
     ...(as === 'form' && { as }),
     ...(token && { token }),
+    ...(bearer === false && { bearer }),
     ...(localStorage && { localStorage }),
   }
 }
@@ -61,9 +66,11 @@ const HOW = 'docs/how-to/keep-the-apps-own-login.md'
 /** Why init cannot write the login, with what it could read: the rest is the user's to fill in. */
 export function unreadable({ at, users, logins, registers, store }: SessionLogin, why: string): ConfigError {
   const [user, login, register] = [users[0], logins[0], registers[0]]
+  // Which member a claim is, a token would have shown.
+  const named = user && { ...user, member: user.member === 'claim' ? 'TODO' : user.member }
   const known = [
     "by: 'app'",
-    `user: (req) => ${user && users.length === 1 ? expressionOf(user, 'id') : 'TODO'} ?? null`,
+    `user: (req) => ${named && users.length === 1 ? expressionOf(named, 'id') : 'TODO'} ?? null`,
     `login: { post: '${login && logins.length === 1 ? login.path : 'TODO'}'${store.kind === 'token' ? ", token: 'TODO'" : ''} }`,
     `register: { post: '${register && registers.length === 1 ? register.path : 'TODO'}' }`,
     `lookups: { users: ['TODO', 'id'], tables: [${store.table ? `'${store.table}'` : ''}] }`,
@@ -91,7 +98,7 @@ export function loginGuesses(
   const by = passport ? 'passport-local over express-session' : 'express-session'
   const held =
     store.kind === 'token'
-      ? `${store.name}, ${said.login.token ? `in ${said.login.token} of the answer` : 'in a cookie'}`
+      ? `${store.name}, ${said.login.token ? `in ${said.login.token} of the answer${said.login.header ? `, sent in the header ${said.login.header}` : ''}` : 'in a cookie'}`
       : `${by}, kept in ${kept}`
   const takes = ({ post, fields, more, as }: OwnForm) => {
     const names = [fields.user, fields.password, ...Object.keys(more)]

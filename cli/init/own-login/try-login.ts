@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isDone } from '../../../proof/gate/app/http.js'
+import { isByMail, newLoginName } from '../../../proof/gate/people/login-names.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import { literal, q, qualified } from '../../../src/database/quoted.js'
 import { type AnsweredLogin, inShort, loggedIn, outlives } from './logged-in.js'
@@ -26,7 +27,7 @@ export async function tryLogin(known: Trying): Promise<TriedLogin> {
   const login = await loginFormOf(trying, read.logins, 'login', null)
   const register = await loginFormOf(trying, read.registers, 'registration', login.fields.user)
   const password = randomBytes(12).toString('base64url')
-  const made = await registered(trying, register, password)
+  const made = await registered(trying, { login, register }, password)
   const sql = passwordSql(people, ownerId, made.hash)
   await trying.database.sql(sql)
   const account = { email: await nameOfOwner(trying, made), password }
@@ -46,6 +47,7 @@ export async function tryLogin(known: Trying): Promise<TriedLogin> {
     auth: {
       by: 'app',
       user: userBy(named.by, key),
+      ...(login.header && { header: login.header }),
       login: asConfigured(login),
       register: asConfigured(register),
       ...(logout && { logout: logout.path }),
@@ -55,7 +57,10 @@ export async function tryLogin(known: Trying): Promise<TriedLogin> {
     password: made.hash.column,
     by: { form: login, account },
     sql: sessions + sql,
-    routes: [login, register].map(({ post }) => `POST ${post}`).concat(logout ? leaving(logout.path) : []),
+    // One that leaves the token valid clears its cookie, and what the day asks next is refused.
+    routes: [login, register].map(({ post }) => `POST ${post}`).concat(left ? leaving(left.path) : []),
+    // It needs no user to clear a cookie, and gates ask it as any other route.
+    ...(lasts && { public: [`${left.method} ${left.path}`] }),
     guesses: loginGuesses(read, {
       login,
       register,
@@ -72,15 +77,28 @@ export async function tryLogin(known: Trying): Promise<TriedLogin> {
 const leaving = (path: string) => ['GET', 'POST', 'DELETE'].map((method) => `${method} ${path}`)
 
 /** Registers a user; where a unique column took a fixed value of the form, it takes the login name from then on. */
-async function registered(trying: Trying, register: PlacedForm, password: string): Promise<MadeUser> {
+async function registered(
+  trying: Trying,
+  { login, register }: { login: PlacedForm; register: PlacedForm },
+  password: string,
+): Promise<MadeUser> {
   const { read, database, target } = trying
-  const account = { email: `helper-${randomBytes(3).toString('hex')}@example.com`, password }
-  const answer = await sendOwnForm(target, register, ANONYMOUS, account)
+  const byMail = isByMail({ login, register })
+  let account = { email: newLoginName('helper', byMail), password }
+  let answer = await sendOwnForm(target, register, ANONYMOUS, account)
+  if (!isDone(answer) && !byMail) {
+    const other = { email: newLoginName('helper', true), password }
+    const second = await sendOwnForm(target, register, ANONYMOUS, other)
+    if (isDone(second)) [account, answer] = [other, second]
+  }
   const where = `POST ${register.post}`
   if (!isDone(answer)) throw unreadable(read, `a user could not register at ${where}: ${inShort(answer)}`)
   const made = await madeUser(database, peopleIn(trying), account, Object.values(register.more))
   if (typeof made === 'string') throw unreadable(read, `${where} was answered ${answer.status}, but ${made}`)
-  for (const name of Object.keys(register.more)) if (isTaken(made, name)) register.more[name] = '$user'
+  const isName = !account.email.includes('@')
+  for (const name of Object.keys(register.more))
+    if (isTaken(made, name))
+      register.more[name] = isName && /mail/i.test(name) ? '$user@example.com' : '$user'
   return made
 }
 

@@ -37,6 +37,8 @@ test.each([
   ],
   [`const pg = require('pg'); exports.db = new pg.Pool()`, 'pg', null, named('db')],
   [`import pg from 'pg'; export const db = new pg.Pool()`, 'pg', 'db', named('db')],
+  [`import pg from 'pg'; const { Pool } = pg; export const db = new Pool()`, 'pg', 'db', named('db')],
+  [`const pg = require('pg'); const Pool = pg.Pool; module.exports = new Pool()`, 'pg', null, WHOLE],
   [`const pgp = require('pg-promise')(); const db = pgp({}); module.exports = db`, 'pg-promise', 'db', WHOLE],
   [
     `import pgPromise from 'pg-promise'; const make = pgPromise({}); export const db = make('x')`,

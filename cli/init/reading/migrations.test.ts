@@ -54,6 +54,28 @@ test('after the SQL files of one folder come those of the next, then each file b
   }
 })
 
+test('an SQL file is found in any folder, after what the app makes while it starts', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-sql-'))
+  const put = (place: string, file: string) => {
+    mkdirSync(join(folder, place), { recursive: true })
+    writeFileSync(join(folder, place, file), 'create table plants (id serial);')
+  }
+  try {
+    put('src', 'database.sql')
+    put('server/models/setup', 'tables.sql')
+    for (const place of ['node_modules/x', 'test/fixtures', '.cache', 'usertwo', 'dist']) put(place, 'no.sql')
+    const starts = (await fileParser('.'))('server.js', 'sequelize.sync()')
+    const ways = findMigrations(folder, MANIFEST, [starts], [], START)
+    expect(ways.map(({ kind, files }) => [kind, files])).toEqual([
+      ['start', []],
+      ['sql', ['server/models/setup/tables.sql']],
+      ['sql', ['src/database.sql']],
+    ])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 test('Prisma’s migrations are run in their order as SQL, and by Prisma where its schema engine is here', () => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-prisma-'))
   try {

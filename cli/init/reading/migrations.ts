@@ -65,6 +65,7 @@ export function findMigrations(
     ...around.loaded.flatMap(elsewhere),
     atStart(sources, start),
     ...around.others.flatMap(elsewhere),
+    ...bySql(folder, foldersBelow(folder)),
     inTexts([...sources, ...others]),
   ].filter((way) => way !== null)
 }
@@ -166,7 +167,7 @@ function byPrisma(folder: string): Migrations[] {
 }
 
 /** Each folder's files together, then each file by itself: an unused file may be broken. */
-function bySql(folder: string): Migrations[] {
+function bySql(folder: string, places: readonly string[] = FOLDERS): Migrations[] {
   const makesTable = (file: string) => CREATES_TABLE.test(readFileSync(join(folder, file), 'utf8'))
   const way = (files: string[]): Migrations => {
     const first = files.find(makesTable)!
@@ -175,9 +176,27 @@ function bySql(folder: string): Migrations[] {
     const migrate = ['node', SQL_RUNNER, ...files]
     return { kind: 'sql', migrate, seed: null, files, at: `${first}:${line + 1}` }
   }
-  const all = FOLDERS.map((place) => filesIn(folder, place)).filter((files) => files.some(makesTable))
+  const all = places.map((place) => filesIn(folder, place)).filter((files) => files.some(makesTable))
   const alone = all.flatMap((files) => (files.length > 1 ? files.filter(makesTable).slice(0, ALONE) : []))
   return [...all, ...alone.map((file) => [file])].map(way)
+}
+
+/** Folders with no SQL of the app as it is. */
+const ASIDE = /^(?:\..*|node_modules|usertwo|prisma|dist|build|out|coverage|tests?|__tests__|fixtures|e2e)$/
+/** Levels of folders that are looked through. */
+const DEEPEST = 4
+
+/** Every folder below that is not one of the usual ones. */
+function foldersBelow(folder: string, place = '', depth = 0): string[] {
+  if (depth > DEEPEST || !existsSync(join(folder, place))) return []
+  const below = readdirSync(join(folder, place), { withFileTypes: true })
+    .filter((one) => one.isDirectory() && !ASIDE.test(one.name))
+    .map(({ name }) => join(place, name))
+    .sort()
+  return below.flatMap((one) => [
+    ...(FOLDERS.includes(one) ? [] : [one]),
+    ...foldersBelow(folder, one, depth + 1),
+  ])
 }
 
 /** Files tried by themselves, of one folder. */

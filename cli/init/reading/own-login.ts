@@ -53,7 +53,7 @@ export function loginCalled(node: Node, { imports }: Pick<Source, 'imports'>): s
 
 /** Why init goes no further. */
 export const ownLogin = ({ at, by }: OwnLogin) =>
-  `${at}: the app has a login of its own (${by}), and usertwo brings one in phase 4: take it out, with what asks for it, or say --keep-login and put what it asks for into app.headers of the configuration. A login by express-session with a table of users can stay: docs/how-to/keep-the-apps-own-login.md`
+  `${at}: the app has a login of its own (${by}), and usertwo brings one in phase 4: take it out, with what asks for it, or say --keep-login and put what it asks for into app.headers of the configuration. A login by express-session, or by a token that a route answers with, can stay with a table of users: docs/how-to/keep-the-apps-own-login.md`
 
 /** Whether some path of the sources may be one at which usertwo answers: what is mounted there, the running app says. */
 export function mayBeAtMount(sources: readonly Source[], mount: string): boolean {

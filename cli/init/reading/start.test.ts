@@ -32,6 +32,19 @@ test.each([
   expect(startOf({ scripts: { start } })).toMatchObject({ command, at: 'package.json:3' })
 })
 
+test('a TypeScript file is run by ts-node where that is installed, and tsx is not', () => {
+  const put = (name: string) => mkdirSync(join(folder, 'node_modules', name), { recursive: true })
+  try {
+    put('ts-node')
+    const found = () => startOf({ scripts: { start: 'nodemon src/index.ts' } })!.command
+    expect(found()).toEqual(['npx', 'ts-node', 'src/index.ts'])
+    put('tsx')
+    expect(found()).toEqual(['npx', 'tsx', 'src/index.ts'])
+  } finally {
+    rmSync(join(folder, 'node_modules'), { recursive: true })
+  }
+})
+
 test('without a start script the one for development counts, then main, then a file with a usual name', () => {
   expect(startOf({ scripts: { dev: 'nodemon server.js' } })).toMatchObject({ command: ['node', 'server.js'] })
   expect(startOf({ main: 'dist/index.js' })).toMatchObject({

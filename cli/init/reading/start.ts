@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, normalize, relative } from 'node:path'
+import { dirname, join, normalize, relative, resolve } from 'node:path'
 import { commandFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { type PackageManifest, placeIn } from './manifest.js'
 
@@ -65,7 +65,7 @@ export function findStart(folder: string, manifest: PackageManifest): StartComma
     const file = fileAt(folder, name)
     if (file)
       return {
-        command: [...runnerOf(file), file],
+        command: [...runnerOf(folder, file), file],
         file,
         ...missing,
         at: name === main ? placeIn(manifest, 'main') : file,
@@ -92,7 +92,7 @@ function commandIn(folder: string, script: string): Omit<StartCommand, 'at'> | n
     const file = at < 0 ? null : fileAt(folder, join(cd, runs[at]!))
     if (!file) continue
     const before = AS_NODE.test(program)
-      ? runnerOf(file)
+      ? runnerOf(folder, file)
       : [program === 'node' ? 'node' : 'npx', ...(program === 'node' ? [] : [program])]
     const options = AS_NODE.test(program)
       ? []
@@ -113,7 +113,15 @@ function placeOf(script: string): string | null {
 }
 
 const takesValue = (word = '') => /^(?:-r|--require|--import|--loader|--env-file|-P|--project)$/.test(word)
-const runnerOf = (file: string) => (/ts$/.test(file) ? ['npx', 'tsx'] : ['node'])
+const has = (folder: string, name: string): boolean =>
+  existsSync(join(folder, 'node_modules', name)) || (dirname(folder) !== folder && has(dirname(folder), name))
+
+/** What runs a file: for TypeScript `tsx`, unless `ts-node` alone is installed. */
+function runnerOf(folder: string, file: string): string[] {
+  if (!/ts$/.test(file)) return ['node']
+  const from = resolve(folder)
+  return ['npx', !has(from, 'tsx') && has(from, 'ts-node') ? 'ts-node' : 'tsx']
+}
 
 function fileAt(folder: string, name: string): string | null {
   const found = ENDINGS.map((ending) => `${name}${ending}`).find(

@@ -56,9 +56,10 @@ export const shape: Check = {
     for (const [table, columns] of Object.entries({ ...COLUMNS, [users]: USERS }))
       for (const [column, type] of Object.entries(columns)) {
         const got = types.get(`${table}.${column}`)
-        // A column that the app itself has always required may stay required.
-        const own = column === 'email' && !added.has(`${table}.${column}`)
-        const right = type === null ? got !== undefined && (own || !got.endsWith('not null')) : got === type
+        // A column of the app itself may stay as it is: an address that is required, a flag that may be null.
+        const own = table === users && !added.has(`${table}.${column}`)
+        const fits = type === null ? got !== undefined && !got.endsWith('not null') : got === type
+        const right = fits || (own && (type === null ? got !== undefined : `${got} not null` === type))
         expect(right, {
           what: `${table}.${column} is not as it must be`,
           table,

@@ -8,11 +8,13 @@ export interface HashPlace {
   column: string
   /** the column with the id of the user: in the table of users, its key */
   user: string
+  /** it is the table of users: each user has a row there */
+  isOfUsers?: boolean
 }
 
 /** Null: the configuration names no column of hashes. */
 export function hashPlaceOf({ auth, users }: Pick<Config, 'auth' | 'users'>): HashPlace | null {
-  if (users.password) return { table: users.table, column: users.password, user: users.id }
+  if (users.password) return { table: users.table, column: users.password, user: users.id, isOfUsers: true }
   for (const { table, owner, password } of loginTablesOf(auth.lookups))
     if (owner && password) return { table, column: password, user: owner }
   return null
@@ -24,6 +26,9 @@ export function hashPlaceOf({ auth, users }: Pick<Config, 'auth' | 'users'>): Ha
  */
 export function giveHashSql(place: HashPlace, { from, to }: { from: string; to: string }): string {
   const [table, hash, user] = [quotedTable(place.table), q(place.column), q(place.user)]
+  if (place.isOfUsers)
+    return `update ${table} t set ${hash} = helper.${hash} from ${table} helper
+      where t.${user}::text = ${literal(to)} and helper.${user}::text = ${literal(from)}`
   const helper = `helper as (select * from ${table} where ${user}::text = ${literal(from)} and ${hash} is not null limit 1)`
   const keyed = `select a.attname from pg_catalog.pg_index i
       join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]

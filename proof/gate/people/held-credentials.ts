@@ -5,7 +5,7 @@ import { CookieJar } from './cookie-jar.js'
 
 /** The part of the configuration that says where a login is held. */
 type Auth = Pick<Config['auth'], 'header' | 'proxy'> & {
-  login?: { post: string; token?: string | undefined } | undefined
+  login?: { post: string; token?: string | undefined; bearer?: boolean } | undefined
   register?: { post: string } | undefined
 }
 
@@ -28,9 +28,10 @@ export class HeldCredentials {
   /** the headers with which the client sends the login; empty: it holds none */
   get headers(): Record<string, string> {
     const { header: cookie } = this.#jar
+    const token = this.auth.login?.bearer === false ? this.#token : `Bearer ${this.#token}`
     return {
       ...(cookie !== undefined && { cookie }),
-      ...(this.#token !== undefined && { [this.auth.header]: `Bearer ${this.#token}` }),
+      ...(this.#token !== undefined && { [this.auth.header]: token }),
     }
   }
 }

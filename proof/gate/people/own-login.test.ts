@@ -31,12 +31,13 @@ afterAll(async () => {
 async function logsIn(
   given: typeof RIGHT,
   answer: { right(res: Response): void; wrong(res: Response): void },
-  options: { token?: string } = {},
+  options: { token?: string; anyPassword?: boolean } = {},
 ) {
   const app = express()
   app.use(express.json(), session({ secret: 'x', resave: false, saveUninitialized: true }))
   app.post('/login', (req, res) => {
-    const isRight = req.body.email === RIGHT.email && req.body.password === RIGHT.password
+    const isRight =
+      req.body.email === RIGHT.email && (options.anyPassword || req.body.password === RIGHT.password)
     Object.assign(req.session, isRight ? { user: 'Ann' } : { flash: 'wrong' })
     answer[isRight ? 'right' : 'wrong'](res)
   })
@@ -95,6 +96,12 @@ describe('a login by the app', () => {
       'ann could not log in: POST /login answers the right and a wrong password alike',
     )
     await expect(refused).rejects.toThrow(got)
+  })
+
+  it('is refused where any password logs in, and says that', async () => {
+    await expect(logsIn(RIGHT, redirects, { anyPassword: true })).rejects.toThrow(
+      'POST /login logs ann in with a wrong password too: compare the password with its hash, and await the answer',
+    )
   })
 
   it('is refused where the app has no token at the configured place', async () => {

@@ -5,8 +5,9 @@ import type { Answer } from '../app/http.js'
 import type { GateDatabase, Member, Target, Visitor } from '../gate.js'
 import { giveHashSql, type HashPlace, hashPlaceOf } from './hash-place.js'
 import { HeldCredentials, tokenIn } from './held-credentials.js'
+import { inFields, isByMail, newLoginName } from './login-names.js'
 import type { GateAccount, Meeting } from './people.js'
-import { isLikeWrong, type LoginAttempt } from './wrong-password.js'
+import { isLikeWrong, type LoginAttempt, showsUser } from './wrong-password.js'
 
 type Form = NonNullable<Config['auth']['register']>
 
@@ -47,9 +48,17 @@ export async function registerByApp(meeting: Meeting, caller: Caller): Promise<M
   return loginByApp(meeting, caller)
 }
 
+/** Registers a user; where the app refuses the name as it is, by an address, which the account has from then on. */
 async function register({ target, config }: Meeting, { name, address, account }: Caller): Promise<void> {
-  const form = ownLoginOf(config).register
-  const answer = await sendOwnForm(target, form, { name, address, headers: {} }, account)
+  const { login, register: form } = ownLoginOf(config)
+  const visitor = { name, address, headers: {} }
+  let answer = await sendOwnForm(target, form, visitor, account)
+  if (answer.status >= 400 && !isByMail({ login, register: form })) {
+    const byMail = { ...account, email: newLoginName(name, true) }
+    const other = await sendOwnForm(target, form, visitor, byMail)
+    if (other.status < 400) Object.assign(account, byMail)
+    if (other.status < 400) answer = other
+  }
   if (answer.status >= 400)
     throw new Error(
       `${name} could not register at POST ${form.post}: ${answer.status} ${answer.body.slice(0, 300)}`,
@@ -77,10 +86,15 @@ export async function loginByApp(
       `${name} could not log in at POST ${form.post}: ${status}, ${isMissing ? 'without' : 'with'} ${token ? `a token at ${token}` : 'a cookie'}: ${body.slice(0, 300)}`,
     )
   const attempt: LoginAttempt = (as, given) => sendOwnForm(target, form, as, given)
-  if (await isLikeWrong({ target, config }, account, answer, attempt))
+  if (await isLikeWrong({ target, config }, account, answer, attempt)) {
+    if (await showsUser({ target, config }, account, answer))
+      throw new Error(
+        `POST ${form.post} logs ${name} in with a wrong password too: compare the password with its hash, and await the answer`,
+      )
     throw new Error(
       `${name} could not log in: POST ${form.post} answers the right and a wrong password alike (${statusAndPlace(answer)}): ${body.slice(0, 300)}`,
     )
+  }
   const id = await idOf(database, config, account.email)
   return { ...visitor, headers, id, email: account.email, password: account.password }
 }
@@ -129,9 +143,8 @@ export function sendOwnForm(
   as: Visitor,
   { email, password }: { email: unknown; password: string },
 ): Promise<Answer> {
-  const again: Record<string, unknown> = { $user: email, $password: password }
-  const others = Object.entries(more).map(([name, value]) => [name, again[String(value)] ?? value])
-  const values = { ...Object.fromEntries(others), [fields.user]: email, [fields.password]: password }
+  const others = inFields(more, { email, password })
+  const values = { ...others, [fields.user]: email, [fields.password]: password }
   return sendFields(target, post, encoding, as, values)
 }
 

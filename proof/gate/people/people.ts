@@ -7,6 +7,7 @@ import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import type { GateDatabase, Member, People, Target, Visitor } from '../gate.js'
 import { FAR, openRanges } from '../run/ranges.js'
 import { nextAddress } from './addresses.js'
+import { isByMail, newLoginName } from './login-names.js'
 import { onDatabase } from './on-database.js'
 import { loginByApp, ownerByApp, registerByApp } from './own-login.js'
 import { memberByProxy, ownerByProxy } from './proxy-login.js'
@@ -122,11 +123,13 @@ export interface GateAccount {
 
 /** Makes credentials of an account that does not exist. */
 export function credentials(config: Config, name: string): GateAccount {
-  const login = `${name}-${randomBytes(3).toString('hex')}`
   const password = randomBytes(12).toString('base64url')
-  return isByName(config)
-    ? { email: login, username: login, password }
-    : { email: `${login}@example.com`, password }
+  if (isByName(config)) {
+    const username = `${name}-${randomBytes(3).toString('hex')}`
+    return { email: username, username, password }
+  }
+  const { by, login, register } = config.auth
+  return { email: newLoginName(name, by !== 'app' || !login || isByMail({ login, register })), password }
 }
 
 /** Makes credentials for the owner, who keeps a user name that the app has given. */

@@ -54,6 +54,21 @@ export async function wrongLogin(
   return { answer: seenOf(target, got, wrong), page: await pageBehind(target, config, got, wrong) }
 }
 
+/**
+ * Returns whether the page after a login shows a user: an anonymous client gets another one. Where a wrong password leads
+ * to the same page, any password logs in.
+ */
+export async function showsUser(
+  { target, config }: { target: Target; config: Config },
+  account: GateAccount,
+  answer: Answer,
+): Promise<boolean> {
+  const anonymous = { ...answer, headers: { location: answer.headers.location ?? '/' }, body: '' }
+  const first = await pageBehind(target, config, anonymous, account)
+  const second = await pageBehind(target, config, anonymous, account)
+  return !isAlike(first, second, await pageBehind(target, config, answer, account))
+}
+
 function isAlike(first: LoginSeen, second: LoginSeen, third: LoginSeen): boolean {
   return first.every((one, at) => {
     const places = volatileIn(one, second[at]!)

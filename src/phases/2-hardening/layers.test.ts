@@ -443,3 +443,32 @@ for (const [version, express] of [
     })
   })
 }
+
+describe('an app that keeps its own login where usertwo would have its API and pages', () => {
+  const auth = {
+    by: 'app' as const,
+    user: () => null,
+    login: { post: '/api/auth/login' },
+    lookups: { users: ['email', 'id'] },
+  }
+
+  it('has its errors cleaned there too, and no policy of usertwo’s pages', async () => {
+    const app = express4()
+    app.use(express4.json())
+    app.post('/api/auth/login', (_req, res) => void res.json({ ok: true }))
+    app.get(
+      '/auth/page',
+      (_req, res) => void res.type('html').send('<script src="https://cdn.example/x.js"></script>'),
+    )
+    const { server } = wrap(app, {}, { auth })
+    const sent = '{"a": tr'
+    const broken = await request(server)
+      .post('/api/auth/login')
+      .set('content-type', 'application/json')
+      .send(sent)
+    expect(broken.status).toBe(400)
+    expect(broken.text).not.toMatch(/\bat \S+ \(|node_modules|JSON/)
+    const page = await request(server).get('/auth/page')
+    expect(page.headers['content-security-policy']).toBeUndefined()
+  })
+})

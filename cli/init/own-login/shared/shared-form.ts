@@ -41,7 +41,7 @@ export function findSharedForm(sources: readonly Source[]): SharedPassword | nul
 function markOf({ handlers, file }: SourceRoute, sources: readonly Source[]): Mark | null {
   const source = sources.find((one) => one.file === file)
   if (!source) return null
-  const fields = bodyFieldsIn(handlers, sources).filter((name) => PASSWORD.test(name))
+  const fields = bodyFieldsIn(handlers, sources, source).filter((name) => PASSWORD.test(name))
   let compares = false
   let mark: Mark | null = null
   for (const handler of handlers.flatMap((one) => functionsOf(one, sources)))

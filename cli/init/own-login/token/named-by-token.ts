@@ -9,17 +9,15 @@ export async function namedByToken(
   { read, ownerId, ask }: Pick<Trying, 'read' | 'ownerId' | 'ask'>,
   { token }: AnsweredLogin,
 ): Promise<{ by: NamedBy; sure: 'certain' | 'likely' }> {
-  const claims = Object.entries(token ? claimsOf(token) : {})
-  const holding = claims.filter(([, value]) => String(value) === String(ownerId)).map(([name]) => name)
+  const claims = token ? claimsOf(token) : {}
   const found = read.users.flatMap((one) =>
-    one.member === 'claim' ? holding.map((member) => ({ ...one, member })) : [one],
+    one.member === 'claim'
+      ? membersWith(ownerId, one.claim ? claims[one.claim] : claims).map((member) => ({ ...one, member }))
+      : [one],
   )
   const [first, second] = found
   if (!first)
-    throw unreadable(
-      read,
-      `the token of the owner holds no id of theirs: ${claims.map(([name]) => name).join(', ')}`,
-    )
+    throw unreadable(read, `the token of the owner holds no id of theirs: ${Object.keys(claims).join(', ')}`)
   if (!second) {
     const isClaim = read.users.some(({ key, member }) => key === first.key && member === 'claim')
     return { by: first, sure: isClaim ? 'certain' : 'likely' }
@@ -30,6 +28,13 @@ export async function namedByToken(
   const by = found[answers.indexOf(said)]
   if (!by) throw unreadable(read, `several members of the request may name its user: ${answers.join(', ')}`)
   return { by, sure: 'certain' }
+}
+
+/** The members of what a request keeps that are the id; null: it is the id itself. */
+function membersWith(id: number | string, kept: unknown): (string | null)[] {
+  const is = (value: unknown) => String(value) === String(id)
+  if (typeof kept !== 'object' || kept === null) return is(kept) ? [null] : []
+  return Object.entries(kept).flatMap(([name, value]) => (is(value) ? [name] : []))
 }
 
 /** The claims of a JWT, whose signature the app checks; empty: another kind of token. */

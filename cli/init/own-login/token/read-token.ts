@@ -1,5 +1,5 @@
 import type { Source } from '../../../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf } from '../../../../reading/syntax/syntax.js'
+import { calledMember, isCall, nameOf, textOf } from '../../../../reading/syntax/syntax.js'
 import { child, children, locate, traverse } from '../../../../reading/syntax/tree.js'
 import { loginCalled } from '../../reading/own-login.js'
 import type { SessionStore } from '../read-store.js'
@@ -18,11 +18,20 @@ export function findTokens(
   if (!first) return null
   const { at, by } = first
   const users = verified.flatMap(({ source, claims }) => usersOnRequest(source, claims))
+  const headers = [...new Set(verified.flatMap(({ source }) => headersRead(source)))]
   return {
     at,
-    store: { kind: 'token', name: `a token by ${by}`, at, table: null, makesTable: false, prunes: false },
-    users: users.filter(({ key, member }, n) =>
-      users.slice(0, n).every((one) => one.key !== key || one.member !== member),
+    store: {
+      kind: 'token',
+      name: `a token by ${by}`,
+      at,
+      table: null,
+      makesTable: false,
+      prunes: false,
+      headers,
+    },
+    users: users.filter(({ key, member, claim }, n) =>
+      users.slice(0, n).every((one) => one.key !== key || one.member !== member || one.claim !== claim),
     ),
   }
 }
@@ -35,7 +44,7 @@ function verifiedIn(source: Source) {
     const by = loginCalled(node, source)
     if (!by || !VERIFIES.test(by)) return
     found ??= { at: locate(source.file, node), by }
-    const holder = parents.find(({ type }) => type !== 'AwaitExpression')
+    const holder = parents.find(({ type }) => !/^(?:Await|TS\w+|Parenthesized)Expression$/.test(type))
     const id = holder?.type === 'VariableDeclarator' ? nameOf(child(holder, 'id')) : null
     const callback = children(node, 'arguments').at(-1)
     const given = callback && /Function/.test(callback.type) ? children(callback, 'params')[1] : null
@@ -59,7 +68,39 @@ function usersOnRequest({ file, tree, imports }: Source, claims: ReadonlySet<str
       (value !== null && isCall(value) && VERIFIES.test(loginCalled(value, { imports }) ?? '')) ||
       (value !== null && isCall(value) && calledMember(value)?.name === 'verify')
     const member = isClaims && KEPT.test(key) ? 'claim' : memberOf(key, value)
-    if (member !== undefined) found.push({ of: 'request', key, member, at: locate(file, node) })
+    const at = locate(file, node)
+    if (member !== undefined) found.push({ of: 'request', key, member, at })
+    // `req.user = payload.user`
+    const isOne = value?.type === 'MemberExpression' && claims.has(nameOf(child(value, 'object')) ?? '')
+    const claim = isOne && !value.computed ? nameOf(child(value, 'property')) : null
+    if (member === undefined && claim && KEPT.test(key))
+      found.push({ of: 'request', key, member: 'claim', claim, at })
   })
   return found
+}
+
+/** Headers that hold no token of a login, or hold it in the usual way. */
+const OTHER_HEADERS =
+  /^(?:authorization|cookie|host|origin|referer|user-agent|accept.*|content-.*|x-forwarded-.*)$/
+
+/** The headers that a file reads: `req.header('token')`, `req.get('x-token')`, `req.headers['x-access-token']`. */
+function headersRead({ tree }: Source): string[] {
+  const found = new Set<string>()
+  traverse(tree, (node) => {
+    const member = isCall(node) ? calledMember(node) : null
+    const isAsked =
+      /^(?:get|header)$/.test(member?.name ?? '') && /^req(?:uest)?$/.test(nameOf(member?.of ?? null) ?? '')
+    const isRead =
+      node.type === 'MemberExpression' && nameOf(child(child(node, 'object'), 'property')) === 'headers'
+    const property = child(node, 'property')
+    const name = isAsked
+      ? textOf(children(node, 'arguments')[0] ?? null)
+      : isRead
+        ? node.computed
+          ? textOf(property)
+          : nameOf(property)
+        : null
+    if (name && !OTHER_HEADERS.test(name.toLowerCase())) found.add(name.toLowerCase())
+  })
+  return [...found]
 }

@@ -15,7 +15,7 @@ export const cookieFlags: Check = {
     'The cookies of the app’s own login are hidden from scripts, other sites and plain http, also those of a remembered login',
   proves: ['B3', 'A7'],
   onlyWhere: keepsOwnLogin,
-  fix: "Set cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto' } of express-session, and app.set('trust proxy', 1) behind a proxy.",
+  fix: "Set httpOnly: true, sameSite: 'lax' and secure: express-session has them in its option cookie, where secure is 'auto', with app.set('trust proxy', 1) behind a proxy; res.cookie has them in its options, where secure is process.env.NODE_ENV === 'production'.",
   timeout: 120_000,
   run: forCookies(
     'the app’s login answers with a token, and browsers send it only where a script does',

@@ -49,9 +49,10 @@ function policyText(frameAncestors: string): string {
 /** Whether a path belongs to usertwo: its API or its pages. */
 export const isOwnPath = (config: Config, url: string): boolean => ownPaths(config)(url)
 
-/** The same, for a configuration that is checked against many paths. */
+/** The same, for a configuration that is checked against many paths. None where the app keeps its own login. */
 export function ownPaths({ auth }: Config): (url: string) => boolean {
-  const { mount, pages } = auth
+  const { by, mount, pages } = auth
+  if (by === 'app') return () => false
   return (url) => {
     const path = sentPath(url)
     return isAtOrBelow(path, mount) || isAtOrBelow(path, pages)

@@ -25,7 +25,9 @@ const form = z.strictObject({
   more: z
     .record(z.string(), z.string())
     .default({})
-    .describe('further fields that the gate sends, such as a name; `$user` and `$password` repeat those two'),
+    .describe(
+      'further fields that the gate sends, such as a name; `$user` and `$password` repeat those two, `$user@example.com` makes an address of the name',
+    ),
   as: z
     .enum(['json', 'form'])
     .default('json')
@@ -39,7 +41,13 @@ const loginForm = form
       .regex(/^[\w-]+(?:\.[\w-]+)*$/, "expected the path of a field in the answer, e.g. 'data.accessToken'")
       .optional()
       .describe(
-        "where the answer holds a token that clients send as a Bearer in `auth.header`: `'token'`, `'data.accessToken'`. Default: the login sets cookies",
+        "where the answer holds a token that clients send in `auth.header`: `'token'`, `'data.accessToken'`. Default: the login sets cookies",
+      ),
+    bearer: z
+      .boolean()
+      .default(true)
+      .describe(
+        'whether clients send that token as `Bearer …`; false: the header holds the token alone, as `x-access-token` does',
       ),
     localStorage: z
       .string()
@@ -58,6 +66,10 @@ const loginForm = form
   .refine(({ token, localStorage }) => token !== undefined || localStorage === undefined, {
     path: ['localStorage'],
     error: "needs `token`, where the login's answer holds what the pages keep",
+  })
+  .refine(({ token, bearer }) => token !== undefined || bearer, {
+    path: ['bearer'],
+    error: "needs `token`, where the login's answer holds what the header takes",
   })
 
 const lookups = z.strictObject({

@@ -91,11 +91,12 @@ export const endIfUnused = (db: Knex, { REFRESH_IDLE_DAYS }: Settings, now: Date
   )
 
 export function personFrom(
-  { id, username, email, is_admin: isAdmin, roles: others }: FoundLogin,
+  { id, username, email, is_admin, roles: others }: FoundLogin,
   permissionsOf: ReturnType<typeof permissionsIn>,
   { sessionId, jti, scopes }: Pick<Person, 'sessionId' | 'jti' | 'scopes'>,
 ): Person {
-  // The column alone decides who is an administrator.
+  // The column alone decides who is an administrator; one of the app's own may be null.
+  const isAdmin = is_admin === true
   const roles = (others ?? USER).concat(isAdmin ? ADMIN : [])
   return new FoundPerson(id, username, email, isAdmin, roles, permissionsOf(roles), scopes, sessionId, jti)
 }

@@ -7,7 +7,7 @@ import { rememberPerson } from '../../../core/person-of.js'
 import { Problem } from '../../../core/problem.js'
 import { requestSlot } from '../../../core/slot.js'
 import { type Handler, type Incoming, type Next, targetOf } from '../../../express/handler.js'
-import { type Matched, matched } from '../../../express/matched.js'
+import { isFollowed, type Matched, matched } from '../../../express/matched.js'
 import { sentPath } from '../../../express/path.js'
 import { isPublic } from '../../../express/public-route.js'
 import { personOfApp } from '../../4-auth/proxy/person-of-app.js'
@@ -47,7 +47,9 @@ export const anonymousFirst: Handler = (req, _res, next) => {
 
 /**
  * Resolves the user by `auth.user` in front of each handler of the app: of middleware as soon as it answers, of a route
- * always. A route that is not open to everybody is refused without a user; one at which `auth.user` fails, with 500.
+ * always. The last handler of a route that is not open to everybody is refused without a user, and so are those in front
+ * of it where the request brings nothing that could name one: they may be the guard that names it. A route at which
+ * `auth.user` fails is refused with 500.
  */
 export function namedByApp(kit: Kit): Handler {
   const { auth } = kit.config
@@ -55,12 +57,20 @@ export function namedByApp(kit: Kit): Handler {
   const open = isPublic(kit.config)
   const opens = openingOf(kit.config)
   const actingFor = actingOf(kit)
+  const mayBeNamed = ({ headers }: Incoming) =>
+    headers.cookie !== undefined || headers[auth.header] !== undefined || headers.authorization !== undefined
   /** It answers later, which costs a query or more: then routes alone ask it. */
   let answersLater = false
 
   function goOn(req: Incoming, res: ServerResponse, next: Next, here: Matched, own: OwnRequest): unknown {
-    const isRoute = here.kind !== 'mount'
     const opened = opens(req)
+    const isGuard =
+      here.kind === 'route' &&
+      own.user === null &&
+      opened === 'closed' &&
+      isFollowed(here, req.method) &&
+      mayBeNamed(req)
+    const isRoute = here.kind !== 'mount' && !isGuard
     own.arrive(isRoute, opened)
     if (isRoute && own.user === null && opened === 'closed' && !open(req))
       return next(new Problem('authentication_required'))

@@ -6,7 +6,7 @@ import type { Step } from '../step.js'
 
 const LIGHT = { kind: 'expand', lock: 'none', risk: 'none', transactional: true } as const
 
-/** usertwo alone decides who is an administrator, even if the column was the app's. */
+/** With the login of usertwo, usertwo alone decides who is an administrator, even if the column was the app's. */
 const DECIDED = new Set(['is_admin', 'roles'])
 
 /** What the request role may do with one table; a column list restricts updates or inserts. */
@@ -27,9 +27,10 @@ export function wantedRights(resolved: Resolved, table: Table): WantedRights {
     return { ...NO_RIGHTS, table: ALL, sequence: true }
   if (table === resolved.users) {
     // Columns that usertwo added (email, admin flag) are out of reach for the app's mass assignment.
+    const decided = resolved.plan.ownLogin ? new Set<string>() : DECIDED
     const own = table.columns.filter(
       ({ name, comment, generated }) =>
-        !(comment ?? '').startsWith(ADDED) && !generated && !DECIDED.has(name),
+        !(comment ?? '').startsWith(ADDED) && !generated && !decided.has(name),
     )
     const columns = own.map((column) => column.name)
     // A registration of the app's own makes one row, by the policies.
