@@ -23,6 +23,7 @@ export const LONG = [
   'test/outages.test.ts',
   'test/parallel-refreshes.test.ts',
   'test/upgrade/examples.test.ts',
+  'test/upgrade/rolling/both-versions.test.ts',
   'test/init.test.ts',
   'test/init/all-gates.test.ts',
   'test/monorepo-gates.test.ts',

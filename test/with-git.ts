@@ -10,6 +10,7 @@ export const WITH_GIT = [
   'test/monorepo-gates.test.ts',
   'test/retired-words.test.ts',
   'test/rooms.test.ts',
+  'test/upgrade/rolling/both-versions.test.ts',
   'cli/fix/owner-ids.test.ts',
   'cli/scan/git-copy.test.ts',
 ]

@@ -1,4 +1,5 @@
-// Each `run:` step of the written workflow, in the order of its jobs, in a checkout of an app that init took to user two.
+// Each `run:` step of the written workflow, in the order of its jobs, in a checkout of an app that init took to user two;
+// and the script that `ci init shell` writes for it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
+import { phases } from '../../src/phases/index.js'
 import { factsOf, plant } from '../init/play.mjs'
 import { packed } from '../support/installed.js'
 
@@ -110,6 +112,23 @@ test('is GO from the scan to the verdict, with SARIF, JUnit and a table of all p
   const { version, runs } = JSON.parse(readFileSync(join(folder, 'usertwo.sarif'), 'utf8'))
   expect([version, runs[0].tool.driver.name]).toEqual(['2.1.0', 'usertwo'])
   expect(summary.match(/^\| \d \w+ \| GO \|$/gm)).toHaveLength(8)
+}, 1_800_000)
+
+test('the script for other servers is GO from the scan to the verdict, with the results of each phase', async () => {
+  rmSync(join(folder, 'usertwo-gate'), { recursive: true, force: true })
+  for (const command of ['npx usertwo ci init shell', 'npx usertwo ci init shell --check']) {
+    const { code, said } = await bash(command)
+    expect(code, said).toBe(0)
+  }
+  const { code, said } = await bash('sh usertwo/gates.sh')
+  const results = join(folder, 'usertwo-gate')
+  const verdict = readFileSync(join(results, 'verdict.txt'), 'utf8')
+  const all = phases.map(({ number, name }) => `${number} ${name}: GO\n`)
+  expect([verdict, code], said.slice(-3000)).toEqual([all.join(''), 0])
+  expect(said.endsWith(verdict)).toBe(true)
+  for (const { number } of phases)
+    for (const file of ['gate.xml', 'gate.md', 'gate.html'])
+      expect(existsSync(join(results, String(number), file)), `${number}: ${file}`).toBe(true)
 }, 1_800_000)
 
 test('is NO-GO with a leak: the gate of phase 6 is red, what needs it does not run, and the verdict fails', async () => {
