@@ -98,7 +98,11 @@ export const PLACE = `
     if (!host.isConnected || opened || (box.open && !box.matches('.wide'))) return
     const view = [innerWidth, innerHeight, said.textContent].join()
     // A badge that moves for no reason is hard to click.
-    if (view === seen && spot && isFree(spot, false)) return
+    if (view === seen && spot && isFree(spot, false)) {
+      // An alarm that is given again was closed before.
+      box.open = box.matches('.wide')
+      return
+    }
     seen = view
     const hasAlarm = said.hasAttribute('role')
     if (hasAlarm) {

@@ -203,6 +203,10 @@ test('in a browser two tabs may be two users: what one typed does not reach the 
     await others.waitForURL((at) => at.pathname === '/')
     expect([await call('/call'), await calledOldly()]).toEqual([409, 409])
     await tab.getByText('Another user is logged in here now.').waitFor()
+    // Said again, it stays shown.
+    expect(await call('/call')).toBe(409)
+    await tab.waitForTimeout(300)
+    expect(await tab.getByText('Another user is logged in here now.').isVisible()).toBe(true)
     expect(await tab.inputValue('textarea')).toBe('by Ann again')
     await tab.click('button:has-text("Save")')
     await tab.getByRole('heading', { name: 'Another user is logged in' }).waitFor()
