@@ -136,14 +136,10 @@ function declaredIn(sources: readonly Source[]): Map<string, Declared[]> {
     })
   for (const { file, tree } of sources)
     traverse(tree, (node) => {
-      for (const { key, name } of listedIn(node)) {
+      for (const { key, name } of [...aliasIn(node), ...listedIn(node)]) {
         const own = (found.get(name) ?? []).filter((one) => one.file === file)
         if (own.length) found.set(key, [...(found.get(key) ?? []), ...own])
       }
-      const alias = aliasOf(node)
-      // `module.exports = { delete: del }`
-      const own = (found.get(alias?.name ?? '') ?? []).filter((one) => one.file === file)
-      if (alias && own.length) found.set(alias.key, [...(found.get(alias.key) ?? []), ...own])
     })
   return found
 }
@@ -162,10 +158,11 @@ function listedIn(node: Node): { key: string; name: string }[] {
   })
 }
 
-function aliasOf(node: Node): { key: string; name: string } | null {
-  if (node.type !== 'ObjectProperty' || child(node, 'value')?.type !== 'Identifier') return null
+/** `module.exports = { delete: del }` */
+function aliasIn(node: Node): { key: string; name: string }[] {
+  if (node.type !== 'ObjectProperty' || child(node, 'value')?.type !== 'Identifier') return []
   const [key, name] = [nameOf(child(node, 'key')), nameOf(child(node, 'value'))]
-  return key && name && key !== name ? { key, name } : null
+  return key && name && key !== name ? [{ key, name }] : []
 }
 
 /** Returns whether a node is a named text at module level. */

@@ -86,7 +86,7 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Rea
 }
 
 /** The header that a node reads: `req.get('authorization')`, `req.headers.authorization`. */
-function headerRead(node: Node | null): string | null {
+export function headerRead(node: Node | null): string | null {
   const member = node && isCall(node) ? calledMember(node) : null
   if (member && /^(?:get|header)$/.test(member.name)) return textOf(children(node, 'arguments')[0] ?? null)
   if (nameOf(child(child(node, 'object'), 'property')) !== 'headers') return null

@@ -34,9 +34,9 @@ interface Attempt {
 
 /**
  * The second user inserts rows with chosen keys: the numbers that the owner's next rows would get, by the
- * sequences that the owner's own write uses, and, for keys that are not numbers, the keys of the owner's rows. The owner's rows must not change, and the owner's
- * next write must get the same answer as before. If the database makes the keys, a taken one must be answered
- * like any other.
+ * sequences that the owner's own write uses, and, for keys that are not numbers, the keys of the owner's rows.
+ * The owner's rows must not change, and the owner's next write must get the same answer as before. If the
+ * database makes the keys, a taken one must be answered like any other.
  *
  * @param at the place in the app's time
  */
@@ -54,8 +54,9 @@ export async function chosenKeys(world: World, day: readonly Exchange[], at: num
     seen.add(route)
     // A write that cannot be done twice would fail by itself.
     const first = await ownersWrite(world, exchange, clock)
+    if (!first.isDone) continue
     const before = await nextKeys(world)
-    if (!first.isDone || !(await ownersWrite(world, exchange, clock)).isDone) continue
+    if (!(await ownersWrite(world, exchange, clock)).isDone) continue
     const taken = [...(await nextKeys(world))].filter(([sequence, next]) => before.get(sequence) !== next)
     const attempt = async (one: Attempt) => {
       found.attacks++

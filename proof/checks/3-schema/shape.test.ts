@@ -29,7 +29,18 @@ test.each([
   expect(found.map(({ problems }) => problems)).toEqual([[], []])
 })
 
-test('a users table whose e-mail address was always required keeps that constraint', async () => {
+test.each([
+  [
+    'a users table whose e-mail address was always required keeps that constraint',
+    `create table users (id serial primary key, email text not null unique);
+      insert into users (email) values ('owner@example.com')`,
+  ],
+  [
+    'is_admin of the app itself may be null, as the app has made it',
+    `create table users (id serial primary key, is_admin boolean default false);
+      insert into users default values`,
+  ],
+])('%s', async (_title, made) => {
   const database = await freshDatabase()
   const config = parseConfig({
     app: { start: ['node', 'server.js'] },
@@ -37,25 +48,7 @@ test('a users table whose e-mail address was always required keeps that constrai
     users: { table: 'users' },
   })
   const { problems } = await withClient(database.url, 'test', async (client) => {
-    await client.query(`create table users (id serial primary key, email text not null unique);
-      insert into users (email) values ('owner@example.com')`)
-    await migrateTo(database, config, 3)
-    const sql = async (text: string, values?: unknown[]) => (await client.query(text, values)).rows
-    return shape.run({ config, database: { ...database, sql } } as unknown as Gate)
-  })
-  expect(problems).toEqual([])
-})
-
-test('is_admin of the app itself may be null, as the app has made it', async () => {
-  const database = await freshDatabase()
-  const config = parseConfig({
-    app: { start: ['node', 'server.js'] },
-    owner: { id: 1 },
-    users: { table: 'users' },
-  })
-  const { problems } = await withClient(database.url, 'test', async (client) => {
-    await client.query(`create table users (id serial primary key, is_admin boolean default false);
-      insert into users default values`)
+    await client.query(made)
     await migrateTo(database, config, 3)
     const sql = async (text: string, values?: unknown[]) => (await client.query(text, values)).rows
     return shape.run({ config, database: { ...database, sql } } as unknown as Gate)

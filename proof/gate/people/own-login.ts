@@ -56,8 +56,10 @@ async function register({ target, config }: Meeting, { name, address, account }:
   if (answer.status >= 400 && !isByMail({ login, register: form })) {
     const byMail = { ...account, email: newLoginName(name, true) }
     const other = await sendOwnForm(target, form, visitor, byMail)
-    if (other.status < 400) Object.assign(account, byMail)
-    if (other.status < 400) answer = other
+    if (other.status < 400) {
+      Object.assign(account, byMail)
+      answer = other
+    }
   }
   if (answer.status >= 400)
     throw new Error(

@@ -1,6 +1,6 @@
 // usertwo 0.1.0 is on no registry: it is built from this repository's history.
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -50,21 +50,12 @@ export async function olderTarball(commit: string): Promise<{ tarball: string; r
       /* @vite-ignore */ pathToFileURL(join(sources, 'scripts/prepare/build.mjs')).href
     )
     const client = ['src/client', 'client'].map((path) => join(sources, 'dist', path))
-    writeFileSync(join(client.find(isFolder)!, 'tag.min.js'), bundleTag() as string)
+    writeFileSync(join(client.find(existsSync)!, 'tag.min.js'), bundleTag() as string)
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', place], { cwd: sources })
     const name = readdirSync(place).find((file) => file.endsWith('.tgz'))!
     return { tarball: join(place, name), remove }
   } catch (error) {
     remove()
     throw error
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    readdirSync(path)
-    return true
-  } catch {
-    return false
   }
 }

@@ -1,6 +1,7 @@
 import type { Source } from '../../../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf, textOf } from '../../../../reading/syntax/syntax.js'
-import { child, children, locate, traverse } from '../../../../reading/syntax/tree.js'
+import { calledMember, isCall, nameOf } from '../../../../reading/syntax/syntax.js'
+import { child, children, locate, type Node, traverse } from '../../../../reading/syntax/tree.js'
+import { headerRead } from '../../reading/environment.js'
 import { loginCalled } from '../../reading/own-login.js'
 import type { SessionStore } from '../read-store.js'
 import { memberOf, type NamedBy, unwrapped } from '../read-user.js'
@@ -87,20 +88,13 @@ const OTHER_HEADERS =
 function headersRead({ tree }: Source): string[] {
   const found = new Set<string>()
   traverse(tree, (node) => {
-    const member = isCall(node) ? calledMember(node) : null
-    const isAsked =
-      /^(?:get|header)$/.test(member?.name ?? '') && /^req(?:uest)?$/.test(nameOf(member?.of ?? null) ?? '')
-    const isRead =
-      node.type === 'MemberExpression' && nameOf(child(child(node, 'object'), 'property')) === 'headers'
-    const property = child(node, 'property')
-    const name = isAsked
-      ? textOf(children(node, 'arguments')[0] ?? null)
-      : isRead
-        ? node.computed
-          ? textOf(property)
-          : nameOf(property)
-        : null
+    if (isCall(node) ? !isOfRequest(node) : node.type !== 'MemberExpression') return
+    // `req.headers[name]`
+    if (node.computed && child(node, 'property')?.type === 'Identifier') return
+    const name = headerRead(node)
     if (name && !OTHER_HEADERS.test(name.toLowerCase())) found.add(name.toLowerCase())
   })
   return [...found]
 }
+
+const isOfRequest = (call: Node) => /^req(?:uest)?$/.test(nameOf(calledMember(call)?.of ?? null) ?? '')

@@ -31,6 +31,8 @@ export const passwordHashes: Check = {
       const shown = JSON.stringify(json) ?? body
       return some.some((hash) => body.includes(hash) || shown.includes(hash))
     }
+    const shows = ({ status }: Answer) =>
+      `the answer ${status} holds a value of ${place.table}.${place.column}`
     const problems: Evidence[] = []
     const traffic = await gate.traffic()
     for (const [at, exchange] of traffic.entries()) {
@@ -39,7 +41,7 @@ export const passwordHashes: Check = {
       const { method, path, route } = exchange
       if (holds(answer, hashes))
         problems.push({
-          what: `the answer ${answer.status} holds a value of ${place.table}.${place.column}`,
+          what: shows(answer),
           route: route ?? `${method} ${path.split('?')[0]}`,
           curl: curl(target.url, method, path, { as: owner, body: exchange.request.body ?? undefined }),
         })
@@ -54,7 +56,7 @@ export const passwordHashes: Check = {
       const answer = await sendOwnForm(target, form, newVisitor(), account)
       if (holds(answer, await hashesNow()))
         problems.push({
-          what: `the answer ${answer.status} holds a value of ${place.table}.${place.column}`,
+          what: shows(answer),
           route: `POST ${form.post}`,
         })
     }

@@ -68,8 +68,8 @@ export function namedByApp(kit: Kit): Handler {
       here.kind === 'route' &&
       own.user === null &&
       opened === 'closed' &&
-      isFollowed(here, req.method) &&
-      mayBeNamed(req)
+      mayBeNamed(req) &&
+      isFollowed(here, req.method)
     const isRoute = here.kind !== 'mount' && !isGuard
     own.arrive(isRoute, opened)
     if (isRoute && own.user === null && opened === 'closed' && !open(req))
