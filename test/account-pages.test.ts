@@ -8,7 +8,6 @@ import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchBrowser } from '../proof/gate/app/browser.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
-import { cheapPasswords } from './support/cheap-passwords.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const { SHOTS } = process.env
@@ -24,7 +23,6 @@ afterAll(() => browser?.close())
 
 beforeEach(async () => {
   one = await authApp({ dial: 5, open: true, config: { name: 'Comic pile' } })
-  cheapPasswords(one)
   server = await new Promise<Server>((resolve) => {
     const made = one.app.listen(0, '127.0.0.1', () => resolve(made))
   })

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { issueInvitation } from '../src/phases/4-auth/links/invitation.js'
 import { issueReset } from '../src/phases/4-auth/passwords/reset-token.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
-import { cheapPasswords } from './support/cheap-passwords.js'
 
 const ROUNDS = Number(process.env.RACES ?? 12)
 const AT_ONCE = 6
@@ -16,7 +15,6 @@ let apps: AuthApp[]
 beforeAll(async () => {
   const first = await authApp({ open: true })
   apps = [first, await authApp({ open: true, url: first.url })]
-  for (const app of apps) cheapPasswords(app)
 }, 60_000)
 afterAll(async () => {
   for (const app of [...apps].reverse()) await app.dispose()

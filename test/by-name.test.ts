@@ -9,7 +9,6 @@ import { command as users } from '../cli/commands/people/users.js'
 import { migrate } from '../src/database/migrator.js'
 import { configAtStart } from '../src/phases/4-auth/config-at-start.js'
 import { type AuthApp, type AuthAppOptions, authApp } from './support/auth-app.js'
-import { cheapPasswords } from './support/cheap-passwords.js'
 import { freshDatabase } from './support/postgres.js'
 
 const PASSWORD = 'a long enough one'
@@ -25,7 +24,6 @@ let one: AuthApp
 const start = async (options: AuthAppOptions = {}) => {
   // The users table of auth-app.ts has a user name, and no e-mail address.
   one = await authApp({ dial: 5, config: BY_NAME, ...options })
-  cheapPasswords(one)
 }
 beforeEach(() => start({ open: true }))
 afterEach(() => one.dispose())

@@ -7,7 +7,6 @@ import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../proof/gate/app/browser.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
-import { cheapPasswords } from './support/cheap-passwords.js'
 import { lookedAt } from './support/looked-at.js'
 import { phoneCode, wrongCode } from './support/totp.js'
 
@@ -21,7 +20,6 @@ beforeAll(async () => {
   browser = await launchBrowser()
   const env = { ENVIRONMENT: 'development', TRUST_PROXY: '0', AUTH_ENABLE_TOTP: 'true' }
   one = await authApp({ dial: 5, env, config: { name: 'Comic pile', auth: { badge: true } } })
-  cheapPasswords(one)
   server = one.app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

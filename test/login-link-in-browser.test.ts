@@ -12,7 +12,6 @@ import { launchBrowser } from '../proof/gate/app/browser.js'
 import { keptMail } from '../src/mail/kept-mail.js'
 import { authMail } from '../src/phases/4-auth/auth-mail.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
-import { cheapPasswords } from './support/cheap-passwords.js'
 import { enrolled, phoneCode } from './support/totp.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -40,7 +39,6 @@ beforeAll(async () => {
     AUTH_ENABLE_MAGIC_LINK: 'true',
   }
   one = await authApp({ dial: 5, env, config: { name: 'Comic pile' } })
-  cheapPasswords(one)
   server = one.app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

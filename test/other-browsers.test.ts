@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
-import { cheapPasswords } from './support/cheap-passwords.js'
 import { OTHERS, type Tab } from './support/other-browsers.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -34,7 +33,6 @@ for (const [name, { open, bring }] of Object.entries(OTHERS)) {
 /** @param withScript else the page's script is not to be had */
 async function served(withScript: boolean) {
   const one = await authApp({ dial: 5, open: true, config: { name: 'Comic pile' } })
-  cheapPasswords(one)
   const server = createServer((req, res) => {
     if (!withScript && req.url === '/auth/pages.js') return res.writeHead(404).end()
     one.app(req, res)

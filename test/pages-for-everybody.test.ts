@@ -13,7 +13,6 @@ import { issueInvitation } from '../src/phases/4-auth/links/invitation.js'
 import { issueLink } from '../src/phases/4-auth/links/links.js'
 import { issueReset } from '../src/phases/4-auth/passwords/reset-token.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
-import { cheapPasswords } from './support/cheap-passwords.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const HOUR = 3_600_000
@@ -29,7 +28,6 @@ beforeAll(async () => {
   // In development mail needs no server, and what it would have sent is shown.
   const env = { ENVIRONMENT: 'development', TRUST_PROXY: '0' }
   one = await authApp({ dial: 5, open: 'invite', env, config: { name: 'Comic pile' } })
-  cheapPasswords(one)
   server = await new Promise<Server>((resolve) => {
     const made = one.app.listen(0, '127.0.0.1', () => resolve(made))
   })

@@ -7,7 +7,6 @@ import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchBrowser } from '../proof/gate/app/browser.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
-import { cheapPasswords } from './support/cheap-passwords.js'
 import { lookedAt } from './support/looked-at.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -20,7 +19,6 @@ beforeAll(async () => {
   browser = await launchBrowser()
   const env = { ENVIRONMENT: 'development', TRUST_PROXY: '0', AUTH_ENABLE_PASSKEYS: 'true' }
   one = await authApp({ dial: 5, env, config: { name: 'Comic pile' } })
-  cheapPasswords(one)
   server = one.app.listen(0, '127.0.0.1')
   await once(server, 'listening')
   baseURL = `http://localhost:${(server.address() as AddressInfo).port}`

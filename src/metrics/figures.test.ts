@@ -2,7 +2,6 @@ import { createRequire } from 'node:module'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../test/support/auth-app.js'
-import { cheapPasswords } from '../../test/support/cheap-passwords.js'
 import { audit } from '../phases/4-auth/audit.js'
 import { issueReset } from '../phases/4-auth/passwords/reset-token.js'
 import { beginMetrics } from './metrics.js'
@@ -14,7 +13,6 @@ const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 let one: AuthApp
 beforeAll(async () => {
   one = await authApp({ env: { METRICS: 'true', AUTH_MAX_SESSIONS: '2' } })
-  cheapPasswords(one)
   await beginMetrics(one.kit)
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
 })
@@ -84,7 +82,6 @@ test('an event in a rolled-back transaction does not count', async () => {
 
 test('exchanged refresh tokens count, a repeated successor once, and a token that is used twice', async () => {
   const two = await authApp({ env: { TOKEN_STYLE: 'refresh' }, url: one.url })
-  cheapPasswords(two)
   await beginMetrics(two.kit)
   const ask = (path: string, body: object) => request(two.app).post(`/api/auth${path}`).send(body)
   await one.db('usertwo.credentials').update({ must_verify: false })

@@ -15,6 +15,7 @@ import { auth } from '../../src/phases/4-auth/phase.js'
 import { loadLanguages } from '../../src/phases/4-auth/words/languages.js'
 import { client } from '../../src/phases/5-pages/phase.js'
 import { makeLog, makeOwnLog } from '../../src/redaction/log.js'
+import { cheapPasswords } from './cheap-passwords.js'
 import { databases } from './postgres.js'
 
 export interface AuthApp {
@@ -43,6 +44,8 @@ export interface AuthAppOptions {
   behind?: RequestHandler
   /** gets what is logged, line by line */
   lines?: string[]
+  /** whether passwords are hashed as in production; default: false, since bcrypt would be most of a test's time */
+  realHashes?: boolean
 }
 
 export const CODE = 'ABCD-2345'
@@ -115,6 +118,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
       closing.push(close)
     },
   }
+  if (dial >= 4 && !options.realHashes) cheapPasswords(kit)
   const app = express().disable('x-powered-by')
   if (options.lines) app.use(accessLog(kit))
   for (const place of ['first', 'outer'])

@@ -8,7 +8,6 @@ import { type Problem, sendProblem } from '../../src/core/problem.js'
 import { createUser } from '../../src/phases/4-auth/accounts/create-user.js'
 import { requireUser } from '../../src/phases/6-isolation/requests/require-user.js'
 import { type AuthApp, authApp, CODE } from './auth-app.js'
-import { cheapPasswords } from './cheap-passwords.js'
 
 export const ANN = { email: 'ann@example.com', password: 'a long enough one' }
 export const BOB = { email: 'bob@example.com', password: 'another long one' }
@@ -61,7 +60,6 @@ export async function badgeApp(
     config: { name: 'Notes', auth, ...more } as never,
     behind: app,
   })
-  cheapPasswords(one)
   await request(one.app)
     .post('/api/auth/register')
     .send({ ...ANN, claim_code: CODE })

@@ -1,11 +1,14 @@
+import type { Kit } from '../../src/core/kit.js'
 import { loginParts } from '../../src/phases/4-auth/sessions/login-parts.js'
-import type { AuthApp } from './auth-app.js'
 
 /** Replaces hashes with cheap ones in tests that are not about hashes: bcrypt would be most of their time. */
-export function cheapPasswords({ kit }: AuthApp): void {
+export function cheapPasswords(kit: Kit): void {
   const { passwords } = loginParts(kit)
+  const { verify } = passwords
   passwords.hash = async (password) => `cheap ${password}`
   passwords.hashNew = passwords.hash
-  passwords.verify = async (password, stored) => stored === `cheap ${password}`
+  // Accounts that a command makes have real hashes.
+  passwords.verify = async (password, stored) =>
+    stored?.startsWith('cheap ') ? stored === `cheap ${password}` : verify(password, stored)
   passwords.isOld = () => false
 }

@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { authMail } from '../../src/phases/4-auth/auth-mail.js'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from './auth-app.js'
-import { cheapPasswords } from './cheap-passwords.js'
 import { linksIn, type MailServer } from './mail-server.js'
 
 export const LINK_OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -15,7 +14,6 @@ export async function linkApp(mail: MailServer, { env, ...options }: AuthAppOpti
     PUBLIC_URL: 'https://app.example.com',
   }
   const one = await authApp({ dial: 5, open: true, ...options, env: { ...mailed, ...env } })
-  cheapPasswords(one)
   await request(one.app)
     .post('/api/auth/register')
     .send({ ...LINK_OWNER, claim_code: CODE })

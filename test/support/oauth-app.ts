@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { type SmallProvider, smallProvider } from '../../proof/checks/4-auth/oauth/small-provider.js'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from './auth-app.js'
-import { cheapPasswords } from './cheap-passwords.js'
 
 export const OAUTH_ORIGIN = 'https://app.example.com'
 export const OAUTH_OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -59,7 +58,6 @@ export async function oauthApp(
     env: { ...oauthEnv(providers), ...env },
     config: { ...config, auth: { ...config?.auth, providers: providers.map((each) => each.config) } },
   })
-  cheapPasswords(one)
   if (claimed && !options.url)
     await request(one.app)
       .post('/api/auth/register')

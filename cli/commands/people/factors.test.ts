@@ -6,7 +6,6 @@ import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { transferOwner } from '../../../src/phases/4-auth/accounts/transfer-owner.js'
 import { authMail } from '../../../src/phases/4-auth/auth-mail.js'
 import { type AuthApp, authApp, CODE } from '../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../test/support/cheap-passwords.js'
 import { type MailServer, mailServer } from '../../../test/support/mail-server.js'
 import { passkeyClient } from '../../../test/support/passkeys.js'
 import { enrolled, phoneCode } from '../../../test/support/totp.js'
@@ -39,7 +38,6 @@ beforeEach(async () => {
     AUTH_REQUIRE_EMAIL_VERIFY: 'false',
   }
   one = await authApp({ dial: 5, env })
-  cheapPasswords(one)
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
   token = (await login()).access_token
   ;({ secret } = await enrolled(one, token))

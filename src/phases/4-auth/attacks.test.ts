@@ -3,7 +3,6 @@ import express from 'express'
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../test/support/cheap-passwords.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const ANN = { email: 'ann@example.com', password: 'her own long one' }
@@ -23,7 +22,6 @@ const me = (token: string) => request(one.app).get('/api/auth/me').set(bearer(to
 /** The owner has claimed, and Ann has registered where she can. */
 async function start(options: AuthAppOptions = { open: true }): Promise<string> {
   one = await authApp(options)
-  cheapPasswords(one)
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
   if (options.open) await post('/register', ANN).expect(202)
   return token(OWNER)

@@ -6,7 +6,7 @@ const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const running: AuthApp[] = []
 
 async function start(options?: AuthAppOptions): Promise<AuthApp> {
-  const one = await authApp(options)
+  const one = await authApp({ realHashes: true, ...options })
   running.push(one)
   return one
 }

@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../test/support/cheap-passwords.js'
 import { configAtStart } from './config-at-start.js'
 
 const PASSWORD = 'a long enough one'
@@ -18,7 +17,6 @@ afterAll(async () => {
 /** Processes on one database, where the demo's rows have an owner in development only. */
 async function begin(dial: number, env: Record<string, string>, url?: string): Promise<AuthApp> {
   const one = await authApp({ dial, env, ...(url && { url }), config: { demo: { rows: 'development' } } })
-  cheapPasswords(one)
   open.push(one)
   return one
 }

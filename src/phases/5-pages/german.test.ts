@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../test/support/cheap-passwords.js'
 import type { ConfigInput } from '../../config/config.js'
 import { createUser } from '../4-auth/accounts/create-user.js'
 
@@ -13,7 +12,6 @@ afterEach(() => one.dispose())
 
 async function start(auth: ConfigInput['auth'], env: Record<string, string> = {}): Promise<void> {
   one = await authApp({ dial: 5, open: true, env, config: { name: 'Comic pile', auth } })
-  cheapPasswords(one)
   const body = { ...OWNER, claim_code: CODE }
   await request(one.app).post('/api/auth/register').send(body).expect(202)
 }

@@ -5,7 +5,6 @@ import express from 'express'
 import request from 'supertest'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { passkeyClient } from '../../../../test/support/passkeys.js'
 import { enrolled, phoneCode, wrongCode } from '../../../../test/support/totp.js'
 import { type WrappedApp, wrappedApp } from '../../../../test/support/wrapped-app.js'
@@ -36,7 +35,6 @@ describe('with the login of usertwo', () => {
 
   beforeEach(async () => {
     one = await authApp({ dial: 5, env: FLAGS, open: true, config: { auth: { stepUp: STEP_UP } } })
-    cheapPasswords(one)
     await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
     token = (await login()).access_token
   })

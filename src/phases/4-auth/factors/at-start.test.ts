@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE, SECRET } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { enrolled, phoneCode } from '../../../../test/support/totp.js'
 import { ConfigError } from '../../../core/config-error.js'
 import { assertTables } from '../../3-schema/migrated.js'
@@ -22,7 +21,6 @@ const post = ({ app }: AuthApp, path: string, body: object) =>
   request(app).post(`/api/auth${path}`).send(body)
 async function process(env: Record<string, string>): Promise<AuthApp> {
   const made = await authApp({ env: { ...on, ...env }, url: first?.url })
-  cheapPasswords(made)
   made.clock.move(moved)
   apps.push(made)
   return made

@@ -2,7 +2,6 @@
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { enrolled, phoneCode } from '../../../../test/support/totp.js'
 
 const ROUNDS = Number(process.env.RACES ?? 10)
@@ -23,7 +22,6 @@ const post = ({ app }: AuthApp, path: string, body: object, token?: string) =>
 beforeAll(async () => {
   const first = await authApp({ env })
   processes = [first, await authApp({ env, url: first.url })]
-  for (const one of processes) cheapPasswords(one)
   await post(first, '/register', { ...OWNER, claim_code: CODE }).expect(202)
   const { body } = await post(first, '/login', OWNER).expect(200)
   ;({ secret, codes } = await enrolled(first, body.access_token))

@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { enrolled, phoneCode } from '../../../../test/support/totp.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -28,7 +27,6 @@ describe.each<[string, Style, string[]]>([
 
   beforeAll(async () => {
     one = await authApp({ env: { ...(style as Record<string, string>), AUTH_ENABLE_TOTP: 'true' }, dial: 5 })
-    cheapPasswords(one)
     await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
     const { access_token } = (await post('/login', OWNER).expect(200)).body
     ;({ secret } = await enrolled(one, access_token))
@@ -71,7 +69,6 @@ describe.each<[string, Style, string[]]>([
 
 test('off, there is nothing of it: calls and pages are the app’s, and the account page is silent', async () => {
   const one = await authApp({ dial: 5 })
-  cheapPasswords(one)
   const agent = request.agent(one.app)
   await agent
     .post('/api/auth/register')

@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { enrolled, phoneCode, wrongCode } from '../../../../test/support/totp.js'
 import { issueReset } from '../passwords/reset-token.js'
 
@@ -31,7 +30,6 @@ const verify = (mfa_token: string, code: string) => post('/totp/verify', { mfa_t
 beforeEach(async () => {
   address++
   one = await authApp({ env: ON, open: true })
-  cheapPasswords(one)
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
 })
 afterEach(() => one?.dispose())

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { linkApp, linkUser, nextAddress, LINK_OWNER as OWNER } from '../../../../test/support/login-links.js'
 import { type MailServer, mailServer } from '../../../../test/support/mail-server.js'
 import { setActive } from '../accounts/disable-user.js'
@@ -28,7 +27,6 @@ beforeAll(async () => {
     PUBLIC_URL: 'https://app.example.com',
   }
   processes = [first, await authApp({ dial: 5, url: first.url, env })]
-  cheapPasswords(processes[1])
   ann = await linkUser(first, ANN)
 }, 60_000)
 afterAll(async () => {

@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import {
   linkApp,
   linkBrowser,
@@ -142,7 +141,6 @@ describe('where it is off, or has no mail, or no addresses', () => {
   const start = async ({ env, ...options }: AuthAppOptions) => {
     const mailed = { SMTP_URL: mail.url, MAIL_FROM: 'a@example.com', PUBLIC_URL: 'https://app.example.com' }
     one = await authApp({ dial: 5, ...options, env: { ...mailed, ...env } })
-    cheapPasswords(one)
   }
   const statuses = async () => {
     const found: Record<string, unknown> = {}

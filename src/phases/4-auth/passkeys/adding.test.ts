@@ -2,7 +2,6 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makePasskey, type OddAnswer } from '../../../../proof/checks/4-auth/passkeys/software-passkey.js'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { LOCALHOST, type PasskeyClient, passkeyClient } from '../../../../test/support/passkeys.js'
 import { assertTables } from '../../3-schema/migrated.js'
 
@@ -26,7 +25,6 @@ const remove = (token: string, id: string) =>
 
 beforeAll(async () => {
   one = await authApp({ env: { AUTH_ENABLE_PASSKEYS: 'true' }, open: true })
-  cheapPasswords(one)
   await newClient()
     .post('/register', { ...OWNER, claim_code: CODE })
     .expect(202)

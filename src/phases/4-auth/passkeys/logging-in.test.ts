@@ -6,7 +6,6 @@ import {
   usePasskey,
 } from '../../../../proof/checks/4-auth/passkeys/software-passkey.js'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { type PasskeyClient, passkeyClient } from '../../../../test/support/passkeys.js'
 import { setActive } from '../accounts/disable-user.js'
 import { issueReset } from '../passwords/reset-token.js'
@@ -31,7 +30,6 @@ const noted = (event: string) => one.db('usertwo.audit').where({ event }).where(
 
 beforeAll(async () => {
   one = await authApp({ env: { AUTH_ENABLE_PASSKEYS: 'true', PUBLIC_URL: `${ORIGIN}/app` }, open: true })
-  cheapPasswords(one)
   await newClient()
     .post('/register', { ...OWNER, claim_code: CODE })
     .expect(202)

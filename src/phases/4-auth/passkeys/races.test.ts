@@ -6,7 +6,6 @@ import {
   usePasskey,
 } from '../../../../proof/checks/4-auth/passkeys/software-passkey.js'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { LOCALHOST, passkeyClient } from '../../../../test/support/passkeys.js'
 
 const ROUNDS = Number(process.env.RACES ?? 10)
@@ -22,7 +21,6 @@ const newAddress = () => `198.51.${Math.floor(sent / 250)}.${1 + (sent++ % 250)}
 beforeAll(async () => {
   const first = await authApp({ env })
   processes = [first, await authApp({ env, url: first.url })]
-  for (const one of processes) cheapPasswords(one)
   const client = passkeyClient(first, newAddress())
   await client.post('/register', { ...OWNER, claim_code: CODE }).expect(202)
   token = (await client.post('/login', OWNER).expect(200)).body.access_token

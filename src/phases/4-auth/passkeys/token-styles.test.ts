@@ -5,7 +5,6 @@ import {
   usePasskey,
 } from '../../../../proof/checks/4-auth/passkeys/software-passkey.js'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { LOCALHOST, passkeyClient } from '../../../../test/support/passkeys.js'
 import { enrolled } from '../../../../test/support/totp.js'
 
@@ -39,7 +38,6 @@ describe.each<[string, Style, string[]]>([
       AUTH_ENABLE_PASSKEYS: 'true',
     }
     one = await authApp({ env, dial: 5 })
-    cheapPasswords(one)
     await client()
       .post('/register', { ...OWNER, claim_code: CODE })
       .expect(202)
@@ -94,7 +92,6 @@ describe.each<[string, Style, string[]]>([
 
 test('off, there is nothing of it: calls and pages are the app’s, and the other pages are silent', async () => {
   const one = await authApp({ dial: 5 })
-  cheapPasswords(one)
   const agent = request.agent(one.app)
   await agent
     .post('/api/auth/register')

@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net'
 import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { issueReset } from './reset-token.js'
 
 const BREACHED = 'a breached long one'
@@ -39,7 +38,6 @@ afterEach(async () => {
 
 async function start(env: Record<string, string>): Promise<void> {
   one = await authApp({ env })
-  cheapPasswords(one)
 }
 const post = (path: string, body: object) => request(one.app).post(`/api/auth${path}`).send(body)
 const register = (password: string) =>

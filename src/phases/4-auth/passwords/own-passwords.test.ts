@@ -15,7 +15,11 @@ const people = (hash = HASH) => `create table users (id serial primary key, emai
   pass text not null); insert into users (email, pass) values ('Me@Example.com', '${hash}'), ('two@example.com', '${hash}')`
 const start = async (options: { password?: string; hash?: string } = {}) => {
   const { password, hash } = options
-  one = await authApp({ users: people(hash), config: { users: { table: 'users', password } } })
+  one = await authApp({
+    realHashes: true,
+    users: people(hash),
+    config: { users: { table: 'users', password } },
+  })
 }
 let address = 0
 const post = (path: string, body: object) =>
@@ -122,7 +126,7 @@ test('case 36: with PASSWORD_HASH=argon2id hashes become Argon2id at the next lo
   const login = (app: AuthApp) =>
     request(app.app).post('/api/auth/login').send({ email: 'me@example.com', password: PASSWORD }).expect(200)
   const env = { PASSWORD_HASH: 'argon2id' }
-  const two = await authApp({ url: one.url, env })
+  const two = await authApp({ realHashes: true, url: one.url, env })
   try {
     await login(two)
     expect(await hashes()).toEqual([expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)])

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { linksIn, type MailServer, mailServer } from '../../../../test/support/mail-server.js'
 import { authMail } from '../auth-mail.js'
 import { issueReset } from './reset-token.js'
@@ -38,7 +37,6 @@ function browserOf({ headers }: { headers: Record<string, unknown> }): Record<st
 
 async function start(options?: AuthAppOptions): Promise<string> {
   one = await authApp(options)
-  cheapPasswords(one)
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
   return (await login(OWNER.password).expect(200)).body.access_token
 }

@@ -48,7 +48,7 @@ test('a new password has 8 to 128 characters, however many bytes each takes', ()
 })
 
 test('cases 48 and 49: applies at registration and for a link, and names the field', async () => {
-  const one = await authApp({ open: true, config: { name: 'Bookshelf' } })
+  const one = await authApp({ realHashes: true, open: true, config: { name: 'Bookshelf' } })
   running.push(one)
   const post = (path: string, body: object) => request(one.app).post(`/api/auth${path}`).send(body)
   const account = { email: 'librarian@example.com', password: 'librarian1' }

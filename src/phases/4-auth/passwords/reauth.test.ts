@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { loginParts } from '../sessions/login-parts.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -18,7 +17,6 @@ const reauth = (token: string, password = OWNER.password) => post('/reauth', { p
 
 beforeEach(async () => {
   one = await authApp()
-  cheapPasswords(one)
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
   mine = await login()
   other = await login()

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { setActive } from '../accounts/disable-user.js'
 import { issueReset } from '../passwords/reset-token.js'
 import { loginParts } from './login-parts.js'
@@ -18,7 +17,6 @@ let clients = 0
 beforeAll(async () => {
   const first = await authApp({ dial: 5, open: true })
   processes = [first, await authApp({ dial: 5, open: true, url: first.url })]
-  for (const one of processes) cheapPasswords(one)
   await post(0, '/register', ANN).expect(202)
   ann = (await first.db('users').where({ email: ANN.email }).first('id')).id
 }, 60_000)

@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { createToken } from './tokens/made-tokens.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -13,7 +12,6 @@ beforeAll(async () => {
   const env = { AUTH_MAX_SESSIONS: String(MOST) }
   one = await authApp({ env })
   other = await authApp({ env, url: one.url })
-  for (const app of [one, other]) cheapPasswords(app)
   await request(one.app)
     .post('/api/auth/register')
     .send({ ...OWNER, claim_code: CODE })

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { createUser } from '../accounts/create-user.js'
 import { loginParts } from '../sessions/login-parts.js'
 
@@ -17,7 +16,6 @@ let hashed = 0
 let one: AuthApp
 beforeAll(async () => {
   one = await authApp()
-  cheapPasswords(one)
   await request(one.app)
     .post('/api/auth/register')
     .send({ ...OWNER, claim_code: CODE })

@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { type ConfigInput, parseConfig } from '../../../config/config.js'
 import { keptMail } from '../../../mail/kept-mail.js'
 import { authMail } from '../auth-mail.js'
@@ -90,7 +89,6 @@ test('mail shows them as text and HTML, within the operator’s HTML', async () 
       },
     },
   })
-  cheapPasswords(one)
   const post = (path: string, body: object) => request(one!.app).post(`/api/auth${path}`).send(body)
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
   await post('/password/forgot', { email: OWNER.email }).expect(202)

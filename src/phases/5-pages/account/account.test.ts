@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const NEW = 'another long one'
@@ -10,7 +9,6 @@ let one: AuthApp
 
 beforeEach(async () => {
   one = await authApp({ dial: 5, open: true })
-  cheapPasswords(one)
   await request(one.app)
     .post('/api/auth/register')
     .send({ ...OWNER, claim_code: CODE })

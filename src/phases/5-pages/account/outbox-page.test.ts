@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { parseSettings } from '../../../config/settings.js'
 import type { Incoming } from '../../../express/handler.js'
 import { authMail } from '../../4-auth/auth-mail.js'
@@ -19,7 +18,6 @@ afterEach(() => one.dispose())
 
 const start = async (env: Record<string, string>) => {
   one = await authApp({ dial: 5, open: true, env })
-  cheapPasswords(one)
 }
 const post = (path: string, body: object) => request(one.app).post(`/api/auth${path}`).send(body)
 const outbox = (headers: object = {}) =>

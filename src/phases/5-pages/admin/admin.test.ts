@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { linksIn, mailServer } from '../../../../test/support/mail-server.js'
 import { authMail } from '../../4-auth/auth-mail.js'
 
@@ -17,7 +16,6 @@ afterEach(() => one.dispose())
 /** The owner has claimed; Ann has registered and is not an administrator. */
 async function start(options: AuthAppOptions = {}) {
   one = await authApp({ dial: 5, open: true, ...options })
-  cheapPasswords(one)
   await post('/register', { ...OWNER, claim_code: CODE }).expect(202)
   if (options.open !== false) await post('/register', ANN).expect(202)
 }
@@ -139,7 +137,6 @@ test('the page invites, and says where invitations are off', async () => {
 
 test('no link grants the owner’s row before it is claimed', async () => {
   one = await authApp({ dial: 5, open: true })
-  cheapPasswords(one)
   await post('/register', ANN).expect(202)
   await one.db('users').where({ email: ANN.email }).update({ is_admin: true })
   const { text } = await form('/reset-link', { who: '1' }, await cookieOf(ANN)).expect(400)

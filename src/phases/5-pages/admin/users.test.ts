@@ -1,7 +1,6 @@
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../test/support/cheap-passwords.js'
 import { USER_ACTIONS } from '../../4-auth/admin/act-on-user.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -13,7 +12,6 @@ let admin: { Cookie: string }
 
 beforeAll(async () => {
   one = await authApp({ dial: 5, open: true })
-  cheapPasswords(one)
   await api('/register', { ...OWNER, claim_code: CODE }).expect(202)
   await api('/register', ANN).expect(202)
   ann = (await one.db('users').where({ email: ANN.email }).first('id')).id

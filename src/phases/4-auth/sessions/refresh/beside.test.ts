@@ -2,7 +2,6 @@ import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../../test/support/cheap-passwords.js'
 import { issueReset } from '../../passwords/reset-token.js'
 import { sweep } from '../../sweep.js'
 
@@ -12,7 +11,6 @@ const DAY = 86_400
 let one: AuthApp
 beforeAll(async () => {
   one = await authApp({ env: { TOKEN_STYLE: 'refresh', AUTH_MAX_SESSIONS: '2' }, dial: 6 })
-  cheapPasswords(one)
   // The page that claims logs in, with a cookie that lasts as long as the login.
   const claimed = await request(one.app)
     .post('/auth/register')

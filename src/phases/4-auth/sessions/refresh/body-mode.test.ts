@@ -2,7 +2,6 @@ import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE, SECRET } from '../../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../../test/support/cheap-passwords.js'
 import { createUser } from '../../accounts/create-user.js'
 import { disable } from '../../accounts/disable-user.js'
 import { keysOfSecret } from '../keys/keys.js'
@@ -19,7 +18,6 @@ beforeAll(async () => {
   const env = { ...ENV, MAIL_FROM: 'no-reply@example.com', AUTH_REQUIRE_EMAIL_VERIFY: 'false' }
   one = await authApp({ env, dial: 5 })
   other = await authApp({ env, dial: 5, url: one.url })
-  for (const app of [one, other]) cheapPasswords(app)
   await request(one.app)
     .post('/api/auth/register')
     .send({ ...OWNER, claim_code: CODE })
@@ -310,7 +308,6 @@ test('usertwo’s script asks for the cookie of a page instead, and gets no refr
 test('bearer style has no such address, and accepts no refresh token', async () => {
   const { refresh_token } = await logIn()
   const bearer = await authApp({ url: one.url, behind: (_req, res) => void res.status(418).end() })
-  cheapPasswords(bearer)
   await refresh(refresh_token, bearer).expect(418)
   expect(await me(refresh_token, bearer)).toBe(401)
   const { body } = await request(bearer.app).post('/api/auth/login').send(OWNER).expect(200)

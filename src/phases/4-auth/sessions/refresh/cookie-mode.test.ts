@@ -2,7 +2,6 @@ import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../../test/support/cheap-passwords.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const STYLE = { TOKEN_STYLE: 'refresh', AUTH_COOKIE_REFRESH: 'true' }
@@ -12,7 +11,6 @@ const MONTH = 30 * 86_400
 let one: AuthApp
 beforeAll(async () => {
   one = await authApp({ env: STYLE, dial: 6, config: { auth: { badge: true } } })
-  cheapPasswords(one)
   await request(one.app)
     .post('/api/auth/register')
     .send({ ...OWNER, claim_code: CODE })
@@ -73,7 +71,6 @@ test('a login is three cookies and a short access token; each is cleared as it w
     url: one.url,
     env: { ...STYLE, COOKIE_SECURE_DEFAULT: 'true', REFRESH_COOKIE_NAME: 'r' },
   })
-  cheapPasswords(secure)
   const shared = cookiesOf((await logIn({ shared_computer: true }, secure)).answer)
   expect(shared.map((one) => one.replace(/=[^;]+/, ''))).toEqual([
     '__Host-usertwo; Path=/; HttpOnly; Secure; SameSite=Lax',
@@ -244,7 +241,6 @@ test('B9: when the flag flips, the other mode’s cookies are cleared where they
   const body = await authApp({ url: one.url, env: { TOKEN_STYLE: 'refresh' }, dial: 6 })
   const bearer = await authApp({ url: one.url, dial: 6 })
   for (const app of [body, bearer]) {
-    cheapPasswords(app)
     const met = await request(app.app)
       .get('/api/auth/config')
       .set('Cookie', `${sent(jar)}; theirs=1`)

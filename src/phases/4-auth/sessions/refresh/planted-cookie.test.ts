@@ -3,7 +3,6 @@ import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../../test/support/cheap-passwords.js'
 import { createUser } from '../../accounts/create-user.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
@@ -16,7 +15,6 @@ let one: AuthApp
 const lines: string[] = []
 beforeAll(async () => {
   one = await authApp({ env: STYLE, dial: 6, lines })
-  cheapPasswords(one)
   await request(one.app)
     .post('/api/auth/register')
     .send({ ...OWNER, claim_code: CODE })

@@ -7,7 +7,6 @@ import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE, SECRET } from '../../../../../test/support/auth-app.js'
-import { cheapPasswords } from '../../../../../test/support/cheap-passwords.js'
 import { keysOfSecret } from '../keys/keys.js'
 import { refreshTokens } from './refresh-token.js'
 
@@ -20,7 +19,6 @@ beforeAll(async () => {
   const env = { TOKEN_STYLE: 'refresh' }
   one = await authApp({ env })
   other = await authApp({ env, url: one.url })
-  for (const app of [one, other]) cheapPasswords(app)
   await request(one.app)
     .post('/api/auth/register')
     .send({ ...OWNER, claim_code: CODE })
