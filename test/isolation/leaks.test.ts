@@ -243,5 +243,5 @@ test('routes that are off are called as both users, and red if they answer', asy
     ],
     { debug: ['/debug'] },
   )
-  expect(problems.map(({ what }) => what)).toContain('a route that is off answers the second person')
+  expect(problems.map(({ what }) => what)).toContain('a route that is off answers the second user')
 }, 240_000)
