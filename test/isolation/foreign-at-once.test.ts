@@ -4,6 +4,8 @@ import type { Evidence } from '../../proof/gate/check.js'
 import { leakyNotebook } from '../support/leaky-notebook.js'
 
 const mixing = leakyNotebook('isolation/mixed-users')
+/** Has settings of each user, with a text. */
+const settings = leakyNotebook('matrix/apps/knex-uuids')
 const look = (WAY: string, dangerouslyAnswerForeignRows: boolean) =>
   mixing.lookAll(
     'isolation.foreign-at-once',
@@ -31,6 +33,11 @@ test.each(['plain', 'bluebird', ...(LONG ? ['p-queue-bound'] : [])])(
   },
   240_000,
 )
+
+test('isolation.foreign-at-once takes the copy of the owner’s settings that a new user starts with for their own', async () => {
+  const { problems } = await settings.look('isolation.foreign-at-once', [])
+  expect(problems).toEqual([])
+}, 240_000)
 
 /** Whose row went to whom, or which user misses an own row. */
 const CROSSED =
