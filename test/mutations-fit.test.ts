@@ -8,6 +8,7 @@ import type { Project } from '../proof/gate/project.js'
 import type { Replacement } from '../proof/gate/replace/replacing.js'
 import { isMeantFor, rewrite } from '../reading/syntax/edits.js'
 import { built } from './support/built.js'
+import { EDITED } from './support/smoke-faults.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist')
@@ -126,6 +127,10 @@ describe('every module of mutants', () => {
     })
     expect(places.filter((place, at) => places.indexOf(place) !== at)).toEqual([])
   })
+})
+
+test('what the long test of smoke plants in the toolkit fits its code', () => {
+  expect(unfit({ name: 'a fault', names: '', by: { edit: EDITED } })).toEqual([])
 })
 
 function isOfToolkit(edit: { file: string }): boolean {

@@ -114,5 +114,5 @@ export const EDITED = [
     replace:
       "api.get('/oauth/google/available', (_req, res) => void res.json({})); api.use(refreshCookie(kit).take);",
   },
-  { file: 'dist/src/metrics/figures.js', find: 'kit.count =', replace: 'kit.uncounted =' },
+  { file: 'dist/src/metrics/logins.js', find: 'kit.count =', replace: 'kit.uncounted =' },
 ]
