@@ -34,6 +34,7 @@ export const LONG = [
   'test/own-login/jwt-init.test.ts',
   'test/own-login/better-auth.test.ts',
   'test/own-login/leaks/albums.test.ts',
+  'test/own-login/leaks/plants.test.ts',
   'test/own-login/leaks/recipes.test.ts',
   'test/own-login/leaks/reading-list.test.ts',
   'test/own-login/leaks/links.test.ts',
