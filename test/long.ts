@@ -43,6 +43,7 @@ export const LONG = [
   'test/own-login/passport-redis.test.ts',
   'test/own-login/proxy-init.test.ts',
   'test/own-login/redis.test.ts',
+  'test/own-login/shared-password.test.ts',
   'test/libraries.test.ts',
   'test/isolation/chosen-keys.test.ts',
   'test/peers.test.ts',

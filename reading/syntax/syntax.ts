@@ -24,11 +24,15 @@ export function templateOf(node: Node | null, hole = ':x'): string | null {
  */
 export function calledMember(call: Node): { of: Node; name: string } | null {
   const callee = child(call, 'callee')
-  if (!callee || !/^(Optional)?MemberExpression$/.test(callee.type) || callee.computed) return null
+  if (!callee || !isMemberAccess(callee) || callee.computed) return null
   const of = child(callee, 'object')
   const name = nameOf(child(callee, 'property'))
   return of && name ? { of, name } : null
 }
+
+/** `req.body` and `req?.body`. */
+export const isMemberAccess = (node: Node | null): boolean =>
+  node?.type === 'MemberExpression' || node?.type === 'OptionalMemberExpression'
 
 export function isCall(node: Node): boolean {
   return node.type === 'CallExpression' || node.type === 'OptionalCallExpression'

@@ -1,5 +1,5 @@
 import type { Source } from '../../../reading/syntax/sources.js'
-import { isCall, nameOf, propertiesOf } from '../../../reading/syntax/syntax.js'
+import { isCall, isMemberAccess, nameOf, propertiesOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 
 /** What of a request names its user: `req.session?.userId`, `req.session?.user?.id`, `req.user?.id`, `req.userId`. */
@@ -64,7 +64,7 @@ export function memberOf(key: string, value: Node | null): NamedBy['member'] | u
   const name = value.type === 'Identifier' ? nameOf(value) : nameOf(child(value, 'property'))
   if (name && ID.test(name)) return null
   // A name or an address does not name the row.
-  if (/^(?:Optional)?MemberExpression$/.test(value.type) && !value.computed) return undefined
+  if (isMemberAccess(value) && !value.computed) return undefined
   return isCall(value) || value.type === 'StringLiteral' ? undefined : 'key of users'
 }
 
@@ -77,7 +77,7 @@ const isOfUser = (key: string) =>
 /** `req.session`, `request.session`, `session`. */
 function isSession(node: Node | null): boolean {
   if (node?.type === 'Identifier') return nameOf(node) === 'session'
-  return node?.type === 'MemberExpression' && nameOf(child(node, 'property')) === 'session'
+  return isMemberAccess(node) && nameOf(child(node, 'property')) === 'session'
 }
 
 export const unwrapped = (node: Node | null): Node | null =>

@@ -1,7 +1,7 @@
 import type { Route } from '../../../proof/gate/gate.js'
 import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import type { Source } from '../../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf, textOf } from '../../../reading/syntax/syntax.js'
+import { calledMember, isCall, isMemberAccess, nameOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, type Node, traverse } from '../../../reading/syntax/tree.js'
 
 /** The names that the handlers of a route read from a request's body, those of functions they name included. */
@@ -82,7 +82,7 @@ function readParameter(declared: Node, at: number, found: Set<string>): void {
   traverse(maker, (node) => {
     if (node.type === 'VariableDeclarator' && nameOf(child(node, 'init')) === name)
       namesIn(child(node, 'id'), found)
-    if (node.type !== 'MemberExpression' || node.computed || nameOf(child(node, 'object')) !== name) return
+    if (!isMemberAccess(node) || node.computed || nameOf(child(node, 'object')) !== name) return
     const field = nameOf(child(node, 'property'))
     if (field) found.add(field)
   })
@@ -127,10 +127,10 @@ function declaredAs(name: string, sources: readonly Source[]): { node: Node; sou
   return found
 }
 
-/** `req.body.title`, `const { title } = req.body`, `({ body: { title } }) =>`. */
+/** `req.body.title`, `req.body?.title`, `const { title } = req.body`, `({ body: { title } }) =>`. */
 function read(handler: Node, found: Set<string>): void {
   traverse(handler, (node) => {
-    if (node.type === 'MemberExpression' && isBody(child(node, 'object')) && !node.computed) {
+    if (isMemberAccess(node) && isBody(child(node, 'object')) && !node.computed) {
       const name = nameOf(child(node, 'property'))
       if (name) found.add(name)
     }
@@ -153,10 +153,7 @@ function isBody(node: Node | null): boolean {
   if (node?.type === 'LogicalExpression') return isBody(child(node, 'left'))
   if (node && isCall(node)) return nameOf(child(node, 'callee')) === 'matchedData'
   if (node?.type === 'TSAsExpression') return isBody(child(node, 'expression'))
-  return (
-    nameOf(node) === 'body' ||
-    (node?.type === 'MemberExpression' && nameOf(child(node, 'property')) === 'body')
-  )
+  return nameOf(node) === 'body' || (isMemberAccess(node) && nameOf(child(node, 'property')) === 'body')
 }
 
 function namesIn(pattern: Node | null, found: Set<string>): void {

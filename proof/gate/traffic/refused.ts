@@ -36,6 +36,29 @@ export function mostlyFailed(exchanges: readonly Exchange[]): string[] {
   ]
 }
 
+/** From as many routes on, equal redirects are taken for a guard's. */
+const GUARDED = 3
+
+/** Returns lines for a recording in which most reads are redirected alike, as by a login that the recording did not pass. */
+export function mostlyRedirected(exchanges: readonly Exchange[]): string[] {
+  const reads = exchanges.filter(({ method, route }) => method === 'GET' && route !== null)
+  const alike = new Map<string, Exchange[]>()
+  for (const one of reads) {
+    const { status, location, body } = one.response
+    if (status < 300 || status >= 400) continue
+    const to = location ?? body
+    alike.set(to, [...(alike.get(to) ?? []), one])
+  }
+  return [...alike].flatMap(([to, led]) => {
+    const routes = new Set(led.map(({ route }) => route))
+    if (routes.size < GUARDED || led.length * 2 <= reads.length) return []
+    return [
+      `most of the recording was redirected: ${led.length} of ${reads.length} reads were answered "${to.slice(0, 80)}", so the gates would compare redirects. If one password for everybody is in front of the app, take it out: usertwo brings a login for each user. Otherwise put what the app asks for into app.headers. Then record again with usertwo baseline record:`,
+      ...[...routes].map((route) => `  ${route}`),
+    ]
+  })
+}
+
 /**
  * Returns the routes that never gave the owner a useful answer in the recording, so that nothing is known
  * about them.

@@ -1,6 +1,6 @@
 import { routesInSource, type SourceRoute } from '../../../../reading/routes/routes-in-source.js'
 import type { Source } from '../../../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf, textOf } from '../../../../reading/syntax/syntax.js'
+import { calledMember, isCall, isMemberAccess, nameOf, textOf } from '../../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../../reading/syntax/tree.js'
 import { bodyFieldsIn, functionsNamed } from '../../reading/body-fields.js'
 import { unwrapped, usersInSession } from '../read-user.js'
@@ -112,21 +112,20 @@ function markIn(node: Node): Mark | null {
     const left = unwrapped(child(node, 'left'))
     const key = nameOf(child(left, 'property'))
     const isSet = !/^(?:NullLiteral|Identifier)$/.test(child(node, 'right')?.type ?? '')
-    if (key && isSet && isMember(unwrapped(child(left, 'object')), /^session$/)) return { of: 'session', key }
+    if (key && isSet && isNamed(unwrapped(child(left, 'object')), /^session$/)) return { of: 'session', key }
   }
   if (!isCall(node) || calledMember(node)?.name !== 'cookie') return null
   const key = textOf(children(node, 'arguments')[0] ?? null)
   return key ? { of: 'cookie', key } : null
 }
 
-const isMember = (node: Node | null, name: RegExp) =>
-  /^(?:Optional)?MemberExpression$/.test(node?.type ?? '') && name.test(nameOf(child(node, 'property')) ?? '')
+const isNamed = (node: Node | null, name: RegExp) =>
+  isMemberAccess(node) && name.test(nameOf(child(node, 'property')) ?? '')
 
 /** Whether a node reads the mark, other than to set it. */
 function isRead(node: Node, { of, key }: Mark): boolean {
-  if (!/^(?:Optional)?MemberExpression$/.test(node.type) || nameOf(child(node, 'property')) !== key)
-    return false
-  return isMember(unwrapped(child(node, 'object')), of === 'session' ? /^session$/ : COOKIES)
+  if (!isMemberAccess(node) || nameOf(child(node, 'property')) !== key) return false
+  return isNamed(unwrapped(child(node, 'object')), of === 'session' ? /^session$/ : COOKIES)
 }
 
 /** The lines of the statement that declares a route. */

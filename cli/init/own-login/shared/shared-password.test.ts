@@ -143,6 +143,15 @@ function unlock(req, res) {
 }`,
   ],
   [
+    'a body that may be missing, and a page after a wrong password',
+    `app.use((req, res, next) => (req.session.open ? next() : res.redirect('/login')))
+app.post('/unlock', (req, res) => {
+  if (req.body?.password !== process.env.PASSWORD) return res.status(401).send(page('Wrong'))
+  req.session.open = true
+  res.redirect('/')
+})`,
+  ],
+  [
     'a text in the source',
     `app.use((req, res, next) => (req.session.ok ? next() : res.sendStatus(401)))
 app.post('/unlock', (req, res) => {
