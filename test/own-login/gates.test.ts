@@ -41,7 +41,7 @@ const withMore = (more: string): Planted => [
 
 test('a public page with another menu for users is GO, and NO-GO with a name, a text or a count of their rows', async () => {
   const on = (more: string) => planted('7', 'legacy.html-needs-login', withMore(more))
-  const menu = await on("'<nav><a href=\"/\" tabindex=\"1\">Recipes</a></nav>'")
+  const menu = await on('\'<nav><a href="/" tabindex="1">Recipes</a></nav>\'')
   expect(menu).toMatchObject({ go: true, red: [] })
   for (const [more, shows] of [
     ['req.user.name', 'users.name'],

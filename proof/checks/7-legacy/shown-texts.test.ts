@@ -11,7 +11,9 @@ describe('a page that differs for users', () => {
   it('shows a text of a row, escaped or not, and as a whole word', () => {
     for (const page of ["Hello Ann O'Neil!", 'Hello Ann O&#39;Neil', '{"hello":"Ann O\'Neil"}'])
       expect([page, shownText([NAME], [], bodies(page))]).toEqual([page, NAME])
-    expect(shownText([{ place: 'users.name', text: 'Ann' }], [], bodies('<nav>Annual report</nav>'))).toBeNull()
+    expect(
+      shownText([{ place: 'users.name', text: 'Ann' }], [], bodies('<nav>Annual report</nav>')),
+    ).toBeNull()
   })
 
   it('shows no text that an anonymous client or the second user gets as often', () => {

@@ -33,12 +33,27 @@ function said(files: Record<string, string>, refusal: Partial<FenceRefusal> = {}
 const ROUTES = { 'routes/notes.js': "\n\n\nrouter.get('/', () => pool.query('select 1'))\n" }
 
 test.each([
-  ['with its port', "const { Pool } = require('pg')\n\nmodule.exports = new Pool({\n  port: 5432,\n})", 'db.js:4'],
-  ['as a URL', "const pg = require('pg')\nmodule.exports = new pg.Pool('postgres://me@localhost/notes')", 'db.js:2'],
-  ['without a port', "const { Pool } = require('pg')\nmodule.exports = new Pool({ database: 'notes' })", 'db.js:2'],
-])('the place of a database written in the source %s is its line, not that of the first query', (_, db, at) => {
-  expect(said({ ...ROUTES, 'db.js': db })).toContain(`which no variable names (${at})`)
-})
+  [
+    'with its port',
+    "const { Pool } = require('pg')\n\nmodule.exports = new Pool({\n  port: 5432,\n})",
+    'db.js:4',
+  ],
+  [
+    'as a URL',
+    "const pg = require('pg')\nmodule.exports = new pg.Pool('postgres://me@localhost/notes')",
+    'db.js:2',
+  ],
+  [
+    'without a port',
+    "const { Pool } = require('pg')\nmodule.exports = new Pool({ database: 'notes' })",
+    'db.js:2',
+  ],
+])(
+  'the place of a database written in the source %s is its line, not that of the first query',
+  (_, db, at) => {
+    expect(said({ ...ROUTES, 'db.js': db })).toContain(`which no variable names (${at})`)
+  },
+)
 
 test('the port in a file that makes no connection is not the place', () => {
   const db = "const { Pool } = require('pg')\nmodule.exports = new Pool({ port: 5432 })"
