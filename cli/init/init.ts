@@ -30,7 +30,7 @@ import type { InitGuess } from './guess.js'
 import { learn, NoTables } from './learn.js'
 import { refuseNotInstalled } from './monorepo/installed.js'
 import type { AskOwner } from './question.js'
-import { findSynchronize } from './reading/made-in-code.js'
+import { findSynchronize, ofWay } from './reading/made-in-code.js'
 import { type How, type Reading, readForInit, tablesGuess } from './reading/reading.js'
 import { recordAll } from './record-all.js'
 
@@ -203,9 +203,10 @@ async function learnBy(
       return { reading, entry, found }
     } catch (error) {
       if (!(error instanceof NoTables)) throw error
-      failed.push(...error.problems.map(inShort))
+      const problems = error.problems.map((problem) => ofWay(inShort(problem), migrations))
+      failed.push(...problems)
       const next = migrations === read.ways.at(-1) ? '' : ', the next way is tried'
-      say(`no tables by it${next}: ${error.problems.map(inShort).join('; ')}`)
+      say(`no tables by it${next}: ${problems.join('; ')}`)
     }
   }
   throw new NoTables(...failed)

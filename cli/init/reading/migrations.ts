@@ -16,6 +16,8 @@ export interface Migrations {
   files: string[]
   /** SQL that the code holds as text: written to the first of these files */
   text?: string
+  /** a text that creates a table and is left out of `text`, because it is built from parts: `file:line` */
+  left?: string
   at: string
 }
 
@@ -45,6 +47,10 @@ const MIGRATE = [
   'setup-db',
   'db:create',
 ]
+/** They may empty the tables first, which is harmless by a file of the app: init runs it on an empty database. */
+const MAKES_ANEW =
+  /^(?:(?:init|reset|create)[:_-]?(?:db|database|tables|schema)|(?:db|database)[:_-](?:init|reset|tables|schema))$/
+const RUNS_A_FILE = /^(?:\w+=\S+\s+)*(?:npx\s+)?(?:node|tsx|ts-node)\s[^&;|]+$/
 const SEED = ['seed', 'db:seed', 'seed:run', 'seeds']
 
 /** The ways that the folder shows, and those around it, surest first: the first that makes a table is taken. */
@@ -130,7 +136,10 @@ function bySequelize(folder: string): Migrations | null {
 
 function byScript(manifest: PackageManifest): Migrations | null {
   const named = (names: string[]) => names.find((name) => manifest.scripts[name] !== undefined)
-  const [name, seed] = [named(MIGRATE), named(SEED)]
+  const anew = Object.entries(manifest.scripts).find(
+    ([one, command]) => MAKES_ANEW.test(one) && RUNS_A_FILE.test(command.trim()),
+  )
+  const [name, seed] = [named(MIGRATE) ?? anew?.[0], named(SEED)]
   if (!name) return null
   return {
     kind: 'script',
