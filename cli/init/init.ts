@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { temporaryFolder } from '../../proof/at-exit.js'
 import { scratchOf } from '../../proof/gate/app/scratch.js'
 import { BASELINE_FILE } from '../../proof/gate/traffic/har.js'
@@ -212,9 +213,9 @@ async function learnBy(
   throw new NoTables(...failed)
 }
 
-/** Without the stack that a script may have printed. */
+/** Without the stack and the colours that a script may have printed. */
 const inShort = (problem: string) =>
-  problem
+  stripVTControlCharacters(problem)
     .split('\n')
     .filter((line) => line.trim() && !/^\s*(?:at |\^|Node\.js v)/.test(line))
     .slice(0, 4)

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { isDone } from '../../../proof/gate/app/http.js'
-import { isByMail, newLoginName } from '../../../proof/gate/people/login-names.js'
+import { isByMail, newLoginName, newPassword } from '../../../proof/gate/people/login-names.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import { literal, q, qualified } from '../../../src/database/quoted.js'
 import { type AnsweredLogin, inShort, loggedIn, outlives } from './logged-in.js'
@@ -26,7 +25,7 @@ export async function tryLogin(known: Trying): Promise<TriedLogin> {
     throw unreadable(read, `no migration makes ${read.store.table}, its table of sessions`)
   const login = await loginFormOf(trying, read.logins, 'login', null)
   const register = await loginFormOf(trying, read.registers, 'registration', login.fields.user)
-  const password = randomBytes(12).toString('base64url')
+  const password = newPassword()
   const made = await registered(trying, { login, register }, password)
   const sql = passwordSql(people, ownerId, made.hash)
   await trying.database.sql(sql)

@@ -50,7 +50,7 @@ test('a table whose SQL is built from parts is named by its place', async () => 
   const whole = parse('a.js', 'const A = `create table plants (id serial)`')
   const parts = parse(
     'b.js',
-    'const A = `create table pots (id serial)`\nconst B = `create table p (a text check (a in (${LIST})))`',
+    `const A = \`create table pots (id serial)\`\nconst B = \`create table p (a text check (a in (\${LIST})))\``,
   )
   const [made] = findMigrations('/nowhere', MANIFEST, [], [whole], START)
   expect(made).toMatchObject({ kind: 'texts', text: 'create table plants (id serial);\n' })
