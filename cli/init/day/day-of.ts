@@ -19,7 +19,7 @@ import type { Reading } from '../reading/reading.js'
 import type { Ownership } from '../schema/owners.js'
 import { asTheyAre } from '../schema/read-schema.js'
 import { rowsShownBy } from '../shows-rows.js'
-import { loggedInOwner, loginCalls, pagesWithoutLogin, withoutProxy } from './as-owner.js'
+import { loggedInOwner, loginCalls, openWithoutLogin, withoutProxy } from './as-owner.js'
 import { readsFormsOnly } from './forms-only.js'
 import { lastingTarget, unlessRefused } from './lasting-target.js'
 import { missingPoint } from './missing-point.js'
@@ -78,12 +78,13 @@ export async function dayOf(
     throw tried instanceof ConfigError ? tried : new CannotGoOn(ownLogin(login))
   if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
-  const open = own ? await pagesWithoutLogin(pages, anonymous) : { forms: [], others: [] }
+  const reads = own ? readsIn(day, routes).filter((path) => path !== health.path) : []
+  const open = own ? await openWithoutLogin(pages, reads, anonymous) : { open: [], others: [] }
   session.fence.assert()
   const swallowed = swallowedErrors(sources)
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
-  parts.routes = { public: [...routeOfHealth(health), ...open.forms, ...(own?.public ?? [])], ...operator }
+  parts.routes = { public: [...routeOfHealth(health), ...open.open, ...(own?.public ?? [])], ...operator }
   parts.app.health = reading.first?.app.health ?? health.path
   const index = startPage(root, pages)
   parts.spa = index ? { index, routes: [] } : false
@@ -115,6 +116,12 @@ export async function dayOf(
     ],
   }
 }
+
+/** The paths of the day's reads that are routes as they are. */
+const readsIn = ({ calls }: TriedRoutes, routes: readonly Route[]) =>
+  calls
+    .filter(({ method, path }) => method === 'GET' && routes.some((route) => route.path === path))
+    .map(({ path }) => path)
 
 async function askedOnce(
   session: GateSession,
