@@ -4,6 +4,7 @@ import type { Route } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
 import { ConfigError } from '../../../src/core/config-error.js'
+import { withoutEndSlash } from '../../../src/express/path.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 import type { ConfigParts } from '../files/config-text.js'
 import type { InitGuess } from '../guess.js'
@@ -66,7 +67,7 @@ export async function dayOf(
   const anonymous = withoutProxy(await lastingTarget(session), session.config)
   const target = own ? loggedInOwner(anonymous, own.by) : anonymous
   const all = await session.routes({ dial: 0, bare: true })
-  const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${path}`))
+  const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${withoutEndSlash(path)}`))
   const showsRow = await rowsShownBy(session.database, ownership)
   const health = await findHealth(routes, anonymous, await session.folders({ dial: 0, bare: true }), showsRow)
   const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)

@@ -2,6 +2,7 @@ import { isDone } from '../../../proof/gate/app/http.js'
 import { isByMail, newLoginName, newPassword } from '../../../proof/gate/people/login-names.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import { literal, q, qualified } from '../../../src/database/quoted.js'
+import { withoutEndSlash } from '../../../src/express/path.js'
 import { type AnsweredLogin, inShort, loggedIn, outlives } from './logged-in.js'
 import { loginFormOf, type PlacedForm } from './login-form.js'
 import { type MadeUser, madeUser, passwordSql, uniqueColumns } from './made-user.js'
@@ -17,8 +18,9 @@ import { ANONYMOUS, NONE, peopleIn, type Trying } from './trying.js'
  * @throws ConfigError that says what could not be read, or what was refused
  */
 export async function tryLogin(known: Trying): Promise<TriedLogin> {
-  const trying = { ...known, read: mounted(known.read, known.routes) }
-  const { read, ownerId, routes } = trying
+  const routes = known.routes.map((route) => ({ ...route, path: withoutEndSlash(route.path) }))
+  const trying = { ...known, routes, read: mounted(known.read, routes) }
+  const { read, ownerId } = trying
   const people = peopleIn(trying)
   const sessions = sessionTableSql(read.store, trying.catalog)
   if (sessions && !read.store.makesTable)

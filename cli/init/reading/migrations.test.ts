@@ -83,6 +83,35 @@ test('after the SQL files of one folder come those of the next, then each file b
   }
 })
 
+test('files that only change or fill tables come after those that make them, and numbered ones stay', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-sql-'))
+  const MAKES = 'create table plants (id serial);'
+  const filesOf = (files: Record<string, string>) => {
+    rmSync(join(folder, 'sql'), { recursive: true, force: true })
+    mkdirSync(join(folder, 'sql'))
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, 'sql', file), text)
+    return findMigrations(folder, MANIFEST, [], [], START)[0]?.files.map((file) => file.slice(4))
+  }
+  try {
+    expect(
+      filesOf({
+        'addComments.sql': "comment on table plants is 'green';",
+        'createTables.sql': MAKES,
+        'fillKinds.sql': 'insert into plants default values;',
+      }),
+    ).toEqual(['createTables.sql', 'addComments.sql', 'fillKinds.sql'])
+    const numbered = {
+      '0.sql': 'create extension citext;',
+      '1.sql': MAKES,
+      '2.sql': 'alter table plants add a int;',
+      '3.sql': MAKES,
+    }
+    expect(filesOf(numbered)).toEqual(Object.keys(numbered))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 test('an SQL file is found in any folder, after what the app makes while it starts', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-sql-'))
   const put = (place: string, file: string) => {

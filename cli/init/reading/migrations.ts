@@ -177,7 +177,8 @@ function byPrisma(folder: string): Migrations[] {
 
 /** Each folder's files together, then each file by itself: an unused file may be broken. */
 function bySql(folder: string, places: readonly string[] = FOLDERS): Migrations[] {
-  const makesTable = (file: string) => CREATES_TABLE.test(readFileSync(join(folder, file), 'utf8'))
+  const textOf = (file: string) => readFileSync(join(folder, file), 'utf8')
+  const makesTable = (file: string) => CREATES_TABLE.test(textOf(file))
   const way = (files: string[]): Migrations => {
     const first = files.find(makesTable)!
     const lines = readFileSync(join(folder, first), 'utf8').split('\n')
@@ -185,7 +186,14 @@ function bySql(folder: string, places: readonly string[] = FOLDERS): Migrations[
     const migrate = ['node', SQL_RUNNER, ...files]
     return { kind: 'sql', migrate, seed: null, files, at: `${first}:${line + 1}` }
   }
-  const all = places.map((place) => filesIn(folder, place)).filter((files) => files.some(makesTable))
+  const all = places
+    .map((place) => filesIn(folder, place))
+    .filter((files) => files.some(makesTable))
+    .map((files) =>
+      NEEDS_TABLES.test(textOf(files[0]!))
+        ? [...files.filter(makesTable), ...files.filter((file) => !makesTable(file))]
+        : files,
+    )
   const alone = all.flatMap((files) => (files.length > 1 ? files.filter(makesTable).slice(0, ALONE) : []))
   return [...all, ...alone.map((file) => [file])].map(way)
 }
@@ -225,6 +233,9 @@ function filesIn(folder: string, place: string): string[] {
 }
 
 const CREATES_TABLE = /create\s+table/i
+/** Makes nothing, and names tables: no file of an order by numbers begins with it. */
+const NEEDS_TABLES =
+  /^(?![\s\S]*\bcreate\s+(?:table|extension|type|schema|function|domain|sequence)\b)[\s\S]*\b(?:comment\s+on|alter\s+table|insert\s+into|create\s+(?:unique\s+)?index)\b/i
 
 /** Tables before rows. */
 const rank = (name: string) => (/seed|insert|data|fixture/i.test(name) ? 1 : 0)
