@@ -79,10 +79,9 @@ export async function dayOf(
     throw tried instanceof ConfigError ? tried : new CannotGoOn(ownLogin(login))
   if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
-  const reads = own ? readsIn(day, routes).filter((path) => path !== health.path) : []
+  const reads = readsIn(day, routes, health)
   const open = own ? await openWithoutLogin(pages, reads, anonymous) : { open: [], others: [] }
   session.fence.assert()
-  const swallowed = swallowedErrors(sources)
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
   parts.routes = { public: [...routeOfHealth(health), ...open.open, ...(own?.public ?? [])], ...operator }
@@ -113,15 +112,16 @@ export async function dayOf(
       ...anonymous.ended().map(endedPoint),
       ...(own?.open ?? []),
       ...open.others,
-      ...day.missing.map((one) => missingPoint(one, swallowed)),
+      ...missingPoints(day, sources),
     ],
   }
 }
 
-/** The paths of the day's reads that are routes as they are. */
-const readsIn = ({ calls }: TriedRoutes, routes: readonly Route[]) =>
+/** The paths of the day's reads that are routes as they are, without the health. */
+const readsIn = ({ calls }: TriedRoutes, routes: readonly Route[], health: { path: string }) =>
   calls
-    .filter(({ method, path }) => method === 'GET' && routes.some((route) => route.path === path))
+    .filter(({ method, path }) => method === 'GET' && path !== health.path)
+    .filter(({ path }) => routes.some((route) => route.path === path))
     .map(({ path }) => path)
 
 async function askedOnce(
@@ -135,6 +135,11 @@ async function askedOnce(
   // A route that reaches for another database may hide the refusal.
   const unanswered = () => session.fence.assert()
   return tryRoutes(routes, { target, corpus, forms, fieldsOf, unanswered })
+}
+
+function missingPoints({ missing }: TriedRoutes, sources: Reading['sources']): string[] {
+  const swallowed = swallowedErrors(sources)
+  return missing.map((one) => missingPoint(one, swallowed))
 }
 
 const endedPoint = (what: string) =>

@@ -11,7 +11,7 @@ const answer = (body: string, type: string) => ({
   ms: 1,
 })
 
-test('an answer that is a page is told by its words, which end with what was wrong', () => {
+test('an answer that is a page is quoted by its words, which end with what was wrong', () => {
   const page = `<!doctype html><html><head><title>Sign up</title><style>p { color: red }</style></head><body>
 <nav>${'<a href="/">Start</a> '.repeat(60)}</nav><script>let a = 1</script><h1>Sign&nbsp;up</h1>
 <ul><li>Password needs &quot;one&quot; digit</li></ul><button>Go</button></body></html>`
@@ -21,7 +21,7 @@ test('an answer that is a page is told by its words, which end with what was wro
   expect(inShort(answer('{"error":"no"}', 'application/json'))).toBe('400 {"error":"no"}')
 })
 
-test('a column that is unique in lower case alone is told from one that is not unique', () => {
+test('a column that is unique in lower case alone is named as that', () => {
   const people = (definition: string) =>
     ({ name: 'users', indexes: [{ unique: true, columns: [null], definition }] }) as unknown as Table
   expect(

@@ -1,5 +1,5 @@
 import { isDone } from '../../../proof/gate/app/http.js'
-import { isByMail, newLoginName, newPassword } from '../../../proof/gate/people/login-names.js'
+import { gatePassword, isByMail, newLoginName } from '../../../proof/gate/people/login-names.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import { literal, q, qualified } from '../../../src/database/quoted.js'
 import { withoutEndSlash } from '../../../src/express/path.js'
@@ -27,7 +27,7 @@ export async function tryLogin(known: Trying): Promise<TriedLogin> {
     throw unreadable(read, `no migration makes ${read.store.table}, its table of sessions`)
   const login = await loginFormOf(trying, read.logins, 'login', null)
   const register = await loginFormOf(trying, read.registers, 'registration', login.fields.user)
-  const password = newPassword()
+  const password = gatePassword()
   const made = await registered(trying, { login, register }, password)
   const sql = passwordSql(people, ownerId, made.hash)
   await trying.database.sql(sql)

@@ -48,7 +48,7 @@ const MIGRATE = [
   'db:create',
 ]
 /** They may empty the tables first, which is harmless by a file of the app: init runs it on an empty database. */
-const MAKES_ANEW =
+const EMPTIES =
   /^(?:(?:init|reset|create)[:_-]?(?:db|database|tables|schema)|(?:db|database)[:_-](?:init|reset|tables|schema))$/
 const RUNS_A_FILE = /^(?:\w+=\S+\s+)*(?:npx\s+)?(?:node|tsx|ts-node)\s[^&;|]+$/
 const SEED = ['seed', 'db:seed', 'seed:run', 'seeds']
@@ -136,10 +136,10 @@ function bySequelize(folder: string): Migrations | null {
 
 function byScript(manifest: PackageManifest): Migrations | null {
   const named = (names: string[]) => names.find((name) => manifest.scripts[name] !== undefined)
-  const anew = Object.entries(manifest.scripts).find(
-    ([one, command]) => MAKES_ANEW.test(one) && RUNS_A_FILE.test(command.trim()),
+  const empties = Object.entries(manifest.scripts).find(
+    ([one, command]) => EMPTIES.test(one) && RUNS_A_FILE.test(command.trim()),
   )
-  const [name, seed] = [named(MIGRATE) ?? anew?.[0], named(SEED)]
+  const [name, seed] = [named(MIGRATE) ?? empties?.[0], named(SEED)]
   if (!name) return null
   return {
     kind: 'script',

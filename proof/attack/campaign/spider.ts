@@ -40,8 +40,7 @@ export function openSpider(world: World, routes: readonly Route[]): Spider {
       const found: Evidence[] = []
       // Routes of the app are attacked separately.
       const unheard = namedAddresses(control, world.target.url).filter(
-        (address) =>
-          !named.has(address) && !isRoute(address) && isAttacked({ method: 'GET', path: address }),
+        (address) => !named.has(address) && !isRoute(address) && isAttacked({ method: 'GET', path: address }),
       )
       for (const address of unheard.slice(0, BY_ONE)) {
         if (named.size >= NAMED) break

@@ -5,7 +5,7 @@ import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Member, Visitor } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
-import { type Bodies, shownNumber, shownText, textsOf } from './shown-texts.js'
+import { type Bodies, rowTexts, shownNumber, shownText } from './shown-texts.js'
 
 /** A page that an anonymous client may request, because the configuration lists it under `routes.public`. */
 export interface PublicPage {
@@ -83,7 +83,7 @@ async function shownTo(
   if (leak) return `${leak.place} of the owner`
   const textsFor = async ({ id, email }: Member) => [
     { place: 'their login name', text: email },
-    ...(await textsOf(database, config, id)),
+    ...(await rowTexts(database, config, id)),
   ]
   const bodies: Bodies = {
     user: answers.user.body,

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../../test/support/postgres.js'
 import type { GateDatabase } from '../../gate/gate.js'
-import { shownNumber, shownText, textsOf } from './shown-texts.js'
+import { rowTexts, shownNumber, shownText } from './shown-texts.js'
 
 const NAME = { place: 'users.name', text: "Ann O'Neil" }
 const bodies = (user: string, other = '', anonymous = '') => ({ user, other, anonymous })
@@ -53,8 +53,8 @@ it('the texts of a user are those of their rows, without roles, enums, listed wo
         notes: { owner: 'user_id', access: 'owned' },
         posts: { owner: 'user_id', access: 'readable' },
       },
-    } as unknown as Parameters<typeof textsOf>[1]
-    expect(await textsOf({ sql }, config, 1)).toEqual([
+    } as unknown as Parameters<typeof rowTexts>[1]
+    expect(await rowTexts({ sql }, config, 1)).toEqual([
       { place: 'users.name', text: 'Ann' },
       { place: 'notes.data', text: 'first note' },
     ])

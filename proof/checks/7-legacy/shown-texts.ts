@@ -19,7 +19,7 @@ const SHORTEST = 3
  * Returns the texts of a user's rows, their row of `users` first. Left out: tables that all users may read, enums,
  * columns whose check lists words, and roles.
  */
-export async function textsOf(
+export async function rowTexts(
   database: Pick<GateDatabase, 'sql'>,
   { tables, users }: Pick<Config, 'tables' | 'users'>,
   id: UserId,

@@ -29,7 +29,7 @@ export function newLoginName(who: string, byMail: boolean): string {
  * Makes a password of 20 characters, 64 bits of them random, that a strict app takes: letters of both cases, a digit, and
  * of the other characters only `!`.
  */
-export const newPassword = (): string => `Az0!${randomBytes(8).toString('hex')}`
+export const gatePassword = (): string => `Az0!${randomBytes(8).toString('hex')}`
 
 /** Fills in the further fields of a form: `$user` and `$password` repeat those two, `$user@example.com` makes an address. */
 export function inFields(

@@ -1,6 +1,6 @@
 import { isDone } from '../../../../proof/gate/app/http.js'
 import { giveHashSql, type HashPlace } from '../../../../proof/gate/people/hash-place.js'
-import { newLoginName, newPassword } from '../../../../proof/gate/people/login-names.js'
+import { gatePassword, newLoginName } from '../../../../proof/gate/people/login-names.js'
 import { sendOwnForm } from '../../../../proof/gate/people/own-login.js'
 import { literal, q, qualified } from '../../../../src/database/quoted.js'
 import { quoted } from '../../files/quoted-text.js'
@@ -133,7 +133,7 @@ async function ownersAccount(
   const key = q(people.primaryKey[0]!)
   const given = {
     email: newLoginName('helper', true),
-    password: newPassword(),
+    password: gatePassword(),
   }
   const answer = await sendOwnForm(target, register, ANONYMOUS, given)
   const where = `POST ${register.post}`
