@@ -56,6 +56,22 @@ test('a public page with another menu for users is GO, and NO-GO with a name, a 
   }
 }, 400_000)
 
+test('a script that fails on a page for users as it did before is GO', async () => {
+  const { go, red } = await planted(
+    '7',
+    'legacy.pages-work',
+    [
+      'res.send(recipeList(req.user, rows))',
+      'res.send(recipeList(req.user, rows) + \'<script src="/broken.js"></script>\')',
+    ],
+    [
+      LOGIN_PAGE,
+      `app.get('/broken.js', (_req, res) => res.type('js').send('missing.call()'))\n  ${LOGIN_PAGE}`,
+    ],
+  )
+  expect({ go, red }).toEqual({ go: true, red: [] })
+}, 200_000)
+
 test('a login with every usual mistake is NO-GO, each by its route', async () => {
   const { go, red } = await planted(
     '4',
