@@ -37,6 +37,7 @@ export const LONG = [
   'test/own-login/leaks/plants.test.ts',
   'test/own-login/leaks/recipes.test.ts',
   'test/own-login/leaks/reading-list.test.ts',
+  'test/own-login/leaks/reading-list-by-init.test.ts',
   'test/own-login/leaks/links.test.ts',
   'test/own-login/init.test.ts',
   'test/own-login/passport.test.ts',

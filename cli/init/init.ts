@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { temporaryFolder } from '../../proof/at-exit.js'
 import { scratchOf } from '../../proof/gate/app/scratch.js'
 import { BASELINE_FILE } from '../../proof/gate/traffic/har.js'
@@ -30,7 +31,7 @@ import type { InitGuess } from './guess.js'
 import { learn, NoTables } from './learn.js'
 import { refuseNotInstalled } from './monorepo/installed.js'
 import type { AskOwner } from './question.js'
-import { findSynchronize } from './reading/made-in-code.js'
+import { findSynchronize, ofWay } from './reading/made-in-code.js'
 import { type How, type Reading, readForInit, tablesGuess } from './reading/reading.js'
 import { recordAll } from './record-all.js'
 
@@ -203,17 +204,18 @@ async function learnBy(
       return { reading, entry, found }
     } catch (error) {
       if (!(error instanceof NoTables)) throw error
-      failed.push(...error.problems.map(inShort))
+      const problems = error.problems.map((problem) => ofWay(inShort(problem), migrations))
+      failed.push(...problems)
       const next = migrations === read.ways.at(-1) ? '' : ', the next way is tried'
-      say(`no tables by it${next}: ${error.problems.map(inShort).join('; ')}`)
+      say(`no tables by it${next}: ${problems.join('; ')}`)
     }
   }
   throw new NoTables(...failed)
 }
 
-/** Without the stack that a script may have printed. */
+/** Without the stack and the colours that a script may have printed. */
 const inShort = (problem: string) =>
-  problem
+  stripVTControlCharacters(problem)
     .split('\n')
     .filter((line) => line.trim() && !/^\s*(?:at |\^|Node\.js v)/.test(line))
     .slice(0, 4)

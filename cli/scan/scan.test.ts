@@ -691,6 +691,36 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
   ],
   'ddl-at-start': [
     [
+      'a script that the start runs too, not one of `npm run migrate`',
+      {
+        'package.json': JSON.stringify({
+          scripts: { migrate: 'node db/tables.js', start: 'npm run migrate && node server.js' },
+        }),
+        'db/tables.js': "require('./notes')",
+        'db/notes.js': 'pool.query(`create table notes (id int)`)',
+        'server.js': "require('./db/pool')",
+      },
+      {
+        'package.json': JSON.stringify({
+          scripts: { migrate: 'node --env-file=.env db/tables.js', start: 'node server.js' },
+        }),
+        'db/tables.js': "require('./notes')",
+        'db/notes.js': 'pool.query(`create table notes (id int)`)',
+        'server.js': "require('./db/pool')",
+      },
+    ],
+    [
+      'a worker of a script of its own, not what sets the tables up',
+      {
+        'package.json': JSON.stringify({ scripts: { worker: 'node worker.js', start: 'node server.js' } }),
+        'worker.js': 'pool.query(`create table if not exists jobs (id int)`)',
+      },
+      {
+        'package.json': JSON.stringify({ scripts: { 'db:tables': 'node worker', start: 'node server.js' } }),
+        'worker.js': 'pool.query(`create table if not exists jobs (id int)`)',
+      },
+    ],
+    [
       'a script that the server loads, not one that is run by hand',
       {
         'db/populatedb.js': 'pool.query(`create table notes (id int)`)',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { isFileOf } from '../syntax/linked-packages.js'
 import { EXTENSIONS, fileParser, type Source } from '../syntax/sources.js'
+import { runByHand } from './by-hand.js'
 import { readTexts, type Texts } from './files.js'
 import { nearestPackage, type Package, readPackages } from './packages.js'
 import { type Role, roleOf } from './roles.js'
@@ -39,17 +40,25 @@ export async function readApp(folder: string): Promise<App> {
       read.left.push({ file, why: `not parsed: ${(error as Error).message}` })
     }
   }
-  return { ...read, packages, sources: sources.map((one) => asRun(one, sources)) }
+  const server = sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
+  const byHand = runByHand(packages, server)
+  return { ...read, packages, sources: sources.map((one) => asRun(one, sources, byHand)) }
 }
 
 const PREPARES =
   /(?:^|\/)(?:populate|(?:init|create|setup|reset|fill)[-_]?(?:db|database|tables?|schema))[\w-]*\.\w+$/i
 
 /**
- * Gives a server file the role `seed` if its name says that it creates tables or rows and no file loads it.
+ * Gives a server file the role `seed` if a script of package.json runs it by hand for that, or if its name says that it
+ * creates tables or rows and no file loads it.
  */
-function asRun(one: App['sources'][number], all: App['sources']): App['sources'][number] {
+function asRun(
+  one: App['sources'][number],
+  all: App['sources'],
+  byHand: ReadonlySet<string>,
+): App['sources'][number] {
   const { file } = one.source
+  if (byHand.has(file)) return { ...one, role: 'seed' }
   if (one.role !== 'server' || !PREPARES.test(file)) return one
   const isLoaded = all.some(({ source }) =>
     [...source.imports.values()].some((from) => isFileOf(from.file, one.source)),

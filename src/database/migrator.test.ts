@@ -174,6 +174,19 @@ describe('an existing users table', () => {
       expect(await dump(url)).toBe(before)
     })
 
+  test('may hold its hashes in char(60), as bcrypt writes them, and in no padded column', async () => {
+    const url = await productionLike()
+    await ask(url, 'alter table users add column password_hash char(60), add column padded char(80)')
+    const by = (password: string) => migrate(url, { ...OPTIONS, users: { ...USERS, password } })
+    await expect(by('padded')).rejects.toThrow(
+      /padded is character\(80\); .*text or varchar column, or char\(60\) with bcrypt hashes/,
+    )
+    await by('password_hash')
+    expect(await ask(url, `select to_regclass('usertwo.credentials') is not null as made`)).toEqual([
+      { made: true },
+    ])
+  })
+
   test('stops at an address that belongs to two, without repeating it', async () => {
     const url = await productionLike()
     await ask(

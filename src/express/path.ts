@@ -32,6 +32,9 @@ export function barePath(target: string, host = SCHEME_AND_HOST): string {
   return target.replace(host, '').split(/[?#]/, 1)[0]!
 }
 
+/** Returns a path without slashes at its end, except that of the root. */
+export const withoutEndSlash = (path: string): string => path.replace(/(?<=.)\/+$/, '')
+
 /** Returns the segments of a declared path, regardless of case and of the number of slashes. */
 export function segmentsOf(path: string): string[] {
   return path

@@ -32,6 +32,46 @@ test('every defect of the app’s own login turns its check red', async () => {
   expect({ go, red }).toEqual({ go: true, red: [] })
 }, 400_000)
 
+const LOGIN_PAGE = "app.get('/login', (_req, res) => res.send(page('Log in', 'login')))"
+/** The login page with more on it for users. */
+const withMore = (more: string): Planted => [
+  LOGIN_PAGE,
+  `app.get('/login', async (req, res) => res.send(page('Log in', 'login') + (req.user ? ${more} : '')))`,
+]
+
+test('a public page with another menu for users is GO, and NO-GO with a name, a text or a count of their rows', async () => {
+  const on = (more: string) => planted('7', 'legacy.html-needs-login', withMore(more))
+  const menu = await on('\'<nav><a href="/" tabindex="1">Recipes</a></nav>\'')
+  expect(menu).toMatchObject({ go: true, red: [] })
+  for (const [more, shows] of [
+    ['req.user.name', 'users.name'],
+    ["(await pool.query('SELECT title FROM recipes')).rows[0]?.title", 'recipes.title'],
+    ["(await pool.query('SELECT count(*) FROM recipes')).rows[0].count", 'a number'],
+  ] as const) {
+    const { go, red } = await on(more)
+    expect([more, go]).toEqual([more, false])
+    expect(red.join()).toMatch(
+      new RegExp(`GET /login is public, and answers the owner unlike an anonymous client: .*${shows}`),
+    )
+  }
+}, 400_000)
+
+test('a script that fails on a page for users as it did before is GO', async () => {
+  const { go, red } = await planted(
+    '7',
+    'legacy.pages-work',
+    [
+      'res.send(recipeList(req.user, rows))',
+      'res.send(recipeList(req.user, rows) + \'<script src="/broken.js"></script>\')',
+    ],
+    [
+      LOGIN_PAGE,
+      `app.get('/broken.js', (_req, res) => res.type('js').send('missing.call()'))\n  ${LOGIN_PAGE}`,
+    ],
+  )
+  expect({ go, red }).toEqual({ go: true, red: [] })
+}, 200_000)
+
 test('a login with every usual mistake is NO-GO, each by its route', async () => {
   const { go, red } = await planted(
     '4',

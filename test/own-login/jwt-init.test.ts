@@ -1,28 +1,18 @@
 // The reading list as its owner has it: `usertwo init --yes` reads its tokens, and the gates log in by them.
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { gated, layFolder, plant, usertwo } from '../init/play.mjs'
+import { gated, plant, usertwo } from '../init/play.mjs'
 import { build } from '../support/built.js'
+import { layForInit } from './lay-reading-list.js'
 
 let app: { folder: string; remove(): void }
 
-const BY_HAND = ['usertwo.config.js', 'usertwo.config.d.ts', 'server.hardened.js', 'drive.js']
-
 beforeAll(async () => {
   await build()
-  app = laid()
+  app = layForInit()
 }, 180_000)
 afterAll(() => app?.remove())
-
-/** Without what was written by hand. */
-function laid() {
-  const packages = [fileURLToPath(new URL('../../node_modules', import.meta.url))]
-  const copy = layFolder(new URL('jwt-app', import.meta.url), packages)
-  for (const file of BY_HAND) rmSync(join(copy.folder, file))
-  return copy
-}
 
 test('init --yes finds the token by trying, and writes where the answer and the pages hold it', async () => {
   const { code, stdout, stderr } = await usertwo(app.folder, 'init', '--yes')
@@ -71,7 +61,7 @@ const IN_A_COOKIE: [file: string, from: string, to: string][] = [
 ]
 
 test('a token in a cookie is read by its claims, and the gates are GO of all phases', async () => {
-  const other = laid()
+  const other = layForInit()
   try {
     for (const [file, from, to] of IN_A_COOKIE) plant(other.folder, { file, from, to })
     const { code, stdout, stderr } = await usertwo(other.folder, 'init', '--yes')
@@ -89,7 +79,7 @@ test('a token in a cookie is read by its claims, and the gates are GO of all pha
 }, 900_000)
 
 test('a logout that leaves the token valid is not named, and init says so', async () => {
-  const other = laid()
+  const other = layForInit()
   try {
     plant(other.folder, {
       file: 'app.js',

@@ -1,4 +1,4 @@
-import type { Ask } from '../../../proof/gate/app/http.js'
+import type { Answer, Ask } from '../../../proof/gate/app/http.js'
 import type { Target } from '../../../proof/gate/gate.js'
 import { HeldCredentials } from '../../../proof/gate/people/held-credentials.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
@@ -60,18 +60,25 @@ export function loginCalls(by: OwnersLogin): Call[] {
 const PASSWORD_FIELD = /<input\b[^>]*\b(?:type|name)\s*=\s*["']?password\b/i
 
 /**
- * The pages that an anonymous client gets too: those with a form for a password, and others, which need a login from phase 6
- * unless they are named.
+ * What an anonymous client gets too: pages with a form for a password and redirects to the provider of a login, which stay
+ * open, and other answers, which need a login from phase 6 unless they are named.
+ * @param paths those of all reads that the owner's day has and that are routes without parameters
  */
-export async function pagesWithoutLogin(
+export async function openWithoutLogin(
   pages: ReadonlyMap<string, string>,
-  { ask }: Pick<Target, 'ask'>,
-): Promise<{ forms: string[]; others: string[] }> {
-  const found = { forms: [] as string[], others: [] as string[] }
-  for (const path of pages.keys()) {
-    const answer = await ask('GET', path, { headers: { accept: 'text/html' } }).catch(unlessRefused)
-    if (!answer || answer.status >= 300) continue
-    if (PASSWORD_FIELD.test(answer.body)) found.forms.push(`GET ${path}`)
+  paths: readonly string[],
+  { ask, statements }: Pick<Target, 'ask' | 'statements'>,
+): Promise<{ open: string[]; others: string[] }> {
+  const found = { open: [] as string[], others: [] as string[] }
+  for (const path of new Set([...pages.keys(), ...paths])) {
+    await statements()
+    const accept = pages.has(path) ? 'text/html' : '*/*'
+    const answer = await ask('GET', path, { headers: { accept } }).catch(unlessRefused)
+    if (!answer) continue
+    if (leadsAway(answer)) {
+      if ((await statements())?.length === 0) found.open.push(`GET ${path}`)
+    } else if (answer.status >= 300) continue
+    else if (pages.has(path) && PASSWORD_FIELD.test(answer.body)) found.open.push(`GET ${path}`)
     else
       found.others.push(
         `GET ${path} answers clients without a login today, and needs one from phase 6: add it to routes.public if it shows no rows`,
@@ -79,3 +86,7 @@ export async function pagesWithoutLogin(
   }
   return found
 }
+
+/** To another site, as a login by a provider begins. */
+const leadsAway = ({ status, headers }: Answer) =>
+  status >= 300 && status < 400 && /^https:\/\//.test(String(headers.location ?? ''))

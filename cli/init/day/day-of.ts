@@ -4,6 +4,7 @@ import type { Route } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
 import { ConfigError } from '../../../src/core/config-error.js'
+import { withoutEndSlash } from '../../../src/express/path.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 import type { ConfigParts } from '../files/config-text.js'
 import type { InitGuess } from '../guess.js'
@@ -19,7 +20,7 @@ import type { Reading } from '../reading/reading.js'
 import type { Ownership } from '../schema/owners.js'
 import { asTheyAre } from '../schema/read-schema.js'
 import { rowsShownBy } from '../shows-rows.js'
-import { loggedInOwner, loginCalls, pagesWithoutLogin, withoutProxy } from './as-owner.js'
+import { loggedInOwner, loginCalls, openWithoutLogin, withoutProxy } from './as-owner.js'
 import { readsFormsOnly } from './forms-only.js'
 import { lastingTarget, unlessRefused } from './lasting-target.js'
 import { missingPoint } from './missing-point.js'
@@ -66,7 +67,7 @@ export async function dayOf(
   const anonymous = withoutProxy(await lastingTarget(session), session.config)
   const target = own ? loggedInOwner(anonymous, own.by) : anonymous
   const all = await session.routes({ dial: 0, bare: true })
-  const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${path}`))
+  const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${withoutEndSlash(path)}`))
   const showsRow = await rowsShownBy(session.database, ownership)
   const health = await findHealth(routes, anonymous, await session.folders({ dial: 0, bare: true }), showsRow)
   const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)
@@ -78,12 +79,12 @@ export async function dayOf(
     throw tried instanceof ConfigError ? tried : new CannotGoOn(ownLogin(login))
   if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
-  const open = own ? await pagesWithoutLogin(pages, anonymous) : { forms: [], others: [] }
+  const reads = readsIn(day, routes, health)
+  const open = own ? await openWithoutLogin(pages, reads, anonymous) : { open: [], others: [] }
   session.fence.assert()
-  const swallowed = swallowedErrors(sources)
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
-  parts.routes = { public: [...routeOfHealth(health), ...open.forms, ...(own?.public ?? [])], ...operator }
+  parts.routes = { public: [...routeOfHealth(health), ...open.open, ...(own?.public ?? [])], ...operator }
   parts.app.health = reading.first?.app.health ?? health.path
   const index = startPage(root, pages)
   parts.spa = index ? { index, routes: [] } : false
@@ -111,10 +112,17 @@ export async function dayOf(
       ...anonymous.ended().map(endedPoint),
       ...(own?.open ?? []),
       ...open.others,
-      ...day.missing.map((one) => missingPoint(one, swallowed)),
+      ...missingPoints(day, sources),
     ],
   }
 }
+
+/** The paths of the day's reads that are routes as they are, without the health. */
+const readsIn = ({ calls }: TriedRoutes, routes: readonly Route[], health: { path: string }) =>
+  calls
+    .filter(({ method, path }) => method === 'GET' && path !== health.path)
+    .filter(({ path }) => routes.some((route) => route.path === path))
+    .map(({ path }) => path)
 
 async function askedOnce(
   session: GateSession,
@@ -127,6 +135,11 @@ async function askedOnce(
   // A route that reaches for another database may hide the refusal.
   const unanswered = () => session.fence.assert()
   return tryRoutes(routes, { target, corpus, forms, fieldsOf, unanswered })
+}
+
+function missingPoints({ missing }: TriedRoutes, sources: Reading['sources']): string[] {
+  const swallowed = swallowedErrors(sources)
+  return missing.map((one) => missingPoint(one, swallowed))
 }
 
 const endedPoint = (what: string) =>

@@ -47,8 +47,8 @@ const between = (text: string, node: Node) => text.slice(node.start as number, n
 const end = (text: string) => (/;\s*$/m.test(text) ? ';' : '')
 const lineAt = (text: string, offset: number) => text.slice(0, offset).split('\n').length - 1
 
-/** `app.listen(3000, done)` → `usertwo(app, usertwoConfig).listen(3000).then(done)`. */
-function listenEdit(call: Node, { tree }: Source, text: string): LineEdit | null {
+/** `app.listen(3000, done)` → `usertwo(app, usertwoConfig).listen(3000).then(() => done())`. */
+export function listenEdit(call: Node, { tree }: Source, text: string): LineEdit | null {
   const of = calledMember(call)?.of
   if (of?.type !== 'Identifier' || isServer(nameOf(of)!, tree)) return null
   const given = children(call, 'arguments')
@@ -60,7 +60,7 @@ function listenEdit(call: Node, { tree }: Source, text: string): LineEdit | null
         done.type === 'Identifier' &&
         /^(?:on|done|cb|call|listening)/i.test(nameOf(done)!)))
   const where = (isDone ? given.slice(0, -1) : given).map((one) => between(text, one)).join(', ')
-  const changed = `usertwo(${between(text, of)}, usertwoConfig).listen(${where})${isDone ? `.then(${between(text, done)})` : ''}`
+  const changed = `usertwo(${between(text, of)}, usertwoConfig).listen(${where})${isDone ? `.then(${calledBare(done, text)})` : ''}`
   const [first, last] = [lineAt(text, call.start as number), lineAt(text, call.end as number)]
   const lines = text
     .split('\n')
@@ -76,6 +76,13 @@ function listenEdit(call: Node, { tree }: Source, text: string): LineEdit | null
     remove: last - first + 1,
     add: `${before}${changed}${after} // edit 2: around the app`.split('\n'),
   }
+}
+
+/** A callback that gets no argument: Express 5 gives it an error, and the promise of usertwo the server. */
+function calledBare(done: Node, text: string): string {
+  const given = between(text, done)
+  if (done.type === 'Identifier') return `() => ${given}()`
+  return children(done, 'params').length ? `() => (${given})()` : given
 }
 
 /** Whether a variable is a server that the app makes (`http.createServer(app)`), and not the app itself. */

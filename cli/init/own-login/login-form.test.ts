@@ -74,6 +74,19 @@ test('a registration names its user as the login does, and repeats the password'
   })
 })
 
+test('a registration takes what its handlers do not name from the form of its page', async () => {
+  const join = route('/join', 'username', 'password')
+  const page =
+    '<form method="post" action="/join"><input name="username"><input name="nick"><input type="password" name="password"><input type="password" name="passwordConfirmation"></form>'
+  const known = trying([join], neverAsked)
+  const answer = { status: 200, headers: { 'content-type': 'text/html' }, json: undefined, ms: 1 }
+  const ask = async () => ({ ...answer, body: page })
+  expect(await loginFormOf({ ...known, target: { ask } }, [join], 'registration', 'username')).toMatchObject({
+    fields: { user: 'username', password: 'password' },
+    more: { nick: 'Test', passwordConfirmation: '$password' },
+  })
+})
+
 test('a route that the running app does not have is not taken', async () => {
   await expect(loginFormOf(trying([], neverAsked), [LOGIN], 'login', null)).rejects.toThrow(
     /no POST route was found that takes its login/,

@@ -31,7 +31,7 @@ export async function loginFormOf(
   const route = served.find((one) => one.path === path)
   if (!route) throw unreadable(read, `several routes may take its ${what}: ${answers.join(', ')}`)
   const own = what === 'login' ? read.passport?.fields : null
-  const fields = route.fields.password ? route.fields : await fieldsOfPage(target, route)
+  const fields = await fieldsOfForm(target, route, what)
   const names = { user: own?.user ?? fields.user, password: own?.password ?? fields.password }
   const all = [fields.user, ...fields.more].filter((name) => name !== null)
   const taken = user !== null && all.includes(user) ? user : names.user
@@ -51,6 +51,17 @@ export async function loginFormOf(
         : Object.fromEntries([...more, ...fields.repeated.map((name) => [name, '$password'])]),
     as: forms ? 'form' : 'json',
   }
+}
+
+/** Those that the handlers read; a registration may also check fields by functions that init does not follow. */
+async function fieldsOfForm(target: Pick<Target, 'ask'>, route: LoginRoute, what: string) {
+  const { fields } = route
+  if (!fields.password) return fieldsOfPage(target, route)
+  if (what === 'login') return fields
+  const page = await fieldsOfPage(target, route).catch(() => null)
+  if (page?.password !== fields.password) return fields
+  const both = (name: 'more' | 'repeated') => [...new Set([...fields[name], ...page[name]])]
+  return { ...fields, more: both('more').filter((one) => one !== fields.user), repeated: both('repeated') }
 }
 
 async function fieldsOfPage({ ask }: Pick<Target, 'ask'>, { path }: LoginRoute) {

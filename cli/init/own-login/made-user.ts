@@ -23,6 +23,14 @@ export const uniqueColumns = ({ indexes, primaryKey }: Table): string[] =>
     .filter(({ unique, valid, partial, columns }) => unique && valid && !partial && columns.length === 1)
     .flatMap(({ columns: [column] }) => (column && column !== primaryKey[0] ? [column] : []))
 
+/** Says why a column does not lead to one row. */
+export function notUniqueText({ name, indexes }: Pick<Table, 'name' | 'indexes'>, column: string): string {
+  const lower = new RegExp(`\\(lower\\(\\(?"?${column}"?\\)?(?:::text)?\\)\\)`)
+  return indexes.some(({ unique, definition }) => unique && lower.test(definition))
+    ? `${name}.${column} is unique as lower(${column}) alone, and a lookup reads one row by the column itself: let the app lower the name before it stores or looks it up (${column} = $1), and add a unique index on ${column}`
+    : `${name}.${column} is not unique, and a login reads one row by it: add a unique index`
+}
+
 /**
  * Finds the row of a user who has just registered.
  * @param more values of the further fields of the form
@@ -44,8 +52,7 @@ export async function madeUser(
   const holding = texts.filter(({ name }) => String(row[name]).toLowerCase() === email.toLowerCase())
   const unique = uniqueColumns(people)
   const name = holding.find((column) => unique.includes(column.name))
-  if (!name)
-    return `${people.name}.${holding[0]!.name} is not unique, and a login reads one row by it: add a unique index`
+  if (!name) return notUniqueText(people, holding[0]!.name)
   const hashes = texts.filter((column) => {
     const value = row[column.name]
     return typeof value === 'string' && (LOOKS_HASHED.test(value) || PASSWORD.test(column.name))

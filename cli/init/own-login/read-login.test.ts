@@ -101,8 +101,8 @@ ${LOGIN}app.post('/join', async (req, res) => {
   await db.query('INSERT INTO users (username, hash, name) VALUES ($1, $2, $3)', [username, await bcrypt.hash(password, 10), name])
 })
 app.post('/password', async (req, res) => {
-  const { currentPassword, newPassword } = req.body
-  if (await bcrypt.compare(currentPassword, req.hash)) await change(await bcrypt.hash(newPassword, 10))
+  const { currentPassword, gatePassword } = req.body
+  if (await bcrypt.compare(currentPassword, req.hash)) await change(await bcrypt.hash(gatePassword, 10))
 })
 app.post('/logout', (req, res) => req.session.destroy(() => res.end()))`)
   expect(found.logins.map(({ path, fields }) => [path, fields.user, fields.password])).toEqual([

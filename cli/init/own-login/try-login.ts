@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { isDone } from '../../../proof/gate/app/http.js'
-import { isByMail, newLoginName } from '../../../proof/gate/people/login-names.js'
+import { gatePassword, isByMail, newLoginName } from '../../../proof/gate/people/login-names.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import { literal, q, qualified } from '../../../src/database/quoted.js'
+import { withoutEndSlash } from '../../../src/express/path.js'
 import { type AnsweredLogin, inShort, loggedIn, outlives } from './logged-in.js'
 import { loginFormOf, type PlacedForm } from './login-form.js'
 import { type MadeUser, madeUser, passwordSql, uniqueColumns } from './made-user.js'
@@ -18,15 +18,16 @@ import { ANONYMOUS, NONE, peopleIn, type Trying } from './trying.js'
  * @throws ConfigError that says what could not be read, or what was refused
  */
 export async function tryLogin(known: Trying): Promise<TriedLogin> {
-  const trying = { ...known, read: mounted(known.read, known.routes) }
-  const { read, ownerId, routes } = trying
+  const routes = known.routes.map((route) => ({ ...route, path: withoutEndSlash(route.path) }))
+  const trying = { ...known, routes, read: mounted(known.read, routes) }
+  const { read, ownerId } = trying
   const people = peopleIn(trying)
   const sessions = sessionTableSql(read.store, trying.catalog)
   if (sessions && !read.store.makesTable)
     throw unreadable(read, `no migration makes ${read.store.table}, its table of sessions`)
   const login = await loginFormOf(trying, read.logins, 'login', null)
   const register = await loginFormOf(trying, read.registers, 'registration', login.fields.user)
-  const password = randomBytes(12).toString('base64url')
+  const password = gatePassword()
   const made = await registered(trying, { login, register }, password)
   const sql = passwordSql(people, ownerId, made.hash)
   await trying.database.sql(sql)

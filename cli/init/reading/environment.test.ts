@@ -38,3 +38,18 @@ test.each([
 test('a variable with another default does not name a database', async () => {
   expect((await read("const mail = process.env.MAIL || 'smtp://localhost'")).env).toEqual({})
 })
+
+test('a variable of any name is given the part of the database that the app takes it for', async () => {
+  const pool =
+    'new Pool({ host: process.env.WHERE, port: Number(process.env.DOOR ?? 5432), database: process.env.DB_NAME, user: process.env.WHO, password: process.env.DB_USER_PW })'
+  expect((await read(pool)).env).toEqual({
+    WHERE: '$PGHOST',
+    DOOR: '$PGPORT',
+    DB_NAME: '$PGDATABASE',
+    WHO: '$PGUSER',
+    DB_USER_PW: '$PGPASSWORD',
+  })
+  const mail =
+    'createTransport({ host: process.env.MAIL_AT, port: process.env.MAIL_DOOR, user: process.env.ME })'
+  expect((await read(mail)).env).toEqual({})
+})

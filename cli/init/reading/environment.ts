@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Source } from '../../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf, templateOf, textOf } from '../../../reading/syntax/syntax.js'
+import {
+  calledMember,
+  isCall,
+  nameOf,
+  propertiesOf,
+  templateOf,
+  textOf,
+} from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 import { DATABASE_NAMES } from '../../../src/config/server-names.js'
 
@@ -36,6 +43,7 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Rea
   const headerAt = new Map<string, string>()
   let bearer = false
   const defaults = new Set<string>()
+  const taken = new Map<string, string>()
   for (const { file, tree } of [...sources, ...knexfile(folder)]) {
     const aliases = new Set<string>()
     const headers = new Set<string>()
@@ -58,6 +66,7 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Rea
         headers.add(nameOf(child(node, 'id')) ?? '')
       if (read && KEY_HEADER.test(read) && !headerAt.has(read)) headerAt.set(read, locate(file, node))
       if (saysBearer(node, headers)) bearer = true
+      for (const [variable, known] of partsOfPlace(node)) taken.set(variable, known)
       const byDefault = databaseByDefault(node)
       if (byDefault) defaults.add(byDefault)
     })
@@ -66,8 +75,8 @@ export function readEnvironment(folder: string, sources: readonly Source[]): Rea
   for (const name of at.keys()) {
     const part = DATABASE_NAMES.some((known) => known === name)
       ? undefined
-      : PARTS.find(([names]) => names.test(name))
-    if (part) env[name] = part[1]
+      : (PARTS.find(([names]) => names.test(name))?.[1] ?? taken.get(name))
+    if (part) env[name] = part
     // Without it, PGPORT and PGHOST would complete the default, and lead the app to the gate's server as another user.
     else if (defaults.has(name) && name !== 'DATABASE_URL') env[name] = '$DATABASE_URL'
   }
@@ -104,6 +113,32 @@ function saysBearer(node: Node, headers: ReadonlySet<string>): boolean {
   if (member?.name !== 'split' || textOf(children(node, 'arguments')[0] ?? null) !== ' ') return false
   const name = nameOf(member.of) ?? nameOf(child(member.of, 'property')) ?? ''
   return /authorization/i.test(name) || headers.has(name)
+}
+
+const MEMBERS: Record<string, string> = {
+  host: '$PGHOST',
+  port: '$PGPORT',
+  user: '$PGUSER',
+  username: '$PGUSER',
+  password: '$PGPASSWORD',
+  database: '$PGDATABASE',
+}
+
+/** The variables in the options of a connection, with what they are: `{ database: process.env.X, password: … }`. */
+function partsOfPlace(node: Node): [variable: string, part: string][] {
+  const named = propertiesOf(node)
+  if (!named.some(({ key }) => key === 'database')) return []
+  return named.flatMap(({ key, value }) => {
+    const part = MEMBERS[key ?? '']
+    const found: [string, string][] = []
+    if (part && value)
+      traverse(value, (one) => {
+        const variable = nameOf(child(one, 'property'))
+        if (variable && nameOf(child(child(one, 'object'), 'property')) === 'env')
+          found.push([variable, part])
+      })
+    return found
+  })
 }
 
 /** The variable in whose place a URL of a PostgreSQL is taken: `process.env.TODOS || 'postgres://localhost/todos'`. */

@@ -40,18 +40,32 @@ export function inTexts(sources: readonly Source[]): Migrations | null {
   const [most] = sources
     .map(({ file, tree }) => {
       const texts: { text: string; at: string }[] = []
+      const left: string[] = []
       traverse(tree, (node) => {
         const text = templateOf(node, '\0')
-        if (text && SQL.test(text) && !text.includes('\0')) texts.push({ text, at: locate(file, node) })
+        if (!text || !SQL.test(text)) return
+        if (!text.includes('\0')) texts.push({ text, at: locate(file, node) })
+        else if (CREATES.test(text)) left.push(locate(file, node))
       })
-      return { texts, made: texts.filter(({ text }) => CREATES.test(text)) }
+      return { texts, left, made: texts.filter(({ text }) => CREATES.test(text)) }
     })
     .filter(({ made }) => made.length > 0)
     .sort((a, b) => count(b.made) - count(a.made))
   if (!most) return null
   const text = most.texts.map((one) => `${one.text.trim().replace(/;?$/, ';')}\n`).join('\n')
   const migrate = ['node', SQL_RUNNER, TABLES]
-  return { kind: 'texts', migrate, seed: null, files: [TABLES], text, at: most.made[0]!.at }
+  const [left] = most.left
+  const at = most.made[0]!.at
+  return { kind: 'texts', migrate, seed: null, files: [TABLES], text, at, ...(left && { left }) }
+}
+
+/** Returns what went wrong on a way to tables, with where the SQL is from if init has taken it out of the code. */
+export function ofWay(problem: string, { kind, at, left }: Pick<Migrations, 'kind' | 'at' | 'left'>): string {
+  if (kind !== 'texts') return problem
+  const without = left
+    ? ` without that of ${left}, which is built from parts: let a script named "migrate" in package.json make the tables`
+    : ''
+  return `${problem} (${TABLES} is the SQL in ${at.replace(/:\d+$/, '')}${without})`
 }
 
 const SQL = /^\s*(?:create|alter|insert)\s+(?:table|type|extension|index|unique|sequence|into)\b/im

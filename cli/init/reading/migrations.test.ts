@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fileParser } from '../../../reading/syntax/sources.js'
 import { startOnceText } from '../files/start-once.js'
+import { ofWay } from './made-in-code.js'
 import { findMigrations } from './migrations.js'
 
 const START = { command: ['node', 'server.js'], file: 'server.js', at: 'package.json:1' }
@@ -34,6 +35,34 @@ test('a data source that does not synchronize makes no tables', async () => {
   expect(await found("new DataSource({ type: 'postgres', synchronize: false })")).toEqual([])
 })
 
+test('a script for the tables is found by its name, and one that empties them too only if it runs a file', () => {
+  const wayOf = (scripts: Record<string, string>) =>
+    findMigrations('/nowhere', { ...MANIFEST, scripts }, [], [], START).map(({ migrate }) => migrate.at(-1))
+  expect(wayOf({ 'db:init': 'node --env-file=.env db/init.js' })).toEqual(['db:init'])
+  expect(wayOf({ 'reset-db': 'NODE_ENV=test tsx db/reset.ts', migrate: 'node migrate.js' })).toEqual([
+    'migrate',
+  ])
+  expect(wayOf({ 'db:reset': 'docker compose down -v && node db/reset.js' })).toEqual([])
+})
+
+test('a table whose SQL is built from parts is named by its place', async () => {
+  const parse = await fileParser('.')
+  const whole = parse('a.js', 'const A = `create table plants (id serial)`')
+  const parts = parse(
+    'b.js',
+    `const A = \`create table pots (id serial)\`\nconst B = \`create table p (a text check (a in (\${LIST})))\``,
+  )
+  const [made] = findMigrations('/nowhere', MANIFEST, [], [whole], START)
+  expect(made).toMatchObject({ kind: 'texts', text: 'create table plants (id serial);\n' })
+  expect(made?.left).toBeUndefined()
+  const [partly] = findMigrations('/nowhere', MANIFEST, [], [parts], START)
+  expect(partly).toMatchObject({ text: 'create table pots (id serial);\n', left: 'b.js:2' })
+  expect(ofWay('relation "p" does not exist', partly!)).toBe(
+    'relation "p" does not exist (usertwo/tables.sql is the SQL in b.js without that of b.js:2, which is built from parts: let a script named "migrate" in package.json make the tables)',
+  )
+  expect(ofWay('ended with 1', { ...partly!, kind: 'script' })).toBe('ended with 1')
+})
+
 test('after the SQL files of one folder come those of the next, then each file by itself', () => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-sql-'))
   try {
@@ -49,6 +78,35 @@ test('after the SQL files of one folder come those of the next, then each file b
       ['db/tables.sql'],
       ['sql/init.sql'],
     ])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('files that only change or fill tables come after those that make them, and numbered ones stay', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-sql-'))
+  const MAKES = 'create table plants (id serial);'
+  const filesOf = (files: Record<string, string>) => {
+    rmSync(join(folder, 'sql'), { recursive: true, force: true })
+    mkdirSync(join(folder, 'sql'))
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, 'sql', file), text)
+    return findMigrations(folder, MANIFEST, [], [], START)[0]?.files.map((file) => file.slice(4))
+  }
+  try {
+    expect(
+      filesOf({
+        'addComments.sql': "comment on table plants is 'green';",
+        'createTables.sql': MAKES,
+        'fillKinds.sql': 'insert into plants default values;',
+      }),
+    ).toEqual(['createTables.sql', 'addComments.sql', 'fillKinds.sql'])
+    const numbered = {
+      '0.sql': 'create extension citext;',
+      '1.sql': MAKES,
+      '2.sql': 'alter table plants add a int;',
+      '3.sql': MAKES,
+    }
+    expect(filesOf(numbered)).toEqual(Object.keys(numbered))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -16,6 +16,8 @@ export interface Migrations {
   files: string[]
   /** SQL that the code holds as text: written to the first of these files */
   text?: string
+  /** a text that creates a table and is left out of `text`, because it is built from parts: `file:line` */
+  left?: string
   at: string
 }
 
@@ -45,6 +47,10 @@ const MIGRATE = [
   'setup-db',
   'db:create',
 ]
+/** They may empty the tables first, which is harmless by a file of the app: init runs it on an empty database. */
+const EMPTIES =
+  /^(?:(?:init|reset|create)[:_-]?(?:db|database|tables|schema)|(?:db|database)[:_-](?:init|reset|tables|schema))$/
+const RUNS_A_FILE = /^(?:\w+=\S+\s+)*(?:npx\s+)?(?:node|tsx|ts-node)\s[^&;|]+$/
 const SEED = ['seed', 'db:seed', 'seed:run', 'seeds']
 
 /** The ways that the folder shows, and those around it, surest first: the first that makes a table is taken. */
@@ -130,7 +136,10 @@ function bySequelize(folder: string): Migrations | null {
 
 function byScript(manifest: PackageManifest): Migrations | null {
   const named = (names: string[]) => names.find((name) => manifest.scripts[name] !== undefined)
-  const [name, seed] = [named(MIGRATE), named(SEED)]
+  const empties = Object.entries(manifest.scripts).find(
+    ([one, command]) => EMPTIES.test(one) && RUNS_A_FILE.test(command.trim()),
+  )
+  const [name, seed] = [named(MIGRATE) ?? empties?.[0], named(SEED)]
   if (!name) return null
   return {
     kind: 'script',
@@ -168,7 +177,8 @@ function byPrisma(folder: string): Migrations[] {
 
 /** Each folder's files together, then each file by itself: an unused file may be broken. */
 function bySql(folder: string, places: readonly string[] = FOLDERS): Migrations[] {
-  const makesTable = (file: string) => CREATES_TABLE.test(readFileSync(join(folder, file), 'utf8'))
+  const textOf = (file: string) => readFileSync(join(folder, file), 'utf8')
+  const makesTable = (file: string) => CREATES_TABLE.test(textOf(file))
   const way = (files: string[]): Migrations => {
     const first = files.find(makesTable)!
     const lines = readFileSync(join(folder, first), 'utf8').split('\n')
@@ -176,7 +186,14 @@ function bySql(folder: string, places: readonly string[] = FOLDERS): Migrations[
     const migrate = ['node', SQL_RUNNER, ...files]
     return { kind: 'sql', migrate, seed: null, files, at: `${first}:${line + 1}` }
   }
-  const all = places.map((place) => filesIn(folder, place)).filter((files) => files.some(makesTable))
+  const all = places
+    .map((place) => filesIn(folder, place))
+    .filter((files) => files.some(makesTable))
+    .map((files) =>
+      NEEDS_TABLES.test(textOf(files[0]!))
+        ? [...files.filter(makesTable), ...files.filter((file) => !makesTable(file))]
+        : files,
+    )
   const alone = all.flatMap((files) => (files.length > 1 ? files.filter(makesTable).slice(0, ALONE) : []))
   return [...all, ...alone.map((file) => [file])].map(way)
 }
@@ -216,6 +233,9 @@ function filesIn(folder: string, place: string): string[] {
 }
 
 const CREATES_TABLE = /create\s+table/i
+/** Makes nothing, and names tables: no file of an order by numbers begins with it. */
+const NEEDS_TABLES =
+  /^(?![\s\S]*\bcreate\s+(?:table|extension|type|schema|function|domain|sequence)\b)[\s\S]*\b(?:comment\s+on|alter\s+table|insert\s+into|create\s+(?:unique\s+)?index)\b/i
 
 /** Tables before rows. */
 const rank = (name: string) => (/seed|insert|data|fixture/i.test(name) ? 1 : 0)

@@ -5,6 +5,8 @@ import { sentPath } from '../../../src/express/path.js'
 import { isOwnPath } from '../../../src/phases/2-hardening/answers/security-headers.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
+import { logInBrowser } from '../../gate/people/give-login.js'
+import { loginAgain } from '../../gate/people/people.js'
 import { describeViolation, onViolation } from './policy-violations.js'
 import { stillness } from './stillness.js'
 
@@ -74,11 +76,19 @@ export async function failedByLayers(gate: Gate, { url }: Target, failed: Failed
 async function withoutLayers(gate: Gate) {
   const before = await gate.app({ dial: 0, realTime: true })
   const context = await (await gate.browser()).newContext({ baseURL: before.url })
+  // An app that keeps its own login shows its pages to users alone, at each dial.
+  if (gate.config.auth.by === 'app' && !gate.config.auth.proxy)
+    await logInBrowser(context, gate.config, await loggedInAt(gate, before), before.url)
   return {
     about: async (path: string) =>
       new Set((await complaintsAbout(context, before, path))?.map(({ what }) => what)),
     close: () => context.close(),
   }
+}
+
+/** Logs the owner in there too: sessions may be in the memory of a process. */
+async function loggedInAt({ config, database, owner }: Gate, target: Target) {
+  return loginAgain({ target, database, config }, await owner({ realTime: true }), 'owner')
 }
 
 const scriptFails = (message: string) => `a script fails: ${message}`

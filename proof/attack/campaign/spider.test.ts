@@ -1,9 +1,11 @@
 import express from 'express'
 import request from 'supertest'
 import { expect, test } from 'vitest'
+import { parseConfig } from '../../../src/config/config.js'
 import type { Answer } from '../../gate/app/http.js'
 import { newMark } from '../fixture/canary.js'
-import { shownAt } from './spider.js'
+import type { World } from '../fixture/world.js'
+import { openSpider, shownAt } from './spider.js'
 
 const [url, title] = [newMark(), newMark()]
 const canaries = new Map([
@@ -38,4 +40,43 @@ test('a refusal shows what the address does not hold', async () => {
   expect(await shown(`/refused/${url}`)).toEqual([
     'bookmarks.title of the owner was shown to another user, in what an answer names',
   ])
+})
+
+test('a link that ends the app’s own login is not followed', async () => {
+  const asked: string[] = []
+  const config = parseConfig({
+    app: { start: ['node', 'server.js'] },
+    owner: { id: 1 },
+    users: { table: 'users', password: 'hash' },
+    tables: {},
+    auth: {
+      by: 'app',
+      user: () => null,
+      login: { post: '/log-in' },
+      register: { post: '/sign-up' },
+      logout: '/log-out',
+      lookups: { users: ['email', 'id'] },
+    },
+  })
+  const answer = { status: 200, headers: {}, json: undefined, ms: 1 }
+  const person = { name: 'other', headers: {}, address: '127.0.0.1' }
+  const world = {
+    gate: { config, phase: 6, people: async () => ({ anonymous: person }) },
+    target: {
+      url: 'http://127.0.0.1:1',
+      ask: async (_method: string, path: string) => {
+        asked.push(path)
+        return { ...answer, body: '' }
+      },
+    },
+    other: person,
+    secretsOf: async () => ({ canaries }),
+  } as unknown as World
+  const spider = openSpider(world, [])
+  const body = '<a href="/log-out">Out</a> <a href="/log-out?from=/">Out</a> <a href="/about">About</a>'
+  await spider.after(
+    { method: 'GET', path: '/' } as Parameters<typeof spider.after>[0],
+    { ...answer, body } as unknown as Answer,
+  )
+  expect([...new Set(asked)]).toEqual(['/about'])
 })

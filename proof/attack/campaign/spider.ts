@@ -1,6 +1,7 @@
 import { isDeclaredAs } from '../../../reading/syntax/declared.js'
 import { sentPath } from '../../../src/express/path.js'
 import { type Answer, curl } from '../../gate/app/http.js'
+import { isOfApp } from '../../gate/app/of-app.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Route, Visitor } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
@@ -30,6 +31,8 @@ export function openSpider(world: World, routes: readonly Route[]): Spider {
   const declared = routes.filter(({ path }) => /\/[\w-]/.test(path))
   const isRoute = (address: string) =>
     declared.some(({ path }) => isDeclaredAs(path, sentPath(address), { rest: true }))
+  // The gate's own logins end at the logout of the app, which a page links to.
+  const isAttacked = isOfApp(world.gate.config, world.gate.phase)
   return {
     async after({ method, path }, control) {
       if (method === 'GET') read.add(path)
@@ -37,7 +40,7 @@ export function openSpider(world: World, routes: readonly Route[]): Spider {
       const found: Evidence[] = []
       // Routes of the app are attacked separately.
       const unheard = namedAddresses(control, world.target.url).filter(
-        (address) => !named.has(address) && !isRoute(address),
+        (address) => !named.has(address) && !isRoute(address) && isAttacked({ method: 'GET', path: address }),
       )
       for (const address of unheard.slice(0, BY_ONE)) {
         if (named.size >= NAMED) break

@@ -58,7 +58,7 @@ export const htmlNeedsLogin: Check = {
   id: 'legacy.html-needs-login',
   title: 'Every page and fragment needs a login, except public ones that show no user’s data',
   proves: ['L2'],
-  fix: 'Take the route out of config.routes.public, or take out of the page what differs between users; from phase 6 every route that is not listed there needs a login.',
+  fix: 'Take the route out of config.routes.public, or take out of the page what it shows of a user’s rows; from phase 6 every route that is not listed there needs a login.',
   timeout: 120_000,
   async run(gate) {
     const none = await withoutPages(gate, 'requests')

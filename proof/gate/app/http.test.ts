@@ -28,6 +28,15 @@ test('a stream of events that never ends is cut after its last event, and its co
   expect(body).toBe('data: one\n\ndata: two\n\n')
 }, 10_000)
 
+test('cookies of a request are sent besides those of its visitor', async () => {
+  const url = await serving((req, res) => void res.end(req.headers.cookie))
+  const as = { name: 'other', address: '127.0.0.1', headers: { cookie: 'sid=mine' } }
+  const headers = { cookie: 'user=1' }
+  expect((await ask(url, 'GET', '/', { as, headers })).body).toBe('sid=mine; user=1')
+  expect((await ask(url, 'GET', '/', { headers })).body).toBe('user=1')
+  expect((await ask(url, 'GET', '/', { as })).body).toBe('sid=mine')
+})
+
 test('another answer that never ends fails when its time is over, although it goes on writing', async () => {
   const url = await serving((_req, res) => {
     const beat = setInterval(() => res.write('more'), 50)

@@ -37,6 +37,10 @@ export function isDone({ status }: { status: number }): boolean {
   return status >= 200 && status < 400
 }
 
+/** A request with cookies of its own still comes from its visitor, whose login may be a cookie. */
+const bothCookies = (own?: string, more?: string): Record<string, string> =>
+  own && more && own !== more ? { cookie: `${own}; ${more}` } : {}
+
 /**
  * Sends exactly this path, without normalising it, from the visitor's own loopback address, and follows no
  * redirect. A stream of events never ends: it is read for a limited time, and closed.
@@ -51,6 +55,7 @@ export function ask(base: string, method: string, path: string, options: Ask = {
     ...(json && { 'content-type': 'application/json' }),
     ...as?.headers,
     ...options.headers,
+    ...bothCookies(as?.headers.cookie, options.headers?.cookie),
   })
   const started = performance.now()
   return new Promise((resolve, reject) => {

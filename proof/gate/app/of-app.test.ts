@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseConfig } from '../../../src/config/config.js'
 import type { Routes } from '../../../src/express/own-app.js'
 import { apiRoutes } from '../../../src/phases/4-auth/api-routes.js'
 import { pageRoutes } from '../../../src/phases/5-pages/page-routes.js'
@@ -30,6 +31,24 @@ test('an app with a login at usertwo’s path still gets every request that user
   expect(left(3)).toEqual(REQUESTS)
   expect(left(4)).toEqual(REQUESTS.filter((one) => !/logout|me\?/.test(one)))
   expect(left(5)).toEqual(REQUESTS.slice(3))
+})
+
+test('the login at the root of a router, whose path ends with a slash, is not attacked', () => {
+  const config = parseConfig({
+    app: { start: ['node', 'server.js'] },
+    owner: { id: 1 },
+    users: { table: 'users', password: 'hash' },
+    tables: {},
+    auth: {
+      by: 'app',
+      user: () => null,
+      login: { post: '/login' },
+      register: { post: '/join' },
+      lookups: { users: ['email', 'id'] },
+    },
+  })
+  const paths = ['/login', '/login/', '/join/?x=1', '/login/more']
+  expect(paths.filter((path) => isOfApp(config, 6)({ method: 'POST', path }))).toEqual(['/login/more'])
 })
 
 interface Within {

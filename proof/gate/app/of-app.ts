@@ -1,6 +1,6 @@
 import type { Config } from '../../../src/config/config.js'
 import { ENDPOINTS, endpoints } from '../../../src/contract/endpoints.js'
-import { sentPath } from '../../../src/express/path.js'
+import { sentPath, withoutEndSlash } from '../../../src/express/path.js'
 import { tokenStyleOf } from './app-environment.js'
 
 const always = endpoints.filter(({ only }) => only === undefined)
@@ -48,7 +48,8 @@ export function isOfApp(
   dial: number,
 ): (of: { method: string | null; path: string }) => boolean {
   const own = new Set(ownRoutes(config, dial))
-  return ({ method, path }) => !own.has(`${method} ${sentPath(path)}`)
+  // A router's own root has a slash at its end: `/login/`.
+  return ({ method, path }) => !own.has(`${method} ${withoutEndSlash(sentPath(path))}`)
 }
 
 /**

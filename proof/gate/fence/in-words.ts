@@ -31,11 +31,12 @@ export function refusalInWords(refusal: FenceRefusal, folder: string): string {
   const found = [...new Set([...variables, ...read.map(({ name }) => name)])]
   const at = (name: string) =>
     inEnvFiles(folder, (one) => one === name)[0]?.at ?? inSources(folder, new RegExp(`\\b${name}\\b`))
-  const asked = caller ?? literal(folder, where)
-  if (found.length === 0)
-    return `${place}, which no variable names${asked ? ` (${asked})` : ''}; let the app read it from one, for example DB_URL, and write in app.env: DB_URL: '$DATABASE_URL'`
+  if (found.length === 0) {
+    const written = literal(folder, where, caller)
+    return `${place}, which no variable names${written ? ` (${written})` : ''}; let the app read it from one, for example DB_URL, and write in app.env: DB_URL: '$DATABASE_URL'`
+  }
   const from = found.map((name) => `${name} (${at(name) ?? 'set by the app'})`).join(', ')
-  const asker = asked ? `, asked for by ${asked}` : ''
+  const asker = caller ? `, asked for by ${caller}` : ''
   const lost = found.filter((name) => overwritten.includes(name))
   if (lost.length > 0)
     return `${place}, from ${from}${asker}; the gate had set ${lost.join(', ')}, and the app has overwritten it: let it keep what the environment says (dotenv without override)`
@@ -95,12 +96,25 @@ function lineOf(found: readonly string[], all: readonly string[]): string[] {
   return [...new Set(lines.map(([name, part]) => `${name}: '$${part}'`))]
 }
 
-function literal(folder: string, where: NetworkPlace): string | null {
-  if ('path' in where) return null
-  const text = isLoopback(where.host) ? `\\b${where.port}\\b` : where.host.replaceAll('.', '\\.')
+const CODE = /\.[cm]?[jt]sx?$/
+const URL_OF_DATABASE = /\bpostgres(?:ql)?:\/\//
+
+/**
+ * Returns where the source writes the database's place; else the line that connected. The port alone is also in files
+ * that make no connection, such as those of containers.
+ */
+function literal(folder: string, where: NetworkPlace, caller: string | null): string | null {
+  if ('path' in where) return caller
+  const here = isLoopback(where.host)
+  const text = new RegExp(here ? `\\b${where.port}\\b` : where.host.replaceAll('.', '\\.'))
+  const connects = (_name: string, source: string) => MADE.test(source) || URL_OF_DATABASE.test(source)
+  const isCode = (name: string) => CODE.test(name)
   return (
-    inSources(folder, new RegExp(text)) ??
-    (isLoopback(where.host) ? (inSources(folder, /\bpostgres(?:ql)?:\/\//) ?? inSources(folder, MADE)) : null)
+    inSources(folder, text, (name, source) => isCode(name) && connects(name, source)) ??
+    inSources(folder, text, (name) => isCode(name) || name.endsWith('.json')) ??
+    (here ? (inSources(folder, URL_OF_DATABASE, isCode) ?? inSources(folder, MADE, isCode)) : null) ??
+    caller ??
+    inSources(folder, text)
   )
 }
 

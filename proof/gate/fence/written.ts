@@ -23,17 +23,25 @@ export interface EnvLine {
   at: string
 }
 
-/** Returns the first line of the app's own sources that contains the text, `file:line`. */
-export function inSources(folder: string, text: RegExp, from = folder): string | null {
+/** A file of the app: its name, and its whole text. */
+type Fits = (name: string, text: string) => boolean
+
+/** Returns the first line of the app's own sources that contains the text, `file:line`, in files that fit. */
+export function inSources(folder: string, text: RegExp, fits: Fits = () => true): string | null {
+  return below(folder, folder, text, fits)
+}
+
+function below(folder: string, from: string, text: RegExp, fits: Fits): string | null {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
     if (LEFT_OUT.has(entry.name)) continue
     if (entry.isDirectory()) {
-      const found = inSources(path, text, from)
+      const found = below(path, from, text, fits)
       if (found) return found
     } else if (entry.isFile() && SOURCE.test(entry.name) && statSync(path).size <= LARGEST) {
-      const at = linesOf(path).findIndex((line) => text.test(line))
-      if (at >= 0) return `${relative(from, path)}:${at + 1}`
+      const lines = linesOf(path)
+      const at = lines.findIndex((line) => text.test(line))
+      if (at >= 0 && fits(entry.name, lines.join('\n'))) return `${relative(from, path)}:${at + 1}`
     }
   }
   return null

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inFields, isByMail, newLoginName } from './login-names.js'
+import { gatePassword, inFields, isByMail, newLoginName } from './login-names.js'
 
 const forms = (login: string, register: string) => ({
   login: { fields: { user: login } },
@@ -20,6 +20,12 @@ test('a name in place of an address has letters and digits alone, and at most 20
   expect(newLoginName('third person', false)).toMatch(/^[a-z]{6,14}[0-9a-f]{6}$/)
   expect(newLoginName('second', false)).not.toBe(newLoginName('second', false))
   expect(newLoginName('second', true)).toMatch(/^second-[0-9a-f]{6}@example\.com$/)
+})
+
+test('a password has what strict apps ask for, and no character that they refuse', () => {
+  for (let n = 0; n < 200; n++)
+    expect(gatePassword()).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[@$!%*?&])[A-Za-z\d@$!%*?&]{12,20}$/)
+  expect(gatePassword()).not.toBe(gatePassword())
 })
 
 test('a further field repeats the name, the password, or makes an address of the name', () => {

@@ -25,6 +25,12 @@ export function newLoginName(who: string, byMail: boolean): string {
         .padEnd(6, 'x')}${end}`
 }
 
+/**
+ * Makes a password of 20 characters, 64 bits of them random, that a strict app takes: letters of both cases, a digit, and
+ * of the other characters only `!`.
+ */
+export const gatePassword = (): string => `Az0!${randomBytes(8).toString('hex')}`
+
 /** Fills in the further fields of a form: `$user` and `$password` repeat those two, `$user@example.com` makes an address. */
 export function inFields(
   more: Record<string, unknown>,

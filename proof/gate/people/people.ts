@@ -7,7 +7,7 @@ import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import type { GateDatabase, Member, People, Target, Visitor } from '../gate.js'
 import { FAR, openRanges } from '../run/ranges.js'
 import { nextAddress } from './addresses.js'
-import { isByMail, newLoginName } from './login-names.js'
+import { gatePassword, isByMail, newLoginName } from './login-names.js'
 import { onDatabase } from './on-database.js'
 import { loginByApp, ownerByApp, registerByApp } from './own-login.js'
 import { memberByProxy, ownerByProxy } from './proxy-login.js'
@@ -123,7 +123,7 @@ export interface GateAccount {
 
 /** Makes credentials of an account that does not exist. */
 export function credentials(config: Config, name: string): GateAccount {
-  const password = randomBytes(12).toString('base64url')
+  const password = gatePassword()
   if (isByName(config)) {
     const username = `${name}-${randomBytes(3).toString('hex')}`
     return { email: username, username, password }

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import type { Config } from '../../../src/config/config.js'
 import type { Answer } from '../app/http.js'
 import type { Target, Visitor } from '../gate.js'
 import { masked, volatileIn } from '../traffic/volatile.js'
 import { nextAddress } from './addresses.js'
 import { HeldCredentials } from './held-credentials.js'
+import { gatePassword } from './login-names.js'
 import type { GateAccount } from './people.js'
 
 /** Logs in with an account, and returns the answer. */
@@ -49,7 +49,7 @@ export async function wrongLogin(
   account: GateAccount,
   attempt: LoginAttempt,
 ): Promise<Attempted> {
-  const wrong = { ...account, password: randomBytes(12).toString('base64url') }
+  const wrong = { ...account, password: gatePassword() }
   const got = await attempt({ name: 'wrong password', address: nextAddress(), headers: {} }, wrong)
   return { answer: seenOf(target, got, wrong), page: await pageBehind(target, config, got, wrong) }
 }

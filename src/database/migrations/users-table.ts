@@ -125,9 +125,12 @@ function passwordProblems(columns: Map<string, Column>, name: string | undefined
     return [
       `it has no column ${name}; users.password names its password hashes, one of: ${[...columns.keys()].join(', ')}`,
     ]
-  return TEXT_TYPES.includes(column.base)
+  // Every bcrypt hash has 60 characters. A longer column would pad them with blanks.
+  return TEXT_TYPES.includes(column.base) || column.type === 'character(60)'
     ? []
-    : [`${name} is ${column.type}; users.password names a text or varchar column`]
+    : [
+        `${name} is ${column.type}; users.password names a text or varchar column, or char(60) with bcrypt hashes`,
+      ]
 }
 
 async function nameProblems(

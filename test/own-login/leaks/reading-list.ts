@@ -158,6 +158,7 @@ export const LEAKS: Leaks = {
     route: 'POST /auth/logout',
     check: 'auth.own-logout',
     what: /from before the logout still reaches/,
+    toInit: /POST \/auth\/logout leaves the token valid/,
     edits: [
       {
         from: "  router.post('/login', async (req, res) => {",

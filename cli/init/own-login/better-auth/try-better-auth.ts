@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { isDone } from '../../../../proof/gate/app/http.js'
 import { giveHashSql, type HashPlace } from '../../../../proof/gate/people/hash-place.js'
+import { gatePassword, newLoginName } from '../../../../proof/gate/people/login-names.js'
 import { sendOwnForm } from '../../../../proof/gate/people/own-login.js'
 import { literal, q, qualified } from '../../../../src/database/quoted.js'
 import { quoted } from '../../files/quoted-text.js'
@@ -132,8 +132,8 @@ async function ownersAccount(
   const people = peopleIn(known)
   const key = q(people.primaryKey[0]!)
   const given = {
-    email: `helper-${randomBytes(3).toString('hex')}@example.com`,
-    password: randomBytes(12).toString('base64url'),
+    email: newLoginName('helper', true),
+    password: gatePassword(),
   }
   const answer = await sendOwnForm(target, register, ANONYMOUS, given)
   const where = `POST ${register.post}`

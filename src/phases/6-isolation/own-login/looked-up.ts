@@ -51,10 +51,15 @@ function names(tokens: readonly Token[], table: string): boolean {
   })
 }
 
-/** The token behind `column =`. */
+/** The token behind `column =`, also in parentheses of its own: `= ($1)`. */
 function compared(tokens: readonly Token[], column: string): Token | undefined {
   const at = tokens.findIndex((token, i) => nameOf(token) === column && tokens[i + 1]?.text === '=')
-  return at < 0 ? undefined : tokens[at + 2]
+  if (at < 0) return undefined
+  let first = at + 2
+  while (tokens[first]?.text === '(') first++
+  const depth = first - at - 2
+  const closing = tokens.slice(first + 1, first + 1 + depth)
+  return closing.length === depth && closing.every(({ text }) => text === ')') ? tokens[first] : undefined
 }
 
 /** The one token that an insert gives to a column, in its first row of values or its list of a select. */
@@ -68,9 +73,13 @@ function inserted(tokens: readonly Token[], column: string): Token | undefined {
   if (at < 0 || !(isSelect || (isWord(next, 'values') && tokens[columns.end + 2]?.text === '(')))
     return undefined
   const values = itemsFrom(tokens, columns.end + (isSelect ? 2 : 3))
-  const item = values?.items[at]
+  const item = withoutParentheses(values?.items[at])
   // `$1::text` is the value too.
   return item && (item.length === 1 || item[1]?.text === '::') ? item[0] : undefined
+}
+
+function withoutParentheses(item: readonly Token[] | undefined): readonly Token[] | undefined {
+  return item?.length === 3 && item[0]?.text === '(' && item[2]?.text === ')' ? item.slice(1, 2) : item
 }
 
 const ENDS = ['from', 'where', 'on', 'returning', 'union', 'limit', 'order']
