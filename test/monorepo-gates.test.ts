@@ -1,12 +1,15 @@
 // A repository of several packages, taken to GO from its root: init there, then the gates in the package that serves.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, expect, test } from 'vitest'
-import { gated, usertwo } from './init/play.mjs'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { gated, plant, usertwo } from './init/play.mjs'
+import { installLibraries } from './matrix/libraries.mjs'
 import { build } from './support/built.js'
-import { type Monorepo, npmWorkspace, pnpmWorkspace } from './support/monorepo.js'
+import { type Monorepo, npmWorkspace, pnpmWorkspace, yarnWorkspace } from './support/monorepo.js'
 
 let repo: Monorepo
+/** by init */
+let printed: string
 beforeAll(build, 120_000)
 afterEach(() => repo?.remove())
 
@@ -14,6 +17,7 @@ async function adopted(laid: Monorepo, server: string, ...named: string[]): Prom
   repo = laid
   const { code, stdout, stderr } = await usertwo(repo.folder, 'init', ...named, '--yes')
   expect(code, stdout + stderr).toBe(0)
+  printed = stdout
   return join(repo.folder, server)
 }
 
@@ -40,3 +44,47 @@ test('a workspace of pnpm is GO of all phases after init --yes, with a pg that t
   const server = await adopted(pnpmWorkspace(), 'server', 'server')
   expect(await gated(server)).toMatchObject({ go: true, red: [] })
 }, 900_000)
+
+describe.each(['classic', 'berry'] as const)('a workspace of yarn, %s', (which) => {
+  beforeAll(installLibraries, 600_000)
+
+  test('is GO of all phases after init --yes at its root, and its leaks are named', async () => {
+    const laid = yarnWorkspace(which)
+    mkdirSync(join(laid.folder, 'web/dist'))
+    writeFileSync(
+      join(laid.folder, 'web/dist/index.html'),
+      readFileSync(join(laid.folder, 'web/index.html'), 'utf8'),
+    )
+    const server = await adopted(laid, 'server')
+    expect(printed).toMatch(
+      /^server is the server; init goes on there \(server\/src\/server\.js:\d+ listens\)$/m,
+    )
+    expect(printed).toMatch(/yarn workspace @garden\/server add usertwo$/m)
+    expect(printed).toMatch(/^Next: cd server && npx usertwo gate$/m)
+    expect(await gated(server)).toMatchObject({ go: true, red: [] })
+    for (const leak of LEAKS) plant(laid.folder, leak)
+    const only = 'isolation.foreign-ids,isolation.new-user,isolation.foreign-at-once'
+    const { red } = await gated(server, '6', '--only', only)
+    for (const route of ['GET /api/beds', 'GET /api/beds/:id'])
+      expect(red).toContainEqual(expect.stringMatching(new RegExp(`: fail: .*${route} `)))
+  }, 1_800_000)
+})
+
+/** In the package that has the queries. */
+const LEAKS = [
+  {
+    file: 'beds/src/beds.js',
+    from: 'export const beds = () =>\n  all(',
+    to: 'let kept\nexport const beds = () =>\n  kept ??= all(',
+  },
+  {
+    file: 'beds/src/beds.js',
+    from: "const [bed] = await all('select id, name from beds where id = $1', id)",
+    to: "const [bed] = await (memo[id] ??= all('select id, name from beds where id = $1', id))",
+  },
+  {
+    file: 'beds/src/beds.js',
+    from: 'export async function findBed',
+    to: 'const memo = {}\nexport async function findBed',
+  },
+]
