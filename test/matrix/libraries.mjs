@@ -100,9 +100,17 @@ const written = (folder) =>
     .filter((name) => /usertwo/.test(name))
     .map((name) => `refused, and ${name} was written`)
 
+/** What the gates are given, of the app as it is now. @returns what was wrong, in words */
 async function recordedAgain(folder) {
-  const { code, stderr } = await usertwo(folder, 'baseline', 'record')
-  return code === 0 ? [] : [`baseline record: ${stderr}`]
+  const wrong = []
+  for (const command of [
+    ['baseline', 'record'],
+    ['inventory', '--write'],
+  ]) {
+    const { code, stderr } = await usertwo(folder, ...command)
+    if (code !== 0) wrong.push(`${command.join(' ')}: ${stderr}`)
+  }
+  return wrong
 }
 
 /** All gates, then the leaks. @returns what was wrong, in words */

@@ -46,6 +46,6 @@ test.each([
 test.each([
   "const { createHash } = require('node:crypto')\ncreateHash('md5').update(text)",
   "router.delete('/settings/:key', remove)\nkept.delete(key)",
-])('what is no builder changes no table: %s', async (text) => {
+])('a hash, a router and a map change no table: %s', async (text) => {
   expect(await inModule(text)).toEqual([])
 })

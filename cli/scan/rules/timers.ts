@@ -38,7 +38,7 @@ export const timer: Rule = {
   },
 }
 
-/** A heartbeat, all of which writes to a connection; or one that ends with its request, and runs as that request's user. */
+/** A heartbeat, which only writes to a connection; or a timer that ends with its request, and runs as that request's user. */
 function isOfStream(work: Node | null, parents: readonly Node[]): boolean {
   if (parents.some((one) => FUNCTION.test(one.type) && endsWithRequest(one))) return true
   if (!work || !FUNCTION.test(work.type)) return false
