@@ -44,6 +44,8 @@ interface LibraryFacts {
   settings?: boolean
   /** what `init --run` refuses; without an edit that it asks for, the app is refused */
   run?: { refused: RegExp; edit?: Edit }
+  /** what init asks to be looked at */
+  points?: RegExp
   /** what gate 6 says before these edits */
   unanswered?: RegExp
   /** edits after init, of the app, the configuration and the drive */

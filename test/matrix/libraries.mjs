@@ -67,7 +67,7 @@ export const layOtherDrivers = () =>
  * @returns what was wrong, in words, and how many answers of the attack were which; null: the app was refused
  */
 export async function adopted(folder, facts, ...options) {
-  const { database, scanned, run, unanswered, after = [] } = facts
+  const { database, scanned, run, unanswered, points, after = [] } = facts
   const wrong = []
   if (run && options.includes('--run')) {
     const refused = await usertwo(folder, 'init', '--yes', '--run')
@@ -80,6 +80,7 @@ export async function adopted(folder, facts, ...options) {
   const begun = await usertwo(folder, 'init', '--yes', ...options)
   if (begun.code !== 0) return { wrong: [...wrong, `init ended with ${begun.code}: ${begun.stderr.trim()}`] }
   if (options.length === 0 && !database.test(begun.stdout)) wrong.push(`init: ${begun.stdout}`)
+  if (points && !points.test(begun.stdout)) wrong.push(`init does not say: ${begun.stdout}`)
   if (unanswered && options.length === 0) {
     const { red } = await gated(folder, '6', '--only', 'isolation.foreign-ids')
     if (!unanswered.test(red.join('\n'))) wrong.push(`no handler is said to swallow: ${red.join(' | ')}`)

@@ -8,6 +8,8 @@ export default {
   database: /^database +certain +pg, pool +\(db\.js:3\)$/m,
   scanned:
     /Handler that swallows its errors \(swallowed-error, 9\)[\s\S]*index\.js:18 [\s\S]*index\.js:28 [\s\S]*index\.js:77 /,
+  /** what init says of them */
+  points: /^ {2}index\.js:18 and 8 more: it catches an error and sends no answer/m,
   rows: { '/api/lists': 'lists', '/api/items': 'items' },
   /** what the gate says while the handlers answer none of their errors */
   unanswered:
