@@ -2,7 +2,10 @@ import { corpusOf } from '../../../proof/attack/synthesised/corpus.js'
 import { isDone } from '../../../proof/gate/app/http.js'
 import type { Route } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
+import { routesInSource } from '../../../reading/routes/routes-in-source.js'
+import { eventStreamsInSource } from '../../../reading/routes/sockets.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
+import { routesTo } from '../../../reading/syntax/reach.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 import type { ConfigParts } from '../files/config-text.js'
@@ -81,6 +84,8 @@ export async function dayOf(
   const open = own ? await pagesWithoutLogin(pages, anonymous) : { forms: [], others: [] }
   session.fence.assert()
   const swallowed = swallowedErrors(sources)
+  const routesOf = routesTo(sources, routesInSource(sources))
+  const streams = eventStreamsInSource(sources).map((at) => ({ at, routes: routesOf(at) }))
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
   parts.routes = { public: [...routeOfHealth(health), ...open.forms, ...(own?.public ?? [])], ...operator }
@@ -111,7 +116,7 @@ export async function dayOf(
       ...anonymous.ended().map(endedPoint),
       ...(own?.open ?? []),
       ...open.others,
-      ...day.missing.map((one) => missingPoint(one, swallowed)),
+      ...day.missing.map((one) => missingPoint(one, swallowed, streams)),
     ],
   }
 }
