@@ -2,10 +2,8 @@ import { corpusOf } from '../../../proof/attack/synthesised/corpus.js'
 import { isDone } from '../../../proof/gate/app/http.js'
 import type { Route } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
-import { routesInSource } from '../../../reading/routes/routes-in-source.js'
-import { eventStreamsInSource } from '../../../reading/routes/sockets.js'
+import { routesOfStreams } from '../../../reading/routes/sockets.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
-import { routesTo } from '../../../reading/syntax/reach.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 import type { ConfigParts } from '../files/config-text.js'
@@ -84,8 +82,6 @@ export async function dayOf(
   const open = own ? await pagesWithoutLogin(pages, anonymous) : { forms: [], others: [] }
   session.fence.assert()
   const swallowed = swallowedErrors(sources)
-  const routesOf = routesTo(sources, routesInSource(sources))
-  const streams = eventStreamsInSource(sources).map((at) => ({ at, routes: routesOf(at) }))
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
   parts.routes = { public: [...routeOfHealth(health), ...open.forms, ...(own?.public ?? [])], ...operator }
@@ -116,7 +112,7 @@ export async function dayOf(
       ...anonymous.ended().map(endedPoint),
       ...(own?.open ?? []),
       ...open.others,
-      ...day.missing.map((one) => missingPoint(one, swallowed, streams)),
+      ...day.missing.map((one) => missingPoint(one, swallowed, routesOfStreams(sources))),
     ],
   }
 }
