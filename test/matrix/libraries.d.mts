@@ -24,6 +24,10 @@ export function adopted(
   facts: LibraryFacts,
   ...options: string[]
 ): Promise<{ wrong: string[]; attack?: Attack | null }>
+export function attackedAtOnce(
+  folder: string,
+  facts: Pick<LibraryFacts, 'rows' | 'settings'> & { lists?: string; items?: string },
+): Promise<Attack>
 export function gatedWithLeaks(folder: string, facts: LibraryFacts): Promise<string[]>
 export function playedLibrary(
   name: string,

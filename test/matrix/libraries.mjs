@@ -143,13 +143,14 @@ export async function playedLibrary(name, ...options) {
  * Two users ask at once for rows by id: own ones, those of the other, and missing ones. Then both write the same
  * setting.
  * @param facts.rows by the path of a row, its table
+ * @param facts.lists where rows are made; facts.items: where those below one are
  */
-async function attackedAtOnce(folder, { rows, settings }) {
+export async function attackedAtOnce(folder, { rows, settings, lists = '/api/lists', items = 'items' }) {
   const { twoUsers } = await import('../../dist/proof/testing/two-users.js')
   const app = await twoUsers({ config: folder, env: { RATE_LIMIT_ENABLED: 'false' } })
   try {
     const people = [app.owner, app.other]
-    await filled(app, people, rows)
+    await filled(app, people, lists, items)
     const asked = await questions(app, people, rows)
     const counted = { requests: asked.length, own: 0, foreign: 0, ownMissing: 0, refused: 0, other: 0 }
     for (let at = 0; at < asked.length; at += BURST)
@@ -190,11 +191,14 @@ async function settingsAtOnce({ ask }, people) {
 }
 
 /** Gives each user lists with items, by the app itself. */
-async function filled({ ask }, people) {
+async function filled({ ask }, people, lists, items) {
   for (const as of people)
     for (let n = 0; n < ROWS; n++) {
-      const { status, json } = await ask('POST', '/api/lists', { as, body: { name: `list ${n}` } })
-      const item = await ask('POST', `/api/lists/${json?.id}/items`, { as, body: { title: `item ${n}` } })
+      const { status, json } = await ask('POST', lists, { as, body: { name: `list ${n}` } })
+      const item = await ask('POST', `${lists}/${json?.id}/${items}`, {
+        as,
+        body: { title: `item ${n}`, name: `item ${n}` },
+      })
       if (![200, 201].includes(status) || ![200, 201].includes(item.status))
         throw new Error(`a row of ${as.name} was answered ${status} and ${item.status}`)
     }

@@ -19,6 +19,17 @@ export async function removeBed(id) {
   return (await all('delete from beds where id = $1 returning id', id)).length > 0
 }
 
+export async function findPlant(id) {
+  return (await all('select id, bed_id, name from plants where id = $1', id))[0]
+}
+
+export const search = (words) =>
+  all('select id, name from plants where name ilike $1 order by id', `%${words}%`)
+
+export async function totals() {
+  return (await all('select count(*)::int as plants from plants'))[0]
+}
+
 export async function addPlant(bed, name) {
   if (!(await findBed(bed))) return null
   return (await all('insert into plants (bed_id, name) values ($1, $2) returning id, name', bed, name))[0]

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { addPlant, beds, findBed, makeBed, removeBed } from '@garden/beds'
+import { addPlant, beds, findBed, findPlant, makeBed, removeBed, search, totals } from '@garden/beds'
 import express from 'express'
 
 const app = express()
@@ -28,6 +28,13 @@ app.post('/api/beds/:id/plants', async (req, res) => {
   if (!plant) return res.status(404).json({ error: 'not found' })
   res.status(201).json(plant)
 })
+app.get('/api/plants/:id', async (req, res) => {
+  const plant = await findPlant(number(req.params.id))
+  if (!plant) return res.status(404).json({ error: 'not found' })
+  res.json(plant)
+})
+app.get('/api/search', async (req, res) => res.json(await search(req.query.q ?? '')))
+app.get('/api/totals', async (_req, res) => res.json(await totals()))
 app.use(express.static(fileURLToPath(new URL('../../web/dist', import.meta.url))))
 
 app.listen(process.env.PORT ?? 3000, () => console.log('listening'))
