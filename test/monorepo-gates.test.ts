@@ -82,7 +82,7 @@ const ROUTES = [
   'GET /api/search',
   'GET /api/totals',
 ]
-/** In the package that has the queries, but for the last: rows that are kept, promises by an id, a word and an address. */
+/** In the package that has the queries, and in the server: rows that are kept, promises by an id and a word, an answer by address. */
 const LEAKS = [
   {
     file: 'beds/src/beds.js',

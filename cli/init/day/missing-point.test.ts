@@ -4,7 +4,7 @@ import { missingPoint } from './missing-point.js'
 const silent = { at: 'server.js:42', routes: ['GET /api/events'] }
 const missing = { route: 'GET /api/events', last: 'GET /api/events: 0 no answer' }
 
-test('a stream that sends nothing before its first event is told to send its headers', () => {
+test('init asks a stream that sends nothing before its first event for its headers', () => {
   expect(missingPoint(missing, [], [silent])).toMatch(
     /^GET \/api\/events: the stream at server\.js:42 .*res\.flushHeaders\(\).*usertwo\/drive\.mjs/,
   )
