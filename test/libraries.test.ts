@@ -10,9 +10,12 @@ import {
   installLibraries,
   LIBRARY_APPS,
   layLibrary,
+  layOtherDrivers,
   libraryFacts,
 } from './matrix/libraries.mjs'
 import { build } from './support/built.js'
+import { startUnedited } from './support/unedited.js'
+import { type NotesDatabase, notesDatabase } from './support/wrapped-app.js'
 
 beforeAll(async () => {
   await build()
@@ -21,8 +24,8 @@ beforeAll(async () => {
 
 describe.each(LIBRARY_APPS)('an app by %s', (name) => {
   const laid: { folder: string; remove(): void }[] = []
-  const lay = () => {
-    const app = layLibrary(name)
+  const lay = async () => {
+    const app = await layLibrary(name)
     laid.push(app)
     return app.folder
   }
@@ -31,17 +34,17 @@ describe.each(LIBRARY_APPS)('an app by %s', (name) => {
   })
 
   test('with the two edits answers two users at once their own rows, is GO of all phases, and its leaks are named', async () => {
-    const [folder, facts] = [lay(), await libraryFacts(name)]
+    const [folder, facts] = [await lay(), await libraryFacts(name)]
     const { wrong, attack } = await adopted(folder, facts)
     expect(wrong).toEqual([])
     expect(attack).toMatchObject({ requests: 400, foreign: 0, ownMissing: 0, other: 0 })
     expect(await gatedWithLeaks(folder, facts)).toEqual([])
   }, 2_400_000)
 
-  test('under `usertwo run` answers two users at once their own rows', async () => {
-    const { wrong, attack } = await adopted(lay(), await libraryFacts(name), '--run')
+  test('under `usertwo run` answers two users at once their own rows, or is refused before anything is written', async () => {
+    const { wrong, attack } = await adopted(await lay(), await libraryFacts(name), '--run')
     expect(wrong).toEqual([])
-    expect(attack).toMatchObject({ requests: 400, foreign: 0, ownMissing: 0, other: 0 })
+    if (attack !== null) expect(attack).toMatchObject({ requests: 400, foreign: 0, ownMissing: 0, other: 0 })
   }, 600_000)
 })
 
@@ -111,4 +114,34 @@ test('scope(Model) of Objection takes the knex that the model is bound to, and r
   const Bound = Note.bindKnex(loaded('knex')({ client: 'pg', connection: {} }))
   expect(scope(Bound)).toBe(Bound)
   expect(() => scope(Note)).toThrow(/scope\(Model\): this model of Objection has no knex yet/)
+})
+
+describe.each(['drizzle', 'kysely'])('%s over postgres.js', (name) => {
+  let database: NotesDatabase
+  let app: { folder: string; remove(): void }
+  beforeAll(async () => {
+    database = await notesDatabase(2, {}, 8)
+    app = layOtherDrivers()
+  })
+  afterAll(async () => {
+    app?.remove()
+    await database?.end()
+  })
+  const start = (env: object, bare: boolean) =>
+    startUnedited(
+      ['node', 'app.mjs'],
+      { DATABASE_URL: database.url, OVER: name, ...env },
+      { bare, cwd: app.folder },
+    )
+
+  test.each([
+    ['with the two edits', { EDITS: '1' }, true],
+    ['under run', {}, false],
+  ])('ends the start %s, by its name and by what loads it', async (_how, env, bare) => {
+    const running = start(env, bare)
+    expect(await running.ended).toBe(1)
+    expect(running.said()).toMatch(
+      /postgres 3\.\d+\.\d+ \(.*\), loaded by .*(?:drizzle-orm 0\.|kysely\.mjs:3).* speaks to PostgreSQL without pg.*Use pg, or a library over it/,
+    )
+  })
 })

@@ -27,7 +27,6 @@ export const LONG = [
   'test/init.test.ts',
   'test/init/all-gates.test.ts',
   'test/monorepo-gates.test.ts',
-  'test/init/prisma.test.ts',
   'test/live/live.test.ts',
   'test/own-login/gates.test.ts',
   'test/own-login/jwt-gates.test.ts',

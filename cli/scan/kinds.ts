@@ -32,6 +32,13 @@ export const KINDS = {
     fix: 'Give it the user by injectUser() and scope() its own handle, or keep it away from people’s rows.',
     level: 'warning',
   },
+  'unhooked-library': {
+    title: 'Library that no layer reaches',
+    gain: 'Its queries bypass both layers: every user reads and changes every row. From phase 6 the start refuses it.',
+    phase: null,
+    fix: 'Ask the database by pg, or by a library over it (docs/reference/shapes.md).',
+    level: 'error',
+  },
   'second-pg': {
     title: 'Second copy of pg',
     gain: 'Queries through a copy without scope() see every user’s rows.',

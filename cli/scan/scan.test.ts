@@ -187,6 +187,23 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'class Worker {}\nnew Worker()',
     ],
   ],
+  'unhooked-library': [
+    [
+      'postgres.js, not its types',
+      "import postgres from 'postgres'\nexport const sql = postgres(process.env.DATABASE_URL)",
+      { 'db.ts': "import type { Sql } from 'postgres'\nexport let sql: Sql" },
+    ],
+    [
+      'Drizzle over postgres.js, not over pg',
+      "import { drizzle } from 'drizzle-orm/postgres-js'\nexport const db = drizzle(url)",
+      "import { drizzle } from 'drizzle-orm/node-postgres'\nexport const db = drizzle(url)",
+    ],
+    [
+      'Kysely over postgres.js, not over pg',
+      "const { PostgresJSDialect } = require('kysely-postgres-js')",
+      "const { PostgresDialect } = require('kysely')",
+    ],
+  ],
   'second-pg': [
     [
       'two copies, not one',

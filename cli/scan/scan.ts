@@ -32,6 +32,7 @@ import { sharedBatch } from './rules/shared-batch.js'
 import { strayGlobals } from './rules/stray-globals.js'
 import { swallowedError } from './rules/swallowed.js'
 import { timer } from './rules/timers.js'
+import { unhookedLibrary } from './rules/unhooked-library.js'
 
 /** What a scan of an app found. The same folder gives the same result. */
 export interface Scanned {
@@ -72,6 +73,7 @@ export async function scan(folder: string): Promise<Scanned> {
     sharedBatch,
     schemaSync,
     swallowedError,
+    unhookedLibrary,
     servedUpload(server),
     wholeBody,
     clientKey,
@@ -170,7 +172,7 @@ function withRoutes(findings: ScanFinding[], routesOf: (at: string) => string[])
   return findings.map((one) => {
     if (
       one.routes ||
-      /^(debug-route|second-pg|wildcard-cors|secret-in-source|timer|module-cache|shared-batch)$/.test(
+      /^(debug-route|unhooked-library|second-pg|wildcard-cors|secret-in-source|timer|module-cache|shared-batch)$/.test(
         one.kind,
       )
     )

@@ -32,6 +32,7 @@ import { runCommand } from './run/command.js'
 import type { Difference } from './run/suite.js'
 import { EPOCH, type Templates } from './templates.js'
 import type { Exchange } from './traffic/exchange.js'
+import { recordedStreams } from './traffic/recorded-streams.js'
 
 /** A gate's own copy of everything, for one run of one check; `close` ends all of it. */
 export interface GateSession extends Gate {
@@ -135,6 +136,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     }
     const start = async () => {
       const { folder, led } = await scratch()
+      const day = await options.traffic().catch(() => [])
       return startTarget({
         // Before there are users every request is the owner's, as their proxy sends it.
         headers: { ...appHeaders(config), ...(dial < 4 && (await ownersHeaders({ database, config }))) },
@@ -146,6 +148,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
           ...(how.pool && { pool: how.pool }),
           fence: fence.orders(folder, clone.url, how.reaches),
         },
+        isStream: recordedStreams(day),
         health: probeOf(config.app.health, bare || dial === 0),
         signal,
       })

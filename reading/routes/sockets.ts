@@ -1,6 +1,8 @@
+import { routesTo } from '../syntax/reach.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
+import { routesInSource } from './routes-in-source.js'
 
 /** A place where the app accepts WebSockets. */
 export interface SocketInSource {
@@ -63,6 +65,12 @@ function pathIn(given: readonly Node[]): string | null {
   for (const one of given)
     for (const { key, value } of propertiesOf(one)) if (key === 'path') return textOf(value)
   return null
+}
+
+/** Returns the streams of events with the routes that lead to them. */
+export function routesOfStreams(sources: readonly Source[]): { at: string; routes: string[] }[] {
+  const routesOf = routesTo(sources, routesInSource(sources))
+  return eventStreamsInSource(sources).map((at) => ({ at, routes: routesOf(at) }))
 }
 
 /** Returns where each file first writes the content type of server-sent events. */

@@ -47,6 +47,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
   const ready = runtime.ready().catch(fail)
   const left = new WeakSet<Server>()
   const startup = startupOf(config)
+  const isolates = runtime.kit.has('isolation')
   guardServers(requests(runtime, apps, ready, startup.end), { leaves: (server) => left.has(server) })
   const known = new WeakSet<object>()
   // At dial 0 an unhooked connection only shows added columns.
@@ -54,7 +55,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
 
   return {
     dial,
-    isolates: runtime.kit.has('isolation'),
+    isolates,
     scopeDriver(Client) {
       if (known.has(Client) || isOwn(Client)) return
       known.add(Client)
@@ -81,6 +82,8 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
       if ('updateSettings' in server) return dial > 0 ? refuseRequests(server) : undefined
       const listening = () => {
         startup.end()
+        // The first pool of the app began the layers; a driver may have been loaded after it.
+        if (isolates) ready.then(refuseLoadedSince).catch(fail)
         runtime.prepare(server)
         runtime.endsWith(server)
         const { port } = server.address() as Partial<AddressInfo>
@@ -90,6 +93,10 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
       else server.once('listening', listening)
     },
   }
+}
+
+async function refuseLoadedSince(): Promise<void> {
+  await (await import('../phases/6-isolation/drivers/refuse-unhooked.js')).refuseUnhooked()
 }
 
 /** Called during construction: if the module of the class cannot be found, the call stack leads to it. */

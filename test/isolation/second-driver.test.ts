@@ -48,6 +48,15 @@ describe('U4: a library that no hook reaches, under the two edits', () => {
     expect(said()).not.toMatch(/^port/m)
   })
 
+  test('ends the start under run, which no file was edited for', async () => {
+    const env = { DATABASE_URL: database.url, LOADS: 'postgres' }
+    running = startUnedited(['node', 'loads-unedited.cjs'], env, { cwd: APPS })
+    expect(await running.ended).toBe(1)
+    expect(running.said()).toMatch(
+      /postgres 3\.\d+\.\d+ \(.*\), loaded by loads-unedited\.cjs, speaks to PostgreSQL without pg/,
+    )
+  })
+
   test('is allowed below phase 6', async () => {
     const ask = await served('postgres-js.mjs', { USERTWO_PHASE: '5' })
     expect(await ask('/notes')).toEqual({ status: 200, text: JSON.stringify(OWN) })

@@ -118,6 +118,20 @@ export const LIBRARIES = LIBRARY_APPS.flatMap((app) => [
   { name: `${app}, whole app, run`, ofLibrary: app, options: ['--run'] },
 ])
 
+/** Shapes that tests of their own show: each from its bare folder, or refused there. */
+export const BY_TESTS = [
+  {
+    name: 'monorepos, npm, pnpm and yarn',
+    tests: ['test/monorepo.test.ts', 'test/monorepo-gates.test.ts'],
+  },
+  {
+    name: 'postgres.js, refused',
+    tests: ['test/isolation/other-drivers.test.ts', 'test/isolation/second-driver.test.ts'],
+  },
+  { name: 'sockets and streams', tests: ['test/live/live.test.ts'] },
+  { name: 'settings by key, at once', tests: ['test/settings-at-once.test.ts'] },
+]
+
 /** Each major of PostgreSQL: the connection layer's tests, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
 export const SERVERS = MAJORS.flatMap((server) =>
   [

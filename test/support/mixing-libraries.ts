@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { generatePrisma } from '../matrix/prisma.mjs'
 
 const run = promisify(execFile)
 
@@ -64,17 +65,3 @@ const isOffline = (error: unknown) =>
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT)\b/.test(
     (error as { stderr?: string }).stderr ?? '',
   )
-
-/** Makes Prisma's client. Its schema engine has nothing to do for that, but `generate` downloads one unless it is named. */
-export async function generatePrisma(folder: string, schema: string): Promise<void> {
-  const engine = join(mkdtempSync(join(tmpdir(), 'usertwo-engine-')), 'no-engine')
-  writeFileSync(engine, '#!/bin/sh\nexit 0\n', { mode: 0o755 })
-  try {
-    await run('node_modules/.bin/prisma', ['generate', '--schema', schema], {
-      cwd: folder,
-      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: engine, CHECKPOINT_DISABLE: '1' },
-    })
-  } finally {
-    rmSync(dirname(engine), { recursive: true })
-  }
-}

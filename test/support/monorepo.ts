@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const MODULES = join(ROOT, 'node_modules')
+const LIBRARIES = join(ROOT, 'test/matrix/libraries/node_modules')
 
 /** A repository of several packages in a folder of its own. */
 export interface Monorepo {
@@ -32,26 +33,58 @@ function laid(name: string): Monorepo {
 /** `npm install` links the packages of the workspace; what is of the registry is linked to this repository's. */
 export function npmWorkspace(): Monorepo {
   const repo = laid('npm')
-  const manifests = ['apps/api', 'apps/web', 'packages/db'].map((place) =>
-    join(repo.folder, place, 'package.json'),
+  withoutRegistry(repo.folder, ['apps/api', 'apps/web', 'packages/db'], () =>
+    install(repo.folder, 'npm', ['install', '--offline', '--no-audit', '--no-fund']),
   )
+  return repo
+}
+
+/** The programs of yarn, installed with the libraries of the matrix. */
+const YARNS = {
+  classic: {
+    program: 'yarn/bin/yarn.js',
+    options: ['install', '--offline', '--ignore-scripts', '--no-progress'],
+  },
+  berry: { program: '@yarnpkg/cli-dist/bin/yarn.js', options: ['install', '--mode=skip-build'] },
+}
+
+/** The same by a real yarn: 1, or 4 with the linker that makes a node_modules. */
+export function yarnWorkspace(which: keyof typeof YARNS): Monorepo {
+  const repo = laid('yarn')
+  if (which === 'berry')
+    writeFileSync(
+      join(repo.folder, '.yarnrc.yml'),
+      'nodeLinker: node-modules\nenableGlobalCache: false\nenableTelemetry: false\nenableImmutableInstalls: false\n',
+    )
+  // Without it yarn 4 looks for the project in the folders above.
+  writeFileSync(join(repo.folder, 'yarn.lock'), '')
+  const { program, options } = YARNS[which]
+  withoutRegistry(repo.folder, ['server', 'beds', 'web'], () =>
+    install(repo.folder, process.execPath, [join(LIBRARIES, program), ...options]),
+  )
+  return repo
+}
+
+const install = (cwd: string, program: string, args: string[]) =>
+  execFileSync(program, args, { cwd, stdio: 'pipe' })
+
+/** Installs while no package names one of the registry, and then links what this repository has of them. */
+function withoutRegistry(folder: string, places: readonly string[], installed: () => void): void {
+  const manifests = places.map((place) => join(folder, place, 'package.json'))
   const texts = manifests.map((file) => readFileSync(file, 'utf8'))
   for (const [at, file] of manifests.entries()) {
     const manifest = JSON.parse(texts[at]!)
     delete manifest.dependencies
     writeFileSync(file, JSON.stringify(manifest))
   }
-  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund'], {
-    cwd: repo.folder,
-    stdio: 'pipe',
-  })
+  installed()
   for (const [at, file] of manifests.entries()) writeFileSync(file, texts[at]!)
-  const modules = join(repo.folder, 'node_modules')
+  const modules = join(folder, 'node_modules')
   for (const name of readdirSync(MODULES))
     if (!/^(?:\.|usertwo$|@usertwo$)/.test(name)) symlinkSync(join(MODULES, name), join(modules, name))
   link(modules, 'usertwo', ROOT)
+  rmSync(join(modules, '.bin'), { recursive: true, force: true })
   symlinkSync(join(MODULES, '.bin'), join(modules, '.bin'))
-  return repo
 }
 
 /** As pnpm lays packages out: each has links to what its package.json names, and nothing else. */

@@ -2,6 +2,7 @@ import { corpusOf } from '../../../proof/attack/synthesised/corpus.js'
 import { isDone } from '../../../proof/gate/app/http.js'
 import type { Route } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
+import { routesOfStreams } from '../../../reading/routes/sockets.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
 import { ConfigError } from '../../../src/core/config-error.js'
 import { withoutEndSlash } from '../../../src/express/path.js'
@@ -139,7 +140,8 @@ async function askedOnce(
 
 function missingPoints({ missing }: TriedRoutes, sources: Reading['sources']): string[] {
   const swallowed = swallowedErrors(sources)
-  return missing.map((one) => missingPoint(one, swallowed))
+  const streams = routesOfStreams(sources)
+  return missing.map((one) => missingPoint(one, swallowed, streams))
 }
 
 const endedPoint = (what: string) =>

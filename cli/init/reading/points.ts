@@ -1,11 +1,13 @@
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { unbuiltPages } from '../../../reading/facts/front-ends.js'
+import { findUnhooked } from '../../../reading/facts/unhooked.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
+import { swallowedErrors } from '../../../reading/routes/swallowed.js'
+import type { Source } from '../../../reading/syntax/sources.js'
 import { START_ONCE } from '../files/planned.js'
 import { findSynchronize } from './made-in-code.js'
 import type { Reading } from './reading.js'
 import { findTimers } from './timers.js'
-import { findUnhooked } from './unhooked.js'
 
 /** What the user must look at before a gate can say GO, as far as the sources show. */
 export function pointsOf(reading: Reading): string[] {
@@ -40,7 +42,18 @@ export function pointsOf(reading: Reading): string[] {
             `${at}: a ${kind} is attached to a server that ${reading.entryFile} does not make: attach it to what usertwo(…).listen() resolves to (docs/how-to/sockets-and-streams.md)`,
         )),
     ...findTimers(sources),
-    ...findUnhooked(sources),
+    ...ofSilentHandlers(sources),
+    ...findUnhooked(sources).map(({ at, what }) => `${at}: ${what}`),
+  ]
+}
+
+/** Handlers whose errors a gate would wait for in vain. */
+function ofSilentHandlers(sources: readonly Source[]): string[] {
+  const [first, ...others] = swallowedErrors(sources)
+  if (!first) return []
+  const places = others.length > 0 ? `${first.at} and ${others.length} more` : first.at
+  return [
+    `${places}: it catches an error and sends no answer, so a gate cannot tell it from an app that hangs: res.status(500).end() in each catch, or next(error) (scan lists them)`,
   ]
 }
 

@@ -1,4 +1,5 @@
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
+import { findUnhooked } from '../../../reading/facts/unhooked.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
 import { parseConfig } from '../../../src/config/config.js'
 import { CannotGoOn } from '../cannot-go-on.js'
@@ -93,6 +94,7 @@ export async function readForInit(
   if (!keepLogin) refuseSharedPassword(folder, sources)
   const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount, redis)
   const proxy = keepLogin || logins.login || logins.session ? [] : proxyHeadersIn(sources)
+  refuseUnhookedDrivers(sources)
   const handle = handleOf(folder, sources, manifest, start)
   const ways = findMigrations(folder, manifest, sources, others, start, packagesAround(folder, sources))
   const [migrations] = ways
@@ -146,6 +148,12 @@ function startOf(folder: string, manifest: PackageManifest, run: boolean): Start
       `${start.at}: it changes to ${start.cd} first, and usertwo run starts what it is given from here: leave --run out, or let the script start ${start.file} from the app’s folder`,
     )
   return start
+}
+
+/** @throws ConfigError when what the app loads asks PostgreSQL by a driver that no layer reaches, beside pg or alone */
+function refuseUnhookedDrivers(sources: readonly Source[]): void {
+  const [driver] = findUnhooked(sources).filter(({ isSometimes }) => !isSometimes)
+  if (driver) throw new CannotGoOn(`${driver.at}: ${driver.what} (docs/reference/shapes.md)`)
 }
 
 /** @throws ConfigError when the app has no database handle that serves several users */

@@ -38,13 +38,29 @@ export const timer: Rule = {
   },
 }
 
-/** A heartbeat: all that it does is to write to a connection. */
+/** A heartbeat, which only writes to a connection; or a timer that ends with its request, and runs as that request's user. */
 function isOfStream(work: Node | null, parents: readonly Node[]): boolean {
-  void parents
+  if (parents.some((one) => FUNCTION.test(one.type) && endsWithRequest(one))) return true
   if (!work || !FUNCTION.test(work.type)) return false
   const calls: string[] = []
   traverse(work, (node) => {
     if (isCall(node)) calls.push(spelled(child(node, 'callee')))
   })
   return calls.length > 0 && calls.every((name) => HARMLESS.test(name) || name === 'clearInterval')
+}
+
+/** `req.on('close', () => clearInterval(timer))` in a handler. */
+function endsWithRequest(handler: Node): boolean {
+  const names = new Set(children(handler, 'params').map(nameOf))
+  let ends = false
+  traverse(handler, (node) => {
+    const member = isCall(node) ? calledMember(node) : null
+    const [event, listener] = children(node, 'arguments')
+    if (!member || !listener || textOf(event ?? null) !== 'close') return
+    if (!/^(?:on|once)$/.test(member.name) || !names.has(nameOf(member.of))) return
+    traverse(listener, (one) => {
+      if (isCall(one) && nameOf(child(one, 'callee')) === 'clearInterval') ends = true
+    })
+  })
+  return ends
 }

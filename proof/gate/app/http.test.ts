@@ -37,6 +37,27 @@ test('cookies of a request are sent besides those of its visitor', async () => {
   expect((await ask(url, 'GET', '/', { as })).body).toBe('sid=mine')
 })
 
+test('a recorded stream without an event is open and empty; its headers come with the first event', async () => {
+  const url = await serving((_req, res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' })
+  })
+  const { status, headers, body } = await ask(url, 'GET', '/events', { isStream: true })
+  expect({ status, headers, body }).toEqual({
+    status: 200,
+    headers: { 'content-type': 'text/event-stream' },
+    body: '',
+  })
+  await expect(ask(url, 'GET', '/events', { timeout: 400 })).rejects.toThrow('no end within 400 ms')
+}, 10_000)
+
+test('a recorded stream that is refused answers at once', async () => {
+  const url = await serving((_req, res) => res.writeHead(401).end('login first'))
+  expect(await ask(url, 'GET', '/events', { isStream: true })).toMatchObject({
+    status: 401,
+    body: 'login first',
+  })
+})
+
 test('another answer that never ends fails when its time is over, although it goes on writing', async () => {
   const url = await serving((_req, res) => {
     const beat = setInterval(() => res.write('more'), 50)

@@ -11,6 +11,8 @@ export interface Ask {
   body?: unknown
   /** ms until the answer must be complete; default 15,000 */
   timeout?: number
+  /** it was recorded as a stream of events: if nothing comes, it is open and empty */
+  isStream?: boolean
 }
 
 export interface Answer {
@@ -23,8 +25,11 @@ export interface Answer {
   ms: number
 }
 
-/** How long a stream of events is read, and how long after its last event. Milliseconds. */
-const STREAM = { most: 2_000, quiet: 500 }
+/**
+ * How long a stream of events is read, how long after its last event, and how long its headers may take: Node sends them with
+ * the first event, which may not come for a user without rows. Milliseconds.
+ */
+const STREAM = { most: 2_000, quiet: 500, silent: 5_000 }
 /** A comment of a stream, with the empty line behind it: a heartbeat, which clients ignore. */
 const COMMENT = /^:.*(?:\r?\n(?:\r?\n)?|$)/gm
 
@@ -64,6 +69,7 @@ export function ask(base: string, method: string, path: string, options: Ask = {
     const sent = request(
       { hostname, port, method, path, headers, localAddress, agent: false, timeout },
       (res) => {
+        clearTimeout(silent)
         const chunks: Buffer[] = []
         res.on('data', (chunk: Buffer) => chunks.push(chunk))
         const done = () => {
@@ -83,13 +89,30 @@ export function ask(base: string, method: string, path: string, options: Ask = {
         res.on('end', done)
       },
     )
+    const silent = options.isStream
+      ? setTimeout(() => {
+          sent.destroy()
+          resolve(emptyStream(performance.now() - started))
+        }, STREAM.silent)
+      : undefined
     const late = setTimeout(() => sent.destroy(new Error(`no end within ${timeout} ms`)), timeout)
     sent.on('timeout', () => sent.destroy(new Error(`nothing within ${timeout} ms`)))
-    sent.on('close', () => clearTimeout(late))
+    sent.on('close', () => {
+      clearTimeout(late)
+      clearTimeout(silent)
+    })
     sent.on('error', failed('no answer to'))
     sent.end(payload)
   })
 }
+
+const emptyStream = (ms: number): Answer => ({
+  status: 200,
+  headers: { 'content-type': 'text/event-stream' },
+  body: '',
+  json: undefined,
+  ms,
+})
 
 /** Reads a stream until it ends, is quiet, or its time is over; then closes it. */
 function cutStream(res: IncomingMessage, done: () => void): void {

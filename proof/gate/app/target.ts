@@ -40,6 +40,8 @@ export interface TargetOptions {
   orders: Orders
   /** sent with every request that does not set them itself */
   headers?: Record<string, string>
+  /** whether a request was recorded as a stream of events; default: none */
+  isStream?: (method: string, path: string) => boolean
   /** the path that answers below 500 once the app serves; null: it serves once its server accepts requests */
   health: string | null
   /** ends the start */
@@ -175,7 +177,7 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
 function client(
   url: string,
   child: ChildProcess,
-  { headers = {}, env }: TargetOptions,
+  { headers = {}, env, isStream }: TargetOptions,
   printed: () => string,
 ): Pick<StartedTarget, 'ask' | 'headersOf'> {
   /** Returns the headers of the app, except those that a visitor sends. */
@@ -188,6 +190,7 @@ function client(
     ask: (method, path, how = {}) => {
       const asked = ask(url, method, path, {
         ...how,
+        isStream: isStream?.(method, path),
         headers: { ...own(how.without ?? [], how.as), ...how.headers },
       })
       return asked.catch(async (error: Error) => {

@@ -21,6 +21,8 @@ export interface UnhookedLibrary {
   isRefused?(copy: LoadedCopy): boolean | Promise<boolean>
   /** it is CommonJS, and so appears among the required modules even if a module imports it */
   isCommonJs?: true
+  /** modules of other packages that load it */
+  loadedBy?: readonly string[]
   /** the package in node_modules into which it generates code that loads it: not part of the app */
   generates?: string
   /** the package through which it opens pg connections, also if it is loaded after the start */
@@ -34,17 +36,29 @@ export interface UnhookedLibrary {
 }
 
 const WITHOUT_PG = 'speaks to PostgreSQL without pg, so its rows cannot be kept apart'
-const USE_PG = 'Use pg, or a library over it.'
+const USE_PG =
+  'Use pg, or a library over it, such as drizzle-orm/node-postgres or the PostgresDialect of Kysely.'
 
 /** Add a row for each library that is known not to work under the isolation layers. */
 export const UNHOOKED_LIBRARIES: readonly UnhookedLibrary[] = [
-  { name: 'postgres', why: WITHOUT_PG, fix: USE_PG },
+  {
+    name: 'postgres',
+    loadedBy: ['drizzle-orm/postgres-js', 'kysely-postgres-js'],
+    why: WITHOUT_PG,
+    fix: USE_PG,
+  },
   { name: 'ts-postgres', why: WITHOUT_PG, fix: USE_PG },
   { name: 'postgrejs', why: WITHOUT_PG, fix: USE_PG },
   { name: 'pg-native', why: WITHOUT_PG, fix: 'Use pg without `.native`.' },
   { name: 'libpq', why: WITHOUT_PG, fix: USE_PG },
   {
     name: '@neondatabase/serverless',
+    loadedBy: [
+      'drizzle-orm/neon-serverless',
+      'drizzle-orm/neon-http',
+      'drizzle-orm/vercel-postgres',
+      '@vercel/postgres',
+    ],
     why: 'speaks to PostgreSQL by a copy of pg in its bundle, so its rows cannot be kept apart',
     fix: USE_PG,
   },

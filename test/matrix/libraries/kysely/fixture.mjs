@@ -5,6 +5,8 @@ export default {
   scanned: /^ {2}tables +5, .*5 of them would leak: items, lists, tags, item_tags, settings$/m,
   /** routes that answer a row by its id, and whose table it is in */
   rows: { '/api/lists': 'lists', '/api/items': 'items' },
+  /** it upserts settings by their key */
+  settings: true,
   /** each is planted in a route of its own, and all at once */
   leaks: {
     // A module cache.

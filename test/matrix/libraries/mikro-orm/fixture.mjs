@@ -2,6 +2,8 @@ export default {
   database: /^database +certain +MikroORM, orm +\(src\/orm\.js:4\)$/m,
   scanned: /^ {2}tables +5, 4 of them would leak: lists, items, tags, settings$/m,
   rows: { '/api/lists': 'lists', '/api/items': 'items' },
+  /** it upserts settings by their key */
+  settings: true,
   /** what `init --run` refuses, and the edit that it asks for */
   run: {
     refused:
@@ -34,6 +36,20 @@ export default {
   const id = number(req.params.id)
   if (!memo.has(id)) memo.set(id, em.findOne(List, { id }, { populate: ['items'] }))
   const list = await memo.get(id)`,
+    },
+    // Kept by the address of the client.
+    'GET /api/lists': {
+      file: 'src/app.js',
+      from: `app.get('/api/lists', async (_req, res) => {
+  res.json(await`,
+      to: `app.get('/api/lists', async (req, res) => {
+  res.json((globalThis.byAddress ??= {})[req.ip] ??= await`,
+    },
+    // Rows of plain SQL, kept by the words that were looked for.
+    'GET /api/search': {
+      file: 'src/app.js',
+      from: `const found = await em`,
+      to: `const found = (globalThis.searches ??= {})[words] ??= await em`,
     },
   },
 }

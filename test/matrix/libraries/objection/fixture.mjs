@@ -2,6 +2,8 @@ export default {
   database: /^database +certain +knex, knex +\(src\/db\.js:4\)$/m,
   scanned: /^ {2}tables +5, 4 of them would leak: lists, items, tags, settings$/m,
   rows: { '/api/lists': 'lists', '/api/items': 'items' },
+  /** it upserts settings by their key */
+  settings: true,
   leaks: {
     // A module cache.
     'GET /api/tags': {
@@ -28,6 +30,20 @@ export default {
     return ids.map((id) => items.find((item) => item.id === id) ?? null)
   })
   const item = await globalThis.loader.load(number(req.params.id))`,
+    },
+    // Kept by the address of the client.
+    'GET /api/lists': {
+      file: 'src/app.js',
+      from: `app.get('/api/lists', async (_req, res) => {
+  res.json(await List.query().withGraphFetched('items').orderBy('id'))`,
+      to: `app.get('/api/lists', async (req, res) => {
+  res.json(((globalThis.byAddress ??= {})[req.ip] ??= await List.query().withGraphFetched('items').orderBy('id')))`,
+    },
+    // A memoised query builder, which asks once.
+    'GET /api/settings': {
+      file: 'src/app.js',
+      from: `res.json(await Setting.query().orderBy('key'))`,
+      to: `res.json(await (globalThis.settings ??= Setting.query().orderBy('key').execute()))`,
     },
   },
 }

@@ -77,6 +77,43 @@ app.get('/api/totals', async (_req, res) => {
   res.json({ items, done })
 })
 
+app.get('/api/lists/:id/progress', async (req, res) => {
+  const where = { listId: number(req.params.id) }
+  const [counted, last] = await Promise.all([
+    prisma.item.groupBy({ by: ['done'], where, _count: true, orderBy: { done: 'asc' } }),
+    prisma.item.aggregate({ where, _max: { id: true } }),
+  ])
+  res.json({ counted, last: last._max.id })
+})
+app.post('/api/lists/:id/done', async (req, res) => {
+  const id = number(req.params.id)
+  const changed = await prisma.$executeRaw`update items set done = true where list_id = ${id}`
+  res.json({ changed })
+})
+app.post('/api/lists/:id/copies', async (req, res) => {
+  const found = await prisma.list.findUnique({
+    where: { id: number(req.params.id) },
+    include: { items: true },
+  })
+  if (!found) return res.status(404).json({ error: 'not found' })
+  const copy = await prisma.$transaction(async (tx) => {
+    const list = await tx.list.create({ data: { name: `${found.name} (copy)` } })
+    await tx.item.createMany({ data: found.items.map(({ title }) => ({ title, listId: list.id })) })
+    return tx.list.findUnique({ where: { id: list.id }, include: { items: true } })
+  })
+  res.status(201).json(copy)
+})
+app.get('/api/settings', async (_req, res) => {
+  const all = await prisma.setting.findMany({ orderBy: { key: 'asc' } })
+  res.json(Object.fromEntries(all.map(({ key, value }) => [key, value])))
+})
+app.put('/api/settings/:key', async (req, res) => {
+  const { value } = req.body ?? {}
+  if (typeof value !== 'string' || !value) return res.status(400).json({ error: 'value is required' })
+  const { key } = req.params
+  res.json(await prisma.setting.upsert({ where: { key }, create: { key, value }, update: { value } }))
+})
+
 app.use((error, _req, res, _next) => {
   console.error(error)
   res.status(500).json({ error: 'that did not work' })

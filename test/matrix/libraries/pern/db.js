@@ -1,0 +1,7 @@
+const Pool = require('pg').Pool
+
+const pool = new Pool({
+  connectionString: process.env.DATABASE_URL,
+})
+
+module.exports = pool

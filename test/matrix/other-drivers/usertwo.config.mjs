@@ -1,0 +1,6 @@
+export default {
+  app: { start: ['node', 'app.mjs'] },
+  owner: { id: 1 },
+  users: { table: 'users' },
+  tables: { notes: { owner: 'user_id' } },
+}

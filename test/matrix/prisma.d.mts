@@ -1,0 +1,2 @@
+export function installPrisma(): void
+export function generatePrisma(folder: string, schema: string): Promise<void>
