@@ -1,6 +1,7 @@
 import type { Fields } from '../../../proof/attack/synthesised/bodies.js'
 import { plainName } from '../../../proof/attack/synthesised/corpus.js'
 import type { Route } from '../../../proof/gate/gate.js'
+import { unescaped } from '../../../proof/gate/traffic/unescaped.js'
 import { segmentsOf } from '../../../src/express/path.js'
 import { fits } from '../../../src/express/pattern.js'
 
@@ -91,7 +92,7 @@ function fieldsIn(html: string): FormField[] {
     add({
       name: attribute(attributes!, 'name') ?? '',
       type: 'textarea',
-      value: plainText(text!.trim()) || null,
+      value: unescaped(text!.trim()) || null,
     })
   return [...found.values()]
 }
@@ -100,11 +101,8 @@ function attribute(attributes: string, name: string): string | null {
   const found = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i').exec(
     attributes,
   )
-  return found ? plainText(found[1] ?? found[2] ?? found[3]!) : null
+  return found ? unescaped(found[1] ?? found[2] ?? found[3]!) : null
 }
-
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#34': '"', '#39': "'" }
-const plainText = (text: string) => text.replace(/&(#?\w+);/g, (all, name: string) => ENTITIES[name] ?? all)
 
 /** A path of this very app; null: it leads elsewhere. */
 function pathOf(target: string | null, page: string): string | null {

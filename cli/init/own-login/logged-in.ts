@@ -1,6 +1,7 @@
 import { type Answer, isDone } from '../../../proof/gate/app/http.js'
 import { CookieJar } from '../../../proof/gate/people/cookie-jar.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
+import { unescaped } from '../../../proof/gate/traffic/unescaped.js'
 import { isHtml } from '../../../src/core/is-html.js'
 import type { PlacedForm } from './login-form.js'
 import { LEAVES, type LoginRoute } from './read-login.js'
@@ -136,24 +137,11 @@ async function storageKey({ target }: Pick<Trying, 'target'>): Promise<string | 
 }
 
 const LONGEST = 300
-const NAMED: Record<string, string> = {
-  nbsp: ' ',
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  '#34': '"',
-}
 
 /** Returns the status and what an answer says; of a page the words at its end, where forms say what was wrong. */
 export function inShort({ status, headers, body }: Answer): string {
   if (!isHtml(String(headers['content-type'] ?? ''))) return `${status} ${body.slice(0, 200)}`.trim()
-  const words = body
-    .replace(/<(script|style|head)\b.*?<\/\1>/gis, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(#?\w+);/g, (entity, name: string) => NAMED[name] ?? entity)
-    .replace(/\s+/g, ' ')
-    .trim()
+  const shown = body.replace(/<(script|style|head)\b.*?<\/\1>/gis, ' ').replace(/<[^>]*>/g, ' ')
+  const words = unescaped(shown).replace(/\s+/g, ' ').trim()
   return `${status} ${words.length > LONGEST ? `… ${words.slice(-LONGEST)}` : words}`.trim()
 }

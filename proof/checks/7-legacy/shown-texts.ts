@@ -2,6 +2,7 @@ import { type Config, ownedIn } from '../../../src/config/config.js'
 import type { UserId } from '../../../src/core/context.js'
 import { literal, q, quotedTable } from '../../../src/database/quoted.js'
 import type { GateDatabase } from '../../gate/gate.js'
+import { unescaped } from '../../gate/traffic/unescaped.js'
 
 /** A text of a user's row, and the column that holds it. */
 export interface RowText {
@@ -98,15 +99,5 @@ const isInWord = (page: string, at: number, text: string) =>
   (/\w/.test(text[0]!) && /\w/.test(page[at - 1] ?? '')) ||
   (/\w/.test(text.at(-1)!) && /\w/.test(page[at + text.length] ?? ''))
 
-const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-
 /** A page or JSON with its escapes read: `&#39;`, `&amp;`, `\"`. */
-function plain(body: string): string {
-  return body
-    .replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (entity, decimal, hex, name) => {
-      const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex, 16) : null
-      if (code === null) return NAMED[String(name).toLowerCase()] ?? entity
-      return code <= 0x10_ff_ff ? String.fromCodePoint(code) : entity
-    })
-    .replace(/\\(["\\/])/g, '$1')
-}
+const plain = (body: string) => unescaped(body).replace(/\\(["\\/])/g, '$1')
