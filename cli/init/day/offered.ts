@@ -1,7 +1,7 @@
 import type { Fields } from '../../../proof/attack/synthesised/bodies.js'
 import { plainName } from '../../../proof/attack/synthesised/corpus.js'
+import { unescaped } from '../../../proof/gate/app/unescaped.js'
 import type { Route } from '../../../proof/gate/gate.js'
-import { unescaped } from '../../../proof/gate/traffic/unescaped.js'
 import { segmentsOf } from '../../../src/express/path.js'
 import { fits } from '../../../src/express/pattern.js'
 

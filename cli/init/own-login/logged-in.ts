@@ -1,7 +1,7 @@
 import { type Answer, isDone } from '../../../proof/gate/app/http.js'
+import { unescaped } from '../../../proof/gate/app/unescaped.js'
 import { CookieJar } from '../../../proof/gate/people/cookie-jar.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
-import { unescaped } from '../../../proof/gate/traffic/unescaped.js'
 import { isHtml } from '../../../src/core/is-html.js'
 import type { PlacedForm } from './login-form.js'
 import { LEAVES, type LoginRoute } from './read-login.js'

@@ -1,8 +1,8 @@
 import { type Config, ownedIn } from '../../../src/config/config.js'
 import type { UserId } from '../../../src/core/context.js'
 import { literal, q, quotedTable } from '../../../src/database/quoted.js'
+import { unescaped } from '../../gate/app/unescaped.js'
 import type { GateDatabase } from '../../gate/gate.js'
-import { unescaped } from '../../gate/traffic/unescaped.js'
 
 /** A text of a user's row, and the column that holds it. */
 export interface RowText {
