@@ -5,7 +5,7 @@ import { mostlyRedirected } from './refused.js'
 const read = (path: string, status: number, body: string): Exchange => ({
   method: 'GET',
   path,
-  route: `GET ${path}`,
+  route: status < 300 ? `GET ${path}` : null,
   request: { contentType: null, body: null },
   response: { status, contentType: 'text/plain', body },
 })

@@ -36,12 +36,12 @@ export function mostlyFailed(exchanges: readonly Exchange[]): string[] {
   ]
 }
 
-/** From as many routes on, equal redirects are taken for a guard's. */
+/** From as many routes or paths on, equal redirects are taken for a guard's. */
 const GUARDED = 3
 
 /** Returns lines for a recording in which most reads are redirected alike, as by a login that the recording did not pass. */
 export function mostlyRedirected(exchanges: readonly Exchange[]): string[] {
-  const reads = exchanges.filter(({ method, route }) => method === 'GET' && route !== null)
+  const reads = exchanges.filter(({ method }) => method === 'GET')
   const alike = new Map<string, Exchange[]>()
   for (const one of reads) {
     const { status, location, body } = one.response
@@ -50,7 +50,8 @@ export function mostlyRedirected(exchanges: readonly Exchange[]): string[] {
     alike.set(to, [...(alike.get(to) ?? []), one])
   }
   return [...alike].flatMap(([to, led]) => {
-    const routes = new Set(led.map(({ route }) => route))
+    // A guard answers in front of the routes.
+    const routes = new Set(led.map(({ route, path }) => route ?? `GET ${path.split('?')[0]}`))
     if (routes.size < GUARDED || led.length * 2 <= reads.length) return []
     return [
       `most of the recording was redirected: ${led.length} of ${reads.length} reads were answered "${to.slice(0, 80)}", so the gates would compare redirects. If one password for everybody is in front of the app, take it out: usertwo brings a login for each user. Otherwise put what the app asks for into app.headers. Then record again with usertwo baseline record:`,
