@@ -265,7 +265,8 @@ export function readers(): Record<string, Reader> {
     }),
     spider: inFront(async ({ method, url }) => {
       const people = () => Promise.reject(new Error('asked'))
-      const spider = openSpider({ gate: { people }, target: { url: '' }, secretsOf: people } as never, routes)
+      const gate = { people, config, phase: 6 }
+      const spider = openSpider({ gate, target: { url: '' }, secretsOf: people } as never, routes)
       return await spider
         .after(
           { method: 'POST', path: '/' } as never,
