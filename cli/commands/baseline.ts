@@ -6,7 +6,7 @@ import { EPOCH, type Templates } from '../../proof/gate/templates.js'
 import { BASELINE_FILE, writeHar } from '../../proof/gate/traffic/har.js'
 import { missingRoutes } from '../../proof/gate/traffic/missing.js'
 import { type Day, driven, played, type Recording, recordDay } from '../../proof/gate/traffic/record.js'
-import { mostlyFailed, mostlyRedirected, onlyRefused } from '../../proof/gate/traffic/refused.js'
+import { warningsOf } from '../../proof/gate/traffic/refused.js'
 import { requestsOfTests } from '../../proof/own-tests/requests-of-tests.js'
 import { readSources } from '../../reading/syntax/sources.js'
 import { EXIT, implement } from '../command.js'
@@ -78,9 +78,7 @@ async function toldOf(project: Project, { exchanges, routes, unnamed }: Recordin
       ([name, times]) =>
         `left out: ${times} requests with the header ${name}; a replay can send it once app.headers names it`,
     ),
-    ...mostlyFailed(exchanges),
-    ...mostlyRedirected(exchanges),
-    ...onlyRefused(exchanges),
+    ...warningsOf(exchanges),
     ...(routes.length
       ? []
       : ['the unrecorded routes are unknown: no Express was found from the app’s folder']),

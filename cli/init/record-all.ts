@@ -4,7 +4,7 @@ import { withSession, withTemplates } from '../../proof/gate/run/with-session.js
 import { EPOCH } from '../../proof/gate/templates.js'
 import { BASELINE_FILE, writeHar } from '../../proof/gate/traffic/har.js'
 import { recordBaseline } from '../../proof/gate/traffic/record.js'
-import { mostlyFailed, mostlyRedirected, onlyRefused } from '../../proof/gate/traffic/refused.js'
+import { warningsOf } from '../../proof/gate/traffic/refused.js'
 import { writeInventory } from '../../proof/inventory/lock-file.js'
 import { inventoryOf } from '../../proof/inventory/look.js'
 
@@ -16,6 +16,6 @@ export async function recordAll(folder: string): Promise<string[]> {
     writeHar(join(folder, BASELINE_FILE), exchanges, EPOCH)
     const traffic = async () => exchanges
     writeInventory(folder, await withSession({ project, templates, traffic }, inventoryOf))
-    return [...mostlyFailed(exchanges), ...mostlyRedirected(exchanges), ...onlyRefused(exchanges)]
+    return warningsOf(exchanges)
   })
 }

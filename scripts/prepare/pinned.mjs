@@ -15,19 +15,20 @@ const BETWEEN_LOOKS_MS = 200
 export function installPinned(folder, what) {
   const cwd = join(ROOT, folder)
   const stamp = join(cwd, 'node_modules', '.installed-lock.json')
-  const lock = readFileSync(join(cwd, 'package-lock.json'), 'utf8')
-  const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lock
+  const wanted = readFileSync(join(cwd, 'package-lock.json'), 'utf8')
+  const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
   if (isInstalled()) return
-  const held = join(cwd, '.installing')
-  while (!taken(held)) {
+  const lock = join(cwd, '.installing')
+  while (!isTaken(lock)) {
     if (isInstalled()) return
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_LOOKS_MS)
   }
   try {
-    if (!isInstalled()) install(folder, what, cwd)
-    writeFileSync(stamp, lock)
+    if (isInstalled()) return
+    install(folder, what, cwd)
+    writeFileSync(stamp, wanted)
   } finally {
-    rmSync(held, { force: true })
+    rmSync(lock, { force: true })
   }
 }
 
@@ -38,7 +39,7 @@ function install(folder, what, cwd) {
 }
 
 /** Takes the lock, if no other process holds it. */
-function taken(file) {
+function isTaken(file) {
   const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
   if (age > STALE_MS) rmSync(file, { force: true })
   try {

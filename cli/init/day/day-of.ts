@@ -81,11 +81,11 @@ export async function dayOf(
   if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
   const reads = readsIn(day, routes, health)
-  const open = own ? await openWithoutLogin(pages, reads, anonymous) : { open: [], others: [] }
+  const { open, others } = own ? await openWithoutLogin(pages, reads, anonymous) : { open: [], others: [] }
   session.fence.assert()
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
-  parts.routes = { public: [...routeOfHealth(health), ...open.open, ...(own?.public ?? [])], ...operator }
+  parts.routes = { public: [...routeOfHealth(health), ...open, ...(own?.public ?? [])], ...operator }
   parts.app.health = reading.first?.app.health ?? health.path
   const index = startPage(root, pages)
   parts.spa = index ? { index, routes: [] } : false
@@ -112,7 +112,7 @@ export async function dayOf(
       ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
       ...anonymous.ended().map(endedPoint),
       ...(own?.open ?? []),
-      ...open.others,
+      ...others,
       ...missingPoints(day, sources),
     ],
   }

@@ -10,6 +10,7 @@ import {
   textOf,
 } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
+import { variablesIn } from '../reading/environment.js'
 import { requiredModule } from './read-store.js'
 
 /** A client of Redis, and what the sources show of its address. */
@@ -160,14 +161,3 @@ const memberOf = (object: Node, name: string): Node => ({
 })
 
 const isEnv = (node: Node | null) => nameOf(child(node, 'property')) === 'env'
-
-/** The variables of the environment that an expression reads. */
-export function variablesIn(node: Node): string[] {
-  const found = new Set<string>()
-  traverse(node, (one) => {
-    if (one.type !== 'MemberExpression' || !isEnv(child(one, 'object'))) return
-    const name = nameOf(child(one, 'property'))
-    if (name) found.add(name)
-  })
-  return [...found]
-}

@@ -5,8 +5,9 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import { textOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, traverse } from '../../../reading/syntax/tree.js'
 import { hasPackage } from '../monorepo/outside.js'
+import { variablesIn } from '../reading/environment.js'
 import { findSessionStore } from './read-store.js'
-import { byEnding, redisClients, variablesIn } from './redis-clients.js'
+import { byEnding, redisClients } from './redis-clients.js'
 
 /** The Redis in which an app keeps its sessions. */
 export interface SessionRedis {

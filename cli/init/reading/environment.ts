@@ -4,6 +4,7 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import {
   calledMember,
   isCall,
+  isMemberAccess,
   nameOf,
   propertiesOf,
   templateOf,
@@ -130,15 +131,19 @@ function partsOfPlace(node: Node): [variable: string, part: string][] {
   if (!named.some(({ key }) => key === 'database')) return []
   return named.flatMap(({ key, value }) => {
     const part = MEMBERS[key ?? '']
-    const found: [string, string][] = []
-    if (part && value)
-      traverse(value, (one) => {
-        const variable = nameOf(child(one, 'property'))
-        if (variable && nameOf(child(child(one, 'object'), 'property')) === 'env')
-          found.push([variable, part])
-      })
-    return found
+    return part && value ? variablesIn(value).map((variable): [string, string] => [variable, part]) : []
   })
+}
+
+/** The variables of the environment that an expression reads. */
+export function variablesIn(node: Node): string[] {
+  const found = new Set<string>()
+  traverse(node, (one) => {
+    if (!isMemberAccess(one) || nameOf(child(child(one, 'object'), 'property')) !== 'env') return
+    const name = nameOf(child(one, 'property'))
+    if (name) found.add(name)
+  })
+  return [...found]
 }
 
 /** The variable in whose place a URL of a PostgreSQL is taken: `process.env.TODOS || 'postgres://localhost/todos'`. */

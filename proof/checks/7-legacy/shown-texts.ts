@@ -61,8 +61,8 @@ export interface Bodies {
 }
 
 /**
- * Returns the text of a user's row that a page shows to that user alone; null: it shows none. What the second user gets
- * as often is there for all users, unless a row of theirs holds it too.
+ * Returns the text of a user's row that a page shows to that user alone; null: it shows none. A text that the second
+ * user gets as often is shown to all users, unless a row of the second user holds it too.
  */
 export function shownText(
   texts: readonly RowText[],

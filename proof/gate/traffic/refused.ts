@@ -12,6 +12,13 @@ const FAILED = [
   },
 ]
 
+/** Returns lines for a recording that says little about the app. */
+export const warningsOf = (exchanges: readonly Exchange[]): string[] => [
+  ...mostlyFailed(exchanges),
+  ...mostlyRedirected(exchanges),
+  ...onlyRefused(exchanges),
+]
+
 const isFailed = (status: number) => status === 401 || status === 403 || status === 404 || status >= 500
 
 /**
