@@ -23,7 +23,8 @@ export interface AuthApp {
   kit: Kit & Pick<Setup, 'onRegistered'>
   db: Knex
   url: string
-  clock: { now: () => Date; move(seconds: number): void }
+  /** `stop`: time goes on by `move` alone, where a slow machine would let a delay pass */
+  clock: { now: () => Date; move(seconds: number): void; stop(): void }
   /** everything `kit.report` was given */
   reported: unknown[]
   /** headers as the app behind saw them, newest last */
@@ -78,12 +79,16 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     ...env,
   })
   let moved = 0
+  let stopped: number | null = null
   const clock = {
-    now: () => new Date(Date.now() + moved),
+    now: () => new Date((stopped ?? Date.now()) + moved),
     move: (seconds: number) => {
       moved += seconds * 1000
     },
-  } satisfies Clock & { move(seconds: number): void }
+    stop: () => {
+      stopped = Date.now()
+    },
+  } satisfies Clock & AuthApp['clock']
   const closing: (() => Promise<void>)[] = []
   const preparing: ((trx: Knex.Transaction, id: string | number) => Promise<void>)[] = []
   const reported: unknown[] = []
