@@ -26,7 +26,6 @@ export function strykerOptions({ output, places, concurrency, force }) {
       '/.usertwo',
       '/.mutation',
       '/test-results',
-      '/docs',
       '/bench',
       '/test/scan-corpus',
     ],
