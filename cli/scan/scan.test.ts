@@ -297,6 +297,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       `${UPLOADS}const upload = multer({ dest: 'files/' })`,
     ],
     [
+      'a folder in options that have a name, not one beside the served one',
+      `${UPLOADS}const options = { dest: 'public/files/' }\nexports.upload = multer(options)`,
+      `${UPLOADS}const options = { dest: 'files/' }\nexports.upload = multer(options)`,
+    ],
+    [
       'a folder that a function of diskStorage names, not a storage in memory',
       `${UPLOADS}const to = path.join(__dirname, 'public')\nconst storage = multer.diskStorage({ destination: (req, file, cb) => cb(null, to) })`,
       `${UPLOADS}const storage = multer.memoryStorage()`,
@@ -659,6 +664,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'an error in a handler, not a word of that name',
       'app.use((error, req, res, next) => res.send(error.stack))',
       inRoute('const error = { message: 1 }\nres.json({ error: error.message })'),
+    ],
+    [
+      'the error of a callback that is called with nothing else, not an item of a list',
+      inRoute('db.query(sql, [1], (err) => { if (err) return res.json({ error: err.detail }) })'),
+      inRoute('list.forEach((err) => res.write(err.label))'),
     ],
     [
       'a message in a list, not one of the app',
