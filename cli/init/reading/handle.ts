@@ -44,12 +44,13 @@ export function mainHandle(handles: readonly DatabaseHandle[]): DatabaseHandle |
 
 /** Every handle that the sources make, in the order of the files. */
 export function findHandles(sources: readonly Source[]): DatabaseHandle[] {
+  const kinds = kindsIn(sources)
   return sources.flatMap((source) => {
     const found: DatabaseHandle[] = []
     const exported = exportsOf(source)
     const makers = pgPromiseMakers(source)
     traverse(source.tree, (node, parents) => {
-      const kind = kindOf(node, source, makers)
+      const kind = kindOf(node, source, makers, kinds)
       if (!kind) return
       const inner =
         isPromise(node, kind, parents) ||
@@ -73,6 +74,14 @@ export function findHandles(sources: readonly Source[]): DatabaseHandle[] {
     })
     return found
   })
+}
+
+/** `MikroORM` of `@mikro-orm/core` asks what the options name: PostgreSQL, if the app loads that package anywhere. */
+function kindsIn(sources: readonly Source[]): Record<string, string> {
+  const isPostgres = sources.some(({ imports }) =>
+    [...imports.values()].some(({ module }) => module === '@mikro-orm/postgresql'),
+  )
+  return isPostgres ? { ...KINDS, '@mikro-orm/core': 'MikroORM' } : KINDS
 }
 
 /** `new PostgresDialect({ pool: new Pool() })`: the variable on the left holds what the Pool is given to. */
@@ -106,7 +115,12 @@ const isPgPromise = (callee: Node, imports: Source['imports']) =>
   (moduleOf(callee) ?? imports.get(nameOf(callee) ?? '')?.module) === 'pg-promise'
 
 /** `new Pool()`, `new pg.Pool()`, `knex(config)`, `require('knex')(config)`, `pgp(url)`. */
-function kindOf(node: Node, { imports }: Source, makers: ReadonlySet<string>): string | null {
+function kindOf(
+  node: Node,
+  { imports }: Source,
+  makers: ReadonlySet<string>,
+  kinds: Record<string, string>,
+): string | null {
   if (node.type !== 'NewExpression' && !isCall(node)) return null
   const callee = child(node, 'callee')
   if (!callee) return null
@@ -116,7 +130,7 @@ function kindOf(node: Node, { imports }: Source, makers: ReadonlySet<string>): s
   const from = imports.get(nameOf(root) ?? '')
   // Its module is wherever the app lets Prisma generate it.
   if (from?.imported === 'PrismaClient' && node.type === 'NewExpression') return 'Prisma'
-  const kind = from && KINDS[from.module]
+  const kind = from && kinds[from.module]
   if (kind && BY_NEW.has(kind))
     return node.type === 'NewExpression' && MADE_BY.test(calledName(node) ?? '') ? kind : null
   // `await MikroORM.init()`, `await createPool(url)`; without `await` it is a promise.
