@@ -602,6 +602,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       inRoute("setInterval(() => res.write(':'), 1000)"),
     ],
     [
+      'a timer, not one that pings every socket',
+      "setInterval(() => pool.query('delete from notes'), 1000)",
+      'setInterval(() => { wss.clients.forEach((ws) => { if (!ws.isAlive) return ws.terminate()\nws.ping(() => {}) }) }, 1000)',
+    ],
+    [
       'a worker of a queue, not the queue that is filled',
       "const { Worker } = require('bullmq')\nnew Worker('mail', send)",
       "const { Queue } = require('bullmq')\nnew Queue('mail')",
@@ -910,6 +915,18 @@ describe('what is there', () => {
       ['readers', ['name'], []],
       ['tags', ['id', 'note_id'], [['note_id', 'notes']]],
     ])
+  })
+
+  it('is no query where Drizzle declares a table', async () => {
+    const { findings } = await scan(
+      folderOf({
+        'package.json': '{ "dependencies": { "express": "5", "drizzle-orm": "0.45" } }',
+        'server.js': "const app = require('express')()\nrequire('./books-schema')\napp.listen(1)",
+        'books-schema.js':
+          "const { pgTable, uuid } = require('drizzle-orm/pg-core')\nexports.books = pgTable('books', { id: uuid('id') })",
+      }),
+    )
+    expect(findings.filter(({ kind }) => /rows|table/.test(kind))).toEqual([])
   })
 
   it('is nothing of Express where no package.json names it', async () => {
