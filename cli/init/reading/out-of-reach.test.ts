@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fileParser } from '../../../reading/syntax/sources.js'
 import { findHandles, mainHandle } from './handle.js'
-import { refuseOutOfReach } from './out-of-reach.js'
+import { refuseOneClient, refuseOutOfReach } from './out-of-reach.js'
 
 /** What is wrong with a file that makes the handle; null: nothing. */
 async function refusedIn(text: string, run = false): Promise<string | null> {
@@ -47,4 +47,13 @@ test.each([
   ],
 ])('refuses %s (run: %s)', async (text, run, words) => {
   expect(await refusedIn(text, run)).toMatch(words)
+})
+
+test.each([
+  ['', /db\.js:2: one Client .* make it a Pool of the same options, without its connect\(\)$/],
+  ["client.on('notification', push)", /db\.js:2: one Client .* keep it for LISTEN .* by a Pool/],
+])('refuses one Client for all requests, with what works instead: %s', async (more, words) => {
+  const text = `const { Client } = require('pg')\nconst client = new Client()\n${more}`
+  const sources = [(await fileParser('.'))('db.js', text)]
+  expect(() => refuseOneClient(mainHandle(findHandles(sources))!, sources)).toThrow(words)
 })

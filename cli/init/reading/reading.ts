@@ -21,7 +21,7 @@ import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.j
 import { listensByItself } from './listens-by-itself.js'
 import { type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
-import { refuseOutOfReach } from './out-of-reach.js'
+import { refuseOneClient, refuseOutOfReach } from './out-of-reach.js'
 import type { OwnLogin } from './own-login.js'
 import { prefixOf } from './prefix.js'
 import { findStart, missingStart, type StartCommand } from './start.js'
@@ -174,10 +174,7 @@ function handleOf(
     throw new CannotGoOn(
       `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle, Kysely, slonik, MikroORM or Prisma; ${DOCUMENT}`,
     )
-  if (handle.single)
-    throw new CannotGoOn(
-      `${handle.at}: one Client serves all requests, and whose query it sends would be said for all of them: make it a Pool of the same options, without its connect()`,
-    )
+  refuseOneClient(handle, sources)
   const [under] = handle.exported ? [] : [handle.kind === 'knex' ? 'knex' : 'pg']
   if (under && isOutside(handle) && !hasPackage(folder, under))
     throw new CannotGoOn(
