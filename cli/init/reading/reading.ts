@@ -24,7 +24,7 @@ import { findMigrations, type Migrations } from './migrations.js'
 import { refuseOneClient, refuseOutOfReach } from './out-of-reach.js'
 import type { OwnLogin } from './own-login.js'
 import { prefixOf } from './prefix.js'
-import { findStart, missingStart, type StartCommand } from './start.js'
+import { findStart, missingRunner, missingStart, type StartCommand } from './start.js'
 
 /** How the app is to be put under the layers. */
 export interface How {
@@ -143,6 +143,8 @@ function startOf(folder: string, manifest: PackageManifest, run: boolean): Start
       missingStart(folder, manifest) ??
         `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
     )
+  const noRunner = missingRunner(folder, start)
+  if (noRunner) throw new CannotGoOn(noRunner)
   if (start.cd && run)
     throw new CannotGoOn(
       `${start.at}: it changes to ${start.cd} first, and usertwo run starts what it is given from here: leave --run out, or let the script start ${start.file} from the app’s folder`,
