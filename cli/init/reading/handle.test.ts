@@ -101,6 +101,13 @@ test.each([
     null,
   ],
   [
+    `import { Kysely, PostgresDialect } from 'kysely'; import { Pool } from 'pg'
+      const dialect = new PostgresDialect({ pool: async () => new Pool({}) }); export default new Kysely({ dialect })`,
+    'Kysely',
+    null,
+    null,
+  ],
+  [
     `import { createPool } from 'slonik'; export const pool = await createPool('')`,
     'slonik',
     'pool',

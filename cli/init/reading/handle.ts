@@ -55,7 +55,7 @@ export function findHandles(sources: readonly Source[]): DatabaseHandle[] {
       const inner =
         isPromise(node, kind, parents) ||
         (kind === 'pg' && isGiven(node, parents)) ||
-        (kind === 'Kysely' && makesPoolLate(node))
+        (kind === 'Kysely' && makesPoolLate(source.tree))
       const holder = inner
         ? undefined
         : parents.find(({ type }) => /^(?:VariableDeclarator|AssignmentExpression)$/.test(type))
@@ -101,10 +101,10 @@ const isPromise = (node: Node, kind: string, [parent]: readonly Node[]) =>
   (kind === 'slonik' || (kind === 'MikroORM' && calledName(node) === 'init')) &&
   parent?.type !== 'AwaitExpression'
 
-/** `pool: async () => new Pool()`: it has not made a Pool yet when `scope()` is called. */
-function makesPoolLate(kysely: Node): boolean {
+/** `pool: async () => new Pool()`, also in a dialect that has a name: it has not made a Pool yet when `scope()` is called. */
+function makesPoolLate(tree: Node): boolean {
   let found = false
-  traverse(kysely, (node) => {
+  traverse(tree, (node) => {
     if (propertiesOf(node).some(({ key, value }) => key === 'pool' && /Function/.test(value?.type ?? '')))
       found = true
   })
