@@ -151,10 +151,14 @@ function isEnumerable(owner: object, name: PropertyKey): boolean {
   return false
 }
 
-/** Copies the properties of a function: Node keeps there what `util.promisify` returns for it. */
+/**
+ * Copies the properties of a function: Node keeps there what `util.promisify` returns for it. `arguments` and `caller` of a sloppy
+ * function that is being called cannot be copied to another sloppy one, which is what tsx makes of ES modules on Node 20.
+ */
 function carrying<F>(method: F, from: unknown): F {
   if (typeof method !== 'function' || typeof from !== 'function') return method
-  const { prototype: _, ...carried } = Object.getOwnPropertyDescriptors(from) as PropertyDescriptorMap
+  const carried = Object.getOwnPropertyDescriptors(from) as PropertyDescriptorMap
+  for (const name of ['prototype', 'arguments', 'caller']) delete carried[name]
   Object.defineProperties(method, carried)
   return method
 }
