@@ -108,7 +108,11 @@ export async function readForInit(
     )
   const caught = listensByItself(app, start, sources)
   refuseOutOfReach(handle, sources, { run, inEntry: caught && handle.file === start.file })
-  const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
+  const isModule =
+    /\.mjs$/.test(start.file) ||
+    (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file)) ||
+    // What tsx requires it compiles, usertwo too, and what usertwo imports later would be a second copy with a state of its own.
+    (start.command.includes('tsx') && !run)
   return {
     folder,
     manifest,
