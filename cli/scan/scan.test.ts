@@ -194,6 +194,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       { 'db.ts': "import type { Sql } from 'postgres'\nexport let sql: Sql" },
     ],
     [
+      'Prisma by its own engine, not by an adapter',
+      "import { PrismaClient } from '@prisma/client'\nexport const prisma = new PrismaClient({ log: ['query'] })",
+      "import { PrismaClient } from '@prisma/client'\nexport const prisma = new PrismaClient({ adapter })",
+    ],
+    [
       'Drizzle over postgres.js, not over pg',
       "import { drizzle } from 'drizzle-orm/postgres-js'\nexport const db = drizzle(url)",
       "import { drizzle } from 'drizzle-orm/node-postgres'\nexport const db = drizzle(url)",

@@ -55,6 +55,18 @@ export function refuseOneClient({ single, at }: DatabaseHandle, sources: readonl
   )
 }
 
+/**
+ * Refuses a Prisma whose engine sends the queries itself, or that joins the reads of several users. From phase 6 the start would.
+ *
+ * @throws ConfigError that names the version that can be used
+ */
+export function refuseOldPrisma({ kind, at }: DatabaseHandle, version: string | null): void {
+  if (kind !== 'Prisma' || !version || Number.parseInt(version, 10) >= 7) return
+  throw new CannotGoOn(
+    `${at}: Prisma ${version} sends its queries by an engine of its own, or joins the reads of several users. usertwo separates users with Prisma 7 and @prisma/adapter-pg alone: npm install @prisma/client@7 @prisma/adapter-pg@7 (docs/how-to/adopt-by-hand.md#prisma-7)`,
+  )
+}
+
 /** Whether the app waits for notifications, which a Pool does not hand on: `client.on('notification', …)`. */
 function isListening(sources: readonly Source[]): boolean {
   let found = false

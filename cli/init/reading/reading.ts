@@ -19,9 +19,9 @@ import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
 import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
 import { listensByItself } from './listens-by-itself.js'
-import { type PackageManifest, readPackageManifest } from './manifest.js'
+import { installedVersion, type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
-import { refuseOneClient, refuseOutOfReach } from './out-of-reach.js'
+import { refuseOldPrisma, refuseOneClient, refuseOutOfReach } from './out-of-reach.js'
 import type { OwnLogin } from './own-login.js'
 import { prefixOf } from './prefix.js'
 import { findStart, missingRunner, missingStart, type StartCommand } from './start.js'
@@ -181,6 +181,7 @@ function handleOf(
       `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle, Kysely, slonik, MikroORM or Prisma; ${DOCUMENT}`,
     )
   refuseOneClient(handle, sources)
+  refuseOldPrisma(handle, installedVersion(folder, '@prisma/client'))
   const [under] = handle.exported ? [] : [handle.kind === 'knex' ? 'knex' : 'pg']
   if (under && isOutside(handle) && !hasPackage(folder, under))
     throw new CannotGoOn(
