@@ -922,7 +922,7 @@ describe('what is there', () => {
     ])
   })
 
-  it('is no query where Drizzle declares a table', async () => {
+  it('takes the declaration of a table by Drizzle for no query', async () => {
     const { findings } = await scan(
       folderOf({
         'package.json': '{ "dependencies": { "express": "5", "drizzle-orm": "0.45" } }',

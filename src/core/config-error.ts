@@ -1,11 +1,5 @@
 /** Everything that is wrong with a configuration or an environment, reported together and before anything starts. */
 export class ConfigError extends Error {
-  /** Also one of another copy of this module: tsx on Node 20 loads what is imported later once more. */
-  static override [Symbol.hasInstance](error: unknown): boolean {
-    if (this !== ConfigError) return Function.prototype[Symbol.hasInstance].call(this, error)
-    return error instanceof Error && error.name === 'ConfigError'
-  }
-
   /** @param problems one line each: what was given, what is allowed, what to do. Never a secret. */
   constructor(
     readonly source: string,

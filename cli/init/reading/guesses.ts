@@ -86,7 +86,7 @@ function liveGuesses(sources: Reading['sources']): InitGuess[] {
   ]
 }
 
-/** What is said of the file that the start script names, instead of which another is started. */
+/** Says which file the start script names, where another is started. */
 function ofMissing(folder: string, file: string, build: string | undefined): string {
   const source = compiledFrom(folder, file)
   if (source) return `the script names ${file}, which tsc compiled from ${source}: gates run the source`

@@ -108,11 +108,7 @@ export async function readForInit(
     )
   const caught = listensByItself(app, start, sources)
   refuseOutOfReach(handle, sources, { run, inEntry: caught && handle.file === start.file })
-  const isModule =
-    /\.mjs$/.test(start.file) ||
-    (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file)) ||
-    // What tsx requires it compiles, usertwo too, and what usertwo imports later would be a second copy with a state of its own.
-    (start.command.includes('tsx') && !run)
+  const isModule = isEntryModule(manifest, start, run)
   return {
     folder,
     manifest,
@@ -137,6 +133,13 @@ export async function readForInit(
       ) || usesDotenv(sources, manifest),
     guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run, sources }),
   }
+}
+
+/** Whether the entry is written as an ES module. */
+function isEntryModule({ type }: PackageManifest, { file, command }: StartCommand, run: boolean): boolean {
+  if (/\.mjs$/.test(file) || (type === 'module' && !/\.c[jt]s$/.test(file))) return true
+  // What tsx requires it compiles, usertwo too, and what usertwo imports later would be a second copy with a state of its own.
+  return command.includes('tsx') && !run
 }
 
 /** @throws ConfigError when nothing starts the app, or not in a way that can go on */

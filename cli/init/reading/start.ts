@@ -135,10 +135,7 @@ function fileAt(folder: string, name: string): string | null {
   return found ? normalize(found) : null
 }
 
-/**
- * Returns the source of a file that tsc compiled to CommonJS, whose `express_1.default()` is not read; null: it is no such file,
- * or its source is not here.
- */
+/** Returns the source of a file that tsc compiled to CommonJS, where it is next to it, or null. No `express_1.default()` is read. */
 export function compiledFrom(folder: string, file: string): string | null {
   if (!existsSync(join(folder, file))) return null
   const isCompiled = readFileSync(join(folder, file), 'utf8').includes(
@@ -147,7 +144,7 @@ export function compiledFrom(folder: string, file: string): string | null {
   return isCompiled ? sourceOf(folder, file) : null
 }
 
-/** Returns the TypeScript that a built file is made of, whether it was built or not; null: there is none. */
+/** Returns the TypeScript that a built file is made of, whether it was built or not, or null. */
 function sourceOf(folder: string, file: string): string | null {
   const [, below] = /^(?:\.\/)?(?:dist|build|out|lib)\/(.+?)(?:\.[mc]?js)?$/.exec(file) ?? []
   if (!below) return null
