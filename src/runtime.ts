@@ -102,7 +102,9 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   function ready(): Promise<void> {
     started ??= startPhases(kit, [...setUp, ...below], needsDatabase)
       .catch((error: unknown) => {
-        if (needsDatabase || error instanceof ConfigError) throw printWithoutStack(explained(error))
+        // By its name: tsx loads what is imported late a second time, with a class of its own.
+        if (needsDatabase || (error as Error).name === 'ConfigError')
+          throw printWithoutStack(explained(error))
         log.warn({ err: error }, 'the database has not answered yet')
       })
       .then(() => noteDial(kit, record.missing, needsDatabase))

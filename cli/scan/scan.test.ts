@@ -194,6 +194,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       { 'db.ts': "import type { Sql } from 'postgres'\nexport let sql: Sql" },
     ],
     [
+      'Prisma by its own engine, not by an adapter',
+      "import { PrismaClient } from '@prisma/client'\nexport const prisma = new PrismaClient({ log: ['query'] })",
+      "import { PrismaClient } from '@prisma/client'\nexport const prisma = new PrismaClient({ adapter })",
+    ],
+    [
       'Drizzle over postgres.js, not over pg',
       "import { drizzle } from 'drizzle-orm/postgres-js'\nexport const db = drizzle(url)",
       "import { drizzle } from 'drizzle-orm/node-postgres'\nexport const db = drizzle(url)",
@@ -295,6 +300,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'a folder of multer below a served one, not one beside it',
       `${UPLOADS}const upload = multer({ dest: 'public/files/' })`,
       `${UPLOADS}const upload = multer({ dest: 'files/' })`,
+    ],
+    [
+      'a folder in options that have a name, not one beside the served one',
+      `${UPLOADS}const options = { dest: 'public/files/' }\nexports.upload = multer(options)`,
+      `${UPLOADS}const options = { dest: 'files/' }\nexports.upload = multer(options)`,
     ],
     [
       'a folder that a function of diskStorage names, not a storage in memory',
@@ -597,6 +607,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       inRoute("setInterval(() => res.write(':'), 1000)"),
     ],
     [
+      'a timer, not one that pings every socket',
+      "setInterval(() => pool.query('delete from notes'), 1000)",
+      'setInterval(() => { wss.clients.forEach((ws) => { if (!ws.isAlive) return ws.terminate()\nws.ping(() => {}) }) }, 1000)',
+    ],
+    [
       'a worker of a queue, not the queue that is filled',
       "const { Worker } = require('bullmq')\nnew Worker('mail', send)",
       "const { Queue } = require('bullmq')\nnew Queue('mail')",
@@ -659,6 +674,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       'an error in a handler, not a word of that name',
       'app.use((error, req, res, next) => res.send(error.stack))',
       inRoute('const error = { message: 1 }\nres.json({ error: error.message })'),
+    ],
+    [
+      'the error of a callback that is called with nothing else, not an item of a list',
+      inRoute('db.query(sql, [1], (err) => { if (err) return res.json({ error: err.detail }) })'),
+      inRoute('list.forEach((err) => res.write(err.label))'),
     ],
     [
       'a message in a list, not one of the app',
@@ -900,6 +920,18 @@ describe('what is there', () => {
       ['readers', ['name'], []],
       ['tags', ['id', 'note_id'], [['note_id', 'notes']]],
     ])
+  })
+
+  it('takes the declaration of a table by Drizzle for no query', async () => {
+    const { findings } = await scan(
+      folderOf({
+        'package.json': '{ "dependencies": { "express": "5", "drizzle-orm": "0.45" } }',
+        'server.js': "const app = require('express')()\nrequire('./books-schema')\napp.listen(1)",
+        'books-schema.js':
+          "const { pgTable, uuid } = require('drizzle-orm/pg-core')\nexports.books = pgTable('books', { id: uuid('id') })",
+      }),
+    )
+    expect(findings.filter(({ kind }) => /rows|table/.test(kind))).toEqual([])
   })
 
   it('is nothing of Express where no package.json names it', async () => {

@@ -15,7 +15,7 @@ const NAMES_A_TABLE = /^(from|into|table|join|(left|right|inner|full)?(Outer)?Jo
  * Calls that are not query builders: `require`, the validators of express-validator, `body('authors')`, and
  * decorators, `@Entity('authors')`.
  */
-const NO_BUILDER = /^(?:require|body|check|param|query|header|cookie|[A-Z]\w*)$/
+const NO_BUILDER = /^(?:require|body|check|param|query|header|cookie|pgTable|pgView|[A-Z]\w*)$/
 
 /** Queries on owned tables without a condition on the owner, as `findImplicitOwner` sorts them. */
 export interface ImplicitOwner {

@@ -110,7 +110,7 @@ export async function dayOf(
       ...pointsOf(reading),
       ...(health.sure === 'guess' ? [NO_HEALTH] : []),
       ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
-      ...anonymous.ended().map(endedPoint),
+      ...new Set(anonymous.ended().map(endedPoint)),
       ...(own?.open ?? []),
       ...others,
       ...missingPoints(day, sources),

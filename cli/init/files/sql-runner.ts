@@ -1,7 +1,16 @@
 /** Runs SQL files in one transaction, on the database that the environment names. */
 export const SQL_RUNNER_TEXT = `// Runs the SQL files it is given, in their order, on the database of DATABASE_URL.
 import { readFileSync } from 'node:fs'
-import pg from 'pg'
+import { createRequire } from 'node:module'
+
+// With pnpm a package reaches only what it names itself, and a library over pg may be all that it names. usertwo reaches pg.
+const load = (from) => createRequire(from)('pg')
+let pg
+try {
+  pg = load(import.meta.url)
+} catch {
+  pg = load(import.meta.resolve('usertwo'))
+}
 
 const client = new pg.Client(process.env.DATABASE_URL)
 await client.connect()

@@ -5,7 +5,7 @@ import { eventStreamsInSource, socketInWords, socketsInSource } from '../../../r
 import type { InitGuess } from '../guess.js'
 import { installedVersion, readPackageManifest } from './manifest.js'
 import type { Reading } from './reading.js'
-import { bareCommand } from './start.js'
+import { bareCommand, compiledFrom } from './start.js'
 
 /** What the sources reveal about the app, in words. */
 export function guessesOf(
@@ -30,7 +30,7 @@ export function guessesOf(
   return [
     {
       about: 'start',
-      says: `${bareCommand(start).join(' ')}${start.missing ? `; the script names ${start.missing}, which is not there${build ? `: ${build} makes it` : ''}` : ''}`,
+      says: `${bareCommand(start).join(' ')}${start.missing ? `; ${ofMissing(folder, start.missing, build)}` : ''}`,
       sure: existsSync(join(folder, 'package.json')) ? 'certain' : 'likely',
       at: start.at,
     },
@@ -84,4 +84,11 @@ function liveGuesses(sources: Reading['sources']): InitGuess[] {
       }),
     ),
   ]
+}
+
+/** Says which file the start script names, where another is started. */
+function ofMissing(folder: string, file: string, build: string | undefined): string {
+  const source = compiledFrom(folder, file)
+  if (source) return `the script names ${file}, which tsc compiled from ${source}: gates run the source`
+  return `the script names ${file}, which is not there${build ? `: ${build} makes it` : ''}`
 }

@@ -101,6 +101,13 @@ test.each([
     null,
   ],
   [
+    `import { Kysely, PostgresDialect } from 'kysely'; import { Pool } from 'pg'
+      const dialect = new PostgresDialect({ pool: async () => new Pool({}) }); export default new Kysely({ dialect })`,
+    'Kysely',
+    null,
+    null,
+  ],
+  [
     `import { createPool } from 'slonik'; export const pool = await createPool('')`,
     'slonik',
     'pool',
@@ -120,6 +127,13 @@ test.each([
     null,
   ],
   [
+    `import { MikroORM } from '@mikro-orm/core'; import { defineConfig } from '@mikro-orm/postgresql'
+      export const orm = await MikroORM.init(defineConfig({}))`,
+    'MikroORM',
+    'orm',
+    named('orm'),
+  ],
+  [
     `import { wrapped } from './wrapped.js'; import pg from 'pg'; export const db = wrapped(new pg.Pool({}))`,
     'pg',
     null,
@@ -134,4 +148,6 @@ test('distinguishes a single Client from a Pool, and ignores everything but hand
     single: true,
   })
   expect(await handleIn(`const { Router } = require('express'); const one = Router()`)).toBeNull()
+  const mysql = `import { MikroORM } from '@mikro-orm/core'; import { defineConfig } from '@mikro-orm/mysql'`
+  expect(await handleIn(`${mysql}\nexport const orm = await MikroORM.init(defineConfig({}))`)).toBeNull()
 })

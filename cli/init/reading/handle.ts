@@ -44,17 +44,18 @@ export function mainHandle(handles: readonly DatabaseHandle[]): DatabaseHandle |
 
 /** Every handle that the sources make, in the order of the files. */
 export function findHandles(sources: readonly Source[]): DatabaseHandle[] {
+  const kinds = kindsIn(sources)
   return sources.flatMap((source) => {
     const found: DatabaseHandle[] = []
     const exported = exportsOf(source)
     const makers = pgPromiseMakers(source)
     traverse(source.tree, (node, parents) => {
-      const kind = kindOf(node, source, makers)
+      const kind = kindOf(node, source, makers, kinds)
       if (!kind) return
       const inner =
         isPromise(node, kind, parents) ||
         (kind === 'pg' && isGiven(node, parents)) ||
-        (kind === 'Kysely' && makesPoolLate(node))
+        (kind === 'Kysely' && makesPoolLate(source.tree))
       const holder = inner
         ? undefined
         : parents.find(({ type }) => /^(?:VariableDeclarator|AssignmentExpression)$/.test(type))
@@ -75,6 +76,14 @@ export function findHandles(sources: readonly Source[]): DatabaseHandle[] {
   })
 }
 
+/** `MikroORM` of `@mikro-orm/core` asks what the options name: PostgreSQL, if the app loads that package anywhere. */
+function kindsIn(sources: readonly Source[]): Record<string, string> {
+  const isPostgres = sources.some(({ imports }) =>
+    [...imports.values()].some(({ module }) => module === '@mikro-orm/postgresql'),
+  )
+  return isPostgres ? { ...KINDS, '@mikro-orm/core': 'MikroORM' } : KINDS
+}
+
 /** `new PostgresDialect({ pool: new Pool() })`: the variable on the left holds what the Pool is given to. */
 function isGiven(node: Node, parents: readonly Node[]): boolean {
   let below = node
@@ -92,10 +101,10 @@ const isPromise = (node: Node, kind: string, [parent]: readonly Node[]) =>
   (kind === 'slonik' || (kind === 'MikroORM' && calledName(node) === 'init')) &&
   parent?.type !== 'AwaitExpression'
 
-/** `pool: async () => new Pool()`: it has not made a Pool yet when `scope()` is called. */
-function makesPoolLate(kysely: Node): boolean {
+/** `pool: async () => new Pool()`, also in a dialect that has a name: it has not made a Pool yet when `scope()` is called. */
+function makesPoolLate(tree: Node): boolean {
   let found = false
-  traverse(kysely, (node) => {
+  traverse(tree, (node) => {
     if (propertiesOf(node).some(({ key, value }) => key === 'pool' && /Function/.test(value?.type ?? '')))
       found = true
   })
@@ -106,7 +115,12 @@ const isPgPromise = (callee: Node, imports: Source['imports']) =>
   (moduleOf(callee) ?? imports.get(nameOf(callee) ?? '')?.module) === 'pg-promise'
 
 /** `new Pool()`, `new pg.Pool()`, `knex(config)`, `require('knex')(config)`, `pgp(url)`. */
-function kindOf(node: Node, { imports }: Source, makers: ReadonlySet<string>): string | null {
+function kindOf(
+  node: Node,
+  { imports }: Source,
+  makers: ReadonlySet<string>,
+  kinds: Record<string, string>,
+): string | null {
   if (node.type !== 'NewExpression' && !isCall(node)) return null
   const callee = child(node, 'callee')
   if (!callee) return null
@@ -116,7 +130,7 @@ function kindOf(node: Node, { imports }: Source, makers: ReadonlySet<string>): s
   const from = imports.get(nameOf(root) ?? '')
   // Its module is wherever the app lets Prisma generate it.
   if (from?.imported === 'PrismaClient' && node.type === 'NewExpression') return 'Prisma'
-  const kind = from && KINDS[from.module]
+  const kind = from && kinds[from.module]
   if (kind && BY_NEW.has(kind))
     return node.type === 'NewExpression' && MADE_BY.test(calledName(node) ?? '') ? kind : null
   // `await MikroORM.init()`, `await createPool(url)`; without `await` it is a promise.

@@ -38,6 +38,7 @@ test('a data source that does not synchronize makes no tables', async () => {
 test('a script for the tables is found by its name, and one that empties them too only if it runs a file', () => {
   const wayOf = (scripts: Record<string, string>) =>
     findMigrations('/nowhere', { ...MANIFEST, scripts }, [], [], START).map(({ migrate }) => migrate.at(-1))
+  expect(wayOf({ 'migration:up': 'mikro-orm migration:up' })).toEqual(['migration:up'])
   expect(wayOf({ 'db:init': 'node --env-file=.env db/init.js' })).toEqual(['db:init'])
   expect(wayOf({ 'reset-db': 'NODE_ENV=test tsx db/reset.ts', migrate: 'node migrate.js' })).toEqual([
     'migrate',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fileParser } from '../../../reading/syntax/sources.js'
 import { findHandles, mainHandle } from './handle.js'
-import { refuseOutOfReach } from './out-of-reach.js'
+import { refuseOldPrisma, refuseOneClient, refuseOutOfReach } from './out-of-reach.js'
 
 /** What is wrong with a file that makes the handle; null: nothing. */
 async function refusedIn(text: string, run = false): Promise<string | null> {
@@ -47,4 +47,24 @@ test.each([
   ],
 ])('refuses %s (run: %s)', async (text, run, words) => {
   expect(await refusedIn(text, run)).toMatch(words)
+})
+
+test.each([
+  ['', /db\.js:2: one Client .* make it a Pool of the same options, without its connect\(\)$/],
+  ["client.on('notification', push)", /db\.js:2: one Client .* keep it for LISTEN .* by a Pool/],
+])('refuses one Client for all requests, with what works instead: %s', async (more, words) => {
+  const text = `const { Client } = require('pg')\nconst client = new Client()\n${more}`
+  const sources = [(await fileParser('.'))('db.js', text)]
+  expect(() => refuseOneClient(mainHandle(findHandles(sources))!, sources)).toThrow(words)
+})
+
+test.each([
+  ['6.9.0', /db\.js:2: Prisma 6\.9\.0 .* npm install @prisma\/client@7 @prisma\/adapter-pg@7/],
+  ['7.3.0', null],
+  [null, null],
+])('refuses a Prisma below 7, with what works instead: %s', async (version, words) => {
+  const handle = mainHandle(findHandles([(await fileParser('.'))('db.js', PRISMA)]))!
+  const refuse = () => refuseOldPrisma(handle, version)
+  if (words) expect(refuse).toThrow(words)
+  else expect(refuse).not.toThrow()
 })

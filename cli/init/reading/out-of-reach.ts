@@ -1,6 +1,6 @@
 import type { Source } from '../../../reading/syntax/sources.js'
-import { propertiesOf } from '../../../reading/syntax/syntax.js'
-import { locate, traverse } from '../../../reading/syntax/tree.js'
+import { calledMember, isCall, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
+import { children, locate, traverse } from '../../../reading/syntax/tree.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 import type { DatabaseHandle } from './handle.js'
 
@@ -42,6 +42,40 @@ export function refuseOutOfReach(
     throw new CannotGoOn(
       `${at}: ${what} is given to scope(${argument}) before the app starts: export it from a file of its own${given.run ? `, ${given.run}` : ''}`,
     )
+}
+
+/** @throws ConfigError for one connection that all requests share */
+export function refuseOneClient({ single, at }: DatabaseHandle, sources: readonly Source[]): void {
+  if (!single) return
+  const work = isListening(sources)
+    ? 'keep it for LISTEN and its notifications alone, and send every other query by a Pool of the same options'
+    : 'make it a Pool of the same options, without its connect()'
+  throw new CannotGoOn(
+    `${at}: one Client serves all requests, and whose query it sends would be said for all of them: ${work}`,
+  )
+}
+
+/**
+ * Refuses a Prisma whose engine sends the queries itself, or that joins the reads of several users. From phase 6 the start would.
+ *
+ * @throws ConfigError that names the version that can be used
+ */
+export function refuseOldPrisma({ kind, at }: DatabaseHandle, version: string | null): void {
+  if (kind !== 'Prisma' || !version || Number.parseInt(version, 10) >= 7) return
+  throw new CannotGoOn(
+    `${at}: Prisma ${version} sends its queries by an engine of its own, or joins the reads of several users. usertwo separates users with Prisma 7 and @prisma/adapter-pg alone: npm install @prisma/client@7 @prisma/adapter-pg@7 (docs/how-to/adopt-by-hand.md#prisma-7)`,
+  )
+}
+
+/** Whether the app waits for notifications, which a Pool does not hand on: `client.on('notification', …)`. */
+function isListening(sources: readonly Source[]): boolean {
+  let found = false
+  for (const { tree } of sources)
+    traverse(tree, (node) => {
+      const is = isCall(node) && /^(?:on|once|addListener)$/.test(calledMember(node)?.name ?? '')
+      if (is && textOf(children(node, 'arguments')[0] ?? null) === 'notification') found = true
+    })
+  return found
 }
 
 /** Where an option of this name is set, to anything but false: `allowGlobalContext: true`. */

@@ -19,12 +19,12 @@ import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
 import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
 import { listensByItself } from './listens-by-itself.js'
-import { type PackageManifest, readPackageManifest } from './manifest.js'
+import { installedVersion, type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
-import { refuseOutOfReach } from './out-of-reach.js'
+import { refuseOldPrisma, refuseOneClient, refuseOutOfReach } from './out-of-reach.js'
 import type { OwnLogin } from './own-login.js'
 import { prefixOf } from './prefix.js'
-import { findStart, missingStart, type StartCommand } from './start.js'
+import { findStart, missingRunner, missingStart, type StartCommand } from './start.js'
 
 /** How the app is to be put under the layers. */
 export interface How {
@@ -108,7 +108,7 @@ export async function readForInit(
     )
   const caught = listensByItself(app, start, sources)
   refuseOutOfReach(handle, sources, { run, inEntry: caught && handle.file === start.file })
-  const isModule = /\.mjs$/.test(start.file) || (manifest.type === 'module' && !/\.c[jt]s$/.test(start.file))
+  const isModule = isEntryModule(manifest, start, run)
   return {
     folder,
     manifest,
@@ -135,6 +135,13 @@ export async function readForInit(
   }
 }
 
+/** Whether the entry is written as an ES module. */
+function isEntryModule({ type }: PackageManifest, { file, command }: StartCommand, run: boolean): boolean {
+  if (/\.mjs$/.test(file) || (type === 'module' && !/\.c[jt]s$/.test(file))) return true
+  // What tsx requires it compiles, usertwo too, and what usertwo imports later would be a second copy with a state of its own.
+  return command.includes('tsx') && !run
+}
+
 /** @throws ConfigError when nothing starts the app, or not in a way that can go on */
 function startOf(folder: string, manifest: PackageManifest, run: boolean): StartCommand {
   const start = findStart(folder, manifest)
@@ -143,6 +150,8 @@ function startOf(folder: string, manifest: PackageManifest, run: boolean): Start
       missingStart(folder, manifest) ??
         `no start script in package.json that runs a file, no main, and no server.js, index.js or app.js: add "start": "node FILE" to its scripts`,
     )
+  const noRunner = missingRunner(folder, start)
+  if (noRunner) throw new CannotGoOn(noRunner)
   if (start.cd && run)
     throw new CannotGoOn(
       `${start.at}: it changes to ${start.cd} first, and usertwo run starts what it is given from here: leave --run out, or let the script start ${start.file} from the app’s folder`,
@@ -174,10 +183,8 @@ function handleOf(
     throw new CannotGoOn(
       `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle, Kysely, slonik, MikroORM or Prisma; ${DOCUMENT}`,
     )
-  if (handle.single)
-    throw new CannotGoOn(
-      `${handle.at}: one Client serves all requests, and whose query it sends would be said for all of them: make it a Pool of the same options, without its connect()`,
-    )
+  refuseOneClient(handle, sources)
+  refuseOldPrisma(handle, installedVersion(folder, '@prisma/client'))
   const [under] = handle.exported ? [] : [handle.kind === 'knex' ? 'knex' : 'pg']
   if (under && isOutside(handle) && !hasPackage(folder, under))
     throw new CannotGoOn(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readPackageManifest } from './manifest.js'
-import { bareCommand, findStart, missingStart } from './start.js'
+import { bareCommand, findStart, missingRunner, missingStart } from './start.js'
 
 let folder: string
 beforeAll(() => {
@@ -42,6 +42,27 @@ test('a TypeScript file is run by ts-node where that is installed, and tsx is no
     expect(found()).toEqual(['npx', 'tsx', 'src/index.ts'])
   } finally {
     rmSync(join(folder, 'node_modules'), { recursive: true })
+  }
+})
+
+test('a file that tsc compiled to CommonJS is started from its source, and without a runner is said', () => {
+  const compiled = 'Object.defineProperty(exports, "__esModule", { value: true });'
+  const put = (name: string) => mkdirSync(join(folder, 'node_modules', name), { recursive: true })
+  const found = () => startOf({ scripts: { start: 'npm run build && node dist/index.js' } })!
+  writeFileSync(join(folder, 'dist/index.js'), compiled)
+  try {
+    expect(found()).toMatchObject({ file: 'src/index.ts', missing: 'dist/index.js' })
+    expect(missingRunner(folder, found())).toMatch(
+      /^src\/index\.ts is TypeScript.*npm install --save-dev tsx$/,
+    )
+    put('tsx')
+    expect(missingRunner(folder, found())).toBeNull()
+    writeFileSync(join(folder, 'dist/own.js'), compiled)
+    expect(startOf({ main: 'dist/own.js' })!.file).toBe('dist/own.js')
+  } finally {
+    for (const name of ['node_modules', 'dist/own.js'])
+      rmSync(join(folder, name), { recursive: true, force: true })
+    writeFileSync(join(folder, 'dist/index.js'), '')
   }
 })
 

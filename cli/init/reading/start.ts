@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, resolve } from 'node:path'
 import { commandFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { type PackageManifest, placeIn } from './manifest.js'
@@ -61,6 +61,8 @@ export function findStart(folder: string, manifest: PackageManifest): StartComma
     if (found) return { ...found, ...(missed?.[0] !== name && missing), at: placeIn(manifest, name) }
   }
   const { main } = manifest
+  const source = missed && sourceOf(folder, missed[1])
+  if (source) return { command: [...runnerOf(folder, source), source], file: source, ...missing, at: source }
   for (const name of [...(main ? [main] : []), ...USUAL]) {
     const file = fileAt(folder, name)
     if (file)
@@ -125,7 +127,34 @@ function runnerOf(folder: string, file: string): string[] {
 
 function fileAt(folder: string, name: string): string | null {
   const found = ENDINGS.map((ending) => `${name}${ending}`).find(
-    (one) => existsSync(join(folder, one)) && (SOURCE.test(one) || one.endsWith('bin/www')),
+    (one) =>
+      existsSync(join(folder, one)) &&
+      (SOURCE.test(one) || one.endsWith('bin/www')) &&
+      !compiledFrom(folder, one),
   )
   return found ? normalize(found) : null
+}
+
+/** Returns the source of a file that tsc compiled to CommonJS, where it is next to it, or null. No `express_1.default()` is read. */
+export function compiledFrom(folder: string, file: string): string | null {
+  if (!existsSync(join(folder, file))) return null
+  const isCompiled = readFileSync(join(folder, file), 'utf8').includes(
+    'Object.defineProperty(exports, "__esModule"',
+  )
+  return isCompiled ? sourceOf(folder, file) : null
+}
+
+/** Returns the TypeScript that a built file is made of, whether it was built or not, or null. */
+function sourceOf(folder: string, file: string): string | null {
+  const [, below] = /^(?:\.\/)?(?:dist|build|out|lib)\/(.+?)(?:\.[mc]?js)?$/.exec(file) ?? []
+  if (!below) return null
+  const sources = ['src/', ''].map((place) => `${place}${below}.ts`)
+  return sources.find((one) => existsSync(join(folder, one))) ?? null
+}
+
+/** A sentence on a start for which nothing is installed that runs TypeScript; null: it can be started. */
+export function missingRunner(folder: string, { command: [npx, runner], file }: StartCommand): string | null {
+  if (npx !== 'npx' || runner !== 'tsx' || has(resolve(folder), 'tsx')) return null
+  const install = 'npm install --save-dev tsx'
+  return `${file} is TypeScript, and neither tsx nor ts-node is installed to run it: ${install}`
 }

@@ -6,6 +6,9 @@ import { type Rule, SERVER } from './rule.js'
 
 const ANSWERS = /^(json|send|end|jsonp|write|render)$/
 
+const ERROR = /^(e|ex|er|err|error|exception)$/i
+const WHOLE = /^(err|error)$/i
+
 /** `res.json({ error: err.message })`, `res.send(err)`, a stack. */
 export const errorText: Rule = {
   kind: 'error-text',
@@ -46,9 +49,12 @@ function errorAround(parents: readonly Node[]): string | null {
     if (node.type === 'CatchClause') return nameOf(child(node, 'param'))
     if (!FUNCTION.test(node.type)) continue
     const [first, ...rest] = children(node, 'params').map(nameOf)
-    const catches = isCall(parents[at + 1] ?? node) && calledMember(parents[at + 1]!)?.name === 'catch'
-    if (first && (catches || (/^(e|ex|er|err|error|exception)$/i.test(first) && rest.length > 0)))
-      return first
+    const call = parents[at + 1]
+    const member = call && isCall(call) ? calledMember(call) : null
+    if (first && (member?.name === 'catch' || (ERROR.test(first) && rest.length > 0))) return first
+    // `db.query(sql, values, (err) => …)`: a callback that is called with nothing else.
+    const last = call && isCall(call) && children(call, 'arguments').length > 1
+    if (first && last && member && WHOLE.test(first)) return first
   }
   return null
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { namedPath } from '../../../reading/facts/named-path.js'
 import { servedFolder } from '../../../reading/facts/served-folder.js'
+import { bindingOf } from '../../../reading/syntax/binding.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf, templateOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
@@ -51,12 +52,14 @@ function servedFolders(sources: readonly Source[]): Map<string, string> {
 function storedIn(node: Node, parents: readonly Node[], source: Source): string[] {
   if (!isCall(node) && node.type !== 'NewExpression') return []
   const member = calledMember(node)
-  const [first] = children(node, 'arguments')
   const local = member ? nameOf(member.of) : nameOf(child(node, 'callee'))
   const option = OPTIONS[(local && source.imports.get(local)?.module) ?? '']
   if (!option) return []
   const inside = [node, ...parents]
-  return children(first ?? null, 'properties')
+  const [first = null] = children(node, 'arguments')
+  // `const options = { dest: 'uploads' }`, then `multer(options)`.
+  const given = nameOf(first) ? (bindingOf(nameOf(first)!, inside)?.init ?? null) : first
+  return children(given, 'properties')
     .filter((property) => option.test(nameOf(child(property, 'key')) ?? ''))
     .flatMap((property) =>
       // `destination(req, file, done) { … }` is its own value.

@@ -8,7 +8,7 @@ const SCHEDULERS =
   /^(node-cron|cron|node-schedule|croner|cron-async|bree|agenda|toad-scheduler|later|node-cron-job-manager)$/
 const QUEUES = /^(bull|bullmq|bee-queue|pg-boss|graphile-worker)$/
 /** They only keep a connection or a page awake. */
-const HARMLESS = /^(res|response|ws|socket|io|client|connection|stream)\./
+const HARMLESS = /^(res|response|wss?|socket|io|client|connection|stream)\./
 
 /** What runs by the clock: queries of it belong to no request. */
 export const timer: Rule = {

@@ -17,6 +17,7 @@ import { namings, payloadsOf } from '../payloads/payloads.js'
 import { BY_PROTO, smuggled, withUnknown, withUnknownPrototype } from '../payloads/smuggling.js'
 import { withIds, withOwnIds } from '../payloads/swapped-ids.js'
 import { reachedTheApp } from './foreign.js'
+import { sendingAgain } from './once-only.js'
 
 export interface Varied {
   attacks: number
@@ -172,16 +173,20 @@ async function bySmuggling(
   // If clients choose the keys, a taken one is refused as the app refuses it.
   const mayClash = tables.some((table) => table.given && secrets.keys.get(key ?? '') === table.name)
   const named = new Set([String(owner.id), ...(key === undefined ? [] : [key])])
+  if (!variants.length) return []
+  const rows = await newRowsOf(gate.database, tables, other.id)
+  const asOther = (sent: AttackRequest) => send(world, other, sent, ++done.at)
+  const checkStored = async () => void problems.push(...(await world.stored()))
   // A write that always fails shows nothing about the owner of its row.
-  if (!variants.length || (await send(world, other, request, ++done.at)).status >= 500) return []
+  const ask = await sendingAgain(request, asOther, rows, checkStored)
+  if (!ask) return []
   // Neither does a write that fails with any unknown member.
-  const fails = async (sent: AttackRequest | null) =>
-    sent !== null && (await send(world, other, sent, ++done.at)).status >= 500
+  const fails = async (sent: AttackRequest | null) => sent !== null && (await ask(sent)).status >= 500
   const isPicky = await fails(withUnknown(request))
   const isPickyOfProto = await fails(withUnknownPrototype(request))
   let before = await fingerprints(gate.database, tables, owner.id)
   for (const { name, sent, inBody, byKey } of variants) {
-    const answer = await send(world, other, sent, ++done.at)
+    const answer = await ask(sent)
     if (reachedTheApp(answer)) done.attacks++
     const found = revealed(answer, secrets, named)
     const excused = (inBody && isPicky) || (name === BY_PROTO && isPickyOfProto) || (mayClash && byKey)

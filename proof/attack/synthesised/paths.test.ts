@@ -24,6 +24,13 @@ describe('a path is made up', () => {
     expect(pathsFor(declared, bookCorpus())).toEqual(expect.arrayContaining(paths))
   })
 
+  it.each(['/books/:id?', '/books/:id*?', '/books{/:id}'])(
+    'with a parameter that may be left out, and without it: %s',
+    (declared) => {
+      expect(pathsFor(declared, bookCorpus())).toEqual(expect.arrayContaining(['/books/31', '/books']))
+    },
+  )
+
   it('with other rows if the first one does not work', () => {
     expect(pathsFor('/books/:id', bookCorpus())).toEqual(expect.arrayContaining(['/books/31', '/books/30']))
   })

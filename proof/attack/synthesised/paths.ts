@@ -12,11 +12,19 @@ interface Parameter {
   name: string
 }
 
+/** A parameter that may be left out: `/:id?`, `/:id*?`, and `{/:id}` of Express 5. */
+const OPTIONAL = /\{(\/:\w+)\}|(\/:\w+(?:\([^)]*\))?)\*?\?(?=\/|$)/
+
 /**
- * Returns a declared route with alternatives, `/(books|shelves)/:id`, once for each word; others are
- * unchanged.
+ * Returns a declared route with alternatives, `/(books|shelves)/:id`, once for each word, and one with a parameter that may be
+ * left out with it and without; others are unchanged.
  */
 export function spelt(declared: string): string[] {
+  const [optional, braced, marked] = OPTIONAL.exec(declared) ?? []
+  if (optional) {
+    const without = declared.replace(optional, '')
+    return [declared.replace(optional, braced ?? marked ?? ''), without || '/'].flatMap(spelt)
+  }
   const [all, words] = /(?::\w+)?\(([\w-]+(?:\|[\w-]+)+)\)\??/.exec(declared) ?? []
   if (!all || !words) return [declared]
   return words.split('|').flatMap((word) => spelt(declared.replace(all, word)))

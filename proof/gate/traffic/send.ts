@@ -56,7 +56,10 @@ export function kept({ status, headers, body }: Answer, url?: string): Exchange[
 }
 
 /** Returns where an answer redirects, if only its `Location` header says so. */
-export function locationOf({ headers: { location }, body }: Answer, url?: string): string | undefined {
+export function locationOf(
+  { headers: { location }, body }: Pick<Answer, 'headers' | 'body'>,
+  url?: string,
+): string | undefined {
   if (typeof location !== 'string' || body.includes(location)) return undefined
   return url ? anywhere(location, url) : location
 }

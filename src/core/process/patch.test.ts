@@ -31,6 +31,17 @@ describe('a patch', () => {
     undo()
   })
 
+  test('replaces a sloppy function that is being called by another', () => {
+    const sloppy = (text: string) => new Function('during', text) as (during?: () => void) => string
+    const greeter = { greet: sloppy("during?.(); return 'hello'") }
+    let undo: (() => void) | undefined
+    greeter.greet(() => {
+      undo = patch(greeter, 'greet', () => sloppy("return 'hi'"), GREET)
+    })
+    expect(greeter.greet()).toBe('hi')
+    undo!()
+  })
+
   test('of a patched method is counted, not stacked', () => {
     const [first, second] = [1, 2].map(() => patch(Greeter.prototype, 'greet', louder, GREET))
     expect(new Greeter().greet()).toBe('hello!')

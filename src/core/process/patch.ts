@@ -151,11 +151,11 @@ function isEnumerable(owner: object, name: PropertyKey): boolean {
   return false
 }
 
-/** Copies the properties of a function: Node keeps there what `util.promisify` returns for it. */
+/** Copies what `util.promisify` returns for it. `arguments` of a sloppy function that runs cannot be copied: tsx makes such. */
 function carrying<F>(method: F, from: unknown): F {
   if (typeof method !== 'function' || typeof from !== 'function') return method
-  const { prototype: _, ...carried } = Object.getOwnPropertyDescriptors(from) as PropertyDescriptorMap
-  Object.defineProperties(method, carried)
+  const { prototype: _, arguments: _a, caller: _c, ...carried } = Object.getOwnPropertyDescriptors(from)
+  Object.defineProperties(method, carried as PropertyDescriptorMap)
   return method
 }
 

@@ -1,5 +1,3 @@
-import { ConfigError } from '../config-error.js'
-
 /**
  * Makes a failed start end with only its message, if the app does not catch the error: Node would print a
  * line of usertwo's sources and a stack, which do not help with a wrong configuration.
@@ -22,5 +20,5 @@ export function printWithoutStack<Thrown>(error: Thrown): Thrown {
 
 /** Whether the message of an error says what is wrong and what to do. */
 function isInWords(error: unknown): error is Error {
-  return error instanceof ConfigError || (error instanceof Error && error.name === 'DatabaseUnreachable')
+  return error instanceof Error && /^(?:ConfigError|DatabaseUnreachable)$/.test(error.name)
 }

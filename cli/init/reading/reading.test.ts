@@ -1,0 +1,31 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readForInit } from './reading.js'
+
+function folderOf(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-reading-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  return folder
+}
+
+test.each([
+  ['tsx src/index.ts', 'server.hardened.mjs', 'usertwo.config.mjs'],
+  ['node -r ts-node/register src/index.ts', 'server.hardened.js', 'usertwo.config.cjs'],
+])('of an app in CommonJS that %s starts, the entry is %s', async (start, entryFile, configFile) => {
+  const folder = folderOf({
+    'package.json': JSON.stringify({ scripts: { start }, dependencies: { express: '5', pg: '8' } }),
+    'node_modules/tsx/package.json': '{}',
+    'schema.sql': 'create table notes (id serial primary key)',
+    'src/index.ts': `import express from 'express'\nimport { Pool } from 'pg'\nexport const pool = new Pool()
+export const app = express()\napp.get('/notes', async (_req, res) => res.json(await pool.query('select * from notes')))
+app.listen(process.env.PORT)`,
+  })
+  const read = await readForInit(folder, { run: false, 'keep-login': false })
+  expect(read).toMatchObject({ entryFile, configFile, esm: /mjs$/.test(entryFile) })
+})

@@ -1,0 +1,26 @@
+import type { Answer } from '../../gate/app/http.js'
+import type { NewRows } from '../fixture/new-rows.js'
+
+/**
+ * Returns how to send variants of a write: if the write itself fails when it is repeated, as with a value that is unique, the
+ * rows that the sender got are removed before each. Null: the write always fails, and shows nothing.
+ *
+ * @param beforeRemoval called with rows still there
+ */
+export async function sendingAgain<Sent>(
+  write: Sent,
+  send: (sent: Sent) => Promise<Answer>,
+  rows: NewRows,
+  beforeRemoval: () => Promise<void>,
+): Promise<((sent: Sent) => Promise<Answer>) | null> {
+  if ((await send(write)).status >= 500) return null
+  const isOnce = (await send(write)).status >= 500
+  if (!isOnce) return send
+  return async (sent) => {
+    if (await rows.any()) {
+      await beforeRemoval()
+      await rows.takeBack()
+    }
+    return send(sent)
+  }
+}
