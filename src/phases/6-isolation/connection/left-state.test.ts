@@ -164,6 +164,53 @@ describe('what the app sets while a connection opens stays', () => {
     await db.destroy()
   })
 
+  test('by `onConnect` of a pool, also behind its first read', async () => {
+    const onConnect = async (client: pg.ClientBase) => {
+      await client.query('select count(*) from threads')
+      await client.query(`set time zone '${ZONE}'`)
+      await client.query(`set search_path to apart, public; set application_name to opened`)
+    }
+    const pool = new pg.Pool({ connectionString: tables.url, max: 1, onConnect })
+    await twoUsers(async (id, n) => {
+      if (n % 7 === 0) await pool.query(`set app.tenant to 't${id}'`)
+      return await settings(pool)
+    })
+    await pool.end()
+  })
+
+  test('but not the rows that users put into temporary tables that were made then', async () => {
+    const pool = new pg.Pool({ connectionString: tables.url, max: 1 })
+    pool.on('connect', async (client) => {
+      const made = [
+        client.query('create temp table if not exists scratch (owner int)'),
+        client.query('create temp table "Units" (name text)'),
+        client.query(`insert into "Units" values ('km'), ('mile')`),
+        client.query('create temp table kept as select user_id from threads'),
+      ]
+      await Promise.all(made)
+    })
+    const ask = async (sql: string) => (await pool.query(sql)).rows
+    await asPerson(1, () => ask('select pg_sleep(0.1)'))
+    expect(await asPerson(1, () => ask('select distinct user_id from kept'))).toEqual([{ user_id: 1 }])
+    for (let round = 0; round < 100; round++)
+      await Promise.all(
+        [1, 2].map((id) =>
+          asPerson(id, async () => {
+            const client = await pool.connect()
+            await client.query('insert into scratch select user_id from threads limit 1')
+            const { rows } = await client.query('select distinct owner from scratch')
+            expect(rows).toEqual([{ owner: id }])
+            expect((await client.query('select count(*)::int as units from "Units"')).rows).toEqual([
+              { units: 2 },
+            ])
+            client.release()
+          }),
+        ),
+      )
+    expect(await asPerson(2, () => ask('select * from kept'))).toEqual([])
+    await pool.end()
+  })
+
   test('but rows that the system keeps aside on a client without a pool do not', async () => {
     const client = new pg.Client({ connectionString: tables.url })
     await client.connect()
