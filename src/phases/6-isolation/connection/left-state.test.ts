@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -176,6 +180,41 @@ describe('what the app sets while a connection opens stays', () => {
       return await settings(pool)
     })
     await pool.end()
+  })
+
+  test('by a library that sets up what a pool has handed to it, as pg-promise does', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'usertwo-pg-promise-')), 'node_modules/pg-promise/lib')
+    mkdirSync(folder, { recursive: true })
+    const file = join(folder, 'connect.js')
+    writeFileSync(
+      file,
+      `module.exports = (pool, setUp) => new Promise((resolve, reject) => pool.connect((error, client) => {
+        if (error) return reject(error)
+        if (!client.isSetUp) setUp(client)
+        client.isSetUp = true
+        resolve(client)
+      }))`,
+    )
+    const connect = createRequire(import.meta.url)(file) as (
+      from: pg.Pool,
+      setUp: (client: pg.PoolClient) => void,
+    ) => Promise<pg.PoolClient>
+    const setUp = (client: pg.PoolClient) => {
+      client.query(`set time zone '${ZONE}'`)
+      client.query('set search_path to apart, public')
+      client.query('set application_name to opened')
+    }
+    const pool = new pg.Pool({ connectionString: tables.url, max: 1 })
+    await twoUsers(async (id, n) => {
+      const client = await connect(pool, setUp)
+      if (n % 7 === 0) await client.query(`set app.tenant to 't${id}'`)
+      const found = (await settings(client)) as { tenant: string | null }
+      client.release()
+      expect([`t${id}`, '', null]).toContain(found.tenant)
+      return found
+    })
+    await pool.end()
+    rmSync(dirname(dirname(dirname(folder))), { recursive: true })
   })
 
   test('but not the rows that users put into temporary tables that were made then', async () => {

@@ -25,6 +25,8 @@ export interface LeftState {
   pooled: boolean
   /** Whether it has been handed to a request. Without a pool: whether a user's query has read or written. */
   opened: boolean
+  /** Whether a pool has just handed it out for the first time: a library may still set it up. */
+  fresh: boolean
   /** How many answers of an undo are still expected. */
   undoing: number
 }
@@ -35,6 +37,7 @@ export const nothingLeft = (): LeftState => ({
   tables: new Set(),
   pooled: false,
   opened: false,
+  fresh: false,
   undoing: 0,
 })
 
@@ -66,7 +69,29 @@ export type Opening = 'listener' | 'early' | null
 /** Determined at the public call, because pg queues queries. */
 export function openingOf(session: Session): Opening {
   if (pools.seen && opening.getStore() === session) return 'listener'
-  return session.left.opened ? null : 'early'
+  const { left } = session
+  if (!left.opened) return 'early'
+  if (left.fresh && isSetUpByLibrary()) return 'listener'
+  left.fresh = false
+  return null
+}
+
+/**
+ * What libraries run on a connection that a pool of pg has handed to them for the first time: `onCreateConnection` of
+ * Kysely; `schema`, and the event `connect`, of pg-promise.
+ */
+const SETUPS = [
+  /\bacquireConnection \(.*[\\/]kysely[\\/].*postgres-driver\.js/,
+  /[\\/]pg-promise[\\/]lib[\\/]connect\.js/,
+]
+
+/** Nothing else distinguishes it from a request's first query. Called once for each connection, and for what sets it up. */
+function isSetUpByLibrary(): boolean {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 50
+  const { stack = '' } = new Error()
+  Error.stackTraceLimit = limit
+  return SETUPS.some((setup) => setup.test(stack))
 }
 
 /** Undoes what one user left on the connection before the next user's query, under a Sync of its own. */

@@ -75,6 +75,7 @@ export function pooled(client: object, opened: boolean): void {
   const left = wire?.[SESSION]?.left
   if (!left) return
   left.pooled = true
+  left.fresh ||= opened && !left.opened
   left.opened ||= opened
 }
 
