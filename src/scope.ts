@@ -7,6 +7,7 @@ import type { PgPool } from './phases/6-isolation/connection/driver/driver.js'
 import { driverOf } from './phases/6-isolation/connection/driver/driver-of.js'
 import { rememberDriver } from './phases/6-isolation/connection/driver/scoped-drivers.js'
 import { releaseOnce } from './phases/6-isolation/connection/release.js'
+import { isDrizzle, keepCachePerUser } from './phases/6-isolation/drivers/drizzle.js'
 import { isKysely, poolOfKysely } from './phases/6-isolation/drivers/kysely.js'
 import { clientOfMikroOrm, isMikroOrm } from './phases/6-isolation/drivers/mikro-orm.js'
 import { isPrismaClient, separateBatches } from './phases/6-isolation/drivers/prisma.js'
@@ -34,7 +35,10 @@ export function scope<Db extends object>(db: Db): Db {
   else if (isMikroOrm(db)) scopeDriver({ client: clientOfMikroOrm(db) })
   else if (isSlonik(db)) copiesOfSlonik().forEach(scopeDriver)
   else if (isObjection(db)) scope(knexOf(db))
-  else scopeDriver(db)
+  else {
+    scopeDriver(db)
+    if (isDrizzle(db)) keepCachePerUser(db)
+  }
   return db
 }
 

@@ -21,6 +21,8 @@ const SHOWN =
 type NotSent = Error & { status?: number; code?: string }
 /** No file, a folder, and a path that leaves the folder are alike for the client. */
 const isMissing = ({ status = 500, code }: NotSent) => status < 500 || code === 'EISDIR'
+/** The file is there, but not as the request wants it: `If-Match`, `If-Unmodified-Since`, a range behind its end. */
+const isUnmet = ({ status }: NotSent) => status === 412 || status === 416
 
 interface SendsFiles {
   sendFile(file: string, options: object, done: (error?: NotSent) => void): void
@@ -46,15 +48,24 @@ export function sendUpload<Req extends IncomingMessage>(
   const root = resolve(folder)
   return (req, res, next) => {
     const send = (upload: Upload | null | undefined) => {
-      if (!upload) return next()
+      if (!upload?.file) return next()
       const options = { root, headers: headersOf(upload), cacheControl: false, dotfiles: 'deny' }
       // By Express, which reads ranges and conditions. Its headers are set only once the file is found.
       ;(res as ServerResponse & SendsFiles).sendFile(upload.file, options, (error) => {
-        if (error && !res.headersSent) next(isMissing(error) ? undefined : error)
+        if (!error || res.headersSent) return
+        if (isUnmet(error)) return refuse(res, error.status!)
+        next(isMissing(error) ? undefined : error)
       })
     }
     new Promise<Upload | null | undefined>((done) => done(find(req))).then(send).catch(next)
   }
+}
+
+/** Without a body, and so without the headers that describe one. */
+function refuse(res: ServerResponse, status: number): void {
+  for (const name of ['Content-Type', 'Content-Disposition', 'Content-Length']) res.removeHeader(name)
+  res.statusCode = status
+  res.end()
 }
 
 function headersOf({ name, type }: Upload): Record<string, string> {

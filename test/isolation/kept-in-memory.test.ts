@@ -31,6 +31,10 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
       route: 'POST /imports',
       what: /^in one burst: what (\w+) wrote is stored in a row of (?!\1)\w+$/,
     },
+    autosave: {
+      route: 'PUT /autosave',
+      what: /^seconds after one burst: what (\w+) wrote is stored in a row of (?!\1)\w+$/,
+    },
     agent: {
       route: 'GET /index',
       what: /notes.title of the (owner|other) was shown to (?!\1)\w+|a row of .+ was in the answer to \w+, and was refused/,

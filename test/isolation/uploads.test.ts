@@ -126,7 +126,7 @@ describe('a file that is sent by its row', () => {
     expect(headers.get('cache-control')).toBe('private, no-cache')
   })
 
-  test.each(['../secret.txt', '/etc/hostname', '.', 'not-there', 'a\0b', '.hidden'])(
+  test.each(['../secret.txt', '/etc/hostname', '.', '', 'not-there', 'a\0b', '.hidden'])(
     'whose row names %j is answered 404, without a header of the file',
     async (path) => {
       writeFileSync(join(uploads, '.hidden'), 'hidden')
@@ -146,11 +146,15 @@ describe('a file that is sent by its row', () => {
     const get = async (more: Record<string, string>) => {
       const headers = { authorization: `Bearer ${one.token}`, ...more }
       const [answer] = await once(request(`${app.url}/files/${id}`, { headers }).end(), 'response')
-      return { status: answer.statusCode, etag: answer.headers.etag, text: await text(answer) }
+      const { etag, 'content-range': range, 'content-type': type } = answer.headers
+      return { status: answer.statusCode, etag, range, type, text: await text(answer) }
     }
     const part = await get({ range: 'bytes=2-4' })
     expect(part).toMatchObject({ status: 206, text: '234' })
     expect(await get({ 'if-none-match': part.etag })).toMatchObject({ status: 304, text: '' })
+    const unmet = { text: '', type: undefined }
+    expect(await get({ range: 'bytes=10-' })).toMatchObject({ ...unmet, status: 416, range: 'bytes */10' })
+    expect(await get({ 'if-match': '"another"' })).toMatchObject({ ...unmet, status: 412 })
   })
 
   test('goes to the error handler if its row cannot be read', async () => {

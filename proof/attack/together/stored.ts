@@ -72,5 +72,50 @@ export async function storedWrongly(world: World, users: UsersTogether, came: Ca
   return found
 }
 
+/** What the users have sent by one route, by their marks. */
+export interface SentMarks {
+  route: string
+  marks: Record<UserRole, string>
+}
+
+/** Reports what was sent in earlier bursts and is by now in a row of another user: a queue may store it seconds later. */
+export async function storedLate(
+  { gate, tables }: World,
+  users: UsersTogether,
+  sent: readonly SentMarks[],
+): Promise<Evidence[]> {
+  const found: Evidence[] = []
+  for (const role of PEOPLE) {
+    const foreign = sent.flatMap(({ route, marks }) =>
+      PEOPLE.filter((by) => by !== role).map((by) => [marks[by], { route, by }] as const),
+    )
+    const of = new Map(foreign)
+    const canaries = new Map(foreign.map(([mark]) => [mark, mark]))
+    for (const { table, column: mark } of await storedLeaks(
+      gate.database,
+      tables,
+      users[role].id,
+      canaries,
+    )) {
+      const { route, by } = of.get(mark)!
+      found.push({
+        route,
+        what: `seconds after one burst: what ${users[by].name} wrote is stored in a row of ${users[role].name}`,
+        table,
+      })
+    }
+  }
+  return found
+}
+
+/** Whether none of the writes of a burst has stored a row by itself, within the time that a queue is given. */
+export function storesNothing({ before, grown }: Came): boolean {
+  return grown.every((rows) =>
+    PEOPLE.every((role) =>
+      [...rows.get(role)!].every(([table, print]) => before.get(role)!.get(table) === print),
+    ),
+  )
+}
+
 /** A fingerprint begins with the number of rows. */
 const countIn = (print: string) => Number(print.split(':')[0])

@@ -3,14 +3,23 @@ import type { Evidence } from '../../gate/check.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import { newMark } from '../fixture/canary.js'
-import { afterAnswer, rowsSettle } from '../fixture/kept-rows.js'
+import { afterAnswer, LONGEST_MS, rowsSettle } from '../fixture/kept-rows.js'
 import { type Mark, markingOf } from '../fixture/marked-writes.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
 import { burst, inTurn } from './burst.js'
 import { type About, type Expected, wrongWrite } from './compared.js'
-import { type Came, marksOf, rowsNow, type StoredRows, storedWrongly } from './stored.js'
+import {
+  type Came,
+  marksOf,
+  rowsNow,
+  type SentMarks,
+  type StoredRows,
+  storedLate,
+  storedWrongly,
+  storesNothing,
+} from './stored.js'
 import { secretsFrom, type UserRole, type UsersTogether } from './users.js'
 
 const HOW = 'in one burst'
@@ -22,6 +31,8 @@ export interface WrittenTogether {
   routes: number
   /** writes that the owner could not do alone */
   left: string[]
+  /** with their marks; `silent`: nothing was stored soon after the answers */
+  sent: (SentMarks & { silent: boolean })[]
   problems: Evidence[]
 }
 
@@ -50,7 +61,7 @@ export async function writeTogether(
   restore: () => Promise<unknown>,
 ): Promise<WrittenTogether> {
   const { gate } = world
-  const found: WrittenTogether = { asked: 0, routes: 0, left: [], problems: [] }
+  const found: WrittenTogether = { asked: 0, routes: 0, left: [], sent: [], problems: [] }
   const isOver = () => gate.signal.aborted || (gate.proving && found.problems.length > 0)
   for (const [route, some] of byRoute(writes)) {
     if (isOver()) break
@@ -74,12 +85,25 @@ export async function writeTogether(
             ...problem,
             what: `${HOW}: ${problem.what}`,
           })),
+          ...(await storedLate(world, users, found.sent)),
         )
         await restore()
       }
+      if (write.mark) found.sent.push({ route: write.route, marks: came.marks, silent: storesNothing(came) })
     }
   }
   return found
+}
+
+/** Waits for the rows of writes that have stored nothing yet, and reports those that are another user's. */
+export async function lateRows(
+  world: World,
+  users: UsersTogether,
+  sent: WrittenTogether['sent'],
+): Promise<Evidence[]> {
+  if (!sent.some(({ silent }) => silent)) return []
+  await rowsSettle(world, LONGEST_MS)
+  return storedLate(world, users, sent)
 }
 
 function byRoute(writes: readonly Exchange[]): Map<string, Exchange[]> {

@@ -7,7 +7,7 @@ import { readableRequests } from '../../attack/oracle/readings.js'
 import { madeByNames } from '../../attack/synthesised/by-names.js'
 import { readTogether } from '../../attack/together/reads.js'
 import { usersOf } from '../../attack/together/users.js'
-import { writeTogether } from '../../attack/together/writes.js'
+import { lateRows, writeTogether } from '../../attack/together/writes.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import context from './mutants/context.js'
@@ -46,6 +46,7 @@ export const foreignAtOnce: Check = {
       for await (const { exchange } of madeByNames(world, routes, traffic, restore)) made.push(exchange)
     const more = await writeTogether(world, users, made, restore)
     problems.push(...more.problems)
+    if (!isOver()) problems.push(...(await lateRows(world, users, [...written.sent, ...more.sent])))
     const tried = new Set(made.map(({ route }) => route))
     const left = [
       ...written.left.filter((route) => !tried.has(route)),

@@ -12,7 +12,8 @@ import type { ForbiddenPage } from './requests/forbidden-page.js'
 
 /**
  * Runs the rest of the request, and everything it starts, on behalf of the logged-in user, or without a user. The same
- * applies to the events of the request itself, which Node otherwise emits later on behalf of the connection.
+ * applies to the events of the request and its answer, which Node otherwise emits later on behalf of the connection: a
+ * client that leaves a stream would otherwise close the answer without a user.
  */
 export function context(kit: Kit): Handler {
   const actingFor = actingOf(kit)
@@ -22,7 +23,8 @@ export function context(kit: Kit): Handler {
       who = actingFor(req, res)
       known.set(req, who)
       return enter(who, req, () => {
-        keepContext(req)
+        if (isSwitch(req)) keepContext(req)
+        else keepContext(req, res)
         next()
       })
     }

@@ -122,6 +122,27 @@ app.post('/imports', (req, res) => {
     }, 60)
 })
 
+// Rows that are stored seconds after the answer, as those of a page that is saved while it is written.
+const autosaved = new Map()
+const saving = new Map()
+app.put('/autosave', (req, res) => {
+  const { title } = req.body ?? {}
+  if (typeof title !== 'string') return res.status(400).json({ error: 'title is required' })
+  const key = keyFor('autosave')
+  autosaved.set(key, [...(autosaved.get(key) ?? []), title])
+  res.status(202).json({ saved: 'soon' })
+  if (saving.has(key)) return
+  saving.set(
+    key,
+    setTimeout(() => {
+      const titles = autosaved.get(key)
+      autosaved.delete(key)
+      saving.delete(key)
+      for (const one of titles) store({ title: one }).catch(console.error)
+    }, 4_000),
+  )
+})
+
 app.use((error, _req, res, _next) => {
   console.error(error)
   res.status(error.status ?? 500).json({ error: 'that did not work' })

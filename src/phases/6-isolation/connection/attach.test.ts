@@ -8,6 +8,7 @@ import {
   type SharedTables,
   sharedTables,
 } from '../../../../test/support/shared-tables.js'
+import { acting } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { attach } from './attach.js'
 import type { ConnectionPolicy } from './policy.js'
@@ -181,6 +182,23 @@ test('answers as bare pg does: results, errors, type errors', async () => {
   )
   expect((await asPerson(1, () => client.query('show geqo'))).rows).toEqual([{ geqo: 'off' }])
   await client.end()
+})
+
+test('a notice is heard on behalf of the user whose query it belongs to, on whichever connection', async () => {
+  hooked()
+  const pool = new pg.Pool({ connectionString: tables.url, max: 2 })
+  const heard: unknown[] = []
+  pool.on('connect', (client) =>
+    client.on('notice', ({ message }) => {
+      const who = acting()
+      heard.push(who?.kind === 'user' && message === `of ${who.id}`)
+    }),
+  )
+  const told = (id: number) => asPerson(id, () => pool.query(`do $$ begin raise notice 'of ${id}'; end $$`))
+  await Promise.all(Array.from({ length: 200 }, (_, n) => told(1 + (n % 2))))
+  expect(heard).toHaveLength(200)
+  expect(heard).not.toContain(false)
+  await pool.end()
 })
 
 test('notices and notifications reach the app', async () => {

@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -162,6 +166,88 @@ describe('what the app sets while a connection opens stays', () => {
       return { ...found, path: path!.replaceAll('"', '') }
     })
     await db.destroy()
+  })
+
+  test('by `onConnect` of a pool, also behind its first read', async () => {
+    const onConnect = async (client: pg.ClientBase) => {
+      await client.query('select count(*) from threads')
+      await client.query(`set time zone '${ZONE}'`)
+      await client.query(`set search_path to apart, public; set application_name to opened`)
+    }
+    const pool = new pg.Pool({ connectionString: tables.url, max: 1, onConnect })
+    await twoUsers(async (id, n) => {
+      if (n % 7 === 0) await pool.query(`set app.tenant to 't${id}'`)
+      return await settings(pool)
+    })
+    await pool.end()
+  })
+
+  test('by a library that sets up what a pool has handed to it, as pg-promise does', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'usertwo-pg-promise-')), 'node_modules/pg-promise/lib')
+    mkdirSync(folder, { recursive: true })
+    const file = join(folder, 'connect.js')
+    writeFileSync(
+      file,
+      `module.exports = (pool, setUp) => new Promise((resolve, reject) => pool.connect((error, client) => {
+        if (error) return reject(error)
+        if (!client.isSetUp) setUp(client)
+        client.isSetUp = true
+        resolve(client)
+      }))`,
+    )
+    const connect = createRequire(import.meta.url)(file) as (
+      from: pg.Pool,
+      setUp: (client: pg.PoolClient) => void,
+    ) => Promise<pg.PoolClient>
+    const setUp = (client: pg.PoolClient) => {
+      client.query(`set time zone '${ZONE}'`)
+      client.query('set search_path to apart, public')
+      client.query('set application_name to opened')
+    }
+    const pool = new pg.Pool({ connectionString: tables.url, max: 1 })
+    await twoUsers(async (id, n) => {
+      const client = await connect(pool, setUp)
+      if (n % 7 === 0) await client.query(`set app.tenant to 't${id}'`)
+      const found = (await settings(client)) as { tenant: string | null }
+      client.release()
+      expect([`t${id}`, '', null]).toContain(found.tenant)
+      return found
+    })
+    await pool.end()
+    rmSync(dirname(dirname(dirname(folder))), { recursive: true })
+  })
+
+  test('but not the rows that users put into temporary tables that were made then', async () => {
+    const pool = new pg.Pool({ connectionString: tables.url, max: 1 })
+    pool.on('connect', async (client) => {
+      const made = [
+        client.query('create temp table if not exists scratch (owner int)'),
+        client.query('create temp table "Units" (name text)'),
+        client.query(`insert into "Units" values ('km'), ('mile')`),
+        client.query('create temp table kept as select user_id from threads'),
+      ]
+      await Promise.all(made)
+    })
+    const ask = async (sql: string) => (await pool.query(sql)).rows
+    await asPerson(1, () => ask('select pg_sleep(0.1)'))
+    expect(await asPerson(1, () => ask('select distinct user_id from kept'))).toEqual([{ user_id: 1 }])
+    for (let round = 0; round < 100; round++)
+      await Promise.all(
+        [1, 2].map((id) =>
+          asPerson(id, async () => {
+            const client = await pool.connect()
+            await client.query('insert into scratch select user_id from threads limit 1')
+            const { rows } = await client.query('select distinct owner from scratch')
+            expect(rows).toEqual([{ owner: id }])
+            expect((await client.query('select count(*)::int as units from "Units"')).rows).toEqual([
+              { units: 2 },
+            ])
+            client.release()
+          }),
+        ),
+      )
+    expect(await asPerson(2, () => ask('select * from kept'))).toEqual([])
+    await pool.end()
   })
 
   test('but rows that the system keeps aside on a client without a pool do not', async () => {

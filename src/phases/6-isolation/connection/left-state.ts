@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Acting } from '../../../core/context.js'
 import { shared } from '../../../core/process/store.js'
+import { meaningOf, nameOf } from '../../../sql/meaning.js'
 import type { Callback, PgPool, Submittable } from './driver/driver.js'
 import type { Session } from './session.js'
+import { temporaryNames } from './statements/leaves.js'
 import { upToSync } from './wire/answers.js'
 import { keepNothing } from './wire/naming.js'
 
@@ -17,10 +19,14 @@ export interface LeftState {
   by: string | null
   /** What the app set while the connection opened. It stays: each undo sets it again. */
   readonly opening: Opened[]
+  /** The temporary tables that it made; any later statement may have put rows into them. */
+  readonly tables: Set<string>
   /** Whether a pool manages the connection, and so says when it is open. */
   pooled: boolean
   /** Whether it has been handed to a request. Without a pool: whether a user's query has read or written. */
   opened: boolean
+  /** Whether a pool has just handed it out for the first time: a library may still set it up. */
+  fresh: boolean
   /** How many answers of an undo are still expected. */
   undoing: number
 }
@@ -28,8 +34,10 @@ export interface LeftState {
 export const nothingLeft = (): LeftState => ({
   by: null,
   opening: [],
+  tables: new Set(),
   pooled: false,
   opened: false,
+  fresh: false,
   undoing: 0,
 })
 
@@ -42,9 +50,9 @@ const MOST = 100
 const opening = new AsyncLocalStorage<Session>()
 const pools = shared('pools with a connect listener', () => ({ seen: false }))
 
-/** Notes whether a pool has a `connect` listener; what the listener does later belongs to the opening too. */
+/** Notes whether a pool has a `connect` listener, or `onConnect`; what it does later belongs to the opening too. */
 export function noteListeners(pool: PgPool): void {
-  pools.seen ||= (pool.listenerCount?.('connect') ?? 0) > 0
+  pools.seen ||= typeof pool.options?.onConnect === 'function' || (pool.listenerCount?.('connect') ?? 0) > 0
 }
 
 /** Wraps the callback of a connection that opens: what it does, at once or later, belongs to the opening. */
@@ -61,22 +69,52 @@ export type Opening = 'listener' | 'early' | null
 /** Determined at the public call, because pg queues queries. */
 export function openingOf(session: Session): Opening {
   if (pools.seen && opening.getStore() === session) return 'listener'
-  return session.left.opened ? null : 'early'
+  const { left } = session
+  if (!left.opened) return 'early'
+  if (left.fresh && isSetUpByLibrary()) return 'listener'
+  left.fresh = false
+  return null
+}
+
+/**
+ * What libraries run on a connection that a pool of pg has handed to them for the first time: `onCreateConnection` of
+ * Kysely; `schema`, and the event `connect`, of pg-promise.
+ */
+const SETUPS = [
+  /\bacquireConnection \(.*[\\/]kysely[\\/].*postgres-driver\.js/,
+  /[\\/]pg-promise[\\/]lib[\\/]connect\.js/,
+]
+
+/** Nothing else distinguishes it from a request's first query. Called once for each connection, and for what sets it up. */
+function isSetUpByLibrary(): boolean {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 50
+  const { stack = '' } = new Error()
+  Error.stackTraceLimit = limit
+  return SETUPS.some((setup) => setup.test(stack))
 }
 
 /** Undoes what one user left on the connection before the next user's query, under a Sync of its own. */
 export function keepApart(session: Session, asked: Submittable, who: Acting | null, during: Opening): void {
   const { left, statement } = session
+  const user = who?.kind === 'user' ? `user ${who.id}` : (who?.kind ?? 'none')
   if (isPartOfOpening(session, during)) {
-    if (statement.leaves) note(left, { text: session.text, values: valuesOf(asked) })
+    if (statement.leaves || fills(session)) note(left, { text: session.text, values: valuesOf(asked) })
+    if (statement.leaves === 'objects') {
+      for (const name of temporaryNames(session.text)) left.tables.add(name)
+      left.by = user
+    }
     if (statement.leaves || left.pooled || during === 'listener') return
     if (!statement.bare && who?.kind === 'user') left.opened = true
   }
-  const user = who?.kind === 'user' ? `user ${who.id}` : (who?.kind ?? 'none')
   if (left.by !== null && left.by !== user && session.status === 'I' && !(who === null && statement.bare))
     undo(session)
-  if (statement.leaves) left.by = user
+  if (statement.leaves || (left.tables.size > 0 && !statement.bare)) left.by = user
 }
+
+/** Whether a statement of the opening names a temporary table that the opening made. */
+const fills = ({ left, text }: Session): boolean =>
+  left.tables.size > 0 && meaningOf(text).some((token) => left.tables.has(nameOf(token) ?? ''))
 
 /** Without a pool nothing says whether a connection is in use: rows are never treated as the app's setup. */
 function isPartOfOpening({ left, statement }: Session, during: Opening): boolean {

@@ -26,7 +26,7 @@ export interface Session {
   began: UserId | undefined
   /** What its users left on it. */
   readonly left: LeftState
-  /** The user on whose behalf the current query was sent. */
+  /** The user on whose behalf the current query was sent; null between queries. */
   who: Acting | null
   /** The binding of the current query. */
   bound: string | undefined
@@ -75,6 +75,7 @@ export function pooled(client: object, opened: boolean): void {
   const left = wire?.[SESSION]?.left
   if (!left) return
   left.pooled = true
+  left.fresh ||= opened && !left.opened
   left.opened ||= opened
 }
 
@@ -114,8 +115,11 @@ function open(wire: Wire, policy: PolicySource): Session {
   const { emit } = wire
   const emitFor: typeof emit = (event, message) => {
     if (event !== 'message' && receive(session, policy, event, message)) return true
-    // A notification comes from elsewhere, and would run as the user whose request opened the connection.
+    // Both would run as the user whose request opened the connection. A notification comes from elsewhere; a notice
+    // belongs to the query that runs, and to no user between queries.
     if (event === 'notification') return actAs(null, () => emit.call(wire, event, message))
+    if (event === 'notice' && !session.asker) return actAs(session.who, () => emit.call(wire, event, message))
+    if (event === 'readyForQuery') return handOnLast(session, emit, event, message)
     if (event !== 'dataRow' || !session.reader) return handOn(session, emit, event, message)
     const before = rowsAreFor(session.reader)
     try {
@@ -130,12 +134,20 @@ function open(wire: Wire, policy: PolicySource): Session {
 
 /** Hands an event on to pg, and to the listeners of its query. */
 function handOn(
-  { asker, wire }: Session,
+  { asker, wire }: Pick<Session, 'asker' | 'wire'>,
   emit: Wire['emit'],
   event: string,
   message?: ServerMessage,
 ): boolean {
   return asker ? asker.runInAsyncScope(emit, wire, event, message) : emit.call(wire, event, message)
+}
+
+/** Hands on the end of a query. Nothing that comes later belongs to it; pg may send the next query at once. */
+function handOnLast(session: Session, emit: Wire['emit'], event: string, message?: ServerMessage): boolean {
+  const { asker, wire } = session
+  session.asker = null
+  session.who = null
+  return handOn({ asker, wire }, emit, event, message)
 }
 
 /** Receives every message of the server once, whichever library is above; true: swallowed. */

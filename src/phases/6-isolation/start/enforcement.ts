@@ -126,12 +126,12 @@ function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows']
 /** Rewrites texts that name an index for all users of a table that has one per user. */
 function ownTargets(config: Config, uniques: readonly PerUserUnique[]): Pick<ConnectionPolicy, 'ownTargets'> {
   const targets = new Map<string, PerUserTarget[]>()
-  for (const { table, columns, replaced } of uniques) {
+  for (const { table, columns, partial, replaced } of uniques) {
     const owned = config.tables[table]
     if (!columns || !owned || !isOwned(owned)) continue
     const { owner } = owned
     const rest = columns.filter((column) => column !== owner)
-    targets.set(table, [...(targets.get(table) ?? []), { owner, columns: rest, replaced }])
+    targets.set(table, [...(targets.get(table) ?? []), { owner, columns: rest, partial, replaced }])
   }
   if (targets.size === 0) return {}
   const read = memoise((text) => withOwnTargets(text, (table) => targets.get(table)))

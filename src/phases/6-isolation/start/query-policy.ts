@@ -70,8 +70,8 @@ function keysOf(config: Config, catalog: Catalog) {
 /** By table, the columns besides the owner column. */
 function perUserUniques(uniques: readonly PerUserUnique[], owned: ReadonlyMap<string, string>) {
   const perUser = new Map<string, string[][]>()
-  for (const { table, columns } of uniques)
-    if (columns) {
+  for (const { table, columns, partial } of uniques)
+    if (columns && !partial) {
       const rest = columns.filter((column) => column !== owned.get(table))
       perUser.set(table, [...(perUser.get(table) ?? []), rest])
     }

@@ -90,6 +90,8 @@ export interface PgClient {
 export interface PgPool {
   connect(done?: unknown): unknown
   listenerCount?(event: string): number
+  /** `onConnect`: not in every version */
+  options?: { onConnect?: unknown }
 }
 
 export type QueryClass = new (config: unknown, values: unknown, callback: unknown) => Submittable

@@ -3,6 +3,7 @@ import { withOwnTargets } from './conflict-target.js'
 
 const TARGETS = new Map([
   ['settings', [{ owner: 'user_id', columns: ['key'], replaced: 'settings_pkey' }]],
+  ['lists', [{ owner: 'user_id', columns: ['slug'], replaced: 'lists_live', partial: true }]],
   ['Odd "table"', [{ owner: 'owner"id', columns: ['place', 'Day'], replaced: 'odd_key' }]],
 ])
 const own = (sql: string) => withOwnTargets(sql, (table) => TARGETS.get(table))
@@ -19,6 +20,10 @@ test.each([
   [
     'insert into Settings as s (key) values ($1) on conflict /* (slug) */ ( KEY ) where true do nothing',
     'insert into Settings as s (key) values ($1) on conflict /* (slug) */ ( KEY , "user_id") where true do nothing',
+  ],
+  [
+    'insert into lists (slug) values ($1) on conflict (slug) where not gone do update set gone = false',
+    'insert into lists (slug) values ($1) on conflict (slug, "user_id") where not gone do update set gone = false',
   ],
   [
     'insert into settings (key) values ($1) on conflict on constraint settings_pkey do nothing',
@@ -43,6 +48,7 @@ test.each([
   'insert into settings (key) values ($1) on conflict (lower(key)) do nothing',
   'insert into settings (key) values ($1) on conflict (key collate "C") do nothing',
   'insert into settings (key) values ($1) on conflict (value) do nothing',
+  'insert into lists (slug) values ($1) on conflict (slug) do update set gone = false where not gone',
   'insert into settings (key) values ($1) on conflict do nothing',
   'insert into settings (key) values ($1) on conflict on constraint other do nothing',
   `insert into settings (key) values ('on conflict (key) do nothing')`,

@@ -7,6 +7,8 @@ export interface PerUserTarget {
   owner: string
   /** without the owner column */
   columns: readonly string[]
+  /** it has a condition, as a target that means it does */
+  partial?: boolean
   /** the constraint or index for all users that it replaces */
   replaced: string
 }
@@ -65,8 +67,12 @@ function edited(tokens: readonly Token[], at: number, targets: readonly PerUserT
     if (behind?.text === ',') continue
     // An expression, a collation or an operator class: not an index that has plain columns.
     if (behind?.text !== ')') return null
+    const isPartial = isWord(tokens[next + 2], 'where')
     const target = targets.find(
-      (one) => one.columns.length === columns.size && one.columns.every((name) => columns.has(name)),
+      (one) =>
+        one.columns.length === columns.size &&
+        one.columns.every((name) => columns.has(name)) &&
+        (isPartial || !one.partial),
     )
     return target ? { from: behind.start, to: behind.start, text: `, ${q(target.owner)}` } : null
   }

@@ -19,6 +19,7 @@ test.each([
   "select set_config('a.b', '1', true), set_config('a.c', '1', false)",
   "select set_config('a.c', '1', false), set_config('a.b', '1', true)",
   "select set_config('a.b', '1')",
+  `select "set_config"('a.b', '1', false)`,
   "select set_config('a.b', (",
 ])('a setting stays after %s', (text) => {
   expect(leaves(text)).toBe('settings')
@@ -34,6 +35,11 @@ test.each([
   'select * into temporary t from threads',
   'create table pg_temp.t (n int)',
   'insert into pg_temp.t select 1',
+  'create table "pg_temp"."t" as select 1',
+  'create table pg_temp_3.t (n int)',
+  'create or replace temp view v as select 1',
+  'select 1 into local temp t',
+  'explain analyze create temp table t as select 1',
   'set a.b = 1; create temp table t (n int)',
   "select set_config('a.b', '1', false) into temp t",
 ])('rows stay after %s', (text) => {

@@ -1,8 +1,15 @@
-import { isWord } from '../../../../sql/meaning.js'
+import { isWord, meaningOf, nameOf } from '../../../../sql/meaning.js'
 import type { Token } from '../../../../sql/tokens.js'
 
 /** What a text may leave on its connection: settings, or objects, which contain rows. */
 export type Leaves = 'settings' | 'objects' | null
+
+/** `create or replace local temp view`, `select … into temp t`; EXPLAIN ANALYZE may precede both. */
+const BEFORE_TEMP = ['create', 'replace', 'local', 'global', 'into']
+/** The schema of temporary tables, with quotes or without; the second is its own name. */
+const TEMP_SCHEMA = /^pg_temp(?:_\d+)?$/
+/** What may come between `temp` and the name. */
+const BESIDE_NAME = ['table', 'view', 'recursive', 'sequence', 'if', 'not', 'exists']
 
 /** Returns what a text may leave on its connection. What functions and DO blocks set is not detected. */
 export function leftBy(tokens: readonly Token[]): Leaves {
@@ -13,17 +20,30 @@ export function leftBy(tokens: readonly Token[]): Leaves {
     if (before === undefined || before.text === ';') first = token
     if (
       (isWord(token, 'hold') && isWord(first, 'declare')) ||
-      (isWord(token, 'temp', 'temporary') && (isWord(first, 'create') || isWord(before, 'into'))) ||
-      isWord(token, 'pg_temp')
+      (isWord(token, 'temp', 'temporary') && isWord(before, ...BEFORE_TEMP)) ||
+      TEMP_SCHEMA.test(nameOf(token) ?? '')
     )
       return 'objects'
     if (
       (first === token && isSetting(token, after)) ||
-      (isWord(token, 'set_config') && after?.text === '(' && !isLocal(tokens, at + 2))
+      (nameOf(token) === 'set_config' && after?.text === '(' && !isLocal(tokens, at + 2))
     )
       left = 'settings'
   }
   return left
+}
+
+/** The names of the temporary tables and views that a text makes, as far as it says `temp`, or `pg_temp`. */
+export function temporaryNames(text: string): string[] {
+  const tokens = meaningOf(text)
+  return tokens.flatMap((token, at) => {
+    const isMade =
+      (isWord(token, 'temp', 'temporary') && isWord(tokens[at - 1], ...BEFORE_TEMP)) ||
+      (TEMP_SCHEMA.test(nameOf(token) ?? '') && tokens[at + 1]?.text === '.')
+    const name =
+      isMade && tokens.slice(at + 1).find((one) => nameOf(one) !== null && !isWord(one, ...BESIDE_NAME))
+    return name ? [nameOf(name)!] : []
+  })
 }
 
 const isSetting = (token: Token, after: Token | undefined) =>

@@ -14,8 +14,10 @@ export interface PerUserUnique {
   schema: string
   table: string
   index: string
-  /** Its columns, the owner first; null: expressions or a condition, which a plain conflict target cannot name. */
+  /** Its columns, the owner first; null: expressions, which a plain conflict target cannot name. */
   columns: string[] | null
+  /** It has a condition: a conflict target that means it has one too. */
+  partial: boolean
   /** The index that it accompanies or replaces. */
   replaced: string
   /** Whether the index for all users is gone. */
@@ -26,7 +28,7 @@ export interface PerUserUnique {
 export async function readPerUserUniques(client: Queryable): Promise<PerUserUnique[]> {
   const { rows } = await client.query<Omit<PerUserUnique, 'columns'> & { columns: (string | null)[] | null }>(
     `select n.nspname as schema, c.relname as table, x.relname as index,
-      case when i.indpred is null and i.indisvalid and i.indimmediate then ${INDEX_COLUMNS} end as columns,
+      case when i.indisvalid and i.indimmediate then ${INDEX_COLUMNS} end as columns, i.indpred is not null as partial,
       m.replaced, not exists (select from pg_catalog.pg_index o
         join pg_catalog.pg_class ox on ox.oid = o.indexrelid
         where o.indrelid = i.indrelid and o.indisunique and ox.relname = m.replaced) as alone
