@@ -174,7 +174,8 @@ ${[...rows].map(([rest, of]) => `| ${of.join(', ')} | ${rest} |`).join('\n')}
 
 Besides, objects that belong to one request, connection or app get methods of their own, and end with it: a response
 (\`writeHead\`, \`write\`, \`end\` and what sets headers), a request or upgraded socket (\`emit\`), a connection of pg
-(\`emit\`, \`query\`, \`parse\`, \`bind\`), a client of a pg Pool (\`release\`), and the handlers in the app's own routers.
+(\`emit\`, \`query\`, \`parse\`, \`bind\`), a client of a pg Pool (\`release\`), a pg Pool with listeners of \`acquire\`
+(\`emit\`), and the handlers in the app's own routers.
 From phase 6 \`json\`, \`jsonp\` and \`render\` of the response of the app's Express are hooked from its first request until \`dispose()\`.
 From phase 1 a server that is given the app makes its requests and answers with the prototypes of the app's Express
 (\`IncomingMessage\` and \`ServerResponse\` of \`createServer\`), unless it is configured to make others. With \`METRICS\`

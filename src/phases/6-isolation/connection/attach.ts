@@ -3,6 +3,7 @@ import { acting } from '../../../core/context.js'
 import { letConnect } from '../../../core/process/known-sockets.js'
 import { patch } from '../../../core/process/patch.js'
 import { shared } from '../../../core/process/store.js'
+import { acquireForCaller } from './acquire.js'
 import type {
   Callback,
   Driver,
@@ -203,18 +204,35 @@ function boundQuery(
 function boundConnect(connect: PgPool['connect'], policy: PolicySource) {
   return function (this: PgPool, done?: unknown): unknown {
     noteListeners(this)
-    if (typeof done !== 'function') return (connect.call(this) as Promise<PgClient>).then(checkedOut)
-    const bound = inThisContext(done as Callback)
-    return connect.call(this, (error: unknown, client: PgClient | undefined, release: unknown) =>
-      client ? bound(error, checkedOut(client), client.release) : bound(error, client, release),
+    const arrived = acquireForCaller(this)
+    if (typeof done !== 'function') return promised(connect.call(this) as Promise<PgClient>, arrived)
+    const bound = inThisContext((...[error, given, release]: unknown[]) => {
+      const client = given as PgClient | undefined
+      if (client) checkedOut(client)
+      arrived(client)
+      return (done as Callback)(error, client, client ? client.release : release)
+    })
+    return connect.call(this, bound)
+  }
+
+  function promised(client: Promise<PgClient>, arrived: (client?: PgClient) => void): Promise<PgClient> {
+    return client.then(
+      (one) => {
+        checkedOut(one)
+        arrived(one)
+        return one
+      },
+      (error: unknown) => {
+        arrived()
+        throw error
+      },
     )
   }
 
-  function checkedOut(client: PgClient): PgClient {
+  function checkedOut(client: PgClient): void {
     sessionOf(client.connection, policy)
     pooled(client, true)
     releaseClosed(client)
-    return client
   }
 }
 
