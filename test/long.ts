@@ -46,6 +46,7 @@ export const LONG = [
   'test/own-login/shared-password.test.ts',
   'test/libraries.test.ts',
   'test/isolation/chosen-keys.test.ts',
+  'test/isolation/recovered-sockets.test.ts',
   'test/peers.test.ts',
   'test/refresh-style.test.ts',
   'test/honest.test.ts',

@@ -23,6 +23,7 @@ const sessionDefaults = () => import('./session-defaults.js')
 const bindingLasts = () => import('./binding-lasts.js')
 const privilegedLogin = () => import('./privileged-login.js')
 const unhookedLibraries = () => import('../drivers/refuse-unhooked.js')
+const recoveredSockets = () => import('../requests/recovered-sockets.js')
 
 /** From phase 6 on: queries are bound to the current user, and the app is not served before that is verified. */
 export function isolate(kit: Setup): Start {
@@ -42,6 +43,8 @@ export function isolate(kit: Setup): Start {
   return {
     async load() {
       await (await unhookedLibraries()).refuseUnhooked()
+      const undo = (await recoveredSockets()).recoverOwnSockets()
+      kit.onDispose(async () => undo())
     },
     connect: enforced.connect,
     async read(client) {
