@@ -1,4 +1,4 @@
-import express5 from 'express'
+import express5, { type ErrorRequestHandler } from 'express'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { express4, replaceHandlers } from '../../test/support/express4.js'
@@ -129,6 +129,37 @@ describe.each([
       expect((await request(app).get(path)).text).toBe('own')
   })
 })
+
+it.each([
+  ['4 whose layers hand errors on', express4, replaceHandlers],
+  ['5', express5, nothing],
+])(
+  'on Express %s hands the failure of an async handler on once, and that of an error handler',
+  async (_version, express, prepare) => {
+    const giveBack = prepare(express)
+    try {
+      const app = express()
+      const handled: unknown[] = []
+      app.get('/fails', async () => {
+        throw 'once'
+      })
+      app.use((async (error, _req, _res, _next) => {
+        handled.push(error)
+        throw `again ${error}`
+      }) as ErrorRequestHandler)
+      app.use(((error, _req, res, _next) => {
+        handled.push(error)
+        if (!res.headersSent) res.status(418).end()
+      }) as ErrorRequestHandler)
+      guarded(app as unknown as InnerApp)
+      expect((await request(app).get('/fails')).status).toBe(418)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(handled).toEqual(['once', 'again once'])
+    } finally {
+      giveBack()
+    }
+  },
+)
 
 it('on Express 5 handles the failure of an async handler as before', async () => {
   const app = express5()

@@ -128,12 +128,21 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
       const here = new Here(kind, sent, declared, handle, layer, inRoute)
       let answer: unknown
       let hasReturned = false
+      let handedOn: unknown
+      const handOn: Next = waits
+        ? next
+        : (failure) => {
+            handedOn = failure
+            next(failure)
+          }
       const go = (error?: unknown) => {
-        answer = error === undefined ? Reflect.apply(handle, undefined, [req, res, next]) : next(error)
+        answer = error === undefined ? Reflect.apply(handle, undefined, [req, res, handOn]) : next(error)
         if ((!waits || hasReturned) && isPromise(answer))
-          answer = answer.then(undefined, (failure) =>
-            next(failure ?? new Error('rejected without a reason')),
-          )
+          answer = answer.then(undefined, (reason) => {
+            const failure = reason ?? new Error('rejected without a reason')
+            // What express-async-errors keeps has handed it on already: a second time would end the connection.
+            if (failure !== handedOn) next(failure)
+          })
       }
       places.set(req, here)
       around(here, req, res, go, next)
@@ -147,7 +156,8 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
   function guardedErrors(handle: StackHandle): StackHandle {
     const inFront = (error: unknown, req: Routed, res: ServerResponse, next: Next) => {
       failed(error, req, res)
-      return Reflect.apply(handle, undefined, [error, req, res, next])
+      const answer = Reflect.apply(handle, undefined, [error, req, res, next])
+      return waits ? answer : undefined
     }
     return Object.assign(inFront as unknown as StackHandle, handle)
   }

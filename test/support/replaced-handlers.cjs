@@ -1,5 +1,6 @@
 /**
- * Lets the layers of Express 4 keep another handler than they are given, as express-async-errors does, from then on.
+ * Lets the layers of Express 4 keep another handler than they are given, which hands on what a promise is rejected with, as
+ * express-async-errors does, from then on.
  *
  * @param express the copy of Express 4
  * @returns what takes it back
@@ -13,7 +14,9 @@ module.exports = function replaceHandlers(express) {
     },
     set(given) {
       const kept = function (...args) {
-        return Reflect.apply(given, this, args)
+        const answer = Reflect.apply(given, this, args)
+        if (answer?.then) answer.then(undefined, (error) => args.at(-1)(error))
+        return answer
       }
       this.kept = Object.assign(Object.defineProperty(kept, 'length', { value: given.length }), given)
     },
