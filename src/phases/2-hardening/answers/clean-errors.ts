@@ -6,6 +6,7 @@ import { cleanBody, type Take } from './clean-body.js'
 import { setAll } from './own-headers.js'
 import { statusOf } from './refused-bodies.js'
 import { ownPaths } from './security-headers.js'
+import { withoutSentQuery } from './sent-query.js'
 import { takenOut } from './taken-out.js'
 
 /** A longer body is not a normal error answer; it is replaced (5xx) or passed on (4xx). Bytes. */
@@ -32,10 +33,12 @@ const HELD = 'held back until the answer is whole'
 export function cleanErrors({ config, log }: Kit): Handler {
   const isOwn = ownPaths(config)
   return function holdErrors(req, res, next) {
-    if (!isOwn(targetOf(req))) {
+    // As sent, because the app may change it.
+    const target = targetOf(req)
+    if (!isOwn(target)) {
       hold(res, (bytes) => {
         const out = takenOut(log, req)
-        const sent = cleanAnswer(res, bytes, out.take)
+        const sent = cleanAnswer(res, bytes, target, out.take)
         out.tell(res.statusCode)
         return sent
       })
@@ -120,7 +123,7 @@ function hold(res: ServerResponse, clean: (bytes: Buffer) => Buffer): void {
 }
 
 /** Returns the bytes to send, and corrects the headers about them. */
-function cleanAnswer(res: ServerResponse, bytes: Buffer, take: Take): Buffer {
+function cleanAnswer(res: ServerResponse, bytes: Buffer, target: string, take: Take): Buffer {
   const coding = String(res.getHeader('content-encoding') ?? '').toLowerCase()
   const contentType = String(res.getHeader('content-type') ?? '')
   let text: string
@@ -134,7 +137,9 @@ function cleanAnswer(res: ServerResponse, bytes: Buffer, take: Take): Buffer {
   }
   const tooLong = bytes.length > LARGEST && res.statusCode >= 500
   if (tooLong) take('', text)
-  const clean = tooLong ? '' : cleanBody(text, contentType, res.statusCode, take)
+  const clean = tooLong
+    ? ''
+    : cleanBody(withoutSentQuery(text, target, take), contentType, res.statusCode, take)
   if (clean === text && text !== '') return bytes
   const sent = Buffer.from(clean)
   for (const name of ['content-encoding', 'etag', 'content-md5', 'last-modified']) res.removeHeader(name)
