@@ -15,7 +15,7 @@ import { type SmokedFault, smokeFaults } from './smoke-faults.js'
 import { type DialStep, takeSteps } from './steps.js'
 
 export interface RehearsalOptions {
-  /** the folder of the app's usertwo.config */
+  /** the folder of comic-pile's usertwo.config */
   folder: string
   /** how long it serves after each migration, and at each dial once all replicas are replaced */
   seconds: number
@@ -28,7 +28,7 @@ export interface RehearsalOptions {
   print(line: string): void
 }
 
-/** What is known of an example, by the name of its folder. */
+/** What is known of the example. */
 interface Example {
   /** edits that have nothing to do with a deploy */
   edits: Edit[]
@@ -40,38 +40,34 @@ interface Example {
   unscoped: Edit
 }
 
-const EXAMPLES: Record<string, Example> = {
-  'comic-pile': {
-    // All requests come from one address, which the app itself limits.
-    edits: [{ file: 'server/rate-limits.js', find: '    limit,', replace: '    limit: 100_000,' }],
-    inProcess: / \/api\/manager-daemon\//,
-    reads: ['/api/threads/', '/', '/api/sessions/', '/api/admin/settings'],
-    unscoped: {
-      file: 'server/routes/threads.js',
-      find: 'await findThread(pathId(req))',
-      replace: 'await globalThis.usertwoBypass(async () => findThread(pathId(req)))',
-    },
+const COMIC_PILE: Example = {
+  // All requests come from one address, which the app itself limits.
+  edits: [{ file: 'server/rate-limits.js', find: '    limit,', replace: '    limit: 100_000,' }],
+  inProcess: / \/api\/manager-daemon\//,
+  reads: ['/api/threads/', '/', '/api/sessions/', '/api/admin/settings'],
+  unscoped: {
+    file: 'server/routes/threads.js',
+    find: 'await findThread(pathId(req))',
+    replace: 'await globalThis.usertwoBypass(async () => findThread(pathId(req)))',
   },
 }
 
 const LAST = phases.at(-1)!.number
 
 /**
- * Rehearses a deploy of an example: each step of the dial up and down under load, then `usertwo smoke` on it.
+ * Rehearses a deploy of comic-pile: each step of the dial up and down under load, then `usertwo smoke` on it.
  *
  * @returns whether all was as it should be
  */
 export async function rehearse(options: RehearsalOptions): Promise<boolean> {
   const { folder, only, stopDelay, print } = options
   const project = await loadProject(folder)
-  const example = EXAMPLES[project.name]
-  if (!example) throw new Error(`${project.name} is not prepared for a rehearsal`)
   print(`Recording ${project.name} …`)
   const database = await rehearsalDatabase(project)
   const balanced = await balancer()
-  const deployed = replicaSet({ project, database, balanced, edits: example.edits, stopDelay })
+  const deployed = replicaSet({ project, database, balanced, edits: COMIC_PILE.edits, stopDelay })
   try {
-    const given = { ...options, project, database, deployed, example, url: balanced.at }
+    const given = { ...options, project, database, deployed, url: balanced.at }
     const isUp = only === 'smoke' || (await rehearseSteps(given))
     const isSmoked = only === 'steps' || (await rehearseSmoke(given))
     return isUp && isSmoked
@@ -86,21 +82,20 @@ interface Given extends RehearsalOptions {
   project: Project
   database: RehearsalDatabase
   deployed: ReplicaSet
-  example: Example
   url: string
 }
 
 async function rehearseSteps(given: Given): Promise<boolean> {
-  const { project, database, deployed, example, url, seconds, rate, print } = given
+  const { project, database, deployed, url, seconds, rate, print } = given
   const { config } = project
-  const isReplayed = ({ route }: Exchange) => !example.inProcess.test(String(route))
+  const isReplayed = ({ route }: Exchange) => !COMIC_PILE.inProcess.test(String(route))
   const traffic = database.traffic.filter(isReplayed)
   const left = database.traffic.length - traffic.length
   print(
     `${traffic.length} recorded requests; ${left} are not replayed: their state is in the memory of one process`,
   )
   await deployed.roll(0, { recorded: true })
-  const owner = recordedOwner({ config, traffic, reads: example.reads, url, rate, database })
+  const owner = recordedOwner({ config, traffic, reads: COMIC_PILE.reads, url, rate, database })
   print('\nstep    requests  failed  as declared  seconds')
   const each = (step: DialStep) => {
     print(stepLine(step))
@@ -112,12 +107,12 @@ async function rehearseSteps(given: Given): Promise<boolean> {
   return steps.every(({ requests, failed }) => requests > 0 && failed.length === 0)
 }
 
-async function rehearseSmoke({ project, database, deployed, example, print }: Given): Promise<boolean> {
+async function rehearseSmoke({ project, database, deployed, print }: Given): Promise<boolean> {
   await deployed.migrate(LAST)
   const copies = temporaryFolder('usertwo-rehearsal-')
   try {
     const { folder } = await recordedCopy(project, database.url, copies.path)
-    const faults = await plantFaults({ project, database, unscoped: example.unscoped, place: copies.path })
+    const faults = await plantFaults({ project, database, unscoped: COMIC_PILE.unscoped, place: copies.path })
     print('\nfault                                             seconds  usertwo smoke')
     const each = (one: SmokedFault) => {
       print(`${one.name.padEnd(48)}${one.seconds.toFixed(1).padStart(9)}  ${one.said}`)

@@ -1,8 +1,8 @@
+import { html } from '../../../core/html.js'
 import type { Take } from './clean-body.js'
 
 /** As an app writes a query into HTML. */
-const escaped = (query: string) =>
-  query.replaceAll('&', '&amp;').replaceAll("'", '&#39;').replaceAll('"', '&quot;')
+const escaped = (query: string) => html`${query}`.text
 /** As JSON has it. */
 const quoted = (query: string) => JSON.stringify(query).slice(1, -1)
 

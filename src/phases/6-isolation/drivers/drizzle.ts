@@ -1,5 +1,5 @@
-import { acting } from '../../../core/context.js'
 import { patch } from '../../../core/process/patch.js'
+import { keyOfUser } from './user-key.js'
 
 /** A handle of Drizzle, as far as it is used here. */
 interface Drizzle {
@@ -35,19 +35,17 @@ export function keepCachePerUser({ $cache: cache }: Drizzle): void {
 
 const WHY = 'a cached result is found by the user alone for whom it was read'
 
-function own(name: string): string {
-  const who = acting()
-  return who?.kind === 'user' ? `user ${who.id}: ${name}` : name
-}
-
 function byOwnKey(below: Cache['get']): Cache['get'] {
   return function (this: Cache, key, ...more) {
-    return below.call(this, own(key), ...more)
+    return below.call(this, keyOfUser(key), ...more)
   }
 }
 
 function byOwnTags(below: Cache['onMutate']): Cache['onMutate'] {
   return function (this: Cache, what) {
-    return below.call(this, what.tags === undefined ? what : { ...what, tags: [what.tags].flat().map(own) })
+    return below.call(
+      this,
+      what.tags === undefined ? what : { ...what, tags: [what.tags].flat().map(keyOfUser) },
+    )
   }
 }

@@ -1,6 +1,6 @@
-import { acting } from '../../../core/context.js'
 import { patch } from '../../../core/process/patch.js'
 import { ScopeError } from '../../../core/scope-error.js'
+import { keyOfUser } from './user-key.js'
 
 /** 7 makes no client of knex. */
 const MIKRO_ORM_VERSIONS = 'MikroORM 6'
@@ -56,7 +56,6 @@ export function clientOfMikroOrm({ em, config }: MikroOrm): object {
 
 function perUser(asked: (name: string, ...more: unknown[]) => unknown) {
   return function (this: ResultCache, name: string, ...more: unknown[]): unknown {
-    const who = acting()
-    return asked.call(this, who?.kind === 'user' ? `user ${who.id}: ${name}` : name, ...more)
+    return asked.call(this, keyOfUser(name), ...more)
   }
 }
