@@ -60,7 +60,7 @@ export function scopeQueries(client: Knex.Client): void {
     const now = enforcement()
     return now ? now.query : 'unconfigured'
   }
-  scopeKnex({ client } as Knex, policy)
+  scopeKnex({ client } as Knex, policy, (table) => enforcement()?.addedTo?.(table))
 }
 
 function scopeDriver(handle: object): void {

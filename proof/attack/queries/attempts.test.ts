@@ -86,3 +86,26 @@ test('a unique constraint of the table that refuses a copy of the caller’s row
       null,
     ])
 })
+
+test('a merge on a key that each user has for themselves replaces no row of another', async () => {
+  await bare.raw('create table settings (key text, user_id uuid, value text, primary key (user_id, key))')
+  const rows = [A, B].map((id) => ({ key: `key of ${id}`, value: 'v', user_id: id }))
+  await bare('settings').insert(rows)
+  const policy = testPolicy({
+    owned: new Map([['settings', 'user_id']]),
+    ownerId: A,
+    access: () => 'private',
+    perUserUniques: () => [['key']],
+  })
+  const each = scopeKnex(knex(bare.client.config), () => policy)
+  const [theirs, mine] = rows
+  const table = { name: 'settings', owner: 'user_id', key: 'key', made: false, theirs: theirs!, mine: mine! }
+  const probe = { ...table, count: 1, parents: [] }
+  const attempts = attemptsOn(probe, { config: {}, other: B, owner: A, tables: [probe] })
+  const merge = attempts.find(({ name }) => name === 'a row can be overwritten by a merge')!
+  try {
+    expect(await asUser(B, () => reached(each, probe, merge))).toBeNull()
+  } finally {
+    await each.destroy()
+  }
+})

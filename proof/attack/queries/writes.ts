@@ -19,13 +19,14 @@ export const WRITES_OF_NUMBERS: Attempts = {
 /** Writes that the database may refuse too, because they write a reference to a row that cannot exist. */
 export const WRITES_THAT_MAY_FAIL: Attempts = {
   'a row can be overwritten by a merge': async ({ db, table, key, id, fresh }) => {
+    // A row with an xmax was there before; where each user has keys of their own, the row is a new one.
     const merged: Row[] = await db(table)
       .insert({ ...fresh, [key]: id })
       .onConflict(key)
       .merge()
-      .returning([key])
-    // If its key is dropped, the row is a new one, which a unique constraint of the table may refuse.
-    return some(merged.filter((row) => String(row[key]) === String(id)).length)
+      .returning([key, db.raw('xmax::text as replaced')])
+    // If its key is dropped, the row is a new one, too, which a unique constraint of the table may refuse.
+    return some(merged.filter((row) => String(row[key]) === String(id) && row.replaced !== '0').length)
   },
   'a row can be made in the owner’s name': (aim) =>
     inserted(aim, { ...aim.fresh, [aim.owner]: aim.ownersId }),

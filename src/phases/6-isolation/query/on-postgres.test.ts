@@ -34,7 +34,11 @@ beforeAll(async () => {
   )
   const policy = testPolicy({ parents: (table) => (table === 'events' ? events : undefined) })
   const connection = { connectionString: server.adminUrl }
-  db = scopeKnex(knex({ client: 'pg', connection, pool: { min: 0, max: 2 } }), () => policy)
+  db = scopeKnex(
+    knex({ client: 'pg', connection, pool: { min: 0, max: 2 } }),
+    () => policy,
+    (table) => new Set(table === 'threads' ? ['user_id'] : []),
+  )
 }, 120_000)
 
 afterAll(async () => {
@@ -185,4 +189,9 @@ describe('knex’s own work', () => {
     await db.migrate.rollback({ migrationSource })
     await expect(db.schema.hasTable('made')).resolves.toBe(false)
   })
+})
+
+it('columnInfo hides the columns that usertwo has added, and leaves those of other tables', async () => {
+  expect(Object.keys(await asUser(2, () => db('threads').columnInfo()))).toEqual(['id', 'n'])
+  expect(Object.keys(await db('events').columnInfo())).toContain('user_id')
 })

@@ -7,6 +7,7 @@ import { ScopeError } from '../../../core/scope-error.js'
 import { KNEX_VERSIONS } from '../connection/release.js'
 import { forPromises } from '../connection/wire/question.js'
 import { markByKey, refusingSend, rowsByKey } from './by-key.js'
+import { type AddedTo, withoutAdded } from './column-info.js'
 import { NO_CTES } from './cte.js'
 import { actingId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
 import type { Frame } from './frame.js'
@@ -29,15 +30,20 @@ type Scoped = Compiler & { [OF]?: { builder: Builder; client: KnexClient; compil
  * Other instances of the same knex are untouched. A second call on the same instance changes nothing.
  *
  * @param policy called at each compilation; null (below phase 6): nothing is changed
+ * @param addedTo the columns of a table that `columnInfo()` hides, at each dial; default: none
  * @returns the same instance
  * @throws ScopeError knex_version; the queries themselves are refused with the other codes
  */
-export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
+export function scopeKnex<Db extends Knex>(
+  db: Db,
+  policy: PolicySource,
+  addedTo: AddedTo = () => undefined,
+): Db {
   const client: KnexClient & object = db.client
   assertKnown(client)
   const dialect: KnexClient & object = Object.getPrototypeOf(client)
   if (layers.has(dialect)) return db
-  Object.setPrototypeOf(client, layerOver(dialect, policy))
+  Object.setPrototypeOf(client, layerOver(dialect, policy, addedTo))
   list({
     of: 'knex client, its prototype',
     versions: KNEX_VERSIONS,
@@ -50,12 +56,13 @@ export function scopeKnex<Db extends Knex>(db: Db, policy: PolicySource): Db {
  * Transactions, savepoints and `withUserParams` make their client with `Object.create(constructor.prototype)`:
  * with a constructor of its own the layer is inherited by all of them.
  */
-function layerOver(dialect: KnexClient & object, policy: PolicySource): object {
+function layerOver(dialect: KnexClient & object, policy: PolicySource, addedTo: AddedTo): object {
   // The query being compiled. Compiling is synchronous, so one variable is enough.
   let current: Frame | null = null
   // One function for all compilers: a closure for each keeps whole queries alive until the next full garbage collection.
   function toSQL(this: Scoped, ...args: [method?: string, tz?: string]): unknown {
     const { builder, client, compile } = this[OF]!
+    if (this.method === 'columnInfo') return withoutAdded(compile.apply(this, args), addedTo)
     const rules = configured(policy())
     if (rules === null) return compile.apply(this, args)
     const me = actingId()

@@ -29,8 +29,6 @@ const NONE: unknown[] = []
  * @throws ScopeError
  */
 export function scopeStatement(frame: Frame, compiler: Compiler): void {
-  // Reads information_schema by the table's name, and no row of the table.
-  if (compiler.method === 'columnInfo') return
   compiler.single = { ...compiler.single }
   const withs = compiler.grouped.with ?? []
   frame.ctes = cteNames(frame, withs)

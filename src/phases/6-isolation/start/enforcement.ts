@@ -21,10 +21,14 @@ export interface Enforcement {
   connection: ConnectionPolicy
   /** null below phase 6: nothing is scoped */
   query: QueryPolicy | null
+  /** The columns that usertwo has added to a table, by its name; absent: the catalog has not been read. */
+  addedTo?(table: string): ReadonlySet<string>
 }
 
 // One for the whole process: a database handle belongs to a module, not to an app. Shared by two copies of this package.
 const here = shared('enforcement', () => ({ now: null as Enforcement | null }))
+
+const NO_COLUMNS: ReadonlySet<string> = new Set()
 
 export function enforcement(): Enforcement | null {
   return here.now
@@ -73,8 +77,12 @@ export async function readEnforcement(
   counters = openCounters(),
 ): Promise<Enforcement> {
   const added = new Map<number, Map<number, string>>()
-  for (const { tableOid, attnum, column } of await addedColumns(client))
+  const addedTo = new Map<string, Set<string>>()
+  for (const { tableOid, attnum, table, column } of await addedColumns(client)) {
     added.set(tableOid, (added.get(tableOid) ?? new Map()).set(attnum, column))
+    const name = table.slice(table.indexOf('.') + 1)
+    addedTo.set(name, (addedTo.get(name) ?? new Set()).add(column))
+  }
   const toCome = await columnsToCome(client, config)
   const isolates = isOn('isolation', dial)
   const requestRole = isolates ? await readRequestRole(client) : null
@@ -106,6 +114,7 @@ export async function readEnforcement(
           ...(ownLogin && { looksUp: ownLogin.looksUp(config) }),
         }
       : null,
+    addedTo: (table) => addedTo.get(table) ?? NO_COLUMNS,
   }
 }
 
