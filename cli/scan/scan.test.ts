@@ -616,6 +616,11 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       "const { Worker } = require('bullmq')\nnew Worker('mail', send)",
       "const { Queue } = require('bullmq')\nnew Queue('mail')",
     ],
+    [
+      'work of a queue by its variable, not what is put into it',
+      "const PgBoss = require('pg-boss')\nconst boss = new PgBoss(url)\nboss.work('mail', send)",
+      "const PgBoss = require('pg-boss')\nconst boss = new PgBoss(url)\nboss.send('mail', {})",
+    ],
   ],
   'debug-route': [
     [

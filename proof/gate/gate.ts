@@ -5,6 +5,7 @@ import type { UserId } from '../../src/core/context.js'
 import type { Counted } from '../../src/phases/6-isolation/usage/counters.js'
 import type { Answer, Ask } from './app/http.js'
 import type { Evidence } from './check.js'
+import type { JobsSeen } from './preload/jobs/jobs.js'
 import type { SeenOutside } from './preload/outside.js'
 import type { Replacement } from './replace/replacing.js'
 import type { Ranges } from './run/ranges.js'
@@ -117,6 +118,8 @@ export interface AppOptions {
   reaches?: string[]
   /** the maximum of connections in each pool of the app; default: as the app configures */
   pool?: number
+  /** notes what the app does outside requests, for `Target.jobs` */
+  jobs?: boolean
   /** any string: distinguishes two processes with the same options */
   instance?: string
 }
@@ -139,6 +142,8 @@ export interface Target {
    * the members of query and body that the app has read in requests with `NAMES_HEADER`, since the last call
    */
   namesRead(): Promise<NamesRead>
+  /** calls the app's waiting timers; returns all that it did outside requests. Only with `AppOptions.jobs` */
+  jobs(): Promise<JobsSeen>
   /** what the isolation layers have done in this process so far; empty below phase 6 */
   counters(): Promise<Counted[]>
   stop(): Promise<void>

@@ -123,8 +123,8 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const app = (how: AppOptions = {}) => {
     const { env = {}, dial = phase, bare = false, realTime = false } = how
     const replaced = how.replace?.map(mutantId)
-    const { instance, pool, reaches } = how
-    const key = JSON.stringify([env, dial, bare, realTime, replaced, instance, pool, reaches])
+    const { instance, pool, reaches, jobs } = how
+    const key = JSON.stringify([env, dial, bare, realTime, replaced, instance, pool, reaches, jobs])
     const known = running.get(key)
     if (known) return known
     if (signal.aborted) return Promise.reject(new Error('the check is over'))
@@ -145,7 +145,8 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
         env: led(asPrefixed(behindSenders(given), config.prefix)),
         orders: {
           ...orders(!realTime, how),
-          ...(how.pool && { pool: how.pool }),
+          ...(pool && { pool }),
+          ...(jobs && { jobs }),
           fence: fence.orders(folder, clone.url, how.reaches),
         },
         isStream: recordedStreams(day),

@@ -27,6 +27,7 @@ export async function served(
     output,
     statements: async () => null,
     namesRead: async () => ({ query: [], body: [] }),
+    jobs: async () => ({ called: [], sent: [], failed: [] }),
     counters: async () => [],
     stop: async () => {
       server.closeAllConnections()

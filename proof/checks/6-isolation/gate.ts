@@ -8,6 +8,7 @@ import { enforced } from './enforced.js'
 import { files } from './files.js'
 import { foreignAtOnce } from './foreign-at-once.js'
 import { foreignIds } from './foreign-ids.js'
+import { jobs } from './jobs/jobs.js'
 import { keptInMemory } from './kept-in-memory.js'
 import { live } from './live/pushes.js'
 import { loginRequired } from './login-required.js'
@@ -52,6 +53,7 @@ export const isolationSuite: Suite = {
     foreignAtOnce,
     keptInMemory,
     live,
+    jobs,
     files,
     sharedLocks,
     sharedLimits,

@@ -9,6 +9,8 @@ import { atExit } from '../../at-exit.js'
 import type { LineAnswers } from '../preload/answer.js'
 
 const PATIENCE_MS = 5_000
+/** Calling the app's timers takes longer. Milliseconds. */
+const PATIENCE_OF: Partial<Record<keyof LineAnswers, number>> = { jobs: 60_000 }
 
 /** A channel for questions to the processes of an app under test that only they can answer. */
 export interface Line {
@@ -82,6 +84,7 @@ function nextAnswer<Name extends keyof LineAnswers>(
   name: Name,
   listeners: Set<(told: object) => void>,
 ): Promise<LineAnswers[Name]> {
+  const patience = PATIENCE_OF[name] ?? PATIENCE_MS
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(late)
@@ -98,8 +101,8 @@ function nextAnswer<Name extends keyof LineAnswers>(
     }
     const late = setTimeout(() => {
       end()
-      reject(new Error(`the app did not report its ${name} within ${PATIENCE_MS / 1000} s`))
-    }, PATIENCE_MS)
+      reject(new Error(`the app did not report its ${name} within ${patience / 1000} s`))
+    }, patience)
     listeners.add(listen)
   })
 }

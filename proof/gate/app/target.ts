@@ -152,8 +152,7 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
       printed.both += chunk
     })
   const url = `http://127.0.0.1:${port}`
-  const { health } = options
-  const app: Coming = { port, health, signature, env: options.env, listening: line.listening }
+  const app: Coming = { port, health: options.health, signature, env: options.env, listening: line.listening }
   try {
     await serving(child, app, options, () => asWritten(printed.both))
     if (orders.edits.length || orders.replace?.length || orders.config) await assertEdited(line, links)
@@ -168,6 +167,7 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
     tell: line.ask,
     statements: () => line.ask('statements'),
     namesRead: () => line.ask('namesRead'),
+    jobs: () => line.ask('jobs'),
     counters: () => line.ask('counters'),
     stop: end,
   }

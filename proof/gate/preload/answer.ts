@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Counted } from '../../../src/phases/6-isolation/usage/counters.js'
 import type { Mounted, NamesRead, Route } from '../gate.js'
+import type { JobsSeen } from './jobs/jobs.js'
 import type { SeenOutside } from './outside.js'
 
 /** The questions that the gate may ask of the process it has started. */
@@ -24,6 +25,8 @@ export interface LineAnswers {
   namesRead: NamesRead
   /** the owned rows that a query outside a request sees, by each copy of pg */
   outside: SeenOutside[]
+  /** what the app did outside every request, after its waiting timers were called; it must have been started with `jobs` */
+  jobs: JobsSeen
   /** what the isolation layers have done so far */
   counters: Counted[]
   /** whether the process has loaded usertwo, and whether that copy has the gate's edits */

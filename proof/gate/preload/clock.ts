@@ -27,6 +27,11 @@ function steady(seed: number): () => number {
   }
 }
 
+let leap: (to: number) => void = () => {}
+
+/** Sets the process's clock to a moment, ms since 1970, where it stays; nothing if the process has the real clock. */
+export const leapTo = (to: number): void => leap(to)
+
 /**
  * Gives the process a clock of the gate, which starts at `epoch` and runs on, or stops there. A request with
  * the clock header sets it to that moment and seeds the random numbers, so that the same traffic gets the
@@ -36,6 +41,9 @@ export function setClock(epoch: number, still = false): void {
   const RealDate = Date
   const started = performance.now()
   let fixed: number | null = still ? epoch : null
+  leap = (to) => {
+    fixed = to
+  }
   const now = () => fixed ?? Math.round(epoch + performance.now() - started)
 
   class GateDate extends RealDate {

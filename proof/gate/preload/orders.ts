@@ -19,6 +19,8 @@ export interface Orders {
   epoch?: number
   /** the maximum of connections in each pool of the process */
   pool?: number
+  /** queries outside every request are noted, and waiting timers called when the gate asks */
+  jobs?: boolean
   /** the clock stays at `epoch`, so that a seed always writes the same */
   still?: boolean
   /** the layers are loaded before any code of the process, so that a test's time limit begins afterwards */

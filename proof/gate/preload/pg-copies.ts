@@ -4,7 +4,13 @@ import { ownPackage } from './own-package.js'
 
 /** The parts of `pg` that the preload changes. */
 export interface PgCopy {
-  Pool?: { prototype: { connect(this: { options?: { max?: number } }, ...args: unknown[]): unknown } }
+  Pool?: {
+    prototype: {
+      connect(this: { options?: { max?: number } }, ...args: unknown[]): unknown
+      query?(...args: unknown[]): unknown
+    }
+  }
+  Client?: { prototype: { query?(...args: unknown[]): unknown } }
   Query?: {
     prototype: { handleCommandComplete?(this: { text?: unknown }, message: { text?: string }): unknown }
   }

@@ -39,6 +39,11 @@ const WITHOUT_PG = 'speaks to PostgreSQL without pg, so its rows cannot be kept 
 const USE_PG =
   'Use pg, or a library over it, such as drizzle-orm/node-postgres or the PostgresDialect of Kysely.'
 
+const QUEUE_IN_POSTGRES =
+  'keeps its queue in tables of its own, which it queries without a user, and which no request may reach'
+const USE_OTHER_QUEUE =
+  'Use BullMQ, which keeps its queue in Redis; or a table of jobs with an owner, worked off in `forEachUser(work)`. See docs/how-to/jobs.md.'
+
 /** Add a row for each library that is known not to work under the isolation layers. */
 export const UNHOOKED_LIBRARIES: readonly UnhookedLibrary[] = [
   {
@@ -71,6 +76,8 @@ export const UNHOOKED_LIBRARIES: readonly UnhookedLibrary[] = [
     why: "joins the reads of all requests of a tick into one query, in the context of one request, so that one user's rows reach another",
     fix: 'Give each client of Prisma 7 to scope(prisma); `usertwo run`, which changes no file, cannot run it.',
   },
+  { name: 'pg-boss', why: QUEUE_IN_POSTGRES, fix: USE_OTHER_QUEUE },
+  { name: 'graphile-worker', why: QUEUE_IN_POSTGRES, fix: USE_OTHER_QUEUE },
   {
     name: 'bluebird',
     isRefused: mixesRequests,

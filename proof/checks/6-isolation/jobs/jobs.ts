@@ -1,0 +1,85 @@
+import type { Config } from '../../../../src/config/config.js'
+import type { Check, Evidence, Mutant } from '../../../gate/check.js'
+import type { JobsSeen } from '../../../gate/preload/jobs/jobs.js'
+import type { SentOutside } from '../../../gate/preload/jobs/queries.js'
+import { playedAgain } from '../../../gate/traffic/replay.js'
+import ownRows from '../mutants/requests/own-rows.js'
+import { hasRun, jobsInSource, neverRan } from './in-source.js'
+
+const WITHOUT_USER: Mutant = {
+  name: 'the queries of a request are sent outside of it, without a user',
+  names: 'without a user',
+  by: { replace: [ownRows.outsideRequests] },
+}
+/** The start of a query that a report shows, in characters. */
+const SHOWN = 80
+
+export const jobs: Check = {
+  id: 'isolation.jobs',
+  title: 'Each job runs its queries as a user it names, or as the system',
+  proves: ['T1'],
+  fix: 'Name the user of each job: forEachUser(work) for each user’s rows, asInjectedUser(data, work) in a worker of a queue, asSystem(reason, work) for no user in particular; see docs/how-to/jobs.md.',
+  timeout: 120_000,
+  async run(gate) {
+    const target = await gate.app({ jobs: true })
+    const { owner } = await gate.people({ jobs: true })
+    const inSource = await jobsInSource(gate)
+    const days = playedAgain(target, await gate.traffic(), {
+      config: gate.config,
+      each: () => ({ as: owner }),
+    })
+    for await (const _ of days) if (gate.signal.aborted) break
+    const seen = await target.jobs()
+    const asked = seen.sent.flatMap((one) => {
+      const table = tableIn(one.text, gate.config)
+      return table === null ? [] : [{ ...one, table }]
+    })
+    const withoutUser = asked.filter(({ who }) => who === null)
+    const problems = distinct(
+      withoutUser.map(({ at, table, text }) => ({
+        what: `queries ${table} without a user (${at}), and finds nothing there: ${text.replace(/\s+/g, ' ').slice(0, SHOWN)}`,
+        part: at,
+        at,
+        table,
+      })),
+    )
+    const unproven = inSource.flatMap((job) => (hasRun(job, seen) ? [] : [neverRan(job)]))
+    const places = new Set([...inSource.map(({ at }) => at), ...asked.map(({ at }) => at)])
+    const notes = [...inSource.map(({ at, what }) => `${at} ${what}`), ...ranAs(asked), ...failures(seen)]
+    return places.size === 0
+      ? {
+          exercised: 0,
+          unit: 'jobs',
+          problems: [],
+          nothingToDo: 'the app has no timer, scheduler or queue, and sends no query outside requests',
+        }
+      : { exercised: places.size, unit: 'jobs', problems, unproven, notes }
+  },
+  mutants: [WITHOUT_USER],
+  additions: [WITHOUT_USER],
+}
+
+/** @returns the table of the configuration that a query names, unless all users read it; null: none */
+function tableIn(text: string, { tables, users }: Config): string | null {
+  const named = Object.entries(tables).flatMap(([name, { access }]) => (access === 'reference' ? [] : [name]))
+  const isNamed = (name: string) => {
+    const plain = name.split('.').at(-1)!.replace(/\W/g, '\\$&')
+    return new RegExp(String.raw`(?<![\w$])${plain}(?![\w$])`, 'i').test(text)
+  }
+  return [...named, users.table].find(isNamed) ?? null
+}
+
+/** As which user each job ran. */
+function ranAs(asked: readonly (SentOutside & { table: string })[]): string[] {
+  const lines = new Map<string, Set<string>>()
+  for (const { at, who } of asked) if (who !== null) lines.set(at, (lines.get(at) ?? new Set()).add(who))
+  return [...lines].map(([at, who]) => `${at} runs its queries as ${[...who].join(', ')}`)
+}
+
+const failures = ({ failed }: JobsSeen) => [
+  ...new Set(failed.map(({ at, message }) => `${at || 'a promise'} failed: ${message.split('\n')[0]}`)),
+]
+
+function distinct(problems: readonly (Evidence & { what: string })[]): Evidence[] {
+  return [...new Map(problems.map((one) => [`${one.at} ${one.table}`, one])).values()]
+}

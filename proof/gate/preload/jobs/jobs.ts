@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { answer } from '../answer.js'
+import { leapTo } from '../clock.js'
+import { noteQueries, type SentOutside, sent } from './queries.js'
+import { calls, nextTimer, origin, watchTimers } from './timers.js'
+
+/** What the app does outside every request. */
+export interface JobsSeen {
+  /** where the app set the timers that were called before their time: file:line */
+  called: string[]
+  /** the queries it sent, in order */
+  sent: SentOutside[]
+  /** what timers threw or rejected with: the message, and where the timer was set */
+  failed: { at: string; message: string }[]
+}
+
+/** How long nothing may be sent until the app counts as quiet. Milliseconds. */
+const QUIET_MS = 200
+/** How long to wait for that: after the requests, and after each timer. Milliseconds. */
+const [PATIENCE_MS, PATIENCE_OF_TIMER_MS] = [5_000, 1_000]
+/** For how long timers are called in all; a job that has not run by then counts as one that never did. Milliseconds. */
+const ALL_MS = 45_000
+
+const failed: JobsSeen['failed'] = []
+
+/**
+ * Notes the queries that the app sends outside every request, and as whom. When the gate asks, calls the timers that wait,
+ * in the order of their time and with the clock set to it.
+ */
+export function watchJobs(): void {
+  watchTimers()
+  noteQueries()
+  process.on('unhandledRejection', fail)
+  answer('jobs', async () => {
+    await quiet(PATIENCE_MS)
+    const end = performance.now() + ALL_MS
+    for (let next = nextTimer(); next && performance.now() < end; next = nextTimer()) {
+      leapTo(next.due)
+      try {
+        await Promise.race([next.call(), sleep(PATIENCE_OF_TIMER_MS)])
+      } catch (error) {
+        origin.run(next, () => fail(error))
+      }
+      await quiet(PATIENCE_OF_TIMER_MS)
+    }
+    return { called: [...calls.keys()], sent, failed }
+  })
+}
+
+function fail(error: unknown): void {
+  failed.push({ at: origin.getStore()?.at ?? '', message: String((error as Error)?.message ?? error) })
+}
+
+/** Waits until the app has sent nothing outside requests for a moment. */
+async function quiet(patience: number): Promise<void> {
+  const end = performance.now() + patience
+  for (let before = -1; before !== sent.length && performance.now() < end; ) {
+    before = sent.length
+    await sleep(QUIET_MS)
+  }
+}

@@ -1,0 +1,62 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { forEachCopyOfPg } from '../pg-copies.js'
+import { callers, type Frame, isOfApp, isOwn, placeOf, shown } from './callers.js'
+import { inRequest, runsAs } from './context.js'
+import { origin } from './timers.js'
+
+/** A query outside every request. */
+export interface SentOutside {
+  /** where the app set the timer that led to it; otherwise the first caller: file:line */
+  at: string
+  /** every file of the app on the stack */
+  files: string[]
+  text: string
+  /** as whom it ran: `user 2`, `the system`; null: without a user */
+  who: string | null
+  isTimer: boolean
+}
+
+/** An app that queries without a pause must not fill its memory. */
+const MOST_SENT = 5_000
+/** Parts of usertwo that every query of the app passes. */
+const LAYERS = /[\\/]phases[\\/]6-isolation[\\/](?:connection|query|drivers)[\\/]|[\\/]gate[\\/]preload[\\/]/
+
+/** Who called a pool, while it waits for a connection. */
+const caller = new AsyncLocalStorage<Frame[]>()
+/** The queries so far, in order. */
+export const sent: SentOutside[] = []
+
+/** Keeps the queries that the app sends outside every request. */
+export function noteQueries(): void {
+  forEachCopyOfPg(({ Client, Pool }) => {
+    const { query } = Client?.prototype ?? {}
+    if (Client && query)
+      Client.prototype.query = function noting(...given: unknown[]) {
+        if (!inRequest()) note(given[0])
+        return Reflect.apply(query, this, given)
+      }
+    const { query: byPool } = Pool?.prototype ?? {}
+    if (Pool && byPool)
+      // A pool sends the query from its queue, where the caller is no longer on the stack.
+      Pool.prototype.query = function calling(...given: unknown[]) {
+        if (inRequest()) return Reflect.apply(byPool, this, given)
+        return caller.run(callers(), () => Reflect.apply(byPool, this, given))
+      }
+  })
+}
+
+function note(query: unknown): void {
+  const text = typeof query === 'string' ? query : (query as { text?: unknown } | null)?.text
+  if (typeof text !== 'string') return
+  const called = [...callers(), ...(caller.getStore() ?? [])]
+  const sender = called.find((one) => isOfApp(one) || (isOwn(one.file) && !LAYERS.test(one.file)))
+  // A query of usertwo's own, for the app or not.
+  if (sender && isOwn(sender.file)) return
+  const frames = called.filter(isOfApp)
+  const set = origin.getStore()
+  const begun = frames.at(-1)
+  const at = set?.at ?? (begun && placeOf(begun))
+  if (at === undefined || sent.length >= MOST_SENT) return
+  const files = [...new Set(frames.map(({ file }) => shown(file)))]
+  sent.push({ at, files, text, who: runsAs(), isTimer: set !== undefined })
+}
