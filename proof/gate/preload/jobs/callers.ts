@@ -8,13 +8,13 @@ const EDITED = /[\\/]usertwo-edited-/
 const IN_FRONT = /[\\/]preload[\\/]jobs[\\/]/
 
 /** A caller, and the line from which it calls. */
-export interface Frame {
+export interface StackFrame {
   file: string
   line: string
 }
 
 /** The callers outside Node, the nearest first, awaiting ones too. */
-export function callers(): Frame[] {
+export function callers(): StackFrame[] {
   const before = Error.stackTraceLimit
   Error.stackTraceLimit = 100
   const stack = new Error().stack ?? ''
@@ -30,9 +30,9 @@ export function callers(): Frame[] {
 
 /** Whether a file is usertwo's. */
 export const isOwn = (file: string) => file.startsWith(OWN) || EDITED.test(file)
-export const isOfApp = ({ file }: Frame) => !/[\\/]node_modules[\\/]/.test(file) && !isOwn(file)
-export const placeOf = ({ file, line }: Frame) => `${shown(file)}:${line}`
+export const isAppFrame = ({ file }: StackFrame) => !/[\\/]node_modules[\\/]/.test(file) && !isOwn(file)
+export const frameAt = ({ file, line }: StackFrame) => `${fromAppFolder(file)}:${line}`
 
 /** A file relative to the app's folder. */
-export const shown = (file: string) =>
+export const fromAppFolder = (file: string) =>
   file.startsWith(`${process.cwd()}/`) ? file.slice(process.cwd().length + 1) : file

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answer } from '../answer.js'
 import { leapTo } from '../clock.js'
-import { noteQueries, type SentOutside, sent } from './queries.js'
-import { calls, nextTimer, origin, watchTimers } from './timers.js'
+import { noteQueries, type SentOutside, sentQueries } from './queries.js'
+import { nextTimer, timerCalls, timerOrigin, watchTimers } from './timers.js'
 
 /** What the app does outside every request. */
 export interface JobsSeen {
@@ -39,23 +39,23 @@ export function watchJobs(): void {
       try {
         await Promise.race([next.call(), sleep(PATIENCE_OF_TIMER_MS)])
       } catch (error) {
-        origin.run(next, () => fail(error))
+        timerOrigin.run(next, () => fail(error))
       }
       await quiet(PATIENCE_OF_TIMER_MS)
     }
-    return { called: [...calls.keys()], sent, failed }
+    return { called: [...timerCalls.keys()], sent: sentQueries, failed }
   })
 }
 
 function fail(error: unknown): void {
-  failed.push({ at: origin.getStore()?.at ?? '', message: String((error as Error)?.message ?? error) })
+  failed.push({ at: timerOrigin.getStore()?.at ?? '', message: String((error as Error)?.message ?? error) })
 }
 
 /** Waits until the app has sent nothing outside requests for a moment. */
 async function quiet(patience: number): Promise<void> {
   const end = performance.now() + patience
-  for (let before = -1; before !== sent.length && performance.now() < end; ) {
-    before = sent.length
+  for (let before = -1; before !== sentQueries.length && performance.now() < end; ) {
+    before = sentQueries.length
     await sleep(QUIET_MS)
   }
 }

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { forEachCopyOfPg } from '../pg-copies.js'
-import { callers, type Frame, isOfApp, isOwn, placeOf, shown } from './callers.js'
+import { callers, frameAt, fromAppFolder, isAppFrame, isOwn, type StackFrame } from './callers.js'
 import { inRequest, runsAs } from './context.js'
-import { origin } from './timers.js'
+import { timerOrigin } from './timers.js'
 
 /** A query outside every request. */
 export interface SentOutside {
@@ -22,9 +22,9 @@ const MOST_SENT = 5_000
 const LAYERS = /[\\/]phases[\\/]6-isolation[\\/](?:connection|query|drivers)[\\/]|[\\/]gate[\\/]preload[\\/]/
 
 /** Who called a pool, while it waits for a connection. */
-const caller = new AsyncLocalStorage<Frame[]>()
+const caller = new AsyncLocalStorage<StackFrame[]>()
 /** The queries so far, in order. */
-export const sent: SentOutside[] = []
+export const sentQueries: SentOutside[] = []
 
 /** Keeps the queries that the app sends outside every request. */
 export function noteQueries(): void {
@@ -49,14 +49,14 @@ function note(query: unknown): void {
   const text = typeof query === 'string' ? query : (query as { text?: unknown } | null)?.text
   if (typeof text !== 'string') return
   const called = [...callers(), ...(caller.getStore() ?? [])]
-  const sender = called.find((one) => isOfApp(one) || (isOwn(one.file) && !LAYERS.test(one.file)))
+  const sender = called.find((one) => isAppFrame(one) || (isOwn(one.file) && !LAYERS.test(one.file)))
   // A query of usertwo's own, for the app or not.
   if (sender && isOwn(sender.file)) return
-  const frames = called.filter(isOfApp)
-  const set = origin.getStore()
+  const frames = called.filter(isAppFrame)
+  const set = timerOrigin.getStore()
   const begun = frames.at(-1)
-  const at = set?.at ?? (begun && placeOf(begun))
-  if (at === undefined || sent.length >= MOST_SENT) return
-  const files = [...new Set(frames.map(({ file }) => shown(file)))]
-  sent.push({ at, files, text, who: runsAs(), isTimer: set !== undefined })
+  const at = set?.at ?? (begun && frameAt(begun))
+  if (at === undefined || sentQueries.length >= MOST_SENT) return
+  const files = [...new Set(frames.map(({ file }) => fromAppFolder(file)))]
+  sentQueries.push({ at, files, text, who: runsAs(), isTimer: set !== undefined })
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers'
 import { promisify } from 'node:util'
-import { callers, isOfApp, isOwn, placeOf } from './callers.js'
+import { callers, frameAt, isAppFrame, isOwn } from './callers.js'
 import { inRequest } from './context.js'
 
 /** Where the app set a timer. */
@@ -29,9 +29,9 @@ const SHORT_MS = 1_000
 const MOST_CALLS = 35
 
 /** The timer of the app that the running code belongs to. */
-export const origin = new AsyncLocalStorage<Origin>()
+export const timerOrigin = new AsyncLocalStorage<Origin>()
 /** How often timers were called, by the place where they were set. */
-export const calls = new Map<string, number>()
+export const timerCalls = new Map<string, number>()
 const waiting = new Set<Waiting>()
 
 /** Keeps the timers that the app, or a scheduler that it called, sets outside every request. */
@@ -52,11 +52,11 @@ export function watchTimers(): void {
 
 const watched = (set: typeof setTimeout, repeats: boolean) =>
   function watching(work: Work, delay?: number, ...given: unknown[]): Handle {
-    const place = inRequest() ? null : setBy(origin.getStore())
+    const place = inRequest() ? null : setBy(timerOrigin.getStore())
     if (!place) return set(work, delay, ...given)
     const called = function (this: unknown, ...more: unknown[]) {
-      calls.set(place.at, (calls.get(place.at) ?? 0) + 1)
-      return origin.run(place, () => Reflect.apply(work, this, more))
+      timerCalls.set(place.at, (timerCalls.get(place.at) ?? 0) + 1)
+      return timerOrigin.run(place, () => Reflect.apply(work, this, more))
     }
     const timer = set(called, delay, ...given) as Handle
     const call = () => {
@@ -79,14 +79,14 @@ function setBy(outer: Origin | undefined): Origin | null {
   const by = frames[0]?.file
   if (by === undefined || isOwn(by)) return null
   if (outer) return by === outer.by ? outer : null
-  const app = frames.find(isOfApp)
-  return app ? { at: placeOf(app), by } : null
+  const app = frames.find(isAppFrame)
+  return app ? { at: frameAt(app), by } : null
 }
 
 /** Takes the timer that is due first, of a place that may still be called; null: none. */
 export function nextTimer(): Waiting | null {
   for (const one of waiting) if (one.isOver()) waiting.delete(one)
-  const possible = [...waiting].filter(({ at }) => (calls.get(at) ?? 0) < MOST_CALLS)
+  const possible = [...waiting].filter(({ at }) => (timerCalls.get(at) ?? 0) < MOST_CALLS)
   const next = possible.sort((a, b) => a.due - b.due)[0] ?? null
   if (next) waiting.delete(next)
   return next
