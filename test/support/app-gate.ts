@@ -27,7 +27,7 @@ export async function served(
     output,
     statements: async () => null,
     namesRead: async () => ({ query: [], body: [] }),
-    jobs: async () => ({ called: [], sent: [], failed: [] }),
+    jobs: async () => ({ called: [], sent: [], refused: [], failed: [] }),
     counters: async () => [],
     stop: async () => {
       server.closeAllConnections()

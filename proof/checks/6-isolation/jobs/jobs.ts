@@ -35,16 +35,21 @@ export const jobs: Check = {
       return table === null ? [] : [{ ...one, table }]
     })
     const withoutUser = asked.filter(({ who }) => who === null)
-    const problems = distinct(
-      withoutUser.map(({ at, table, text }) => ({
+    const problems = distinct([
+      ...withoutUser.map(({ at, table, text }) => ({
         what: `queries ${table} without a user (${at}), and finds nothing there: ${text.replace(/\s+/g, ' ').slice(0, SHOWN)}`,
         part: at,
         at,
         table,
       })),
-    )
+      ...seen.refused.map(({ at, code }) => ({
+        what: `a query without a user was refused${at && ` (${at})`}: ${code}`,
+        part: at || code,
+        ...(at && { at }),
+      })),
+    ])
     const unproven = inSource.flatMap((job) => (hasRun(job, seen) ? [] : [neverRan(job)]))
-    const places = new Set([...inSource.map(({ at }) => at), ...asked.map(({ at }) => at)])
+    const places = new Set([...inSource, ...asked, ...seen.refused].map(({ at }) => at))
     const notes = [...inSource.map(({ at, what }) => `${at} ${what}`), ...ranAs(asked), ...failures(seen)]
     return places.size === 0
       ? {

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answer } from '../answer.js'
 import { leapTo } from '../clock.js'
-import { noteQueries, type SentOutside, sentQueries } from './queries.js'
+import {
+  noteQueries,
+  noteRefusals,
+  type RefusedOutside,
+  refusals,
+  type SentOutside,
+  sentQueries,
+} from './queries.js'
 import { nextTimer, timerCalls, timerOrigin, watchTimers } from './timers.js'
 
 /** What the app does outside every request. */
@@ -10,6 +17,8 @@ export interface JobsSeen {
   called: string[]
   /** the queries it sent, in order */
   sent: SentOutside[]
+  /** the queries that usertwo refused before they were sent */
+  refused: RefusedOutside[]
   /** what timers threw or rejected with: the message, and where the timer was set */
   failed: { at: string; message: string }[]
 }
@@ -30,6 +39,7 @@ const failed: JobsSeen['failed'] = []
 export function watchJobs(): void {
   watchTimers()
   noteQueries()
+  noteRefusals()
   process.on('unhandledRejection', fail)
   answer('jobs', async () => {
     await quiet(PATIENCE_MS)
@@ -43,7 +53,7 @@ export function watchJobs(): void {
       }
       await quiet(PATIENCE_OF_TIMER_MS)
     }
-    return { called: [...timerCalls.keys()], sent: sentQueries, failed }
+    return { called: [...timerCalls.keys()], sent: sentQueries, refused: refusals, failed }
   })
 }
 

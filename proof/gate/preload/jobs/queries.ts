@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { subscribe } from 'node:diagnostics_channel'
 import { forEachCopyOfPg } from '../pg-copies.js'
 import { callers, frameAt, fromAppFolder, isAppFrame, isOwn, type StackFrame } from './callers.js'
 import { inRequest, runsAs } from './context.js'
@@ -25,6 +26,25 @@ const LAYERS = /[\\/]phases[\\/]6-isolation[\\/](?:connection|query|drivers)[\\/
 const caller = new AsyncLocalStorage<StackFrame[]>()
 /** The queries so far, in order. */
 export const sentQueries: SentOutside[] = []
+
+/** What usertwo refused before it was sent: the code, and where the timer was set or the query made; `''`: not known. */
+export interface RefusedOutside {
+  at: string
+  code: string
+}
+
+const ABOUT_USERS = /^(?:no_current_user|unclassified_table|table_closed|users_refused|job_without_user)$/
+/** The refusals so far. */
+export const refusals: RefusedOutside[] = []
+
+/** Keeps the refusals of queries outside every request. An app may swallow the error. */
+export function noteRefusals(): void {
+  subscribe('usertwo.refused', (code) => {
+    if (inRequest() || !ABOUT_USERS.test(String(code)) || refusals.length >= MOST_SENT) return
+    const begun = callers().findLast(isAppFrame)
+    refusals.push({ at: timerOrigin.getStore()?.at ?? (begun ? frameAt(begun) : ''), code: String(code) })
+  })
+}
 
 /** Keeps the queries that the app sends outside every request. */
 export function noteQueries(): void {
