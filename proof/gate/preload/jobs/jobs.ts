@@ -5,7 +5,7 @@ import {
   noteQueries,
   noteRefusals,
   type RefusedOutside,
-  refusals,
+  refusedQueries,
   type SentOutside,
   sentQueries,
 } from './queries.js'
@@ -53,7 +53,7 @@ export function watchJobs(): void {
       }
       await quiet(PATIENCE_OF_TIMER_MS)
     }
-    return { called: [...timerCalls.keys()], sent: sentQueries, refused: refusals, failed }
+    return { called: [...timerCalls.keys()], sent: sentQueries, refused: refusedQueries, failed }
   })
 }
 

@@ -35,14 +35,17 @@ export interface RefusedOutside {
 
 const ABOUT_USERS = /^(?:no_current_user|unclassified_table|table_closed|users_refused|job_without_user)$/
 /** The refusals so far. */
-export const refusals: RefusedOutside[] = []
+export const refusedQueries: RefusedOutside[] = []
 
 /** Keeps the refusals of queries outside every request. An app may swallow the error. */
 export function noteRefusals(): void {
   subscribe('usertwo.refused', (code) => {
-    if (inRequest() || !ABOUT_USERS.test(String(code)) || refusals.length >= MOST_SENT) return
+    if (inRequest() || !ABOUT_USERS.test(String(code)) || refusedQueries.length >= MOST_SENT) return
     const begun = callers().findLast(isAppFrame)
-    refusals.push({ at: timerOrigin.getStore()?.at ?? (begun ? frameAt(begun) : ''), code: String(code) })
+    refusedQueries.push({
+      at: timerOrigin.getStore()?.at ?? (begun ? frameAt(begun) : ''),
+      code: String(code),
+    })
   })
 }
 
