@@ -129,7 +129,10 @@ export const BY_TESTS = [
     tests: ['test/isolation/other-drivers.test.ts', 'test/isolation/second-driver.test.ts'],
   },
   { name: 'sockets and streams', tests: ['test/live/live.test.ts'] },
-  { name: 'settings by key, at once', tests: ['test/settings-at-once.test.ts'] },
+  {
+    name: 'settings by key',
+    tests: ['test/settings-at-once.test.ts', 'test/settings-gates.test.ts'],
+  },
 ]
 
 /** Each major of PostgreSQL: the connection layer's tests, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
