@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { gated, lay, plant, usertwo } from '../init/play.mjs'
+import { lay, plant, usertwo } from '../init/play.mjs'
 import { build } from '../support/built.js'
 
 /** A scheduler of the shape of node-cron: it waits a day at most, and sets its next timer itself. */
@@ -27,6 +27,11 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => app?.remove())
 
+interface Verdict {
+  verdict: string
+  evidence: { what: string; at?: string }[]
+}
+
 /** What the check says of the app with these jobs in it, one a line, from line `first` on. */
 async function verdictWith(jobs: string[]) {
   const added = `${jobs.join('\n')}\n`
@@ -34,7 +39,9 @@ async function verdictWith(jobs: string[]) {
   const text = readFileSync(join(app.folder, 'server.js'), 'utf8')
   const first = text.slice(0, text.indexOf(added)).split('\n').length
   try {
-    return { first, ...(await gated(app.folder, '6', '--only', 'isolation.jobs')) }
+    const { stdout } = await usertwo(app.folder, 'gate', '6', '--only', 'isolation.jobs', '--json')
+    const [check]: Verdict[] = JSON.parse(stdout).phases[0].checks
+    return { first, ...check! }
   } finally {
     plant(app.folder, { file: 'server.js', from: added, to: '' })
   }
@@ -50,28 +57,31 @@ test('isolation.jobs names each job that queries a table without a user, by its 
     "setInterval(() => pool.query('insert into todos (task) values (1)'), 60_000) // rejects",
     `;(async () => { for (;;) { await require('timers/promises').setTimeout(300); await ${COUNT} } })()`,
   ]
-  const { red, first } = await verdictWith(jobs)
+  const { verdict, evidence, first } = await verdictWith(jobs)
+  expect(verdict).toBe('fail')
   for (const at of jobs.keys())
-    expect(red.join('\n')).toContain(`queries todos without a user (server.js:${first + at})`)
+    expect(evidence).toContainEqual(
+      expect.objectContaining({
+        what: expect.stringMatching(/^queries todos without a user, and finds nothing there: /),
+        at: `server.js:${first + at}`,
+      }),
+    )
 }, 120_000)
 
 test('isolation.jobs passes jobs for each user, for the system, and those that query no table of users', async () => {
-  const { go, red } = await verdictWith([
+  const { verdict, evidence } = await verdictWith([
     `setInterval(() => require('usertwo').forEachUser(() => ${COUNT}), 3_600_000)`,
     `require('node-cron').schedule('0 6 * * *', () => require('usertwo').asSystem('counts', () => ${COUNT}))`,
     "setInterval(() => pool.query('select 1'), 3_600_000)",
   ])
-  expect({ go, red }).toEqual({ go: true, red: [] })
+  expect({ verdict, evidence }).toEqual({ verdict: 'pass', evidence: [] })
 }, 120_000)
 
 test('isolation.jobs is unknown where a job never ran', async () => {
-  const { red } = await verdictWith([
+  const { verdict, evidence } = await verdictWith([
     "const cron = require('node-cron')",
     `if (process.env.DIGEST) cron.schedule('0 6 * * *', () => ${COUNT})`,
   ])
-  expect(red).toEqual([
-    expect.stringMatching(
-      /^isolation\.jobs: unknown: .*node-cron: 0 6 \* \* \* did not run in the gate: set in app\.env/,
-    ),
-  ])
+  expect(verdict).toBe('unknown')
+  expect(evidence[0]?.what).toMatch(/^node-cron: 0 6 \* \* \* did not run in the gate: set in app\.env/)
 }, 120_000)

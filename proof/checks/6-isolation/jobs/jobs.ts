@@ -37,13 +37,13 @@ export const jobs: Check = {
     const withoutUser = asked.filter(({ who }) => who === null)
     const problems = distinct([
       ...withoutUser.map(({ at, table, text }) => ({
-        what: `queries ${table} without a user (${at}), and finds nothing there: ${text.replace(/\s+/g, ' ').slice(0, SHOWN)}`,
+        what: `queries ${table} without a user, and finds nothing there: ${text.replace(/\s+/g, ' ').slice(0, SHOWN)}`,
         part: at,
         at,
         table,
       })),
       ...seen.refused.map(({ at, code }) => ({
-        what: `a query without a user was refused${at && ` (${at})`}: ${code}`,
+        what: `a query without a user was refused: ${code}`,
         part: at || code,
         ...(at && { at }),
       })),
