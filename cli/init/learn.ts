@@ -21,6 +21,7 @@ import { type TriedLogin, unreadable } from './own-login/tried-login.js'
 import { tryLogin } from './own-login/try-login.js'
 import { noUsers, tryProxy } from './own-login/try-proxy.js'
 import type { AskOwner } from './question.js'
+import { queriesWhenMade } from './reading/handle.js'
 import { prefixOf } from './reading/prefix.js'
 import type { Reading } from './reading/reading.js'
 import { bareCommand } from './reading/start.js'
@@ -85,7 +86,7 @@ export async function learn(
 
 /** What the app's files, its catalog and its rows say; what the running app says is missing. */
 function partsOf(
-  { environment, asksFirst, manifest }: Reading,
+  { environment, asksFirst, handle, manifest }: Reading,
   app: ConfigParts['app'],
   { ownerId, users, tables }: Ownership,
 ): ConfigParts {
@@ -101,7 +102,7 @@ function partsOf(
     spa: false,
     auth: environment.headers.authorization ? { header: 'x-usertwo' } : null,
     userText: '',
-    startup: asksFirst,
+    startup: asksFirst || queriesWhenMade(handle.kind),
     demo: null,
     prefix: prefixOf(manifest.name, [...environment.at.keys()]),
   }

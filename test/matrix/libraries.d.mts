@@ -42,6 +42,8 @@ interface Edit {
 
 interface LibraryFacts {
   database: RegExp
+  /** what the configuration that init writes must hold */
+  configured?: RegExp
   scanned: RegExp
   rows: Record<string, string>
   /** whether it has settings, by their key */

@@ -1,5 +1,5 @@
 // A whole app by a library, from its bare folder: scan, init --yes, all gates, two users at once, and planted leaks.
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installPinned } from '../../scripts/prepare/pinned.mjs'
@@ -67,7 +67,7 @@ export const layOtherDrivers = () =>
  * @returns what was wrong, in words, and how many answers of the attack were which; null: the app was refused
  */
 export async function adopted(folder, facts, ...options) {
-  const { database, scanned, run, unanswered, points, after = [] } = facts
+  const { database, scanned, configured, run, unanswered, points, after = [] } = facts
   const wrong = []
   if (run && options.includes('--run')) {
     const refused = await usertwo(folder, 'init', '--yes', '--run')
@@ -80,6 +80,7 @@ export async function adopted(folder, facts, ...options) {
   const begun = await usertwo(folder, 'init', '--yes', ...options)
   if (begun.code !== 0) return { wrong: [...wrong, `init ended with ${begun.code}: ${begun.stderr.trim()}`] }
   if (options.length === 0 && !database.test(begun.stdout)) wrong.push(`init: ${begun.stdout}`)
+  if (configured && !configured.test(configOf(folder))) wrong.push(`configured: ${configOf(folder)}`)
   if (points && !points.test(begun.stdout)) wrong.push(`init does not say: ${begun.stdout}`)
   if (unanswered && options.length === 0) {
     const { red } = await gated(folder, '6', '--only', 'isolation.foreign-ids')
@@ -94,6 +95,16 @@ export async function adopted(folder, facts, ...options) {
   if (attack.own < REQUESTS / 5) wrong.push(`only ${attack.own} own rows were answered`)
   return { wrong, attack }
 }
+
+/** The configuration that init has written. */
+const configOf = (folder) =>
+  readFileSync(
+    join(
+      folder,
+      readdirSync(folder).find((name) => name.startsWith('usertwo.config.')),
+    ),
+    'utf8',
+  )
 
 /** What usertwo has left in a folder that it refused. @returns what was wrong, in words */
 const written = (folder) =>

@@ -20,6 +20,9 @@ const BEFORE_POOL = ['Prisma', 'Kysely', 'MikroORM']
 /** Databases that the layers do not know. */
 export const OTHERS = ['mysql', 'mysql2', 'sqlite3', 'better-sqlite3', 'mongoose', 'mongodb', 'postgres']
 
+/** Whether a handle of this kind sends a query while it is made, in front of the first request: slonik asks for the types. */
+export const queriesWhenMade = (kind: string) => kind === 'slonik'
+
 /** What the app asks its database by. */
 export interface DatabaseHandle {
   kind: string

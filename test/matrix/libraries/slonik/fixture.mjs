@@ -1,6 +1,7 @@
 export default {
   database: /^database +certain +slonik, pool +\(src\/db\.js:3\)$/m,
   scanned: /^ {2}tables +5, 5 of them would leak: /m,
+  configured: /^ {2}startup: 'system',/m,
   rows: { '/api/lists': 'lists', '/api/items': 'items' },
   /** slonik asks the database while its pool is made, so the app would end where the database starts later */
   after: [
