@@ -1,6 +1,7 @@
 import type { Config } from '../../../src/config/config.js'
 import type { Clone } from '../../postgres/throw-away.js'
 import { redisFor } from '../../redis/throw-away-redis.js'
+import { RECORDED } from '../accepted.js'
 import { appEnvironment } from '../app/app-environment.js'
 import { probeOf } from '../app/coming-up.js'
 import { GATE_SECRET } from '../app/gate-secret.js'
@@ -110,6 +111,7 @@ async function recordOnce(
     env: { JWT_SECRET: GATE_SECRET, ...scratch.led(env), ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
     orders: { edits: [], epoch: EPOCH, fence: fence.orders(scratch.folder, clone.url) },
     health: probeOf(health, true),
+    quiet: RECORDED,
   })
   let proxy: Awaited<ReturnType<typeof openProxy>> | undefined
   try {
