@@ -32,6 +32,7 @@ export const LIBRARY_APPS = [
   'prisma',
   'prisma-pool',
   'live',
+  'queue',
   'pern',
 ]
 

@@ -18,7 +18,7 @@ import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
 import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
-import { listensByItself } from './listens-by-itself.js'
+import { listensByItself, startsJobs } from './listens-by-itself.js'
 import { installedVersion, type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
 import { refuseOldPrisma, refuseOneClient, refuseOutOfReach } from './out-of-reach.js'
@@ -108,7 +108,7 @@ export async function readForInit(
     throw new CannotGoOn(
       `${app.listen.at}: it listens on a port of its own, whatever PORT says, and usertwo run changes nothing of that: let it read process.env.PORT, or leave --run out`,
     )
-  const caught = listensByItself(app, start, sources)
+  const caught = listensByItself(app, start, sources) || (await startsJobs(folder, app, start, sources))
   refuseOutOfReach(handle, sources, { run, inEntry: caught && handle.file === start.file })
   const isModule = isEntryModule(manifest, start, run)
   return {
