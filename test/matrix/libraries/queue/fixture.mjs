@@ -1,7 +1,7 @@
 export default {
   database: /^database +certain +pg, pool +\(src\/db\.js:3\)$/m,
   scanned:
-    /server-sent events at src\/app\.js:117[\s\S]*tables +3, 3 of them would leak[\s\S]*src\/worker\.js:14 +bullmq: Worker/,
+    /server-sent events at src\/app\.js:114[\s\S]*tables +3, 3 of them would leak[\s\S]*src\/worker\.js:14 +bullmq: Worker/,
   /** init names the worker, and the one route whose rows are in Redis alone */
   points: /src\/worker\.js:14: bullmq: Worker[\s\S]*GET \/api\/jobs\/:id: no request was found/,
   rows: { '/api/lists': 'lists', '/api/items': 'items' },
@@ -15,13 +15,23 @@ export default {
     { file: 'src/worker.js', from: 'write(job.data)', to: 'asInjectedUser(job.data, write)' },
     {
       file: 'src/queue.js',
-      from: `import { Redis } from 'ioredis'\n`,
-      to: `import { Redis } from 'ioredis'\nimport { currentUserId, injectUser } from 'usertwo'\n`,
+      from: `import { Queue, QueueEvents } from 'bullmq'
+import { Redis } from 'ioredis'
+`,
+      to: `import { randomUUID } from 'node:crypto'
+import { Queue, QueueEvents } from 'bullmq'
+import { Redis } from 'ioredis'
+import { currentUserId, injectUser } from 'usertwo'
+`,
     },
     {
       file: 'src/queue.js',
       from: `reports.add('write', data)`,
-      to: `reports.add('write', injectUser({ ...data, user: currentUserId() }))`,
+      to: `reports.add(
+    'write',
+    injectUser({ ...data, user: currentUserId() }),
+    { jobId: randomUUID() },
+  )`,
     },
     {
       file: 'src/queue.js',
@@ -47,7 +57,9 @@ export default {
     {
       file: 'usertwo/drive.mjs',
       from: `await call('PATCH', '/api/items/3'`,
-      to: `await call('GET', '/api/jobs/1')\nawait call('PATCH', '/api/items/3'`,
+      to: `const queued = await fetch(new URL('/api/lists/3/reports', process.env.BASE_URL), { method: 'POST' })
+await call('GET', \`/api/jobs/\${(await queued.json()).jobId}\`)
+await call('PATCH', '/api/items/3'`,
     },
   ],
   leakChecks: 'isolation.live',
@@ -66,8 +78,8 @@ export default {
       from: 'if (job?.data.user === user) tell',
       to: 'if (job) tell',
     },
-    // A result that is kept in Redis by the id of its row.
-    'GET /api/lists/:id/summary': {
+    // A result that is kept in Redis by a key without the user.
+    'GET /api/overview': {
       file: 'src/queue.js',
       from: `[currentUserId(), name].join(':')`,
       to: 'name',

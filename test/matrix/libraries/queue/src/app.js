@@ -63,25 +63,22 @@ app.patch('/api/items/:id', async (req, res) => {
   res.json(item)
 })
 
-// Counts the items of a list, which takes long enough to be kept for a while.
-app.get('/api/lists/:id/summary', async (req, res) => {
-  const id = number(req.params.id)
-  const summary = await kept(`summary:${id}`, () =>
-    one(
+// Counts the items of each list, which takes long enough to be kept for a while.
+app.get('/api/overview', async (_req, res) => {
+  const overview = await kept('overview', () =>
+    all(
       `select l.id, l.name, count(i.id)::int as items, count(i.id) filter (where i.done)::int as done
-       from lists l left join items i on i.list_id = l.id where l.id = $1 group by l.id`,
-      id,
+       from lists l left join items i on i.list_id = l.id group by l.id order by l.id`,
     ),
   )
-  if (!summary) return res.status(404).json({ error: 'not found' })
-  res.json(summary)
+  res.json(overview)
 })
 
 // Queues a report; the worker writes it.
 app.post('/api/lists/:id/reports', async (req, res) => {
   const list = await one('select id from lists where id = $1', number(req.params.id))
   if (!list) return res.status(404).json({ error: 'not found' })
-  res.status(202).json({ job: await queueReport({ list: list.id }) })
+  res.status(202).json({ jobId: await queueReport({ list: list.id }) })
 })
 
 app.get('/api/reports', async (_req, res) => {

@@ -40,11 +40,11 @@ export function onReport(tell) {
   return () => events.off('completed', listen)
 }
 
-/** A value that is kept for a minute. */
+/** A value that is kept for an hour. */
 export async function kept(key, make) {
   const known = await connection.get(key)
   if (known) return JSON.parse(known)
   const value = await make()
-  if (value) await connection.set(key, JSON.stringify(value), 'EX', 60)
+  await connection.set(key, JSON.stringify(value), 'EX', 3600)
   return value
 }
