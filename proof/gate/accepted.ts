@@ -1,9 +1,11 @@
 // An answer 202 says that the work is not done yet (RFC 9110, section 15.3.3): a worker does it afterwards, and what
 // the app answers until then depends on how fast it is.
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { StartedTarget } from './app/target.js'
+import type { Target } from './gate.js'
 
 /** When work that was accepted counts as done. Milliseconds. */
-export interface Quiet {
+interface Quiet {
   /** no statement of the app has come to its end for this time */
   forMs: number
   /** the most that is waited */
@@ -19,20 +21,22 @@ const AGAIN = { mostMs: 5_000, everyMs: 250 }
 
 export const isAccepted = ({ status }: { status: number }): boolean => status === 202
 
-/**
- * Waits after a 202 until the app is quiet.
- *
- * @param quietFor asks the app for how long no statement has come to its end, in ms; null: it has none to observe
- */
-export async function untilQuiet(
-  quietFor: () => Promise<number | null>,
-  { forMs, mostMs }: Quiet = ASKED,
-): Promise<void> {
+/** Lets each request of an app wait after a 202 until the app is quiet. */
+export function waiting(target: StartedTarget, quiet: Quiet = ASKED): StartedTarget {
+  const ask: Target['ask'] = async (...asked) => {
+    const answer = await target.ask(...asked)
+    if (isAccepted(answer)) await untilQuiet(target, quiet)
+    return answer
+  }
+  return { ...target, ask }
+}
+
+async function untilQuiet({ tell }: Pick<StartedTarget, 'tell'>, { forMs, mostMs }: Quiet): Promise<void> {
   const began = performance.now()
   for (;;) {
     const waited = performance.now() - began
     // An app that cannot be observed, or has ended, is left the time alone.
-    const quiet = Math.min(waited, (await quietFor().catch(() => null)) ?? waited)
+    const quiet = Math.min(waited, (await tell('quietFor').catch(() => null)) ?? waited)
     if (quiet >= forMs || waited >= mostMs) return
     await sleep(Math.min(forMs - quiet, mostMs - waited))
   }
@@ -47,7 +51,7 @@ export class Patience {
     this.#leftMs = AGAIN.mostMs
   }
 
-  /** Waits before an answer is asked for again; false: it counts as it is. */
+  /** Waits before the next attempt at a read; false: the answer counts as it is. */
   async again({ method }: { method: string }): Promise<boolean> {
     if (this.#leftMs <= 0 || !/^(?:GET|HEAD)$/.test(method)) return false
     this.#leftMs -= AGAIN.everyMs

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Browser } from '@playwright/test'
 import type { Clone } from '../postgres/throw-away.js'
 import { redisFor } from '../redis/throw-away-redis.js'
+import { waiting } from './accepted.js'
 import { appEnvironment, asPrefixed, tokenStyleOf } from './app/app-environment.js'
 import { appHeaders } from './app/app-headers.js'
 import { launchBrowser } from './app/browser.js'
@@ -153,7 +154,9 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
         signal,
       })
     }
-    const started = start().then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
+    const started = start().then((target) =>
+      bare || dial < 2 ? waiting(target) : watch.over(waiting(target), given),
+    )
     running.set(key, started)
     return started
   }

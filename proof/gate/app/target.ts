@@ -4,7 +4,6 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { withoutRun } from '../../../src/run/order.js'
 import { atExit } from '../../at-exit.js'
 import { freePort } from '../../postgres/free-port.js'
-import { isAccepted, type Quiet, untilQuiet } from '../accepted.js'
 import { assertOwnDatabase } from '../fence.js'
 import type { Target, Visitor } from '../gate.js'
 import type { LineAnswers } from '../preload/answer.js'
@@ -41,8 +40,6 @@ export interface TargetOptions {
   orders: Orders
   /** sent with every request that does not set them itself */
   headers?: Record<string, string>
-  /** when the work behind an answer 202 counts as done */
-  quiet?: Quiet
   /** whether a request was recorded as a stream of events; default: none */
   isStream?: (method: string, path: string) => boolean
   /** the path that answers below 500 once the app serves; null: it serves once its server accepts requests */
@@ -166,7 +163,7 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
   }
   return {
     url,
-    ...client(url, child, options, line, () => asWritten(printed.both)),
+    ...client(url, child, options, () => asWritten(printed.both)),
     output: (stream) => asWritten(printed[stream ?? 'both']),
     tell: line.ask,
     statements: () => line.ask('statements'),
@@ -180,8 +177,7 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
 function client(
   url: string,
   child: ChildProcess,
-  { headers = {}, env, isStream, quiet }: TargetOptions,
-  line: Pick<Line, 'ask'>,
+  { headers = {}, env, isStream }: TargetOptions,
   printed: () => string,
 ): Pick<StartedTarget, 'ask' | 'headersOf'> {
   /** Returns the headers of the app, except those that a visitor sends. */
@@ -197,11 +193,7 @@ function client(
         isStream: isStream?.(method, path),
         headers: { ...own(how.without ?? [], how.as), ...how.headers },
       })
-      const done = asked.then(async (answer) => {
-        if (isAccepted(answer)) await untilQuiet(() => line.ask('quietFor'), quiet)
-        return answer
-      })
-      return done.catch(async (error: Error) => {
+      return asked.catch(async (error: Error) => {
         const ended = await endOf(child, error.cause ?? error)
         if (!ended) throw error
         const what = `${method} ${path}: the app ended (${ended}) instead of answering`

@@ -36,7 +36,7 @@ export interface ReplayOptions {
 
 /**
  * Sends recorded requests again, in order, and compares each answer: status, content type and whole body. After a 202,
- * an answer to a read that is not as recorded is asked for again, for a few seconds.
+ * a read that is not answered as recorded is sent again, for a few seconds.
  */
 export async function* playedAgain(
   target: Pick<Target, 'ask' | 'url'>,
@@ -58,7 +58,7 @@ export async function* playedAgain(
       const { body, ...rest } = kept(answer, target.url)
       const got = { ...rest, body: withoutToken(auth, asked.path, body) }
       const { volatile } = exchange
-      // An answer that is asked for again must not have taught which row is which.
+      // The answer to an attempt that is repeated must not have taught which row is which.
       const learnt = new Correlation(rows)
       learnt.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
       learnt.follow(exchange.response, answer)

@@ -2,7 +2,7 @@ export default {
   database: /^database +certain +pg, pool +\(src\/db\.js:3\)$/m,
   scanned:
     /server-sent events at src\/app\.js:114[\s\S]*tables +3, 3 of them would leak[\s\S]*src\/worker\.js:14 +bullmq: Worker/,
-  /** init names the worker, and the one route whose rows are in Redis alone */
+  /** init names the worker, and the one route that reads from Redis alone */
   points: /src\/worker\.js:14: bullmq: Worker[\s\S]*GET \/api\/jobs\/:id: no request was found/,
   rows: { '/api/lists': 'lists', '/api/items': 'items' },
   /** whom each job is for, and whose of what Redis holds; and what init asks to be completed */
