@@ -14,6 +14,7 @@ import {
   libraryFacts,
 } from './matrix/libraries.mjs'
 import { build } from './support/built.js'
+import { skipWithoutRedis } from './support/redis.js'
 import { startUnedited } from './support/unedited.js'
 import { type NotesDatabase, notesDatabase } from './support/wrapped-app.js'
 
@@ -22,7 +23,10 @@ beforeAll(async () => {
   installLibraries()
 }, 600_000)
 
-describe.each(LIBRARY_APPS)('an app by %s', (name) => {
+/** Without a redis-server the app with a queue is left out, with a message. */
+const APPS = LIBRARY_APPS.filter((name) => name !== 'queue' || !skipWithoutRedis('an app with a queue'))
+
+describe.each(APPS)('an app by %s', (name) => {
   const laid: { folder: string; remove(): void }[] = []
   const lay = async () => {
     const app = await layLibrary(name)

@@ -127,7 +127,7 @@ export const KINDS = {
     title: 'Timer or cron job',
     gain: 'It runs outside of any request: for no user, over every user’s rows or none.',
     phase: 6,
-    fix: 'forEachUser(work) or asSystem(reason, work): docs/how-to/jobs.md.',
+    fix: 'forEachUser(work) or asSystem(reason, work); in the worker of a queue asInjectedUser(job.data, work): docs/how-to/jobs.md.',
     level: 'warning',
   },
   'debug-route': {

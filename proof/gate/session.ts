@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Browser } from '@playwright/test'
 import type { Clone } from '../postgres/throw-away.js'
 import { redisFor } from '../redis/throw-away-redis.js'
+import { waiting } from './accepted.js'
 import { appEnvironment, asPrefixed, tokenStyleOf } from './app/app-environment.js'
 import { appHeaders } from './app/app-headers.js'
 import { launchBrowser } from './app/browser.js'
@@ -58,7 +59,7 @@ export interface SessionOptions {
 export async function openSession(options: SessionOptions): Promise<GateSession> {
   const { project, templates, phase, mutant, signal } = options
   const clone = await templates.clone(phase)
-  // All processes of the app in one check share it, as they share the database.
+  // All processes of the app on this database share it.
   const redis = await redisFor(project.config)
   const database = openDatabase(clone)
   const by = mutant?.by ?? {}
@@ -154,17 +155,23 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
         signal,
       })
     }
-    const started = start().then((target) => (bare || dial < 2 ? target : watch.over(target, given)))
+    const started = start().then((target) =>
+      bare || dial < 2 ? waiting(target) : watch.over(waiting(target), given),
+    )
     running.set(key, started)
     return started
   }
 
   let empty: Promise<Clone> | undefined
+  let itsRedis: ReturnType<typeof redisFor> | undefined
   const rowless = async () => {
     empty ??= templates.clone(phase)
-    const { url } = await empty
+    // Not that of the others: a worker would take their jobs, and do them on this database.
+    itsRedis ??= redisFor(config)
+    const [{ url }, own] = [await empty, await itsRedis]
     await takeOutRows(await empty, config)
-    return app({ dial: 0, env: { DATABASE_URL: url }, reaches: [url] })
+    const env = { ...(own && appEnvironment(config, url, own.url)), DATABASE_URL: url }
+    return app({ dial: 0, env, reaches: [url, ...(own ? [own.url] : [])] })
   }
 
   return {
@@ -230,6 +237,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       await (await empty?.catch(() => null))?.drop()
       await (await copied?.catch(() => null))?.remove()
       await redis?.stop()
+      await (await itsRedis?.catch(() => null))?.stop()
       fence.remove()
       calls.remove()
     },

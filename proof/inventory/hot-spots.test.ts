@@ -176,4 +176,23 @@ describe('routes for operators', () => {
       'GET /api/__admin',
     ])
   })
+
+  it('a job that a client reads by its id is not the operator’s; the list, an action and one of the operator are', () => {
+    const routes = [
+      ['GET', '/api/jobs/:id'],
+      ['GET', '/lists/:list/jobs/:jobId'],
+      ['GET', '/api/jobs'],
+      ['GET', '/jobs/:name'],
+      ['POST', '/jobs/:id'],
+      ['GET', '/jobs/:id/run'],
+      ['GET', '/internal/jobs/:id'],
+    ].map(([method, path]) => ({ method, path, at: 'server.js:1' }))
+    expect(findDangerousRoutes(routes as never).map(({ what }) => what)).toEqual([
+      'GET /api/jobs',
+      'GET /jobs/:name',
+      'POST /jobs/:id',
+      'GET /jobs/:id/run',
+      'GET /internal/jobs/:id',
+    ])
+  })
 })

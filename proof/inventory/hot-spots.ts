@@ -29,6 +29,8 @@ export interface HotSpot extends Site {
 
 const DANGEROUS =
   /^[_.~-]*(debug|env|admin|internal|ops|tasks?|jobs?|cron|trigger.*|exec|shell|backup|metrics|test.*)$/i
+/** The end of a route that reads one job by its id: a client waits for its own there, and triggers nothing. */
+const ONE_JOB = /\/jobs?\/:\w*id$/i
 const DDL_CALL = /^(createTable|createTableIfNotExists|alterTable|dropTable|dropTableIfExists|renameTable)$/
 
 /** Returns every hot spot with file and line, in the order of the files. */
@@ -71,10 +73,16 @@ export function schemaChanges(sources: readonly Source[]): Site[] {
   })
 }
 
-/** Finds routes whose path says that they are for the operator: `/debug/…`, `/api/admin/…`. */
+/**
+ * Finds routes whose path says that they are for the operator: `/debug/…`, `/api/admin/…`, `/jobs`; not
+ * `GET /jobs/:id`.
+ */
 export function findDangerousRoutes(routes: readonly Route[]): Site[] {
   return routes
-    .filter(({ path }) => path.split('/').some((segment) => DANGEROUS.test(segment)))
+    .filter(({ method, path }) => {
+      const named = method === 'GET' ? path.replace(ONE_JOB, '') : path
+      return named.split('/').some((segment) => DANGEROUS.test(segment))
+    })
     .map(({ method, path, at }) => ({ at, what: `${method} ${path}` }))
 }
 

@@ -1,4 +1,5 @@
 // A whole app by a library, from its bare folder: scan, init --yes, all gates, two users at once, and planted leaks.
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -32,8 +33,13 @@ export const LIBRARY_APPS = [
   'prisma',
   'prisma-pool',
   'live',
+  'queue',
   'pern',
 ]
+
+/** Whether the app needs a Redis, and none is installed. */
+export const lacksRedis = (name) =>
+  name === 'queue' && spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status !== 0
 
 /** The libraries of package-lock.json in libraries/. */
 export function installLibraries() {

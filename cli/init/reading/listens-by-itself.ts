@@ -1,10 +1,12 @@
 import { socketsInSource } from '../../../reading/routes/sockets.js'
 import { isFileOf } from '../../../reading/syntax/linked-packages.js'
-import type { Source } from '../../../reading/syntax/sources.js'
+import { readSources, type Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
 import { traverse } from '../../../reading/syntax/tree.js'
+import { parseConfig } from '../../../src/config/config.js'
 import type { ExpressApp } from './express-app.js'
 import type { StartCommand } from './start.js'
+import { findTimers } from './timers.js'
 
 /** Returns whether the app is taken where its own server listens: it cannot be imported without starting one. */
 export const listensByItself = (app: ExpressApp, start: StartCommand, sources: readonly Source[]) =>
@@ -14,6 +16,23 @@ export const listensByItself = (app: ExpressApp, start: StartCommand, sources: r
     !app.listen.guarded &&
     // The server that takes sockets is the one that the start makes.
     (importsListener(app, sources) || socketsInSource(sources).length > 0))
+
+/**
+ * Returns whether the start runs timers or workers that the app's own file does not load: an entry that imports the app
+ * alone would leave them out.
+ */
+export async function startsJobs(
+  folder: string,
+  app: ExpressApp,
+  start: StartCommand,
+  sources: readonly Source[],
+): Promise<boolean> {
+  if (!app.listen || app.listen.guarded || app.module || app.file === start.file) return false
+  if (findTimers(sources).length === 0) return false
+  const command = { app: { start: ['node', app.file] }, owner: { id: 1 }, users: { table: 'users' } }
+  const loaded = (await readSources(folder, parseConfig(command))).server.map(({ file }) => file)
+  return findTimers(sources.filter(({ file }) => !loaded.includes(file))).length > 0
+}
 
 /** Returns whether the file that starts the app sets it up, as by `app.set('db', knex)`: imported alone the app lacks that. */
 function finishedElsewhere(app: ExpressApp, start: StartCommand, sources: readonly Source[]): boolean {

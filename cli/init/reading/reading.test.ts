@@ -29,3 +29,30 @@ app.listen(process.env.PORT)`,
   const read = await readForInit(folder, { run: false, 'keep-login': false })
   expect(read).toMatchObject({ entryFile, configFile, esm: /mjs$/.test(entryFile) })
 })
+
+test.each([
+  ['the start alone loads a worker', 'server.js', "import './worker.js'\n", true],
+  ['the app loads the worker itself', 'app.js', "import './worker.js'\n", false],
+  ['the start has a timer', 'server.js', 'setInterval(() => console.log(1), 1000)\n', true],
+  ['nothing runs outside of requests', 'server.js', '', false],
+])(
+  '%s: whether the entry runs the start itself, so that it is not left out',
+  async (_, file, more, caught) => {
+    const files: Record<string, string> = {
+      'package.json': JSON.stringify({
+        type: 'module',
+        scripts: { start: 'node server.js' },
+        dependencies: { express: '5', pg: '8', bullmq: '6' },
+      }),
+      'schema.sql': 'create table notes (id serial primary key)',
+      'db.js': `import pg from 'pg'\nexport const pool = new pg.Pool()`,
+      'worker.js': `import cron from 'node-cron'\ncron.schedule('0 6 * * *', work)`,
+      'app.js': `import express from 'express'\nimport { pool } from './db.js'\nexport const app = express()
+app.get('/notes', async (_req, res) => res.json((await pool.query('select * from notes')).rows))`,
+      'server.js': `import http from 'node:http'\nimport { app } from './app.js'\nhttp.createServer(app).listen(process.env.PORT)`,
+    }
+    const folder = folderOf({ ...files, [file]: more + files[file] })
+    const read = await readForInit(folder, { run: false, 'keep-login': false })
+    expect(read.caught).toBe(caught)
+  },
+)

@@ -12,13 +12,13 @@ import { byPackage, hasPackage, isOutside } from '../monorepo/outside.js'
 import { ownLoginIn } from '../own-login/kept-login.js'
 import { type ProxyHeader, proxyHeadersIn } from '../own-login/proxy-headers.js'
 import type { SessionLogin } from '../own-login/read-login.js'
-import { type SessionRedis, sessionRedis } from '../own-login/session-redis.js'
 import { refuseSharedPassword } from '../own-login/shared/shared-password.js'
+import { type AppRedis, appRedis } from '../redis/app-redis.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { guessesOf } from './guesses.js'
 import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
-import { listensByItself } from './listens-by-itself.js'
+import { listensByItself, startsJobs } from './listens-by-itself.js'
 import { installedVersion, type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
 import { refuseOldPrisma, refuseOneClient, refuseOutOfReach } from './out-of-reach.js'
@@ -91,6 +91,8 @@ export async function readForInit(
     throw new CannotGoOn(`no express() in what ${start.file} loads (${sources.length} files); ${DOCUMENT}`)
   const app = byPackage(made, sources)
   const { environment, redis } = environmentOf(folder, sources, manifest, first)
+  if (redis?.queue && redis.missing)
+    throw new CannotGoOn(`its queue is in a Redis (${redis.queue}), ${redis.missing}`)
   if (!keepLogin) refuseSharedPassword(folder, sources)
   const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount, redis)
   const proxy = keepLogin || logins.login || logins.session ? [] : proxyHeadersIn(sources)
@@ -106,7 +108,7 @@ export async function readForInit(
     throw new CannotGoOn(
       `${app.listen.at}: it listens on a port of its own, whatever PORT says, and usertwo run changes nothing of that: let it read process.env.PORT, or leave --run out`,
     )
-  const caught = listensByItself(app, start, sources)
+  const caught = listensByItself(app, start, sources) || (await startsJobs(folder, app, start, sources))
   refuseOutOfReach(handle, sources, { run, inEntry: caught && handle.file === start.file })
   const isModule = isEntryModule(manifest, start, run)
   return {
@@ -193,17 +195,17 @@ function handleOf(
   return handle
 }
 
-/** The variables that the app reads, and the Redis of its sessions, whose address is among them. */
+/** The variables that the app reads, and its Redis, whose address is among them. */
 function environmentOf(
   folder: string,
   sources: readonly Source[],
   manifest: PackageManifest,
   first: FirstConfiguration | null,
-): { environment: ReadVariables; redis: SessionRedis | null } {
+): { environment: ReadVariables; redis: AppRedis | null } {
   const read = readEnvironment(folder, sources)
   const names = [...read.at.keys()]
   const prefix = prefixOf(manifest.name, names)
-  const redis = sessionRedis(folder, sources, names, { first: first?.app.env, prefix })
+  const redis = appRedis(folder, sources, names, { first: first?.app.env, prefix })
   return { environment: withFirst({ ...read, env: { ...read.env, ...redis?.env } }, first), redis }
 }
 

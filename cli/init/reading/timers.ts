@@ -10,7 +10,7 @@ export function findTimers(sources: readonly Source[]): string[] {
       const what = timer.look(node, parents, source)
       if (what)
         found.push(
-          `${locate(source.file, node)}: ${what} runs outside of any request: what it asks of people’s rows is refused from phase 6, and isolation.jobs is red, until it says for whom: forEachUser(work) or asSystem(reason, work), docs/how-to/jobs.md`,
+          `${locate(source.file, node)}: ${what} runs outside of any request: what it asks of people’s rows is refused from phase 6, and isolation.jobs is red, until it says for whom: forEachUser(work) or asSystem(reason, work), or in the worker of a queue asInjectedUser(job.data, work): docs/how-to/jobs.md`,
         )
     })
     return found

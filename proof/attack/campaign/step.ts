@@ -55,7 +55,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
     fingerprints(gate.database, tables, owner.id),
     ranges.take('other'),
   ])
-  const known = new Set([...keys.keys(), ...world.fileNames])
+  const known = new Set([...keys.keys(), ...world.fileNames, ...world.jobIds])
   const secrets = { owner: world.secretsIn(keys, owner), other: theirs }
 
   const asOther = elsewhere(other)

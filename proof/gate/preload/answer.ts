@@ -21,6 +21,8 @@ export interface LineAnswers {
    * has no `pg` to observe
    */
   statements: { text: string; rows: number }[] | null
+  /** for how long no statement of the app has come to its end, in ms; null: it has no `pg` to observe */
+  quietFor: number | null
   /** the members of query and body that the app has read in marked requests since the last question */
   namesRead: NamesRead
   /** the owned rows that a query outside a request sees, by each copy of pg */

@@ -12,8 +12,14 @@ const NONE: ReadonlySet<string> = new Set()
  * is fixed from then on: a route that answers with another row deviates.
  */
 export class Correlation {
-  readonly #now = new Map<string, string>()
-  readonly #taken = new Set<string>()
+  readonly #now: Map<string, string>
+  readonly #taken: Set<string>
+
+  /** @param known what it begins with; both learn apart */
+  constructor(known?: Correlation) {
+    this.#now = new Map(known ? known.#now : [])
+    this.#taken = new Set(known ? known.#taken : [])
+  }
 
   /**
    * Learns from two answers to the same request.

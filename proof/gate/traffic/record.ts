@@ -1,6 +1,7 @@
 import type { Config } from '../../../src/config/config.js'
 import type { Clone } from '../../postgres/throw-away.js'
 import { redisFor } from '../../redis/throw-away-redis.js'
+import { RECORDED, waiting } from '../accepted.js'
 import { appEnvironment } from '../app/app-environment.js'
 import { probeOf } from '../app/coming-up.js'
 import { GATE_SECRET } from '../app/gate-secret.js'
@@ -104,13 +105,14 @@ async function recordOnce(
   const env = appEnvironment(config, clone.url, redis?.url)
   const scratch = await templates.scratch()
   const fence = openFence({ folder, config }, templates.server.folder, redis)
-  const target = await startTarget({
+  const started = await startTarget({
     command: scratch.led(bare ?? start),
     cwd: scratch.folder,
     env: { JWT_SECRET: GATE_SECRET, ...scratch.led(env), ENVIRONMENT: 'development', USERTWO_PHASE: '0' },
     orders: { edits: [], epoch: EPOCH, fence: fence.orders(scratch.folder, clone.url) },
     health: probeOf(health, true),
   })
+  const target = waiting(started, RECORDED)
   let proxy: Awaited<ReturnType<typeof openProxy>> | undefined
   try {
     proxy = await openProxy(target, config, day.port)

@@ -1,4 +1,5 @@
 import type { Config } from '../../../src/config/config.js'
+import { isAccepted, Patience } from '../accepted.js'
 import { appHeaders } from '../app/app-headers.js'
 import { curl } from '../app/http.js'
 import type { Evidence, Finding } from '../check.js'
@@ -33,29 +34,42 @@ export interface ReplayOptions {
   each?: () => { as?: Visitor; differences?: readonly Difference[] }
 }
 
-/** Sends recorded requests again, in order, and compares each answer: status, content type and whole body. */
+/**
+ * Sends recorded requests again, in order, and compares each answer: status, content type and whole body. After a 202,
+ * a read that is not answered as recorded is sent again, for a few seconds.
+ */
 export async function* playedAgain(
   target: Pick<Target, 'ask' | 'url'>,
   traffic: readonly Exchange[],
   { config, each = () => ({}) }: ReplayOptions,
 ): AsyncGenerator<Replayed> {
   const headers = appHeaders(config)
-  const rows = new Correlation()
+  let rows = new Correlation()
   const { auth } = config
+  const patience = new Patience()
   const login = new HeldCredentials(auth)
   for (const [at, exchange] of traffic.entries()) {
     const asked = rows.request(exchange)
     const { as } = each()
-    const { answer } = await send(target, asked, clockOf(EPOCH, at), as, { ...headers, ...login.headers })
-    login.take(asked.path, answer)
-    const { body, ...rest } = kept(answer, target.url)
-    const got = { ...rest, body: withoutToken(auth, asked.path, body) }
-    const { volatile } = exchange
-    rows.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
-    rows.follow(exchange.response, answer)
-    const deviations = compareAnswers(...comparable(rows.expected(exchange.response), got, volatile))
-    const { differences = [] } = each()
-    yield { at, exchange, asked, status: got.status, ...undeclared(deviations, exchange, differences) }
+    for (;;) {
+      const { answer } = await send(target, asked, clockOf(EPOCH, at), as, { ...headers, ...login.headers })
+      login.take(asked.path, answer)
+      if (isAccepted(answer)) patience.accepted()
+      const { body, ...rest } = kept(answer, target.url)
+      const got = { ...rest, body: withoutToken(auth, asked.path, body) }
+      const { volatile } = exchange
+      // The answer to an attempt that is repeated must not have taught which row is which.
+      const learnt = new Correlation(rows)
+      learnt.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
+      learnt.follow(exchange.response, answer)
+      const deviations = compareAnswers(...comparable(learnt.expected(exchange.response), got, volatile))
+      const { differences = [] } = each()
+      const found = undeclared(deviations, exchange, differences)
+      if (found.left.length > 0 && (await patience.again(asked))) continue
+      rows = learnt
+      yield { at, exchange, asked, status: got.status, ...found }
+      break
+    }
   }
 }
 

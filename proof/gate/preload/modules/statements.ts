@@ -13,16 +13,19 @@ const KEPT = 2_000
  */
 export function recordStatements(): void {
   let noted: Statement[] | null = null
+  let last = performance.now()
   answer('statements', () => {
     const told = noted
     if (noted) noted = []
     return told
   })
+  answer('quietFor', () => (noted ? performance.now() - last : null))
   forEachCopyOfPg(({ Query }) => {
     const original = Query?.prototype.handleCommandComplete
     if (!Query || !original) return
     noted ??= []
     Query.prototype.handleCommandComplete = function noting(message, ...more: unknown[]) {
+      last = performance.now()
       const rows = Number(/\d+$/.exec(message.text ?? '')?.[0] ?? 0)
       if (typeof this.text === 'string' && noted && noted.length < KEPT) noted.push({ text: this.text, rows })
       return Reflect.apply(original, this, [message, ...more])

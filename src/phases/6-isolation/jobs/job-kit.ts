@@ -15,6 +15,12 @@ export function provideJobs(kit: Kit): void {
   })
 }
 
+/**
+ * Whether the app runs as it was before usertwo, as gates record it: without a configuration, at a dial that is said
+ * to be 0. It has one user, so its jobs name none.
+ */
+export const isBeforeUsertwo = () => jobs.kit === null && process.env.USERTWO_PHASE?.trim() === '0'
+
 /** @throws ScopeError scope_unconfigured */
 export function jobKit(): Kit {
   if (jobs.kit) return jobs.kit

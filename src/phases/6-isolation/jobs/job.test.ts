@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { testKit } from '../../../../test/support/hardened.js'
 import { asUser } from '../../../core/context.js'
 import { forEachUser } from './for-each-user.js'
@@ -14,6 +14,7 @@ const kitAt = (dial: number) => {
   return kit
 }
 afterEach(async () => {
+  vi.unstubAllEnvs()
   for (const kit of kits.splice(0)) await kit.dispose()
 })
 
@@ -25,6 +26,20 @@ test('in a process without a configuration the error names the function to call'
   expect(injectUser({}).usertwo.user).toBe(1)
   await kit.dispose()
   expect(() => injectUser({})).toThrow('startWorker(config)')
+})
+
+test('an app that is started without usertwo at dial 0 runs its jobs, and none that names a user', async () => {
+  const kit = kitAt(6)
+  const named = asUser(2, () => injectUser({ n: 7 }))
+  await kit.dispose()
+  vi.stubEnv('USERTWO_PHASE', '0')
+  const job = injectUser({ n: 7, usertwo: { user: 2 } })
+  expect(job).toEqual({ n: 7 })
+  expect(await asInjectedUser(job, ({ n }) => n)).toBe(7)
+  expect(await bindUser((n: number) => n + 1)(1)).toBe(2)
+  await expect(asInjectedUser(named, () => 1)).rejects.toMatchObject({ code: 'scope_unconfigured' })
+  vi.stubEnv('USERTWO_PHASE', '6')
+  await expect(asInjectedUser(job, () => 1)).rejects.toMatchObject({ code: 'scope_unconfigured' })
 })
 
 test.each([0, 2, 5])(

@@ -1,7 +1,7 @@
 import { actAs, acting, anotherUser, type UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { isActive, jobKit, onlyTheOwner } from './job-kit.js'
+import { isActive, isBeforeUsertwo, jobKit, onlyTheOwner } from './job-kit.js'
 import { signedJob, userOfJob, type WhoseJob } from './whose-job.js'
 
 /** A job's data, with its user. */
@@ -9,7 +9,8 @@ export type OfUser<Data extends object> = Data & { usertwo: WhoseJob }
 
 /**
  * Adds the current user to a job's data. The data stays plain JSON, for any kind of queue; an existing
- * `usertwo` field is replaced. Below phase 6 every job is the owner's.
+ * `usertwo` field is replaced. Below phase 6 every job is the owner's. In an app that was started without usertwo, at
+ * USERTWO_PHASE=0, a job names no user.
  *
  * @example
  * await queue.add('export', injectUser({ format: 'csv' }))
@@ -18,6 +19,7 @@ export type OfUser<Data extends object> = Data & { usertwo: WhoseJob }
 export function injectUser<Data extends object>(data: Data): OfUser<Data> {
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw new TypeError('injectUser(data): give a plain object; the job’s user becomes a field of it')
+  if (isBeforeUsertwo()) return unnamed(data)
   const kit = jobKit()
   return { ...data, usertwo: signedJob(kit, makerOf(kit)) }
 }
@@ -31,6 +33,7 @@ export function injectUser<Data extends object>(data: Data): OfUser<Data> {
  *   disabled, or when the job is not the owner's below phase 6: then keep it
  */
 export async function asInjectedUser<Data, T>(data: Data, work: (data: Data) => T): Promise<Awaited<T>> {
+  if (isBeforeUsertwo() && !namesUser(data)) return await work(data)
   const kit = jobKit()
   const id = userOfJob(kit, data)
   if (onlyTheOwner(kit)) {
@@ -59,6 +62,14 @@ export function bindUser<Args extends unknown[], T>(
 ): (...args: Args) => Promise<Awaited<T>> {
   const whose = injectUser({})
   return (...args) => asInjectedUser(whose, () => work(...args))
+}
+
+const namesUser = (data: unknown) => (data as { usertwo?: unknown } | null | undefined)?.usertwo !== undefined
+
+/** Drops a field that a request may have brought: without usertwo no job names a user. */
+function unnamed<Data extends object>(data: Data): OfUser<Data> {
+  const { usertwo: _, ...rest } = data as OfUser<Data>
+  return rest as OfUser<Data>
 }
 
 function makerOf(kit: Kit): UserId {

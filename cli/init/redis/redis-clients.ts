@@ -10,8 +10,8 @@ import {
   textOf,
 } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
+import { requiredModule } from '../own-login/read-store.js'
 import { variablesIn } from '../reading/environment.js'
-import { requiredModule } from './read-store.js'
 
 /** A client of Redis, and what the sources show of its address. */
 export interface RedisClient {
@@ -20,48 +20,68 @@ export interface RedisClient {
   written: boolean
   /** variables that are read where the client is made, and the part of the address that each is */
   variables: Map<string, 'url' | 'host' | 'port'>
+  /** it is made by BullMQ or Bull */
+  isQueue: boolean
 }
 
 type Part = 'url' | 'host' | 'port'
 /** How a part is given: by variables, by a written text or number, not at all, or in a way that is not read. */
 type Given = { variables: string[] } | 'written' | 'absent' | 'unknown'
 
-const LOADED = /^(?:redis|@redis\/client|ioredis)$/
-const MAKES = /^createClient(?:Pool)?$/
+/** The package that a client is made by. */
+type Maker = 'redis' | 'ioredis' | 'bullmq' | 'bull'
 
-/** The clients of the packages `redis` and `ioredis` that the sources make. */
+const MAKERS: Record<string, Maker> = {
+  redis: 'redis',
+  '@redis/client': 'redis',
+  ioredis: 'ioredis',
+  bullmq: 'bullmq',
+  bull: 'bull',
+}
+const MAKES = /^createClient(?:Pool)?$/
+const OF_BULLMQ = /^(?:Queue|Worker|QueueEvents|FlowProducer)$/
+
+/** The clients of the packages `redis` and `ioredis` that the sources make, and the queues of BullMQ and Bull. */
 export function redisClients(sources: readonly Source[]): RedisClient[] {
   const found: RedisClient[] = []
   for (const source of sources)
     traverse(source.tree, (node, parents) => {
       const made = clientMade(node, source)
-      if (made) found.push({ at: locate(source.file, node), ...addressOf(node, made, parents) })
+      if (!made) return
+      const isQueue = made === 'bullmq' || made === 'bull'
+      found.push({ at: locate(source.file, node), isQueue, ...addressOf(node, made, parents) })
     })
   return found
 }
 
-function clientMade(node: Node, { imports }: Source): 'redis' | 'ioredis' | null {
+function clientMade(node: Node, { imports }: Source): Maker | null {
   const callee = child(node, 'callee')
   const isNew = node.type === 'NewExpression'
   if (!callee || (!isNew && !isCall(node))) return null
   const member = isCall(node) ? calledMember(node) : null
   const of = member?.of ?? (callee.type === 'MemberExpression' ? child(callee, 'object') : callee)
   const from = imports.get(nameOf(of) ?? '')
-  const module = from?.module ?? requiredModule(of) ?? ''
-  if (!LOADED.test(module)) return null
+  const made = MAKERS[from?.module ?? requiredModule(of) ?? '']
+  if (!made) return null
   const named = nameOf(child(callee, 'property'))
-  if (module === 'ioredis')
-    return isNew && named !== 'Cluster' && from?.imported !== 'Cluster' ? module : null
-  return MAKES.test(named ?? from?.imported ?? '') ? 'redis' : null
+  if (made === 'ioredis') return isNew && named !== 'Cluster' && from?.imported !== 'Cluster' ? made : null
+  if (made === 'bull') return isNew ? made : null
+  const makes = made === 'redis' ? MAKES : OF_BULLMQ
+  return makes.test(named ?? from?.imported ?? '') ? made : null
 }
 
 function addressOf(
   call: Node,
-  made: 'redis' | 'ioredis',
+  made: Maker,
   parents: readonly Node[],
 ): Pick<RedisClient, 'written' | 'variables'> {
   const given = children(call, 'arguments').map((one) => declared(one, parents))
-  const parts = made === 'redis' ? redisParts(given[0], parents) : ioredisParts(given, parents)
+  const parts =
+    made === 'redis'
+      ? redisParts(given[0], parents)
+      : made === 'ioredis'
+        ? ioredisParts(given, parents)
+        : queueParts(given, made, parents)
   if (parts === null) return { written: false, variables: new Map() }
   const variables = new Map<string, Part>()
   for (const part of ['url', 'host', 'port'] as const) {
@@ -107,6 +127,8 @@ function ioredisParts(given: readonly Node[], parents: readonly Node[]): Parts |
   if (!first) return none
   if (first.type === 'ObjectExpression') {
     const of = membersOf(first)
+    // BullMQ takes it out of the options.
+    if (of.has('url')) return { ...none, url: givenBy(of.get('url')!, parents) }
     return of.has('sentinels') ? null : hostAndPort(first, parents)
   }
   const value = givenBy(first, parents)
@@ -116,6 +138,18 @@ function ioredisParts(given: readonly Node[], parents: readonly Node[]): Parts |
   if (!isPort) return { ...none, url: value }
   const host = second && second.type !== 'ObjectExpression' ? givenBy(second, parents) : 'absent'
   return { ...none, port: value, host, localHost: isLocal(second ?? null) }
+}
+
+/** Null: its connection is made elsewhere, or its options are not read. */
+function queueParts(given: readonly Node[], made: 'bullmq' | 'bull', parents: readonly Node[]): Parts | null {
+  const last = given.at(-1)
+  if (!last || given.length === 1) return ioredisParts([], parents)
+  // Bull takes a URL in place of the options.
+  if (last.type !== 'ObjectExpression') return made === 'bull' ? ioredisParts([last], parents) : null
+  const connection = membersOf(last).get(made === 'bullmq' ? 'connection' : 'redis')
+  if (!connection) return hasSpread(last) ? null : ioredisParts([], parents)
+  const value = declared(connection, parents)
+  return value.type === 'ObjectExpression' || made === 'bull' ? ioredisParts([value], parents) : null
 }
 
 function hostAndPort(options: Node, parents: readonly Node[]): Parts | null {

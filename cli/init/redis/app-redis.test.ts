@@ -5,11 +5,11 @@ import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { readSources } from '../../../reading/syntax/sources.js'
 import { parseConfig } from '../../../src/config/config.js'
 import { readEnvironment } from '../reading/environment.js'
-import { type SessionRedis, sessionRedis } from './session-redis.js'
+import { type AppRedis, appRedis } from './app-redis.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'usertwo-session-redis-'))
+const folder = mkdtempSync(join(tmpdir(), 'usertwo-app-redis-'))
 const PROGRAM = join(folder, 'redis-server')
-const bare = mkdtempSync(join(tmpdir(), 'usertwo-session-redis-'))
+const bare = mkdtempSync(join(tmpdir(), 'usertwo-app-redis-'))
 afterAll(() => {
   vi.unstubAllEnvs()
   for (const one of [folder, bare]) rmSync(one, { recursive: true, force: true })
@@ -32,11 +32,7 @@ app.use(session({ store: new RedisStore({ client }) }))
 `
 
 /** @param place the folder of the app, without the packages for rate limits if it is another one */
-async function read(
-  text: string,
-  first?: Record<string, string>,
-  place = folder,
-): Promise<SessionRedis | null> {
+async function read(text: string, first?: Record<string, string>, place = folder): Promise<AppRedis | null> {
   writeFileSync(join(place, 'app.js'), text)
   const config = parseConfig({
     app: { start: ['node', 'app.js'] },
@@ -44,7 +40,7 @@ async function read(
     users: { table: 'users' },
   })
   const sources = (await readSources(place, config)).server
-  return sessionRedis(place, sources, readEnvironment(place, sources).at.keys(), { first, prefix: 'PLANTS_' })
+  return appRedis(place, sources, readEnvironment(place, sources).at.keys(), { first, prefix: 'PLANTS_' })
 }
 
 test.each([
@@ -72,7 +68,7 @@ test.each([
   ],
   ['makeClient()\nconst at = process.env.REDIS_TLS_URL', { REDIS_TLS_URL: '$REDIS_URL' }],
 ])('%s: the variables by which the app reads its address', async (text, env) => {
-  expect(await read(HEAD + text)).toEqual({ env, missing: null })
+  expect(await read(HEAD + text)).toEqual({ env, missing: null, queue: null })
 })
 
 test.each([
@@ -96,7 +92,7 @@ test.each([
 test('an address that is not found is refused, unless the user has written its variable', async () => {
   const text = `${HEAD}makeClient(settings.sessions)`
   expect((await read(text))!.missing).toMatch(/^and no variable was found from which it reads its address/)
-  expect(await read(text, { SESSIONS: '$REDIS_URL' })).toEqual({ env: {}, missing: null })
+  expect(await read(text, { SESSIONS: '$REDIS_URL' })).toEqual({ env: {}, missing: null, queue: null })
 })
 
 test('on a machine without redis-server the refusal says how to have one', async () => {
@@ -115,8 +111,59 @@ test('REDIS_URL needs the packages by which usertwo reads it too', async () => {
   expect(await readBare('SESSIONS')).toBeNull()
 })
 
-test('sessions elsewhere need no Redis', async () => {
-  const text = `const session = require('express-session')\nconst { createClient } = require('redis')
-app.use(session({}))\nconst cache = createClient()`
-  expect(await read(text)).toBeNull()
+const CACHE = `const session = require('express-session')
+const { createClient } = require('redis')
+app.use(session({}))
+`
+
+test('a Redis without sessions is given too, by the variable that the app reads', async () => {
+  const env = { CACHE_URL: '$REDIS_URL' }
+  const text = `${CACHE}const cache = createClient({ url: process.env.CACHE_URL })`
+  expect(await read(text)).toEqual({ env, missing: null, queue: null })
+})
+
+test('an app with neither sessions nor queues in it may do without in gates', async () => {
+  expect(await read(`${CACHE}const cache = createClient()`)).toBeNull()
+  expect(await read('const app = express()')).toBeNull()
+})
+
+const QUEUE = `const { Queue, Worker, QueueEvents } = require('bullmq')
+const Bull = require('bull')
+const Redis = require('ioredis')
+`
+
+test.each([
+  [
+    "const connection = new Redis(process.env.QUEUE_AT, { maxRetriesPerRequest: null })\nnew Queue('mail', { connection })",
+    { QUEUE_AT: '$REDIS_URL' },
+  ],
+  [
+    "const connection = { host: process.env.QUEUE_HOST, port: Number(process.env.QUEUE_PORT) }\nnew Queue('mail', { connection })\nnew Worker('mail', work, { connection, concurrency: 4 })",
+    { QUEUE_HOST: '$REDIS_HOST', QUEUE_PORT: '$REDIS_PORT' },
+  ],
+  ["new QueueEvents('mail', { connection: { url: process.env.QUEUE_AT } })", { QUEUE_AT: '$REDIS_URL' }],
+  ["new Bull('mail', process.env.QUEUE_AT)", { QUEUE_AT: '$REDIS_URL' }],
+  [
+    "new Bull('mail', { redis: { host: process.env.QUEUE_HOST, port: process.env.QUEUE_PORT } })",
+    { QUEUE_HOST: '$REDIS_HOST', QUEUE_PORT: '$REDIS_PORT' },
+  ],
+])('%s: the variables by which a queue reads its address', async (text, env) => {
+  expect(await read(QUEUE + text)).toEqual({
+    env,
+    missing: null,
+    queue: expect.stringMatching(/^app\.js:[45]$/),
+  })
+})
+
+test.each(["new Queue('mail')", "new Queue('mail', { connection: { host: 'cache' } })", "new Bull('mail')"])(
+  '%s: the address of a queue in the source is named',
+  async (text) => {
+    const { missing } = (await read(QUEUE + text))!
+    expect(missing).toMatch(/^whose address is written in the source \(app\.js:4\): .*connection: \{ url:/)
+  },
+)
+
+test('a queue whose connection is made in another file is found by the variable of that', async () => {
+  const text = `${QUEUE}const { connection } = require('./redis.js')\nnew Queue('mail', { connection })\nprocess.env.REDIS_URL`
+  expect(await read(text)).toEqual({ env: { REDIS_URL: '$REDIS_URL' }, missing: null, queue: 'app.js:5' })
 })

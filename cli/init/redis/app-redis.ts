@@ -5,16 +5,18 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import { textOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, traverse } from '../../../reading/syntax/tree.js'
 import { hasPackage } from '../monorepo/outside.js'
+import { findSessionStore } from '../own-login/read-store.js'
 import { variablesIn } from '../reading/environment.js'
-import { findSessionStore } from './read-store.js'
-import { byEnding, redisClients } from './redis-clients.js'
+import { byEnding, type RedisClient, redisClients } from './redis-clients.js'
 
-/** The Redis in which an app keeps its sessions. */
-export interface SessionRedis {
+/** The Redis in which an app keeps its sessions, its queues, or anything else. */
+export interface AppRedis {
   /** for `app.env`: the variables by which the app reads the address of the one that gates give it */
   env: Record<string, string>
   /** why gates cannot give it one, in words; null: they can */
   missing: string | null
+  /** where it makes a queue of BullMQ or Bull; null: nowhere */
+  queue: string | null
 }
 
 const NAMED = { url: '$REDIS_URL', host: '$REDIS_HOST', port: '$REDIS_PORT' }
@@ -23,31 +25,37 @@ const PASSWORD = /(?:PASS|PASSWORD|PASSWD|PW|PWD|AUTH|USER|USERNAME)$/
 const OF_REDIS = /REDIS|VALKEY/
 const URL = /^rediss?:\/\//
 const AS_READ = 'let it read one from a variable: createClient({ url: process.env.REDIS_URL })'
+const AS_READ_BY_QUEUE = 'let it read one from a variable: connection: { url: process.env.REDIS_URL }'
 
 /**
- * Reads how an app finds the Redis of its sessions; null: it keeps none there. Nothing of it is run.
+ * Reads how an app finds its Redis; null: it has none, or one that it does without in gates, since it has neither
+ * sessions nor queues there, and they cannot give it one. Nothing of it is run.
  *
  * @param read the variables that the sources read
  * @param first the part of `app.env` that the user has written
  * @param prefix of usertwo's variables in this app; null: none
  */
-export function sessionRedis(
+export function appRedis(
   folder: string,
   sources: readonly Source[],
   read: Iterable<string>,
   { first = {}, prefix = null }: { first?: Record<string, string>; prefix?: string | null } = {},
-): SessionRedis | null {
-  if (findSessionStore(sources)?.store.kind !== 'connect-redis') return null
-  const { env, problem } = addressOf(sources, read, usesRedis({ app: { env: first } }))
-  return { env, missing: problem ?? noServer() ?? noPackages(folder, { ...env, ...first }, prefix) }
+): AppRedis | null {
+  const clients = redisClients(sources)
+  const hasSessions = findSessionStore(sources)?.store.kind === 'connect-redis'
+  if (!hasSessions && clients.length === 0) return null
+  const { env, problem } = addressOf(sources, clients, read, usesRedis({ app: { env: first } }))
+  const missing = problem ?? noServer() ?? noPackages(folder, { ...env, ...first }, prefix)
+  const queue = clients.find(({ isQueue }) => isQueue)?.at ?? null
+  return missing !== null && !hasSessions && !queue ? null : { env, missing, queue }
 }
 
 function addressOf(
   sources: readonly Source[],
+  clients: readonly RedisClient[],
   read: Iterable<string>,
   isGiven: boolean,
 ): { env: Record<string, string>; problem: string | null } {
-  const clients = redisClients(sources)
   const variables = new Map(clients.flatMap((client) => [...client.variables]))
   for (const name of defaulted(sources)) if (!variables.has(name)) variables.set(name, 'url')
   const env = Object.fromEntries([...variables].map(([name, part]) => [name, NAMED[part]]))
@@ -59,10 +67,11 @@ function addressOf(
   }
   const isRead = isGiven || usesRedis({ app: { env } })
   const written = clients.find((client) => client.written)?.at ?? (isRead ? null : textIn(sources))
-  if (written) return { env, problem: `whose address is written in the source (${written}): ${AS_READ}` }
+  const fix = clients.some(({ isQueue }) => isQueue) ? AS_READ_BY_QUEUE : AS_READ
+  if (written) return { env, problem: `whose address is written in the source (${written}): ${fix}` }
   return {
     env,
-    problem: isRead ? null : `and no variable was found from which it reads its address: ${AS_READ}`,
+    problem: isRead ? null : `and no variable was found from which it reads its address: ${fix}`,
   }
 }
 
