@@ -34,7 +34,7 @@ export const KINDS = {
   },
   'unhooked-library': {
     title: 'Library that no layer reaches',
-    gain: 'Its queries bypass both layers: every user reads and changes every row. From phase 6 the start refuses it.',
+    gain: 'Its queries bypass both layers, or run as another user or as none. From phase 6 the start refuses it.',
     phase: null,
     fix: 'Ask the database by pg, or by a library over it (docs/reference/shapes.md).',
     level: 'error',
