@@ -66,7 +66,7 @@ test('isolation.jobs names each job that queries a table without a user, by its 
         at: `server.js:${first + at}`,
       }),
     )
-}, 120_000)
+}, 240_000)
 
 test('isolation.jobs passes jobs for each user, for the system, and those that query no table of users', async () => {
   const { verdict, evidence } = await verdictWith([
@@ -75,7 +75,7 @@ test('isolation.jobs passes jobs for each user, for the system, and those that q
     "setInterval(() => pool.query('select 1'), 3_600_000)",
   ])
   expect({ verdict, evidence }).toEqual({ verdict: 'pass', evidence: [] })
-}, 120_000)
+}, 240_000)
 
 test('isolation.jobs is unknown where a job never ran', async () => {
   const { verdict, evidence } = await verdictWith([
@@ -84,4 +84,4 @@ test('isolation.jobs is unknown where a job never ran', async () => {
   ])
   expect(verdict).toBe('unknown')
   expect(evidence[0]?.what).toMatch(/^node-cron: 0 6 \* \* \* did not run in the gate: set in app\.env/)
-}, 120_000)
+}, 240_000)
