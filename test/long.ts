@@ -28,6 +28,7 @@ export const LONG = [
   'test/init/all-gates.test.ts',
   'test/monorepo-gates.test.ts',
   'test/settings-gates.test.ts',
+  'test/isolation/read-only.test.ts',
   'test/live/live.test.ts',
   'test/own-login/gates.test.ts',
   'test/own-login/jwt-gates.test.ts',

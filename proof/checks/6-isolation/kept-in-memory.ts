@@ -1,5 +1,6 @@
 import { campaignApp } from '../../attack/campaign/campaign.js'
 import { operations, spreadIds } from '../../attack/concurrency/operations.js'
+import { hasWritingRoute } from '../../attack/concurrency/writing.js'
 import { newMark } from '../../attack/fixture/canary.js'
 import { keepRows } from '../../attack/fixture/kept-rows.js'
 import { dayOfNow } from '../../attack/fixture/recorded-day.js'
@@ -80,13 +81,23 @@ export const keptInMemory: Check = {
       `${written.size} writes of the owner, read back on ${reads.count} addresses; values of the owner’s in ${parameters} members of queries and bodies`,
       ...(left.length ? [`left out, as the owner could not do them: ${left.join(', ')}`] : []),
     ]
-    return { exercised: asked, unit: 'requests', problems: distinct(problems), notes }
+    const found = { exercised: asked, unit: 'requests', problems: distinct(problems), notes }
+    return asked + parameters === 0 && !(await hasWritingRoute(gate))
+      ? { ...found, nothingToDo: 'the app has no route that writes, and reads no member of a query' }
+      : found
   },
   mutants: [
     {
       name: 'what was written last is in every answer',
       names: /is shown to the other|answered differently after the owner wrote/,
       by: { replace: [ownAnswers.lastWritten] },
+    },
+  ],
+  additions: [
+    {
+      name: 'what a user found by a word is the answer to the next',
+      names: /the same sought|a sought that the owner has/,
+      by: { replace: [ownAnswers.keptByWord] },
     },
   ],
 }
