@@ -11,7 +11,8 @@ import { type WatchedReads, watchReads } from '../../attack/kept/watched-reads.j
 import { answered, freshTexts, readBack, repeated, type Written } from '../../attack/kept/writes.js'
 import { readableRequests } from '../../attack/oracle/readings.js'
 import { madeByNames, namesReadOf } from '../../attack/synthesised/by-names.js'
-import type { Check, Evidence } from '../../gate/check.js'
+import type { Check, Evidence, Finding } from '../../gate/check.js'
+import type { Gate } from '../../gate/gate.js'
 import { postedLookups, sendLoginName } from '../../gate/people/own-login.js'
 import { anonymous } from '../../gate/people/people.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
@@ -82,9 +83,7 @@ export const keptInMemory: Check = {
       ...(left.length ? [`left out, as the owner could not do them: ${left.join(', ')}`] : []),
     ]
     const found = { exercised: asked, unit: 'requests', problems: distinct(problems), notes }
-    return asked + parameters === 0 && !(await hasWritingRoute(gate))
-      ? { ...found, nothingToDo: 'the app has no route that writes, and reads no member of a query' }
-      : found
+    return asked + parameters > 0 ? found : orNothingToDo(gate, found)
   },
   mutants: [
     {
@@ -100,6 +99,12 @@ export const keptInMemory: Check = {
       by: { replace: [ownAnswers.keptByWord] },
     },
   ],
+}
+
+/** A finding for which nothing was sent. */
+async function orNothingToDo(gate: Gate, found: Finding): Promise<Finding> {
+  if (await hasWritingRoute(gate)) return found
+  return { ...found, nothingToDo: 'the app has no route that writes, and reads no member of a query' }
 }
 
 const isWrite = ({ method }: { method: string }) => !/^(GET|HEAD|OPTIONS)$/.test(method)
