@@ -78,10 +78,7 @@ export const keptInMemory: Check = {
     }
     const parameters = probed.reduce((sum, { names }) => sum + names.length, 0)
     const left = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !written.has(route))
-    const notes = [
-      `${written.size} writes of the owner, read back on ${reads.count} addresses; values of the owner’s in ${parameters} members of queries and bodies`,
-      ...(left.length ? [`left out, as the owner could not do them: ${left.join(', ')}`] : []),
-    ]
+    const notes = notesOf(written.size, reads.count, parameters, left)
     const found = { exercised: asked, unit: 'requests', problems: distinct(problems), notes }
     return asked + parameters > 0 ? found : orNothingToDo(gate, found)
   },
@@ -99,6 +96,13 @@ export const keptInMemory: Check = {
       by: { replace: [ownAnswers.keptByWord] },
     },
   ],
+}
+
+function notesOf(writes: number, addresses: number, members: number, left: readonly string[]): string[] {
+  return [
+    `${writes} writes of the owner, read back on ${addresses} addresses; values of the owner’s in ${members} members of queries and bodies`,
+    ...(left.length ? [`left out, as the owner could not do them: ${left.join(', ')}`] : []),
+  ]
 }
 
 /** A finding for which nothing was sent. */
