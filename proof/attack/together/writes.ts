@@ -1,3 +1,4 @@
+import { isAccepted } from '../../gate/accepted.js'
 import { isDone } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
@@ -220,5 +221,6 @@ async function aloneFirst(
   }
   // Two sessions of one user may conflict. How they do is the app's own decision.
   const races = lines.some(([role]) => role === 'again')
-  return { all, came: { marks, before, grown, races } }
+  const accepted = all.some(({ alone }) => isAccepted(alone))
+  return { all, came: { marks, before, grown, races, accepted } }
 }
