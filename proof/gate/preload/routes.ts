@@ -1,6 +1,5 @@
 import { METHODS, type ServerResponse } from 'node:http'
 import { posix, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { isDeclaredAs } from '../../../reading/syntax/declared.js'
 import { sentPath } from '../../../src/express/path.js'
 import type { Route } from '../gate.js'
@@ -21,6 +20,7 @@ import {
 import { noteNames } from './modules/names-read.js'
 import { PASSED_ON_HEADER, ROUTE_HEADER } from './orders.js'
 import { ownPackage } from './own-package.js'
+import { framesHere, placesIn } from './stack.js'
 
 /** The method of a route for every verb: `app.all()`. */
 const EVERY = 'ALL'
@@ -40,18 +40,9 @@ const served = new Map<object, string>()
 
 /** file:line of the app's code that called into Express, relative to its folder. */
 function caller(): string {
-  const limit = Error.stackTraceLimit
   // The frames of Express, and of wrappers around it, are between the app and its router.
-  Error.stackTraceLimit = 40
-  const { stack } = new Error()
-  Error.stackTraceLimit = limit
-  for (const frame of stack?.split('\n').slice(2) ?? []) {
-    const found = /\(?((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
-    if (!found?.[1] || /node_modules|gate\/preload/.test(found[1])) continue
-    const file = found[1].startsWith('file:') ? fileURLToPath(found[1]) : found[1]
-    return `${relative(process.cwd(), file)}:${found[2]}`
-  }
-  return '?'
+  const found = placesIn(framesHere()).find(({ file }) => !/node_modules/.test(file))
+  return found ? `${relative(process.cwd(), found.file)}:${found.line}` : '?'
 }
 
 /**

@@ -1,6 +1,6 @@
 import dgram from 'node:dgram'
+import { framesHere } from '../stack.js'
 import type { FenceOrders } from './orders.js'
-import { framesHere } from './origin.js'
 import { type NetworkPlace, namesPlace } from './places.js'
 import type { Refuse } from './refuse.js'
 

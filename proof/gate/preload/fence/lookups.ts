@@ -1,7 +1,7 @@
 import dns from 'node:dns'
 import { isIP } from 'node:net'
+import { framesHere } from '../stack.js'
 import type { FenceOrders } from './orders.js'
-import { framesHere } from './origin.js'
 import { isLoopback, namesPlace } from './places.js'
 import type { Refuse } from './refuse.js'
 

@@ -1,3 +1,4 @@
+import { placesIn } from '../stack.js'
 import type { FenceOrders } from './orders.js'
 import { type NetworkPlace, namesIt, namesPlace } from './places.js'
 
@@ -27,30 +28,13 @@ export function givenUsers({ open, users }: Pick<FenceOrders, 'open' | 'users'>)
   return new Set([...users, ...inUrls, ...(given.PGUSER ? [given.PGUSER] : [])])
 }
 
-/** Returns the frames of the present call, without those of this preload. */
-export function framesHere(): string[] {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 100
-  const { stack = '' } = new Error()
-  Error.stackTraceLimit = limit
-  return stack
-    .split('\n')
-    .slice(1)
-    .filter((frame) => !/gate[\\/]preload[\\/]/.test(frame))
-}
-
 /** Files that are not the app's own code: those of packages, and the helper of `init`, which watches every connection. */
 const NOT_THE_APPS = /[\\/]node_modules[\\/]|[\\/]usertwo[\\/]start-once\.mjs$/
 
 /** Returns the app's own line among the frames, `file:line`. */
 export function callerIn(frames: readonly string[]): string | null {
-  for (const frame of frames) {
-    // Node's own files are named `node:internal/…`, without a leading slash.
-    const found = /(?:\(|\bat (?:async )?)((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/.exec(frame)
-    if (found?.[1] && !NOT_THE_APPS.test(found[1]))
-      return `${decodeURIComponent(found[1].replace(/^file:\/\//, ''))}:${found[2]}`
-  }
-  return null
+  const found = placesIn(frames).find(({ file }) => !NOT_THE_APPS.test(file))
+  return found ? `${found.file}:${found.line}` : null
 }
 
 /** Returns whether a PostgreSQL driver makes the call. */

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
 import { forEachCopyOfPg } from '../pg-copies.js'
-import { callers, frameAt, fromAppFolder, isAppFrame, isOwn, type StackFrame } from './callers.js'
+import type { FramePlace } from '../stack.js'
+import { callers, frameAt, fromAppFolder, isAppFrame, isOwn } from './callers.js'
 import { inRequest, runsAs } from './context.js'
 import { timerOrigin } from './timers.js'
 
@@ -20,10 +21,10 @@ export interface SentOutside {
 /** An app that queries without a pause must not fill its memory. */
 const MOST_SENT = 5_000
 /** Parts of usertwo that every query of the app passes. */
-const LAYERS = /[\\/]phases[\\/]6-isolation[\\/](?:connection|query|drivers)[\\/]|[\\/]gate[\\/]preload[\\/]/
+const LAYERS = /[\\/]phases[\\/]6-isolation[\\/](?:connection|query|drivers)[\\/]/
 
 /** Who called a pool, while it waits for a connection. */
-const caller = new AsyncLocalStorage<StackFrame[]>()
+const caller = new AsyncLocalStorage<FramePlace[]>()
 /** The queries so far, in order. */
 export const sentQueries: SentOutside[] = []
 
