@@ -148,7 +148,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
           ...orders(!realTime, how),
           ...(pool && { pool }),
           ...(jobs && { jobs }),
-          fence: fence.orders(folder, clone.url, how.reaches),
+          fence: fence.orders(folder, clone.url, reaches),
         },
         isStream: recordedStreams(day),
         health: probeOf(config.app.health, bare || dial === 0),

@@ -2,7 +2,7 @@ import { bindingOf, FUNCTION } from '../syntax/binding.js'
 import { bare, spelled } from '../syntax/origin.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, textOf } from '../syntax/syntax.js'
-import { child, children, type Node, traverse } from '../syntax/tree.js'
+import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 
 const SCHEDULERS =
   /^(node-cron|cron|node-schedule|croner|cron-async|bree|agenda|toad-scheduler|later|node-cron-job-manager)$/
@@ -18,6 +18,26 @@ export interface Job {
   by: 'clock' | 'queue'
   /** the file of the app that the work is imported from; null: the file of the job */
   workFrom: string | null
+}
+
+/** A job, and where the source begins it. */
+export interface JobInSource extends Job {
+  /** file:line */
+  at: string
+  file: string
+  node: Node
+}
+
+/** Returns the jobs that sources begin, in the order of the files. */
+export function findJobs(sources: readonly Source[]): JobInSource[] {
+  return sources.flatMap((source) => {
+    const found: JobInSource[] = []
+    traverse(source.tree, (node, parents) => {
+      const job = jobAt(node, parents, source)
+      if (job) found.push({ ...job, at: locate(source.file, node), file: source.file, node })
+    })
+    return found
+  })
 }
 
 /** Returns the job that a node of the source begins; null: none. */

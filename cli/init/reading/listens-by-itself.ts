@@ -1,3 +1,4 @@
+import { findJobs } from '../../../reading/facts/jobs.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
 import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
@@ -6,7 +7,6 @@ import { traverse } from '../../../reading/syntax/tree.js'
 import { parseConfig } from '../../../src/config/config.js'
 import type { ExpressApp } from './express-app.js'
 import type { StartCommand } from './start.js'
-import { findTimers } from './timers.js'
 
 /** Returns whether the app is taken where its own server listens: it cannot be imported without starting one. */
 export const listensByItself = (app: ExpressApp, start: StartCommand, sources: readonly Source[]) =>
@@ -28,10 +28,10 @@ export async function startsJobs(
   sources: readonly Source[],
 ): Promise<boolean> {
   if (!app.listen || app.listen.guarded || app.module || app.file === start.file) return false
-  if (findTimers(sources).length === 0) return false
+  if (findJobs(sources).length === 0) return false
   const command = { app: { start: ['node', app.file] }, owner: { id: 1 }, users: { table: 'users' } }
   const loaded = (await readSources(folder, parseConfig(command))).server.map(({ file }) => file)
-  return findTimers(sources.filter(({ file }) => !loaded.includes(file))).length > 0
+  return findJobs(sources.filter(({ file }) => !loaded.includes(file))).length > 0
 }
 
 /** Returns whether the file that starts the app sets it up, as by `app.set('db', knex)`: imported alone the app lacks that. */

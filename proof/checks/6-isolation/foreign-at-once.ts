@@ -9,6 +9,7 @@ import { readTogether } from '../../attack/together/reads.js'
 import { usersOf } from '../../attack/together/users.js'
 import { lateRows, writeTogether } from '../../attack/together/writes.js'
 import type { Check, Evidence } from '../../gate/check.js'
+import { ofEachRoute } from '../../gate/distinct.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import context from './mutants/context.js'
 import privateAnswers from './mutants/requests/private-answers.js'
@@ -56,7 +57,7 @@ export const foreignAtOnce: Check = {
     return {
       exercised: read.asked + written.asked + more.asked,
       unit: 'requests',
-      problems: distinct(problems),
+      problems: ofEachRoute(problems),
       notes: [
         `in bursts of three users: ${read.routes.rows} routes with an id, ${read.routes.lists} lists, ${written.routes + more.routes} writes`,
         ...(left.length
@@ -80,8 +81,3 @@ export const foreignAtOnce: Check = {
 }
 
 const isWrite = ({ method }: { method: string }) => !/^(GET|HEAD|OPTIONS)$/.test(method)
-
-/** Keeps one problem per route and text: a burst is sent in several orders and ways. */
-function distinct(problems: readonly Evidence[]): Evidence[] {
-  return [...new Map(problems.map((one) => [`${one.route} ${one.what}`, one])).values()]
-}

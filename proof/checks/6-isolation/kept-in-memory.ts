@@ -12,6 +12,7 @@ import { answered, freshTexts, readBack, repeated, type Written } from '../../at
 import { readableRequests } from '../../attack/oracle/readings.js'
 import { madeByNames, namesReadOf } from '../../attack/synthesised/by-names.js'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
+import { ofEachRoute } from '../../gate/distinct.js'
 import type { Gate } from '../../gate/gate.js'
 import { postedLookups, sendLoginName } from '../../gate/people/own-login.js'
 import { anonymous } from '../../gate/people/people.js'
@@ -79,7 +80,7 @@ export const keptInMemory: Check = {
     const parameters = probed.reduce((sum, { names }) => sum + names.length, 0)
     const left = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !written.has(route))
     const notes = notesOf(written.size, reads.count, parameters, left)
-    const found = { exercised: asked, unit: 'requests', problems: distinct(problems), notes }
+    const found = { exercised: asked, unit: 'requests', problems: ofEachRoute(problems), notes }
     return asked + parameters > 0 ? found : orNothingToDo(gate, found)
   },
   mutants: [
@@ -145,9 +146,4 @@ async function inQuery(world: World, gets: readonly Exchange[]): Promise<Paramet
     if (query.length) found.set(route, { route, asked: get, where: 'query', names: query })
   }
   return [...found.values()]
-}
-
-/** One of each route and fact. */
-function distinct(problems: readonly Evidence[]): Evidence[] {
-  return [...new Map(problems.map((one) => [`${one.route} ${one.what}`, one])).values()]
 }

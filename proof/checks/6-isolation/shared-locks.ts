@@ -8,6 +8,7 @@ import { openWorld } from '../../attack/fixture/world.js'
 import { withOwnIds } from '../../attack/payloads/swapped-ids.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
+import { distinctBy } from '../../gate/distinct.js'
 import type { Gate, Member, Target } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import { EPOCH } from '../../gate/templates.js'
@@ -93,7 +94,11 @@ export const sharedLocks: Check = {
       await both(exchange, clockOf(EPOCH, at))
     }
     const notes = [`${blocked} requests of the owner were stopped in the middle`]
-    const found = { unit: 'requests', problems: distinct(problems), notes }
+    const found = {
+      unit: 'requests',
+      problems: distinctBy(problems, ({ what, part }) => `${what} ${part}`),
+      notes,
+    }
     return blocked === 0 && !(await hasWritingRoute(gate))
       ? { ...found, exercised: 0, nothingToDo: 'the app has no route that writes, and none waited for a row' }
       : { ...found, exercised: blocked * processes.length }
@@ -136,11 +141,6 @@ async function emptied({ database, config }: Gate, people: readonly Member[]): P
     .map(([name, { owner }]) => `delete from ${quotedTable(name)} where ${q(owner)}::text in (${ids})`)
   // Statements in one query text run as one transaction.
   await database.sql(`set local session_replication_role = replica; ${deletes.join('; ')}`)
-}
-
-/** Keeps one problem of each part and text. */
-function distinct(problems: readonly Evidence[]): Evidence[] {
-  return [...new Map(problems.map((one) => [`${one.what} ${one.part}`, one])).values()]
 }
 
 /** Gives each request a new client address, so that the app's own limits by address do not answer. */

@@ -1,29 +1,13 @@
-import { type Job, jobAt } from '../../../../reading/facts/jobs.js'
+import { findJobs, type JobInSource } from '../../../../reading/facts/jobs.js'
 import { readSources } from '../../../../reading/syntax/sources.js'
-import { locate, type Node, traverse } from '../../../../reading/syntax/tree.js'
+import type { Node } from '../../../../reading/syntax/tree.js'
 import type { Evidence } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import type { JobsSeen } from '../../../gate/preload/jobs/jobs.js'
 
-/** A job as the source has it. */
-interface JobInSource extends Job {
-  /** file:line */
-  at: string
-  file: string
-  lines: [first: number, last: number]
-}
-
-/** The jobs that the app's sources begin. */
+/** The jobs that the app's server begins. */
 export async function jobsInSource({ folder, config, edits }: Gate): Promise<JobInSource[]> {
-  const { server } = await readSources(folder, config, edits)
-  return server.flatMap((source) => {
-    const found: JobInSource[] = []
-    traverse(source.tree, (node, parents) => {
-      const job = jobAt(node, parents, source)
-      if (job) found.push({ ...job, at: locate(source.file, node), file: source.file, lines: linesOf(node) })
-    })
-    return found
-  })
+  return findJobs((await readSources(folder, config, edits)).server)
 }
 
 function linesOf({ loc }: Node): [number, number] {
@@ -41,7 +25,7 @@ export function hasRun(job: JobInSource, { called, sent }: JobsSeen): boolean {
     const [, file = '', line] = /^(.*):(\d+)$/.exec(place) ?? []
     if (stem(file) !== stem(job.file)) return false
     // A compiler of TypeScript may move lines.
-    return file !== job.file || !/\.[cm]?js$/.test(file) || within(Number(line), job.lines)
+    return file !== job.file || !/\.[cm]?js$/.test(file) || within(Number(line), linesOf(job.node))
   })
 }
 

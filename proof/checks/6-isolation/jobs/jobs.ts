@@ -1,5 +1,6 @@
 import type { Config } from '../../../../src/config/config.js'
-import type { Check, Evidence, Mutant } from '../../../gate/check.js'
+import type { Check, Mutant } from '../../../gate/check.js'
+import { distinctBy } from '../../../gate/distinct.js'
 import type { JobsSeen } from '../../../gate/preload/jobs/jobs.js'
 import type { SentOutside } from '../../../gate/preload/jobs/queries.js'
 import { playedAgain } from '../../../gate/traffic/replay.js'
@@ -35,30 +36,35 @@ export const jobs: Check = {
       return table === null ? [] : [{ ...one, table }]
     })
     const withoutUser = asked.filter(({ who }) => who === null)
-    const problems = distinct([
-      ...withoutUser.map(({ at, table, text }) => ({
-        what: `queries ${table} without a user, and finds nothing there: ${text.replace(/\s+/g, ' ').slice(0, SHOWN)}`,
-        part: at,
-        at,
-        table,
-      })),
-      ...seen.refused.map(({ at, code }) => ({
-        what: `a query without a user was refused: ${code}`,
-        part: at || code,
-        ...(at && { at }),
-      })),
-    ])
+    const problems = distinctBy(
+      [
+        ...withoutUser.map(({ at, table, text }) => ({
+          what: `queries ${table} without a user, and finds nothing there: ${text.replace(/\s+/g, ' ').slice(0, SHOWN)}`,
+          part: at,
+          at,
+          table,
+        })),
+        ...seen.refused.map(({ at, code }) => ({
+          what: `a query without a user was refused: ${code}`,
+          part: at || code,
+          ...(at && { at }),
+        })),
+      ],
+      ({ at, table }) => `${at} ${table}`,
+    )
     const unproven = inSource.flatMap((job) => (hasRun(job, seen) ? [] : [neverRan(job)]))
     const places = new Set([...inSource, ...asked, ...seen.refused].map(({ at }) => at))
     const notes = [...inSource.map(({ at, what }) => `${at} ${what}`), ...ranAs(asked), ...failures(seen)]
-    return places.size === 0
-      ? {
-          exercised: 0,
-          unit: 'jobs',
-          problems: [],
-          nothingToDo: 'the app has no timer, scheduler or queue, and sends no query outside requests',
-        }
-      : { exercised: places.size, unit: 'jobs', problems, unproven, notes }
+    return {
+      exercised: places.size,
+      unit: 'jobs',
+      problems,
+      unproven,
+      notes,
+      ...(places.size === 0 && {
+        nothingToDo: 'the app has no timer, scheduler or queue, and sends no query outside requests',
+      }),
+    }
   },
   mutants: [WITHOUT_USER],
   additions: [WITHOUT_USER],
@@ -84,7 +90,3 @@ function ranAs(asked: readonly (SentOutside & { table: string })[]): string[] {
 const failures = ({ failed }: JobsSeen) => [
   ...new Set(failed.map(({ at, message }) => `${at || 'a promise'} failed: ${message.split('\n')[0]}`)),
 ]
-
-function distinct(problems: readonly (Evidence & { what: string })[]): Evidence[] {
-  return [...new Map(problems.map((one) => [`${one.at} ${one.table}`, one])).values()]
-}
