@@ -27,7 +27,15 @@ export interface Embedded {
 }
 
 const START_SECONDS = 60
-const THROW_AWAY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=1GB']
+// Nothing here lives long enough to need vacuuming, or repeats a query often enough for compiling it to pay.
+const THROW_AWAY = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_wal_size=1GB',
+  'autovacuum=off',
+  'jit=off',
+]
 const ALWAYS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',

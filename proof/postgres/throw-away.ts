@@ -6,8 +6,8 @@ import type pg from 'pg'
 import { ensureRequestRole, requestRoleOf } from '../../src/database/login.js'
 import { literal, q } from '../../src/database/quoted.js'
 import { sqlState } from '../../src/database/sql-state.js'
-import { withClient } from '../../src/database/with-client.js'
 import { atExit } from '../at-exit.js'
+import { administer, endAdministration } from './administrator.js'
 import { privateFolder, serverAccount, temporaryPlace } from './embedded/os-user.js'
 import { startEmbedded } from './embedded.js'
 
@@ -36,7 +36,7 @@ export interface Clone extends Urls {
 export interface Databases {
   /** Makes a database owned by a plain login, lets `build` fill it, then closes it to connections. */
   template(name: string, build: (db: Urls) => Promise<void>): Promise<Template>
-  /** Copies a template: about 100 ms. */
+  /** Copies a template: about 20 ms. */
   clone(template: Template): Promise<Clone>
   /** Turns a copy into a template: it is closed to connections, and copied from now on. */
   freeze(clone: Clone): Promise<Template>
@@ -76,7 +76,15 @@ export async function throwAwayServer(
       throw error
     })
     .finally(forget)
-  return { adminUrl: server.url, folder: dataDir, ...databasesOf(server.url), stop: server.stop }
+  return {
+    adminUrl: server.url,
+    folder: dataDir,
+    ...databasesOf(server.url),
+    async stop() {
+      await endAdministration(server.url)
+      await server.stop()
+    },
+  }
 }
 
 /**
@@ -106,7 +114,7 @@ function onRamdisk(ramdisk: string, dataDir: string): string[] {
  */
 export function databasesOf(adminUrl: string): Databases {
   const close = async (template: Template) => {
-    await admin(adminUrl, async (client) => {
+    await administer(adminUrl, async (client) => {
       await client.query(`alter database ${q(template.name)} with allow_connections false`)
       await terminate(client, template.name)
     })
@@ -117,7 +125,7 @@ export function databasesOf(adminUrl: string): Databases {
       const database = unique(name)
       const password = randomBytes(12).toString('base64url')
       const owner = q(database)
-      await admin(adminUrl, async (client) => {
+      await administer(adminUrl, async (client) => {
         await client.query(`create role ${owner} login password ${literal(password)}`)
         await client.query(`create database ${owner} owner ${owner} template template0`)
         await ensureRequestRole(client, { database, login: database })
@@ -133,8 +141,8 @@ export function databasesOf(adminUrl: string): Databases {
     async clone(template) {
       const name = unique(template.name.replace(/_[0-9a-f]{8}$/, ''))
       const id = q(name)
-      await admin(adminUrl, async (client) => {
-        const from = `template ${q(template.name)} owner ${q(template.login)}`
+      await administer(adminUrl, async (client) => {
+        const from = `template ${q(template.name)} owner ${q(template.login)} ${await byFiles(client)}`
         await whenFree(client, template.name, `create database ${id} ${from}`)
         await ensureRequestRole(client, { database: name, login: template.login })
       })
@@ -142,7 +150,7 @@ export function databasesOf(adminUrl: string): Databases {
         name,
         ...urlsOf(adminUrl, name, template),
         drop: () =>
-          admin(adminUrl, async (client) => {
+          administer(adminUrl, async (client) => {
             await untilClosed(client, name)
             await client.query(`drop database if exists ${id} with (force)`)
             await client.query(`drop role if exists ${requestRoleOf(name)}`)
@@ -150,6 +158,15 @@ export function databasesOf(adminUrl: string): Databases {
       }
     },
   }
+}
+
+/**
+ * How a small database is copied fastest: file by file, without a log of it. From PostgreSQL 15 on one has to ask for it;
+ * with the log a copy takes three times the processor's time, and its removal ten times.
+ */
+async function byFiles(client: pg.Client): Promise<string> {
+  const { rows } = await client.query(`select current_setting('server_version_num')::int >= 150000 as can`)
+  return rows[0].can ? 'strategy file_copy' : ''
 }
 
 function urlsOf(adminUrl: string, database: string, { login, password }: Template): Urls {
@@ -167,10 +184,6 @@ function unique(name: string): string {
     .replace(/[^a-z0-9]+/g, '_')
     .slice(0, 40)
   return `${plain}_${randomBytes(4).toString('hex')}`
-}
-
-function admin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  return withClient(url, 'throw-away', work)
 }
 
 /**
