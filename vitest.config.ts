@@ -1,22 +1,57 @@
-import { defineConfig } from 'vitest/config'
-import { LONG, SAMPLED } from './test/long.js'
-import { LongFirst } from './test/support/long-first.js'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { leftOutWithoutGit } from './test/with-git.js'
 
-/** `quick`: what `npm test` runs; `long`: the rest, and series in full; otherwise any file can be run by its name. */
-const tests = process.env.TESTS
+/** Whether this is `npm test`; otherwise any file can be run by its name. */
+const quick = process.env.TESTS === 'quick'
+
+/**
+ * Whose tests take their process through a start, or replace parts of drivers, of packages or of Node in it: such a file
+ * has a process of its own. left-as-it-was.ts finds one that is missing here.
+ */
+const REPLACING = [
+  'src/{core,run,metrics}/**/*.test.ts',
+  'src/phases/6-isolation/**/*.test.ts',
+  'src/phases/4-auth/own-login/**/*.test.ts',
+  'src/**/*library.test.ts',
+  'src/any-node.test.ts',
+  'src/phases/4-auth/access/{roles,step-up}.test.ts',
+  'src/phases/4-auth/accounts/for-the-app.test.ts',
+  'src/phases/4-auth/sessions/{keys/at-start,tokens/tokens}.test.ts',
+  'src/phases/2-hardening/requests/limit-store.test.ts',
+  'proof/postgres/**/*.test.ts',
+  'proof/gate/project.test.ts',
+  'proof/checks/2-hardening/debug-and-ops-closed.test.ts',
+  'lab/fuzz/**/*.test.ts',
+]
+
+const project = (name: string, test: TestProjectInlineConfiguration['test']) => ({
+  extends: true as const,
+  test: { name, ...test, exclude: [...left, ...(test?.exclude ?? [])] },
+})
+const left = ['**/node_modules/**', ...(quick ? ['**/*.long.test.ts'] : []), ...leftOutWithoutGit()]
 
 export default defineConfig({
   test: {
-    include: tests === 'long' ? [...LONG, ...SAMPLED] : ['{src,reading,proof,cli,lab,test}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', ...(tests === 'quick' ? LONG : []), ...leftOutWithoutGit()],
     globalSetup: ['test/support/global-setup.ts'],
-    // Each file may start processes and browsers of its own; more of them at once only wait for each other.
-    maxWorkers: 2,
-    sequence: { sequencer: LongFirst },
+    setupFiles: ['test/support/each-file.ts'],
+    // Most of a test's time is spent waiting for a server or for a process that it started.
+    maxWorkers: Number(process.env.TEST_WORKERS ?? 3),
+    // What is built is loaded by Node, as where it is installed.
+    server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // What is waited for may take as long as a busy machine needs; by itself it is a second.
     expect: { poll: { timeout: 15_000 } },
+    projects:
+      // A process of its own for each file spends more time on loading modules than most files spend on their tests.
+      [
+        project('one process', {
+          include: ['{src,reading,proof,cli,lab}/**/*.test.ts'],
+          exclude: REPLACING,
+          isolate: false,
+          setupFiles: ['test/support/each-file.ts', 'test/support/left-as-it-was.ts'],
+        }),
+        project('own processes', { include: [...REPLACING, 'test/**/*.test.ts'] }),
+      ],
   },
 })

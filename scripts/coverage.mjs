@@ -1,4 +1,4 @@
-// npm run coverage: which share of the lines that are packed is run by the tests, by `test/smoke.test.ts`, and by the
+// npm run coverage: which share of the lines that are packed is run by the tests, by `test/smoke.long.test.ts`, and by the
 // gates of both examples, whose commands and checks run in processes of their own. Half an hour. Ends with 1 below the floor.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -66,7 +66,7 @@ function ofGates() {
 }
 
 const tests = ofTests('tests', [], { TESTS: 'quick' })
-tests.merge(ofTests('smoke', ['test/smoke.test.ts']))
+tests.merge(ofTests('smoke', ['test/smoke.long.test.ts']))
 const { table, percent } = tableOf(linesByFolder(ROOT, tests, ofGates()))
 console.log(table)
 console.log(`${percent.toFixed(1)} % of the lines are run; the floor is ${FLOOR} %`)

@@ -1,41 +1,56 @@
-// npm test [-- --node 24]: runs everything except what test/long.ts lists, on this Node or on one of that
-// major. The last line is `N passed, N failed`; a part that crashes counts as a failure.
-// Time limit of a part. A part takes twice as long on a busy machine, and a part that is cut off does not
-// report its remaining tests.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+// npm test: what a contributor runs, in minutes. Ends by saying what it has left out.
+// npm run test:all: everything. npm test -- --node 24: on the newest Node of that major.
+// --quarter N (0 to 3): the gates of an example, and that quarter of what `npm test` leaves out, as .ci/run does.
+// --times: ends with a table of where the time of the test files went.
+// The last line is `N passed, N failed`; a part that crashes counts as a failure.
+import { spawn } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { nodeOf, withNode } from './prepare/other-node.mjs'
 import { orSay } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
-import { BY_NODE } from './test/by-node.mjs'
 import { count } from './test/count.mjs'
 import { begunFile, failed } from './test/failed.mjs'
 import { nodeOrOutcome } from './test/node-or-outcome.mjs'
-import { partOn, parts } from './test/parts.mjs'
+import { GATES, leftOut, parts } from './test/parts.mjs'
+import { table } from './test/times.mjs'
 
 // A part takes twice as long on a slow day as on a good one, and what is cut off says nothing of the tests behind it.
-const MINUTES = 38
+const MINUTES = 50
+/** How often a part that prints nothing is named, in ms. */
+const STILL = 15_000
 
-const { values } = parseArgs({ options: { node: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    node: { type: 'string' },
+    all: { type: 'boolean' },
+    quarter: { type: 'string' },
+    times: { type: 'boolean' },
+  },
+})
+if (values.quarter !== undefined && !/^[0-3]$/.test(values.quarter)) {
+  console.error(`--quarter is 0, 1, 2 or 3, not ${values.quarter}`)
+  process.exit(2)
+}
 prepare()
 const node = values.node ? orSay(() => nodeOf(values.node)) : process.execPath
 
 const reports = mkdtempSync(join(tmpdir(), 'usertwo-test-'))
+const timesFile = join(reports, 'times')
 const summary = []
-for (const part of values.node ? parts() : [...parts(), ...Object.keys(BY_NODE).map(partOn)]) {
-  console.log(`\n── ${part.name}`)
-  const started = performance.now()
-  const outcome = run(part, join(reports, `${summary.length}.json`))
-  summary.push({ name: part.name, seconds: (performance.now() - started) / 1000, ...outcome })
-}
+const quick = values.quarter === undefined ? parts() : { tests: [], beside: [] }
+const rest =
+  values.quarter === undefined ? (values.all ? leftOut() : []) : [GATES, ...leftOut(Number(values.quarter))]
+await Promise.all([shown(quick.tests), quietly(quick.beside)])
+await shown(rest)
+const times = values.times ? table(timesFile) : ''
 rmSync(reports, { recursive: true, force: true })
 
 const sum = (key) => summary.reduce((total, part) => total + part[key], 0)
 const width = Math.max(...summary.map(({ name }) => name.length))
-console.log()
+console.log(times)
 for (const { name, passed, failed, crashed, seconds } of summary) {
   const note = crashed ? '  (crashed or timed out)' : ''
   console.log(
@@ -44,29 +59,71 @@ for (const { name, passed, failed, crashed, seconds } of summary) {
 }
 const red = summary.flatMap(({ name, reds }) => reds.map((one) => `${name}: ${one}`))
 if (red.length) console.log(`\n${red.join('\n')}`)
+if (!values.all && values.quarter === undefined) {
+  console.log(
+    `\nLeft out: ${leftOut()
+      .map(({ name }) => name)
+      .join(', ')}.`,
+  )
+  console.log('They are run by: npm run test:all')
+}
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
 process.exit(sum('failed') ? 1 : 0)
 
-function run({ command, cwd, report: by, env, node: major }, file) {
+/** Runs parts one after the other, with what they print. */
+async function shown(list) {
+  for (const part of list) {
+    console.log(`\n── ${part.name}`)
+    await run(part, 'inherit')
+  }
+}
+
+/** Runs parts one after the other, and prints a line for each; what a part printed only if it failed. */
+async function quietly(list) {
+  for (const [at, part] of list.entries()) {
+    const file = join(reports, `said-${at}`)
+    const said = openSync(file, 'w')
+    const still = setInterval(
+      () => console.log(`── ${part.name} … (${at + 1} of ${list.length} beside the tests)`),
+      STILL,
+    )
+    const { failed, seconds } = await run(part, said)
+    clearInterval(still)
+    closeSync(said)
+    if (failed) console.log(readFileSync(file, 'utf8'))
+    console.log(`── ${part.name}: ${failed ? 'failed' : 'passed'} (${seconds.toFixed(0)} s)`)
+  }
+}
+
+async function run(part, output) {
+  const started = performance.now()
+  const outcome = await outcomeOf(part, join(reports, `${part.name.replaceAll(/\W+/g, '-')}.json`), output)
+  const one = { name: part.name, seconds: (performance.now() - started) / 1000, ...outcome }
+  summary.push(one)
+  return one
+}
+
+async function outcomeOf({ command, cwd, report: by, env, node: major }, file, output) {
   const { program, ...outcome } = major ? nodeOrOutcome(major) : { program: node }
   if (!program) return outcome
-  const { status } = spawnSync(
-    program,
-    by === 'vitest' ? [...command, `--outputFile.json=${file}`] : command,
-    {
-      cwd,
-      env: {
-        ...withNode(program),
-        TESTS: 'quick',
-        TEST_NODE: values.node,
-        PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-        BEGUN_FILE: begunFile(file),
-        ...env,
-      },
-      stdio: ['ignore', 'inherit', 'inherit'],
-      timeout: MINUTES * 60_000,
+  const written = by === 'gates' ? openSync(file, 'w') : output
+  const child = spawn(program, by === 'vitest' ? [...command, `--outputFile.json=${file}`] : command, {
+    cwd,
+    env: {
+      ...withNode(program),
+      TEST_NODE: values.node,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+      BEGUN_FILE: begunFile(file),
+      TIMES_FILE: timesFile,
+      ...env,
     },
-  )
+    stdio: ['ignore', written, output],
+    timeout: MINUTES * 60_000,
+  })
+  const status = await new Promise((done) => {
+    child.on('error', () => done(null))
+    child.on('exit', (code) => done(code))
+  })
   const report = by && { by, file }
   return { ...count(status, report), reds: failed(report, cwd) }
 }

@@ -6,12 +6,12 @@ import { afterAll, describe, expect, test, vi } from 'vitest'
 interface Count {
   count(
     status: number | null,
-    report?: { by: 'vitest' | 'playwright'; file: string },
+    report?: { by: 'vitest' | 'playwright' | 'gates'; file: string },
   ): { passed: number; failed: number; crashed?: boolean }
 }
 
 interface Failed {
-  failed(report: { by: 'vitest' | 'playwright'; file: string } | undefined, cwd: string): string[]
+  failed(report: { by: 'vitest' | 'playwright' | 'gates'; file: string } | undefined, cwd: string): string[]
   begunFile(report: string): string
 }
 
@@ -24,7 +24,7 @@ const { failed, begunFile } = (await script('failed')) as Failed
 const place = mkdtempSync(join(tmpdir(), 'usertwo-counts-'))
 afterAll(() => rmSync(place, { recursive: true }))
 
-const report = (by: 'vitest' | 'playwright', content: unknown) => {
+const report = (by: 'vitest' | 'playwright' | 'gates', content: unknown) => {
   const file = join(place, `${by}.json`)
   writeFileSync(file, JSON.stringify(content))
   return { by, file }
@@ -43,6 +43,17 @@ describe('the counts of npm test', () => {
     expect(count(1, vitest(5, 2))).toEqual({ passed: 5, failed: 2 })
     const stats = { expected: 3, flaky: 1, unexpected: 1 }
     expect(count(1, report('playwright', { stats }))).toEqual({ passed: 4, failed: 1 })
+  })
+
+  test('take each gate as one, and name the red checks of one that is NO-GO', () => {
+    const gate = (phase: number, ...checks: string[]) => ({
+      phase,
+      go: !checks.includes('fail'),
+      checks: checks.map((state) => ({ id: `a.${state}`, state })),
+    })
+    const gates = report('gates', [{ app: 'journal', phases: [gate(1, 'pass'), gate(2, 'pass', 'fail')] }])
+    expect(count(1, gates)).toEqual({ passed: 1, failed: 1 })
+    expect(failed(gates, place)).toEqual(['journal: gate 2 is NO-GO: a.fail'])
   })
 
   test('count a file that could not be loaded as a failure', () => {

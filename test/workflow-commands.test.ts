@@ -114,7 +114,7 @@ const GROUPS: Record<string, { name: string }[]> = { node: ON_NODES, postgres: S
 /** What is wrong with the arguments of a script of package.json; null: nothing. */
 function scriptProblem(name: string, args: string[]): string | null {
   const script = scripts[name]?.split(' ') ?? []
-  if (script[0] !== 'node' || script.length !== 2) return `no npm script ${name} that runs one file`
+  if (script[0] !== 'node' || !script[1]) return `no npm script ${name} that runs a file`
   const file = join(ROOT, script[1]!)
   if (!/parseArgs|process\.argv|matrix\/main/.test(readFileSync(file, 'utf8')))
     return args.length ? `${name} takes no argument` : null
@@ -125,6 +125,7 @@ function scriptProblem(name: string, args: string[]): string | null {
     '--import',
     pathToFileURL(join(place, 'stop.mjs')).href,
     file,
+    ...script.slice(2),
     ...args,
   ])
   const read = /^READ (.*)$/m.exec(stdout)?.[1]
@@ -178,6 +179,7 @@ test.each([
   ['npm run gates -- comic-pile -- --prove', /unexpected argument/],
   ['npm run gates -- comic-pile --proof', /--proof/],
   ['npm test -- --nodes 22', /--nodes/],
+  ['npm run test:all -- --quarters 1', /--quarters/],
   ['npm run matrix -- --onyl 1', /--onyl/],
   ["npm run matrix -- postgres --only 'PostgreSQL 12'", /no cell/],
   ['npm run coverages', /no npm script/],

@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config/config.js'
 
 /**
- * One thing that is true after the dial has been turned back. `test/backout.test.ts` holds each against the
+ * One thing that is true after the dial has been turned back. `test/backout.long.test.ts` holds each against the
  * app.
  */
 export interface Consequence {

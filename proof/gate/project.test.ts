@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { compiled } from '../../test/support/compiled.js'
+import { built } from '../../test/support/built.js'
 import type { loadProject } from './project.js'
 
 const CONFIG = `{ app: { start: ['node', 'server.js'] }, owner: { id: 7 }, users: { table: 'users' } }`
@@ -12,7 +12,7 @@ let root: string
 let load: typeof loadProject
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'usertwo-project-'))
-  load = (await import(await compiled('proof/gate/project.js'))).loadProject
+  load = (await built<{ loadProject: typeof loadProject }>('proof/gate/project.js')).loadProject
 })
 afterAll(() => rm(root, { recursive: true }))
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withClient } from '../../src/database/with-client.js'
-import { compiled } from '../../test/support/compiled.js'
+import { builtUrl } from '../../test/support/built.js'
 import { completeLinks, findBinaries, testedVersion } from './embedded/binaries.js'
 import { type Embedded, runningEmbedded, startEmbedded } from './embedded.js'
 
@@ -155,7 +155,7 @@ test('makes the library links that npm leaves out if scripts are not allowed', a
 
 describe('the server ends with the process that uses it', () => {
   const start = async (dataDir: string, more = '') => {
-    const module = await compiled('proof/postgres/embedded.js')
+    const module = await builtUrl('proof/postgres/embedded.js')
     const script = `
       import { startEmbedded } from ${JSON.stringify(module)}
       const server = await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, persistent: false })

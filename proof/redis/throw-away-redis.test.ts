@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { compiled } from '../../test/support/compiled.js'
+import { builtUrl } from '../../test/support/built.js'
 import { skipWithoutRedis } from '../../test/support/redis.js'
 import { redisProgram } from './redis-program.js'
 import { startThrowAwayRedis, usesRedis } from './throw-away-redis.js'
@@ -88,7 +88,7 @@ describe.skipIf(skipWithoutRedis('a throw-away Redis'))('a throw-away Redis', ()
     ['Ctrl-C', 'SIGINT'],
   ] as const)
     test(`ends with the process that uses it, after ${what}`, async () => {
-      const module = await compiled('proof/redis/throw-away-redis.js')
+      const module = await builtUrl('proof/redis/throw-away-redis.js')
       const script = `
         import { startThrowAwayRedis } from ${JSON.stringify(module)}
         console.log((await startThrowAwayRedis()).url)
@@ -108,7 +108,7 @@ describe.skipIf(skipWithoutRedis('a throw-away Redis'))('a throw-away Redis', ()
     })
 
   test('does not hold up the end of the process', async () => {
-    const module = await compiled('proof/redis/throw-away-redis.js')
+    const module = await builtUrl('proof/redis/throw-away-redis.js')
     const script = `
       import { startThrowAwayRedis } from ${JSON.stringify(module)}
       console.log((await startThrowAwayRedis()).url)`

@@ -1,18 +1,18 @@
 /**
  * The test files that also run on other Node versions, because their outcome may differ, each with the
- * reason. `title`: only the tests of a file that match; `nightly`: left out by `npm test` to save time.
+ * reason. `title`: only the tests of a file that match; `nightly`: left out by `npm run test:all` to save time.
  * docs/reference/versions.md says what runs where.
  */
 const PATH_OF_NODE = { file: 'test/other-node.test.ts', why: '`node` on PATH is the intended Node' }
-const RUN = 'test/run/run.test.ts'
-const START = 'test/start.test.ts'
-const STRIPPED = 'test/strip-types/under-run.test.ts'
+const RUN = 'test/run/run.long.test.ts'
+const START = 'test/start.long.test.ts'
+const STRIPPED = 'test/strip-types/under-run.long.test.ts'
 
 const WHOLE = [
   PATH_OF_NODE,
   { file: RUN, why: 'the preload, its hooks and threads, and `require` of ES modules' },
   { file: STRIPPED, why: 'Node strips types' },
-  { file: 'test/strip-types/with-edits.test.ts', why: 'Node strips types', nightly: true },
+  { file: 'test/strip-types/with-edits.long.test.ts', why: 'Node strips types', nightly: true },
   { file: 'src/run/', why: 'the preload' },
   {
     file: 'src/core/',

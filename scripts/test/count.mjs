@@ -17,6 +17,11 @@ export function count(status, report) {
 function fromReport({ by, file }) {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'))
+    if (by === 'gates') {
+      const gates = report.flatMap(({ phases }) => phases)
+      const passed = gates.filter(({ go }) => go).length
+      return { passed, failed: gates.length - passed }
+    }
     if (by === 'playwright') {
       const { expected, flaky, unexpected } = report.stats
       return { passed: expected + flaky, failed: unexpected }

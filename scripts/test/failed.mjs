@@ -13,6 +13,7 @@ export function failed(report, cwd) {
   if (!report) return []
   try {
     const parsed = JSON.parse(readFileSync(report.file, 'utf8'))
+    if (report.by === 'gates') return parsed.flatMap(inExample)
     return report.by === 'playwright'
       ? parsed.suites.flatMap(inSuite)
       : parsed.testResults.flatMap(inFile(cwd))
@@ -56,6 +57,15 @@ function inSuite({ file, suites = [], specs = [] }) {
       return `${file} › ${title}: ${firstLine(why)}`
     })
   return [...tests, ...suites.flatMap(inSuite)]
+}
+
+function inExample({ app, phases }) {
+  return phases
+    .filter(({ go }) => !go)
+    .map(({ phase, checks }) => {
+      const red = checks.filter(({ state }) => !['pass', 'waived'].includes(state))
+      return `${app}: gate ${phase} is NO-GO: ${red.map(({ id }) => id).join(', ')}`
+    })
 }
 
 function firstLine(text = 'it says no reason') {

@@ -21,6 +21,8 @@ export const CHECKS = [
   { name: 'unused code', command: [program('knip', 'bin', 'knip.js'), '--no-progress'] },
   { name: 'spelling of the docs', command: [join(ROOT, 'scripts', 'site.mjs'), '--spelling'] },
 ].map((check) => ({ ...check, cwd: ROOT }))
+/** It installs what it needs itself, for which a first run has no time. */
+const SLOW_CHECKS = ['spelling of the docs']
 
 /** A commit that lets users reach each other's rows in an example makes this gate NO-GO, and so fails. */
 const GATE_OF_JOURNAL = {
@@ -29,32 +31,118 @@ const GATE_OF_JOURNAL = {
   command: [join(ROOT, 'dist', 'cli', 'main.js'), 'gate', '6', '--config', join('examples', 'journal')],
 }
 
-/**
- * Returns everything `npm test` runs, in order. `report` names the runner whose format the JSON report has.
- */
-export function parts() {
-  const examples = readdirSync(join(ROOT, 'examples')).map((name) => ({
+const REPORTERS = [
+  'default',
+  'json',
+  ...['begun', 'times'].map((name) => join(ROOT, 'scripts', 'test', `${name}.mjs`)),
+]
+const vitest = [
+  program('vitest', 'vitest.mjs'),
+  'run',
+  ...REPORTERS.map((name) => `--reporter=${name}`),
+  ...PATIENT,
+]
+const playwright = [program('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json']
+
+/** Where tests are: the toolkit and the examples. */
+const places = [
+  { name: 'toolkit', cwd: ROOT },
+  ...readdirSync(join(ROOT, 'examples')).map((name) => ({
     name: `examples/${name}`,
     cwd: join(ROOT, 'examples', name),
+  })),
+]
+const having = (stem) =>
+  places.filter(({ cwd }) => ['js', 'ts'].some((end) => existsSync(join(cwd, `${stem}.config.${end}`))))
+
+/** The story in the browser of `npm test`: a second user logs in, rolls, rates, and sees none of the owner's rows. */
+const STORY = 'e2e/two-people.spec.ts'
+
+/**
+ * Returns what `npm test` runs. `beside` runs while `tests` wait for servers and processes. `report` names the runner whose
+ * format the JSON report has.
+ */
+export function parts() {
+  const [toolkit, ...examples] = having('vitest').map((place) => ({
+    ...place,
+    report: 'vitest',
+    command: vitest,
+    env: { TESTS: 'quick' },
   }))
-  const places = [{ name: 'toolkit', cwd: ROOT, config: 'ts' }, ...examples]
-  const having = (stem) =>
-    places.filter(({ cwd }) => ['js', 'ts'].some((end) => existsSync(join(cwd, `${stem}.config.${end}`))))
-  return [
-    ...CHECKS,
-    ...having('vitest').map((place) => ({ ...place, report: 'vitest', command: vitest })),
-    GATE_OF_JOURNAL,
+  return {
+    tests: [toolkit],
+    beside: [
+      ...CHECKS.filter(({ name }) => !SLOW_CHECKS.includes(name)),
+      ...examples,
+      { name: 'two people in the browser', cwd: ROOT, report: 'playwright', command: [...playwright, STORY] },
+      GATE_OF_JOURNAL,
+    ],
+  }
+}
+
+/** Test files with a long series of cases: `npm test` runs a sample of it. */
+const SERIES = [
+  'src/database/migrator.test.ts',
+  'src/phases/6-isolation/schema/interrupted.test.ts',
+  'test/isolation/mixed-users.test.ts',
+  'test/isolation/foreign-at-once.test.ts',
+]
+const POSTGRES = [13, 14, 15, 16, 17, 18]
+
+/** Returns what `npm test` leaves out, or a quarter of it (0 to 3). */
+export function leftOut(quarter) {
+  const mine = (_one, at) => quarter === undefined || at % 4 === quarter
+  const files = longFiles().filter(mine)
+  const others = [
+    ...CHECKS.filter(({ name }) => SLOW_CHECKS.includes(name)),
     ...having('playwright').map(({ name, cwd }) => ({
       name: `${name} in the browser`,
       cwd,
       report: 'playwright',
-      command: [program('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'],
+      command: playwright,
     })),
+    {
+      name: 'series of cases in full',
+      cwd: ROOT,
+      report: 'vitest',
+      command: [...vitest, ...SERIES],
+      env: { SERIES: 'full' },
+    },
+    ...Object.keys(BY_NODE).map(partOn),
+    ...POSTGRES.map((major) => ({
+      name: `PostgreSQL ${major}`,
+      cwd: ROOT,
+      command: [join(ROOT, 'scripts', 'matrix.mjs'), 'postgres', '--only', `PostgreSQL ${major}`],
+    })),
+  ].filter(mine)
+  return [
+    {
+      name: `${files.length} files of whole apps`,
+      cwd: ROOT,
+      report: 'vitest',
+      command: [...vitest, ...files],
+    },
+    ...others,
   ]
 }
 
+function longFiles() {
+  return readdirSync(join(ROOT, 'test'), { recursive: true })
+    .filter((name) => name.endsWith('.long.test.ts'))
+    .map((name) => `test/${name.replaceAll('\\', '/')}`)
+    .sort()
+}
+
+/** Every gate of an example: each counts as one. */
+export const GATES = {
+  name: 'gates 1 to 8 of examples/journal',
+  cwd: ROOT,
+  report: 'gates',
+  command: [join(ROOT, 'scripts', 'gates.mjs'), 'journal', '--json'],
+}
+
 /** Returns what runs on another Node, by its major. */
-export function partOn(node) {
+function partOn(node) {
   const chosen = BY_NODE[node].filter(({ nightly }) => !nightly)
   const titles = chosen.flatMap(({ title = [] }) => title)
   return {
@@ -64,15 +152,6 @@ export function partOn(node) {
       ...chosen.map(({ file }) => file),
       ...(titles.length ? ['-t', titles.join('|')] : []),
     ],
-    // `npm test` leaves out some of these files elsewhere; on this Node's own major it runs only those here.
-    env: { TESTS: process.versions.node.startsWith(`${node}.`) ? 'long' : '', TEST_NODE: node },
+    env: { TEST_NODE: node },
   }
 }
-
-const REPORTERS = ['default', 'json', join(ROOT, 'scripts', 'test', 'begun.mjs')]
-const vitest = [
-  program('vitest', 'vitest.mjs'),
-  'run',
-  ...REPORTERS.map((name) => `--reporter=${name}`),
-  ...PATIENT,
-]

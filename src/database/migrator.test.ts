@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { dumpSchema } from '../../proof/postgres/schema-dump.js'
-import { compiled } from '../../test/support/compiled.js'
+import { builtUrl } from '../../test/support/built.js'
 import { freshDatabase } from '../../test/support/postgres.js'
 import type { UserId } from '../core/context.js'
 import { requestRoleOf } from './login.js'
@@ -322,7 +322,7 @@ describe('S5, mistake 3: run again, at once, after an interruption', () => {
   })
 
   const killed = async (url: string, direction: 'migrate' | 'down', statement: number): Promise<boolean> => {
-    const module = await compiled('src/database/migrator.js')
+    const module = await builtUrl('src/database/migrator.js')
     const script = `
       import { migrate, down } from ${JSON.stringify(module)}
       let left = ${statement}
@@ -342,8 +342,8 @@ describe('S5, mistake 3: run again, at once, after an interruption', () => {
     return signal === 'SIGKILL'
   }
 
-  /** Each kill starts a process. `npm run test:long` tries them all. */
-  const STRIDE = process.env.TESTS === 'long' ? 1 : 4
+  /** Each kill starts a process. `npm run test:all` tries them all. */
+  const STRIDE = process.env.SERIES === 'full' ? 1 : 4
   test('killed before statements in turn, up and down end as if never killed', {
     timeout: 600_000,
   }, async () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { devNull } from 'node:os'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import { compiled } from '../../test/support/compiled.js'
+import { builtUrl } from '../../test/support/built.js'
 import { redactConsole, writeRedacted } from './console.js'
 import { secretsInFlight } from './secrets-in-flight.js'
 
@@ -56,7 +56,7 @@ describe('usertwo’s own lines', () => {
   })
 
   it('are written when the process ends in the same turn, by itself or by an error', async () => {
-    const module = await compiled('src/redaction/console.js')
+    const module = await builtUrl('src/redaction/console.js')
     const ends = ['process.exit(3)', `throw new Error('a crash')`]
     for (const end of ends) {
       const program = `import { writeRedacted } from '${module}'; writeRedacted('the last line\\n'); ${end}`

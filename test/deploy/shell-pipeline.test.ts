@@ -1,5 +1,5 @@
 // usertwo/gates.sh, with npm and npx that only note what they are called with: what runs, in which order, what is
-// written of it, and how it ends. pipelines-run.test.ts runs it with the real ones.
+// written of it, and how it ends. pipelines-run.long.test.ts runs it with the real ones.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -79,7 +79,7 @@ export async function firstTenMinutes(said = () => {}) {
   }
 }
 
-const INTRODUCTION = `For owners of an Express app: every command from one user to two, with its real output. \`test/first-ten-minutes.test.ts\` runs it and
+const INTRODUCTION = `For owners of an Express app: every command from one user to two, with its real output. \`test/first-ten-minutes.long.test.ts\` runs it and
 compares it with this page, except for times, codes and counts of requests (\`npm run docs -- --transcript\` writes it again). The app
 is one file of 67 lines: Express 5, a \`Pool\` of pg, two tables, no login. Every client that reaches it reads and changes
 everything.

@@ -17,8 +17,8 @@ const look = (WAY: string, dangerouslyAnswerForeignRows: boolean) =>
     { dangerouslyAnswerForeignRows },
   )
 
-const LONG = process.env.TESTS === 'long'
-/** Each is a gate's walk through the app. `npm run test:long` tries them all. */
+const LONG = process.env.SERIES === 'full'
+/** Each is a gate's walk through the app. `npm run test:all` tries them all. */
 const WAYS = LONG
   ? ['bluebird-uncured', 'dataloader', 'immediate', 'p-queue', 'promises', 'tick']
   : ['dataloader', 'promises']

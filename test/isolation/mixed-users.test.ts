@@ -50,8 +50,8 @@ test.each(['dataloader', 'tick'])(
   PATIENCE,
 )
 
-/** `npm run test:long` sends 20,000. */
-const REQUESTS = process.env.TESTS === 'long' ? 20_000 : 2_000
+/** `npm run test:all` sends 20,000. */
+const REQUESTS = process.env.SERIES === 'full' ? 20_000 : 2_000
 
 test('U2: thousands of concurrent requests of two users are never refused', async () => {
   app = await mixedUsers(database, 'plain')
@@ -76,7 +76,7 @@ test('U2: thousands of concurrent requests of two users are never refused', asyn
   expect([...statuses]).toEqual([[200, REQUESTS]])
 }, 600_000)
 
-test.each(process.env.TESTS === 'long' ? WAYS : WAYS.slice(0, 1))(
+test.each(process.env.SERIES === 'full' ? WAYS : WAYS.slice(0, 1))(
   'by %s foreign rows are answered where answers are not checked',
   async (way) => {
     expect((await measured(way, { ANSWER_FOREIGN_ROWS: 'true' }))['foreign rows']).toBeGreaterThan(50)

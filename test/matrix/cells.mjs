@@ -122,16 +122,16 @@ export const LIBRARIES = LIBRARY_APPS.flatMap((app) => [
 export const BY_TESTS = [
   {
     name: 'monorepos, npm, pnpm and yarn',
-    tests: ['test/monorepo.test.ts', 'test/monorepo-gates.test.ts'],
+    tests: ['test/monorepo.long.test.ts', 'test/monorepo-gates.long.test.ts'],
   },
   {
     name: 'postgres.js, refused',
     tests: ['test/isolation/other-drivers.test.ts', 'test/isolation/second-driver.test.ts'],
   },
-  { name: 'sockets and streams', tests: ['test/live/live.test.ts'] },
+  { name: 'sockets and streams', tests: ['test/live/live.long.test.ts'] },
   {
     name: 'settings by key',
-    tests: ['test/settings-at-once.test.ts', 'test/settings-gates.test.ts'],
+    tests: ['test/settings-at-once.test.ts', 'test/settings-gates.long.test.ts'],
   },
 ]
 
@@ -149,7 +149,7 @@ export const SERVERS = MAJORS.flatMap((server) =>
 export const ON_NODES = NODES.flatMap((node) =>
   [
     { name: 'what differs', tests: BY_NODE[24].map(({ file }) => file) },
-    { name: 'starts', tests: ['test/start.test.ts'] },
+    { name: 'starts', tests: ['test/start.long.test.ts'] },
     { name: 'pg, app', app: 'pg' },
     { name: 'journal', example: 'journal' },
     ...RUNS,

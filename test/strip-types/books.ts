@@ -1,13 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { layFolder, usertwo } from '../init/play.mjs'
 import { build } from '../support/built.js'
+import { atFileEnd } from '../support/file-end.js'
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url))
-const removals: (() => void)[] = []
-afterAll(() => {
-  for (const remove of removals) remove()
-})
 
 /** Whether this Node runs TypeScript. */
 export const strips = Boolean((process.features as { typescript?: unknown }).typescript)
@@ -19,7 +16,7 @@ export const GO = { go: true, checks: 3, red: [] }
 export async function laid(): Promise<string> {
   await build()
   const { folder, remove } = layFolder(new URL('books', import.meta.url), [MODULES])
-  removals.push(remove)
+  atFileEnd(remove)
   return folder
 }
 

@@ -1,7 +1,7 @@
 import express, { type RequestHandler } from 'express'
 import type { Knex } from 'knex'
 import pino from 'pino'
-import type { Clone, Template } from '../../proof/postgres/throw-away.js'
+import type { Clone } from '../../proof/postgres/throw-away.js'
 import { type Config, type ConfigInput, parseConfig } from '../../src/config/config.js'
 import { isOn } from '../../src/config/dial.js'
 import { parseSettings } from '../../src/config/settings.js'
@@ -16,7 +16,7 @@ import { loadLanguages } from '../../src/phases/4-auth/words/languages.js'
 import { client } from '../../src/phases/5-pages/phase.js'
 import { makeLog, makeOwnLog } from '../../src/redaction/log.js'
 import { cheapPasswords } from './cheap-passwords.js'
-import { databases } from './postgres.js'
+import { copyOf } from './postgres.js'
 
 export interface AuthApp {
   app: express.Express
@@ -45,7 +45,7 @@ export interface AuthAppOptions {
   behind?: RequestHandler
   /** gets what is logged, line by line */
   lines?: string[]
-  /** whether passwords are hashed as in production; default: false, since bcrypt would be most of a test's time */
+  /** whether passwords are hashed by bcrypt, at its least cost; default: false, since it would be most of a test's time */
   realHashes?: boolean
 }
 
@@ -78,6 +78,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     TRUST_PROXY: '1',
     ...env,
   })
+  if (options.realHashes) settings.PASSWORD_COST = 4
   let moved = 0
   let stopped: number | null = null
   const clock = {
@@ -123,7 +124,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
       closing.push(close)
     },
   }
-  if (dial >= 4 && !options.realHashes) cheapPasswords(kit)
+  if (!options.realHashes && dial >= 4) cheapPasswords(kit)
   const app = express().disable('x-powered-by')
   if (options.lines) app.use(accessLog(kit))
   for (const place of ['first', 'outer'])
@@ -156,18 +157,13 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
   }
 }
 
-const templates = new Map<string, Promise<Template>>()
-
-/** A copy of a database with this users table and the toolkit's own, migrated once for a test file. */
-async function migrated(users: string, config: Config): Promise<Clone> {
-  const template =
-    templates.get(users) ??
-    databases().template('auth', async ({ url }) => {
-      const db = connect(url)
-      await db.raw(users)
-      await db.destroy()
-      await migrate(url, { phase: 4, users: config.users, ownerId: config.owner.id })
-    })
-  templates.set(users, template)
-  return databases().clone(await template)
+/** A database with this users table and the toolkit's own. */
+function migrated(users: string, config: Config): Promise<Clone> {
+  const about = `auth ${JSON.stringify([users, config.users, config.owner.id])}`
+  return copyOf(about, async ({ url }) => {
+    const db = connect(url)
+    await db.raw(users)
+    await db.destroy()
+    await migrate(url, { phase: 4, users: config.users, ownerId: config.owner.id })
+  })
 }

@@ -27,8 +27,13 @@ export function build(): Promise<void> {
  * @param module below the root, as it is imported: `proof/gate/app/target.js`
  */
 export async function built<Module>(module: string): Promise<Module> {
+  return (await import(/* @vite-ignore */ await builtUrl(module))) as Module
+}
+
+/** The URL of such a module, for child processes: Node itself reads no TypeScript. */
+export async function builtUrl(module: string): Promise<string> {
   await build()
-  return (await import(/* @vite-ignore */ pathToFileURL(join(ROOT, 'dist', module)).href)) as Module
+  return pathToFileURL(join(ROOT, 'dist', module)).href
 }
 
 async function alone(work: () => Promise<void>): Promise<void> {

@@ -9,6 +9,6 @@ export function cheapPasswords(kit: Kit): void {
   passwords.hashNew = passwords.hash
   // Accounts that a command makes have real hashes.
   passwords.verify = async (password, stored) =>
-    stored?.startsWith('cheap ') ? stored === `cheap ${password}` : verify(password, stored)
+    stored && !stored.startsWith('cheap ') ? verify(password, stored) : stored === `cheap ${password}`
   passwords.isOld = () => false
 }

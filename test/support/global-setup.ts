@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import { throwAwayServer } from '../../proof/postgres/throw-away.js'
+import { type ThrowAwayServer, throwAwayServer } from '../../proof/postgres/throw-away.js'
+import { build } from './built.js'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -8,9 +9,14 @@ declare module 'vitest' {
   }
 }
 
+/** Each project of the run loads this file for itself. */
+const ONE = Symbol.for('usertwo.server-of-the-tests')
+const run = globalThis as { [ONE]?: Promise<ThrowAwayServer> }
+
 /** One PostgreSQL for a whole run; each test file makes databases of its own on it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await throwAwayServer()
+  run[ONE] ??= throwAwayServer()
+  const [server] = await Promise.all([run[ONE], build()])
   project.provide('postgres', server.adminUrl)
   return server.stop
 }

@@ -4,20 +4,15 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { atFileEnd } from './file-end.js'
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
-const places: string[] = []
-
-afterAll(() => {
-  for (const place of places) rmSync(place, { recursive: true, force: true })
-})
 
 /** A data folder of its own. All that a start in it leaves running is found by the folder's name. */
 export function startPlace(): string {
   const place = mkdtempSync(join(tmpdir(), 'start-'))
   chmodSync(place, 0o755)
-  places.push(place)
+  atFileEnd(() => rmSync(place, { recursive: true, force: true }))
   return place
 }
 

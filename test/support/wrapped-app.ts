@@ -7,13 +7,14 @@ import { vi } from 'vitest'
 import { type ConfigInput, parseConfig } from '../../src/config/config.js'
 import { systemClock } from '../../src/core/clock.js'
 import { actAs } from '../../src/core/context.js'
+import { withClient } from '../../src/database/with-client.js'
 import { scope } from '../../src/index.js'
 import { migrateTo } from '../../src/migrate.js'
 import { accessTokens } from '../../src/phases/4-auth/sessions/access-token.js'
 import { keysOfSecret } from '../../src/phases/4-auth/sessions/keys/keys.js'
 import { enforce, provisional } from '../../src/phases/6-isolation/start/enforcement.js'
 import { usertwo, type Wrapped } from '../../src/wrap.js'
-import { freshDatabase } from './postgres.js'
+import { copyOf } from './postgres.js'
 
 export const SECRET = 'k3Vw9qTz7LmX2bRf8HsYc4NdJp6GuEa1'
 
@@ -69,17 +70,16 @@ export async function notesDatabase(
   schema = '',
 ): Promise<NotesDatabase> {
   const config = { ...plainConfig, ...more }
-  const { url, adminUrl } = await freshDatabase()
-  const admin = new pg.Client(adminUrl)
-  await admin.connect()
-  const plain = new pg.Client(url)
-  await plain.connect()
-  await plain.query(`create table users (id serial primary key, username text);
+  const sql = `create table users (id serial primary key, username text);
     create table notes (id serial primary key, text text not null, user_id int not null references users);
     insert into users (username) select 'user ' || n from generate_series(1, ${users}) n;
-    ${schema}`)
-  await plain.end()
-  await migrateTo({ url, adminUrl }, parseConfig(config), phase)
+    ${schema}`
+  const { url, adminUrl } = await copyOf(`notes ${JSON.stringify([sql, config, phase])}`, async (urls) => {
+    await withClient(urls.url, 'notes', (client) => client.query(sql))
+    await migrateTo(urls, parseConfig(config), phase)
+  })
+  const admin = new pg.Client(adminUrl)
+  await admin.connect()
   const stored = <Row>(sql: string) =>
     actAs({ kind: 'system', reason: 'test' }, async () => (await admin.query(sql)).rows as Row[])
   const keys = keysOfSecret(SECRET)

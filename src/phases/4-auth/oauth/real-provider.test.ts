@@ -1,4 +1,4 @@
-// The same with a provider of another author: oidc-provider, certified for OpenID Connect. test/oauth-in-browser.test.ts uses it too.
+// The same with a provider of another author: oidc-provider, certified for OpenID Connect. test/oauth-in-browser.long.test.ts uses it too.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AuthApp } from '../../../../test/support/auth-app.js'
 import {

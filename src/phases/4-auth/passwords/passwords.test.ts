@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import bcrypt from 'bcryptjs'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { passwords } from './passwords.js'
 
-const hasher = passwords({ cost: 10 })
+const hasher = passwords({ cost: 4 })
 afterAll(() => hasher.close())
 
 test('verifies the whole password: the 73rd byte counts', async () => {
@@ -85,10 +85,12 @@ test('reports a hash of another cost as old', async () => {
 })
 
 test('accepts no password where none is stored, and takes as long', async () => {
-  const stored = await hasher.hash('x')
+  const costly = passwords({ cost: 11 })
+  onTestFinished(() => costly.close())
+  const stored = await costly.hash('x')
   const time = async (against: string | null) => {
     const started = performance.now()
-    expect(await hasher.verify('y', against)).toBe(false)
+    expect(await costly.verify('y', against)).toBe(false)
     return performance.now() - started
   }
   await time(null)

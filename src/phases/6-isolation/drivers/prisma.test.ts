@@ -1,4 +1,4 @@
-// Prisma itself, 80 MB, is in test/isolation/whole-libraries.test.ts. This file uses classes of its shape.
+// Prisma itself, 80 MB, is in test/isolation/whole-libraries.long.test.ts. This file uses classes of its shape.
 import { expect, test } from 'vitest'
 import { type Acting, actAs, acting } from '../../../core/context.js'
 import { isPrismaClient, keepsBatchesApart, separateBatches } from './prisma.js'

@@ -78,8 +78,8 @@ describe('interrupted', () => {
     const wanted = await ending(whole)
     expect(done.length).toBeGreaterThan(20)
     const once = (steps: Step[]) => steps.filter((step) => !step.batches).map((step) => step.name)
-    // Each kill starts a process. `npm run test:long` tries them all.
-    const stride = process.env.TESTS === 'long' ? 1 : 4
+    // Each kill starts a process. `npm run test:all` tries them all.
+    const stride = process.env.SERIES === 'full' ? 1 : 4
     const left = done.map((_, step) => step).filter((step) => step % stride === 0)
     const walk = async () => {
       for (let step = left.shift(); step !== undefined; step = left.shift()) {

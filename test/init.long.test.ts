@@ -1,4 +1,4 @@
-// An adopter's folder, as it is, by `usertwo init --yes` alone. To GO of all eight: first-ten-minutes.test.ts. More shapes: npm run matrix.
+// An adopter's folder, as it is, by `usertwo init --yes` alone. To GO of all eight: first-ten-minutes.long.test.ts. More shapes: npm run matrix.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

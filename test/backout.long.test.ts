@@ -69,7 +69,7 @@ const isTrue: Record<ConsequenceId, (app: Target) => Promise<boolean>> = {
     const body = { email: 'owner@example.com', password: PASSWORD }
     return (await app.ask('POST', '/api/auth/login', { body })).status === 404
   },
-  // comic-pile has no demo login: journal-flags.test.ts tries what becomes of one.
+  // comic-pile has no demo login: journal-flags.long.test.ts tries what becomes of one.
   'demo-login-answers': async () => false,
   'retired-routes-answer': async (app) =>
     (await app.ask('GET', '/api/threads/active', as('owner'))).status === 200,
