@@ -138,3 +138,20 @@ test('an app that has pg alone starts, and serves each user their own rows', asy
   expect((await ask('/notes', owner)).text).toBe(JSON.stringify(OWN))
   expect((await ask('/notes', other)).text).toBe('[]')
 })
+
+test.each(['with the two edits', 'under run'])(
+  'an app that imports JSON, and requires modules that throw when they are read, starts %s',
+  async (how) => {
+    const NODE_OPTIONS = '--import ./odd-modules.mjs'
+    const env = { DATABASE_URL: database.url, LOADS: './strict.cjs', NODE_OPTIONS }
+    running = startUnedited(['node', how === 'under run' ? 'loads-unedited.cjs' : 'loads.cjs'], env, {
+      bare: how !== 'under run',
+      cwd: APPS,
+    })
+    const headers = { authorization: `Bearer ${database.people[0]!.token}` }
+    const port = await running.port()
+    const answer = await fetch(`http://127.0.0.1:${port}/notes`, { headers })
+    expect(await answer.json()).toEqual(OWN)
+    expect(running.said()).not.toMatch(/was read/)
+  },
+)

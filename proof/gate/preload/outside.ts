@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module'
-
-const { cache } = createRequire(import.meta.url)
+import { answers, cachedModules, valueIn } from '../../../src/phases/6-isolation/start/loaded.js'
 
 /** The rows that a query outside every request sees in tables with row security. */
 export interface SeenOutside {
@@ -26,9 +24,9 @@ interface Asking {
  */
 export async function seenOutside(): Promise<SeenOutside[]> {
   const found: SeenOutside[] = []
-  for (const loaded of Object.values(cache)) {
-    const Client = clientOf(loaded?.exports)
-    if (!Client || !loaded) continue
+  for (const { file, entry } of cachedModules()) {
+    const Client = clientOf(valueIn(entry, 'exports'))
+    if (!Client) continue
     const client = new Client({ connectionString: process.env.DATABASE_URL, connectionTimeoutMillis: 2_000 })
     client.on('error', () => {})
     try {
@@ -41,9 +39,9 @@ export async function seenOutside(): Promise<SeenOutside[]> {
         const { rows } = await client.query(`select count(*)::int as count from ${name}`)
         if (rows[0]!.count > 0) seen.push({ table: name, rows: rows[0]!.count })
       }
-      found.push({ driver: loaded.filename, tables: tables.length, seen })
+      found.push({ driver: file, tables: tables.length, seen })
     } catch {
-      found.push({ driver: loaded.filename, tables: 0, seen: [] })
+      found.push({ driver: file, tables: 0, seen: [] })
     }
     await client.end().catch(() => {})
   }
@@ -52,7 +50,9 @@ export async function seenOutside(): Promise<SeenOutside[]> {
 
 /** Returns the client class of a copy of pg, which its main module exports next to its Pool. */
 function clientOf(exports: unknown): (new (config: object) => Asking) | null {
-  const { Client, Pool, Query } = (exports ?? {}) as { Client?: unknown; Pool?: unknown; Query?: unknown }
+  const [Client, Pool, Query] = ['Client', 'Pool', 'Query'].map((name) => valueIn(exports, name))
   const isPg = [Client, Pool, Query].every((one) => typeof one === 'function')
-  return isPg && 'getStartupConf' in (Client as { prototype: object }).prototype ? (Client as never) : null
+  return isPg && answers(startsSessions, Client) ? (Client as never) : null
 }
+
+const startsSessions = (Client: unknown) => 'getStartupConf' in (Client as { prototype: object }).prototype

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { packageOf } from '../start/loaded.js'
+import { answers, packageOf } from '../start/loaded.js'
 import { importersOf } from './loaded-copies.js'
 import type { LoadedCopy } from './unhooked-libraries.js'
 
@@ -19,11 +19,18 @@ const OVER_A_DATABASE = ['knex', 'bookshelf', 'sequelize', 'objection', 'pg-prom
  *   another package loads for its own use is left alone
  */
 export async function mixesRequests(copy: LoadedCopy): Promise<boolean> {
-  const bluebird = copy.exports as Bluebird
+  const bluebird = copy.exports?.find((exports) => answers(isBluebird, exports)) as Bluebird | undefined
+  if (!bluebird) return false
   bluebird.config?.({ asyncHooks: true })
   if (await keepsContext(bluebird)) return false
   const importers = copy.importers.some(asksADatabase) ? copy.importers : await importersOf(copy)
   return importers.length === 0 || importers.some(asksADatabase)
+}
+
+/** A file of Bluebird that makes no promises has neither. */
+function isBluebird(exports: unknown): boolean {
+  const { resolve, defer } = exports as { resolve?: unknown; defer?: unknown }
+  return typeof resolve === 'function' && typeof defer === 'function'
 }
 
 /** Whether two callbacks that are due in one tick each run in the context they were created in. */

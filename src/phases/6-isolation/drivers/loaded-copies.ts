@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { Session } from 'node:inspector'
-import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { versionOf } from '../start/loaded.js'
+import { cachedModules, valueIn, versionOf } from '../start/loaded.js'
 import type { LoadedCopy, UnhookedLibrary } from './unhooked-libraries.js'
-
-const { cache } = createRequire(import.meta.url)
 
 /** A script that this process has loaded, an ECMAScript module or any other. */
 interface Script {
@@ -39,20 +36,22 @@ const folderOf = (name: string) => `${sep}node_modules${sep}${name.replaceAll('/
 
 function required(name: string): LoadedCopy[] {
   const inside = folderOf(name)
-  const copies = new Map<string, LoadedCopy & { importers: string[] }>()
-  const folder = (file = '') => file.slice(0, file.lastIndexOf(inside) + inside.length)
-  const modules = Object.values(cache).filter((loaded) => loaded !== undefined)
-  for (const { filename: file, exports } of modules) {
+  const copies = new Map<string, LoadedCopy & { importers: string[]; exports: unknown[] }>()
+  const folder = (file: string) => file.slice(0, file.lastIndexOf(inside) + inside.length)
+  const modules = cachedModules()
+  for (const { file, entry } of modules) {
     const version = file.includes(inside) ? versionOf(name, file) : null
-    if (version && !copies.has(folder(file)))
-      copies.set(folder(file), { name, version, file: shown(file), importers: [], exports })
+    if (!version) continue
+    const copy = copies.get(folder(file)) ?? { name, version, file: shown(file), importers: [], exports: [] }
+    copy.exports.push(valueIn(entry, 'exports'))
+    copies.set(folder(file), copy)
   }
   if (copies.size === 0) return []
-  for (const { filename, children } of modules)
+  for (const { file, children } of modules)
     for (const child of children) {
-      const copy = child.filename.includes(inside) ? copies.get(folder(child.filename)) : undefined
-      const isOwn = filename.startsWith(folder(child.filename))
-      if (copy && !isOwn && !copy.importers.includes(shown(filename))) copy.importers.push(shown(filename))
+      const copy = child.includes(inside) ? copies.get(folder(child)) : undefined
+      const isOwn = file.startsWith(folder(child))
+      if (copy && !isOwn && !copy.importers.includes(shown(file))) copy.importers.push(shown(file))
     }
   return [...copies.values()]
 }

@@ -9,8 +9,8 @@ export interface LoadedCopy {
   file: string
   /** the files that load it, as `file` or `file:line` */
   importers: readonly string[]
-  /** the exports of its first file; undefined: it was not loaded by `require` */
-  exports?: unknown
+  /** what its files export, its main file's first; undefined: it was not loaded by `require` */
+  exports?: readonly unknown[]
 }
 
 /** A library that mixes users, or whose queries cannot be bound. The start refuses it from phase 6. */

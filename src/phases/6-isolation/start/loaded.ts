@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { types } from 'node:util'
 
-const require = createRequire(import.meta.url)
+const { cache } = createRequire(import.meta.url)
 
 interface LoadedModule<T> {
   exports: T
@@ -9,19 +11,70 @@ interface LoadedModule<T> {
   filename: string
 }
 
+/** A module that this process has required. */
+interface CachedModule {
+  file: string
+  /** the files of the modules that it required first */
+  children: string[]
+  /** the module as Node keeps it */
+  entry: unknown
+}
+
+/**
+ * Lists the modules that this process has required, and the JSON files it has imported, which Node keeps without a file
+ * name or children. Runs no code of theirs: what a module exports may be a proxy that throws, or have getters.
+ */
+export function cachedModules(): CachedModule[] {
+  return Object.entries(cache).flatMap(([key, entry]) => {
+    if (!entry) return []
+    const children = valueIn(entry, 'children')
+    return {
+      file: fileOf(entry) ?? key,
+      children: Array.isArray(children) ? children.flatMap((child) => fileOf(child) ?? []) : [],
+      entry,
+    }
+  })
+}
+
+/** Reads a property without running code: of a proxy and of a getter, nothing. */
+export function valueIn(of: unknown, name: string): unknown {
+  if (types.isProxy(of) || (typeof of !== 'object' && typeof of !== 'function') || of === null)
+    return undefined
+  try {
+    return Object.getOwnPropertyDescriptor(of, name)?.value
+  } catch {
+    return undefined // the namespace of a module that is not evaluated yet
+  }
+}
+
+function fileOf(entry: unknown): string | null {
+  const file = valueIn(entry, 'filename')
+  return typeof file === 'string' ? file : null
+}
+
 /**
  * The modules of a package that this process has loaded, each with the version in that copy's own package.json. The
- * app may have several copies, or one under another name: the file counts, not what a name resolves to.
+ * app may have several copies, or one under another name: the file counts, not what a name resolves to. Only what the
+ * package itself exports is read; a module that throws is not the wanted one.
  */
 export function* loadedModules<T>(
   packageName: string,
   wanted: (exports: unknown) => exports is T,
 ): Generator<LoadedModule<T>> {
-  for (const loaded of Object.values(require.cache)) {
-    const exports: unknown = loaded?.exports
-    if (!loaded || !exports || !wanted(exports)) continue
-    const version = versionOf(packageName, loaded.filename)
-    if (version) yield { exports, version, filename: loaded.filename }
+  for (const { file: filename, entry } of cachedModules()) {
+    const version = versionOf(packageName, filename)
+    if (!version) continue
+    const exports = valueIn(entry, 'exports')
+    if (exports && answers(wanted, exports)) yield { exports: exports as T, version, filename }
+  }
+}
+
+/** Whether a package exports what is wanted; if reading it throws, it does not. */
+export function answers(wanted: (exports: unknown) => boolean, exports: unknown): boolean {
+  try {
+    return wanted(exports)
+  } catch {
+    return false
   }
 }
 
@@ -49,9 +102,22 @@ export function packageOf(file: string): string | null {
   )
 }
 
-function packageAt(folder: string): { name?: string; version?: string } | null {
+interface Manifest {
+  name?: string
+  version?: string
+}
+
+/** Kept, because every module and every new connection asks. */
+const manifests = new Map<string, Manifest | null>()
+
+function packageAt(folder: string): Manifest | null {
+  if (!manifests.has(folder)) manifests.set(folder, readManifest(folder))
+  return manifests.get(folder)!
+}
+
+function readManifest(folder: string): Manifest | null {
   try {
-    return require(join(folder, 'package.json'))
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   } catch {
     return null // none here: it is further up
   }
