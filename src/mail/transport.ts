@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.js'
 import { ConfigError } from '../core/config-error.js'
+import { refuseOtherVersions } from '../core/optional-package.js'
 import { packages } from '../core/packages.js'
 
 export interface Mail {
@@ -27,6 +28,7 @@ export function transport({
   MAIL_FROM,
 }: Pick<Settings, 'SMTP_URL' | 'MAIL_FROM'>): Transport | null {
   if (!SMTP_URL) return null
+  refuseOtherVersions('SMTP_URL', ['nodemailer'])
   let mailer: ReturnType<typeof packages.nodemailer.createTransport>
   try {
     mailer = packages.nodemailer.createTransport({

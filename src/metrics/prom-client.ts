@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigError } from '../core/config-error.js'
+import { refuseOtherVersions } from '../core/optional-package.js'
 
 export type Labels = Readonly<Record<string, string>>
 interface Described {
@@ -53,7 +54,10 @@ export function promClient(places = PLACES, loaded = Object.keys(require.cache))
   const found = places.flatMap((place) => (place ? entryFrom(place) : []))
   const file =
     found.find((entry) => loaded.includes(entry)) ?? loaded.find((entry) => ENTRY.test(entry)) ?? found[0]
-  if (file) return require(file)
+  if (file) {
+    refuseOtherVersions('METRICS=true', ['prom-client'], file)
+    return require(file)
+  }
   throw new ConfigError('The environment is not usable', [
     'METRICS=true, but the package prom-client cannot be found; run: npm install prom-client, or leave METRICS off',
   ])

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
+import { otherVersion } from '../../../src/core/optional-package.js'
 import type { Urls } from '../../postgres/throw-away.js'
 import { DumpError } from './dump-error.js'
 import { assertPlain } from './format.js'
@@ -90,6 +91,8 @@ function copyInto(client: pg.Client, text: string, from: CopyFrom): Writable {
 
 /** @throws DumpError if the package is not installed */
 function copyStreams(file: string): CopyFrom {
+  const other = otherVersion('pg-copy-streams')
+  if (other) throw new DumpError(file, `loading it ${other}`)
   try {
     return (createRequire(import.meta.url)('pg-copy-streams') as { from: CopyFrom }).from
   } catch (cause) {

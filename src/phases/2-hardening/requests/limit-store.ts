@@ -3,6 +3,7 @@ import type { ClientRateLimitInfo, Options, Store } from 'express-rate-limit'
 import { ConfigError } from '../../../core/config-error.js'
 import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
+import { refuseOtherVersions } from '../../../core/optional-package.js'
 import { packages } from '../../../core/packages.js'
 
 /** What we use of `ioredis`; an optional package, loaded only when REDIS_URL is set. */
@@ -48,6 +49,7 @@ export function limitStore(kit: Kit, name: string): Store {
     kit.onDispose(async () => memory.shutdown())
     return memory
   }
+  refuseOtherVersions('REDIS_URL', ['ioredis', 'rate-limit-redis'])
   const RedisStore = classIn<RedisStoreClass>('rate-limit-redis', 'RedisStore')
   const { redis, without } = shares(kit)
   const shared = new RedisStore({

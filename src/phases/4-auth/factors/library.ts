@@ -1,6 +1,7 @@
 import { appName } from '../../../config/app-name.js'
 import type { Config } from '../../../config/config.js'
 import { ConfigError } from '../../../core/config-error.js'
+import { refuseOtherVersions } from '../../../core/optional-package.js'
 
 /** Seconds of a time step, and digits of a code: what every authenticator app expects (RFC 6238, 4.1 and 5.3). */
 const PERIOD = 30
@@ -29,6 +30,7 @@ export interface TotpLibrary {
  * @throws ConfigError that names the packages to install
  */
 export async function totpLibrary(): Promise<TotpLibrary> {
+  refuseOtherVersions('AUTH_ENABLE_TOTP=true', PACKAGES)
   const [{ Secret, TOTP }, { encode }] = await Promise.all([import('otpauth'), import('uqr')]).catch(
     (cause: unknown) => {
       throw new ConfigError('The environment is not usable', [

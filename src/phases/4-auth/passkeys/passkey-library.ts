@@ -4,6 +4,7 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { ConfigError } from '../../../core/config-error.js'
+import { refuseOtherVersions } from '../../../core/optional-package.js'
 import { CHALLENGE_MS } from './challenges.js'
 import { type ExpectedAnswer, expectedOf } from './expected-answer.js'
 import type { AssertedCredential, CreatedCredential } from './passkey-bodies.js'
@@ -50,6 +51,7 @@ type Library = typeof import('@simplewebauthn/server')
  * @throws ConfigError that names the package to install
  */
 export async function passkeyLibrary(): Promise<PasskeyLibrary> {
+  refuseOtherVersions('AUTH_ENABLE_PASSKEYS=true', [PACKAGE])
   const library = await import('@simplewebauthn/server').catch((cause: unknown) => {
     throw new ConfigError('The environment is not usable', [
       `AUTH_ENABLE_PASSKEYS=true: needs ${PACKAGE} (${(cause as Error).message.split('\n', 1)[0]}); run: npm install ${PACKAGE}`,

@@ -1,10 +1,12 @@
 import { ConfigError } from '../../../core/config-error.js'
+import { refuseOtherVersions } from '../../../core/optional-package.js'
 
 /**
  * Loads the package that writes zip files; Node keeps it.
  * @throws ConfigError that names the package to install
  */
 export async function zipLibrary(): Promise<typeof import('yazl')> {
+  refuseOtherVersions('PRIVACY_DASHBOARD=true', ['yazl'])
   try {
     return (await import('yazl')).default
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../../../core/config-error.js'
+import { refuseOtherVersions } from '../../../../core/optional-package.js'
 
 export type OauthLibrary = typeof import('openid-client')
 
@@ -9,6 +10,7 @@ const PACKAGE = 'openid-client'
  * @throws ConfigError that names the package to install
  */
 export async function oauthLibrary(): Promise<OauthLibrary> {
+  refuseOtherVersions('AUTH_ENABLE_OAUTH=true', [PACKAGE])
   return import('openid-client').catch((cause: unknown) => {
     throw new ConfigError('The environment is not usable', [
       `AUTH_ENABLE_OAUTH=true: needs ${PACKAGE} (${(cause as Error).message.split('\n', 1)[0]}); run: npm install ${PACKAGE}`,

@@ -1,6 +1,6 @@
+import { olderThan } from '../../../../core/older-than.js'
 import { replace } from '../../../../core/process/patch.js'
 import { ScopeError } from '../../../../core/scope-error.js'
-import { olderThan } from '../../start/older-than.js'
 import type { Driver, PgClient, PgModule, PgPool, QueryClass } from './driver.js'
 
 /** The first pg that connects on the supported Node versions. */

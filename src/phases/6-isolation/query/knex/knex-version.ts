@@ -1,7 +1,7 @@
+import { olderThan } from '../../../../core/older-than.js'
 import { ScopeError } from '../../../../core/scope-error.js'
 import { KNEX_VERSIONS } from '../../connection/release.js'
 import { loadedModule } from '../../start/loaded.js'
-import { olderThan } from '../../start/older-than.js'
 
 const OLDEST = '0.20'
 
