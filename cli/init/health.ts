@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs'
 import { posix } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Route, ServedFolder, Target } from '../../proof/gate/gate.js'
+import { servedFiles } from '../../proof/inventory/served-files.js'
 import { isPage } from '../../reading/routes/is-page.js'
 import { READY } from '../../src/ready.js'
 import { unlessRefused } from './day/lasting-target.js'
@@ -64,13 +64,13 @@ export async function findHealth(
       return { path, public: true, sure: 'likely', at: `${at}, it asks no table` }
   }
   for (const { at, folder } of folders) {
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+    const files = servedFiles(folder)
     const file = [/\.(?:css|ico|txt)$/, /\.(?:png|svg|jpg|js)$/]
       .map((kind) => files.find((name) => kind.test(name)))
       .find(Boolean)
     if (file)
       return {
-        path: posix.join('/', at, file.split('\\').join('/')),
+        path: posix.join('/', at, file),
         public: true,
         sure: 'likely',
         at: `a file of ${at}`,

@@ -1,11 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { posix, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { posix } from 'node:path'
 import { unbuiltPages } from '../../reading/facts/front-ends.js'
 import { isPage } from '../../reading/routes/is-page.js'
 import { readSources } from '../../reading/syntax/sources.js'
 import type { Check, Evidence, Finding } from '../gate/check.js'
 import type { Gate } from '../gate/gate.js'
 import innerApp from './mutants/inner-app.js'
+import { servedFiles } from './served-files.js'
 
 /** A path at which the app answers HTML. */
 export interface FoundPage {
@@ -38,7 +39,7 @@ export async function foundPages(gate: Gate): Promise<FoundPages> {
     '/',
     ...routes.map(({ path }) => path.replace(/:\w+/g, '1')).filter((path) => /^\/[\w/.-]*$/.test(path)),
     ...reached.filter((one) => isPage(one.response)).map(({ path }) => path),
-    ...(await servedFiles(gate)),
+    ...(await servedPages(gate)),
   ]
   const found: FoundPages = { pages: [], asked: 0, unanswered: [] }
   for (const path of new Set(paths)) {
@@ -55,7 +56,7 @@ export async function foundPages(gate: Gate): Promise<FoundPages> {
 }
 
 /** @throws if a folder that a build makes is missing: its pages would pass every check */
-async function servedFiles(gate: Gate): Promise<string[]> {
+async function servedPages(gate: Gate): Promise<string[]> {
   const folders = await gate.folders({ dial: 0 })
   const there = folders.filter(({ folder }) => existsSync(folder))
   if (there.length < folders.length) {
@@ -67,9 +68,9 @@ async function servedFiles(gate: Gate): Promise<string[]> {
       )
   }
   return there.flatMap(({ at, folder }) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    servedFiles(folder)
       .filter((name) => name.endsWith('.html'))
-      .map((name) => posix.join(at, name.split(sep).join('/'))),
+      .map((name) => posix.join(at, name)),
   )
 }
 
