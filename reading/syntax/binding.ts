@@ -53,6 +53,17 @@ export function bindingOf(name: string, parents: readonly Node[]): NameBinding |
     : { init: child(declared, 'init'), property, parameter: false }
 }
 
+/** Returns whether a name keeps the value it was declared with: it is assigned once, and has no default in a pattern. */
+export function isFixed(name: string, parents: readonly Node[]): boolean {
+  const nearest = parents.find((node) => scopes.has(node))
+  const binding = nearest && scopes.get(nearest)!.getBinding(name)
+  if (!binding?.constant) return false
+  return !children(child(binding.path.node as unknown as Node, 'id'), 'properties').some((property) => {
+    const value = child(property, 'value')
+    return value?.type === 'AssignmentPattern' && nameOf(child(value, 'left')) === name
+  })
+}
+
 function parameterOf(name: string, parameter: Node, { block, path }: Scope): NameBinding {
   const called = block as unknown as Node
   const property = ofPattern(parameter, name) ?? null

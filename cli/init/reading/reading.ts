@@ -133,7 +133,12 @@ export async function readForInit(
       sources.some(({ imports }) =>
         [...imports.values()].some(({ module }) => module.startsWith('dotenv')),
       ) || usesDotenv(sources, manifest),
-    guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run, sources }),
+    guesses: [
+      ...guessesOf(folder, { start, app, caught: caught && !run, handle, run, sources }),
+      ...(redis?.off
+        ? [{ about: 'Redis', says: 'off by default, and in gates', sure: 'likely' as const, at: redis.off }]
+        : []),
+    ],
   }
 }
 

@@ -167,3 +167,45 @@ test('a queue whose connection is made in another file is found by the variable 
   const text = `${QUEUE}const { connection } = require('./redis.js')\nnew Queue('mail', { connection })\nprocess.env.REDIS_URL`
   expect(await read(text)).toEqual({ env: { REDIS_URL: '$REDIS_URL' }, missing: null, queue: 'app.js:5' })
 })
+
+const OFF = `${QUEUE}const enabled = process.env.QUEUES === 'on'
+let later = false
+`
+
+test.each([
+  "if (process.env.REDIS_HOST) new Queue('mail', { connection: { host: process.env.REDIS_HOST } })",
+  "const queue = process.env.REDIS_URL ? new Bull('mail', process.env.REDIS_URL) : null",
+  "const queue = enabled && new Queue('mail')",
+  "function connect() {\n  if (!enabled) return null\n  return new Queue('mail')\n}",
+  "if ((process.env.CACHE || '').toLowerCase() !== 'redis') memory()\nelse new Redis()",
+  'const { CACHE_AT } = process.env\nif (CACHE_AT !== undefined) new Redis(CACHE_AT)',
+])('%s: a Redis that is off by default is not asked for', async (text) => {
+  rmSync(PROGRAM)
+  expect(await read(OFF + text)).toEqual({
+    env: {},
+    missing: null,
+    queue: null,
+    off: expect.stringMatching(/^app\.js:\d+$/),
+  })
+})
+
+test.each([
+  "if (process.env.NODE_ENV !== 'test') new Queue('mail', { connection: { url: process.env.QUEUE_AT } })",
+  "const { REDIS = 'redis://cache' } = process.env\nif (REDIS) new Bull('mail', REDIS)",
+  "later = true\nif (later) new Queue('mail', { connection: { url: process.env.QUEUE_AT } })",
+  "if (options.queue) new Queue('mail', { connection: { url: process.env.QUEUE_AT } })",
+  "enabled && new Queue('mail')\nnew Queue('other', { connection: { url: process.env.QUEUE_AT } })",
+])('%s: one that may be on is asked for', async (text) => {
+  rmSync(PROGRAM)
+  expect((await read(OFF + text))!.missing).toMatch(/^(?:and gates start|whose address)/)
+})
+
+test('one that is off by default is asked for if the app’s .env or the configuration switches it on', async () => {
+  const text = `${OFF}const queue = enabled && new Queue('mail', { connection: { url: process.env.QUEUE_AT } })`
+  const env = { QUEUE_AT: '$REDIS_URL' }
+  rmSync(PROGRAM)
+  expect((await read(text, { QUEUES: 'on' }))!.missing).toMatch(/gates start one of their own/)
+  writeFileSync(join(folder, '.env'), 'QUEUES=on\n')
+  expect(await read(text)).toMatchObject({ env, missing: expect.stringMatching(/gates start/) })
+  rmSync(join(folder, '.env'))
+})

@@ -1,6 +1,7 @@
 import { ServerMissing } from '../../../proof/postgres/embedded/binaries.js'
 import { redisProgram } from '../../../proof/redis/redis-program.js'
 import { usesRedis } from '../../../proof/redis/throw-away-redis.js'
+import { readInside } from '../../../reading/app/files.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { textOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, traverse } from '../../../reading/syntax/tree.js'
@@ -17,6 +18,8 @@ export interface AppRedis {
   missing: string | null
   /** where it makes a queue of BullMQ or Bull; null: nowhere */
   queue: string | null
+  /** where it would make a client, if it were not off by default: gates run without it; absent: it is on */
+  off?: string
 }
 
 const NAMED = { url: '$REDIS_URL', host: '$REDIS_HOST', port: '$REDIS_PORT' }
@@ -41,13 +44,22 @@ export function appRedis(
   read: Iterable<string>,
   { first = {}, prefix = null }: { first?: Record<string, string>; prefix?: string | null } = {},
 ): AppRedis | null {
-  const clients = redisClients(sources)
+  const written = variablesOf(folder)
+  const clients = redisClients(sources, (name) => name in first || written.has(name))
   const hasSessions = findSessionStore(sources)?.store.kind === 'connect-redis'
   if (!hasSessions && clients.length === 0) return null
   const { env, problem } = addressOf(sources, clients, read, usesRedis({ app: { env: first } }))
   const missing = problem ?? noServer() ?? noPackages(folder, { ...env, ...first }, prefix)
   const queue = clients.find(({ isQueue }) => isQueue)?.at ?? null
+  if (missing !== null && !hasSessions && clients.length > 0 && clients.every(({ isOff }) => isOff))
+    return { env: {}, missing: null, queue: null, off: clients[0]!.at }
   return missing !== null && !hasSessions && !queue ? null : { env, missing, queue }
+}
+
+/** The variables that the app's own `.env` sets. */
+function variablesOf(folder: string): Set<string> {
+  const text = readInside(folder, '.env') ?? ''
+  return new Set([...text.matchAll(/^\s*(?:export\s+)?(\w+)\s*=/gm)].map(([, name]) => name!))
 }
 
 function addressOf(

@@ -12,6 +12,7 @@ import {
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 import { requiredModule } from '../own-login/read-store.js'
 import { variablesIn } from '../reading/environment.js'
+import { isOff } from './off-by-default.js'
 
 /** A client of Redis, and what the sources show of its address. */
 export interface RedisClient {
@@ -22,6 +23,8 @@ export interface RedisClient {
   variables: Map<string, 'url' | 'host' | 'port'>
   /** it is made by BullMQ or Bull */
   isQueue: boolean
+  /** it is not made while a variable of the environment is not set, which it is not by default */
+  isOff: boolean
 }
 
 type Part = 'url' | 'host' | 'port'
@@ -41,15 +44,24 @@ const MAKERS: Record<string, Maker> = {
 const MAKES = /^createClient(?:Pool)?$/
 const OF_BULLMQ = /^(?:Queue|Worker|QueueEvents|FlowProducer)$/
 
-/** The clients of the packages `redis` and `ioredis` that the sources make, and the queues of BullMQ and Bull. */
-export function redisClients(sources: readonly Source[]): RedisClient[] {
+/**
+ * The clients of the packages `redis` and `ioredis` that the sources make, and the queues of BullMQ and Bull.
+ *
+ * @param isSet whether the app has a variable of the environment by default
+ */
+export function redisClients(sources: readonly Source[], isSet: (name: string) => boolean): RedisClient[] {
   const found: RedisClient[] = []
   for (const source of sources)
     traverse(source.tree, (node, parents) => {
       const made = clientMade(node, source)
       if (!made) return
       const isQueue = made === 'bullmq' || made === 'bull'
-      found.push({ at: locate(source.file, node), isQueue, ...addressOf(node, made, parents) })
+      found.push({
+        at: locate(source.file, node),
+        isQueue,
+        isOff: isOff(node, parents, isSet),
+        ...addressOf(node, made, parents),
+      })
     })
   return found
 }
