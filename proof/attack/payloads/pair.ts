@@ -1,4 +1,5 @@
 import type { Exchange } from '../../gate/traffic/exchange.js'
+import { withParameters } from '../../gate/traffic/segments.js'
 import { missing } from '../fixture/id-mapping.js'
 import type { KnownPlaces } from '../fixture/shared-places.js'
 import { withIds } from './swapped-ids.js'
@@ -73,7 +74,7 @@ export function pathWritten({ request, known }: Aim, write: (id: string) => stri
   const segments = pathname
     .split('/')
     .map((segment, at) =>
-      /^[:*]/.test(declared[at] ?? '') && known.has(segment, declared[at - 1]) ? write(segment) : segment,
+      withParameters(declared[at] ?? '', segment, (id) => (known.has(id, declared[at - 1]) ? write(id) : id)),
     )
   const query = search?.split('&').map((part) => {
     const [name, value = ''] = part.split('=')

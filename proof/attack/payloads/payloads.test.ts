@@ -44,6 +44,14 @@ describe('a request in each payload variant', () => {
     expect(pairs[0]!.missing.path).toBe('/things/987654')
   })
 
+  it('keeps the text beside the parameter that has its id', () => {
+    const feed = request({ path: '/things/17.ics', route: 'GET /things/:thing_id.ics' })
+    const paths = of(feed).map(({ foreign }) => foreign.path)
+    expect(paths).toContain('/things/017.ics')
+    const beside = named(feed, 'in the query, beside one’s own in the path')
+    expect(beside[0]?.foreign.path).toMatch(/^\/things\/\d+\.ics\?id=17&thing_id=17&/)
+  })
+
   it('is sent as a POST with a method override, in headers, query and form', () => {
     expect(named(inPath, 'by POST that headers call DELETE')[0]!.foreign).toMatchObject({
       method: 'POST',

@@ -24,6 +24,24 @@ describe('ids in a request', () => {
     expect(withMissingIds(asked, known)?.request.path).toBe('/v//987654/edit')
   })
 
+  it.each([
+    ['/things/:id.json', '/things/17.json', '/things/987654.json'],
+    ['/things/@:name', '/things/@17', '/things/@987654'],
+    ['/things/@:name', '/things/%4017', '/things/%40987654'],
+    ['/:from-:to', '/17-4', '/987654-4'],
+    ['/:from-:to', '/4-17', '/4-987654'],
+    ['/v:major/:id', '/v2/17', '/v2/987654'],
+    ['/things/:id.:format?', '/things/17', '/things/987654'],
+    ['/things/:id.:format?', '/things/17.ics', '/things/987654.ics'],
+    ['/things/:id{.:format}', '/things/17.ics', '/things/987654.ics'],
+    ['/things{/:id}', '/things/17', '/things/987654'],
+    ['/things/:id(\\d+)', '/things/17', '/things/987654'],
+    ['/things/:id.json', '/things/17.xml', undefined],
+  ])('are replaced in %s, the text beside a parameter stays: %s', (declared, path, other) => {
+    const asked = request({ path, route: `GET ${declared}` })
+    expect(withMissingIds(asked, known)?.request.path).toBe(other)
+  })
+
   it('are replaced in the query under a name like an id', () => {
     expect(withMissingIds(request({ path: '/x?thread_id=3&die=3' }), known)?.request.path).toBe(
       '/x?thread_id=987654&die=3',

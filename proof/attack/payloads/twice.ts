@@ -1,3 +1,4 @@
+import { parametersIn } from '../../gate/traffic/segments.js'
 import { singular } from '../synthesised/corpus.js'
 import { type Aim, aimedAt, isRead, type Payload, pathWritten, withQuery } from './pair.js'
 
@@ -43,7 +44,8 @@ function besidePath(aim: Aim): Payload[] {
   const segments = (request.route ?? '').split('/')
   const names = segments.flatMap((segment, at) => {
     const one = singular(segments[at - 1] ?? '')
-    return segment.startsWith(':') ? [segment.slice(1).replace(/\W.*$/, ''), `${one}_id`, `${one}Id`] : []
+    const own = parametersIn(segment)
+    return own.length > 0 ? [...own, `${one}_id`, `${one}Id`] : []
   })
   if (!names.length) return []
   const all = [...new Set(['id', ...names])]

@@ -13,6 +13,12 @@ describe('a path is made up', () => {
     ['with a column of that name', '/shelves/:slug', '/shelves/top'],
     ['without the pattern of a parameter', '/books/:id(\\d+)', '/books/31'],
     ['without a parameter as it is', '/api/books/stale', '/api/books/stale'],
+    ['with the ending of a file', '/books/:id.json', '/books/31.json'],
+    ['with a sign in front of it', '/shelves/@:slug', '/shelves/@top'],
+    ['with two parameters in one segment', '/shelves/:slug-:id', '/shelves/top-7'],
+    ['with a letter in front of it', '/v:book_id/books', '/v31/books'],
+    ['with a pattern and an ending', '/books/:id(\\d+).ics', '/books/31.ics'],
+    ['with an ending that may be left out', '/books/:book_id.:format?', '/books/31'],
   ])('%s', (_how, declared, path) => {
     expect(first(declared)).toBe(path)
   })
@@ -38,6 +44,11 @@ describe('a path is made up', () => {
   it('with what was recorded at the same place', () => {
     const corpus = bookCorpus(exchange('GET /odd/:what/list', '/odd/12/list'))
     expect(pathsFor('/odd/:what/more', corpus)).toContain('/odd/12/more')
+  })
+
+  it('with what was recorded at the same place, beside the same text', () => {
+    const corpus = bookCorpus(exchange('GET /odd/@:what.json', '/odd/@ann.json'))
+    expect(pathsFor('/odd/@:what.json', corpus)).toContain('/odd/@ann.json')
   })
 
   it('not at all for a regular expression', () => {

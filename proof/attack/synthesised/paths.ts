@@ -1,4 +1,5 @@
 import { isDone } from '../../gate/app/http.js'
+import { filledWith, parametersIn, valuesIn } from '../../gate/traffic/segments.js'
 import { asSent, type Corpus, type CorpusColumn, type CorpusTable, plainName, singular } from './corpus.js'
 
 /** The maximum of ways in which a path is filled. */
@@ -9,11 +10,16 @@ const ANY = /^(id|uuid|guid|key|slug|name|ref|code|pk|x|num|number)$/
 interface Parameter {
   /** its place among the segments */
   at: number
+  /** its place within the segment: of `:from-:to`, the second is 1 */
+  part: number
   name: string
 }
 
 /** A parameter that may be left out: `/:id?`, `/:id*?`, and `{/:id}` of Express 5. */
 const OPTIONAL = /\{(\/:\w+)\}|(\/:\w+(?:\([^)]*\))?)\*?\?(?=\/|$)/
+
+/** An ending that may be left out: `.:format?`, `{.:format}`. */
+const ENDING = /\.:\w+\?|\{\.:\w+\}/
 
 /**
  * Returns a declared route with alternatives, `/(books|shelves)/:id`, once for each word, and one with a parameter that may be
@@ -42,13 +48,12 @@ export function pathsFor(declared: string, corpus: Corpus): string[] {
 function pathsOf(declared: string, corpus: Corpus): string[] {
   if (!declared.startsWith('/') || /[\\^|]/.test(declared.replace(/\([^)]*\)/g, ''))) return []
   const segments = declared
+    .replace(ENDING, '')
     .replace(/\{([^{}]*)\}/g, '$1')
     .split('/')
-    .map((segment) =>
-      segment.replace(/\([^)]*\)/g, '').replace(/[?+*]$/, (mark) => (mark === '*' ? '*' : '')),
-    )
-  const parameters = segments.flatMap((segment, at): Parameter[] =>
-    /^[:*]/.test(segment) ? [{ at, name: /^[:*](\w*)/.exec(segment)![1] || 'x' }] : [],
+    .map((segment) => segment.replace(/\([^)]*\)/g, '').replace(/(:\w+)[?+*]+|[?+]$/g, '$1'))
+  const parameters = segments.flatMap((segment, at) =>
+    parametersIn(segment).map((name, part): Parameter => ({ at, part, name })),
   )
   if (!parameters.length) return [segments.join('/')]
   const tables = parameters.map((one) => likely(one, segments, corpus))
@@ -63,7 +68,7 @@ function pathsOf(declared: string, corpus: Corpus): string[] {
 /** Returns the tables whose rows a parameter may name, the likeliest first. */
 function likely({ at, name }: Parameter, segments: readonly string[], { tables }: Corpus): CorpusTable[] {
   const stem = singular(plainName(name).replace(/(?<=.)(?:uu|gu)?ids?$/, ''))
-  const before = segments.slice(0, at).filter((segment) => segment && !/^[:*]/.test(segment))
+  const before = segments.slice(0, at).filter((segment) => segment && !/[:*]/.test(segment))
   const score = (table: CorpusTable) => {
     const one = singular(table.name)
     const near = before.findLastIndex((segment) => singular(segment) === one)
@@ -86,7 +91,7 @@ function filled(
   way: number,
   corpus: Corpus,
 ): string | null {
-  const values = new Map<number, unknown>()
+  const values: unknown[] = []
   let child: Record<string, unknown> | null = null
   let ofChild: CorpusTable | null = null
   // The parent is the one that the child, further right, refers to.
@@ -101,12 +106,13 @@ function filled(
     const row = table.rows[way % table.rows.length]!
     const value: unknown = beside ?? (link && child ? child[link.name] : valueIn(row, parameter, table))
     if (value === undefined || value === null || typeof asSent(value) === 'object') return null
-    values.set(parameter.at, asSent(value))
+    values[place] = asSent(value)
     if (!link) [child, ofChild] = [row, table]
   }
-  return segments
-    .map((segment, at) => (values.has(at) ? encodeURIComponent(String(values.get(at))) : segment))
-    .join('/')
+  return filledWith(
+    segments.join('/'),
+    values.map((value) => encodeURIComponent(String(value))),
+  )
 }
 
 /**
@@ -121,7 +127,11 @@ function valueIn(row: Record<string, unknown>, { name }: Parameter, table: Corpu
 }
 
 /** Returns what a recorded request has at this place of the same path. */
-function recordedAt({ at }: Parameter, segments: readonly string[], { recorded }: Corpus): string | null {
+function recordedAt(
+  { at, part }: Parameter,
+  segments: readonly string[],
+  { recorded }: Corpus,
+): string | null {
   const same = recorded.find(({ route, response }) => {
     const declared = route?.slice(route.indexOf(' ') + 1).split('/') ?? []
     return (
@@ -130,7 +140,10 @@ function recordedAt({ at }: Parameter, segments: readonly string[], { recorded }
       segments.slice(0, at + 1).every((segment, place) => kind(segment) === kind(declared[place]!))
     )
   })
-  return same ? decodeURIComponent(same.path.split('?')[0]!.split('/')[at]!) : null
+  if (!same) return null
+  const sent = same.path.split('?')[0]!.split('/')[at]!
+  const value = valuesIn(segments[at]!, sent)[part]
+  return value ? decodeURIComponent(value) : null
 }
 
-const kind = (segment: string) => (/^[:*]/.test(segment) ? ':' : segment)
+const kind = (segment: string) => segment.replace(/:\w+|\*\w*/g, ':')

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.js'
+import { withParameters } from './segments.js'
 
 /** A request of the baseline, with or without its answer. */
 export type Asked = Pick<Exchange, 'method' | 'path' | 'route' | 'request'>
@@ -6,7 +7,6 @@ export type Asked = Pick<Exchange, 'method' | 'path' | 'route' | 'request'>
 const ID_KEY = /(^|_)ids?(\[\d*\])?$|[a-z]Ids?(\[\d*\])?$/
 /** Returns whether a member with that name holds an id. */
 export const isIdName = (name: string) => ID_KEY.test(name)
-const PARAMETER = /^[:*]/
 
 /**
  * Returns another id for the one at `place`: the name of its member or field; in a path the segment before
@@ -41,7 +41,7 @@ function swapMembers(text: string, byName: Swap): string {
   }
 }
 
-/** The segments that the route declares as parameters are ids. A link may have an extra slash. */
+/** What the route declares as parameters are ids. A link may have an extra slash. */
 function swapPath({ path, route }: Asked, swap: Swap, byName: Swap): string {
   const [pathname, search] = path.split('?') as [string, string | undefined]
   const declared =
@@ -53,7 +53,7 @@ function swapPath({ path, route }: Asked, swap: Swap, byName: Swap): string {
   const segments = pathname.split('/').map((segment) => {
     if (segment === '') return segment
     const [before = '', one = ''] = [declared[at - 1], declared[at++]]
-    return PARAMETER.test(one) ? swap(segment, before) : segment
+    return withParameters(one, segment, (id) => swap(id, before))
   })
   if (search === undefined) return segments.join('/')
   return `${segments.join('/')}?${withFields(search, (name, value) => byName(value, name))}`
