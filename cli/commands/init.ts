@@ -8,6 +8,8 @@ import { configuredAt, initialise } from '../init/init.js'
 import { findServerPackage, gateCommand } from '../init/monorepo/server-package.js'
 import { askAt, takeGuess } from '../init/question.js'
 
+const LOOK = 'do what is above, take away what is written, and run init again'
+
 export const command = implement(adoptCommands.init, async ({ values, words }) => {
   const given = resolve(words[0] ?? '.')
   const print = (line: string) => {
@@ -40,6 +42,10 @@ export const command = implement(adoptCommands.init, async ({ values, words }) =
       print(line)
   if (found.open.length)
     for (const line of ['Look at:', ...found.open.map((one) => `  ${one}`), '']) print(line)
+  if (found.isEmpty) {
+    print(`No request was found for any route, so a gate has nothing to attack. Next: ${LOOK}`)
+    return EXIT.unknown
+  }
   print(`Next: ${gateCommand(folder)}`)
   return EXIT.go
 })

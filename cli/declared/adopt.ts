@@ -27,7 +27,7 @@ export const adoptCommands = {
     group: 'adopt',
     about: 'Write the configuration, the entry file and the recording',
     details:
-      'Reads the app and runs it on a throw-away database. Overwrites no file. Takes half a minute or more.',
+      'Reads the app and runs it on a throw-away database. Overwrites no file. Takes half a minute or more. Exit codes: 0 done, 2 no request was found for any route.',
     arguments: [
       { name: 'FOLDER', about: 'the folder of the app; default: the current folder', optional: true },
     ],

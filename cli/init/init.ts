@@ -45,6 +45,8 @@ export interface Initialised {
   diff: string | null
   /** what the user must look at before a gate can say GO */
   open: string[]
+  /** a request was found for none of the routes: no gate can say GO yet */
+  isEmpty: boolean
 }
 
 /** The configuration that a folder already has; null: none. */
@@ -110,6 +112,7 @@ export async function initialise(
       written: files.map(({ file }) => file),
       diff: how.run || reading !== learnt.reading ? null : editsOf(reading, helpers.at(-1)!.text),
       open,
+      isEmpty: found.isEmpty,
     }
   } finally {
     await staged.remove()

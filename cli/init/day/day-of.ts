@@ -24,7 +24,7 @@ import { rowsShownBy } from '../shows-rows.js'
 import { loggedInOwner, loginCalls, openWithoutLogin, withoutProxy } from './as-owner.js'
 import { readsFormsOnly } from './forms-only.js'
 import { lastingTarget, unlessRefused } from './lasting-target.js'
-import { missingPoint } from './missing-point.js'
+import { missingPoints } from './missing-point.js'
 import { isReplaced } from './own-login.js'
 import { pagesAmong, refused, startPage } from './pages.js'
 import { type Asking, type TriedRoutes, tryRoutes } from './try-routes.js'
@@ -40,6 +40,8 @@ export interface Learnt {
   seed: string
   guesses: InitGuess[]
   open: string[]
+  /** no route besides the health did a request, so that a gate has nothing to attack */
+  isEmpty: boolean
 }
 
 /** What was learnt before. */
@@ -106,6 +108,7 @@ export async function dayOf(
       ...operatorGuesses,
       ...prefixGuess(parts.prefix, environment.at),
     ],
+    isEmpty: day.missing.length > 0 && day.calls.every(({ path }) => path === health.path),
     open: [
       ...pointsOf(reading),
       ...(health.sure === 'guess' ? [NO_HEALTH] : []),
@@ -113,7 +116,7 @@ export async function dayOf(
       ...new Set(anonymous.ended().map(endedPoint)),
       ...(own?.open ?? []),
       ...others,
-      ...missingPoints(day, sources),
+      ...missingPoints(day.missing, swallowedErrors(sources), routesOfStreams(sources)),
     ],
   }
 }
@@ -136,12 +139,6 @@ async function askedOnce(
   // A route that reaches for another database may hide the refusal.
   const unanswered = () => session.fence.assert()
   return tryRoutes(routes, { target, corpus, forms, fieldsOf, unanswered })
-}
-
-function missingPoints({ missing }: TriedRoutes, sources: Reading['sources']): string[] {
-  const swallowed = swallowedErrors(sources)
-  const streams = routesOfStreams(sources)
-  return missing.map((one) => missingPoint(one, swallowed, streams))
 }
 
 const endedPoint = (what: string) =>
