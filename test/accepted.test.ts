@@ -23,7 +23,7 @@ await client.end()
   'server.mjs': `import { createServer } from 'node:http'
 import pg from ${JSON.stringify(PG)}
 const pool = new pg.Pool()
-const { AFTER_MS = '700', NAME = 'of May' } = process.env
+const { AFTER_MS = '700', NAME = 'of May', TABLE = 'reports' } = process.env
 // Two steps, so that the app is never quiet for long before it is done.
 const write = async () => {
   const rest = Number(AFTER_MS) / 2
@@ -37,7 +37,12 @@ createServer(async (req, res) => {
     if (AFTER_MS !== 'never') void write()
     return res.writeHead(202).end('queued')
   }
-  const { rows } = await pool.query('select id, name from reports order by id')
+  const { rows } = await pool.query('select id, name from ' + TABLE + ' order by id').catch((error) => {
+    res.writeHead(500).end('failed')
+    setTimeout(() => console.error(error), 20)
+    return { rows: null }
+  })
+  if (rows === null) return
   res.setHeader('content-type', 'application/json')
   res.end(JSON.stringify(rows))
 }).listen(process.env.PORT, process.env.HOST)
@@ -121,4 +126,12 @@ test('work that is never done, and work that comes to something else, are NO-GO 
   expect(never).toMatchObject([{ what, got: '$.0: nothing' }])
   const { problems: other } = await replayed({ NAME: 'of June' })
   expect(other).toMatchObject([{ what, got: '$.0.name: of June' }])
+}, 60_000)
+
+test('an error of the database is shown as the app printed it, although only after its answer', async () => {
+  const { problems } = await replayed({ TABLE: 'letters' })
+  expect(problems[0]).toMatchObject({
+    what: 'GET /reports (request 2 of the baseline) answers the owner differently: status',
+    got: '500; the app printed: 42P01 relation "letters" does not exist',
+  })
 }, 60_000)

@@ -9,7 +9,7 @@ export function baselineCheck(phase: string, mutants: Check['mutants']): Check {
     id: `${phase}.baseline`,
     title: 'The owner is answered as at the beginning, except for what the phases have declared',
     proves: ['P10', 'I3'],
-    fix: 'If you changed the app since it was recorded, run `usertwo baseline record`, then `usertwo gate 1`. If you did not, the phase changes what the owner is answered: report it as a defect, or waive the part.',
+    fix: 'If you changed the app since it was recorded, run `usertwo baseline record`, then `usertwo gate 1`. If the app answers an error, look at what it printed: its SQLSTATE names the table or the right that the configuration does not give. If neither is the cause, waive the part and report it as a defect.',
     timeout: 120_000,
     run: (gate) => replay(gate),
     mutants,

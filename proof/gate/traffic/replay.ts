@@ -11,6 +11,7 @@ import { compareAnswers, type Deviation, undeclared } from './compare.js'
 import { Correlation } from './correlation.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
+import { printedError } from './printed-error.js'
 import { kept, send } from './send.js'
 import { masked, ordered } from './volatile.js'
 
@@ -26,6 +27,8 @@ interface Replayed {
   left: Deviation[]
   /** the declarations that covered the others */
   used: Difference[]
+  /** the error that the app printed for a request that it had answered; null: it did not fail */
+  printed: string | null
 }
 
 export interface ReplayOptions {
@@ -39,7 +42,7 @@ export interface ReplayOptions {
  * a read that is not answered as recorded is sent again, for a few seconds.
  */
 export async function* playedAgain(
-  target: Pick<Target, 'ask' | 'url'>,
+  target: Pick<Target, 'ask' | 'url'> & Partial<Pick<Target, 'output'>>,
   traffic: readonly Exchange[],
   { config, each = () => ({}) }: ReplayOptions,
 ): AsyncGenerator<Replayed> {
@@ -52,6 +55,7 @@ export async function* playedAgain(
     const asked = rows.request(exchange)
     const { as } = each()
     for (;;) {
+      const before = target.output?.().length ?? 0
       const { answer } = await send(target, asked, clockOf(EPOCH, at), as, { ...headers, ...login.headers })
       login.take(asked.path, answer)
       if (isAccepted(answer)) patience.accepted()
@@ -67,7 +71,9 @@ export async function* playedAgain(
       const found = undeclared(deviations, exchange, differences)
       if (found.left.length > 0 && (await patience.again(asked))) continue
       rows = learnt
-      yield { at, exchange, asked, status: got.status, ...found }
+      const isError = found.left.length > 0 && got.status >= 500
+      const printed = isError ? await printedError(target, before) : null
+      yield { at, exchange, asked, status: got.status, printed, ...found }
       break
     }
   }
@@ -87,14 +93,14 @@ export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> 
   const seen = new Map<Difference, number>()
   const traffic = await gate.traffic()
   const answers = playedAgain(target, traffic, { config: gate.config, each: () => ({ as, differences }) })
-  for await (const { at, exchange, asked, left, used } of answers) {
+  for await (const { at, exchange, asked, left, used, printed } of answers) {
     for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
     for (const { what, expected, got: now } of left)
       problems.push({
         what: `${exchange.method} ${exchange.path} (request ${at + 1} of the baseline) answers the owner differently: ${what}`,
         route: exchange.route ?? undefined,
         expected,
-        got: now,
+        got: printed && what === 'status' ? `${now}; the app printed: ${printed}` : now,
         curl: curl(target.url, asked.method, asked.path, {
           as,
           body: asked.request.body ?? undefined,
