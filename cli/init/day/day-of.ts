@@ -27,6 +27,7 @@ import { lastingTarget, unlessRefused } from './lasting-target.js'
 import { missingPoints } from './missing-point.js'
 import { isReplaced } from './own-login.js'
 import { pagesAmong, refused, startPage } from './pages.js'
+import { type WorkerScript, workerScripts } from './service-worker.js'
 import { type Asking, type TriedRoutes, tryRoutes } from './try-routes.js'
 
 /** What only the running app and its database say. */
@@ -58,6 +59,9 @@ const NO_HEALTH =
 const routeOfHealth = ({ public: isPublic, path }: { public: boolean; path: string }) =>
   isPublic ? [`GET ${path}`] : []
 
+const OF_WORKER =
+  'a service worker may answer the pages of usertwo, and one user’s data to the next, from its cache: add the lines of docs/how-to/adopt-an-app.md#a-service-worker-of-the-app to it'
+
 /** Asks each route of the app as it was, and completes the configuration by what it answers. */
 export async function dayOf(
   reading: Reading,
@@ -72,7 +76,8 @@ export async function dayOf(
   const all = await session.routes({ dial: 0, bare: true })
   const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${withoutEndSlash(path)}`))
   const showsRow = await rowsShownBy(session.database, ownership)
-  const health = await findHealth(routes, anonymous, await session.folders({ dial: 0, bare: true }), showsRow)
+  const folders = await session.folders({ dial: 0, bare: true })
+  const health = await findHealth(routes, anonymous, folders, showsRow)
   const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)
   const forms = readsFormsOnly(sources)
   const day = await askedOnce(session, ownership, routes, { target, forms, sources })
@@ -87,7 +92,14 @@ export async function dayOf(
   session.fence.assert()
   const names = ownership.tables.map(({ name }) => name)
   const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
-  parts.routes = { public: [...routeOfHealth(health), ...open, ...(own?.public ?? [])], ...operator }
+  const workers = workerScripts(folders, new Map([...(root ? [['/', root.body] as const] : []), ...pages]))
+  const isPublic = [
+    ...routeOfHealth(health),
+    ...open,
+    ...(own?.public ?? []),
+    ...workers.map(({ route }) => route),
+  ]
+  parts.routes = { public: [...new Set(isPublic)], ...operator }
   parts.app.health = reading.first?.app.health ?? health.path
   const index = startPage(root, pages)
   parts.spa = index ? { index, routes: [] } : false
@@ -101,6 +113,7 @@ export async function dayOf(
       ...ownership.guesses.filter(({ about }) => !own?.auth.register || about !== 'new person'),
       { about: 'health', says: health.path, sure: health.sure, at: health.at },
       pagesGuess(parts.spa, day),
+      ...workers.map(workerGuess),
       ...ownKeyGuesses(environment),
       ...ownLoginGuess(login, mount),
       ...(own?.guesses ?? []),
@@ -116,6 +129,7 @@ export async function dayOf(
       ...new Set(anonymous.ended().map(endedPoint)),
       ...(own?.open ?? []),
       ...others,
+      ...workers.map(({ route }) => `${route.slice(4)}: ${OF_WORKER}`),
       ...missingPoints(day.missing, swallowedErrors(sources), routesOfStreams(sources)),
     ],
   }
@@ -140,6 +154,13 @@ async function askedOnce(
   const unanswered = () => session.fence.assert()
   return tryRoutes(routes, { target, corpus, forms, fieldsOf, unanswered })
 }
+
+const workerGuess = ({ route, at }: WorkerScript): InitGuess => ({
+  about: 'worker',
+  says: `${route} is answered without a login`,
+  sure: 'likely',
+  at,
+})
 
 const endedPoint = (what: string) =>
   `${what}. It was started again: let that route answer an error, and not end the app`
