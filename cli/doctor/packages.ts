@@ -3,7 +3,7 @@ import { readInside, readTexts } from '../../reading/app/files.js'
 import { type Package, readPackages } from '../../reading/app/packages.js'
 import { type Copy, copiesOf } from '../../reading/app/versions.js'
 import { OTHER_DATABASES } from '../../reading/facts/database.js'
-import { olderThan } from '../../src/core/older-than.js'
+import { olderThan } from '../../src/core/optional/older-than.js'
 import { OLDEST_PG, UPDATE_PG } from '../../src/phases/6-isolation/connection/driver/support.js'
 import { type Diagnosis, look, notKnown, ok, wrong } from './diagnosis.js'
 

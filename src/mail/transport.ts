@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.js'
 import { ConfigError } from '../core/config-error.js'
-import { refuseOtherVersions } from '../core/optional-package.js'
+import { refuseOtherVersions } from '../core/optional/optional-package.js'
 import { packages } from '../core/packages.js'
 
 export interface Mail {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigError } from '../core/config-error.js'
-import { refuseOtherVersions } from '../core/optional-package.js'
+import { refuseOtherVersions } from '../core/optional/optional-package.js'
 
 export type Labels = Readonly<Record<string, string>>
 interface Described {

@@ -56,8 +56,19 @@ interface Known {
 const NO_HEALTH =
   "no address answers 2xx without showing rows: give the app one before its other routes, app.get('/health', (req, res) => res.send('ok')), take away what is written, and run init again"
 
-const routeOfHealth = ({ public: isPublic, path }: { public: boolean; path: string }) =>
-  isPublic ? [`GET ${path}`] : []
+const nameOf = ({ name }: { name: string }) => name
+
+const spaOf = (index: string | null) => (index ? { index, routes: [] } : false)
+
+/** The routes that are answered without a login: the health, those of the app's own login, and scripts of service workers. */
+function publicRoutes(
+  { public: isPublic, path }: { public: boolean; path: string },
+  ofLogin: readonly string[],
+  workers: readonly WorkerScript[],
+): string[] {
+  const ofHealth = isPublic ? [`GET ${path}`] : []
+  return [...new Set([...ofHealth, ...ofLogin, ...workers.map(({ route }) => route)])]
+}
 
 const OF_WORKER =
   'a service worker may answer the pages of usertwo, and one user’s data to the next, from its cache: add the lines of docs/how-to/adopt-an-app.md#a-service-worker-of-the-app to it'
@@ -90,19 +101,11 @@ export async function dayOf(
   const reads = readsIn(day, routes, health)
   const { open, others } = own ? await openWithoutLogin(pages, reads, anonymous) : { open: [], others: [] }
   session.fence.assert()
-  const names = ownership.tables.map(({ name }) => name)
-  const { guesses: operatorGuesses, ...operator } = operatorRoutes(routes, names)
+  const { guesses: ofOperator, ...operator } = operatorRoutes(routes, ownership.tables.map(nameOf))
   const workers = workerScripts(folders, new Map([...(root ? [['/', root.body] as const] : []), ...pages]))
-  const isPublic = [
-    ...routeOfHealth(health),
-    ...open,
-    ...(own?.public ?? []),
-    ...workers.map(({ route }) => route),
-  ]
-  parts.routes = { public: [...new Set(isPublic)], ...operator }
+  parts.routes = { public: publicRoutes(health, [...open, ...(own?.public ?? [])], workers), ...operator }
   parts.app.health = reading.first?.app.health ?? health.path
-  const index = startPage(root, pages)
-  parts.spa = index ? { index, routes: [] } : false
+  parts.spa = spaOf(startPage(root, pages))
   return {
     parts,
     day: own ? { ...day, calls: [...loginCalls(own.by), ...day.calls] } : day,
@@ -112,13 +115,10 @@ export async function dayOf(
     guesses: [
       ...ownership.guesses.filter(({ about }) => !own?.auth.register || about !== 'new person'),
       { about: 'health', says: health.path, sure: health.sure, at: health.at },
-      pagesGuess(parts.spa, day),
-      ...workers.map(workerGuess),
-      ...ownKeyGuesses(environment),
-      ...ownLoginGuess(login, mount),
-      ...(own?.guesses ?? []),
+      ...pageGuesses(parts.spa, day, workers),
+      ...loginGuesses(environment, login, mount, own),
       ...demoGuess(parts.demo, login),
-      ...operatorGuesses,
+      ...ofOperator,
       ...prefixGuess(parts.prefix, environment.at),
     ],
     isEmpty: day.missing.length > 0 && day.calls.every(({ path }) => path === health.path),
@@ -165,14 +165,26 @@ const workerGuess = ({ route, at }: WorkerScript): InitGuess => ({
 const endedPoint = (what: string) =>
   `${what}. It was started again: let that route answer an error, and not end the app`
 
-function pagesGuess(spa: ConfigParts['spa'], { calls }: TriedRoutes): InitGuess {
-  return {
+function pageGuesses(
+  spa: ConfigParts['spa'],
+  { calls }: TriedRoutes,
+  workers: readonly WorkerScript[],
+): InitGuess[] {
+  const pages: InitGuess = {
     about: 'pages',
     says: spa ? `begin at ${spa.index}` : 'none',
     sure: 'likely',
     at: spa ? 'it answered HTML' : `${calls.length} requests, none answered HTML`,
   }
+  return [pages, ...workers.map(workerGuess)]
 }
+
+const loginGuesses = (
+  environment: Reading['environment'],
+  login: Reading['login'],
+  mount: string,
+  own: TriedLogin | null,
+) => [...ownKeyGuesses(environment), ...ownLoginGuess(login, mount), ...(own?.guesses ?? [])]
 
 function ownKeyGuesses({ headers, at }: Reading['environment']): InitGuess[] {
   return Object.entries(headers).map(([name, value]) => ({

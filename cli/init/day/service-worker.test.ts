@@ -48,6 +48,6 @@ test.each([
   ['a query', { 'index.html': "navigator.serviceWorker.register('/sw%20a.js')", 'sw a.js': '' }],
   ['never installed', { 'index.html': '<p>', 'sw.js': "self.addEventListener('fetch', () => {})" }],
   ['outside the folder', { 'index.html': "navigator.serviceWorker.register('/../secret.js')" }],
-])('what is not the script of a worker: %s', (_what, files) => {
+])('a script that no worker has: %s', (_what, files) => {
   expect(found(files)).toEqual([])
 })

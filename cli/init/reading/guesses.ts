@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { commandFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { eventStreamsInSource, socketInWords, socketsInSource } from '../../../reading/routes/sockets.js'
 import type { InitGuess } from '../guess.js'
+import type { AppRedis } from '../redis/app-redis.js'
 import { installedVersion, readPackageManifest } from './manifest.js'
 import type { Reading } from './reading.js'
 import { bareCommand, compiledFrom } from './start.js'
@@ -17,7 +18,8 @@ export function guessesOf(
     handle,
     run,
     sources,
-  }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run' | 'sources'>,
+    redis,
+  }: Pick<Reading, 'start' | 'app' | 'caught' | 'handle' | 'run' | 'sources'> & { redis: AppRedis | null },
 ): InitGuess[] {
   const { scripts } = readPackageManifest(folder)
   const build = scripts.build && commandFor(workspaceOf(folder)?.root ?? folder, folder, 'build')
@@ -61,8 +63,16 @@ export function guessesOf(
       sure: run || handle.exported ? 'certain' : 'likely',
       at: handle.at,
     },
+    ...(redis?.off ? [offGuess(redis.off)] : []),
   ]
 }
+
+const offGuess = (at: string): InitGuess => ({
+  about: 'Redis',
+  says: 'off by default, and so in gates',
+  sure: 'likely',
+  at,
+})
 
 /** Where the app keeps connections open. */
 function liveGuesses(sources: Reading['sources']): InitGuess[] {

@@ -133,12 +133,7 @@ export async function readForInit(
       sources.some(({ imports }) =>
         [...imports.values()].some(({ module }) => module.startsWith('dotenv')),
       ) || usesDotenv(sources, manifest),
-    guesses: [
-      ...guessesOf(folder, { start, app, caught: caught && !run, handle, run, sources }),
-      ...(redis?.off
-        ? [{ about: 'Redis', says: 'off by default, and in gates', sure: 'likely' as const, at: redis.off }]
-        : []),
-    ],
+    guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run, sources, redis }),
   }
 }
 

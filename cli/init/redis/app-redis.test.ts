@@ -179,7 +179,7 @@ test.each([
   "function connect() {\n  if (!enabled) return null\n  return new Queue('mail')\n}",
   "if ((process.env.CACHE || '').toLowerCase() !== 'redis') memory()\nelse new Redis()",
   'const { CACHE_AT } = process.env\nif (CACHE_AT !== undefined) new Redis(CACHE_AT)',
-])('%s: a Redis that is off by default is not asked for', async (text) => {
+])('%s: a Redis that is off by default is not needed', async (text) => {
   rmSync(PROGRAM)
   expect(await read(OFF + text)).toEqual({
     env: {},
@@ -195,12 +195,12 @@ test.each([
   "later = true\nif (later) new Queue('mail', { connection: { url: process.env.QUEUE_AT } })",
   "if (options.queue) new Queue('mail', { connection: { url: process.env.QUEUE_AT } })",
   "enabled && new Queue('mail')\nnew Queue('other', { connection: { url: process.env.QUEUE_AT } })",
-])('%s: one that may be on is asked for', async (text) => {
+])('%s: a Redis that may be on is needed', async (text) => {
   rmSync(PROGRAM)
   expect((await read(OFF + text))!.missing).toMatch(/^(?:and gates start|whose address)/)
 })
 
-test('one that is off by default is asked for if the app’s .env or the configuration switches it on', async () => {
+test('a Redis that is off by default is needed if the app’s .env or the configuration switches it on', async () => {
   const text = `${OFF}const queue = enabled && new Queue('mail', { connection: { url: process.env.QUEUE_AT } })`
   const env = { QUEUE_AT: '$REDIS_URL' }
   rmSync(PROGRAM)

@@ -10,7 +10,7 @@ const OF_TEXT = /^(?:toLowerCase|toUpperCase|trim)$/
 
 /**
  * Whether code does not run while some variables of the environment are not set:
- * `if (process.env.QUEUE_URL) new Queue(…)`, or a `return` before it. What cannot be told counts as running.
+ * `if (process.env.QUEUE_URL) new Queue(…)`, or a `return` before it. Code with another condition counts as running.
  *
  * @param parents those of the node, the nearest first
  * @param isSet whether the environment has a variable where the app runs by default

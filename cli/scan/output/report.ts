@@ -1,4 +1,4 @@
-import { olderThan } from '../../../src/core/older-than.js'
+import { olderThan } from '../../../src/core/optional/older-than.js'
 import { OLDEST_PG, UPDATE_PG } from '../../../src/phases/6-isolation/connection/driver/support.js'
 import { phases } from '../../../src/phases/index.js'
 import { type FindingKind, KINDS, type KindId, kindIds, type ScanFinding } from '../kinds.js'

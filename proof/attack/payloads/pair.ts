@@ -1,5 +1,5 @@
+import { withParameters } from '../../../reading/routes/segments.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { withParameters } from '../../gate/traffic/segments.js'
 import { missing } from '../fixture/id-mapping.js'
 import type { KnownPlaces } from '../fixture/shared-places.js'
 import { withIds } from './swapped-ids.js'

@@ -1,4 +1,4 @@
-import { parametersIn } from '../../gate/traffic/segments.js'
+import { parametersIn } from '../../../reading/routes/segments.js'
 import { singular } from '../synthesised/corpus.js'
 import { type Aim, aimedAt, isRead, type Payload, pathWritten, withQuery } from './pair.js'
 

@@ -1,5 +1,5 @@
+import { filledWith, parametersIn, valuesIn } from '../../../reading/routes/segments.js'
 import { isDone } from '../../gate/app/http.js'
-import { filledWith, parametersIn, valuesIn } from '../../gate/traffic/segments.js'
 import { asSent, type Corpus, type CorpusColumn, type CorpusTable, plainName, singular } from './corpus.js'
 
 /** The maximum of ways in which a path is filled. */

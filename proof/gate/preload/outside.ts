@@ -1,4 +1,4 @@
-import { answers, cachedModules, valueIn } from '../../../src/phases/6-isolation/start/loaded.js'
+import { cachedModules, isWanted, valueIn } from '../../../src/phases/6-isolation/start/loaded.js'
 
 /** The rows that a query outside every request sees in tables with row security. */
 export interface SeenOutside {
@@ -52,7 +52,7 @@ export async function seenOutside(): Promise<SeenOutside[]> {
 function clientOf(exports: unknown): (new (config: object) => Asking) | null {
   const [Client, Pool, Query] = ['Client', 'Pool', 'Query'].map((name) => valueIn(exports, name))
   const isPg = [Client, Pool, Query].every((one) => typeof one === 'function')
-  return isPg && answers(startsSessions, Client) ? (Client as never) : null
+  return isPg && isWanted(startsSessions, Client) ? (Client as never) : null
 }
 
 const startsSessions = (Client: unknown) => 'getStartupConf' in (Client as { prototype: object }).prototype

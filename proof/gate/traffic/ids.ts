@@ -1,5 +1,5 @@
+import { withParameters } from '../../../reading/routes/segments.js'
 import type { Exchange } from './exchange.js'
-import { withParameters } from './segments.js'
 
 /** A request of the baseline, with or without its answer. */
 export type Asked = Pick<Exchange, 'method' | 'path' | 'route' | 'request'>

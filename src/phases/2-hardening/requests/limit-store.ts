@@ -3,7 +3,7 @@ import type { ClientRateLimitInfo, Options, Store } from 'express-rate-limit'
 import { ConfigError } from '../../../core/config-error.js'
 import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
-import { refuseOtherVersions } from '../../../core/optional-package.js'
+import { refuseOtherVersions } from '../../../core/optional/optional-package.js'
 import { packages } from '../../../core/packages.js'
 
 /** What we use of `ioredis`; an optional package, loaded only when REDIS_URL is set. */

@@ -1,7 +1,7 @@
 import { appName } from '../../../config/app-name.js'
 import type { Config } from '../../../config/config.js'
 import { ConfigError } from '../../../core/config-error.js'
-import { refuseOtherVersions } from '../../../core/optional-package.js'
+import { refuseOtherVersions } from '../../../core/optional/optional-package.js'
 
 /** Seconds of a time step, and digits of a code: what every authenticator app expects (RFC 6238, 4.1 and 5.3). */
 const PERIOD = 30

@@ -4,7 +4,7 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { ConfigError } from '../../../core/config-error.js'
-import { refuseOtherVersions } from '../../../core/optional-package.js'
+import { refuseOtherVersions } from '../../../core/optional/optional-package.js'
 import { CHALLENGE_MS } from './challenges.js'
 import { type ExpectedAnswer, expectedOf } from './expected-answer.js'
 import type { AssertedCredential, CreatedCredential } from './passkey-bodies.js'

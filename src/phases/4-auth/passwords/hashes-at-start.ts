@@ -1,6 +1,6 @@
 import { ConfigError } from '../../../core/config-error.js'
 import type { Kit } from '../../../core/kit.js'
-import { refuseOtherVersions } from '../../../core/optional-package.js'
+import { refuseOtherVersions } from '../../../core/optional/optional-package.js'
 import { loginParts } from '../sessions/login-parts.js'
 
 /** Hashes once at the start, so that a missing Argon2 package stops the start and not the first login. */

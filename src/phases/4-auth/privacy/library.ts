@@ -1,5 +1,5 @@
 import { ConfigError } from '../../../core/config-error.js'
-import { refuseOtherVersions } from '../../../core/optional-package.js'
+import { refuseOtherVersions } from '../../../core/optional/optional-package.js'
 
 /**
  * Loads the package that writes zip files; Node keeps it.

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { answers, packageOf } from '../start/loaded.js'
+import { isWanted, packageOf } from '../start/loaded.js'
 import { importersOf } from './loaded-copies.js'
 import type { LoadedCopy } from './unhooked-libraries.js'
 
@@ -19,7 +19,7 @@ const OVER_A_DATABASE = ['knex', 'bookshelf', 'sequelize', 'objection', 'pg-prom
  *   another package loads for its own use is left alone
  */
 export async function mixesRequests(copy: LoadedCopy): Promise<boolean> {
-  const bluebird = copy.exports?.find((exports) => answers(isBluebird, exports)) as Bluebird | undefined
+  const bluebird = copy.exports?.find((exports) => isWanted(isBluebird, exports)) as Bluebird | undefined
   if (!bluebird) return false
   bluebird.config?.({ asyncHooks: true })
   if (await keepsContext(bluebird)) return false

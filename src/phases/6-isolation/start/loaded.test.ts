@@ -83,7 +83,7 @@ test.each<[string, () => unknown]>([
   ['the modules of pg', () => expect([...loadedModules('pg', isPg)]).toHaveLength(1)],
   ['every copy of pg, to hook it', () => hookEveryPg(() => null, String)()],
   ['the pg behind a handle', () => expect(driverOf(pg).pg).toBe(pg)],
-  ['the pg of a handle that is none', () => expect(() => driverOf({})).toThrow(/^scope\(db\)/)],
+  ['the pg of an object without one', () => expect(() => driverOf({})).toThrow(/^scope\(db\)/)],
   ['the version of knex', () => refuseOldKnex(new (class Client {})())],
   ['the copies of slonik', () => expect(copiesOfSlonik).toThrow(/slonik/)],
   ['the adapters of Socket.IO', () => recoverOwnSockets()()],

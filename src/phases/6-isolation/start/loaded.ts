@@ -65,12 +65,12 @@ export function* loadedModules<T>(
     const version = versionOf(packageName, filename)
     if (!version) continue
     const exports = valueIn(entry, 'exports')
-    if (exports && answers(wanted, exports)) yield { exports: exports as T, version, filename }
+    if (exports && isWanted(wanted, exports)) yield { exports: exports as T, version, filename }
   }
 }
 
 /** Whether a package exports what is wanted; if reading it throws, it does not. */
-export function answers(wanted: (exports: unknown) => boolean, exports: unknown): boolean {
+export function isWanted(wanted: (exports: unknown) => boolean, exports: unknown): boolean {
   try {
     return wanted(exports)
   } catch {

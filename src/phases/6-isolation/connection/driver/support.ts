@@ -1,4 +1,4 @@
-import { olderThan } from '../../../../core/older-than.js'
+import { olderThan } from '../../../../core/optional/older-than.js'
 import { replace } from '../../../../core/process/patch.js'
 import { ScopeError } from '../../../../core/scope-error.js'
 import type { Driver, PgClient, PgModule, PgPool, QueryClass } from './driver.js'

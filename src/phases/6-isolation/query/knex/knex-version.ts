@@ -1,4 +1,4 @@
-import { olderThan } from '../../../../core/older-than.js'
+import { olderThan } from '../../../../core/optional/older-than.js'
 import { ScopeError } from '../../../../core/scope-error.js'
 import { KNEX_VERSIONS } from '../../connection/release.js'
 import { loadedModule } from '../../start/loaded.js'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ConfigError } from './config-error.js'
+import { ConfigError } from '../config-error.js'
 import { olderThan } from './older-than.js'
 
 /** Versions of a package: from the first that was tried, before the first that was not. */

@@ -47,7 +47,7 @@ test('a feature is refused with each package that it needs in another version', 
   )
 })
 
-test('what is not installed is left to who loads it, and the versions of this repository are accepted', () => {
+test('a package that is missing is left to the code that loads it; the versions of this repository are accepted', () => {
   expect(otherVersion('ioredis', join(folder, 'none/server.js'))).toBeNull()
   const all = ['ioredis', 'nodemailer', 'openid-client', 'otpauth', 'uqr', 'yazl', 'prom-client'] as const
   expect(() => refuseOtherVersions('all', all)).not.toThrow()
