@@ -21,6 +21,8 @@ export interface FollowedRoute {
   /** `file:line` of all code that it runs */
   lines: Set<string>
   queries: QueryValue[]
+  /** the parts of the request that its own handlers read: `query`, `headers`, `url` */
+  reads: string[]
 }
 
 /**
@@ -45,10 +47,14 @@ export function follow(
 
 function notReached({ method, path, at }: SourceRoute): FollowedRoute {
   const open = [{ at, why: 'is declared on a router that no other code was seen to use' }]
-  return { method, path, at, open, lines: new Set([at]), queries: [] }
+  return { method, path, at, open, lines: new Set([at]), queries: [], reads: [] }
 }
 
-function followRoute(m: Machine, { method, path, at, handlers }: FoundRoute, until: number): FollowedRoute {
+function followRoute(
+  m: Machine,
+  { method, path, at, handlers, own }: FoundRoute,
+  until: number,
+): FollowedRoute {
   m.track = newTrack()
   m.depth = 0
   m.stack = []
@@ -56,14 +62,18 @@ function followRoute(m: Machine, { method, path, at, handlers }: FoundRoute, unt
   const args = [{ ...REQUEST }, response(m), native(() => UNDEFINED)]
   try {
     if (Date.now() > until) throw new TooLong()
-    for (const handler of handlers) runHandler(m, handler, args, at, site)
+    for (const handler of handlers.slice(0, handlers.length - own.length))
+      runHandler(m, handler, args, at, site)
+    // What runs before every route reads headers of every request.
+    m.track.parts.clear()
+    for (const handler of own) runHandler(m, handler, args, at, site)
   } catch (error) {
     if (!(error instanceof TooLong) && !(error instanceof RangeError)) throw error
     m.track.open.set(`${at} `, 'was not followed to its end: it is too long')
   }
-  const { lines, queries, open } = m.track
+  const { lines, queries, parts, open } = m.track
   for (const query of queries) if (query.astray) open.set(`${query.at} `, 'queries an unknown table')
-  return { method, path, at, lines, queries, open: placesOf(open) }
+  return { method, path, at, lines, queries, reads: [...parts], open: placesOf(open) }
 }
 
 function runHandler(

@@ -46,7 +46,13 @@ const newQuery = (): Omit<QueryValue, 'at' | 'depth'> => ({
 
 export class TooLong extends Error {}
 
-export const newTrack = (): Track => ({ lines: new Set(), queries: [], open: new Map(), steps: 0 })
+export const newTrack = (): Track => ({
+  lines: new Set(),
+  queries: [],
+  parts: new Set(),
+  open: new Map(),
+  steps: 0,
+})
 
 /** Assembles the interpreter for the files of one app. */
 export function makeInterpreter(

@@ -7,6 +7,8 @@ export interface Track {
   /** `file:line` of all code that was run */
   lines: Set<string>
   queries: QueryValue[]
+  /** the parts of the request that were read: `query`, `headers`, `url` */
+  parts: Set<string>
   /** why the route is open, keyed by place and reason */
   open: Map<string, string>
   /** how many nodes were evaluated */

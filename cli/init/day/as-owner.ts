@@ -3,7 +3,9 @@ import type { Target } from '../../../proof/gate/gate.js'
 import { HeldCredentials } from '../../../proof/gate/people/held-credentials.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import type { Config } from '../../../src/config/config.js'
+import type { SeenReading } from '../health.js'
 import type { OwnersLogin } from '../own-login/tried-login.js'
+import { tableAsked } from '../route-reads.js'
 import { type Lasting, unlessRefused } from './lasting-target.js'
 import type { Call } from './try-routes.js'
 
@@ -68,6 +70,7 @@ export async function openWithoutLogin(
   pages: ReadonlyMap<string, string>,
   paths: readonly string[],
   { ask, statements }: Pick<Target, 'ask' | 'statements'>,
+  { tables, showsRow }: Pick<SeenReading, 'tables' | 'showsRow'>,
 ): Promise<{ open: string[]; others: string[] }> {
   const found = { open: [] as string[], others: [] as string[] }
   for (const path of new Set([...pages.keys(), ...paths])) {
@@ -75,10 +78,17 @@ export async function openWithoutLogin(
     const accept = pages.has(path) ? 'text/html' : '*/*'
     const answer = await ask('GET', path, { headers: { accept } }).catch(unlessRefused)
     if (!answer) continue
-    if (leadsAway(answer)) {
-      if ((await statements())?.length === 0) found.open.push(`GET ${path}`)
+    const asked = await statements()
+    if (beginsLogin(answer)) {
+      if (asked?.length === 0) found.open.push(`GET ${path}`)
     } else if (answer.status >= 300) continue
-    else if (pages.has(path) && PASSWORD_FIELD.test(answer.body)) found.open.push(`GET ${path}`)
+    else if (
+      pages.has(path) &&
+      PASSWORD_FIELD.test(answer.body) &&
+      tableAsked(asked, tables) === undefined &&
+      !showsRow(answer.body)
+    )
+      found.open.push(`GET ${path}`)
     else
       found.others.push(
         `GET ${path} answers clients without a login today, and needs one from phase 6: add it to routes.public if it shows no rows`,
@@ -87,6 +97,8 @@ export async function openWithoutLogin(
   return found
 }
 
-/** To another site, as a login by a provider begins. */
-const leadsAway = ({ status, headers }: Answer) =>
-  status >= 300 && status < 400 && /^https:\/\//.test(String(headers.location ?? ''))
+/** Redirects to another site with what a login by a provider begins with: OAuth, OpenID, SAML. */
+const beginsLogin = ({ status, headers }: Answer) =>
+  status >= 300 &&
+  status < 400 &&
+  /^https:\/\/.*[?&](?:client_id|oauth_token|SAMLRequest|openid\.\w+)=/.test(String(headers.location ?? ''))

@@ -9,7 +9,7 @@ import { withoutEndSlash } from '../../../src/express/path.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 import type { ConfigParts } from '../files/config-text.js'
 import type { InitGuess } from '../guess.js'
-import { findHealth } from '../health.js'
+import { findHealth, type Health, type SeenReading } from '../health.js'
 import { operatorRoutes } from '../operator-routes.js'
 import type { TriedLogin } from '../own-login/tried-login.js'
 import { bodyFieldsOf } from '../reading/body-fields.js'
@@ -18,6 +18,7 @@ import { ownLogin } from '../reading/own-login.js'
 import { pointsOf } from '../reading/points.js'
 import { prefixGuess } from '../reading/prefix.js'
 import type { Reading } from '../reading/reading.js'
+import { readsInSource } from '../route-reads.js'
 import type { Ownership } from '../schema/owners.js'
 import { asTheyAre } from '../schema/read-schema.js'
 import { rowsShownBy } from '../shows-rows.js'
@@ -56,9 +57,9 @@ interface Known {
 const NO_HEALTH =
   "no address answers 2xx without showing rows: give the app one before its other routes, app.get('/health', (req, res) => res.send('ok')), take away what is written, and run init again"
 
-const nameOf = ({ name }: { name: string }) => name
-
 const spaOf = (index: string | null) => (index ? { index, routes: [] } : false)
+
+const healthPoints = ({ sure, refused }: Health) => [...(sure === 'guess' ? [NO_HEALTH] : []), ...refused]
 
 /** The routes that are answered without a login: the health, those of the app's own login, and scripts of service workers. */
 function publicRoutes(
@@ -86,9 +87,9 @@ export async function dayOf(
   const target = own ? loggedInOwner(anonymous, own.by) : anonymous
   const all = await session.routes({ dial: 0, bare: true })
   const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${withoutEndSlash(path)}`))
-  const showsRow = await rowsShownBy(session.database, ownership)
+  const seen = await seenReading(reading, session, ownership)
   const folders = await session.folders({ dial: 0, bare: true })
-  const health = await findHealth(routes, anonymous, folders, showsRow)
+  const health = await findHealth(routes, anonymous, seen)
   const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)
   const forms = readsFormsOnly(sources)
   const day = await askedOnce(session, ownership, routes, { target, forms, sources })
@@ -99,9 +100,11 @@ export async function dayOf(
   if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
   const reads = readsIn(day, routes, health)
-  const { open, others } = own ? await openWithoutLogin(pages, reads, anonymous) : { open: [], others: [] }
+  const { open, others } = own
+    ? await openWithoutLogin(pages, reads, anonymous, seen)
+    : { open: [], others: [] }
   session.fence.assert()
-  const { guesses: ofOperator, ...operator } = operatorRoutes(routes, ownership.tables.map(nameOf))
+  const { guesses: ofOperator, ...operator } = operatorRoutes(routes, seen.tables)
   const workers = workerScripts(folders, new Map([...(root ? [['/', root.body] as const] : []), ...pages]))
   parts.routes = { public: publicRoutes(health, [...open, ...(own?.public ?? [])], workers), ...operator }
   parts.app.health = reading.first?.app.health ?? health.path
@@ -124,7 +127,7 @@ export async function dayOf(
     isEmpty: day.missing.length > 0 && day.calls.every(({ path }) => path === health.path),
     open: [
       ...pointsOf(reading),
-      ...(health.sure === 'guess' ? [NO_HEALTH] : []),
+      ...healthPoints(health),
       ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
       ...new Set(anonymous.ended().map(endedPoint)),
       ...(own?.open ?? []),
@@ -132,6 +135,21 @@ export async function dayOf(
       ...workers.map(({ route }) => `${route.slice(4)}: ${OF_WORKER}`),
       ...missingPoints(day.missing, swallowedErrors(sources), routesOfStreams(sources)),
     ],
+  }
+}
+
+/** How it is seen that a route reads rows or values of its request. */
+async function seenReading(
+  { routes }: Reading,
+  { database }: GateSession,
+  ownership: Ownership,
+): Promise<SeenReading> {
+  const { users, tables: owned } = ownership
+  const tables = [...owned.map(({ name }) => name), ...(users.exists ? [users.table] : [])]
+  return {
+    tables,
+    showsRow: await rowsShownBy(database, ownership),
+    reads: readsInSource(routes, tables),
   }
 }
 

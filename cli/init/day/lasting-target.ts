@@ -5,7 +5,7 @@ import { ConfigError } from '../../../src/core/config-error.js'
 import { CannotGoOn } from '../cannot-go-on.js'
 
 /** An app that is restarted when a request ends it. */
-export interface Lasting extends Pick<StartedTarget, 'ask' | 'statements'> {
+export interface Lasting extends Pick<StartedTarget, 'ask' | 'statements' | 'namesRead'> {
   /** each request that ended the app, with what it printed last */
   ended(): string[]
 }
@@ -38,7 +38,12 @@ export async function lastingTarget(session: Pick<GateSession, 'app'>): Promise<
       throw error
     }
   }
-  return { ask, statements: async () => (await now).statements(), ended: () => ended }
+  return {
+    ask,
+    statements: async () => (await now).statements(),
+    namesRead: async () => (await now).namesRead(),
+    ended: () => ended,
+  }
 }
 
 /** For a request that may go without an answer. @throws what ends init */

@@ -1,5 +1,6 @@
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { findUnhooked } from '../../../reading/facts/unhooked.js'
+import type { FollowedRoute } from '../../../reading/flow/flow.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
 import { parseConfig } from '../../../src/config/config.js'
 import { CannotGoOn } from '../cannot-go-on.js'
@@ -16,6 +17,7 @@ import { refuseSharedPassword } from '../own-login/shared/shared-password.js'
 import { type AppRedis, appRedis } from '../redis/app-redis.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
+import { onceFollowed } from './followed.js'
 import { guessesOf } from './guesses.js'
 import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
 import { listensByItself, startsJobs } from './listens-by-itself.js'
@@ -66,6 +68,8 @@ export interface Reading {
   /** the configuration that the user began, which is completed; null: there was none */
   first: FirstConfiguration | null
   dotenv: boolean
+  /** its routes, followed through the source as far as that shows; read once, at the first call */
+  routes(): Promise<FollowedRoute[]>
   guesses: InitGuess[]
 }
 
@@ -129,10 +133,8 @@ export async function readForInit(
     esm: isModule,
     run,
     ...writtenFiles(manifest, isModule, first),
-    dotenv:
-      sources.some(({ imports }) =>
-        [...imports.values()].some(({ module }) => module.startsWith('dotenv')),
-      ) || usesDotenv(sources, manifest),
+    dotenv: usesDotenv(sources, manifest),
+    routes: onceFollowed(folder),
     guesses: guessesOf(folder, { start, app, caught: caught && !run, handle, run, sources, redis }),
   }
 }
@@ -216,8 +218,9 @@ function withFirst(read: ReadVariables, first: FirstConfiguration | null): ReadV
 }
 
 const usesDotenv = (sources: readonly Source[], { dependencies }: PackageManifest) =>
-  dependencies.dotenv !== undefined &&
-  sources.some(({ tree }) => JSON.stringify(tree, leaveOut).includes('"dotenv'))
+  sources.some(({ imports }) => [...imports.values()].some(({ module }) => module.startsWith('dotenv'))) ||
+  (dependencies.dotenv !== undefined &&
+    sources.some(({ tree }) => JSON.stringify(tree, leaveOut).includes('"dotenv')))
 const leaveOut = (name: string, value: unknown) =>
   name === 'loc' || name.endsWith('omments') ? undefined : value
 

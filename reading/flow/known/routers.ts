@@ -90,6 +90,8 @@ export interface FoundRoute {
   path: string
   at: string
   handlers: Value[]
+  /** those of them that only this route has */
+  own: Value[]
 }
 
 /** Returns every route of a router, with the handlers that run before it. */
@@ -129,6 +131,7 @@ export function routesOf(
         path: full,
         at,
         handlers: chain,
+        own: flat,
       })
       if (method === 'all')
         /^\/?\*/.test(path) ? ahead.push(...flat) : whole.push({ path: full, handlers: flat })
