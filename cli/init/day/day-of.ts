@@ -126,7 +126,7 @@ export async function dayOf(
     ],
     isEmpty: day.missing.length > 0 && day.calls.every(({ path }) => path === health.path),
     open: [
-      ...pointsOf(reading),
+      ...[...pointsOf(reading), ...ownership.points],
       ...healthPoints(health),
       ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
       ...new Set(anonymous.ended().map(endedPoint)),

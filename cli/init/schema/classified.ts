@@ -1,7 +1,8 @@
 import type { Table } from '../../../src/database/catalog.js'
 import type { InitGuess } from '../guess.js'
-import { configuredName, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
+import { addedColumn, configuredName, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
 import type { Ownership, OwnershipEntry, OwnershipHints } from './owners.js'
+import { maybeSecret } from './secrets.js'
 
 const SETTINGS = /^(?:app_?)?(?:settings?|preferences?|prefs|options|config(?:uration)?)$/i
 
@@ -12,15 +13,39 @@ interface Classified {
   unsure: Ownership['unsure']
 }
 
-export function sharedQuestion(table: Table, { counts }: OwnershipHints): Ownership['unsure'][number] {
+/** @param closed why it is private unless the owner says otherwise; null: it is not */
+export function sharedQuestion(
+  table: Table,
+  { counts }: OwnershipHints,
+  closed: string | null,
+): Ownership['unsure'][number] {
   const name = configuredName(table)
+  const hint = maybeSecret(table)
+  const about = closed
+    ? `: ${closed}`
+    : hint
+      ? `, and its column ${hint} may be a secret that opens something`
+      : ''
   return {
     table: name,
-    asks: `Does everybody read ${name}? Its rows are then shown to the second person`,
-    guess: 'yes',
-    answers: ['yes', 'no'],
+    asks: `Does everybody read ${name}? Its rows are then shown to the second person${about}`,
+    guess: closed ? 'no' : 'yes',
+    answers: closed ? ['no', 'yes'] : ['yes', 'no'],
     at: `no code of the app changes it, and it has ${counts.get(name)} rows from the start`,
   }
+}
+
+/** What the owner was not asked, and may have to change. */
+export function sharedPoint(table: Table, closed: string | null): string[] {
+  const name = configuredName(table)
+  if (closed)
+    return [`table ${name}: it is private, as ${closed}: if every user may read it, add access: 'readable'`]
+  const hint = maybeSecret(table)
+  return hint
+    ? [
+        `table ${name}: every user reads it, and its column ${hint} may be a secret that opens something: if it is, take its access out of the configuration`,
+      ]
+    : []
 }
 
 /** A table that every user reads. */
@@ -32,7 +57,9 @@ export function sharedTable(table: Table, app: readonly Table[], { counts }: Own
     ? `every user reads it, none writes: ${why}; a deleted row would change rows of other users, by ${key}`
     : `every user reads it, only you write: ${why}`
   return {
-    entry: key ? { name, access: 'reference', why } : { name, owner: 'user_id', access: 'readable', why },
+    entry: key
+      ? { name, access: 'reference', why }
+      : { name, owner: addedColumn(table), access: 'readable', why },
     guesses: [{ about: `table ${name}`, says, sure: 'likely', at: `${counts.get(name)} rows` }],
     unsure: [],
   }
@@ -46,18 +73,19 @@ export function ownedTable(
   table: Table,
   unshared: readonly Table[],
   people: Table | null,
-  { counts, said }: OwnershipHints,
+  { counts, said, rows }: OwnershipHints,
 ): Classified {
   const name = configuredName(table)
-  const guess = ownerColumn(table, people, unshared)
+  const guess = ownerColumn(table, people, unshared, rows.owners)
   const chosen = guess.others.find((column) => column === said.get(name))
   const found = chosen ? { ...guess, column: chosen, why: 'as you said', sure: 'certain' as const } : guess
-  const owner = found.column ?? 'user_id'
+  const owner = found.column ?? addedColumn(table)
   const via = found.column
     ? undefined
     : parentWithoutKey(
         table,
         unshared.filter((one) => one !== people),
+        rows.orphans,
       )
   const unique = uniquesOf(table, owner, people, unshared)
   const isByKey = table.indexes.some((index) => index.primary && unique.includes(index.name))
@@ -76,19 +104,37 @@ export function ownedTable(
       { about: `table ${name}`, says: `owned by ${owner}: ${why}`, sure: found.sure, at: `table ${name}` },
       ...rowsPerUserGuesses(name, perUser, unique),
     ],
-    unsure:
-      guess.column && guess.others.length
-        ? [
-            {
-              table: name,
-              asks: `Which column of ${name} says whose a row is?`,
-              guess: guess.column,
-              answers: [guess.column, ...guess.others],
-              at: `each is a foreign key to ${people!.name}`,
-            },
-          ]
-        : [],
+    unsure: ownerQuestion(name, guess, people),
   }
+}
+
+/** Which of several keys to users is the owner's; and whether a column that is only called so is one. */
+function ownerQuestion(
+  table: string,
+  { column, others }: ReturnType<typeof ownerColumn>,
+  people: Table | null,
+): Ownership['unsure'] {
+  const [named] = others
+  if (!named) return []
+  if (!column)
+    return [
+      {
+        table,
+        asks: `Does ${named} of ${table} say which user a row belongs to? If not, a column of its own is added, and all its rows are yours`,
+        guess: 'no',
+        answers: ['no', named],
+        at: `only its name says so`,
+      },
+    ]
+  return [
+    {
+      table,
+      asks: `Which column of ${table} says whose a row is?`,
+      guess: column,
+      answers: [column, ...others],
+      at: `each is a foreign key to ${people!.name}`,
+    },
+  ]
 }
 
 function rowsPerUserGuesses(name: string, perUser: boolean, unique: readonly string[]): InitGuess[] {

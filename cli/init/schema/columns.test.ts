@@ -18,11 +18,13 @@ test.each([
   ['an identity', column('author_id', { identity: 'always' })],
   ['a serial', column('author_id', { default: "nextval('authors_author_id_seq'::regclass)" })],
 ])('%s named like an owner is the key of its own table, and not an owner column', (_, key) => {
-  expect(ownerColumn(table('authors', [key], 'author_id'), null, []).column).toBeNull()
+  expect(ownerColumn(table('authors', [key], 'author_id'), null, [], new Set()).column).toBeNull()
 })
 
-test('a key that the app fills in, and a column beside the key, may be the owner', () => {
-  expect(ownerColumn(table('settings', [column('user_id')], 'user_id'), null, []).column).toBe('user_id')
+test('a key that the app fills in, and a column beside the key, is the owner if its rows say so too', () => {
+  const settings = table('settings', [column('user_id')], 'user_id')
+  expect(ownerColumn(settings, null, [], new Set(['public.settings.user_id'])).column).toBe('user_id')
   const notes = table('notes', [column('id', { identity: 'always' }), column('author_id')], 'id')
-  expect(ownerColumn(notes, null, []).column).toBe('author_id')
+  expect(ownerColumn(notes, null, [], new Set(['public.notes.author_id'])).column).toBe('author_id')
+  expect(ownerColumn(notes, null, [], new Set())).toMatchObject({ column: null, others: ['author_id'] })
 })

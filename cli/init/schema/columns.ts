@@ -24,17 +24,30 @@ const OWNERS = [
 
 /** Names of columns for people who act on another user's row. */
 const LATER =
-  /^(?:assign|approv|review|modif|updat|edit|chang|complet|clos|resolv|delet|handl|respons|supervis|manag)/i
+  /^(?:assign|approv|review|modif|updat|edit|chang|complet|clos|resolv|delet|handl|respons|supervis|manag)|^(?!creat|made|own|writ|post|add|submit|open|report|upload|author|start|record|enter|insert|request|regist)\w*(?:ed|en|t)_?by(?:_?id)?$/i
+/** Tables of rows whose originals are gone. */
+const GONE = /trash|delet|remov|archiv|histor|backup|tombstone|audit|(?:^|_)bin$/i
+/** The owner column that is added, by the first name that is free. */
+const ADDED = ['user_id', 'owner_id', 'owner_user_id', 'usertwo_owner_id']
 
 /** As the configuration names it. */
 export const configuredName = (table: Pick<Table, 'schema' | 'name' | 'id'>) =>
   table.schema === 'public' ? table.name : table.id
 
-/** The column of a table that says whose a row is; null: none does yet. */
+/** The name of the owner column to add: one that the table does not have with a meaning of its own. */
+export const addedColumn = ({ columns }: Pick<Table, 'columns'>): string =>
+  ADDED.find((name) => !columns.some((one) => one.name.toLowerCase() === name))!
+
+/**
+ * The column of a table that says whose a row is; null: none does yet. One that only its name says it of is among the
+ * others: the owner may take it.
+ * @param proven the columns, as `schema.table.column`, whose rows say it too
+ */
 export function ownerColumn(
   table: Table,
   people: Table | null,
   all: readonly Table[],
+  proven: ReadonlySet<string>,
 ): { column: string | null; why: string; sure: InitGuess['sure']; others: string[] } {
   const ways = people
     ? table.foreignKeys.filter(({ target, columns }) => target.id === people.id && columns.length === 1)
@@ -53,6 +66,25 @@ export function ownerColumn(
       sure: ways.length > 1 ? 'guess' : 'certain',
       others,
     }
+  const named = columnNamedForOwner(table, people)
+  if (named && proven.has(`${table.id}.${named}`))
+    return { column: named, why: 'by its name, and as its rows say', sure: 'likely', others: [] }
+  const parent = table.foreignKeys.find(({ target }) =>
+    all.some((one) => one.id === target.id && one !== table && one !== people),
+  )
+  const rest = parent
+    ? `its rows follow ${parent.target.name}, by ${parent.columns.join(', ')}`
+    : 'all its rows are yours'
+  return {
+    column: null,
+    why: named ? `added, as only its name says that ${named} is it; ${rest}` : `added; ${rest}`,
+    sure: 'likely',
+    others: named ? [named] : [],
+  }
+}
+
+/** The column that is called as one that says whose a row is; null: none. */
+export function columnNamedForOwner(table: Table, people: Table | null): string | null {
   const taken = new Set(
     table.foreignKeys.filter(({ target }) => target.id !== people?.id).flatMap(({ columns }) => columns),
   )
@@ -60,27 +92,17 @@ export function ownerColumn(
   // `author_id` of `authors` is the row's own key, and names no owner.
   const isOwnKey = ({ name, default: by, identity }: Column) =>
     table.primaryKey.length === 1 && table.primaryKey[0] === name && (by !== null || identity !== null)
-  const named = table.columns
-    .filter(
-      (column) =>
-        rank(column.name) < OWNERS.length &&
-        !taken.has(column.name) &&
-        !isOwnKey(column) &&
-        fits(column, key),
-    )
-    .sort((a, b) => rank(a.name) - rank(b.name))[0]
-  if (named) return { column: named.name, why: 'by its name', sure: 'likely', others: [] }
-  const parent = table.foreignKeys.find(({ target }) =>
-    all.some((one) => one.id === target.id && one !== table && one !== people),
+  return (
+    table.columns
+      .filter(
+        (column) =>
+          rank(column.name) < OWNERS.length &&
+          !taken.has(column.name) &&
+          !isOwnKey(column) &&
+          fits(column, key),
+      )
+      .sort((a, b) => rank(a.name) - rank(b.name))[0]?.name ?? null
   )
-  return {
-    column: null,
-    why: parent
-      ? `added; its rows follow ${parent.target.name}, by ${parent.columns.join(', ')}`
-      : 'added; all its rows are yours',
-    sure: 'likely',
-    others: [],
-  }
 }
 
 const rank = (name: string) => {
@@ -94,14 +116,31 @@ const fits = ({ type }: Column, key: Column | undefined) =>
 const isMade = ({ name, default: by, identity }: Column) =>
   by !== null || identity !== null || /id$/i.test(name)
 
-/** A column that means a parent and has no foreign key: `list_id` beside a table `lists`. */
+/**
+ * A column that means a parent and has no foreign key: `list_id` beside a table `lists`. A table for what was deleted has
+ * none: its rows are there because the parent's are gone.
+ * @param orphans the columns, as `schema.table.column`, some value of which is no row's key
+ */
 export function parentWithoutKey(
   table: Table,
   all: readonly Table[],
+  orphans: ReadonlySet<string>,
 ): { column: string; parent: string } | undefined {
+  if (GONE.test(table.name)) return undefined
   if (table.foreignKeys.some(({ target }) => all.some((one) => one.id === target.id))) return undefined
-  for (const column of table.columns) {
-    const stem = /^(.+?)_?id$/i.exec(column.name)?.[1]?.toLowerCase()
+  const [found] = columnsNamedForParent(table, all).filter(
+    ({ column }) => !orphans.has(`${table.id}.${column}`),
+  )
+  return found && { column: found.column, parent: configuredName(found.parent) }
+}
+
+/** The columns that are called after another table's rows. */
+export function columnsNamedForParent(
+  table: Table,
+  all: readonly Table[],
+): { column: string; parent: Table }[] {
+  return table.columns.flatMap(({ name }) => {
+    const stem = /^(.+?)_?id$/i.exec(name)?.[1]?.toLowerCase()
     const parent =
       stem &&
       all.find(
@@ -109,10 +148,8 @@ export function parentWithoutKey(
           one !== table &&
           [stem, `${stem}s`, `${stem}es`, stem.replace(/y$/, 'ies')].includes(one.name.toLowerCase()),
       )
-    if (parent && parent.primaryKey.length === 1)
-      return { column: column.name, parent: configuredName(parent) }
-  }
-  return undefined
+    return parent && parent.primaryKey.length === 1 ? [{ column: name, parent }] : []
+  })
 }
 
 /**

@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { beforeAll, expect, test } from 'vitest'
 import { catalogOf } from '../../../proof/inventory/look.js'
 import type { Catalog } from '../../../src/database/catalog.js'
 import { freshDatabase } from '../../../test/support/postgres.js'
-import { ownershipOf } from './owners.js'
+import { onceFollowed } from '../reading/followed.js'
+import { namedRows } from './named-rows.js'
+import { ownershipOf, usersTableIn } from './owners.js'
+import { secretTables } from './secrets.js'
 
 const SCHEMA = `
   create table users (id serial primary key, username text not null);
@@ -16,6 +22,43 @@ const SCHEMA = `
   create table swaps (id serial primary key, assignee_id integer not null references users, opened_by integer not null references users);
   create table chores (id serial primary key, assignee_id integer references users,
     colour_id integer references colours on delete set null)`
+
+const NO_ROWS = { owners: new Set<string>(), orphans: new Set<string>() }
+
+/** What a database, and the source of its app, say of its tables. */
+async function readOf(
+  schema: string,
+  { source = '', writes = ['notes'], said = {} as Record<string, string> } = {},
+) {
+  const { adminUrl } = await freshDatabase()
+  const client = new pg.Client({ connectionString: adminUrl })
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-owners-'))
+  writeFileSync(join(folder, 'package.json'), '{ "dependencies": { "express": "^5", "pg": "^8" } }')
+  writeFileSync(join(folder, 'server.js'), source)
+  await client.connect()
+  try {
+    await client.query(schema)
+    const seen = await catalogOf(adminUrl)
+    const database = { sql: async <Row>(text: string) => (await client.query(text)).rows as Row[] }
+    const counts = new Map<string, number>()
+    for (const { id, name } of seen.tables) {
+      const [row] = await database.sql<{ count: number }>(`select count(*)::int as count from ${id}`)
+      counts.set(id, row!.count).set(name, row!.count)
+    }
+    return ownershipOf(seen, {
+      counts,
+      firstPerson: 1,
+      named: null,
+      writes: new Map(writes.map((table) => [table, 'server.js:1'])),
+      rows: await namedRows(seen, database, usersTableIn(seen.tables)),
+      secrets: await secretTables(seen, database, counts, onceFollowed(folder)),
+      said: new Map(Object.entries(said)),
+    })
+  } finally {
+    await client.end()
+    rmSync(folder, { recursive: true })
+  }
+}
 
 let catalog: Catalog
 beforeAll(async () => {
@@ -35,6 +78,8 @@ const read = (said: Record<string, string>) =>
     firstPerson: 1,
     named: null,
     writes: new Map([['issues', 'app.js:1']]),
+    rows: NO_ROWS,
+    secrets: new Map(),
     said: new Map(Object.entries(said)),
   })
 const entry = (of: ReturnType<typeof read>, name: string) => of.tables.find((table) => table.name === name)
@@ -72,22 +117,124 @@ test('an answer of the user is taken for certain', () => {
   expect(said.guesses.find(({ about }) => about === 'table issues')).toMatchObject({ sure: 'certain' })
 })
 
-test('without a table of people, a column that rows name their author by is the owner’s, and says who that is', async () => {
-  const { adminUrl } = await freshDatabase()
-  const client = new pg.Client({ connectionString: adminUrl })
-  await client.connect()
-  await client
-    .query(`create table entries (id uuid primary key, author_id uuid not null);
-      create table comments (id uuid primary key, entry_id uuid not null references entries)`)
-    .finally(() => client.end())
-  const around = { counts: new Map(), firstPerson: null, writes: new Map(), said: new Map() }
-  const key = '0b9f6c1e-6f2a-4c53-9d0e-5a1c7e2d4b88'
-  const read = ownershipOf(await catalogOf(adminUrl), {
-    ...around,
-    named: { key, at: 'entries.author_id' },
+const KEY = '0b9f6c1e-6f2a-4c53-9d0e-5a1c7e2d4b88'
+const ENTRIES = `create table entries (id uuid primary key default gen_random_uuid(), author_id uuid not null);
+  create table drafts (id uuid primary key, author_id uuid not null);
+  create table comments (id uuid primary key, entry_id uuid not null references entries);`
+
+test('without a table of people, a column by which all rows name one author is the owner’s', async () => {
+  const read = await readOf(`${ENTRIES} insert into entries (author_id) values ('${KEY}'), ('${KEY}')`)
+  expect(entry(read, 'entries')).toMatchObject({
+    owner: 'author_id',
+    why: 'by its name, and as its rows say',
   })
-  expect(read.ownerId).toBe(key)
-  expect(read.guesses[0]).toMatchObject({ says: expect.stringContaining(key), at: 'entries.author_id' })
-  expect(entry(read, 'entries')).toMatchObject({ owner: 'author_id', why: 'by its name' })
+  expect(entry(read, 'drafts')).toMatchObject({ owner: 'author_id' })
   expect(entry(read, 'comments')).toMatchObject({ owner: 'user_id' })
+  expect(read.points).toEqual([])
+})
+
+test('a column that only its name makes an owner is a question, and by default another one is added', async () => {
+  const authors = `insert into entries (author_id) values ('${KEY}'), (gen_random_uuid())`
+  for (const rows of ['', authors]) {
+    const read = await readOf(ENTRIES + rows)
+    expect(entry(read, 'entries')).toMatchObject({ owner: 'user_id' })
+    expect(entry(read, 'entries')).not.toHaveProperty('access')
+    expect(read.unsure).toContainEqual(
+      expect.objectContaining({ table: 'entries', guess: 'no', answers: ['no', 'author_id'] }),
+    )
+    expect(read.points.join()).toMatch(/table entries: only its name says that author_id is a user’s/)
+    const answered = await readOf(ENTRIES + rows, { said: { entries: 'author_id' } })
+    expect(entry(answered, 'entries')).toMatchObject({ owner: 'author_id', why: 'as you said' })
+    expect(answered.points.join()).not.toMatch(/table entries/)
+  }
+})
+
+test('a column of another service, of another type or for who acts later is not the owner’s, and the added one has a free name', async () => {
+  const read = await readOf(`create table users (id serial primary key, username text);
+    create table notes (id serial primary key, user_id int references users);
+    create table chats (id serial primary key, user_id int, body text);
+    create table calls (id serial primary key, user_id text, owner_id int references calls);
+    create table words (id serial primary key, banned_by_id int references users);
+    create table likes (id serial primary key, user_id int);
+    insert into users (username) values ('one');
+    insert into chats (user_id) values (1), (4711);
+    insert into likes (user_id) values (1), (null)`)
+  expect(Object.fromEntries(read.tables.map((one) => [one.name, 'owner' in one && one.owner]))).toEqual({
+    notes: 'user_id',
+    chats: 'owner_id',
+    calls: 'owner_user_id',
+    words: 'user_id',
+    likes: 'user_id',
+  })
+  expect(entry(read, 'chats')?.why).toMatch(/^added/)
+  expect(entry(read, 'words')?.why).toMatch(/^added/)
+})
+
+test('a column is a parent’s only where the parents are there', async () => {
+  const read = await readOf(`create table notes (id serial primary key, title text);
+    create table lines (id serial primary key, note_id int);
+    create table strays (id serial primary key, note_id int);
+    create table deleted_notes (id serial primary key, note_id int);
+    insert into notes (title) values ('one');
+    insert into lines (note_id) values (1), (null);
+    insert into strays (note_id) values (1), (2)`)
+  expect(Object.fromEntries(read.tables.map((one) => [one.name, 'via' in one && one.via]))).toEqual({
+    notes: false,
+    lines: 'note_id',
+    strays: false,
+    deleted_notes: false,
+  })
+  expect(read.tables.filter((one) => 'access' in one)).toEqual([])
+})
+
+const SECRETS = `create table notes (id serial primary key);
+  create table links (id serial primary key, share_token text, max_tokens int);
+  create table feeds (id serial primary key, address text unique);
+  create table visits (id serial primary key, link_id int references links);
+  create table devices (id uuid primary key default gen_random_uuid(), name text);
+  create table colours (id uuid primary key default gen_random_uuid(), name text);
+  create table shades (id serial primary key, colour_id uuid references colours);
+  create table countries (code text primary key, name text);
+  create table models (id serial primary key, tokens int, article text unique);
+  insert into links (share_token) values ('a');
+  insert into feeds (address) values (repeat('a', 16)), (repeat('b', 20));
+  insert into visits (link_id) values (1);
+  insert into devices (name) values ('one');
+  insert into colours (name) values ('red');
+  insert into shades (colour_id) select id from colours;
+  insert into countries values ('de', 'Germany');
+  insert into models (article) values ('a long name of an article')`
+const FINDS = `const { Pool } = require('pg')
+const pool = new Pool()
+const app = require('express')()
+const one = async (text, values) => (await pool.query(text, values)).rows[0]
+app.get('/feeds/:address', async (req, res) => res.json(await one('select * from feeds f where f.address = $1', [req.params.address])))
+app.get('/devices/:id', async (req, res) => res.json(await one('select * from devices where id = $1', [req.params.id])))
+app.get('/colours/:id', async (req, res) => res.json(await one('select * from colours where id = $1', [req.params.id])))
+app.get('/models', async (req, res) => res.json(await one('select * from models')))`
+
+test('a table whose rows are secrets is private until the owner says otherwise', async () => {
+  const open = (read: { tables: { name: string }[] }) =>
+    read.tables.flatMap((one) => ('access' in one ? [one.name] : [])).sort()
+  const read = await readOf(SECRETS, { source: FINDS })
+  expect(open(read)).toEqual(['colours', 'countries', 'models', 'shades'])
+  expect(read.unsure.filter(({ guess }) => guess === 'no').map(({ table }) => table)).toEqual([
+    'devices',
+    'feeds',
+    'links',
+    'visits',
+  ])
+  expect(read.points).toEqual([
+    expect.stringMatching(/^table countries: every user reads it, and its column code may be a secret/),
+    expect.stringMatching(
+      /^table devices: it is private, as GET \/devices\/:id finds a row by its column id/,
+    ),
+    expect.stringMatching(
+      /^table feeds: it is private, as GET \/feeds\/:address finds a row by its column add/,
+    ),
+    expect.stringMatching(/^table links: it is private, as its column share_token is named for a secret/),
+    expect.stringMatching(/^table visits: it is private, as its rows hang on links, which is private/),
+  ])
+  const said = await readOf(SECRETS, { source: FINDS, said: { links: 'yes', countries: 'no' } })
+  expect(open(said)).toEqual(['colours', 'links', 'models', 'shades', 'visits'])
 })

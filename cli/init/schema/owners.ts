@@ -2,8 +2,9 @@ import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
 import type { InitGuess } from '../guess.js'
 import type { InitQuestion } from '../question.js'
-import { ownedTable, sharedQuestion, sharedTable } from './classified.js'
-import { configuredName, ownerColumn } from './columns.js'
+import { ownedTable, sharedPoint, sharedQuestion, sharedTable } from './classified.js'
+import { columnsNamedForParent, configuredName, ownerColumn } from './columns.js'
+import type { NamedRows } from './named-rows.js'
 import { type Making, makingOf } from './new-person.js'
 
 const PEOPLE = /^(?:app_?|tbl_?)?(?:users?|accounts?|people|persons?|members?|customers?|profiles?)$/i
@@ -33,6 +34,8 @@ export interface Ownership {
   guesses: InitGuess[]
   /** what the catalog and the rows do not say, each about a table */
   unsure: (InitQuestion & { table: string })[]
+  /** what the owner was not asked, and may have to change */
+  points: string[]
 }
 
 /** What is known of rows and of the app's sources beside the catalog. */
@@ -45,17 +48,26 @@ export interface OwnershipHints {
   named: { key: number | string; at: string } | null
   /** where the sources change a table's rows; `null`: some table that is computed */
   writes: ReadonlyMap<string | null, string>
-  /** what the user answered about a table: `no`, it is private; or the column of its owner */
+  /** what the rows say about columns that only their names explain */
+  rows: NamedRows
+  /** tables whose rows are secrets, each with the reason */
+  secrets: ReadonlyMap<string, string>
+  /** what the user answered about a table: `no`, it is private; `yes`, it is shared; or the column of its owner */
   said: ReadonlyMap<string, string>
 }
 
 export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership {
   const app = catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0)
-  const people = peopleIn(app)
+  const people = usersTableIn(app)
   const users = usersOf(people)
   const ownerId = ownerIdOf(people, users, around)
   const looksShared = app.filter((table) => table !== people && isShared(table, app, people, around))
-  const shared = new Set(looksShared.filter((table) => around.said.get(configuredName(table)) !== 'no'))
+  const closed = (table: Table) => closedBy(table, looksShared, around)
+  const shared = new Set(
+    looksShared.filter(
+      (table) => (around.said.get(configuredName(table)) ?? (closed(table) ? 'no' : 'yes')) === 'yes',
+    ),
+  )
   const classified = app
     .filter((table) => table !== people)
     .map((table) => {
@@ -80,10 +92,38 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
       ...classified.flatMap(({ guesses }) => guesses),
     ],
     unsure: [
-      ...looksShared.map((table) => sharedQuestion(table, around)),
+      ...looksShared.map((table) => sharedQuestion(table, around, closed(table))),
       ...classified.flatMap(({ unsure }) => unsure),
     ],
+    points: [
+      ...looksShared
+        .filter((table) => !around.said.has(configuredName(table)))
+        .flatMap((table) => sharedPoint(table, closed(table))),
+      ...classified
+        .flatMap(({ unsure }) => unsure)
+        .filter(({ table, guess }) => guess === 'no' && !around.said.has(table))
+        .map(
+          ({ table, answers }) =>
+            `table ${table}: only its name says that ${answers[1]} is a user’s, so a column of its own was added: if it is, name it as owner`,
+        ),
+    ],
   }
+}
+
+/** Why a table that looks shared is private unless the owner says otherwise: it holds secrets, or hangs on one that does. */
+function closedBy(table: Table, looksShared: readonly Table[], around: OwnershipHints): string | null {
+  const name = configuredName(table)
+  const why = around.secrets.get(name)
+  if (why) return why
+  for (const { target } of table.foreignKeys) {
+    const parent = looksShared.find(({ id }) => id === target.id)
+    if (!parent) continue
+    const said = around.said.get(configuredName(parent))
+    if (said === 'no') return `its rows hang on ${configuredName(parent)}, which is private`
+    const above = said === 'yes' ? null : closedBy(parent, looksShared, around)
+    if (above) return `its rows hang on ${configuredName(parent)}, which is private`
+  }
+  return null
 }
 
 function usersOf(people: Table | null): Ownership['users'] {
@@ -133,7 +173,7 @@ function ownerGuess(
   }
 }
 
-function peopleIn(tables: readonly Table[]): Table | null {
+export function usersTableIn(tables: readonly Table[]): Table | null {
   const named = tables.filter(({ name, primaryKey }) => PEOPLE.test(name) && primaryKey.length === 1)
   const pointed = (table: Table) =>
     tables.filter(({ foreignKeys }) => foreignKeys.some(({ target }) => target.id === table.id)).length
@@ -151,14 +191,20 @@ function isShared(
   table: Table,
   all: readonly Table[],
   people: Table | null,
-  { counts, writes }: OwnershipHints,
+  around: OwnershipHints,
 ): boolean {
+  const { counts, writes, rows } = around
   if (writes.has(null) || writes.size === 0) return false
   if ([...writes.keys()].some((name) => name?.toLowerCase() === table.name.toLowerCase())) return false
-  if (!counts.get(configuredName(table)) || ownerColumn(table, people, all).column) return false
-  return table.foreignKeys.every(({ target }) => {
-    const parent = all.find(({ id }) => id === target.id)
-    return (
+  if (!counts.get(configuredName(table))) return false
+  const { column, others } = ownerColumn(table, people, all, rows.owners)
+  if (column || others.length) return false
+  const parents = [
+    ...table.foreignKeys.map(({ target }) => all.find(({ id }) => id === target.id)),
+    ...columnsNamedForParent(table, all).map(({ parent }) => parent),
+  ]
+  return parents.every(
+    (parent) =>
       parent !== undefined &&
       parent !== table &&
       parent !== people &&
@@ -166,10 +212,9 @@ function isShared(
         parent,
         all.filter((one) => one !== table),
         people,
-        { counts, writes, firstPerson: null, named: null, said: new Map() },
-      )
-    )
-  })
+        around,
+      ),
+  )
 }
 
 /** In the order in which tables are switched on. */

@@ -12,8 +12,10 @@ import type { Reading } from '../reading/reading.js'
 import { findWrites } from '../reading/writes.js'
 import { configuredName } from './columns.js'
 import { keptRows } from './kept-rows.js'
-import { type Ownership, type OwnershipHints, ownershipOf } from './owners.js'
+import { namedRows } from './named-rows.js'
+import { type Ownership, type OwnershipHints, ownershipOf, usersTableIn } from './owners.js'
 import { rowsFor } from './rows.js'
+import { secretTables } from './secrets.js'
 
 /**
  * Whose data it is, and rows for the tables that have none.
@@ -21,7 +23,7 @@ import { rowsFor } from './rows.js'
  * @param ask for what neither the catalog nor the rows say
  */
 export async function readSchema(
-  { sources, migrations, session: login }: Reading,
+  { sources, migrations, session: login, routes }: Reading,
   { database }: GateSession,
   again: () => Promise<Clone>,
   ask: AskOwner,
@@ -38,8 +40,15 @@ export async function readSchema(
     if (key && !others.length) keys.set(table.id, await keysIn(database, table, key))
   }
   const [writes, said] = [findWrites(sources), new Map<string, string>()]
-  const probe = ownershipOf(catalog, { counts, firstPerson: null, named: null, writes, said })
-  for (const { table, ...question } of probe.unsure) said.set(table, await ask(question))
+  const rows = await namedRows(catalog, database, usersTableIn(catalog.tables))
+  const secrets = await secretTables(catalog, database, counts, routes)
+  const seen = { counts, writes, rows, secrets }
+  const first = ownershipOf(catalog, { ...seen, firstPerson: null, named: null, said })
+  for (const { table, ...question } of first.unsure) {
+    const answer = await ask(question)
+    if (answer !== question.guess) said.set(table, answer)
+  }
+  const probe = ownershipOf(catalog, { ...seen, firstPerson: null, named: null, said })
   const people = findTable(catalog, probe.users.table)
   const everybody = people
     ? await database.sql<{ key: number | string }>(
@@ -47,10 +56,9 @@ export async function readSchema(
       )
     : []
   const ownership = ownershipOf(catalog, {
-    counts,
+    ...seen,
     firstPerson: (await whoYouAre(everybody, probe.users.table, ask)) ?? null,
     named: people ? null : await namedIn(database, catalog, probe, ask),
-    writes,
     said,
   })
   const owners = new Map(
@@ -58,17 +66,8 @@ export async function readSchema(
       'owner' in entry ? [[findTable(catalog, entry.name)!.id, entry.owner] as const] : [],
     ),
   )
-  const enums = await database.sql<{ type: string; label: string }>(
-    `select format_type(enumtypid, null) as type, enumlabel as label from pg_enum order by enumtypid, enumsortorder`,
-  )
-  const labels = new Map<string, string[]>()
-  // The name has its schema or not, depending on the search path.
-  for (const { type, label } of enums) {
-    const name = type.replace(/^public\./, '')
-    labels.set(name, [...(labels.get(name) ?? []), label])
-  }
   const owner = { table: people?.id ?? '', column: ownership.users.id, id: ownership.ownerId }
-  const made = rowsFor(catalog, { enums: labels, counts, keys, owner }, owners)
+  const made = rowsFor(catalog, { enums: await enumsOf(database), counts, keys, owner }, owners)
   const kept = migrations.seed ? await keptRows(catalog, database, again) : ''
   return {
     ownership,
@@ -78,6 +77,20 @@ export async function readSchema(
       made && `-- Rows of the owner's for gates, where the app's own migrations leave none.\n${made}\n`,
     ].join(''),
   }
+}
+
+/** The labels of each enum type. */
+async function enumsOf({ sql }: GateDatabase): Promise<Map<string, string[]>> {
+  const enums = await sql<{ type: string; label: string }>(
+    `select format_type(enumtypid, null) as type, enumlabel as label from pg_enum order by enumtypid, enumsortorder`,
+  )
+  const labels = new Map<string, string[]>()
+  // The name has its schema or not, depending on the search path.
+  for (const { type, label } of enums) {
+    const name = type.replace(/^public\./, '')
+    labels.set(name, [...(labels.get(name) ?? []), label])
+  }
+  return labels
 }
 
 /** A row of a session has no owner column: the app's own login looks it up. */
