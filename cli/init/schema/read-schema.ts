@@ -5,6 +5,7 @@ import type { Clone } from '../../../proof/postgres/throw-away.js'
 import type { Config } from '../../../src/config/config.js'
 import { type Catalog, findTable, type Table } from '../../../src/database/catalog.js'
 import { q, qualified } from '../../../src/database/quoted.js'
+import { SEED } from '../files/planned.js'
 import { betterAuthTables, loginTableNames } from '../own-login/better-auth/login-tables.js'
 import type { SessionLogin } from '../own-login/read-login.js'
 import type { AskOwner } from '../question.js'
@@ -67,10 +68,11 @@ export async function readSchema(
     ),
   )
   const owner = { table: people?.id ?? '', column: ownership.users.id, id: ownership.ownerId }
-  const made = rowsFor(catalog, { enums: await enumsOf(database), counts, keys, owner }, owners)
+  const known = { enums: await enumsOf(database), counts, keys, owner }
+  const { text: made, refused } = await rowsFor(catalog, known, owners, database.url, again)
   const kept = migrations.seed ? await keptRows(catalog, database, again) : ''
   return {
-    ownership,
+    ownership: { ...ownership, points: [...ownership.points, ...pointsOfEmpty(refused)] },
     kept: kept !== '',
     seed: [
       kept && `${KEPT}\n${kept}\n`,
@@ -78,6 +80,12 @@ export async function readSchema(
     ].join(''),
   }
 }
+
+const pointsOfEmpty = (refused: ReadonlyMap<string, string>) =>
+  [...refused].map(
+    ([table, why]) =>
+      `table ${table.replace(/^public\./, '')}: it has no rows, and the database refuses those that were made up (${why}): write some into ${SEED}, so that a gate sees whose they are`,
+  )
 
 /** The labels of each enum type. */
 async function enumsOf({ sql }: GateDatabase): Promise<Map<string, string[]>> {

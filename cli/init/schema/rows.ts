@@ -1,6 +1,8 @@
+import type pg from 'pg'
 import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Column, Table } from '../../../src/database/catalog.js'
 import { columnList, literal, qualified } from '../../../src/database/quoted.js'
+import { withClient } from '../../../src/database/with-client.js'
 import { tablesParentsFirst } from './parents-first.js'
 
 /** How many example rows each empty table gets for the owner. */
@@ -17,43 +19,107 @@ export interface KnownRows {
   owner: { table: string; column: string; id: number | string }
 }
 
-/** SQL that gives each empty table some rows of the owner's, parents first. Empty: all have some. */
-export function rowsFor(
+/** Rows that were made up. */
+export interface MadeRows {
+  /** as SQL; empty: all tables have some */
+  text: string
+  /** the tables that stay empty, as `schema.name`, each with why the database refuses the rows made for it */
+  refused: Map<string, string>
+}
+
+/**
+ * Makes up rows of the owner's for each empty table, parents first, and tries them on a database as it is before them. What
+ * a table refuses, by a rule over several rows, say, is left out, and nothing refers to it.
+ * @param fresh another such database, asked for where a rule refuses at the end what each statement was allowed
+ */
+export async function rowsFor(
   catalog: Catalog,
   known: KnownRows,
   ownerColumns: ReadonlyMap<string, string>,
-): string {
+  url: string,
+  fresh: () => Promise<{ url: string }>,
+): Promise<MadeRows> {
+  const whole = await triedOn(url, async (client) => {
+    const made = await rowsAccepted(catalog, known, ownerColumns, accepting(client, ''))
+    return (await refusalOf(client, CHECKED)) === null ? made : null
+  })
+  return (
+    whole ??
+    triedOn((await fresh()).url, (client) =>
+      rowsAccepted(catalog, known, ownerColumns, accepting(client, CHECKED)),
+    )
+  )
+}
+
+/** Checks what is put off to the end of a transaction. */
+const CHECKED = 'set constraints all immediate'
+
+const triedOn = <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> =>
+  withClient(url, 'init', async (client) => {
+    await client.query('begin')
+    return work(client).finally(() => client.query('rollback'))
+  })
+
+/** Says why a database refuses a statement, which has then changed nothing. Null: it has accepted it. */
+async function refusalOf(client: pg.Client, text: string): Promise<string | null> {
+  await client.query('savepoint made')
+  try {
+    await client.query(text)
+    return null
+  } catch (error) {
+    await client.query('rollback to savepoint made')
+    return (error as Error).message
+  }
+}
+
+const accepting = (client: pg.Client, then: string) => (statements: readonly string[]) =>
+  refusalOf(client, [...statements, then].join('\n'))
+
+async function rowsAccepted(
+  catalog: Catalog,
+  known: KnownRows,
+  ownerColumns: ReadonlyMap<string, string>,
+  refusal: (statements: readonly string[]) => Promise<string | null>,
+): Promise<MadeRows> {
   const tables = tablesParentsFirst(
     catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0),
   )
   const keys = new Map(known.keys)
-  const statements: string[] = []
+  const accepted: string[] = []
+  const refused = new Map<string, string>()
   for (const table of tables) {
     if (known.counts.get(table.id)) continue
     const isPeople = table.id === known.owner.table
     const rows = Array.from({ length: isPeople ? 1 : ROWS }, (_, at) =>
       rowOf(table, at, known, keys, ownerColumns, isPeople),
     )
-    const columns = [...rows[0]!.keys()]
+    const statements = insertsOf(table, rows)
+    const why = await refusal(statements)
+    if (why !== null) {
+      refused.set(table.id, why)
+      continue
+    }
+    accepted.push(...statements)
     keys.set(
       table.id,
       rows.map((row, at) => row.get(table.primaryKey[0] ?? '') ?? String(at + 1)),
     )
-    if (columns.length === 0) {
-      for (const _ of rows) statements.push(`insert into ${qualified(table)} default values;`)
-      continue
-    }
-    const values = rows.map((row) => `  (${columns.map((name) => row.get(name)).join(', ')})`)
-    const overriding = columns.some(
-      (name) => table.columns.find((one) => one.name === name)?.identity === 'always',
-    )
-      ? ' overriding system value'
-      : ''
-    statements.push(
-      `insert into ${qualified(table)} (${columnList(columns)})${overriding} values\n${values.join(',\n')};`,
-    )
   }
-  return statements.join('\n')
+  return { text: accepted.join('\n'), refused }
+}
+
+function insertsOf(table: Table, rows: readonly Map<string, string>[]): string[] {
+  const columns = [...rows[0]!.keys()]
+  if (columns.length === 0) return rows.map(() => `insert into ${qualified(table)} default values;`)
+  const values = rows.map((row) => `  (${columns.map((name) => row.get(name)).join(', ')})`)
+  const overriding = columns.some(
+    (name) => table.columns.find((one) => one.name === name)?.identity === 'always',
+  )
+    ? ' overriding system value'
+    : ''
+  return [
+    `insert into ${qualified(table)} (${columnList(columns)})${overriding} values\n${values.join(',\n')};`,
+  ]
 }
 
 /** Each column that is not filled by itself, with its value as SQL. */
