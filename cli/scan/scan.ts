@@ -1,4 +1,4 @@
-import { findDangerousRoutes, schemaChanges } from '../../proof/inventory/hot-spots.js'
+import { findCollections, findDangerousRoutes, schemaChanges } from '../../proof/inventory/hot-spots.js'
 import { type App, readApp } from '../../reading/app/app.js'
 import { copiesOf } from '../../reading/app/versions.js'
 import { type Facts, factsOf } from '../../reading/facts/facts.js'
@@ -86,7 +86,7 @@ export async function scan(folder: string): Promise<Scanned> {
     ...as('owner-id', findOwnerIds(server, guess.names)),
     ...everybodysRows(server, guess, routesOf, changed, reached, isUnderstood(routes)),
     ...as('shared-lock', findSharedLocks(server)),
-    ...as('debug-route', findDangerousRoutes(routes.filter(isNoTable(tables)))),
+    ...as('debug-route', findDangerousRoutes(routes.filter(isNoTable(tables, findCollections(routes))))),
     ...as('limit-by-address', limitsByAddress(server)),
     ...as('ddl-at-start', schemaChanges(server)),
     ...as('inline-call', inlineCalls(server)),
@@ -146,11 +146,16 @@ function routesBehind(
   }
 }
 
-/** A route that is called after a table is about its rows: `/tasks` of an app for tasks is not an operator's. */
-function isNoTable(tables: readonly DeclaredTable[]): (route: { path: string }) => boolean {
+/** A route that is called after a table, or is a collection, is about rows: `/tasks` of an app for tasks is not an operator's. */
+function isNoTable(
+  tables: readonly DeclaredTable[],
+  collections: readonly string[],
+): (route: { path: string }) => boolean {
   const plain = (word: string) => word.toLowerCase().replace(/[-_]/g, '').replace(/s$/, '')
   const named = new Set(tables.map(({ name }) => plain(name)))
-  return ({ path }) => !path.split('/').some((segment) => segment && named.has(plain(segment)))
+  return ({ path }) =>
+    !path.split('/').some((segment) => segment && named.has(plain(segment))) &&
+    !collections.some((one) => `${path}/`.startsWith(`${one}/`))
 }
 
 /** More than one copy in what one lock file installs: two packages side by side are two processes. */

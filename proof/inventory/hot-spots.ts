@@ -8,6 +8,7 @@ import type { Source, Sources } from '../../reading/syntax/sources.js'
 import { calledMember, isCall, templateOf } from '../../reading/syntax/syntax.js'
 import { locate, traverse } from '../../reading/syntax/tree.js'
 import type { Config } from '../../src/config/config.js'
+import { segmentsOf } from '../../src/express/path.js'
 import type { Route } from '../gate/gate.js'
 import type { RouteEntry } from './inventory.js'
 
@@ -29,8 +30,11 @@ export interface HotSpot extends Site {
 
 const DANGEROUS =
   /^[_.~-]*(debug|env|admin|internal|ops|tasks?|jobs?|cron|trigger.*|exec|shell|backup|metrics|test.*)$/i
+/** Of these words, those that apps also call their users' rows by. */
+const COLLECTION = /^(?:tasks?|jobs?|metrics|tests?)$/i
 /** The end of a route that reads one job by its id: a client waits for its own there, and triggers nothing. */
 const ONE_JOB = /\/jobs?\/:\w*id$/i
+const CHANGES_ROW = /^(?:PUT|PATCH|DELETE)$/
 const DDL_CALL = /^(createTable|createTableIfNotExists|alterTable|dropTable|dropTableIfExists|renameTable)$/
 
 /** Returns every hot spot with file and line, in the order of the files. */
@@ -84,6 +88,31 @@ export function findDangerousRoutes(routes: readonly Route[]): Site[] {
       return named.split('/').some((segment) => DANGEROUS.test(segment))
     })
     .map(({ method, path, at }) => ({ at, what: `${method} ${path}` }))
+}
+
+/**
+ * Finds the paths that look like an operator's by one word, and are collections of rows: they are read, rows are added to
+ * them or changed in them, and each row has a path below. `/jobs` of a tracker for job applications is one; a list of
+ * jobs to be run is not: `POST /jobs/:name` runs one.
+ */
+export function findCollections(routes: readonly Route[]): string[] {
+  const paths = routes.flatMap(({ path }) => {
+    const segments = path.split('/')
+    return segments.flatMap((segment, at) =>
+      COLLECTION.test(segment) ? [segments.slice(0, at + 1).join('/')] : [],
+    )
+  })
+  return [...new Set(paths)].filter((path) => {
+    const at = (route: Route) => segmentsOf(route.path).join('/') === segmentsOf(path).join('/')
+    const isRow = ({ path: one }: Route) =>
+      one.startsWith(`${path}/`) && /^:\w+(?:\([^)]*\))?(?:\.\w+)?\/?$/.test(one.slice(path.length + 1))
+    const all = routes.filter((route) => at(route) || isRow(route))
+    return (
+      all.some(isRow) &&
+      all.some(({ method }) => method === 'GET') &&
+      all.some((route) => (at(route) ? route.method === 'POST' : CHANGES_ROW.test(route.method)))
+    )
+  })
 }
 
 function htmlUnderApi(routes: readonly RouteEntry[]): Site[] {
