@@ -151,6 +151,84 @@ for (const [version, express] of [
       expect(strict).toContain("script-src 'self'")
     })
 
+    const FRAMED = "frame-ancestors 'self' https://dashboard.example.com"
+    const framed = (dial: number) => {
+      const app = express()
+      const says = (path: string, headers: Record<string, string>, removed?: string) =>
+        app.get(path, (_req, res) => {
+          if (removed) res.removeHeader(removed)
+          res.set(headers).type('html').send('<p>hi')
+        })
+      says('/policy', { 'Content-Security-Policy': `default-src 'self'; ${FRAMED}` })
+      says('/only', { 'Content-Security-Policy': FRAMED })
+      says('/deny', { 'X-Frame-Options': 'DENY' })
+      says('/from', { 'X-Frame-Options': 'ALLOW-FROM https://dashboard.example.com' })
+      says('/none', {}, 'X-Frame-Options')
+      says('/silent', { 'Content-Security-Policy': "default-src 'self'" })
+      app.get('/head', (_req, res) =>
+        res.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': FRAMED }).end('<p>'),
+      )
+      return wrap(app, {
+        USERTWO_PHASE: String(dial),
+        JWT_SECRET: 'kV3nq8ZpT1xW6yB4mC9dF2gH7jL5sR0u',
+      }).server
+    }
+
+    it.each([2, 7])('keep what the app says of who may frame its pages, at dial %i', async (dial) => {
+      const server = framed(dial)
+      const said = async (path: string) => {
+        const { headers } = await request(server).get(path)
+        const policies = [
+          headers['content-security-policy'],
+          headers['content-security-policy-report-only'],
+        ].filter(Boolean)
+        return {
+          options: headers['x-frame-options'],
+          ancestors: [...new Set(policies.join('; ').match(/frame-ancestors[^;,]*/g))],
+        }
+      }
+      for (const path of ['/policy', '/only', '/head'])
+        expect([path, await said(path)]).toEqual([path, { options: undefined, ancestors: [FRAMED] }])
+      expect(await said('/deny')).toEqual({ options: 'DENY', ancestors: ["frame-ancestors 'none'"] })
+      expect(await said('/from')).toMatchObject({ ancestors: [] })
+      expect(await said('/none')).toEqual({ options: undefined, ancestors: [] })
+      expect(await said('/silent')).toEqual({
+        options: 'SAMEORIGIN',
+        ancestors: ["frame-ancestors 'self'"],
+      })
+    })
+
+    it('keep every other header that the app sets itself, but for those that are listed', async () => {
+      const own = {
+        'Cross-Origin-Opener-Policy': 'unsafe-none',
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+        'Origin-Agent-Cluster': '?0',
+        'Permissions-Policy': 'camera=()',
+        'Referrer-Policy': 'origin',
+        'X-DNS-Prefetch-Control': 'on',
+        'X-Permitted-Cross-Domain-Policies': 'all',
+        'X-Robots-Tag': 'noindex',
+        'X-XSS-Protection': '1',
+        'Cache-Control': 'public, max-age=60',
+        'Clear-Site-Data': '"cache"',
+      }
+      const replaced = {
+        'X-Powered-By': 'PHP',
+        'X-Content-Type-Options': 'sniff',
+        'Strict-Transport-Security': 'max-age=1',
+        'Access-Control-Allow-Origin': '*',
+      }
+      const app = express()
+      app.get('/own', (_req, res) => void res.set({ ...own, ...replaced }).json({}))
+      const { headers } = await request(wrap(app).server).get('/own')
+      for (const [name, value] of Object.entries(own))
+        expect([name, headers[name.toLowerCase()]]).toEqual([name, value])
+      expect(headers['x-content-type-options']).toBe('nosniff')
+      for (const name of ['X-Powered-By', 'Strict-Transport-Security', 'Access-Control-Allow-Origin'])
+        expect([name, headers[name.toLowerCase()]]).toEqual([name, undefined])
+    })
+
     it("enforce the policy on the toolkit's own pages at once", async () => {
       const { headers } = await request(wrap(pages()).server).get('/auth/login')
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")

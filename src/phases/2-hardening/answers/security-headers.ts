@@ -15,6 +15,7 @@ const HSTS = 'max-age=31536000; includeSubDomains'
 const CSP = 'Content-Security-Policy'
 const NOSNIFF = 'nosniff'
 const REPORT_ONLY = 'Content-Security-Policy-Report-Only'
+const FRAMES = 'X-Frame-Options'
 
 /**
  * Other sites get only the origin. Not helmet's default `no-referrer`: a page with it sends its forms with
@@ -37,9 +38,9 @@ const policy = {
   formAction: ["'self'"],
 }
 
-/** The text of a policy, written by helmet, which refuses unknown directives. */
-function policyText(frameAncestors: string): string {
-  const directives = { ...policy, frameAncestors: [frameAncestors] }
+/** The text of a policy, written by helmet, which refuses unknown directives. Without ancestors it allows every frame. */
+function policyText(...frameAncestors: string[]): string {
+  const directives = { ...policy, ...(frameAncestors.length && { frameAncestors }) }
   const [[, text] = ['', '']] = recordedHeaders(
     packages.helmet.contentSecurityPolicy({ useDefaults: false, directives }),
   )
@@ -59,11 +60,15 @@ export function ownPaths({ auth }: Config): (url: string) => boolean {
   }
 }
 
+/** Whether the app's own policy says who may frame its answer; browsers obey it, and not X-Frame-Options. */
+const namesFrames = (res: ServerResponse) =>
+  res.hasHeader(CSP) && /(?:^|[;,])\s*frame-ancestors(?:\s|[;,]|$)/i.test(String(res.getHeader(CSP)))
+
 /**
  * Security headers on every answer (helmet). The content security policy is enforced on usertwo's own pages
- * at once, on the app's pages from phase 7, and only reported until then; the app's own policy stays. HSTS is
- * sent over https only. The app's own `no-referrer` becomes `same-origin` once there are logins, unless the
- * URL contains a secret. `X-Powered-By` is removed. Answers that set a cookie are kept out of shared caches.
+ * at once, on the app's pages from phase 7, and only reported until then; the app's own policy stays, and its
+ * word on frames. HSTS is sent over https only. The app's own `no-referrer` becomes `same-origin` once there are
+ * logins, unless the URL contains a secret. `X-Powered-By` is removed. A set cookie keeps an answer from shared caches.
  */
 export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Handler {
   const setCommon = settingHeaders(
@@ -79,7 +84,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
   )
   const isOwn = ownPaths(config)
   const ownPolicy = policyText("'none'")
-  const appPolicy = policyText("'self'")
+  const policies = { SAMEORIGIN: policyText("'self'"), DENY: policyText("'none'"), own: policyText() }
   const hops = settings.TRUST_PROXY
   // From legacy on the policy is enforced on the app's own pages too, because its old ones are off by then.
   const reportsOnly = !has('legacy')
@@ -90,6 +95,9 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
       return
     }
     if (!isHtml(res.getHeader('content-type'))) return
+    // A policy with `frame-ancestors` overrides X-Frame-Options, so it must not say otherwise than the app does there.
+    const frames = String(res.getHeader(FRAMES)).trim().toUpperCase()
+    const appPolicy = policies[frames === 'SAMEORIGIN' || frames === 'DENY' ? frames : 'own']
     if (reportsOnly) {
       if (!res.hasHeader(REPORT_ONLY)) res.setHeader(REPORT_ONLY, appPolicy)
     } else if (!res.hasHeader(CSP)) res.setHeader(CSP, appPolicy)
@@ -109,6 +117,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
       else if (res.hasHeader('Strict-Transport-Security')) res.removeHeader('Strict-Transport-Security')
       if (holdsSecret(targetOf(req))) res.setHeader('Referrer-Policy', 'no-referrer')
       else if (knowsPeople && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
+      if (!own && namesFrames(res)) res.removeHeader(FRAMES)
       writePolicy(res, own)
       keepFromCaches(res)
     })
