@@ -55,7 +55,7 @@ test.each([
   ['a list that is only read', ['GET /tasks', 'GET /tasks/:id']],
   ['tasks of an administrator', ['GET /admin/tasks', 'POST /admin/tasks', 'GET /admin/tasks/:id']],
   ['a shell', ['GET /exec', 'POST /exec', 'GET /exec/:id', 'GET /env', 'POST /env', 'DELETE /env/:id']],
-])('what is not a collection, or is closed by another word, is closed: %s', (_, routes) => {
+])('a list to run or to read, or another word of an operator, is closed: %s', (_, routes) => {
   const { debug, ops, guesses } = operatorRoutes(of(...routes), ['todos'])
   expect([...debug, ...ops]).toEqual([...new Set(of(...routes).map(({ path }) => path))])
   expect(guesses.map(({ about }) => about)).not.toContain('open')

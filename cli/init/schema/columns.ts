@@ -119,7 +119,7 @@ const isMade = ({ name, default: by, identity }: Column) =>
 /**
  * A column that means a parent and has no foreign key: `list_id` beside a table `lists`. A table for what was deleted has
  * none: its rows are there because the parent's are gone.
- * @param orphans the columns, as `schema.table.column`, some value of which is no row's key
+ * @param orphans the columns, as `schema.table.column`, that have a value without such a row
  */
 export function parentWithoutKey(
   table: Table,

@@ -213,7 +213,7 @@ app.get('/devices/:id', async (req, res) => res.json(await one('select * from de
 app.get('/colours/:id', async (req, res) => res.json(await one('select * from colours where id = $1', [req.params.id])))
 app.get('/models', async (req, res) => res.json(await one('select * from models')))`
 
-test('a table whose rows are secrets is private until the owner says otherwise', async () => {
+test('a table of secrets is private until the owner says otherwise', async () => {
   const open = (read: { tables: { name: string }[] }) =>
     read.tables.flatMap((one) => ('access' in one ? [one.name] : [])).sort()
   const read = await readOf(SECRETS, { source: FINDS })
@@ -233,7 +233,7 @@ test('a table whose rows are secrets is private until the owner says otherwise',
       /^table feeds: it is private, as GET \/feeds\/:address finds a row by its column add/,
     ),
     expect.stringMatching(/^table links: it is private, as its column share_token is named for a secret/),
-    expect.stringMatching(/^table visits: it is private, as its rows hang on links, which is private/),
+    expect.stringMatching(/^table visits: it is private, as its rows belong to links, which is private/),
   ])
   const said = await readOf(SECRETS, { source: FINDS, said: { links: 'yes', countries: 'no' } })
   expect(open(said)).toEqual(['colours', 'links', 'models', 'shades', 'visits'])

@@ -50,7 +50,7 @@ export interface OwnershipHints {
   writes: ReadonlyMap<string | null, string>
   /** what the rows say about columns that only their names explain */
   rows: NamedRows
-  /** tables whose rows are secrets, each with the reason */
+  /** tables of secrets, each with the reason */
   secrets: ReadonlyMap<string, string>
   /** what the user answered about a table: `no`, it is private; `yes`, it is shared; or the column of its owner */
   said: ReadonlyMap<string, string>
@@ -110,7 +110,7 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
   }
 }
 
-/** Why a table that looks shared is private unless the owner says otherwise: it holds secrets, or hangs on one that does. */
+/** Why a table that looks shared is private unless the owner says otherwise: it holds secrets, or belongs to one that does. */
 function closedBy(table: Table, looksShared: readonly Table[], around: OwnershipHints): string | null {
   const name = configuredName(table)
   const why = around.secrets.get(name)
@@ -119,9 +119,9 @@ function closedBy(table: Table, looksShared: readonly Table[], around: Ownership
     const parent = looksShared.find(({ id }) => id === target.id)
     if (!parent) continue
     const said = around.said.get(configuredName(parent))
-    if (said === 'no') return `its rows hang on ${configuredName(parent)}, which is private`
+    if (said === 'no') return `its rows belong to ${configuredName(parent)}, which is private`
     const above = said === 'yes' ? null : closedBy(parent, looksShared, around)
-    if (above) return `its rows hang on ${configuredName(parent)}, which is private`
+    if (above) return `its rows belong to ${configuredName(parent)}, which is private`
   }
   return null
 }

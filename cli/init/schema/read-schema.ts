@@ -84,7 +84,7 @@ export async function readSchema(
 const pointsOfEmpty = (refused: ReadonlyMap<string, string>) =>
   [...refused].map(
     ([table, why]) =>
-      `table ${table.replace(/^public\./, '')}: it has no rows, and the database refuses those that were made up (${why}): write some into ${SEED}, so that a gate sees whose they are`,
+      `table ${table.replace(/^public\./, '')}: it has no rows, and the database refuses those that were made up (${why}): write some into ${SEED}, so that a gate sees that each user gets their own`,
   )
 
 /** The labels of each enum type. */

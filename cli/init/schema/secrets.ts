@@ -16,7 +16,7 @@ const MAYBE = /(?:^|_)(?:code|key|hash|slug)$/i
 type Asked = Pick<GateDatabase, 'sql'>
 
 /**
- * The tables whose rows are secrets, each with the reason: whoever reads one can use it. A column says so by its name, or
+ * The tables of secrets, each with the reason: a user who reads a row can use it. A column says so by its name, or
  * because it is unique, long in every row and what a route finds the row by.
  * @param counts rows of each table
  * @param routes the routes as the sources have them; asked only where a column may be one
@@ -53,7 +53,7 @@ async function secretOf(
   return null
 }
 
-/** A key to which other tables refer says what a row is of, and is no secret. */
+/** A key to which other tables refer says what a row is of, and is not a secret. */
 const isUnique = (table: Table, column: string, all: readonly Table[]) =>
   table.indexes.some(({ unique, columns }) => unique && columns.length === 1 && columns[0] === column) &&
   !all.some(({ foreignKeys }) =>

@@ -198,7 +198,7 @@ for (const [version, express] of [
       })
     })
 
-    it('keep every other header that the app sets itself, but for those that are listed', async () => {
+    it('keep every other header that the app sets itself, except those that are listed', async () => {
       const own = {
         'Cross-Origin-Opener-Policy': 'unsafe-none',
         'Cross-Origin-Resource-Policy': 'cross-origin',

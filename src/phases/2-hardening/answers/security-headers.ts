@@ -95,7 +95,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
       return
     }
     if (!isHtml(res.getHeader('content-type'))) return
-    // A policy with `frame-ancestors` overrides X-Frame-Options, so it must not say otherwise than the app does there.
+    // A policy with `frame-ancestors` overrides X-Frame-Options, so it must say the same as the app does there.
     const frames = String(res.getHeader(FRAMES)).trim().toUpperCase()
     const appPolicy = policies[frames === 'SAMEORIGIN' || frames === 'DENY' ? frames : 'own']
     if (reportsOnly) {
