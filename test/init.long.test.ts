@@ -105,14 +105,26 @@ test('an app that sends queries before it listens is taken where it is made', as
   }
 }, 300_000)
 
-test('an app with a hard-coded port is served by its second entry, on the given port', async () => {
+test('an app with a hard-coded port, origins of its own and no health check is read, and nothing of it is made public', async () => {
   const own = await lay('todos')
   try {
     const port = { from: 'process.env.PORT || 3000', to: '3000' }
     plant(own.folder, { file: 'server.js', ...port, only: '', names: /./ })
+    const health = { from: "app.get('/health'", to: "app.get('/api/suggest'" }
+    plant(own.folder, { file: 'server.js', ...health, only: '', names: /./ })
+    const made = 'const app = express()'
+    const cors = { from: made, to: `${made}; app.use(require('cors')({ origin: 'https://a.example.org' }))` }
+    plant(own.folder, { file: 'server.js', ...cors, only: '', names: /./ })
     const { code, stdout } = await usertwo(own.folder, 'init', '--yes')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^port +certain +3000, whatever PORT says +\(server\.js:64\)$/m)
+    // A route that asks no table is not the health check because of that.
+    expect(stdout).toMatch(/^health +certain +\/ready /m)
+    expect(readFileSync(join(own.folder, 'usertwo.config.cjs'), 'utf8')).not.toContain('public:')
+    expect(stdout).toMatch(/server\.js:\d+: the app lets browsers of https:\/\/a\.example\.org in/)
+    expect(readFileSync(join(own.folder, '.env.example'), 'utf8')).toContain(
+      'CORS_ORIGINS=https://a.example.org\n',
+    )
     expect(readFileSync(join(own.folder, 'usertwo.config.cjs'), 'utf8')).not.toContain('bare:')
   } finally {
     own.remove()

@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { temporaryFolder } from '../../proof/at-exit.js'
 import { scratchOf } from '../../proof/gate/app/scratch.js'
 import { BASELINE_FILE } from '../../proof/gate/traffic/har.js'
+import { corsOrigins } from '../../reading/facts/cors-origins.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import { pipelineFacts } from '../ci/facts.js'
 import { pipeline } from '../ci/pipelines.js'
@@ -94,7 +95,8 @@ export async function initialise(
     const { reading, entry, helpers, noted } = await recorded(learnt, staged.folder, write, say)
     const { found } = learnt
     const open = [...found.open, ...noted]
-    const example = envExample(folder)
+    const origins = corsOrigins(read.sources).flatMap((one) => one.origins)
+    const example = envExample(folder, [...new Set(origins)])
     const files = [
       ...entry,
       ...helpers,

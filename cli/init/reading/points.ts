@@ -1,4 +1,5 @@
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
+import { type CorsOrigins, corsOrigins } from '../../../reading/facts/cors-origins.js'
 import { unbuiltPages } from '../../../reading/facts/front-ends.js'
 import { findUnhooked } from '../../../reading/facts/unhooked.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
@@ -41,10 +42,17 @@ export function pointsOf(reading: Reading): string[] {
           ({ at, kind }) =>
             `${at}: a ${kind} is attached to a server that ${reading.entryFile} does not make: attach it to what usertwo(…).listen() resolves to (docs/how-to/sockets-and-streams.md)`,
         )),
+    ...corsOrigins(sources).map(ofCors),
     ...findTimers(sources),
     ...ofSilentHandlers(sources),
     ...findUnhooked(sources).map(({ at, what }) => `${at}: ${what}`),
   ]
+}
+
+/** Without it a browser is refused from phase 2 on, by an answer without a header. */
+function ofCors({ at, origins, other }: CorsOrigins): string {
+  const who = [...origins, ...(other ? [`the value of ${other}`] : [])].join(', ')
+  return `${at}: the app lets browsers of ${who} in, and from phase 2 on only CORS_ORIGINS says who is: set it where the app runs, as in .env.example`
 }
 
 /** Handlers whose errors a gate would wait for in vain. */
