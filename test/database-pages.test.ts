@@ -20,7 +20,9 @@ const CONFIG = `export default { app: { start: ['node', 'server.js'] }, owner: {
   tables: { lists: { owner: 'user_id' }, todos: { owner: 'user_id' } } }`
 const TABLES = `create table lists (id serial primary key, name text unique);
   create table todos (id serial primary key, list_id int references lists on delete cascade, text text);
-  create view open_todos as select * from todos;
+  create view open_todos as select * from todos; create sequence quote_no;
+  create schema helpers; create function helpers.one() returns int language sql as 'select 1';
+  revoke execute on function helpers.one() from public;
   insert into lists (name) values ('home');
   insert into todos (list_id, text) values (1, 'milk')`
 
@@ -36,7 +38,11 @@ const SNAPSHOT = `select json_build_object(
   'classes', (select json_agg(json_build_array(relname, relrowsecurity, relforcerowsecurity,
       (select count(*) from aclexplode(relacl) g where g.grantee <> c.relowner)) order by relname)
     from pg_class c where relnamespace = 'public'::regnamespace),
-  'schemas', (select json_agg(nspname order by nspname) from pg_namespace where nspname !~ '^pg_'),
+  'schemas', (select json_agg(json_build_array(nspname,
+      (select count(*) from aclexplode(nspacl) g where g.grantee <> n.nspowner)) order by nspname)
+    from pg_namespace n where nspname !~ '^pg_'),
+  'functions', (select json_agg((select count(*) from aclexplode(proacl) g where g.grantee <> p.proowner))
+    from pg_proc p where pronamespace = 'helpers'::regnamespace),
   'rows', (select json_agg(t.text) from todos t)) as found`
 
 let folder: string
@@ -113,7 +119,7 @@ describe('docs/how-to/hosted-database.md', () => {
         async (client) =>
           (
             await client.query(`select rolsuper or rolbypassrls as privileged, (select count(*)::int from pg_class
-              where relnamespace = 'public'::regnamespace and relkind in ('r', 'v') and relowner <> r.oid) as others
+              where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'S') and relowner <> r.oid) as others
               from pg_roles r where rolname = current_user`)
           ).rows,
       )

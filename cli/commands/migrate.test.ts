@@ -116,6 +116,47 @@ it('warns from phase 3 where the app connects as a superuser, in the plan and af
   }
 })
 
+it('names what lets rows through and is not changed by up, in the plan and after each up', async () => {
+  const own = await freshDatabase()
+  await sql(
+    `create table users (id serial primary key, username text); insert into users values (1, 'owner');
+     create table notes (id serial primary key, slug text constraint notes_slug_key unique, user_id int references users);
+     create table tags (id serial primary key); create view slugs as select slug from notes;
+     create function count_all() returns bigint language sql security definer as 'select count(*) from notes'`,
+    own.url,
+  )
+  const named = [
+    expect.stringMatching(
+      /public\.slugs: .*not of the caller; alter view public\.slugs set \(security_invoker/,
+    ),
+    expect.stringMatching(
+      /public\.count_all\(\): runs as .*; alter function public\.count_all\(\) security invoker/,
+    ),
+  ]
+  const printed = { log: [] as string[], error: [] as string[] }
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.log.push(line))
+  const error = vi.spyOn(console, 'error').mockImplementation((line: string) => void printed.error.push(line))
+  const warned = () => printed.error.splice(0).filter((line) => line.startsWith('warning: '))
+  const migrated = (...args: string[]) =>
+    migrate.run([...args, '--database', own.url, '--admin', own.adminUrl, '--config', folder])
+  try {
+    await migrate.run(['plan', '--json', '--database', own.url, '--config', folder])
+    expect(JSON.parse(printed.log.join()).warnings).toEqual(expect.arrayContaining(named))
+    await migrated('up')
+    expect(warned()).toEqual(named)
+    await sql(
+      `alter function count_all() security invoker; drop view slugs;
+       create view all_slugs as select slug from public.notes`,
+      own.adminUrl,
+    )
+    await migrated('up')
+    expect(warned()).toEqual([expect.stringContaining('public.all_slugs: ')])
+  } finally {
+    log.mockRestore()
+    error.mockRestore()
+  }
+})
+
 it('up does what was planned except for the contract, and nothing that was not', async () => {
   const { steps } = await planned()
   const { printed } = await run('up')

@@ -11,8 +11,7 @@ import { EXIT, implement } from '../command.js'
 import { databaseUrl, writableDatabaseUrl } from '../database.js'
 import { rolloutCommands } from '../declared/rollout.js'
 import { undo, undoLines } from '../migrate/down.js'
-import { planLines, planMigration } from '../migrate/plan.js'
-import { privilegedLogin } from '../migrate/privileged.js'
+import { planLines, planMigration, warningsAfter } from '../migrate/plan.js'
 import { migrationProgress } from '../migrate/progress.js'
 import { migrateStatus, statusLines } from '../migrate/status.js'
 import { UsageError } from '../usage-error.js'
@@ -65,7 +64,7 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
   if (values.dial) await waitForDatabase(url, { seconds: WAIT_FOR_DATABASE })
   const done = await migrateTo(urls, config, to, { contract, ...progress }).finally(progress.end)
   const who = await appIdentity(url, app)
-  const warnings = await withClient(url, 'migrate', (client) => privilegedLogin(client, who, to))
+  const warnings = await withClient(url, 'migrate', (client) => warningsAfter(client, config, to, who))
   for (const warning of warnings) console.error(`warning: ${warning}`)
   print({ to, done }, [...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`])
   return EXIT.go

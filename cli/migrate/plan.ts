@@ -7,7 +7,9 @@ import { registrationProblems } from '../../src/phases/4-auth/accounts/users-tab
 import { type Floor, readFloor } from '../../src/phases/6-isolation/schema/floor.js'
 import { ownershipPlan } from '../../src/phases/6-isolation/schema/plan/from-config.js'
 import type { Identity } from '../../src/phases/6-isolation/schema/plan/identity.js'
+import type { OwnershipPlan } from '../../src/phases/6-isolation/schema/plan/ownership-plan.js'
 import { planOwnership } from '../../src/phases/6-isolation/schema/plan/plan-ownership.js'
+import { standingProblems } from '../../src/phases/6-isolation/schema/standing.js'
 import { OwnershipError, type Step } from '../../src/phases/6-isolation/schema/step.js'
 import { readRequestRole } from '../../src/phases/6-isolation/start/enforcement.js'
 import { privilegedLogin } from './privileged.js'
@@ -58,9 +60,10 @@ export async function planMigration(
   const privileged = await privilegedLogin(client, who, to)
   if (to < 6) return { to, floor, steps: own, problems, warnings: privileged }
   try {
-    const steps = await ownershipSteps(client, config, who, own.length > 0)
+    const { steps, standing } = await ownership(client, config, who, own.length > 0)
     const backups = steps.some(bringsRowSecurity) ? [backupWarning(who.login)] : []
-    return { to, floor, steps: [...own, ...steps], problems, warnings: [...privileged, ...backups] }
+    const warnings = [...privileged, ...backups, ...standing]
+    return { to, floor, steps: [...own, ...steps], problems, warnings }
   } catch (error) {
     if (error instanceof OwnershipError) {
       const more = error.problems.map((problem) => `ownership cannot be planned: ${problem}`)
@@ -70,13 +73,12 @@ export async function planMigration(
   }
 }
 
-async function ownershipSteps(
+async function ownership(
   client: pg.Client,
   config: Config,
   { database, login, role }: Identity,
   first: boolean,
-): Promise<PlannedStep[]> {
-  const known = await readRequestRole(client).catch(() => null)
+): Promise<{ steps: PlannedStep[]; standing: string[] }> {
   const sql = await requestRoleSql(client, { database, login })
   const prepared: PlannedStep[] =
     sql.length === 0
@@ -91,14 +93,33 @@ async function ownershipSteps(
             sql: sql.join(';\n'),
           },
         ]
-  const plan = ownershipPlan(config, known ?? requestRoleOf(database), role)
+  const plan = await planFor(client, config, { database, role })
   const users = await inspectUsers(client, config.users, config.owner.id)
-  const steps = await planOwnership(client, plan, {
-    contract: true,
-    firstRun: first || sql.length > 0,
-    users,
-  })
-  return [...prepared, ...steps]
+  const firstRun = first || sql.length > 0
+  const steps = await planOwnership(client, plan, { contract: true, firstRun, users })
+  const standing = await standingProblems(client, plan, { firstRun, users })
+  return { steps: [...prepared, ...steps], standing }
+}
+
+async function planFor(
+  client: pg.Client,
+  config: Config,
+  { database, role }: Pick<Identity, 'database' | 'role'>,
+): Promise<OwnershipPlan> {
+  const known = await readRequestRole(client).catch(() => null)
+  return ownershipPlan(config, known ?? requestRoleOf(database), role)
+}
+
+/** What is left to warn of after a migration to a phase: the app's login, and what the schema still lets through. */
+export async function warningsAfter(
+  client: pg.Client,
+  config: Config,
+  to: number,
+  who: Identity,
+): Promise<string[]> {
+  const privileged = await privilegedLogin(client, who, to)
+  if (to < 6) return privileged
+  return [...privileged, ...(await standingProblems(client, await planFor(client, config, who)))]
 }
 
 const bringsRowSecurity = ({ kind, name }: PlannedStep) =>

@@ -117,9 +117,10 @@ async function tried(bindingLasts: Gate['bindingLasts']): Promise<string[] | str
   }
 }
 
-const evidenceOf = ({ rule, table, what, fix }: OwnershipFinding): Evidence => ({
+const evidenceOf = ({ rule, table, what, fix, part }: OwnershipFinding): Evidence => ({
   what: `${what} (${rule}); ${fix}`,
   table,
+  ...(part && { part }),
 })
 
 function withNotes(

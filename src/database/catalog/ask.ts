@@ -12,6 +12,10 @@ export function notOfExtension(catalog: 'pg_class' | 'pg_proc', oid: string): st
     and x.objid = ${oid} and x.deptype = 'e')`
 }
 
+/** SQL for whether a rule `r` of `pg_rewrite` runs queries of its own: it is not a view, and does more than nothing. */
+export const RULE_ACTS = `r.ev_type <> '1' and (pg_catalog.pg_get_ruledef(r.oid) !~ 'DO( INSTEAD)? +NOTHING;$'
+    or pg_catalog.pg_get_ruledef(r.oid) ~ 'ON CONFLICT')`
+
 /**
  * Runs `work` with only `pg_catalog` on the search path: PostgreSQL then prints every other name with its
  * schema, so that the text does not depend on the login's own path.

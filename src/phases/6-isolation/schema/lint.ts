@@ -1,6 +1,7 @@
 import { type Queryable, withSettings } from '../../../database/catalog/ask.js'
 import { readCatalog } from '../../../database/catalog.js'
 import { lintAround } from './lint/around.js'
+import { lintBeyondTables } from './lint/beyond-tables.js'
 import type { OwnershipFinding } from './lint/finding.js'
 import { lintOwners } from './lint/owners.js'
 import { lintParentTriggers } from './lint/parent-triggers.js'
@@ -9,6 +10,7 @@ import { lintRows } from './lint/rows.js'
 import { lintTriggers } from './lint/triggers.js'
 import { type OwnershipPlan, resolvePlan } from './plan/ownership-plan.js'
 import { parentEdges } from './plan/parents.js'
+import { beyondTables } from './rights/beyond-tables.js'
 
 export type { OwnershipFinding } from './lint/finding.js'
 
@@ -29,6 +31,7 @@ export function lintOwnership(client: Queryable, plan: OwnershipPlan): Promise<O
       ...lintAround(context),
       ...(await lintTriggers(client, context)),
       ...(await lintReach(client, context)),
+      ...lintBeyondTables(await beyondTables(client, resolved)),
       ...(await lintParentTriggers(client, context)),
     ]
   })

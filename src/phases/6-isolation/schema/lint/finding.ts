@@ -9,6 +9,8 @@ export interface OwnershipFinding {
   table: string
   what: string
   fix: string
+  /** The name by which a waiver can cover it alone. */
+  part?: string
 }
 
 /** What every rule gets. */

@@ -1,4 +1,4 @@
-import { APP_SCHEMAS, notOfExtension, type Queryable } from '../../../../database/catalog/ask.js'
+import { APP_SCHEMAS, notOfExtension, type Queryable, RULE_ACTS } from '../../../../database/catalog/ask.js'
 import { isWord, meaningOf, withoutComments } from '../../../../sql/meaning.js'
 import { tokensOf } from '../../../../sql/tokens.js'
 import type { Owned } from '../plan/ownership-plan.js'
@@ -125,7 +125,7 @@ async function rulesOf(client: Queryable): Promise<OwnershipFinding[]> {
     `select r.rulename as name, n.nspname || '.' || c.relname as on
     from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where r.ev_type <> '1' and pg_catalog.pg_get_ruledef(r.oid) !~ 'DO( INSTEAD)? +NOTHING;$'
+    where ${RULE_ACTS}
       and r.ev_enabled <> 'D' and ${APP_SCHEMAS}
       and ${notOfExtension('pg_class', 'c.oid')} order by 2, 1`,
   )

@@ -6,6 +6,7 @@ import { ownKeySteps } from '../keys/own-keys.js'
 import { indexSteps, keySteps } from '../keys/owner-keys.js'
 import { perUserUniqueSteps } from '../keys/per-user-uniques.js'
 import { readUniques } from '../keys/unique-indexes.js'
+import { beyondTables } from '../rights/beyond-tables.js'
 import { forbiddenSteps, refusedBy } from '../rights/forbidden.js'
 import { forbiddenBelowSteps } from '../rights/forbidden-below.js'
 import { grantSteps } from '../rights/grants.js'
@@ -80,6 +81,7 @@ async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean)
     ...policiesOf(resolved, ordered),
     ...passes.after,
     ...(await grantSteps(client, resolved)),
+    ...(await beyondTables(client, resolved)).steps,
     ...(await ownKeySteps(client, resolved)),
     ...ordered.flatMap((owned) => rowSecuritySteps(owned.table)),
     ...[resolved.users, ...sessions].flatMap(rowSecuritySteps),

@@ -44,17 +44,12 @@ export function wantedRights(resolved: Resolved, table: Table): WantedRights {
 /** Steps for rights that the request role lacks, and for rights of its own that it should not have. */
 export async function grantSteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const role = resolved.plan.requestRole
-  const steps: Step[] = []
-  for (const table of resolved.catalog.tables) steps.push(...tableSteps(table))
-  // Such a view reads with the caller's rights: it opens nothing.
-  for (const view of resolved.catalog.views)
-    if (view.securityInvoker && !view.readers.includes(role) && !view.readers.includes('public'))
-      steps.push({
-        ...LIGHT,
-        name: `${view.id}: readable`,
-        sql: `grant select on ${qualified(view)} to ${q(role)}`,
-      })
-  return [...(await schemaSteps(client, resolved)), ...steps]
+  const { tables } = resolved.catalog
+  // A sequence may feed columns of several tables.
+  const drawn = new Set(
+    tables.flatMap((table) => (wantedRights(resolved, table).sequence ? table.sequences.map(qualified) : [])),
+  )
+  return [...(await schemaSteps(client, resolved)), ...tables.flatMap(tableSteps)]
 
   function tableSteps(table: Table): Step[] {
     const wanted = wantedRights(resolved, table)
@@ -72,7 +67,8 @@ export async function grantSteps(client: Queryable, resolved: Resolved): Promise
       )
     const missing = wanted.table.some((right) => !has.includes(right)) || lacks('UPDATE') || lacks('INSERT')
     const sequences = table.sequences.filter(
-      (sequence) => sequence.grants.some((grant) => grant.grantee === role) !== wanted.sequence,
+      (sequence) =>
+        sequence.grants.some((grant) => grant.grantee === role) !== drawn.has(qualified(sequence)),
     )
     const at = qualified(table)
     const sql = [
@@ -87,7 +83,7 @@ export async function grantSteps(client: Queryable, resolved: Resolved): Promise
         ? [`grant insert (${columnList(wanted.insert)}) on ${at} to ${q(role)}`]
         : []),
       ...sequences.map((sequence) =>
-        wanted.sequence
+        drawn.has(qualified(sequence))
           ? `grant usage on sequence ${qualified(sequence)} to ${q(role)}`
           : `revoke all on sequence ${qualified(sequence)} from ${q(role)}`,
       ),
@@ -98,18 +94,19 @@ export async function grantSteps(client: Queryable, resolved: Resolved): Promise
   }
 }
 
+/** The schemas that hold a table in reach of requests. */
+export function openSchemas({ owned, sessions, users, reference }: Resolved): string[] {
+  const open = [...[...owned, ...sessions].map((one) => one.table), users, ...reference]
+  return open.map((table) => table.schema)
+}
+
 async function schemaSteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const role = resolved.plan.requestRole
-  const open = [
-    ...[...resolved.owned, ...resolved.sessions].map((one) => one.table),
-    resolved.users,
-    ...resolved.reference,
-  ]
   const { rows } = await client.query<{ name: string }>(
     `select n.nspname as name from pg_catalog.pg_namespace n
     where n.nspname = any($1) and not coalesce((select pg_catalog.has_schema_privilege(r.oid, n.oid, 'usage')
       from pg_catalog.pg_roles r where r.rolname = $2), false) order by 1`,
-    [open.map((table) => table.schema), role],
+    [openSchemas(resolved), role],
   )
   return rows.map(({ name }) => ({
     ...LIGHT,
