@@ -1,4 +1,9 @@
 import type { Table } from '../../../src/database/catalog.js'
+import { upsertsOn } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
+import {
+  chosenAndPointedAt,
+  pointedAtProblem,
+} from '../../../src/phases/6-isolation/schema/keys/pointed-at.js'
 import type { InitGuess } from '../guess.js'
 import { addedColumn, configuredName, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
 import type { Ownership, OwnershipEntry, OwnershipHints } from './owners.js'
@@ -73,7 +78,7 @@ export function ownedTable(
   table: Table,
   unshared: readonly Table[],
   people: Table | null,
-  { counts, said, rows }: OwnershipHints,
+  { counts, said, rows, upserts = [] }: OwnershipHints,
 ): Classified {
   const name = configuredName(table)
   const guess = ownerColumn(table, people, unshared, rows.owners)
@@ -102,7 +107,15 @@ export function ownedTable(
     },
     guesses: [
       { about: `table ${name}`, says: `owned by ${owner}: ${why}`, sure: found.sure, at: `table ${name}` },
-      ...rowsPerUserGuesses(name, perUser, unique),
+      ...rowsPerUserGuesses(
+        name,
+        perUser,
+        unique.map((index) => ({ index, owner, by: upsertsOn(table, owner, index, upserts) })),
+      ),
+      ...chosenAndPointedAt(table, owner, unshared).map((one): InitGuess => {
+        const { what, fix } = pointedAtProblem(one)
+        return { about: `table ${name}`, says: `${what}; ${fix}`, sure: 'certain', at: `index ${one.index}` }
+      }),
     ],
     unsure: ownerQuestion(name, guess, people),
   }
@@ -137,7 +150,11 @@ function ownerQuestion(
   ]
 }
 
-function rowsPerUserGuesses(name: string, perUser: boolean, unique: readonly string[]): InitGuess[] {
+function rowsPerUserGuesses(
+  name: string,
+  perUser: boolean,
+  unique: readonly { index: string; owner: string; by: readonly string[] }[],
+): InitGuess[] {
   const about = `table ${name}`
   const one: InitGuess = {
     about,
@@ -148,9 +165,11 @@ function rowsPerUserGuesses(name: string, perUser: boolean, unique: readonly str
   return [
     ...(perUser ? [one] : []),
     ...unique.map(
-      (index): InitGuess => ({
+      ({ index, owner, by }): InitGuess => ({
         about,
-        says: `${index} holds for each user, no longer for all`,
+        says: by.length
+          ? `${index} holds for each user once you write on conflict (${owner}, …) in ${by.join(', ')}; until then it stays for all, and other users cannot use a value that you have`
+          : `${index} holds for each user, no longer for all`,
         sure: 'likely',
         at: `index ${index}`,
       }),

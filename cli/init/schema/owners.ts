@@ -1,5 +1,6 @@
 import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
+import type { UpsertText } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import type { InitGuess } from '../guess.js'
 import type { InitQuestion } from '../question.js'
 import { ownedTable, sharedPoint, sharedQuestion, sharedTable } from './classified.js'
@@ -54,6 +55,8 @@ export interface OwnershipHints {
   secrets: ReadonlyMap<string, string>
   /** what the user answered about a table: `no`, it is private; `yes`, it is shared; or the column of its owner */
   said: ReadonlyMap<string, string>
+  /** the functions and rules of the database with an `on conflict`; default: none */
+  upserts?: readonly UpsertText[]
 }
 
 export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership {

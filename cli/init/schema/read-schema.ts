@@ -5,6 +5,8 @@ import type { Clone } from '../../../proof/postgres/throw-away.js'
 import type { Config } from '../../../src/config/config.js'
 import { type Catalog, findTable, type Table } from '../../../src/database/catalog.js'
 import { q, qualified } from '../../../src/database/quoted.js'
+import { withClient } from '../../../src/database/with-client.js'
+import { readUpserts } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import { SEED } from '../files/planned.js'
 import { betterAuthTables, loginTableNames } from '../own-login/better-auth/login-tables.js'
 import type { SessionLogin } from '../own-login/read-login.js'
@@ -43,7 +45,8 @@ export async function readSchema(
   const [writes, said] = [findWrites(sources), new Map<string, string>()]
   const rows = await namedRows(catalog, database, usersTableIn(catalog.tables))
   const secrets = await secretTables(catalog, database, counts, routes)
-  const seen = { counts, writes, rows, secrets }
+  const upserts = await withClient(database.url, 'init', readUpserts)
+  const seen = { counts, writes, rows, secrets, upserts }
   const first = ownershipOf(catalog, { ...seen, firstPerson: null, named: null, said })
   for (const { table, ...question } of first.unsure) {
     const answer = await ask(question)

@@ -8,6 +8,7 @@ import { lintParentTriggers } from './lint/parent-triggers.js'
 import { lintReach } from './lint/reach.js'
 import { lintRows } from './lint/rows.js'
 import { lintTriggers } from './lint/triggers.js'
+import { lintUniques } from './lint/uniques.js'
 import { type OwnershipPlan, resolvePlan } from './plan/ownership-plan.js'
 import { parentEdges } from './plan/parents.js'
 import { beyondTables } from './rights/beyond-tables.js'
@@ -30,6 +31,7 @@ export function lintOwnership(client: Queryable, plan: OwnershipPlan): Promise<O
       ...lintOwners(context),
       ...lintAround(context),
       ...(await lintTriggers(client, context)),
+      ...(await lintUniques(client, context)),
       ...(await lintReach(client, context)),
       ...lintBeyondTables(await beyondTables(client, resolved)),
       ...(await lintParentTriggers(client, context)),

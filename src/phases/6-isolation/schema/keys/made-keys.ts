@@ -45,3 +45,8 @@ function sequenceOf(table: Table, column: Column): Sequence | null {
 
 /** `character` without a length is one character long. */
 const typeOf = ({ baseType }: Column) => (baseType === 'character' ? 'bpchar' : baseType)
+
+/** Whether the database makes a value of its own for each row; a constant default is the same for all. */
+export function isMadeForEach({ default: by, identity }: Column): boolean {
+  return identity !== null || /[\w"]\(/.test(by ?? '')
+}

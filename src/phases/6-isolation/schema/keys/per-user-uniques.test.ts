@@ -2,9 +2,11 @@ import { afterEach, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../../test/support/ownership-pile.js'
 import { ownershipStatus } from '../../../../../test/support/ownership-status.js'
 import { readFloor } from '../floor.js'
+import { lintOwnership } from '../lint.js'
 import type { OwnershipPlan } from '../plan/ownership-plan.js'
 import { planOwnership } from '../plan/plan-ownership.js'
 import { reconcileOwnership } from '../reconcile.js'
+import { standingProblems } from '../standing.js'
 
 const UNIQUES = ['notes_slug_key', 'notes_lower', 'notes_live', 'notes_place_key']
 const SCHEMA = `
@@ -116,4 +118,71 @@ test('a primary key that users choose becomes one per user by a contract, with t
   )
   expect(rows).toEqual([{ key: 'PRIMARY KEY (user_id, key)' }])
   expect((await readFloor(db.app)).dial).toBe(6)
+})
+
+test('a unique that a function or rule names stays at the contract until that is changed, and the function is named', async () => {
+  const upsert = (target: string) =>
+    `create or replace function count_day() returns trigger language plpgsql as $$ begin
+      -- on conflict (slug)
+      insert into days (day, n) values (new.day, 1) on conflict ${target} do update set n = days.n + 1;
+      return new; end $$`
+  db = await pile({
+    schema: `create table users (id serial primary key, username text);
+      create table days (id serial primary key, day date not null, n int not null, constraint days_day_key unique (day));
+      create table payments (id serial primary key, day date not null);
+      create table tags (id serial primary key, name text unique, slug text unique, hue text unique, code text unique);
+      create unique index tags_lower on tags (lower(name));
+      insert into users values (1, 'owner'), (2, 'second');
+      ${upsert('(day)')};
+      create trigger count_day after insert on payments for each row execute function count_day();
+      create function add_tag(text) returns void language sql as 'insert into public.tags as t (name) values ($1) on conflict on constraint tags_name_key do nothing';
+      create function add_slug(text) returns void language plpgsql as
+        $f$ begin execute 'insert into tags (slug) values ($1) on conflict (slug) do nothing' using $1; end $f$;
+      create function add_lower(text) returns void language sql as 'insert into tags (name) values ($1) on conflict (lower(name)) do nothing';
+      create table words (name text primary key); create table uses (id serial primary key, word text references words);
+      create view hues as select hue from tags;
+      create rule add_hue as on insert to hues do instead insert into tags (hue) values (new.hue) on conflict (hue) do nothing`,
+    tables: {
+      days: { owner: 'user_id', access: 'private', unique: ['days_day_key'] },
+      payments: { owner: 'user_id', access: 'private' },
+      words: { owner: 'user_id', access: 'private' },
+      uses: { owner: 'user_id', access: 'private' },
+      tags: {
+        owner: 'user_id',
+        access: 'private',
+        unique: ['tags_name_key', 'tags_slug_key', 'tags_hue_key', 'tags_code_key', 'tags_lower'],
+      },
+    },
+  })
+  const pay = `insert into payments (day) values ('2026-01-01')`
+  await reconcileOwnership(db.app, db.plan, { contract: true })
+  expect(await planOwnership(db.app, db.plan, { contract: true })).toEqual([])
+  for (const n of [1, 2]) expect(await outcome(db.app, pay), `payment ${n}`).toEqual([1])
+  for (const call of [`add_tag('a')`, `add_slug('b')`, `add_lower('c')`])
+    expect(await outcome(db.app, `select ${call}`), call).toHaveLength(1)
+  expect(await outcome(db.app, `insert into hues values ('red')`)).toEqual([1])
+  expect((await readFloor(db.app)).because).toEqual(['public.tags: tags_code_key is one per user now'])
+  const named = (await lintOwnership(db.app, db.plan)).filter(({ rule }) => rule === 'unique-named')
+  expect(named.map(({ what }) => what)).toEqual([
+    expect.stringMatching(/days_day_key .* function public\.count_day\(\) names it/),
+    expect.stringMatching(/tags_name_key .* function public\.add_tag\(text\) names it/),
+    expect.stringMatching(/tags_slug_key .* function public\.add_slug\(text\) names it/),
+    expect.stringMatching(/tags_hue_key .* rule add_hue on public\.hues names it/),
+    expect.stringMatching(/tags_lower .* function public\.add_lower\(text\)/),
+  ])
+  expect(await standingProblems(db.app, db.plan)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^public\.hues: rule add_hue runs queries/),
+      expect.stringMatching(/^public\.words: words_pkey .* uses\.uses_word_fkey points to it/),
+      expect.stringMatching(/^public\.days: days_day_key .* on conflict \(user_id, …\)/),
+    ]),
+  )
+
+  await db.app.query(upsert('(user_id, day)'))
+  await reconcileOwnership(db.app, db.plan, { contract: true })
+  for (const user of [1, 2]) expect(await outcome(await db.as(user), pay), `user ${user}`).toEqual([1])
+  expect((await db.admin.query('select user_id, n from days order by 1')).rows).toEqual([
+    { user_id: 1, n: 3 },
+    { user_id: 2, n: 1 },
+  ])
 })

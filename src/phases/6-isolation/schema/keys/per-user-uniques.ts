@@ -1,6 +1,7 @@
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import type { Owned } from '../plan/ownership-plan.js'
 import { OwnershipError, ownName, type Step } from '../step.js'
+import { keptForAll, type UpsertText } from './named-uniques.js'
 import { PER_USER } from './per-user-indexes.js'
 import type { Unique } from './unique-indexes.js'
 
@@ -13,19 +14,27 @@ const OLD_CODE =
 
 /**
  * Returns the steps for uniques that the configuration wants per user (`tables.X.unique`). Expand: the index that
- * begins with the owner is built next to the one for all, which implies it. Contract: the one for all is dropped.
+ * begins with the owner is built next to the one for all, which implies it. Contract: the one for all is dropped, unless a
+ * function or rule of the database names it.
  *
+ * @param upserts the functions and rules with an `on conflict`
  * @throws OwnershipError that names every index that does not exist, or on which something else depends
  */
-export function perUserUniqueSteps(owned: Owned, uniques: readonly Unique[]): Step[] {
+export function perUserUniqueSteps(
+  owned: Owned,
+  uniques: readonly Unique[],
+  upserts: readonly UpsertText[],
+): Step[] {
   const problems: string[] = []
+  const kept = keptForAll(owned, upserts)
   const steps = (owned.unique ?? []).flatMap((name) => {
     const own = uniques.filter((one) => one.table === owned.table.oid)
     const found = own.find((one) => one.name === name)
     const ours = own.find((one) => one.name === replacementOf(owned, name))
     const problem = problemOf(owned, name, own)
     if (problem) problems.push(problem)
-    return problem ? [] : stepsOf(owned, name, found, ours)
+    const steps = problem ? [] : stepsOf(owned, name, found, ours)
+    return kept.has(name) ? steps.filter(({ kind }) => kind !== 'contract') : steps
   })
   if (problems.length > 0) throw new OwnershipError(problems)
   return steps

@@ -2,6 +2,7 @@ import { type Queryable, withSettings } from '../../../../database/catalog/ask.j
 import { readCatalog } from '../../../../database/catalog.js'
 import type { UsersTable } from '../../../../database/migrations/users-table.js'
 import { q, qualified } from '../../../../database/quoted.js'
+import { readUpserts } from '../keys/named-uniques.js'
 import { ownKeySteps } from '../keys/own-keys.js'
 import { indexSteps, keySteps } from '../keys/owner-keys.js'
 import { perUserUniqueSteps } from '../keys/per-user-uniques.js'
@@ -64,6 +65,7 @@ async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean)
     client,
     ordered.map((owned) => owned.table.oid),
   )
+  const upserts = await readUpserts(client)
   const passes = await passesSteps(client, resolved)
   const forbidden = await forbiddenSteps(client, resolved)
   const below = await forbiddenBelowSteps(client, resolved, edges)
@@ -76,7 +78,7 @@ async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean)
     ...below.before,
     ...columns,
     ...ordered.flatMap((owned) => indexSteps(owned, edges)),
-    ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques)),
+    ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques, upserts)),
     ...ordered.flatMap((owned) => keySteps(resolved, owned, edges)),
     ...policiesOf(resolved, ordered),
     ...passes.after,

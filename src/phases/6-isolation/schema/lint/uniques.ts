@@ -1,0 +1,29 @@
+import type { Queryable } from '../../../../database/catalog/ask.js'
+import { keptForAll, readUpserts } from '../keys/named-uniques.js'
+import { chosenAndPointedAt, pointedAtProblem } from '../keys/pointed-at.js'
+import type { LintContext, OwnershipFinding } from './finding.js'
+
+/** Finds uniques that hold for all users even after a contract, because a function or rule names them. */
+export async function lintUniques(client: Queryable, { resolved }: LintContext): Promise<OwnershipFinding[]> {
+  if (!resolved.owned.some(({ unique }) => unique?.length)) return []
+  const upserts = await readUpserts(client)
+  return resolved.owned.flatMap((owned) =>
+    [...keptForAll(owned, upserts)].map(([index, by]) => ({
+      rule: 'unique-named',
+      table: owned.table.id,
+      what: `${index} holds for all users, and stays at --contract: ${by.join(', ')} names it in an "on conflict"`,
+      fix: `name ${owned.owner} there too, on conflict (${owned.owner}, …), which works from \`usertwo migrate up\` on; then run: usertwo migrate up --contract`,
+    })),
+  )
+}
+
+/** Finds uniques over values that users choose, to which foreign keys point: no contract makes them one for each user. */
+export function pointedAtFindings({ resolved: { owned, catalog } }: LintContext): OwnershipFinding[] {
+  return owned.flatMap(({ table, owner }) =>
+    chosenAndPointedAt(table, owner, catalog.tables).map((one) => ({
+      rule: 'unique-pointed-at',
+      table: table.id,
+      ...pointedAtProblem(one),
+    })),
+  )
+}
