@@ -5,7 +5,14 @@ import {
   pointedAtProblem,
 } from '../../../src/phases/6-isolation/schema/keys/pointed-at.js'
 import type { InitGuess } from '../guess.js'
-import { addedColumn, configuredName, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
+import {
+  addedColumn,
+  configuredName,
+  isOneRow,
+  ownerColumn,
+  parentWithoutKey,
+  uniquesOf,
+} from './columns.js'
 import type { Ownership, OwnershipEntry, OwnershipHints } from './owners.js'
 import { maybeSecret } from './secrets.js'
 
@@ -94,7 +101,8 @@ export function ownedTable(
       )
   const unique = uniquesOf(table, owner, people, unshared)
   const isByKey = table.indexes.some((index) => index.primary && unique.includes(index.name))
-  const perUser = SETTINGS.test(table.name) && counts.get(name) === 1 && !isByKey
+  const oneRow = isOneRow(table)
+  const perUser = oneRow || (SETTINGS.test(table.name) && counts.get(name) === 1 && !isByKey)
   const why = via ? `its owner is that of its ${via.parent}: ${via.column}` : found.why
   return {
     entry: {
@@ -109,7 +117,7 @@ export function ownedTable(
       { about: `table ${name}`, says: `owned by ${owner}: ${why}`, sure: found.sure, at: `table ${name}` },
       ...rowsPerUserGuesses(
         name,
-        perUser,
+        perUser && (oneRow ? 'it holds one row' : 'its name, and it has one row'),
         unique.map((index) => ({ index, owner, by: upsertsOn(table, owner, index, upserts) })),
       ),
       ...chosenAndPointedAt(table, owner, unshared).map((one): InitGuess => {
@@ -152,18 +160,15 @@ function ownerQuestion(
 
 function rowsPerUserGuesses(
   name: string,
-  perUser: boolean,
+  perUser: string | false,
   unique: readonly { index: string; owner: string; by: readonly string[] }[],
 ): InitGuess[] {
   const about = `table ${name}`
-  const one: InitGuess = {
-    about,
-    says: 'one row for each user',
-    sure: 'likely',
-    at: 'its name, and it has one row',
-  }
+  const waits = unique.length > 0 ? '; until `usertwo migrate up --contract` no other user can register' : ''
   return [
-    ...(perUser ? [one] : []),
+    ...(perUser
+      ? [{ about, says: `one row for each user${waits}`, sure: 'likely' as const, at: perUser }]
+      : []),
     ...unique.map(
       ({ index, owner, by }): InitGuess => ({
         about,

@@ -152,6 +152,28 @@ export function columnsNamedForParent(
   })
 }
 
+/** Whether a table holds one row at most: a check keeps its key to one value, or a unique index is over a constant. */
+export function isOneRow(table: Table): boolean {
+  return table.indexes.some(({ unique, partial, columns, definition }) => {
+    if (!unique || partial || columns.length !== 1) return false
+    const [column] = columns
+    if (column == null) return CONSTANT_INDEX.test(definition)
+    return table.checks.some((check) => fixes(check.definition, column!))
+  })
+}
+
+const CONSTANT = String.raw`(?:-?\d+|true|false|'[^']*')(?:::[\w ]+)?`
+const CONSTANT_INDEX = new RegExp(String.raw`\(\(+${CONSTANT}\)+$`, 'i')
+
+/** `CHECK ((id = 1))`, `CHECK (only_one)`, `CHECK ((only_one IS TRUE))`. */
+function fixes(definition: string, column: string): boolean {
+  const name = `"?${column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?`
+  const bare = definition.replace(/[()]/g, '').replace(/ NOT VALID$/, '')
+  return new RegExp(`^CHECK (?:NOT )?${name}(?:::[\\w ]+)?(?: = ${CONSTANT}| IS (?:TRUE|FALSE))?$`, 'i').test(
+    bare,
+  )
+}
+
 /**
  * Unique indexes over what people choose, a primary key such as `settings(key)` too: one user would learn from them what
  * another has, and could not have the same.
@@ -175,11 +197,12 @@ export function uniquesOf(
   const isPointedAt = all.some(({ foreignKeys }) => foreignKeys.some(({ target }) => target.id === table.id))
   const isChosen = (columns: (string | null)[]) =>
     !isPointedAt && !columns.some((name) => table.columns.some((one) => one.name === name && isMade(one)))
+  const oneRow = isOneRow(table) && !isPointedAt
   return table.indexes
     .filter(
       ({ unique, primary, columns }) =>
         unique &&
-        (!primary || isChosen(columns)) &&
+        (!primary || oneRow || isChosen(columns)) &&
         !columns.includes(owner) &&
         !columns.some(made) &&
         !ofParent(columns),

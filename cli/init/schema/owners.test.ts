@@ -5,6 +5,7 @@ import pg from 'pg'
 import { beforeAll, expect, test } from 'vitest'
 import { catalogOf } from '../../../proof/inventory/look.js'
 import type { Catalog } from '../../../src/database/catalog.js'
+import { readUpserts } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import { freshDatabase } from '../../../test/support/postgres.js'
 import { onceFollowed } from '../reading/followed.js'
 import { namedRows } from './named-rows.js'
@@ -237,4 +238,51 @@ test('a table of secrets is private until the owner says otherwise', async () =>
   ])
   const said = await readOf(SECRETS, { source: FINDS, said: { links: 'yes', countries: 'no' } })
   expect(open(said)).toEqual(['colours', 'links', 'models', 'shades', 'visits'])
+})
+
+test('a table of one row becomes one for each user, and a unique that a function names says what has to change', async () => {
+  const { adminUrl } = await freshDatabase()
+  const client = new pg.Client({ connectionString: adminUrl })
+  await client.connect()
+  await client.query(`create table theme (id int primary key default 1 check (id = 1), dark boolean);
+    create table flags (only_one boolean primary key default true, constraint one check (only_one is true));
+    create table app_state (name varchar(9) primary key check (name = 'app'), n int);
+    create table about (id serial primary key, bio text); create unique index about_one on about ((1));
+    create table levels (id int primary key check (id > 0)); create table kinds (id int primary key, n int check (n = 1));
+    create table tags (name text primary key); create table note_tags (id serial primary key, tag text references tags);
+    create table lists (id text primary key); create table items (id serial primary key, list_id text references lists);
+    create table days (id serial primary key, day date constraint days_day_key unique);
+    create function count_day() returns trigger language plpgsql as
+      'begin insert into days (day) values (current_date) on conflict (day) do nothing; return new; end'`)
+  const upserts = await readUpserts(client).finally(() => client.end())
+  const read = ownershipOf(await catalogOf(adminUrl), {
+    counts: new Map(),
+    firstPerson: null,
+    named: null,
+    writes: new Map(),
+    said: new Map(),
+    upserts,
+  })
+  for (const [name, index] of Object.entries({
+    theme: 'theme_pkey',
+    flags: 'flags_pkey',
+    app_state: 'app_state_pkey',
+    about: 'about_one',
+  })) {
+    expect(entry(read, name)).toMatchObject({ owner: 'user_id', perUser: true, unique: [index] })
+    const says = read.guesses.filter(({ about }) => about === `table ${name}`).map((guess) => guess.says)
+    expect(says).toContain(
+      'one row for each user; until `usertwo migrate up --contract` no other user can register',
+    )
+  }
+  for (const name of ['levels', 'kinds', 'days']) expect(entry(read, name)).not.toHaveProperty('perUser')
+  expect(entry(read, 'tags')).not.toHaveProperty('unique')
+  expect(read.guesses.filter(({ at }) => /index (?:tags|lists)/.test(at)).map(({ says }) => says)).toEqual([
+    expect.stringMatching(
+      /^tags_pkey holds for all users, because note_tags\.note_tags_tag_fkey points to it/,
+    ),
+  ])
+  expect(read.guesses.find(({ at }) => at === 'index days_day_key')?.says).toContain(
+    'once you write on conflict (user_id, …) in function public.count_day()',
+  )
 })

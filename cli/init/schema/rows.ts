@@ -3,6 +3,7 @@ import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Column, Table } from '../../../src/database/catalog.js'
 import { columnList, literal, qualified } from '../../../src/database/quoted.js'
 import { withClient } from '../../../src/database/with-client.js'
+import { isOneRow } from './columns.js'
 import { tablesParentsFirst } from './parents-first.js'
 
 /** How many example rows each empty table gets for the owner. */
@@ -90,7 +91,7 @@ async function rowsAccepted(
   for (const table of tables) {
     if (known.counts.get(table.id)) continue
     const isPeople = table.id === known.owner.table
-    const rows = Array.from({ length: isPeople ? 1 : ROWS }, (_, at) =>
+    const rows = Array.from({ length: isPeople || isOneRow(table) ? 1 : ROWS }, (_, at) =>
       rowOf(table, at, known, keys, ownerColumns, isPeople),
     )
     const statements = insertsOf(table, rows)

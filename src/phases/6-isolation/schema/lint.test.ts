@@ -221,7 +221,7 @@ describe('on a database broken by hand', () => {
       [
         'settings whose key has no default',
         'alter table settings alter id drop default',
-        { rule: 'per-user-key', table: 'public.settings', what: /id has no default/ },
+        { rule: 'per-user-key', table: 'public.settings', what: /settings_pkey allows a value once/ },
       ],
       [
         'a part of an owned table',

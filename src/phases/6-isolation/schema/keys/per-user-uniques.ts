@@ -1,6 +1,7 @@
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import type { Owned } from '../plan/ownership-plan.js'
 import { OwnershipError, ownName, type Step } from '../step.js'
+import { isMadeForEach } from './made-keys.js'
 import { keptForAll, type UpsertText } from './named-uniques.js'
 import { PER_USER } from './per-user-indexes.js'
 import type { Unique } from './unique-indexes.js'
@@ -122,9 +123,7 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
 }
 
 const isMade = ({ table }: Owned, column: string | null) =>
-  table.columns.some(
-    ({ name, default: by, identity }) => name === column && (by !== null || identity !== null),
-  )
+  table.columns.some((one) => one.name === column && isMadeForEach(one))
 
 /** The same index with the owner first; expressions, conditions, collations and NULLS NOT DISTINCT stay. */
 function perUserDefinition(definition: string, name: string, { table, owner }: Owned): string {

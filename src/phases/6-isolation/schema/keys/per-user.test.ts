@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../../test/support/ownership-pile.js'
+import { lintOwnership } from '../lint.js'
+import { planOwnership } from '../plan/plan-ownership.js'
 import { reconcileOwnership } from '../reconcile.js'
+import { standingProblems } from '../standing.js'
 import { copyPerUserRows } from './per-user.js'
 
 let db: Pile
@@ -60,4 +63,61 @@ test('is refused where rows of others are hidden', async () => {
   await db.admin.query(`insert into users values (2, 'second')`)
   await expect(copyPerUserRows(db.app, db.plan, 2)).rejects.toThrow(/hidden from this connection/)
   await expect(copyPerUserRows(await db.as(1), db.plan, 2)).rejects.toThrow(/hidden from this connection/)
+})
+
+test('a table of one row holds one for each user after a contract, which the plan asks for before', async () => {
+  const unique = {
+    settings: ['settings_pkey'],
+    flags: ['flags_pkey'],
+    mode: ['mode_pkey'],
+    profile: ['profile_one'],
+  }
+  const own = (name: keyof typeof unique) => ({
+    owner: 'user_id',
+    access: 'private' as const,
+    perUser: true,
+    unique: unique[name],
+  })
+  db = await pile({
+    schema: `create table users (id serial primary key, username text);
+      create table settings (id int primary key default 1 check (id = 1), theme text not null);
+      create table flags (only_one boolean primary key default true check (only_one), beta boolean not null default false);
+      create table mode (name text primary key check (name = 'app'), dark boolean not null);
+      create table profile (id serial primary key, bio text); create unique index profile_one on profile ((true));
+      insert into users values (1, 'owner'), (2, 'second');
+      insert into settings (theme) values ('dark'); insert into flags default values; insert into mode values ('app', true);
+      insert into profile (bio) values ('me')`,
+    tables: { settings: own('settings'), flags: own('flags'), mode: own('mode'), profile: own('profile') },
+  })
+  const waits = Object.entries(unique).map(([table, [index]]) =>
+    expect.stringMatching(
+      new RegExp(
+        `^public.${table}: ${index} .* no other user can register; run: usertwo migrate up --contract$`,
+      ),
+    ),
+  )
+  expect(await standingProblems(db.app, db.plan)).toEqual(waits)
+  await reconcileOwnership(db.app, db.plan)
+  expect(await standingProblems(db.app, db.plan)).toEqual(waits)
+  const upsert = `insert into settings (id, theme) values (1, 'blue') on conflict (id) do update set theme = excluded.theme returning id`
+  expect(await outcome(db.app, upsert)).toEqual([{ id: 1 }])
+  const system = await db.system()
+  await expect(copyPerUserRows(system, db.plan, 2)).rejects.toThrow(/settings.id: .* one for each user/)
+
+  await reconcileOwnership(db.app, db.plan, { contract: true })
+  expect(await planOwnership(db.app, db.plan, { contract: true })).toEqual([])
+  expect(await lintOwnership(db.app, db.plan)).toEqual([])
+  expect(await standingProblems(db.app, db.plan)).toEqual([])
+  const tables = Object.keys(unique).map((name) => `public.${name}`)
+  expect(await copyPerUserRows(system, db.plan, 2)).toEqual(tables)
+  expect(await copyPerUserRows(system, db.plan, 2)).toEqual([])
+  const second = await db.as(2)
+  expect(await outcome(second, `update settings set theme = 'light' where id = 1 returning id`)).toEqual([
+    { id: 1 },
+  ])
+  expect(await outcome(second, 'insert into settings (id, theme) values (2, $1)', ['x'])).toBe('23514')
+  expect(await outcome(second, 'insert into settings (theme) values ($1)', ['x'])).toBe('23505')
+  expect(await outcome(second, `insert into profile (bio) values ('more')`)).toBe('23505')
+  expect(await outcome(second, 'select name, dark from mode')).toEqual([{ name: 'app', dark: true }])
+  expect(await outcome(db.app, 'select theme from settings where id = 1')).toEqual([{ theme: 'blue' }])
 })

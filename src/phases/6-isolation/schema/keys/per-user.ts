@@ -1,9 +1,10 @@
 import type { UserId } from '../../../../core/context.js'
 import type { Queryable } from '../../../../database/catalog/ask.js'
-import { readCatalog } from '../../../../database/catalog.js'
+import { type Column, readCatalog } from '../../../../database/catalog.js'
 import { columnList, q, qualified } from '../../../../database/quoted.js'
 import { type Owned, type OwnershipPlan, resolvePlan } from '../plan/ownership-plan.js'
 import { OwnershipError } from '../step.js'
+import { isMadeForEach } from './made-keys.js'
 
 /**
  * Gives a new user the owner's row of every `perUser` table (settings), with a new id. A user who has a row keeps it,
@@ -50,18 +51,19 @@ function copiedValue({ table }: Owned, name: string): string {
   return `case when ${value} < pg_catalog.now() then pg_catalog.now() else ${value} end`
 }
 
-/** All columns except the owner, generated columns, and a generated key. */
+/**
+ * All columns except the owner, generated columns, and a generated key. A key that is the same in each user's row, as in
+ * a table of one row, is copied.
+ */
 function copiedColumns({ table, owner }: Owned): string[] {
-  const key = table.primaryKey.filter((name) => name !== owner)
-  for (const name of key) {
-    const column = table.columns.find((one) => one.name === name)
-    if (column && column.default === null && column.identity === null)
-      throw new OwnershipError([
-        `${table.id}.${name}: a second row needs a key, and it has no default; give it one, or drop perUser`,
-      ])
-  }
+  const isKey = ({ name }: Column) => name !== owner && table.primaryKey.includes(name)
+  const fixed = table.columns.filter((column) => isKey(column) && !isMadeForEach(column))
+  if (fixed.length > 0 && !table.primaryKey.includes(owner))
+    throw new OwnershipError([
+      `${table.id}.${fixed[0]!.name}: a second row needs a key of its own, and the database makes none; make the key one for each user (tables.${table.name}.unique, then usertwo migrate up --contract), give it a default, or drop perUser`,
+    ])
   return table.columns
-    .filter((column) => column.name !== owner && !key.includes(column.name))
+    .filter((column) => column.name !== owner && !(isKey(column) && isMadeForEach(column)))
     .filter((column) => !column.generated && column.identity === null)
     .map((column) => column.name)
 }

@@ -1,3 +1,4 @@
+import { isMadeForEach } from '../keys/made-keys.js'
 import { findKey, serves, surplusKeys, wantedKey } from '../keys/owner-keys.js'
 import type { Owned } from '../plan/ownership-plan.js'
 import { closedEdges, mayHangOnOthers } from '../plan/parents.js'
@@ -11,7 +12,7 @@ export function lintOwners(context: LintContext): OwnershipFinding[] {
   return resolved.owned.flatMap((owned) => {
     const { table, owner, column } = owned
     const finding = (rule: string, what: string, fix = RECONCILE) => ({ rule, table: table.id, what, fix })
-    if (!column) return [finding('owner-column', `owner column ${owner} is missing`)]
+    if (!column) return [finding('owner-column', `owner column ${owner} is missing`), ...lintPerUser(owned)]
     const found: OwnershipFinding[] = []
     if (column.nullable)
       found.push(finding('owner-nullable', `${owner} may be null: such a row has no owner`))
@@ -92,23 +93,24 @@ function lintReadableParents(child: Owned, { owned }: LintContext['resolved']): 
 }
 
 /** Finds what would make the copy for a new user fail, and the registration with it. */
-function lintPerUser({ table, owner, perUser }: Owned): OwnershipFinding[] {
+function lintPerUser({ table, owner, perUser, unique = [] }: Owned): OwnershipFinding[] {
   if (!perUser) return []
-  const keyed = table.columns.filter(({ name }) => table.primaryKey.includes(name) && name !== owner)
-  const bare = keyed.filter((column) => column.default === null && column.identity === null)
-  const shared = table.indexes.filter((one) => one.unique && !one.primary && !one.columns.includes(owner))
-  return [
-    ...bare.map(({ name }) => ({
-      rule: 'per-user-key',
-      table: table.id,
-      what: `${name} has no default: a second user's row would have no key`,
-      fix: `give ${name} a default, or make (${owner}, ${name}) the primary key, or drop perUser`,
-    })),
-    ...shared.map((index) => ({
-      rule: 'per-user-key',
-      table: table.id,
-      what: `${index.name} allows a value once for all users: a second user's copy is refused`,
-      fix: `name it in the configuration, tables.${table.name}.unique: ['${index.name}'], then run: usertwo migrate up --contract`,
-    })),
-  ]
+  const isMade = (name: string | null) =>
+    table.columns.some((column) => column.name === name && isMadeForEach(column))
+  const shared = table.indexes.filter(
+    (one) =>
+      one.unique &&
+      !one.columns.includes(owner) &&
+      !(one.primary && one.columns.some((name) => isMade(name))),
+  )
+  return shared.map((index) => ({
+    rule: 'per-user-key',
+    table: table.id,
+    what: `${index.name} allows a value once for all users: a second user's copy is refused, so no other user can register`,
+    fix: unique.includes(index.name)
+      ? CONTRACT
+      : `name it in the configuration, tables.${table.name}.unique: ['${index.name}'], then ${CONTRACT}${index.primary ? '; or give the key a default that makes another value for each row' : ''}`,
+  }))
 }
+
+const CONTRACT = 'run: usertwo migrate up --contract'
