@@ -45,21 +45,33 @@ test('keeps to one line of the terminal', () => {
   expect(seen(written.all)[0]).toHaveLength(19)
 })
 
-test('without a terminal prints a line on stderr after 30 s of silence', () => {
+test('without a terminal prints a line on stderr after 5 s of silence, and then every 30 s', () => {
   const { progress, written } = streams(false)
   progress.show('at work')
-  vi.advanceTimersByTime(20_000)
+  vi.advanceTimersByTime(4_000)
   progress.print('a result')
-  vi.advanceTimersByTime(29_000)
+  vi.advanceTimersByTime(4_500)
   expect(written).toMatchObject({ out: 'a result\n', bottom: '' })
-  vi.advanceTimersByTime(2_000)
-  expect(written.bottom).toBe('at work  50 s\n')
+  vi.advanceTimersByTime(1_000)
+  expect(written.bottom).toBe('at work  9 s\n')
   vi.advanceTimersByTime(60_000)
-  expect(written.bottom).toBe('at work  50 s\nat work  80 s\nat work  110 s\n')
+  expect(written.bottom).toBe('at work  9 s\nat work  39 s\nat work  69 s\n')
   progress.end()
   vi.advanceTimersByTime(60_000)
   expect(written).toMatchObject({
     out: 'a result\n',
-    bottom: 'at work  50 s\nat work  80 s\nat work  110 s\n',
+    bottom: 'at work  9 s\nat work  39 s\nat work  69 s\n',
   })
+})
+
+test('each step has its own seconds and, without a terminal, its own first line', () => {
+  const { progress, written } = streams(false)
+  progress.show('the first step')
+  vi.advanceTimersByTime(5_000)
+  const next = () => 'the next step'
+  progress.show(next)
+  vi.advanceTimersByTime(4_000)
+  progress.show(next)
+  vi.advanceTimersByTime(1_000)
+  expect(written.bottom).toBe('the first step  5 s\nthe next step  5 s\n')
 })
