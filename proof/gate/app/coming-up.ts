@@ -15,6 +15,8 @@ export interface Coming {
   env: Record<string, string>
   /** ports on which its processes listen */
   listening(): readonly number[]
+  /** resolves when one of them begins to listen */
+  heard(): Promise<void>
 }
 
 /** The reason for which an app does not serve yet. */

@@ -14,9 +14,11 @@ test('other processes stay on the line when one is killed before it reads a ques
   const asked = line.ask('routes').catch(() => {})
   await new Promise((resolve) => setTimeout(resolve, 200))
   child.kill('SIGKILL')
+  const heard = line.heard()
   const other = connect(line.path)
   other.write(`${JSON.stringify({ listening: 2 })}\n`)
-  await expect.poll(() => line.listening(), { timeout: 10_000 }).toContain(2)
+  await heard
+  expect(line.listening()).toContain(2)
   await asked
   line.close()
 }, 30_000)

@@ -19,6 +19,8 @@ export interface Line {
   ask<Name extends keyof LineAnswers>(name: Name): Promise<LineAnswers[Name]>
   /** ports on which any of the processes listens for HTTP */
   listening(): number[]
+  /** resolves when one of them begins to listen */
+  heard(): Promise<void>
   /** ends every process that is still connected */
   close(): void
 }
@@ -34,6 +36,7 @@ export async function openLine(): Promise<Line> {
   const sockets = new Set<Socket>()
   const asked = new Set<(told: object) => void>()
   const ports = new Set<number>()
+  const waiting = new Set<() => void>()
   let found!: (socket: Socket) => void
   let serving = new Promise<Socket>((resolve) => {
     found = resolve
@@ -47,7 +50,11 @@ export async function openLine(): Promise<Line> {
     lines.on('error', () => {})
     lines.on('line', (line) => {
       const told = JSON.parse(line) as { listening?: number }
-      if (told.listening) ports.add(told.listening)
+      if (told.listening) {
+        ports.add(told.listening)
+        for (const begin of waiting) begin()
+        waiting.clear()
+      }
       for (const listen of asked) listen(told)
       if (!('serving' in told)) return
       found(socket)
@@ -67,6 +74,7 @@ export async function openLine(): Promise<Line> {
       return told
     },
     listening: () => [...ports],
+    heard: () => new Promise((resolve) => waiting.add(resolve)),
     close: () => {
       for (const socket of sockets) socket.destroy()
       server.close()

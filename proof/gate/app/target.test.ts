@@ -3,6 +3,25 @@ import { check, green, tinyGate } from '../../../test/support/tiny-gate.js'
 
 const tiny = tinyGate()
 
+test('waits for an app to say that it listens, and asks it seldom until then', async () => {
+  tiny.serve(`const { createServer } = await import('node:net')
+    const http = await import('node:http')
+    const began = performance.now()
+    let asked = 0
+    const early = createServer((socket) => { asked++; socket.destroy() }).listen(process.env.PORT, process.env.HOST)
+    setTimeout(() => early.close(() => {
+      const facts = JSON.stringify({ asked, ms: performance.now() - began })
+      http.createServer((req, res) => res.end(facts)).listen(process.env.PORT, process.env.HOST)
+    }), 2_000)`)
+  let facts = { asked: 0, ms: 0 }
+  const reads = check('tiny.asks', async (gate) => {
+    facts = (await (await gate.app()).ask('GET', '/')).json as typeof facts
+    return green
+  })
+  expect((await tiny.run([reads])).go).toBe(true)
+  expect(facts.asked).toBeLessThanOrEqual(facts.ms / 200 + 2)
+})
+
 test('reports an app that ends instead of answering, with the request and its last output', async () => {
   tiny.serve(`const { createServer } = await import('node:http')
     createServer((req, res) => {

@@ -59,6 +59,10 @@ export const NOT_SERVED =
 const PATIENCE_MS = 60_000
 const LASTING_MS = 8_000
 
+/** How often an app is asked again that answers, but does not serve, and one that has not reported a port. Milliseconds. */
+const AGAIN_MS = 40
+const UNHEARD_MS = 250
+
 /** As Node writes it, and as the wrapped app does. */
 const IN_USE = /EADDRINUSE(?:.*:(\d+))?|port (\d+) is in use/
 
@@ -152,7 +156,14 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
       printed.both += chunk
     })
   const url = `http://127.0.0.1:${port}`
-  const app: Coming = { port, health: options.health, signature, env: options.env, listening: line.listening }
+  const app: Coming = {
+    port,
+    health: options.health,
+    signature,
+    env: options.env,
+    listening: line.listening,
+    heard: line.heard,
+  }
   try {
     await serving(child, app, options, () => asWritten(printed.both))
     if (orders.edits.length || orders.replace?.length || orders.config) await assertEdited(line, links)
@@ -231,6 +242,7 @@ async function serving(
   })
   let [what, lastsSince] = ['', Number.NaN]
   for (;;) {
+    const heard = app.heard()
     const seen = await Promise.race([gone, obstacleTo(app)])
     assertOwnDatabase(fence)
     if (signal?.aborted) throw new Error('the check is over')
@@ -240,7 +252,8 @@ async function serving(
     what = seen.what || what
     lastsSince = seen.lasts ? lastsSince || now : Number.NaN
     if (now - began > PATIENCE_MS || now - lastsSince > LASTING_MS) break
-    await Promise.race([gone, sleep(40)])
+    // Nothing of it answers before it says that it listens, unless the preload does not reach it.
+    await Promise.race(what ? [gone, sleep(AGAIN_MS)] : [gone, heard, sleep(UNHEARD_MS)])
   }
   const waited = Math.round((performance.now() - began) / 1000)
   const why = what && `: ${what}`
