@@ -53,6 +53,21 @@ test('the links of a scratch folder lead to the copy, and the other packages to 
   expect(found(app)).toBe(ROOT)
 })
 
+test('scratch folders share the links to packages, which lead back when no process uses them', async () => {
+  scratch = await scratchOf(app, root)
+  const second = await scratchOf(app, root)
+  try {
+    const copy = copyAt('copy')
+    const uses = [scratch, second].map(({ folder }) => linked(folder, copy, true))
+    const modules = ({ folder }: Scratch) => realpathSync(join(folder, '../../node_modules'))
+    expect(modules(second)).toBe(modules(scratch))
+    for (const { release } of uses) release()
+    expect([scratch, second].map(modules)).toEqual([0, 1].map(() => join(root, 'node_modules')))
+  } finally {
+    await second.remove()
+  }
+})
+
 test('links do not change while a process uses them: a process that needs another copy uses the loader', async () => {
   scratch = await scratchOf(app, root)
   const [one, other] = [copyAt('one'), copyAt('other')]

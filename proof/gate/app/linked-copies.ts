@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, readdirSync, realpathSync, symlinkSync, unlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, symlinkSync, unlinkSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Redirects } from '../preload/modules/redirect.js'
 import { SHIPPED } from './edited-copies.js'
 import { type Copied, copiedTo } from './scratch.js'
@@ -15,13 +16,15 @@ export interface Linked {
   release(): void
 }
 
-/** A link in a scratch folder that leads into a package, or into its copy. */
+/** A link in a scratch folder. */
 interface Point {
   link: string
-  /** the package */
+  /** the package to which it leads, or in whose copy it ends */
   from: string
-  /** the linked part; '': the whole package */
-  part: string
+  /** where it leads while no process of the app runs */
+  own: string
+  /** where it leads for a copy of the package */
+  to(copy: string): string
 }
 
 interface Led {
@@ -74,10 +77,10 @@ export function linked(cwd: string, packages: Packages, wanted: boolean): Linked
 }
 
 function lead(led: Led, packages: Packages): void {
-  for (const { link, from, part } of led.points) {
-    const there = packages.find((one) => one.from === from)?.to ?? from
+  for (const { link, from, own, to } of led.points) {
+    const copy = packages.find((one) => one.from === from)?.to
     unlinkSync(link)
-    symlinkSync(join(there, part), link)
+    symlinkSync(copy ? to(copy) : own, link)
   }
   led.packages = packages
 }
@@ -90,28 +93,40 @@ function pointsOf(cwd: string, top: string, packages: Packages): Point[] {
   const points: Point[] = []
   for (let at = cwd; ; at = dirname(at)) {
     const modules = join(at, 'node_modules')
-    const own = realOf(join(modules, 'usertwo'))
-    if (own && packages.some(({ from }) => from === own)) {
-      spread(modules)
-      points.push({ link: join(modules, 'usertwo'), from: own, part: '' })
+    const found = realOf(join(modules, 'usertwo'))
+    if (found && packages.some(({ from }) => from === found)) {
+      const real = realpathSync(modules)
+      points.push(
+        isLink(modules)
+          ? { link: modules, from: found, own: real, to: (copy) => spread(real, copy) }
+          : { link: join(modules, 'usertwo'), from: found, own: found, to: (copy) => copy },
+      )
     }
     // A repository that contains the package itself is linked part by part.
     for (const part of SHIPPED) {
       const link = join(at, part)
       const from = packages.find((one) => realOf(link) === join(one.from, part))?.from
-      if (from && isLink(link)) points.push({ link, from, part })
+      if (from && isLink(link))
+        points.push({ link, from, own: join(from, part), to: (copy) => join(copy, part) })
     }
     if (at === top || at === dirname(at)) return points
   }
 }
 
-/** Turns a link to a folder of packages into a folder of links to them. */
-function spread(modules: string): void {
-  if (!isLink(modules)) return
-  const real = realpathSync(modules)
-  unlinkSync(modules)
-  mkdirSync(modules)
-  for (const name of readdirSync(real)) symlinkSync(join(real, name), join(modules, name))
+/**
+ * Returns a folder with links to all packages of another one, except that `usertwo` leads to the copy. It is made once
+ * and removed with the copy: hundreds of links for each check would take longer than the start of an app.
+ */
+function spread(modules: string, copy: string): string {
+  const of = createHash('sha256').update(modules).digest('hex').slice(0, 16)
+  const folder = join(dirname(copy), `.linked-${basename(copy)}-${of}`)
+  if (existsSync(folder)) return folder
+  mkdirSync(folder)
+  for (const name of readdirSync(modules)) {
+    const there = name === 'usertwo' ? copy : join(modules, name)
+    symlinkSync(there, join(folder, name))
+  }
+  return folder
 }
 
 function isLink(path: string): boolean {
