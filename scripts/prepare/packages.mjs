@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { changedAt, must, ROOT, say } from './step.mjs'
 
@@ -11,7 +12,15 @@ export function installPackages() {
   if (installed > 0 && installed >= changedAt(join(ROOT, 'package-lock.json'))) return
   say('Installing packages (npm ci) …')
   const [program, before] = npmCommand()
-  must('npm ci', FIX, program, [...before, ...INSTALL])
+  must('npm ci', FIX, program, [...before, ...INSTALL], { files: manifests() })
+}
+
+/** Returns the manifests of all packages that are installed on every platform. */
+function manifests() {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+  return Object.entries(packages)
+    .filter(([path, { link, optional }]) => path.includes('node_modules/') && !link && !optional)
+    .map(([path]) => join(ROOT, path, 'package.json'))
 }
 
 /** Returns the npm that started this process, or else the one on PATH. */

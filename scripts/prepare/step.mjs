@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -19,14 +20,33 @@ export function orSay(step) {
   }
 }
 
-/** Prints on stderr, so that `--json` has stdout to itself. */
-export const say = (line) => process.stderr.write(`${line}\n`)
+/** How often a step that takes long says so. Milliseconds. */
+const EVERY_MS = 5_000
+
+let step = ''
+
+/** Prints what is done next, on stderr, so that `--json` has stdout to itself. */
+export const say = (line) => {
+  step = line
+  process.stderr.write(`${line}\n`)
+}
 
 /**
- * Runs a program to its end without showing its output.
+ * Runs a program to its end without showing its output. While it runs, the step that was said last is said again, with
+ * the seconds so far.
+ * @param options `files`: what the program makes, so that the count of those that exist says how far it is
  * @returns whether it succeeded, all it printed, and the last lines of that
  */
-export function attempt(program, args, { cwd = ROOT, minutes = 15, env = process.env } = {}) {
+export function attempt(
+  program,
+  args,
+  { cwd = ROOT, minutes = 15, env = process.env, files = [], everyMs = EVERY_MS } = {},
+) {
+  const ticking = new Worker(new URL('./still-at-it.mjs', import.meta.url), {
+    workerData: { step, files, everyMs },
+    execArgv: [],
+  })
+  ticking.unref()
   const { status, error, stdout, stderr } = spawnSync(program, args, {
     cwd,
     env,
@@ -36,6 +56,7 @@ export function attempt(program, args, { cwd = ROOT, minutes = 15, env = process
     encoding: 'utf8',
     shell: process.platform === 'win32' && !program.endsWith('.exe'),
   })
+  void ticking.terminate()
   const printed = `${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`
   return { ok: status === 0, printed, tail: printed.trim().split('\n').slice(-30).join('\n') }
 }
