@@ -3,6 +3,7 @@ import type { Edit } from '../../reading/syntax/edits.js'
 import type { Config } from '../../src/config/config.js'
 import type { UserId } from '../../src/core/context.js'
 import type { Counted } from '../../src/phases/6-isolation/usage/counters.js'
+import type { Clone } from '../postgres/throw-away.js'
 import type { Answer, Ask } from './app/http.js'
 import type { Evidence } from './check.js'
 import type { JobsSeen } from './preload/jobs/jobs.js'
@@ -43,6 +44,8 @@ export interface Gate {
   app(options?: AppOptions): Promise<Target>
   /** the app as it was, on a database of its own without owned rows */
   rowless(): Promise<Target>
+  /** a copy of the database as the app's own migrations and seed have left it, with the SQL of the mutant */
+  unmigrated(): Promise<Clone>
   /**
    * Runs a program on `database`, with the same preload and mutant as the app, until it exits. Returns what
    * it printed. `node` is the Node of this process.
@@ -158,6 +161,8 @@ export interface NamesRead {
 /** A statement of the app under test. */
 export interface Statement {
   text: string
+  /** its bound values, as JSON can hold them; absent: none, or too long to keep */
+  values?: unknown[]
   /** the number of rows returned or changed */
   rows: number
 }

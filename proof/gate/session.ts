@@ -14,6 +14,7 @@ import type { Scratch } from './app/scratch.js'
 import { type StartedTarget, startTarget } from './app/target.js'
 import { watchSecrets } from './app/watch-secrets.js'
 import type { Mutant } from './check.js'
+import { openCopies } from './copies.js'
 import { type Fence, openFence } from './fence.js'
 import type { AppOptions, Gate, Member, People, Target } from './gate.js'
 import { openDatabase } from './gate-database.js'
@@ -162,10 +163,11 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     return started
   }
 
+  const copies = openCopies(templates, by.sql)
   let empty: Promise<Clone> | undefined
   let itsRedis: ReturnType<typeof redisFor> | undefined
   const rowless = async () => {
-    empty ??= templates.clone(phase)
+    empty ??= copies.at(phase)
     // Not that of the others: a worker would take their jobs, and do them on this database.
     itsRedis ??= redisFor(config)
     const [{ url }, own] = [await empty, await itsRedis]
@@ -194,6 +196,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       return runCommand(led(command), folder, given, told, signal)
     },
     rowless,
+    unmigrated: copies.unmigrated,
     owner: async (how) => meet(await app(how)),
     people: (how) => {
       people ??= app(how).then(async (target) =>
@@ -234,7 +237,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       await Promise.allSettled([browser?.then((open) => open.close())])
       await database.close()
       await clone.drop()
-      await (await empty?.catch(() => null))?.drop()
+      await copies.drop()
       await (await copied?.catch(() => null))?.remove()
       await redis?.stop()
       await (await itsRedis?.catch(() => null))?.stop()

@@ -25,6 +25,7 @@ import { queryLayerAlone } from './query-layer-alone.js'
 import { schemaCheck } from './schema.js'
 import { sharedLimits } from './shared-limits.js'
 import { sharedLocks } from './shared-locks.js'
+import { statementsCheck } from './statements/statements.js'
 
 export const isolationSuite: Suite = {
   ...isolation,
@@ -39,6 +40,7 @@ export const isolationSuite: Suite = {
   ],
   checks: [
     schemaCheck,
+    statementsCheck,
     enforced,
     loginRequired,
     lookups,

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Counted } from '../../../src/phases/6-isolation/usage/counters.js'
-import type { Mounted, NamesRead, Route } from '../gate.js'
+import type { Mounted, NamesRead, Route, Statement } from '../gate.js'
 import type { JobsSeen } from './jobs/jobs.js'
 import type { SeenOutside } from './outside.js'
 
@@ -20,7 +20,7 @@ export interface LineAnswers {
    * the statements since the last question, with the number of rows each returned or changed; null: the app
    * has no `pg` to observe
    */
-  statements: { text: string; rows: number }[] | null
+  statements: Statement[] | null
   /** for how long no statement of the app has come to its end, in ms; null: it has no `pg` to observe */
   quietFor: number | null
   /** the members of query and body that the app has read in marked requests since the last question */

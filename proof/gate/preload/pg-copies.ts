@@ -12,7 +12,9 @@ export interface PgCopy {
   }
   Client?: { prototype: { query?(...args: unknown[]): unknown } }
   Query?: {
-    prototype: { handleCommandComplete?(this: { text?: unknown }, message: { text?: string }): unknown }
+    prototype: {
+      handleCommandComplete?(this: { text?: unknown; values?: unknown }, message: { text?: string }): unknown
+    }
   }
 }
 

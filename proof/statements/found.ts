@@ -1,0 +1,45 @@
+import type { Evidence } from '../gate/check.js'
+import type { TrialOutcome } from './attempts.js'
+
+/** A statement that fails on the new schema, and did not fail so on the old one. */
+export interface Broken {
+  /** file:line, the route that sent it, or the function with its line */
+  at: string
+  text: string
+  /** where it fails: `without usertwo after migrate up` */
+  when: string
+  before: TrialOutcome
+  now: NonNullable<TrialOutcome>
+}
+
+const COLUMNS = 'write the columns that it means in place of *, or of the whole row'
+const FIXES: readonly [RegExp, string][] = [
+  [
+    /^42702/,
+    'put the table in front of that column, or name the owner column of the table otherwise in usertwo.config.js',
+  ],
+  [/^42P10/, 'name the key with the owner column, or leave the target out'],
+  [/^42501 (?!.*row-level)/, 'grant the right to the request role, or let a request do without it'],
+  [/^(?:42|21|23502)/, COLUMNS],
+]
+const LONGEST = 160
+
+/** Returns the evidence of a statement that the new schema breaks, with the fix. */
+export function evidenceOf({ at, text, when, before, now }: Broken): Evidence {
+  const error = `${now.code} ${now.message}`
+  const fix = FIXES.find(([of]) => of.test(error))?.[1]
+  return {
+    what: `${at}: fails ${when}: ${error}: ${shortened(text)}${fix ? `; ${fix}` : ''}`,
+    part: at,
+    at,
+    expected: before
+      ? `${before.code} ${before.message}, as on the old schema`
+      : 'it works, as on the old schema',
+    got: error,
+  }
+}
+
+export const shortened = (text: string) => {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line
+}

@@ -1,0 +1,221 @@
+// The shapes that an appended owner column breaks, each as apps write them, and honest ones beside them.
+import { beforeAll, describe, expect, test } from 'vitest'
+import { parseConfig } from '../../src/config/config.js'
+import { withClient } from '../../src/database/with-client.js'
+import { databases } from '../../test/support/postgres.js'
+import { statementsCheck } from '../checks/6-isolation/statements/statements.js'
+import type { Mutant } from '../gate/check.js'
+import type { Clone, Template } from '../postgres/throw-away.js'
+import { evidenceOf } from './found.js'
+import { type NewSchemaFinding, tryOnNewSchema } from './new-schema.js'
+import type { RecordedStatement } from './subjects.js'
+
+const SCHEMA = `
+  create table notes (id serial primary key, text text not null, done boolean not null default false);
+  create table old_notes (id int, text text, done boolean, gone_at timestamptz);
+  create table drafts (id serial primary key, text text not null, done boolean not null default false);
+  create table members (id serial primary key, user_id int not null, name text not null);
+  create table visits (id serial primary key, note_id int references notes, at timestamptz not null default now());
+  create table days (day date primary key, count int not null default 0);
+  insert into notes (text) values ('one'), ('two');
+  insert into visits (note_id) values (1);
+  insert into members (user_id, name) values (1, 'Ann');
+
+  create function open_notes() returns table (id int, text text, done boolean) language plpgsql as $$
+    begin
+      if now() < '2000-01-01' then return query select * from notes where not notes.done; end if;
+      return;
+    end $$;
+  create function note_of(wanted int) returns table (id int, text text, done boolean) language sql as
+    $$ select * from notes where id = wanted $$;
+  create function restore_note(snapshot jsonb) returns void language plpgsql as $$
+    begin
+      insert into notes select * from jsonb_populate_record(null::notes, snapshot);
+    end $$;
+  create function archive_note() returns trigger language plpgsql as $$
+    declare gone notes%rowtype;
+    begin
+      gone := old;
+      insert into old_notes select gone.*, now();
+      return old;
+    end $$;
+  create trigger archive before delete on notes for each row execute function archive_note();
+  create function honest_archive() returns void language plpgsql as $$
+    declare r record;
+    begin
+      for r in select * from notes loop
+        insert into old_notes values (r.id, r.text, r.done, now());
+      end loop;
+    end $$;
+  create function notes_of_member(wanted int) returns bigint language plpgsql as $$
+    declare found_rows bigint;
+    begin
+      select count(*) into found_rows from notes join members on members.id = notes.id where user_id = wanted;
+      return found_rows;
+    end $$;
+
+  create function honest_titles() returns setof text language plpgsql as $$
+    begin
+      return query select text from notes order by id;
+    end $$;
+  create function honest_row(wanted int) returns setof notes language sql as $$ select * from notes where id = wanted $$;
+  create function honest_touch() returns trigger language plpgsql as $$
+    begin
+      new.text := trim(new.text);
+      return new;
+    end $$;
+  create trigger touch before insert or update on notes for each row execute function honest_touch();
+  create function counts(named text) returns bigint language plpgsql as $$
+    declare n bigint;
+    begin
+      execute format('select count(*) from %I', named) into n;
+      return n;
+    end $$;`
+
+const config = parseConfig({
+  app: { start: ['node', 'server.js'] },
+  owner: { id: 1 },
+  users: { table: 'users' },
+  tables: {
+    notes: { owner: 'user_id' },
+    drafts: { owner: 'user_id' },
+    visits: { owner: 'user_id' },
+    days: { owner: 'user_id' },
+    members: { access: 'reference' },
+    old_notes: { access: 'closed' },
+  },
+})
+
+/** Statements of the code, by what they show. */
+const BROKEN: [shape: string, text: string, code: string][] = [
+  ['an archive', 'insert into old_notes select *, now() from notes where done', '42601'],
+  [
+    'an archive by values',
+    'with gone as (delete from notes where id = $1 returning *) insert into old_notes select *, now() from gone',
+    '42601',
+  ],
+  ['a union', 'select *, now() as at from notes union all select * from old_notes', '42601'],
+  [
+    'a column that was unique',
+    'select name, text from notes join members on members.id = notes.id where user_id = ?',
+    '42702',
+  ],
+  ['a restored row', 'insert into notes select * from jsonb_populate_record(null::notes, $1)', '42501'],
+  [
+    'a comparison of whole rows',
+    'select count(*) from notes n join old_notes o on row(n.*) = row(o.id, o.text, o.done)',
+    '42601',
+  ],
+  [
+    'with an open part',
+    'select *, now() from notes where ? union all select * from old_notes order by ?',
+    '42601',
+  ],
+]
+const HONEST = [
+  'select * from notes where id = $1',
+  'insert into notes (text) values ($1) returning *',
+  'insert into notes (text) values (?) returning *',
+  'select n.*, v.at from notes n left join visits v on v.note_id = n.id order by n.id limit $1 offset $2',
+  'select * from notes union all select * from drafts',
+  'insert into old_notes (id, text, done, gone_at) select id, text, done, now() from notes',
+  'insert into days (day, count) values (current_date, 1) on conflict (day) do update set count = days.count + 1',
+  'update notes set done = :done where id = :id',
+  `select * from notes where text like '%?%' and id = $${1}`,
+  'insert into members (user_id, name) values ($1, $2)',
+  'select of the day from everybody',
+  'select * from tables_of_another_time',
+]
+
+let template: Template
+
+/** @param sql what is done to each copy first */
+async function found(texts: string[], recorded: RecordedStatement[] = [], sql = '') {
+  const made: Clone[] = []
+  const copy = async () => {
+    const one = await databases().clone(template)
+    made.push(one)
+    await withClient(one.adminUrl, 'test', (client) => client.query(sql))
+    return one
+  }
+  const sources = texts.map((text, at) => ({ text, at: `server.js:${at + 1}` }))
+  try {
+    return await tryOnNewSchema(copy, config, { recorded, sources })
+  } finally {
+    for (const one of made) await one.drop()
+  }
+}
+const inWords = ({ broken }: NewSchemaFinding) => broken.map((one) => evidenceOf(one).what)
+
+describe('on the new schema', () => {
+  let finding: NewSchemaFinding
+  beforeAll(async () => {
+    template = await databases().template('statements', ({ url }) =>
+      withClient(url, 'test', async (client) => void (await client.query(SCHEMA))),
+    )
+    finding = await found([...BROKEN.map(([, text]) => text), ...HONEST])
+  }, 600_000)
+
+  test.each(BROKEN.map(([shape, , code], at) => [shape, code, at] as const))(
+    '%s is named by its line',
+    (_, code, at) => {
+      expect(inWords(finding)).toContainEqual(
+        expect.stringMatching(
+          new RegExp(`^server\\.js:${at + 1}: fails without usertwo after \`migrate up\`: ${code} `),
+        ),
+      )
+    },
+  )
+
+  test.each([
+    ['open_notes()', 3, '42804'],
+    ['restore_note(jsonb)', 3, '42501'],
+    ['archive_note()', 5, '42601'],
+    ['notes_of_member(integer)', 4, '42702'],
+  ])('%s is named by the line of its body', (name, line, code) => {
+    const place = `function ${name}, line ${line}: fails without usertwo after \`migrate up\`: ${code} `
+    expect(inWords(finding)).toContainEqual(expect.stringContaining(place))
+  })
+
+  test('a function in SQL is named, and what is honest is not', () => {
+    expect(inWords(finding)).toContainEqual(expect.stringContaining('function note_of(integer): fails'))
+    expect(inWords(finding).filter((one) => /honest/.test(one))).toEqual([])
+    const honest = HONEST.map((_, at) => `server.js:${BROKEN.length + at + 1}`)
+    expect(finding.broken.filter(({ at }) => honest.includes(at))).toEqual([])
+  })
+
+  test('a recorded statement is named by its line, or by the route that sent it, and each defect of the check by its function', async () => {
+    const text = 'insert into old_notes select *, now() from notes where text = $1'
+    const recorded: RecordedStatement[] = [
+      { text, values: ['one'], route: 'POST /archive' },
+      { text: 'insert into notes (text) values ($1) returning id', values: ['three'], route: 'POST /notes' },
+      { text: 'select id, text from notes where id = $1', values: [3], route: 'GET /notes/:id' },
+      { text: 'select *, now() from drafts union all select * from old_notes', route: 'GET /all' },
+    ]
+    const mutants = statementsCheck.mutants as (of: typeof config) => Mutant[]
+    const defects = mutants(config)
+    const sql = defects.map(({ by }) => by.sql).join('; ')
+    const codeOfRoute = 'insert into old_notes select *, now() from notes where text = ?'
+    const said = inWords(await found([codeOfRoute], recorded, sql))
+    expect(said).toContainEqual(
+      expect.stringContaining('server.js:1: fails without usertwo after `migrate up`: 42601'),
+    )
+    expect(said.filter((one) => one.startsWith('sent by'))).toEqual([
+      expect.stringContaining('sent by GET /all: fails without usertwo after `migrate up`: 42601'),
+    ])
+    expect(said.some((one) => /usertwo_planted_\d+\(\), line 1: fails .* 42804/.test(one))).toBe(true)
+    for (const { names } of defects) expect(said.some((one) => new RegExp(names).test(one))).toBe(true)
+  }, 600_000)
+
+  test('what no way could try is said, and what the old schema refuses too', () => {
+    const lines = [HONEST.length - 2, HONEST.length - 1].map((at) => `server.js:${BROKEN.length + at + 1}`)
+    expect(finding.refused).toEqual(lines)
+    expect(finding.untried).toEqual([
+      {
+        at: 'function counts(text), line 4',
+        text: expect.stringContaining('execute format'),
+        why: expect.stringContaining('puts together'),
+      },
+    ])
+  })
+})

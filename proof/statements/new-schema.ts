@@ -1,0 +1,197 @@
+import { type Config, isOwned } from '../../src/config/config.js'
+import { APP_SCHEMAS, type Queryable } from '../../src/database/catalog/ask.js'
+import { qualified } from '../../src/database/quoted.js'
+import { withClient } from '../../src/database/with-client.js'
+import { migrateTo } from '../../src/migrate.js'
+import { readEnforcement, readRequestRole } from '../../src/phases/6-isolation/start/enforcement.js'
+import type { Clone } from '../postgres/throw-away.js'
+import { type StatementTrials, type TrialOutcome, withAttempts } from './attempts.js'
+import type { Broken } from './found.js'
+import { appFunctions } from './functions.js'
+import type { Samples } from './samples.js'
+import {
+  type AppStatements,
+  functionSubjects,
+  statementSubjects,
+  type TrialSubject,
+  type TrialSubjects,
+  type Untried,
+  whereWritten,
+} from './subjects.js'
+
+export interface NewSchemaFinding {
+  /** how many statements worked on the old schema, and were tried on the new one */
+  tried: number
+  broken: Broken[]
+  untried: Untried[]
+  /** where the code has statements, or sentences, that the old schema refuses too */
+  refused: string[]
+}
+
+const PHASE = 6
+const BARE = 'without usertwo after `migrate up`'
+const IN_REQUESTS = 'in a request after `migrate up`'
+const CONTRACTED = 'in a request after `migrate up --contract`'
+
+/** The statements of an app as they ended on the old schema. */
+interface Known extends TrialSubjects {
+  /** what each ended with */
+  outcomes: TrialOutcome[]
+  /** the recording, and what each of its statements ended with */
+  recorded: Pick<TrialSubject, 'at' | 'text'>[]
+  played: TrialOutcome[]
+}
+
+/**
+ * Tries the statements of an app on its schema as it is, then on the schema of phase 6, each on a copy of its own, and
+ * returns those that fail there in another way.
+ *
+ * @param copy makes a copy of the database as it is
+ */
+export async function tryOnNewSchema(
+  copy: () => Promise<Clone>,
+  config: Config,
+  statements: AppStatements,
+): Promise<NewSchemaFinding> {
+  const known = await onOldSchema(await copy(), config, statements)
+  const found = new Map<string, Broken>()
+  const compare = (
+    when: string,
+    subject: Pick<TrialSubject, 'at' | 'text'>,
+    before: TrialOutcome,
+    now: TrialOutcome,
+  ) => {
+    if (now === null || isUnknown(before) || now.code === before?.code || isExcused(now, config)) return
+    if (isChance(now)) {
+      known.untried.push({
+        at: subject.at,
+        text: subject.text,
+        why: `${when} it ended with ${now.code} ${now.message}`,
+      })
+      return
+    }
+    const { at, text } = subject
+    if (!found.has(`${at} ${now.code}`)) found.set(`${at} ${now.code}`, { at, text, when, before, now })
+  }
+  const asRequest = async (when: string, clone: Clone) => {
+    const outcomes = await inRequests(clone, config, known.subjects)
+    for (const [at, subject] of known.subjects.entries())
+      compare(when, subject, known.outcomes[at]!, outcomes[at]!)
+  }
+
+  const expanded = await migrated(await copy(), config, false)
+  await attempting(expanded, null, async (attempts) => {
+    for (const [at, subject] of known.subjects.entries())
+      compare(BARE, subject, known.outcomes[at]!, await subject.attempt(attempts, asWritten))
+    const { outcomes } = await attempts.play(statements.recorded)
+    for (const [at, sent] of known.recorded.entries()) compare(BARE, sent, known.played[at]!, outcomes[at]!)
+  })
+  await asRequest(IN_REQUESTS, expanded)
+  await asRequest(CONTRACTED, await migrated(await copy(), config, true))
+  const worked = known.subjects.filter((_, at) => !isUnknown(known.outcomes[at]!))
+  const tried = new Set([...worked, ...known.recorded].map(({ at, text }) => `${at} ${text}`))
+  return { tried: tried.size, broken: [...found.values()], untried: known.untried, refused: known.refused }
+}
+
+const asWritten = (text: string) => text
+
+async function migrated(clone: Clone, config: Config, contract: boolean): Promise<Clone> {
+  await migrateTo(clone, config, PHASE, { contract, leaveLargeObjects: true })
+  return clone
+}
+
+async function onOldSchema(clone: Clone, config: Config, statements: AppStatements): Promise<Known> {
+  const [functions, rows] = await withClient(clone.adminUrl, 'statements', async (client) => [
+    await appFunctions(client),
+    await exportedRows(client),
+  ])
+  const samples: Samples = { rows, ownerId: String(config.owner.id) }
+  return attempting(clone, null, async (attempts) => {
+    const ofStatements = await statementSubjects(attempts, statements, samples)
+    const played = await attempts.play(statements.recorded)
+    const called = new Set(played.called)
+    const ofFunctions = await functionSubjects(functions, samples, called)
+    const subjects = [...ofStatements.subjects, ...ofFunctions.subjects]
+    const untried = [...ofStatements.untried, ...ofFunctions.untried]
+    const outcomes: TrialOutcome[] = []
+    for (const { attempt, at, text, of } of subjects) {
+      const outcome = await attempt(attempts, asWritten)
+      outcomes.push(outcome)
+      if (of !== undefined && !called.has(of) && isUnknown(outcome))
+        untried.push({ at, text, why: `it fails by itself: ${outcome!.code} ${outcome!.message}` })
+    }
+    const recorded = statements.recorded.map((one) => ({
+      at: whereWritten(one, statements.sources),
+      text: one.text,
+    }))
+    const { refused } = ofStatements
+    return { subjects, outcomes, recorded, played: played.outcomes, untried, refused }
+  })
+}
+
+/** Runs each statement as the owner in a request; null for those of the recording. */
+async function inRequests(
+  clone: Clone,
+  config: Config,
+  subjects: readonly TrialSubject[],
+): Promise<TrialOutcome[]> {
+  const asSent = await withClient(clone.url, 'statements', async (client) => {
+    const { connection } = await readEnforcement(client, config, PHASE)
+    return connection.ownTargets ?? asWritten
+  })
+  return attempting(clone, String(config.owner.id), async (attempts) => {
+    const outcomes: TrialOutcome[] = []
+    for (const { inRequests, attempt } of subjects)
+      outcomes.push(inRequests ? await attempt(attempts, asSent) : null)
+    return outcomes
+  })
+}
+
+/** @param user null: as the app's own login, without usertwo */
+function attempting<T>(
+  clone: Clone,
+  user: string | null,
+  work: (attempts: StatementTrials) => Promise<T>,
+): Promise<T> {
+  return withClient(clone.adminUrl, 'statements', async (client) => {
+    const login = decodeURIComponent(new URL(clone.url).username)
+    const role = user === null ? login : await readRequestRole(client)
+    return withAttempts(client, { role, login, user }, work)
+  })
+}
+
+/** Returns a row of each table of the app as JSON, by the table's name. */
+async function exportedRows(client: Queryable): Promise<Map<string, string>> {
+  const { rows: tables } = await client.query<{ schema: string; name: string }>(
+    `select n.nspname::text as schema, c.relname::text as name from pg_catalog.pg_class c
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and ${APP_SCHEMAS}`,
+  )
+  const found = new Map<string, string>()
+  for (const table of tables) {
+    const { rows } = await client.query<{ row: string }>(
+      `select pg_catalog.to_jsonb(t)::text as row from ${qualified(table)} t limit 1`,
+    )
+    if (rows[0]) found.set(table.name, rows[0].row)
+  }
+  return found
+}
+
+/**
+ * Whether a statement did not get as far as it does in the app, so that nothing can be said of it: it cannot be planned by
+ * itself, needs what another statement makes, or waited too long.
+ */
+const isUnknown = (outcome: TrialOutcome) =>
+  outcome !== null && /^(?:42(?!501)|26|0A|55|57|40|25|2D)/.test(outcome.code)
+
+/** Whether the server was too busy, or full. */
+const isChance = ({ code }: NonNullable<TrialOutcome>) => /^(?:57|40|55P03|53)/.test(code)
+
+/** Whether a failure is what the configuration says. */
+function isExcused({ code, message }: NonNullable<TrialOutcome>, { auth, tables }: Config): boolean {
+  // An app with a login of its own records rows of several users, and here each is tried as the owner.
+  if (/row-level security/.test(message)) return auth.by === 'app'
+  const table = /^permission denied for table (.+)$/.exec(message)?.[1]
+  if (code !== '42501' || table === undefined) return false
+  const [, found] = Object.entries(tables).find(([name]) => name.split('.').at(-1) === table) ?? []
+  return found === undefined || !isOwned(found)
+}
