@@ -5,14 +5,7 @@ import {
   pointedAtProblem,
 } from '../../../src/phases/6-isolation/schema/keys/pointed-at.js'
 import type { InitGuess } from '../guess.js'
-import {
-  addedColumn,
-  configuredName,
-  isOneRow,
-  ownerColumn,
-  parentWithoutKey,
-  uniquesOf,
-} from './columns.js'
+import { addedColumn, configuredName, isOneRow, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
 import type { Ownership, OwnershipEntry, OwnershipHints } from './owners.js'
 import { maybeSecret } from './secrets.js'
 

@@ -261,6 +261,8 @@ test('a table of one row becomes one for each user, and a unique that a function
     named: null,
     writes: new Map(),
     said: new Map(),
+    rows: NO_ROWS,
+    secrets: new Map(),
     upserts,
   })
   for (const [name, index] of Object.entries({
