@@ -33,6 +33,7 @@ const write = async () => {
   await pool.query('insert into reports (name) values ($1)', [NAME])
 }
 createServer(async (req, res) => {
+  if (req.url === '/health') return res.end('ok')
   if (req.method === 'POST') {
     if (AFTER_MS !== 'never') void write()
     return res.writeHead(202).end('queued')

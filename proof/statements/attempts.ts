@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { q } from '../../src/database/quoted.js'
 import { sqlState } from '../../src/database/sql-state.js'
-import { parametersIn } from './fillings.js'
+import { boundValuesOf } from './fillings.js'
 import type { AppFunction } from './functions.js'
 import type { BodyProbe } from './plpgsql.js'
 import { type Samples, sampleOf } from './samples.js'
@@ -101,7 +101,7 @@ function attemptsOf(client: pg.Client, caller: TrialCaller): StatementTrials {
   return {
     plan: (text) =>
       prepared(text, () => {
-        const values = Array.from({ length: parametersIn(text) }, () => 'null').join(', ')
+        const values = Array.from({ length: boundValuesOf(text) }, () => 'null').join(', ')
         return client.query(`explain (costs off) execute ${NAME}${values && `(${values})`}`)
       }),
     sample: (text, samples) =>

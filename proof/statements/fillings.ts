@@ -16,7 +16,7 @@ interface Hole {
 export const hasHoles = (text: string): boolean => holesIn(meaningOf(text)).length > 0
 
 /** Returns the number of bound values that a statement takes. */
-export function parametersIn(text: string): number {
+export function boundValuesOf(text: string): number {
   return meaningOf(text).reduce(
     (most, { kind, text: token }) => (kind === 'parameter' ? Math.max(most, Number(token.slice(1))) : most),
     0,
@@ -31,7 +31,7 @@ export function* fillings(text: string): Generator<string> {
   yield text
   const holes = holesIn(meaningOf(text))
   if (holes.length === 0) return
-  const first = parametersIn(text) + 1
+  const first = boundValuesOf(text) + 1
   const bound = holes.map((_, at) => `$${first + at}`)
   yield filled(text, holes, bound)
   if (holes.length > MOST_HOLES) {

@@ -71,6 +71,8 @@ function publicRoutes(
   return [...new Set([...ofHealth, ...ofLogin, ...workers.map(({ route }) => route)])]
 }
 
+const NOTHING_OPEN = { open: [], others: [] }
+
 const OF_WORKER =
   'a service worker may answer the pages of usertwo, and one user’s data to the next, from its cache: add the lines of docs/how-to/adopt-an-app.md#a-service-worker-of-the-app to it'
 
@@ -100,9 +102,7 @@ export async function dayOf(
   if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
   const reads = readsIn(day, routes, health)
-  const { open, others } = own
-    ? await openWithoutLogin(pages, reads, anonymous, seen)
-    : { open: [], others: [] }
+  const { open, others } = own ? await openWithoutLogin(pages, reads, anonymous, seen) : NOTHING_OPEN
   session.fence.assert()
   const { guesses: ofOperator, ...operator } = operatorRoutes(routes, seen.tables)
   const workers = workerScripts(folders, new Map([...(root ? [['/', root.body] as const] : []), ...pages]))

@@ -86,3 +86,15 @@ function words(body: string, env: Record<string, string>): string {
     .trim()
   return text ? `: ${text.slice(0, 200)}` : ''
 }
+
+/** As Node writes it, and as the wrapped app does. */
+const IN_USE = /EADDRINUSE(?:.*:(\d+))?|port (\d+) is in use/
+
+/**
+ * Returns the port that an app reports as in use; if it names none, the one it was given; null if it reports
+ * no such error.
+ */
+export function portInUse(output: string, given: number): number | null {
+  const found = IN_USE.exec(output)
+  return found && Number(found[1] ?? found[2] ?? given)
+}

@@ -10,7 +10,7 @@ import type { LineAnswers } from '../preload/answer.js'
 import type { Orders } from '../preload/orders.js'
 import { closing, endOf, stop } from '../run/ending.js'
 import { lastLines } from '../run/last-lines.js'
-import { type Coming, isNotPort, obstacleTo } from './coming-up.js'
+import { type Coming, isNotPort, obstacleTo, portInUse } from './coming-up.js'
 import { ask } from './http.js'
 import { type Line, openLine } from './line.js'
 import { signalGroup } from './process-group.js'
@@ -59,21 +59,9 @@ export const NOT_SERVED =
 const PATIENCE_MS = 60_000
 const LASTING_MS = 8_000
 
-/** How often an app is asked again that answers, but does not serve, and one that has not reported a port. Milliseconds. */
+/** How often an app gets another request that answers, but does not serve, and one that has not reported a port. Milliseconds. */
 const AGAIN_MS = 40
 const UNHEARD_MS = 250
-
-/** As Node writes it, and as the wrapped app does. */
-const IN_USE = /EADDRINUSE(?:.*:(\d+))?|port (\d+) is in use/
-
-/**
- * Returns the port that an app reports as in use; if it names none, the one it was given; null if it reports
- * no such error.
- */
-function portInUse(output: string, given: number): number | null {
-  const found = IN_USE.exec(output)
-  return found && Number(found[1] ?? found[2] ?? given)
-}
 
 /** Runs `node` with the Node of this process, so that a machine with several tests the right one. */
 export function resolveCommand([program, ...args]: string[]): [string, string[]] {
@@ -156,14 +144,8 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
       printed.both += chunk
     })
   const url = `http://127.0.0.1:${port}`
-  const app: Coming = {
-    port,
-    health: options.health,
-    signature,
-    env: options.env,
-    listening: line.listening,
-    heard: line.heard,
-  }
+  const { listening, heard } = line
+  const app: Coming = { port, health: options.health, signature, env: options.env, listening, heard }
   try {
     await serving(child, app, options, () => asWritten(printed.both))
     if (orders.edits.length || orders.replace?.length || orders.config) await assertEdited(line, links)
