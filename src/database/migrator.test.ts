@@ -343,7 +343,7 @@ describe('S5, mistake 3: run again, at once, after an interruption', () => {
   }
 
   /** Each kill starts a process. `npm run test:all` tries them all. */
-  const STRIDE = process.env.SERIES === 'full' ? 1 : 4
+  const STRIDE = process.env.SERIES === 'full' ? 1 : 9
   test('killed before statements in turn, up and down end as if never killed', {
     timeout: 600_000,
   }, async () => {
