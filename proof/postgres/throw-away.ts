@@ -6,8 +6,8 @@ import type pg from 'pg'
 import { ensureRequestRole, requestRoleOf } from '../../src/database/login.js'
 import { literal, q } from '../../src/database/quoted.js'
 import { sqlState } from '../../src/database/sql-state.js'
+import { withClient } from '../../src/database/with-client.js'
 import { atExit } from '../at-exit.js'
-import { administer, endAdministration } from './administrator.js'
 import { privateFolder, serverAccount, temporaryPlace } from './embedded/os-user.js'
 import { startEmbedded } from './embedded.js'
 
@@ -80,10 +80,7 @@ export async function throwAwayServer(
     adminUrl: server.url,
     folder: dataDir,
     ...databasesOf(server.url),
-    async stop() {
-      await endAdministration(server.url)
-      await server.stop()
-    },
+    stop: server.stop,
   }
 }
 
@@ -114,7 +111,7 @@ function onRamdisk(ramdisk: string, dataDir: string): string[] {
  */
 export function databasesOf(adminUrl: string): Databases {
   const close = async (template: Template) => {
-    await administer(adminUrl, async (client) => {
+    await admin(adminUrl, async (client) => {
       await client.query(`alter database ${q(template.name)} with allow_connections false`)
       await terminate(client, template.name)
     })
@@ -125,7 +122,7 @@ export function databasesOf(adminUrl: string): Databases {
       const database = unique(name)
       const password = randomBytes(12).toString('base64url')
       const owner = q(database)
-      await administer(adminUrl, async (client) => {
+      await admin(adminUrl, async (client) => {
         await client.query(`create role ${owner} login password ${literal(password)}`)
         await client.query(`create database ${owner} owner ${owner} template template0`)
         await ensureRequestRole(client, { database, login: database })
@@ -141,7 +138,7 @@ export function databasesOf(adminUrl: string): Databases {
     async clone(template) {
       const name = unique(template.name.replace(/_[0-9a-f]{8}$/, ''))
       const id = q(name)
-      await administer(adminUrl, async (client) => {
+      await admin(adminUrl, async (client) => {
         const from = `template ${q(template.name)} owner ${q(template.login)} ${await byFiles(client)}`
         await whenFree(client, template.name, `create database ${id} ${from}`)
         await ensureRequestRole(client, { database: name, login: template.login })
@@ -150,7 +147,7 @@ export function databasesOf(adminUrl: string): Databases {
         name,
         ...urlsOf(adminUrl, name, template),
         drop: () =>
-          administer(adminUrl, async (client) => {
+          admin(adminUrl, async (client) => {
             await untilClosed(client, name)
             await client.query(`drop database if exists ${id} with (force)`)
             await client.query(`drop role if exists ${requestRoleOf(name)}`)
@@ -184,6 +181,10 @@ function unique(name: string): string {
     .replace(/[^a-z0-9]+/g, '_')
     .slice(0, 40)
   return `${plain}_${randomBytes(4).toString('hex')}`
+}
+
+function admin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  return withClient(url, 'throw-away', work)
 }
 
 /**
