@@ -1,13 +1,20 @@
-import { createRequire } from 'node:module'
 import knex from 'knex'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { refuseOldKnex } from './knex-version.js'
 
-const require = createRequire(import.meta.url)
-const made: { version: string } = require('knex/package.json')
-const now = made.version
+const made = vi.hoisted(() => ({ version: '' }))
+vi.mock('../../start/loaded.js', async (real) => {
+  const loaded = await real<typeof import('../../start/loaded.js')>()
+  return {
+    ...loaded,
+    loadedModule: (...given: Parameters<typeof loaded.loadedModule>) => {
+      const found = loaded.loadedModule(...given)
+      return found && { ...found, version: made.version || found.version }
+    },
+  }
+})
 afterEach(() => {
-  made.version = now
+  made.version = ''
 })
 
 const client = () => knex({ client: 'pg' }).client
