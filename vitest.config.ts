@@ -35,7 +35,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/each-file.ts'],
     // Most of a test's time is spent waiting for a server or for a process that it started.
-    maxWorkers: Number(process.env.TEST_WORKERS ?? 3),
+    maxWorkers: 3,
     // What is built is loaded by Node, as where it is installed.
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,

@@ -40,10 +40,10 @@ const node = values.node ? orSay(() => nodeOf(values.node)) : process.execPath
 const reports = mkdtempSync(join(tmpdir(), 'usertwo-test-'))
 const timesFile = join(reports, 'times')
 const summary = []
-const quick = values.quarter === undefined ? parts() : { tests: [], beside: [] }
+const quick = values.quarter === undefined ? parts() : { tests: [], meanwhile: [] }
 const rest =
   values.quarter === undefined ? (values.all ? leftOut() : []) : [GATES, ...leftOut(Number(values.quarter))]
-await Promise.all([shown(quick.tests), quietly(quick.beside)])
+await Promise.all([shown(quick.tests), quietly(quick.meanwhile)])
 await shown(rest)
 const times = values.times ? table(timesFile) : ''
 rmSync(reports, { recursive: true, force: true })
@@ -84,7 +84,7 @@ async function quietly(list) {
     const file = join(reports, `said-${at}`)
     const said = openSync(file, 'w')
     const still = setInterval(
-      () => console.log(`── ${part.name} … (${at + 1} of ${list.length} beside the tests)`),
+      () => console.log(`── ${part.name} … (${at + 1} of ${list.length}, while the tests run)`),
       STILL,
     )
     const { failed, seconds } = await run(part, said)

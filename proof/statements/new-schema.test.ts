@@ -1,4 +1,4 @@
-// The shapes that an appended owner column breaks, each as apps write them, and honest ones beside them.
+// The shapes that an appended owner column breaks, each as apps write them, and honest ones for comparison.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/config.js'
 import { withClient } from '../../src/database/with-client.js'

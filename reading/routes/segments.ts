@@ -19,7 +19,7 @@ export function valuesIn(declared: string, sent: string): (string | undefined)[]
   return segmentOf(declared).pattern.exec(sent)?.slice(1) ?? []
 }
 
-/** Passes each parameter's value in a segment of a sent path through `change`; the text beside it stays: `12.json`, `@ann`. */
+/** Passes each parameter's value in a segment of a sent path through `change`; the text next to it stays: `12.json`, `@ann`. */
 export function withParameters(
   declared: string,
   sent: string,

@@ -59,7 +59,7 @@ const having = (stem) =>
 const STORY = 'e2e/two-people.spec.ts'
 
 /**
- * Returns what `npm test` runs. `beside` runs while `tests` wait for servers and processes. `report` names the runner whose
+ * Returns what `npm test` runs. `meanwhile` runs while `tests` wait for servers and processes. `report` names the runner whose
  * format the JSON report has.
  */
 export function parts() {
@@ -71,7 +71,7 @@ export function parts() {
   }))
   return {
     tests: [toolkit],
-    beside: [
+    meanwhile: [
       ...CHECKS.filter(({ name }) => !SLOW_CHECKS.includes(name)),
       ...examples,
       { name: 'two people in the browser', cwd: ROOT, report: 'playwright', command: [...playwright, STORY] },

@@ -218,8 +218,8 @@ describe('the export', () => {
         const socket = await begun()
         expect(await connections()).toBe(1)
         socket.destroy()
+        await isWhole()
       }
-      await isWhole()
       await expect.poll(connections, { timeout: 10_000 }).toBe(0)
     }, 180_000)
 

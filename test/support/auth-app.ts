@@ -45,8 +45,8 @@ export interface AuthAppOptions {
   behind?: RequestHandler
   /** gets what is logged, line by line */
   lines?: string[]
-  /** whether passwords are hashed by bcrypt, at its least cost; default: false, since it would be most of a test's time */
-  realHashes?: boolean
+  /** whether passwords are hashed, at the least cost or as in production; default: false, since bcrypt takes most of a test's time */
+  realHashes?: boolean | 'as in production'
 }
 
 export const CODE = 'ABCD-2345'
@@ -78,7 +78,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
     TRUST_PROXY: '1',
     ...env,
   })
-  if (options.realHashes) settings.PASSWORD_COST = 4
+  if (options.realHashes === true) settings.PASSWORD_COST = 4
   let moved = 0
   let stopped: number | null = null
   const clock = {
@@ -124,7 +124,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
       closing.push(close)
     },
   }
-  if (!options.realHashes && dial >= 4) cheapPasswords(kit)
+  if (dial >= 4 && !options.realHashes) cheapPasswords(kit)
   const app = express().disable('x-powered-by')
   if (options.lines) app.use(accessLog(kit))
   for (const place of ['first', 'outer'])

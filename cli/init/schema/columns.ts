@@ -39,7 +39,7 @@ export const addedColumn = ({ columns }: Pick<Table, 'columns'>): string =>
   ADDED.find((name) => !columns.some((one) => one.name.toLowerCase() === name))!
 
 /**
- * The column of a table that says whose a row is; null: none does yet. One that only its name says it of is among the
+ * The column of a table that names the owner of a row; null: none does yet. One that only its name says it of is among the
  * others: the owner may take it.
  * @param proven the columns, as `schema.table.column`, whose rows say it too
  */
@@ -83,7 +83,7 @@ export function ownerColumn(
   }
 }
 
-/** The column that is called as one that says whose a row is; null: none. */
+/** The column that has a usual name of an owner column; null: none. */
 export function columnNamedForOwner(table: Table, people: Table | null): string | null {
   const taken = new Set(
     table.foreignKeys.filter(({ target }) => target.id !== people?.id).flatMap(({ columns }) => columns),

@@ -44,12 +44,12 @@ describe('a request in each payload variant', () => {
     expect(pairs[0]!.missing.path).toBe('/things/987654')
   })
 
-  it('keeps the text beside the parameter that has its id', () => {
+  it('keeps the text next to the parameter that has its id', () => {
     const feed = request({ path: '/things/17.ics', route: 'GET /things/:thing_id.ics' })
     const paths = of(feed).map(({ foreign }) => foreign.path)
     expect(paths).toContain('/things/017.ics')
-    const beside = named(feed, 'in the query, beside one’s own in the path')
-    expect(beside[0]?.foreign.path).toMatch(/^\/things\/\d+\.ics\?id=17&thing_id=17&/)
+    const inQuery = named(feed, 'in the query, next to the user’s own in the path')
+    expect(inQuery[0]?.foreign.path).toMatch(/^\/things\/\d+\.ics\?id=17&thing_id=17&/)
   })
 
   it('is sent as a POST with a method override, in headers, query and form', () => {
@@ -95,11 +95,11 @@ describe('a request in each payload variant', () => {
       )
   })
 
-  it('names the foreign row in the query beside one’s own in the path', () => {
-    const [pair] = named(inPath, /beside one’s own in the path/)
+  it('names the foreign row in the query next to the user’s own in the path', () => {
+    const [pair] = named(inPath, /next to the user’s own in the path/)
     expect(pair!.foreign.path).toBe('/things/1000017?id=17&thing_id=17&thingId=17')
     expect(pair!.missing.path).toContain('/things/1000017?id=987654')
-    const [write] = named({ ...inPath, method: 'DELETE' }, /beside one’s own in the path/)
+    const [write] = named({ ...inPath, method: 'DELETE' }, /next to the user’s own in the path/)
     expect([pair!.alike, write!.alike]).toEqual([true, false])
   })
 

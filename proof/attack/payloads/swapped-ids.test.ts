@@ -37,7 +37,7 @@ describe('ids in a request', () => {
     ['/things{/:id}', '/things/17', '/things/987654'],
     ['/things/:id(\\d+)', '/things/17', '/things/987654'],
     ['/things/:id.json', '/things/17.xml', undefined],
-  ])('are replaced in %s, the text beside a parameter stays: %s', (declared, path, other) => {
+  ])('are replaced in %s, the text next to a parameter stays: %s', (declared, path, other) => {
     const asked = request({ path, route: `GET ${declared}` })
     expect(withMissingIds(asked, known)?.request.path).toBe(other)
   })

@@ -52,7 +52,7 @@ function besidePath(aim: Aim): Payload[] {
   const ownPath = pathWritten(aim, own)
   return [
     {
-      name: 'in the query, beside one’s own in the path',
+      name: 'in the query, next to the user’s own in the path',
       alike: isRead(request),
       make: (aimed) => ({
         ...aimedAt(aim, own),

@@ -46,7 +46,7 @@ describe('a path is made up', () => {
     expect(pathsFor('/odd/:what/more', corpus)).toContain('/odd/12/more')
   })
 
-  it('with what was recorded at the same place, beside the same text', () => {
+  it('with what was recorded at the same place, next to the same text', () => {
     const corpus = bookCorpus(exchange('GET /odd/@:what.json', '/odd/@ann.json'))
     expect(pathsFor('/odd/@:what.json', corpus)).toContain('/odd/@ann.json')
   })

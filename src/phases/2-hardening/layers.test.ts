@@ -174,7 +174,7 @@ for (const [version, express] of [
       }).server
     }
 
-    it.each([2, 7])('keep what the app says of who may frame its pages, at dial %i', async (dial) => {
+    it.each([2, 7])('keep what the app says about framing its pages, at dial %i', async (dial) => {
       const server = framed(dial)
       const said = async (path: string) => {
         const { headers } = await request(server).get(path)

@@ -242,9 +242,9 @@ test('case 66: sets an HttpOnly login cookie and a readable CSRF cookie, and cle
 })
 
 test('stores no password and no claim code in clear', async () => {
-  const { one } = await claimed()
+  const { one } = await claimed({ realHashes: 'as in production' })
   const { rows } = await one.db.raw('select * from usertwo.credentials')
-  expect(rows[0].password_hash).toMatch(/^bcrypt-hmac-sha256:\$2b\$04\$/)
+  expect(rows[0].password_hash).toMatch(/^bcrypt-hmac-sha256:\$2b\$10\$/)
   expect(JSON.stringify(rows)).not.toContain(OWNER.password)
 })
 

@@ -60,7 +60,7 @@ export function ownPaths({ auth }: Config): (url: string) => boolean {
   }
 }
 
-/** Whether the app's own policy says who may frame its answer; browsers obey it, and not X-Frame-Options. */
+/** Whether the app's own policy says which sites may frame its answer; browsers obey it, and not X-Frame-Options. */
 const namesFrames = (res: ServerResponse) =>
   res.hasHeader(CSP) && /(?:^|[;,])\s*frame-ancestors(?:\s|[;,]|$)/i.test(String(res.getHeader(CSP)))
 

@@ -22,7 +22,7 @@ interface CachedModule {
 
 /**
  * Lists the modules that this process has required, and the JSON files it has imported, which Node keeps without a file
- * name or children. Runs no code of theirs: what a module exports may be a proxy that throws, or have getters.
+ * name or children. Runs none of their code: what a module exports may be a proxy that throws, or have getters.
  */
 export function cachedModules(): CachedModule[] {
   return Object.entries(cache).flatMap(([key, entry]) => {
