@@ -81,10 +81,11 @@ export async function tryOnNewSchema(
 
   const expanded = await migrated(await copy(), config, false)
   await attempting(expanded, null, async (attempts) => {
-    for (const [at, subject] of known.subjects.entries())
-      compare(BARE, subject, known.outcomes[at]!, await subject.attempt(attempts, asWritten))
+    // First, as on the old schema: what the others take from a sequence is not given back, and the recording names keys.
     const { outcomes } = await attempts.play(statements.recorded)
     for (const [at, sent] of known.recorded.entries()) compare(BARE, sent, known.played[at]!, outcomes[at]!)
+    for (const [at, subject] of known.subjects.entries())
+      compare(BARE, subject, known.outcomes[at]!, await subject.attempt(attempts, asWritten))
   })
   await asRequest(IN_REQUESTS, expanded)
   await asRequest(CONTRACTED, await migrated(await copy(), config, true))
