@@ -1,6 +1,7 @@
 // npm test: what a contributor runs, in minutes. Ends by saying what it has left out.
 // npm run test:all: everything. npm test -- --node 24: on the newest Node of that major.
-// --quarter N (0 to 3): the gates of an example, and that quarter of what `npm test` leaves out, as .ci/run does.
+// --quarter N: the gates of an example, and quarter N mod 4 of what `npm test` leaves out, as .ci/run does.
+// --minutes M: of that quarter, what can be begun by then; the rest is named.
 // --times: ends with a table of where the time of the test files went.
 // The last line is `N passed, N failed`; a part that crashes counts as a failure.
 import { spawn } from 'node:child_process'
@@ -27,24 +28,36 @@ const { values } = parseArgs({
     node: { type: 'string' },
     all: { type: 'boolean' },
     quarter: { type: 'string' },
+    minutes: { type: 'string' },
     times: { type: 'boolean' },
   },
 })
-if (values.quarter !== undefined && !/^[0-3]$/.test(values.quarter)) {
-  console.error(`--quarter is 0, 1, 2 or 3, not ${values.quarter}`)
-  process.exit(2)
-}
+for (const name of ['quarter', 'minutes'])
+  if (values[name] !== undefined && !/^\d{1,9}$/.test(values[name])) {
+    console.error(`--${name} is a number, not ${values[name]}`)
+    process.exit(2)
+  }
+const until = performance.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000
 prepare()
 const node = values.node ? orSay(() => nodeOf(values.node)) : process.execPath
 
 const reports = mkdtempSync(join(tmpdir(), 'usertwo-test-'))
 const timesFile = join(reports, 'times')
 const summary = []
+let said = 0
 const quick = values.quarter === undefined ? parts() : { tests: [], meanwhile: [] }
-const rest =
-  values.quarter === undefined ? (values.all ? leftOut() : []) : [GATES, ...leftOut(Number(values.quarter))]
-await Promise.all([shown(quick.tests), quietly(quick.meanwhile)])
-await shown(rest)
+const rest = values.quarter === undefined ? (values.all ? leftOut() : []) : leftOut(Number(values.quarter))
+const queue = [...rest]
+const notBegun = []
+await Promise.all([shown(quick.tests), quietly(quick.meanwhile, ', while the tests run')])
+if (values.quarter !== undefined) await shown([GATES])
+const next = function* () {
+  for (let part = queue.shift(); part; part = queue.shift())
+    if (performance.now() < until) yield part
+    else notBegun.push(part)
+}
+// Two at once: most of their time is spent waiting for servers and processes.
+await Promise.all([quietly(next()), quietly(next())])
 const times = values.times ? table(timesFile) : ''
 rmSync(reports, { recursive: true, force: true })
 
@@ -60,13 +73,16 @@ for (const { name, passed, failed, crashed, seconds } of summary) {
 const red = summary.flatMap(({ name, reds }) => reds.map((one) => `${name}: ${one}`))
 if (red.length) console.log(`\n${red.join('\n')}`)
 if (!values.all && values.quarter === undefined) {
-  console.log(
-    `\nLeft out: ${leftOut()
-      .map(({ name }) => name)
-      .join(', ')}.`,
-  )
+  const left = leftOut()
+  const files = new Set(left.flatMap(({ file = '' }) => (/\.long\.test\./.test(file) ? [file] : [])))
+  const others = left.filter(({ file }) => !files.has(file)).map(({ name }) => name)
+  console.log(`\nLeft out: ${files.size} files *.long.test.ts, ${others.join(', ')}.`)
   console.log('They are run by: npm run test:all')
 }
+if (notBegun.length)
+  console.log(
+    `\nNot begun within ${values.minutes} minutes: ${notBegun.map(({ name }) => name).join(', ')}.\nThey are run by: npm test -- --quarter ${Number(values.quarter) % 4}`,
+  )
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
 process.exit(sum('failed') ? 1 : 0)
 
@@ -79,19 +95,23 @@ async function shown(list) {
 }
 
 /** Runs parts one after the other, and prints a line for each; what a part printed only if it failed. */
-async function quietly(list) {
-  for (const [at, part] of list.entries()) {
-    const file = join(reports, `said-${at}`)
-    const said = openSync(file, 'w')
-    const still = setInterval(
-      () => console.log(`── ${part.name} … (${at + 1} of ${list.length}, while the tests run)`),
-      STILL,
-    )
-    const { failed, seconds } = await run(part, said)
+async function quietly(list, beside = '') {
+  for (const part of list) {
+    console.log(`── ${part.name} …`)
+    said += 1
+    const file = join(reports, `said-${said}`)
+    const output = openSync(file, 'w')
+    const began = performance.now()
+    const still = setInterval(() => {
+      const seconds = ((performance.now() - began) / 1000).toFixed(0)
+      const left = beside === '' && queue.length ? `, then ${queue.length} more` : ''
+      console.log(`── ${part.name} … ${seconds} s${beside}${left}`)
+    }, STILL)
+    const { failed, passed, seconds } = await run(part, output)
     clearInterval(still)
-    closeSync(said)
+    closeSync(output)
     if (failed) console.log(readFileSync(file, 'utf8'))
-    console.log(`── ${part.name}: ${failed ? 'failed' : 'passed'} (${seconds.toFixed(0)} s)`)
+    console.log(`── ${part.name}: ${failed ? 'failed' : `${passed} passed`} (${seconds.toFixed(0)} s)`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { LIBRARY_APPS } from '../../test/matrix/libraries.mjs'
 import { ROOT } from '../prepare/step.mjs'
 import { BY_NODE } from './by-node.mjs'
 
@@ -85,15 +86,18 @@ const SERIES = [
   'src/database/migrator.test.ts',
   'src/phases/6-isolation/schema/interrupted.test.ts',
   'test/isolation/mixed-users.test.ts',
-  'test/isolation/foreign-at-once.test.ts',
 ]
 const POSTGRES = [13, 14, 15, 16, 17, 18]
 
-/** Returns what `npm test` leaves out, or a quarter of it (0 to 3). */
-export function leftOut(quarter) {
-  const mine = (_one, at) => quarter === undefined || at % 4 === quarter
-  const files = longFiles().filter(mine)
-  const others = [
+/**
+ * Returns what `npm test` leaves out, one part for each file.
+ *
+ * @param turn a number of commits: a quarter of the parts, so that four in a row have all, and each time another one first;
+ * undefined: all
+ */
+export function leftOut(turn) {
+  const parts = [
+    ...longFiles().flatMap((file) => (BY_TITLE[file] ?? [[]]).map((titles) => partOf(file, titles))),
     ...CHECKS.filter(({ name }) => SLOW_CHECKS.includes(name)),
     ...having('playwright').map(({ name, cwd }) => ({
       name: `${name} in the browser`,
@@ -101,30 +105,35 @@ export function leftOut(quarter) {
       report: 'playwright',
       command: playwright,
     })),
-    {
-      name: 'series of cases in full',
-      cwd: ROOT,
-      report: 'vitest',
-      command: [...vitest, ...SERIES],
-      env: { SERIES: 'full' },
-    },
+    ...SERIES.map((file) => ({ ...partOf(file), name: `${file} in full`, env: { SERIES: 'full' } })),
     ...Object.keys(BY_NODE).map(partOn),
     ...POSTGRES.map((major) => ({
       name: `PostgreSQL ${major}`,
       cwd: ROOT,
       command: [join(ROOT, 'scripts', 'matrix.mjs'), 'postgres', '--only', `PostgreSQL ${major}`],
     })),
-  ].filter(mine)
-  return [
-    {
-      name: `${files.length} files of whole apps`,
-      cwd: ROOT,
-      report: 'vitest',
-      command: [...vitest, ...files],
-    },
-    ...others,
   ]
+  if (turn === undefined) return parts
+  const mine = parts.filter((_one, at) => at % 4 === turn % 4)
+  const first = (Math.floor(turn / 4) * STEP) % mine.length
+  return [...mine.slice(first), ...mine.slice(0, first)]
 }
+
+/** How many parts later the next turn of the same quarter begins. */
+const STEP = 5
+
+/** Files of which each test takes minutes: the titles of each part. */
+const BY_TITLE = {
+  'test/libraries.long.test.ts': [...LIBRARY_APPS.map((app) => [`an app by ${app} `]), ['scope\\(']],
+}
+
+const partOf = (file, titles = []) => ({
+  file,
+  name: [file, ...titles].join(' '),
+  cwd: ROOT,
+  report: 'vitest',
+  command: [...vitest, file, ...(titles.length ? ['-t', titles.join('|')] : [])],
+})
 
 function longFiles() {
   return readdirSync(join(ROOT, 'test'), { recursive: true })

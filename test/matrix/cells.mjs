@@ -131,7 +131,7 @@ export const BY_TESTS = [
   { name: 'sockets and streams', tests: ['test/live/live.long.test.ts'] },
   {
     name: 'settings by key',
-    tests: ['test/settings-at-once.test.ts', 'test/settings-gates.long.test.ts'],
+    tests: ['test/settings-at-once.long.test.ts', 'test/settings-gates.long.test.ts'],
   },
 ]
 

@@ -3,6 +3,7 @@ import { once as happened } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
+import { builtUrl } from '../../../../test/support/built.js'
 import { outcome, type Pile, pile } from '../../../../test/support/ownership-pile.js'
 import { catalogText } from '../../../database/catalog/fingerprint.js'
 import { findTable, readCatalog } from '../../../database/catalog.js'
@@ -26,8 +27,7 @@ const small = () => pile({ schema: SCHEMA, tables: TABLES })
 /** Reconciles in a separate process, which is killed before the step of that number. */
 const CHILD = `
   import pg from 'pg'
-  import { runnerImport } from 'vite'
-  const { module } = await runnerImport(process.env.MODULE, { configFile: false, logLevel: 'error' })
+  const module = await import(process.env.MODULE)
   const client = new pg.Client(process.env.URL)
   await client.connect()
   let step = 0
@@ -40,7 +40,7 @@ async function killedAt(db: Pile, step: number): Promise<string | number | null>
   const child = spawn(process.execPath, ['--input-type=module', '-e', CHILD], {
     env: {
       ...process.env,
-      MODULE: new URL('./reconcile.ts', import.meta.url).pathname,
+      MODULE: await builtUrl('src/phases/6-isolation/schema/reconcile.js'),
       URL: db.url,
       PLAN: JSON.stringify(db.plan),
       KILL_AT: String(step),

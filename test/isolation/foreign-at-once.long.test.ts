@@ -17,13 +17,10 @@ const look = (WAY: string, dangerouslyAnswerForeignRows: boolean) =>
     { dangerouslyAnswerForeignRows },
   )
 
-const LONG = process.env.SERIES === 'full'
-/** Each is a gate's walk through the app. `npm run test:all` tries them all. */
-const WAYS = LONG
-  ? ['bluebird-uncured', 'dataloader', 'immediate', 'p-queue', 'promises', 'tick']
-  : ['dataloader', 'promises']
+/** Each is a gate's walk through the app. */
+const WAYS = ['bluebird-uncured', 'dataloader', 'immediate', 'p-queue', 'promises', 'tick']
 
-test.each(['plain', 'bluebird', ...(LONG ? ['p-queue-bound'] : [])])(
+test.each(['plain', 'bluebird', 'p-queue-bound'])(
   'isolation.foreign-at-once finds nothing in an app that keeps each request by itself: %s',
   async (way) => {
     const { problems, exercised, notes } = await look(way, false)
@@ -53,7 +50,7 @@ test.each(WAYS)(
 )
 
 /** The check finds it by itself, not by what the runtime refuses. */
-test.each(LONG ? WAYS : ['promises'])(
+test.each(WAYS)(
   'U1: isolation.foreign-at-once says the same by %s where answers are not checked',
   async (way) => {
     const { problems } = await look(way, true)
