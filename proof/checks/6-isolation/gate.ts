@@ -26,6 +26,7 @@ import { schemaCheck } from './schema.js'
 import { sharedLimits } from './shared-limits.js'
 import { sharedLocks } from './shared-locks.js'
 import { statementsCheck } from './statements/statements.js'
+import { withoutUsertwo } from './without-usertwo.js'
 
 export const isolationSuite: Suite = {
   ...isolation,
@@ -41,6 +42,7 @@ export const isolationSuite: Suite = {
   checks: [
     schemaCheck,
     statementsCheck,
+    withoutUsertwo,
     enforced,
     loginRequired,
     lookups,

@@ -27,6 +27,29 @@ export function compareAnswers(expected: Response, got: Response): Deviation[] {
   return found
 }
 
+/**
+ * Returns a body without the properties of some names that the recorded one does not have at the same place; a body that is
+ * no JSON as it is.
+ */
+export function withoutAdded(expected: string, got: string, names: ReadonlySet<string>): string {
+  if (names.size === 0 || expected === got) return got
+  const [recorded, answered] = [parse(expected), parse(got)]
+  if (recorded === undefined || answered === undefined) return got
+  const rest = JSON.stringify(takenOut(recorded, answered, names))
+  return rest === JSON.stringify(recorded) ? expected : rest
+}
+
+function takenOut(expected: unknown, got: unknown, names: ReadonlySet<string>): unknown {
+  if (typeof got !== 'object' || got === null || typeof expected !== 'object' || expected === null) return got
+  if (Array.isArray(got)) return got.map((one, at) => takenOut((expected as unknown[])[at], one, names))
+  const recorded = expected as Record<string, unknown>
+  return Object.fromEntries(
+    Object.entries(got)
+      .filter(([name]) => Object.hasOwn(recorded, name) || !names.has(name))
+      .map(([name, value]) => [name, takenOut(recorded[name], value, names)]),
+  )
+}
+
 /** Returns where two texts begin to differ, with a little context; in JSON, the path that differs. */
 function firstDifference(expected: string, got: string): { expected: string; got: string } {
   const [a, b] = [parse(expected), parse(got)]

@@ -8,7 +8,7 @@ import { HeldCredentials, withoutToken } from '../people/held-credentials.js'
 import { printedError } from '../report/printed-error.js'
 import type { Difference } from '../run/suite.js'
 import { EPOCH } from '../templates.js'
-import { compareAnswers, type Deviation, undeclared } from './compare.js'
+import { compareAnswers, type Deviation, undeclared, withoutAdded } from './compare.js'
 import { Correlation } from './correlation.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
@@ -35,6 +35,8 @@ export interface ReplayOptions {
   config: Config
   /** read for each request: who sends it, and the differences that count; default: anonymous, and none */
   each?: () => { as?: Visitor; differences?: readonly Difference[] }
+  /** properties that an answer in JSON may have although the recorded one had not; default: none */
+  added?: ReadonlySet<string>
 }
 
 /**
@@ -44,7 +46,7 @@ export interface ReplayOptions {
 export async function* playedAgain(
   target: Pick<Target, 'ask' | 'url'> & Partial<Pick<Target, 'output'>>,
   traffic: readonly Exchange[],
-  { config, each = () => ({}) }: ReplayOptions,
+  { config, each = () => ({}), added = new Set() }: ReplayOptions,
 ): AsyncGenerator<Replayed> {
   const headers = appHeaders(config)
   let rows = new Correlation()
@@ -66,7 +68,8 @@ export async function* playedAgain(
       const learnt = new Correlation(rows)
       learnt.learn(ordered(exchange.response.body, volatile), ordered(got.body, volatile))
       learnt.follow(exchange.response, answer)
-      const deviations = compareAnswers(...comparable(learnt.expected(exchange.response), got, volatile))
+      const both = comparable(learnt.expected(exchange.response), got, volatile, added)
+      const deviations = compareAnswers(...both)
       const { differences = [] } = each()
       const found = undeclared(deviations, exchange, differences)
       if (found.left.length > 0 && (await patience.again(asked))) continue
@@ -84,15 +87,24 @@ export async function* playedAgain(
  * that the phases declare are allowed.
  *
  * @param on the process that answers; default: the app at the phase of the gate
+ * @param added properties that an answer in JSON may have more; default: none
  */
-export async function replay(gate: Gate, on: AppOptions = {}): Promise<Finding> {
+export async function replay(
+  gate: Gate,
+  on: AppOptions = {},
+  added?: ReplayOptions['added'],
+): Promise<Finding> {
   const target = await gate.app(on)
   const as = on.bare ? undefined : await ownerOf(gate)
   const differences = on.bare ? [] : gate.differences
   const problems: Evidence[] = []
   const seen = new Map<Difference, number>()
   const traffic = await gate.traffic()
-  const answers = playedAgain(target, traffic, { config: gate.config, each: () => ({ as, differences }) })
+  const answers = playedAgain(target, traffic, {
+    config: gate.config,
+    each: () => ({ as, differences }),
+    added,
+  })
   for await (const { at, exchange, asked, left, used, printed } of answers) {
     for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
     for (const { what, expected, got: now } of left)
@@ -121,14 +133,16 @@ async function ownerOf(gate: Gate): Promise<Member | undefined> {
   return gate.phase < 6 ? gate.owner() : (await gate.people()).owner
 }
 
-/** Removes the volatile parts from both answers. */
+/** Removes the volatile parts from both answers, and what was added from the later one. */
 function comparable(
   expected: Exchange['response'],
   got: Exchange['response'],
-  volatile?: readonly string[],
+  volatile: readonly string[] | undefined,
+  added: ReadonlySet<string>,
 ): [Exchange['response'], Exchange['response']] {
+  const recorded = masked(expected.body, volatile)
   return [
-    { ...expected, body: masked(expected.body, volatile) },
-    { ...got, body: masked(got.body, volatile) },
+    { ...expected, body: recorded },
+    { ...got, body: withoutAdded(recorded, masked(got.body, volatile), added) },
   ]
 }
