@@ -14,6 +14,7 @@ import { undo, undoLines } from '../migrate/down.js'
 import { planLines, planMigration, warningsAfter } from '../migrate/plan.js'
 import { migrationProgress } from '../migrate/progress.js'
 import { migrateStatus, statusLines } from '../migrate/status.js'
+import { undoSchema, undoSchemaLines } from '../migrate/undo.js'
 import { UsageError } from '../usage-error.js'
 
 const LAST = phases.at(-1)!.number
@@ -47,14 +48,19 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
   const url = writableDatabaseUrl(values)
   const { admin, app, contract } = values
   if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
-  if (action === 'down') {
+  if (action === 'down' || action === 'undo') {
     try {
+      if (action === 'undo') {
+        const undoing = await undoSchema({ url, adminUrl: admin }, config, values.yes)
+        print(undoing, undoSchemaLines(undoing))
+        return undoing.done || undoing.steps.length === 0 ? EXIT.go : EXIT.noGo
+      }
       const undoing = await undo({ url, adminUrl: admin }, config, to, values.yes)
       print(undoing, undoLines(undoing))
       return undoing.lost.length > 0 && !values.yes ? EXIT.noGo : EXIT.go
     } catch (error) {
       if (!(error instanceof SecondUserError)) throw error
-      print({ to, refused: error.message }, [error.message])
+      print({ ...(action === 'down' && { to }), refused: error.message }, [error.message])
       return EXIT.noGo
     }
   }

@@ -23,6 +23,10 @@ export const rolloutCommands = {
       plan: { about: 'shows the SQL that is still to run, with its locks and risks; changes nothing' },
       up: { about: 'brings the database to a phase' },
       down: { about: 'undoes usertwo’s own tables down to a phase' },
+      undo: {
+        about:
+          'takes all of usertwo out of the database, and brings back the keys, uniques and defaults that it replaced',
+      },
       status: { about: 'shows what is applied, what is left, and the floor; changes nothing' },
     },
     options: {
@@ -45,11 +49,16 @@ export const rolloutCommands = {
         with: ['up'],
         about: 'Also runs the steps after which the dial cannot go below 6.',
       },
-      yes: { type: 'flag', with: ['down'], about: 'Undoes even where data of usertwo’s tables is lost.' },
+      yes: {
+        type: 'flag',
+        with: ['down', 'undo'],
+        about:
+          'Undoes even where data of usertwo’s tables is lost. `migrate undo` changes nothing without it.',
+      },
       admin: {
         type: 'text',
         value: 'URL',
-        with: ['up', 'down'],
+        with: ['up', 'down', 'undo'],
         about:
           'The same database with a login that may create roles. The first run needs it, and a change of the app’s login.',
         example: 'postgres://postgres:password@localhost/app',

@@ -25,8 +25,8 @@ export function serverPrograms(): string | null {
 export interface Installed {
   url: string
   version: string
-  /** what `pg_dump --format=plain` of that database writes, to this file */
-  dump(file: string): void
+  /** what `pg_dump --format=plain` writes, to this file. @param of default: all of the database of `url` */
+  dump(file: string, of?: { url?: string; only?: 'schema' | 'data' }): void
   stop(): Promise<void>
 }
 
@@ -67,8 +67,11 @@ export async function startInstalled(programs: string): Promise<Installed> {
   return {
     url,
     version: spawnSync(run('pg_dump'), ['--version'], { encoding: 'utf8' }).stdout.trim(),
-    dump: (file) =>
-      void execFileSync(run('pg_dump'), ['--format=plain', `--file=${file}`, url], { stdio: 'pipe' }),
+    dump: (file, of = {}) => {
+      const parts = of.only ? [`--${of.only}-only`] : []
+      const asked = ['--format=plain', ...parts, `--file=${file}`, of.url ?? url]
+      execFileSync(run('pg_dump'), asked, { stdio: 'pipe' })
+    },
     stop,
   }
 }

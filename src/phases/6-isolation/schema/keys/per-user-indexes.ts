@@ -1,7 +1,5 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
-
-/** The comment on a usertwo index that allows a value once per user, followed by the name of the index it replaces. */
-export const PER_USER = 'usertwo: per user, instead of '
+import { PER_USER } from '../replaced.js'
 
 /** The columns of an index `i`, in SQL; null is an expression. */
 export const INDEX_COLUMNS = `array(select (select a.attname from pg_catalog.pg_attribute a
@@ -35,7 +33,7 @@ export async function readPerUserUniques(client: Queryable): Promise<PerUserUniq
     from pg_catalog.pg_description d join pg_catalog.pg_index i on i.indexrelid = d.objoid
     join pg_catalog.pg_class x on x.oid = i.indexrelid join pg_catalog.pg_class c on c.oid = i.indrelid
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace,
-    pg_catalog.substr(d.description, pg_catalog.length($1::text) + 1) as m(replaced)
+    pg_catalog.split_part(pg_catalog.substr(d.description, pg_catalog.length($1::text) + 1), e'\\n', 1) as m(replaced)
     where d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = 0
       and pg_catalog.starts_with(d.description, $1::text) order by 1, 2, 3`,
     [PER_USER],

@@ -1,9 +1,9 @@
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import type { Owned } from '../plan/ownership-plan.js'
+import { perUserComment, uniqueBefore } from '../replaced.js'
 import { OwnershipError, ownName, type Step } from '../step.js'
 import { isMadeForEach } from './made-keys.js'
 import { keptForAll, type UpsertText } from './named-uniques.js'
-import { PER_USER } from './per-user-indexes.js'
 import type { Unique } from './unique-indexes.js'
 
 // The text of a unique index in PostgreSQL, up to its first column; only btree indexes can be unique.
@@ -67,17 +67,18 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
   const { table, owner } = owned
   const own = replacementOf(owned, name)
   const index = qualified({ schema: table.schema, name: own })
-  const mark = `comment on index ${index} is ${literal(PER_USER + name)}`
+  const mark = (made: string | null) =>
+    `comment on index ${index} is ${literal(perUserComment({ name, made }))}`
   const columns = (found ?? ours)!.columns.map((column) => column ?? 'expression')
   const title = `${table.id}: unique (${[owner, ...columns.filter((column) => column !== owner)].join(', ')})`
   const marked: Step[] =
-    ours?.comment === PER_USER + name
+    uniqueBefore(ours?.comment ?? null)?.name === name
       ? []
       : [
           {
             kind: 'expand',
             name: `${title}, marked as ${name} per user`,
-            sql: mark,
+            sql: mark(null),
             lock: 'share update exclusive, an instant',
             risk: 'none',
             transactional: true,
@@ -87,6 +88,9 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
   const drop = found.constraint
     ? `alter table ${qualified(table)} drop constraint ${q(name)}`
     : `drop index ${qualified({ schema: table.schema, name })}`
+  const made = found.constraint
+    ? `alter table ${qualified(table)} add constraint ${q(name)} ${found.declared}`
+    : found.definition
   const contract = (sql: string[], lock: string): Step => ({
     kind: 'contract',
     name: `${table.id}: ${name} gives way to one per user`,
@@ -101,7 +105,7 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
     const list = [owner, ...columns].map((column) => q(column)).join(', ')
     const when = `deferrable initially ${found.initiallyDeferred ? 'deferred' : 'immediate'}`
     const add = `alter table ${qualified(table)} add constraint ${q(own)} unique (${list}) ${when}`
-    return [contract([drop, add, mark], 'access exclusive, while the new one is built')]
+    return [contract([drop, add, mark(made)], 'access exclusive, while the new one is built')]
   }
   const built: Step = {
     kind: 'expand',
@@ -119,7 +123,7 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
   const build = ours?.valid ? [] : ours ? [leftover, built] : [built]
   // The index becomes the new key as it is, with its comment.
   const key = `add constraint ${q(own)} primary key using index ${q(own)}`
-  return [...build, ...marked, contract([found.primary ? `${drop}, ${key}` : drop], BRIEF)]
+  return [...build, ...marked, contract([mark(made), found.primary ? `${drop}, ${key}` : drop], BRIEF)]
 }
 
 const isMade = ({ table }: Owned, column: string | null) =>

@@ -7,6 +7,8 @@ export interface Unique {
   name: string
   /** As PostgreSQL prints it: `CREATE UNIQUE INDEX … USING btree (slug)`. */
   definition: string
+  /** Of a constraint, as PostgreSQL prints it: `UNIQUE (slug) DEFERRABLE`; null: an index alone. */
+  declared: string | null
   /** Key columns; null is an expression. */
   columns: (string | null)[]
   primary: boolean
@@ -23,7 +25,7 @@ export interface Unique {
 export async function readUniques(client: Queryable, tables: readonly number[]): Promise<Unique[]> {
   const { rows } = await client.query<Unique>(
     `select i.indrelid as table, x.relname as name, pg_catalog.pg_get_indexdef(i.indexrelid) as definition,
-      ${INDEX_COLUMNS} as columns, i.indisprimary as primary, i.indisvalid and i.indisready as valid,
+      pg_catalog.pg_get_constraintdef(k.oid) as declared, ${INDEX_COLUMNS} as columns, i.indisprimary as primary, i.indisvalid and i.indisready as valid,
       k.oid is not null as constraint, coalesce(k.condeferrable, false) as deferrable,
       coalesce(k.condeferred, false) as "initiallyDeferred",
       pg_catalog.obj_description(i.indexrelid, 'pg_class') as comment,

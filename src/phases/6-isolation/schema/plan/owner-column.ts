@@ -1,5 +1,6 @@
 import { ADDED } from '../../../../database/catalog.js'
 import { q, qualified } from '../../../../database/quoted.js'
+import { keepColumn } from '../replaced.js'
 import { ownName, type Step } from '../step.js'
 import type { Owned, Resolved } from './ownership-plan.js'
 import { closedEdges, type ParentEdge } from './parents.js'
@@ -26,6 +27,7 @@ export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts)
   const derived = parents.length > 0 && facts.severalUsers
   const added = !column || (column.comment ?? '').startsWith(ADDED)
   const steps: Step[] = []
+  const kept = column && !added && column.default !== UID ? keepColumn(table, column) : []
   if (!column)
     steps.push(
       step(
@@ -45,7 +47,7 @@ export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts)
       step(
         added ? 'enforce' : 'expand',
         `default of ${owner} is the current user`,
-        `alter table ${at} alter column ${q(owner)} set default ${UID}`,
+        [...kept, `alter table ${at} alter column ${q(owner)} set default ${UID}`].join(';\n'),
       ),
     )
   if (!column?.nullable) return steps
@@ -53,7 +55,7 @@ export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts)
   return [
     ...steps,
     ...(facts.hasNulls ? [batched(owned, `${owner} where it is null`, filled)] : []),
-    ...notNullSteps(owned),
+    ...notNullSteps(owned, kept),
   ]
 }
 
@@ -78,7 +80,7 @@ const batched = (owned: Owned, what: string, sql: string): Step =>
   })
 
 /** Adds, validates and then replaces a check by NOT NULL: no step holds a lock during a whole scan. */
-function notNullSteps(owned: Owned): Step[] {
+function notNullSteps(owned: Owned, kept: readonly string[]): Step[] {
   const { table, owner } = owned
   const at = qualified(table)
   const step = stepOn(owned)
@@ -98,7 +100,11 @@ function notNullSteps(owned: Owned): Step[] {
   const exchanged = step(
     'expand',
     `${owner} not null`,
-    `alter table ${at} alter column ${q(owner)} set not null;\nalter table ${at} drop constraint ${q(check)}`,
+    [
+      ...kept,
+      `alter table ${at} alter column ${q(owner)} set not null`,
+      `alter table ${at} drop constraint ${q(check)}`,
+    ].join(';\n'),
   )
   return [...(existing ? [] : [added]), ...(existing?.validated ? [] : [validated]), exchanged]
 }

@@ -1,0 +1,57 @@
+import { literal, q, qualified } from '../../../database/quoted.js'
+
+/**
+ * What usertwo replaces in the app's schema is kept in comments, so that `usertwo migrate undo` can bring it back. Only the
+ * owner of a table can write its comments, so what is run from them comes from whoever may run it.
+ */
+const KEPT = 'usertwo: before: '
+
+/** The comment on an index that allows a value once per user, followed by the name of the one that it replaces. */
+export const PER_USER = 'usertwo: per user, instead of '
+
+/** How an owner column of the app's own was before usertwo changed it. */
+export interface ColumnBefore {
+  /** SQL; null: it had none */
+  default: string | null
+  nullable: boolean
+}
+
+/** A unique that gave way to one per user. */
+export interface UniqueBefore {
+  name: string
+  /** the statement that makes it again; null: it stands, or its definition was not kept yet */
+  made: string | null
+}
+
+/** Returns the SQL that keeps how a column was, behind the app's own comment on it; none if it was kept before. */
+export function keepColumn(
+  table: { schema: string; name: string },
+  column: { name: string; comment: string | null } & ColumnBefore,
+): string[] {
+  if (columnBefore(column.comment).before) return []
+  const before: ColumnBefore = { default: column.default, nullable: column.nullable }
+  const text = [...(column.comment ? [column.comment] : []), KEPT + JSON.stringify(before)].join('\n')
+  return [`comment on column ${qualified(table)}.${q(column.name)} is ${literal(text)}`]
+}
+
+/** Returns what the comment on a column keeps, and the app's own part of it. */
+export function columnBefore(comment: string | null): { own: string | null; before: ColumnBefore | null } {
+  const at = comment?.lastIndexOf(KEPT) ?? -1
+  if (comment === null || at < 0) return { own: comment, before: null }
+  return {
+    own: comment.slice(0, at).replace(/\n$/, '') || null,
+    before: JSON.parse(comment.slice(at + KEPT.length)) as ColumnBefore,
+  }
+}
+
+/** The comment on an index per user. @param made the statement that makes the one for all again, once it is dropped */
+export function perUserComment({ name, made }: UniqueBefore): string {
+  return PER_USER + name + (made === null ? '' : `\n${made}`)
+}
+
+/** Returns what the comment on an index says; null: the index is not one per user of usertwo's. */
+export function uniqueBefore(comment: string | null): UniqueBefore | null {
+  if (!comment?.startsWith(PER_USER)) return null
+  const [name = '', ...made] = comment.slice(PER_USER.length).split('\n')
+  return { name, made: made.length ? made.join('\n') : null }
+}

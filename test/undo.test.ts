@@ -1,0 +1,167 @@
+// usertwo migrate undo on a real server: pg_dump writes the same schema as before usertwo came.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { command as migrate } from '../cli/commands/migrate.js'
+import { withClient } from '../src/database/with-client.js'
+import { type Installed, serverPrograms, startInstalled } from './support/server-programs.js'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const programs = serverPrograms()
+if (!programs && process.env.CI)
+  throw new Error('pg_dump and its server are missing: apt-get install postgresql')
+if (!programs) console.warn('NOT TESTED: nothing was undone; PostgreSQL is not installed here.')
+
+const CONFIG = `export default { app: { start: ['node', 'server.js'] }, owner: { id: 1 }, users: { table: 'users' },
+  tables: {
+    lists: { owner: 'user_id', unique: ['lists_name_key', 'lists_slug'] },
+    todos: { owner: 'user_id', unique: ['todos_place'] },
+    notes: { owner: 'author' },
+    settings: { owner: 'user_id', perUser: true, unique: ['settings_pkey'] },
+    "Odd things": { owner: 'user_id' },
+    countries: { access: 'reference' },
+  } }`
+const APP = `
+  create table users (id serial primary key, username text unique);
+  create table lists (id serial primary key, name text unique, slug text);
+  create unique index lists_slug on lists (lower(slug)) where slug <> '';
+  comment on column lists.name is 'what people see';
+  create table todos (id serial primary key, list_id int references lists on delete cascade, text text, place int,
+    constraint todos_place unique (list_id, place) deferrable initially deferred);
+  create table notes (id uuid primary key default gen_random_uuid(), author int default 1 references users, text text not null);
+  comment on column notes.author is E'who wrote it\\nin words';
+  create table settings (id int primary key default 1 check (id = 1), theme text not null default 'light');
+  create table "Odd things" (id bigint generated always as identity primary key, "a b" text check (length("a b") < 9));
+  create table countries (code char(2) primary key);
+  create view open_todos as select * from todos where place is not null;
+  create sequence quote_no;
+  create schema helpers;
+  create function helpers.one() returns int language sql as 'select 1';
+  create function helpers.touch() returns trigger language plpgsql as 'begin return new; end';
+  create trigger touch before update on notes for each row execute function helpers.touch();
+  create index notes_text on notes (text);
+  insert into users (username) values ('owner');
+  insert into lists (name, slug) values ('home', 'home'), ('work', '');
+  insert into todos (list_id, text, place) values (1, 'milk', 1), (2, 'post', 1);
+  insert into notes (text, author) values ('one', null), ('two', 1);
+  insert into settings default values;
+  insert into "Odd things" ("a b") values ('c')`
+
+let server: Installed
+let folder: string
+let args: string[]
+let lines: string[]
+beforeAll(async () => {
+  if (!programs) return
+  server = await startInstalled(programs)
+  folder = mkdtempSync(join(tmpdir(), 'usertwo-undo-'))
+  writeFileSync(join(folder, 'usertwo.config.mjs'), CONFIG)
+  await withClient(server.url, 'test', async (client) => {
+    await client.query('create role app login createrole')
+    await client.query('create database template_of_app owner app')
+  })
+  await withClient(at('template_of_app'), 'test', (client) => client.query(APP))
+  args = ['--config', join(folder, 'usertwo.config.mjs')]
+  vi.spyOn(console, 'log').mockImplementation((text: string) => void lines.push(...text.split('\n')))
+  vi.spyOn(console, 'error').mockReturnValue()
+})
+afterAll(async () => {
+  vi.restoreAllMocks()
+  if (folder) rmSync(folder, { recursive: true })
+  await server?.stop()
+})
+
+function at(database: string): string {
+  const url = new URL(server.url)
+  url.username = 'app'
+  url.pathname = database
+  return url.href
+}
+
+let made = 0
+async function fresh(): Promise<string> {
+  made += 1
+  const name = `undo_${made}`
+  await withClient(server.url, 'test', (client) =>
+    client.query(`create database ${name} template template_of_app owner app`),
+  )
+  return at(name)
+}
+
+async function run(...words: string[]): Promise<{ code: number; said: string[] }> {
+  lines = []
+  const code = await migrate.run([...words, ...args])
+  return { code, said: lines }
+}
+
+/** Without the key that pg_dump makes up for each run. */
+function dumpOf(url: string, only: 'schema' | 'data' = 'schema'): string {
+  const file = join(folder, 'dump.sql')
+  server.dump(file, { url, only })
+  return readFileSync(file, 'utf8').replaceAll(/^\\(un)?restrict .*$/gm, '')
+}
+
+test.skipIf(!programs).each([
+  ['3', []],
+  ['6', []],
+  ['6', ['--contract']],
+])('to %s %j and back, the schema is as before, and the rows of the owner', async (to, contract) => {
+  const url = await fresh()
+  const [schema, rows] = [dumpOf(url), dumpOf(url, 'data')]
+  expect((await run('up', '--to', to, ...contract, '--database', url)).code).toBe(0)
+  const migrated = dumpOf(url)
+  expect(migrated).not.toBe(schema)
+
+  const dry = await run('undo', '--database', url)
+  expect([dry.code, dry.said.at(-1)]).toEqual([1, expect.stringMatching(/^nothing was changed; back up/)])
+  expect(dumpOf(url)).toBe(migrated)
+
+  const { code, said } = await run(
+    'undo',
+    '--database',
+    url,
+    '--admin',
+    server.url,
+    '--yes',
+    '--allow-remote',
+  )
+  expect([code, said.filter((line) => line.startsWith('by hand'))]).toEqual([0, []])
+  expect(dumpOf(url)).toBe(schema)
+  // A row without an owner has become the owner's, and with it another place in its table.
+  const lines = (dump: string) => dump.split('\n').sort()
+  expect(lines(dumpOf(url, 'data').replaceAll('\t1\tone', '\t\\N\tone'))).toEqual(lines(rows))
+  expect((await run('undo', '--database', url, '--yes')).said).toEqual([
+    'nothing to undo: the database has no schema usertwo',
+  ])
+  expect((await run('up', '--to', '6', '--database', url)).code).toBe(0)
+})
+
+test.skipIf(!programs)('with a row of another user nothing is undone, and the row is named', async () => {
+  const url = await fresh()
+  await run('up', '--to', '6', '--database', url)
+  await withClient(url, 'test', async (client) => {
+    await client.query("set usertwo.user_id = 'system'")
+    await client.query("insert into users (id, username) values (7, 'second')")
+    await client.query("insert into lists (name, user_id) values ('theirs', 7)")
+  })
+  const before = dumpOf(url)
+  const { code, said } = await run('undo', '--database', url, '--yes')
+  expect([code, said.slice(0, 2)]).toEqual([
+    1,
+    ['nothing was changed: the app alone would show these rows to everybody', '  lists: 1 of user 7'],
+  ])
+  expect(dumpOf(url)).toBe(before)
+})
+
+test.skipIf(!programs)('where something of the app hangs on what was added, nothing is undone', async () => {
+  const url = await fresh()
+  await run('up', '--to', '6', '--database', url)
+  await withClient(url, 'test', (client) => client.query('create view whose as select user_id from lists'))
+  const before = dumpOf(url)
+  await expect(run('undo', '--database', url, '--yes')).rejects.toThrow(
+    /^lists: column user_id: cannot drop column user_id of table lists .*; nothing was changed$/,
+  )
+  expect(dumpOf(url)).toBe(before)
+})
