@@ -142,7 +142,7 @@ async function recorded(
   write(helpers)
   say('records the owner’s day')
   try {
-    return { reading, entry, helpers, noted: await recordAll(folder) }
+    return { reading, entry, helpers, noted: await recordAll(folder, say) }
   } catch (error) {
     const mayBeMade = reading.caught && !reading.run && !reading.asksFirst
     if (!mayBeMade || !isEarlyQuery(error as Error)) return rethrowInWords(reading)(error as Error)
