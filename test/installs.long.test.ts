@@ -20,14 +20,29 @@ const MANAGERS = [
 const NAMES = '{ usertwo, scope, currentUserId }'
 const FILES = {
   'es.mjs': `import ${NAMES} from 'usertwo'
+import 'usertwo/express'
 console.log([usertwo, scope, currentUserId].map((one) => typeof one).join())`,
   'common.cjs': `const ${NAMES} = require('usertwo')
+require('usertwo/express')
 console.log([usertwo, scope, currentUserId].map((one) => typeof one).join())`,
   'typed.mts': `import { currentUserId, scope, usertwo } from 'usertwo'
 const user: string | number | null = currentUserId()
 // @ts-expect-error: its types are there
 const wrong: boolean = currentUserId()
 export { scope, user, usertwo, wrong }`,
+  // Express's types extend the same namespace, and passport's declare the same user.
+  'request.mts': `import 'usertwo/express'
+declare global {
+  namespace Express {
+    interface User {}
+    interface Request { user?: User | undefined }
+  }
+}
+export const nameOf = (req: Express.Request): string | null => req.user?.username ?? null
+// @ts-expect-error: an anonymous request has none
+export const idOf = (req: Express.Request): string | number => req.user.id
+// @ts-expect-error: it has no such name
+export const other = (req: Express.Request): string | undefined => req.user?.name`,
 }
 /** Options of the compiler, by how it finds modules. */
 const RESOLUTIONS = [
@@ -77,7 +92,7 @@ describe.each(MANAGERS)('installed by %s', (name, install) => {
 
   test.each(RESOLUTIONS)('its types are found by %s', async (_name, how) => {
     const given = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--types', '']
-    expect(await run(folder, [process.execPath, TSC, ...given, ...how, 'typed.mts'])).toEqual({
+    expect(await run(folder, [process.execPath, TSC, ...given, ...how, 'typed.mts', 'request.mts'])).toEqual({
       code: 0,
       said: '',
     })
