@@ -122,7 +122,7 @@ describe.skipIf(!installed)('an app behind PgBouncer in transaction mode', () =>
     await wrapped.dispose()
   })
 
-  test('separates fifty users; anonymous requests find nothing, and the system sees all', async () => {
+  test('separates fifty users; anonymous requests find nothing, jobs are refused, and the system sees all', async () => {
     const wrapped = await start(open.at(-1)!.url, 8)
     const db: Knex = scope(knex({ client: 'pg', connection: open.at(-1)!.url, pool: { min: 0, max: 10 } }))
     const as = <T>(id: number, work: () => PromiseLike<T>) =>
@@ -141,7 +141,9 @@ describe.skipIf(!installed)('an app behind PgBouncer in transaction mode', () =>
     }
     await Promise.all(people.map(one))
     expect(answers).toBe(PEOPLE * 30)
-    await expect(db.raw('select * from notes').then(({ rows }) => rows)).resolves.toEqual([])
+    const found = () => db.raw('select * from notes').then(({ rows }) => rows)
+    expect(await actAs(null, found)).toEqual([])
+    await expect(found()).rejects.toMatchObject({ code: 'no_current_user' })
     const all = asSystem('a count', async () => await db('notes').countDistinct('user_id as n').first())
     expect(await all).toEqual({ n: String(PEOPLE) })
     await asSystem('a mark', async () => await db('notes').where({ user_id: 2 }).update({ text: 'seen' }))

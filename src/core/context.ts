@@ -77,6 +77,18 @@ export function acting(): Acting | null {
   return who === undefined ? context.startup : who
 }
 
+/** Whether the running code belongs to no request and acts for no user: a timer, a job, a listener. */
+export function runsOutside(): boolean {
+  return context.store.getStore() === undefined && context.startup === null
+}
+
+/** Runs `work` outside every request, wherever it is called. */
+export function actOutside<T>(work: () => T): T {
+  if (context.store.getStore() === undefined) return work()
+  // The request counts as none too, or it would answer for the promises that are forgotten here.
+  return context.store.run<T, [null]>(undefined as never, () => work(), null)
+}
+
 /** Runs `work` on behalf of `who` (null: without a user). Promises and callbacks started inside keep it. */
 export function actAs<T>(who: Acting | null, work: () => T): T {
   return context.store.getStore() === who ? work() : context.store.run(who, work)
@@ -138,7 +150,7 @@ export function currentUserId(): UserId | null {
 export function asUser<T>(id: UserId, work: () => T): T {
   const valid =
     typeof id === 'number' ? Number.isSafeInteger(id) && id > 0 : typeof id === 'string' && /\S/.test(id)
-  if (!valid || id === 'none' || id === 'system')
+  if (!valid || id === 'none' || id === 'outside' || id === 'system')
     throw new TypeError(`asUser: ${String(id)} is not a user's id; give the value of users.id`)
   return actAs(anotherUser(id, 'as user'), work)
 }

@@ -62,7 +62,7 @@ test('isolation.jobs names each job that queries a table without a user, by its 
   for (const at of jobs.keys())
     expect(evidence).toContainEqual(
       expect.objectContaining({
-        what: expect.stringMatching(/^queries todos without a user, and finds nothing there: /),
+        what: expect.stringMatching(/^queries todos without a user, and is refused: /),
         at: `server.js:${first + at}`,
       }),
     )

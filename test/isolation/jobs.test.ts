@@ -1,14 +1,23 @@
 import { execFile } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import express, { type ErrorRequestHandler } from 'express'
 import type { Knex } from 'knex'
+import pg from 'pg'
+import QueryStream from 'pg-query-stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asInjectedUser, asSystem, asUser, bindUser, forEachUser, injectUser } from '../../src/index.js'
 import { build } from '../support/built.js'
+import { drained, require } from '../support/shared-tables.js'
 import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
+const Cursor: new (
+  text: string,
+  values: unknown[],
+) => pg.Submittable & { read(rows: number): Promise<unknown> } = require('pg-cursor')
+const copyStreams: { to(text: string): pg.Submittable & Readable } = require('pg-copy-streams')
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const USERS = 8
 let app: WrappedApp
@@ -76,6 +85,11 @@ function makeApp(db: Knex) {
     res.status(202).end()
   })
   inner.get('/notes', async (_req, res) => res.json(await db('notes').orderBy('id').pluck('text')))
+  inner.get('/after', (_req, res) => {
+    const rows = sleep(20).then(() => db.raw('select user_id from notes'))
+    queues.functions.push(() => rows.then((found) => found.rows))
+    res.status(202).end()
+  })
   inner.post('/round', async (_req, res) => res.json(await forEachUser(() => db('notes').delete())))
   inner.post('/as-other', async (_req, res) => {
     res.json(await asUser(1, () => asSystem('a way round', () => db('notes').select())))
@@ -297,6 +311,140 @@ describe('I46 a timer', () => {
 
   test.each([0, 1.5, 101, Number.NaN])('refuses %d at once', async (atOnce) => {
     await expect(forEachUser(() => 1, { atOnce })).rejects.toThrow('allowed: 1 to 100')
+  })
+})
+
+describe('a job that names no user, on pg', () => {
+  const here = /\([\w/]*jobs\.test\.[jt]s:\d+\)/
+  let pool: pg.Pool
+  let client: pg.PoolClient
+  beforeAll(async () => {
+    pool = new pg.Pool({ connectionString: app.urls.url, max: 2 })
+    client = await pool.connect()
+    await app.stored(`create view texts as select text from notes; alter view texts owner to ${new URL(app.urls.url).username};
+      grant select on texts to public;
+      create table labels (id serial primary key, name text); grant all on labels, labels_id_seq to public;
+      create table drafts (id serial primary key, user_id int not null references users)`)
+    await app.stored('alter table drafts enable row level security, force row level security')
+    await app.stored(
+      'create policy usertwo_select on drafts using (user_id = usertwo.uid()); grant all on drafts to public',
+    )
+  })
+  afterAll(async () => {
+    client?.release()
+    await pool?.end()
+  })
+  beforeEach(() =>
+    app.stored(`insert into notes (text, user_id) values ('kept', 1), ('kept', 2);
+      delete from labels; insert into labels (name) values ('kept too')`),
+  )
+
+  const READ = 'select text from notes where length(text) > $1'
+  test.each<[string, () => PromiseLike<unknown>]>([
+    ['a read by a pool', () => pool.query('select text from notes')],
+    [
+      'a read by a pool with a callback',
+      () =>
+        new Promise((done, fail) =>
+          pool.query(READ, [0], (error, found) => (error ? fail(error) : done(found))),
+        ),
+    ],
+    ['a read by a client', () => client.query(READ, [0])],
+    ['a count', () => pool.query('select count(*) from notes')],
+    ['a read through a view', () => pool.query('select * from texts')],
+    ['a read of the users', () => pool.query('select id from users')],
+    ['a read of an empty table', () => pool.query('select count(*) from drafts')],
+    ['an insert', () => pool.query("insert into notes (text) values ('x')")],
+    ['an insert for a user', () => pool.query("insert into notes (text, user_id) values ('x', 2)")],
+    ['an update', () => pool.query("update notes set text = 'x'")],
+    ['a deletion', () => pool.query('delete from notes where id <> all ($1)', [[]])],
+    [
+      'a deletion elsewhere of all that a list lacks',
+      () => pool.query('delete from labels where name not in (select text from notes)'),
+    ],
+    [
+      'a join with a table that belongs to no user',
+      () => pool.query('select * from labels left join notes on true'),
+    ],
+    ['several statements', () => pool.query('select 1; delete from notes')],
+    ['a cursor', () => client.query(new Cursor(READ, [0])).read(1)],
+    ['a stream', () => drained(client.query(new QueryStream(READ, [0])))],
+    ['a COPY', () => drained(client.query(copyStreams.to('copy notes (text) to stdout')))],
+    ['a prepared statement', () => pool.query({ name: 'read', text: READ, values: [0] })],
+    ['a prepared statement, again', () => pool.query({ name: 'read', text: READ, values: [0] })],
+    ['a stream of knex', () => drained(app.db.raw('select text from notes').stream() as Readable)],
+    ['raw SQL of knex', () => app.db.raw('select text from notes').then()],
+    [
+      'a client that connects later',
+      async () => {
+        const later = new pg.Client(app.urls.url)
+        const answer = later.query(READ, [0])
+        answer.catch(() => {})
+        await later.connect()
+        return answer.finally(() => later.end())
+      },
+    ],
+  ])('is refused: %s', async (name, work) => {
+    const error = await Promise.resolve(work()).then(
+      (answer) => answer,
+      (failed) => failed,
+    )
+    expect(error).toBeInstanceOf(Error)
+    expect(error).toMatchObject({ code: 'no_current_user', name: 'ScopeError' })
+    expect(error.message).toContain('asSystem(reason, work)')
+    expect(error.message, name).toMatch(here)
+    expect((await owners()).map(({ text }) => text)).toEqual(['kept', 'kept'])
+    expect(await app.stored('select name from labels')).toEqual([{ name: 'kept too' }])
+    expect((await client.query('select 1 as n')).rows).toEqual([{ n: 1 }])
+  })
+
+  test('is refused in a transaction too, which ends like any other that failed', async () => {
+    await client.query('begin')
+    await client.query("insert into labels (name) values ('undone')")
+    await expect(client.query('select text from notes')).rejects.toMatchObject({ code: 'no_current_user' })
+    await expect(client.query('select 1')).rejects.toMatchObject({ code: '25P02' })
+    await client.query('rollback')
+    expect(await app.stored('select name from labels')).toEqual([{ name: 'kept too' }])
+  })
+
+  test('goes on with what belongs to no user, and for users that it names', async () => {
+    expect((await pool.query('select 1 as n')).rows).toEqual([{ n: 1 }])
+    expect((await pool.query("insert into labels (name) values ('a') returning name")).rows).toEqual([
+      { name: 'a' },
+    ])
+    expect((await pool.query('delete from labels')).rowCount).toBe(2)
+    const mine = () =>
+      pool.query('select user_id from notes').then(({ rows }) => rows.map((row) => row.user_id))
+    expect(await asUser(2, mine)).toEqual([2])
+    expect((await asSystem('a count', mine)).sort()).toEqual([1, 2])
+    expect(await forEachUser(mine)).toEqual({ done: USERS, failed: [] })
+  })
+
+  test('is refused in a listener of notifications, which may act as the system', async () => {
+    const heard = new Promise<unknown[]>((done) => {
+      client.once('notification', async () => {
+        const bare = await pool.query('select text from notes').catch((error) => error.code)
+        const { rowCount } = await asSystem('a listener', () => pool.query('select text from notes'))
+        done([bare, rowCount])
+      })
+    })
+    await client.query('listen news')
+    await app.stored('notify news')
+    expect(await heard).toEqual(['no_current_user', 2])
+    await client.query('unlisten news')
+  })
+
+  test('is refused in a listener of its notices', async () => {
+    const heard = new Promise<unknown>((done) => {
+      client.once('notice', () => done(pool.query('select text from notes').catch((error) => error.code)))
+    })
+    await client.query("do $$ begin raise notice 'news'; end $$")
+    expect(await heard).toBe('no_current_user')
+  })
+
+  test('does not include work of a request after its answer: it has its user', async () => {
+    expect((await app.ask(app.people[1]!, 'GET', '/after')).status).toBe(202)
+    expect(await queues.functions[0]!()).toEqual([{ user_id: 2 }])
   })
 })
 

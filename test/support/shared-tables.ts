@@ -30,7 +30,7 @@ export async function sharedTables(): Promise<SharedTables> {
     create role ${requestRole}; grant ${requestRole} to ${login};
     create schema usertwo; grant usage on schema usertwo to ${requestRole}, ${login};
     create function usertwo.uid() returns int language sql stable as $$
-      select case when current_setting('usertwo.user_id', true) in ('none', 'system', '') then null
+      select case when current_setting('usertwo.user_id', true) in ('none', 'outside', 'system', '') then null
       else current_setting('usertwo.user_id', true)::int end $$;
     create table threads (id serial primary key, title text, n int, user_id int not null default usertwo.uid());
     create table users (id int primary key, username text, email text);

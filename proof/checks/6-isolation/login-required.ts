@@ -19,6 +19,7 @@ import { recordedRoute } from '../../gate/traffic/exchange.js'
 import innerApp from './mutants/express/inner-app.js'
 import publicRoute from './mutants/express/public-route.js'
 import serverEvents from './mutants/express/server-events.js'
+import jobPlace from './mutants/job-place.js'
 import requireUser from './mutants/requests/require-user.js'
 
 /**
@@ -82,24 +83,26 @@ const partsOf = (place: string) => {
   return { table: place.slice(0, at), column: place.slice(at + 1) }
 }
 
-/** Returns what each copy of pg in the app's process sees outside a request. */
+/** Returns what each copy of pg in the app's process is answered outside a request. */
 async function foundOutside(gate: Gate, tables: readonly AttackedTable[]): Promise<Evidence[]> {
   const owned = new Set(tables.flatMap(({ name }) => [name, q(name)]))
   return (await gate.outside()).flatMap(({ driver, seen }) =>
     seen
       .filter(({ table }) => owned.has(table))
       .map(({ table, rows }) => ({
-        what: 'a query outside a request finds rows',
+        what: rows > 0 ? FINDS_ROWS : 'a query outside a request is not refused, and finds nothing',
         table,
-        expected: '0 rows',
+        expected: 'no_current_user',
         got: `${rows} rows by ${relative(gate.folder, driver)}`,
       })),
   )
 }
 
+const FINDS_ROWS = 'a query outside a request finds rows'
+
 export const loginRequired: Check = {
   id: 'isolation.login-required',
-  title: 'Without a login only public routes answer, and a query outside a request finds nothing',
+  title: 'Without a login only public routes answer, and a query outside a request is refused',
   proves: ['B1', 'T1'],
   fix: 'List a route under routes.public only if it is meant for everyone and its answer shows nothing of an owned row.',
   async run(gate) {
@@ -154,9 +157,14 @@ export const loginRequired: Check = {
       .slice(0, 1)
       .map(([table]) => ({
         name: `a policy shows every row of ${table} to unauthenticated queries`,
-        names: `a query outside a request finds rows\n${table}`,
+        names: `${FINDS_ROWS}\n${table}`,
         by: { sql: `create policy gate_shows_all on ${quotedTable(table)} for select using (true)` },
       })),
+    {
+      name: 'a job without a user finds nothing instead of being refused',
+      names: 'a query outside a request is not refused',
+      by: { replace: [jobPlace.unnoticed] },
+    },
     {
       name: 'no login needed',
       names: 'answers without a login',

@@ -36,15 +36,17 @@ export const jobs: Check = {
       return table === null ? [] : [{ ...one, table }]
     })
     const withoutUser = asked.filter(({ who }) => who === null)
+    // The database refuses a query that was sent, too.
+    const refused = seen.refused.filter((one) => !withoutUser.some(({ at }) => at === one.at))
     const problems = distinctBy(
       [
         ...withoutUser.map(({ at, table, text }) => ({
-          what: `queries ${table} without a user, and finds nothing there: ${text.replace(/\s+/g, ' ').slice(0, SHOWN)}`,
+          what: `queries ${table} without a user, and is refused: ${text.replace(/\s+/g, ' ').slice(0, SHOWN)}`,
           part: at,
           at,
           table,
         })),
-        ...seen.refused.map(({ at, code }) => ({
+        ...refused.map(({ at, code }) => ({
           what: `a query without a user was refused: ${code}`,
           part: at || code,
           ...(at && { at }),

@@ -1,4 +1,4 @@
-import { actAs } from '../../../core/context.js'
+import { actOutside } from '../../../core/context.js'
 import type { PgClient, PgPool } from './driver/driver.js'
 
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean
@@ -43,12 +43,12 @@ function hold(pool: EmittingPool): Held | undefined {
   const emitLater: Emit = (event, ...args) => {
     if (event === 'acquire') {
       // Without a caller the pool itself takes the client, to close it.
-      if (held.callers === 0) return actAs(null, () => emit(event, ...args))
+      if (held.callers === 0) return actOutside(() => emit(event, ...args))
       held.clients.add(args[0])
       return true
     }
     // Its caller was answered before, by a time limit.
-    if (event === 'release' && held.clients.delete(args[1])) actAs(null, () => emit('acquire', args[1]))
+    if (event === 'release' && held.clients.delete(args[1])) actOutside(() => emit('acquire', args[1]))
     return emit(event, ...args)
   }
   pool.emit = emitLater

@@ -3,6 +3,7 @@ import { acting } from '../../../core/context.js'
 import { letConnect } from '../../../core/process/known-sockets.js'
 import { patch } from '../../../core/process/patch.js'
 import { shared } from '../../../core/process/store.js'
+import { type JobCall, jobHere } from '../jobs/job-place.js'
 import { acquireForCaller } from './acquire.js'
 import type {
   Callback,
@@ -187,14 +188,17 @@ function boundQuery(
   return function (this: PgClient, config: unknown, values?: unknown, callback?: unknown): unknown {
     if (config === null || config === undefined) return query.call(this, config, values, callback)
     refusePipeline(this)
-    const opening = openingOf(sessionOf(this.connection, policy))
+    const session = sessionOf(this.connection, policy)
+    const opening = openingOf(session)
+    const who = acting()
+    const job = who === null && mayBind(policy()) ? jobHere(session.caller) : null
     if (isSubmittable(config)) {
       hookRowsOf((config.cursor ?? config)._result)
-      bindOnSubmit(config, submit, acting(), new AsyncResource('usertwo.query'), opening)
+      bindOnSubmit(config, submit, who, job, new AsyncResource('usertwo.query'), opening)
       return query.call(this, config, inContext(values), inContext(callback))
     }
     const { asked, answer } = question(this, Query, config, values, callback)
-    bindOnSubmit(asked, submit, acting(), null, opening)
+    bindOnSubmit(asked, submit, who, job, null, opening)
     query.call(this, asked)
     return answer
   }
@@ -204,36 +208,36 @@ function boundQuery(
 function boundConnect(connect: PgPool['connect'], policy: PolicySource) {
   return function (this: PgPool, done?: unknown): unknown {
     noteListeners(this)
-    const arrived = acquireForCaller(this)
-    if (typeof done !== 'function') return promised(connect.call(this) as Promise<PgClient>, arrived)
+    const acquired = acquireForCaller(this)
+    const caller = mayBind(policy()) ? jobHere() : null
+    const arrived = <Given extends PgClient | undefined>(client: Given): Given => {
+      if (client) checkedOut(client, caller)
+      acquired(client)
+      return client
+    }
+    if (typeof done !== 'function')
+      return (connect.call(this) as Promise<PgClient>).then(arrived, (error: unknown) => {
+        arrived(undefined)
+        throw error
+      })
     const bound = inThisContext((...[error, given, release]: unknown[]) => {
       const client = given as PgClient | undefined
-      if (client) checkedOut(client)
       arrived(client)
       return (done as Callback)(error, client, client ? client.release : release)
     })
     return connect.call(this, bound)
   }
 
-  function promised(client: Promise<PgClient>, arrived: (client?: PgClient) => void): Promise<PgClient> {
-    return client.then(
-      (one) => {
-        checkedOut(one)
-        arrived(one)
-        return one
-      },
-      (error: unknown) => {
-        arrived()
-        throw error
-      },
-    )
-  }
-
-  function checkedOut(client: PgClient): void {
-    sessionOf(client.connection, policy)
+  function checkedOut(client: PgClient, caller: JobCall | null): void {
+    sessionOf(client.connection, policy).caller = caller
     pooled(client, true)
     releaseClosed(client)
   }
+}
+
+/** Whether a query is bound when it is sent, as far as known. Below phase 6 none is, and each request would look like a job. */
+function mayBind(policy: ConnectionPolicy | null): boolean {
+  return policy?.requestRole !== null
 }
 
 function newest(sources: PolicySource[]): ConnectionPolicy | null {

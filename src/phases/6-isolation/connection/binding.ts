@@ -1,6 +1,7 @@
 import { serialize } from 'pg-protocol'
 import type { Acting, UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
+import { type JobCall, OUTSIDE } from '../jobs/job-place.js'
 import type { ServerMessage } from './driver/driver.js'
 import type { ConnectionPolicy } from './policy.js'
 import type { Session } from './session.js'
@@ -9,7 +10,7 @@ import { askAgain } from './wire/naming.js'
 
 /** The two settings a query runs under, both local to its transaction. */
 export interface Binding {
-  /** `usertwo.user_id`: an id, 'system' or 'none'. */
+  /** `usertwo.user_id`: an id, 'system', 'none', or 'outside' for a job without a user. */
   readonly user: string
   /** `role`: the request role, or 'none' for the login itself. */
   readonly role: string
@@ -23,7 +24,7 @@ export interface Binding {
 
 const STATEMENT = 'usertwo_binding'
 // The role is sent with every query, but set only where it differs, so a session left in another role changes nothing.
-// A query without a user is bound to `none`, so a session left with a user changes nothing either. Neither
+// A query without a user is bound to `none` or `outside`, so a session left with a user changes nothing either. Neither
 // `set_config` returns null: the one for the user always runs, and no row is returned that would have to be read.
 const sql = (user: string, role: string) =>
   `select where (current_user <> ${role}::text and set_config('role', ${role}, true) is null)` +
@@ -33,7 +34,7 @@ const SQL = sql('$1', '$2')
 const lookupSql = (lookup: string) => ` or set_config('usertwo.lookup', ${lookup}, true) is null`
 const LOOKUP_STATEMENT = 'usertwo_binding_lookup'
 const LOOKUP_SQL = SQL + lookupSql('$3')
-const RESERVED = ['', '0', 'none', 'system', 'null', 'undefined', 'NaN']
+const RESERVED = ['', '0', 'none', OUTSIDE, 'system', 'null', 'undefined', 'NaN']
 /** How many users' bindings are kept ready. */
 const PEOPLE = 10_000
 
@@ -57,7 +58,7 @@ export function bindingFor(
   if (session.login && who?.kind === 'system') return null
   if (!who && policy.unbound === 'refuse') throw noCurrentUser('no current user')
   if (session.statement.cancels && session.status === 'I') return cancelling
-  const binding = bindingOf(who, policy.requestRole, lookup)
+  const binding = bindingOf(who ?? session.job, policy.requestRole, lookup)
   ownTransaction(session, binding)
   // A failed transaction accepts no binding; a statement that ends it in the same text continues as the same user.
   return session.status === 'E' ? null : binding
@@ -124,9 +125,10 @@ function bindingAnswer(event: string, message: ServerMessage | undefined, sessio
 // The message for a user is the same each time; writing it again cost more than everything else here.
 const ready = new Map<string, Binding>()
 
-function bindingOf(who: Acting | null, requestRole: string, lookup?: string): Binding {
+function bindingOf(who: Acting | JobCall | null, requestRole: string, lookup?: string): Binding {
   const system = who?.kind === 'system'
-  const user = who?.kind === 'user' ? settingOf(who.id) : system ? 'system' : 'none'
+  const user =
+    who?.kind === 'user' ? settingOf(who.id) : system ? 'system' : who?.kind === 'job' ? OUTSIDE : 'none'
   const role = system ? 'none' : requestRole
   // One row each: such a binding is not the next query's.
   if (lookup) return made(user, role, lookup)
@@ -171,10 +173,12 @@ function ownTransaction(session: Session, binding: Binding): void {
   if (session.owner !== binding.user) throw mixedUsers()
 }
 
+const WITHOUT_USER = new Set(['system', 'none', OUTSIDE])
+
 /** Only the user of a transaction may control it, and the system, which ends those of requests that broke. */
 function refuseForeignControl({ status, owner, began }: Session, who: Acting | null): void {
   if (status === 'I' || who?.kind !== 'user') return
-  const person = owner === undefined || owner === 'system' || owner === 'none' ? began : owner
+  const person = owner === undefined || WITHOUT_USER.has(owner) ? began : owner
   if (person !== undefined && String(person) !== String(who.id)) throw mixedUsers()
 }
 

@@ -31,6 +31,8 @@ export interface ConnectionPolicy {
    * statement and table; above 64 rows the number is a minimum. Absent: the database's notices are swallowed.
    */
   letPass?(one: { table: string; verb: string; rows: number | null; sql: string; person: string }): void
+  /** Called for each query of a job on users' rows that was refused, because the job names no user. */
+  onJob?(one: { at: string | null; sql: string }): void
   /** Called for each `COPY … TO STDOUT` by a stream that bypasses this layer. */
   copied?(sql: string, person: string): void
   /** What is known of tables by oid, for rows that are remembered with their reader; absent: rows are not remembered. */

@@ -1,7 +1,9 @@
 import type { AsyncResource } from 'node:async_hooks'
-import { type Acting, actAs, type UserId } from '../../../core/context.js'
+import { type Acting, actAs, actOutside, type UserId } from '../../../core/context.js'
 import { tellRefusal } from '../../../core/process/refusals.js'
+import { type JobCall, jobWithoutUser, refusesJob } from '../jobs/job-place.js'
 import { FORBIDDEN, forbid } from '../requests/forbidden.js'
+import { normalisedSql } from '../usage/normalised-sql.js'
 import type { Binding } from './binding.js'
 import type { Field, PgClient, ServerMessage, TransactionStatus, Wire } from './driver/driver.js'
 import { type LeftState, nothingLeft } from './left-state.js'
@@ -28,6 +30,10 @@ export interface Session {
   readonly left: LeftState
   /** The user on whose behalf the current query was sent; null between queries. */
   who: Acting | null
+  /** The job without a user that sent it. */
+  job: JobCall | null
+  /** The job without a user that last took the connection out of its pool, or made the query that a library sends on it. */
+  caller: JobCall | null
   /** The binding of the current query. */
   bound: string | undefined
   /** Opened before `usertwo()`, or before the hooks: its startup set neither role nor user. */
@@ -79,6 +85,12 @@ export function pooled(client: object, opened: boolean): void {
   left.opened ||= opened
 }
 
+/** Notes the job without a user for which a library sends its next query on a client; null: for a request. */
+export function calledIn(client: object, job: JobCall | null): void {
+  const wire = (client as Partial<PgClient>).connection as { [SESSION]?: Session } | undefined
+  if (wire?.[SESSION]) wire[SESSION].caller = job
+}
+
 /** Whether the server has a transaction open on this client, as far as it has answered. */
 export function insideTransaction(client: object): boolean {
   const wire = (client as Partial<PgClient>).connection as { [SESSION]?: Session } | undefined
@@ -93,6 +105,8 @@ function open(wire: Wire, policy: PolicySource): Session {
     began: undefined,
     left: nothingLeft(),
     who: null,
+    job: null,
+    caller: null,
     bound: undefined,
     late: true, // until a startup that is hooked says otherwise
     login: false,
@@ -113,12 +127,17 @@ function open(wire: Wire, policy: PolicySource): Session {
   wire.stream.setNoDelay?.(true) // pg 8.0 forgets it: 40 ms a transaction
   bindOutgoing(session)
   const { emit } = wire
-  const emitFor: typeof emit = (event, message) => {
-    if (event !== 'message' && receive(session, policy, event, message)) return true
+  const emitFor: typeof emit = (event, given) => {
+    if (event !== 'message' && receive(session, policy, event, given)) return true
+    const { job } = session
+    const message =
+      job && event === 'errorMessage' && given && refusesJob(given)
+        ? refused(job, session, policy, given)
+        : given
     // Both would run as the user whose request opened the connection. A notification comes from elsewhere; a notice
     // belongs to the query that runs, and to no user between queries.
-    if (event === 'notification') return actAs(null, () => emit.call(wire, event, message))
-    if (event === 'notice' && !session.asker) return actAs(session.who, () => emit.call(wire, event, message))
+    if (event === 'notification') return actOutside(() => emit.call(wire, event, message))
+    if (event === 'notice' && !session.asker) return actFor(session, () => emit.call(wire, event, message))
     if (event === 'readyForQuery') return handOnLast(session, emit, event, message)
     if (event !== 'dataRow' || !session.reader) return handOn(session, emit, event, message)
     const before = rowsAreFor(session.reader)
@@ -130,6 +149,11 @@ function open(wire: Wire, policy: PolicySource): Session {
   }
   wire.emit = emitFor
   return session
+}
+
+/** Runs `work` on behalf of the current query's user, or as part of the job that sent it. */
+function actFor<T>({ who, job }: Session, work: () => T): T {
+  return job ? job.runInAsyncScope(work) : actAs(who, work)
 }
 
 /** Hands an event on to pg, and to the listeners of its query. */
@@ -147,6 +171,7 @@ function handOnLast(session: Session, emit: Wire['emit'], event: string, message
   const { asker, wire } = session
   session.asker = null
   session.who = null
+  session.job = null
   return handOn({ asker, wire }, emit, event, message)
 }
 
@@ -175,6 +200,16 @@ function receive(session: Session, policy: PolicySource, event: string, message?
   if (event === 'rowDescription' && message) describe(session, policy(), message)
   if (event === 'dataRow' && message && session.columns) keep(session.columns, message)
   return false
+}
+
+/** The error of a job that queried users' rows without a user, whatever library sent its query. */
+function refused(job: JobCall, { text }: Session, policy: PolicySource, cause: ServerMessage): ServerMessage {
+  const sql = normalisedSql(text)
+  return job.runInAsyncScope(() => {
+    const at = job.place
+    policy()?.onJob?.({ at, sql })
+    return jobWithoutUser(at, sql, cause) as unknown as ServerMessage
+  })
 }
 
 /** The position of an error in the app's own text; undefined if it is in the binding, which the app does not know. */

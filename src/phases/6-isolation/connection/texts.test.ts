@@ -67,7 +67,7 @@ async function lasting(): Promise<string[]> {
 async function expectRest(pid: number): Promise<void> {
   const resting = 'select 1; select current_user as role, pg_backend_pid() as pid, '
   const [, found] = (await client.query(`${resting} ${WHO} as who`)) as unknown as pg.QueryResult[]
-  expect(found!.rows).toEqual([{ role: tables.requestRole, pid, who: 'none' }])
+  expect(found!.rows).toEqual([{ role: tables.requestRole, pid, who: 'outside' }])
   expect(insideTransaction(client)).toBe(false)
 }
 

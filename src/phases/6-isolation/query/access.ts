@@ -1,4 +1,5 @@
 import { ScopeError } from '../../../core/scope-error.js'
+import { jobHere, jobWithoutUser } from '../jobs/job-place.js'
 import type { Frame } from './frame.js'
 import type { KnexClient } from './knex/knex-internals.js'
 import type { Verb } from './tables.js'
@@ -41,7 +42,7 @@ export function useTable(frame: Frame, table: string, schema: string | undefined
       `truncate of "${table}" would empty it for everybody: delete rows instead`,
     )
   }
-  if (frame.me === undefined) throw noCurrentUser(table)
+  if (frame.me === undefined) throw noCurrentUser(frame, table)
   if (access === 'self' && verb === 'insert') {
     throw new ScopeError(
       'users_refused',
@@ -68,7 +69,12 @@ function isSystemTable(client: KnexClient, table: string, schema: string | undef
   return schema === undefined && table.startsWith('pg_')
 }
 
-function noCurrentUser(table: string): ScopeError {
+function noCurrentUser({ job: maker, rules }: Frame, table: string): ScopeError {
+  const job = jobHere(maker)
+  if (job) {
+    rules.onJob?.({ at: job.place, sql: table })
+    return jobWithoutUser(job.place, table)
+  }
   return new ScopeError(
     'no_current_user',
     `"${table}" belongs to users, and there is no current user here: ` +

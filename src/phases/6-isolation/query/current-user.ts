@@ -1,6 +1,7 @@
 import { acting, type UserId } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { type Builder, MADE_BY } from './knex/knex-internals.js'
+import { type JobCall, jobHere } from '../jobs/job-place.js'
+import { type Builder, MADE_BY, MADE_IN } from './knex/knex-internals.js'
 
 /** The value for work in `asSystem(reason, …)`, which has no user and is not scoped. */
 export const SYSTEM = Symbol('system')
@@ -15,10 +16,22 @@ export function actingId(): UserId | undefined | typeof SYSTEM {
   return Number.isSafeInteger(id) ? id : undefined
 }
 
-/** Notes on a builder the user it was made for; a builder made outside any context may run in any. */
-export function markMaker(builder: Builder): void {
+/**
+ * Notes on a builder the user it was made for, or the job without a user. One made outside any context may run in any.
+ * @param enforced whether a query without a user is refused: below phase 6 each request would look like a job
+ */
+export function markMaker(builder: Builder, enforced: () => boolean): void {
   const me = actingId()
-  if (me !== undefined && me !== SYSTEM) builder._single[MADE_BY] = me
+  if (me === undefined) {
+    if (enforced()) builder._single[MADE_IN] = jobHere()
+  } else if (me !== SYSTEM) builder._single[MADE_BY] = me
+}
+
+/** Keeps the job that made a query with what is compiled from it: knex sends it later. */
+export function madeIn<T>(compiled: T, job: JobCall | null | undefined): T {
+  if (job && typeof compiled === 'object' && compiled !== null)
+    Object.defineProperty(compiled, MADE_IN, { value: job, configurable: true })
+  return compiled
 }
 
 /** Refuses a builder that runs for another user than its maker. @throws ScopeError foreign_builder */

@@ -1,4 +1,5 @@
 import type { UserId } from '../../../core/context.js'
+import type { JobCall } from '../jobs/job-place.js'
 import type { KnexClient, Raw } from './knex/knex-internals.js'
 import { type Name, readName } from './names.js'
 import type { Rules } from './policy.js'
@@ -14,6 +15,8 @@ export interface Frame {
   rules: Rules
   /** The current user; undefined if there is none. */
   me: UserId | undefined
+  /** The job without a user that made the query. */
+  job: JobCall | null
   queryContext: unknown
   /** Names that CTEs hide from here on. */
   ctes: ReadonlySet<string>

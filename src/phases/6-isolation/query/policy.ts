@@ -51,6 +51,8 @@ export interface QueryPolicy {
   onKey?(site: { table: string; column: string }): void
   /** Called each time a change of an open table would have been refused. Default: does nothing. */
   onOwnerKept?(site: { table: string; column: string }, person: UserId): void
+  /** Called for each query of a job on users' rows that was refused, because the job names no user. Default: does nothing. */
+  onJob?(one: { at: string | null; sql: string }): void
   /** Called each time a text that names an owned table or column compiles; the text contains no value. */
   onRaw(site: { kind: 'raw' | 'table' | 'join'; sql: string }): void
 }

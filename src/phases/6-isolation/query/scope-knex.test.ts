@@ -80,7 +80,7 @@ describe('scopeKnex', () => {
   it('refuses an owned table without a user, and says where to run the query', () => {
     const db = compilingKnex()
     expect(() => String(db('threads'))).toThrow(
-      /"threads".*inside a request, or in asUser\(id, …\) or asSystem\(reason, …\)/,
+      /outside every request, without a user: threads\. .*asUser\(id, work\) or asSystem\(reason, work\)/,
     )
   })
 

@@ -5,13 +5,22 @@ import { list } from '../../../core/process/patch.js'
 import { tracing } from '../../../core/process/tracing.js'
 import { ScopeError } from '../../../core/scope-error.js'
 import { KNEX_VERSIONS } from '../connection/release.js'
+import { calledIn } from '../connection/session.js'
 import { forPromises } from '../connection/wire/question.js'
+import { type JobCall, jobHere } from '../jobs/job-place.js'
 import { markByKey, refusingSend, rowsByKey } from './by-key.js'
 import { type AddedTo, withoutAdded } from './column-info.js'
 import { NO_CTES } from './cte.js'
-import { actingId, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
+import { actingId, madeIn, markMaker, refuseForeignBuilder, SYSTEM } from './current-user.js'
 import type { Frame } from './frame.js'
-import type { Builder, Compiler, KnexClient, Raw, Send } from './knex/knex-internals.js'
+import {
+  type Builder,
+  type Compiler,
+  type KnexClient,
+  MADE_IN,
+  type Raw,
+  type Send,
+} from './knex/knex-internals.js'
 import { type QueryPolicy, type Rules, rulesOf } from './policy.js'
 import { reportRaw } from './raw/raw.js'
 import { scopeStatement } from './statement.js'
@@ -75,7 +84,7 @@ function layerOver(dialect: KnexClient & object, policy: PolicySource, addedTo: 
       if (args[0] && args[0] !== 'where') this.method = args[0]
       current = frameOf(outer, client, dialect, rulesOf(rules), me, builder)
       scopeStatement(current, this)
-      const compiled = compile.apply(this, args)
+      const compiled = madeIn(compile.apply(this, args), builder._single[MADE_IN])
       return outer ? compiled : markByKey(compiled, rowsByKey(current, this, builder))
     } catch (error) {
       span?.fail(error)
@@ -85,13 +94,14 @@ function layerOver(dialect: KnexClient & object, policy: PolicySource, addedTo: 
       span?.end()
     }
   }
+  const enforced = () => policy() !== null
   const layer = Object.create(dialect)
   layers.add(layer)
   const own = {
     constructor: Object.assign(function Scoped() {}, { prototype: layer }),
     queryBuilder(this: KnexClient): Builder {
       const builder = dialect.queryBuilder.call(this)
-      markMaker(builder)
+      markMaker(builder, enforced)
       return builder
     },
     queryCompiler(this: KnexClient, builder: Builder, bindings?: unknown): Compiler {
@@ -103,16 +113,26 @@ function layerOver(dialect: KnexClient & object, policy: PolicySource, addedTo: 
     // knex searches the whole text for question marks each time it sends it.
     positionBindings: memoise((sql) => dialect.positionBindings(sql)),
     raw(this: KnexClient, sql: unknown, bindings?: unknown): Raw {
-      return watched(dialect.raw.call(this, sql, bindings), policy)
+      return watched(dialect.raw.call(this, sql, bindings), policy, enforced() ? jobHere() : null)
     },
   }
-  const _query: Send = refusingSend(function (connection, compiled) {
-    return dialect._query.call(this, forPromises(connection), compiled)
-  })
-  for (const [name, value] of Object.entries({ ...own, _query })) {
+  for (const [name, value] of Object.entries({ ...own, ...sendingOf(dialect) })) {
     Object.defineProperty(layer, name, { value, configurable: true, writable: true })
   }
   return layer
+}
+
+/** How a compiled query is sent: with the job that made it, because knex sends it later. */
+function sendingOf(dialect: KnexClient) {
+  const _query: Send = refusingSend(function (connection, compiled) {
+    calledIn(connection, compiled[MADE_IN] ?? null)
+    return dialect._query.call(this, forPromises(connection), compiled)
+  })
+  const _stream: KnexClient['_stream'] = function (this: KnexClient, connection, compiled, ...rest) {
+    calledIn(connection, compiled[MADE_IN] ?? null)
+    return dialect._stream.call(this, connection, compiled, ...rest)
+  }
+  return { _query, _stream }
 }
 
 function frameOf(
@@ -121,18 +141,19 @@ function frameOf(
   dialect: KnexClient,
   rules: Rules,
   me: UserId | undefined,
-  { _queryContext }: Builder,
+  { _queryContext, _single }: Builder,
 ): Frame {
-  return { parent, client, dialect, rules, me, queryContext: _queryContext, ctes: NO_CTES, tables: [] }
+  const job = _single[MADE_IN] ?? parent?.job ?? null
+  return { parent, client, dialect, rules, me, job, queryContext: _queryContext, ctes: NO_CTES, tables: [] }
 }
 
 /** Checks raw text when it compiles: apps make it at load, before their tables are known. */
-function watched(raw: Raw, policy: PolicySource): Raw {
+function watched(raw: Raw, policy: PolicySource, job: JobCall | null): Raw {
   const compile = raw.toSQL
   const toSQL = function (this: Raw, ...args: unknown[]) {
     const rules = configured(policy())
     if (rules && actingId() !== SYSTEM) reportRaw(rulesOf(rules), 'raw', this)
-    return compile.apply(this, args)
+    return madeIn(compile.apply(this, args), job)
   }
   return Object.defineProperty(raw, 'toSQL', { value: toSQL, configurable: true, writable: true })
 }

@@ -82,6 +82,11 @@ describe('an app with one user', () => {
     expect(await outcome(unbound, `insert into threads (title) values ('x')`)).toBe('42501')
     await unbound.query(`set usertwo.user_id = ''`)
     expect(await outcome(unbound, 'select * from threads')).toEqual([0])
+    await unbound.query(`set usertwo.user_id = 'outside'`)
+    for (const table of ['threads', 'sessions', 'events', 'snapshots', 'settings', 'users'])
+      expect(await outcome(unbound, `select * from ${table}`), table).toBe('22P02')
+    expect(await outcome(unbound, `insert into threads (title) values ('x')`)).toBe('22P02')
+    expect(await outcome(unbound, 'select title from tasks')).toEqual([{ title: 'merge' }])
   })
 
   test('the request role cannot reach anything else', async () => {

@@ -171,12 +171,16 @@ export async function readRequestRole(client: Queryable): Promise<string> {
 }
 
 /** Counts what the database reports of tables in `report`. Of COPY streams only the fact is counted. */
-function whatPasses(config: Config, counters: Counters): Pick<ConnectionPolicy, 'letPass' | 'copied'> {
+function whatPasses(
+  config: Config,
+  counters: Counters,
+): Pick<ConnectionPolicy, 'letPass' | 'copied' | 'onJob'> {
   const reporting = unenforcedIn(config).flatMap(([table, at]) => (at === 'report' ? [table] : []))
   const letPass: ConnectionPolicy['letPass'] = (one) =>
     counters.note({ what: 'let pass', ...one, sql: normalisedSql(one.sql) })
   return {
     letPass,
+    onJob: ({ at, sql }) => counters.note({ what: 'no user', at: at ?? '', sql }),
     copied: (sql, person) => {
       for (const table of reporting)
         if (sql.includes(table)) letPass({ table, verb: 'copy', rows: null, sql, person })

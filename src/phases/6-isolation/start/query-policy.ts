@@ -82,12 +82,13 @@ function perUserUniques(uniques: readonly PerUserUnique[], owned: ReadonlyMap<st
 function notes(
   config: Config,
   counters: Counters,
-): Pick<QueryPolicy, 'onRewrite' | 'onKey' | 'onRaw' | 'onOwnerKept'> {
+): Pick<QueryPolicy, 'onRewrite' | 'onKey' | 'onRaw' | 'onOwnerKept' | 'onJob'> {
   const reporting = new Set(unenforcedIn(config).flatMap(([table, at]) => (at === 'report' ? [table] : [])))
   return {
     onRewrite: ({ table, column }) => counters.note({ what: 'rewritten', table, column }),
     onKey: ({ table, column }) => counters.note({ what: 'key', table, column }),
     onRaw: ({ kind, sql }) => counters.note({ what: 'raw', kind, sql }),
+    onJob: ({ at, sql }) => counters.note({ what: 'no user', at: at ?? '', sql }),
     onOwnerKept: ({ table, column }, person) => {
       if (reporting.has(table))
         counters.note({

@@ -9,6 +9,8 @@ export type Noted =
   | { what: 'key'; table: string; column: string }
   /** text that the query layer cannot scope named an owned table: bound by the database alone */
   | { what: 'raw'; kind: 'raw' | 'table' | 'join'; sql: string }
+  /** a job queried users' rows without a user, and was refused; `at` is `''` where the place of its call is not known */
+  | { what: 'no user'; at: string; sql: string }
   /** work began as the system */
   | { what: 'system'; reason: string }
   /**
@@ -28,8 +30,14 @@ const EVENTS = {
     'an insert gave a key that the database makes: dropped, unless a row of the same user has it',
   ],
   raw: ['isolation.raw', 'raw SQL names an owned table: the database alone keeps it to the current user'],
+  'no user': [
+    'isolation.no-user',
+    'a query outside every request reached users’ rows and names no user: it was refused',
+  ],
   'let pass': ['isolation.let-pass', 'a table in report let pass what enforce would keep back'],
 } as const
+
+const LEVELS: { [What in Noted['what']]?: 'warn' | 'error' } = { 'let pass': 'warn', 'no user': 'error' }
 
 /** How many different events are kept separately; later ones are counted together, by kind. */
 const MOST = 1_000
@@ -64,7 +72,7 @@ export function toLog(log: Logger): (one: Counted) => void {
   return ({ what, ...rest }) => {
     if (what === 'system') return
     const [event, words] = EVENTS[what]
-    log[what === 'let pass' ? 'warn' : 'info']({ event, ...rest }, words)
+    log[LEVELS[what] ?? 'info']({ event, ...rest }, words)
   }
 }
 
@@ -76,6 +84,7 @@ function together(one: Noted): Noted {
   if (one.what === 'rewritten' || one.what === 'key') return { ...one, table: FURTHER, column: FURTHER }
   if (one.what === 'raw') return { ...one, kind: 'raw', sql: FURTHER }
   if (one.what === 'system') return { ...one, reason: FURTHER }
+  if (one.what === 'no user') return { ...one, at: FURTHER, sql: FURTHER }
   return { ...one, sql: FURTHER, person: FURTHER }
 }
 

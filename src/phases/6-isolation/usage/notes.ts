@@ -8,6 +8,8 @@ const WORDS: { [What in Noted['what']]: (one: Extract<Counted, { what: What }>) 
   key: ({ table, column }) =>
     `an insert gives a key that the database makes, dropped unless a row of the same user has it (see keys in the configuration): ${table}.${column}`,
   raw: ({ sql }) => `raw SQL, kept to the current user by the database alone: ${sql}`,
+  'no user': ({ at, sql }) =>
+    `refused outside every request, because no user is named${at && `, at ${at}`}: ${sql}`,
   system: ({ reason }) => `as the system: ${reason}`,
   'let pass': ({ table, verb, rows, person, sql }) =>
     `let pass because ${table} only reports: ${verb}, ${rows === null ? 'an unknown number of' : rows} rows of others, by person ${person}: ${sql}`,

@@ -1,6 +1,7 @@
 import type { AsyncResource } from 'node:async_hooks'
 import type { Acting } from '../../../../core/context.js'
 import { tracing } from '../../../../core/process/tracing.js'
+import type { JobCall } from '../../jobs/job-place.js'
 import { abandonBinding, type Binding, bindingFor } from '../binding.js'
 import type { QueryClass, Submittable, Wire } from '../driver/driver.js'
 import { keepApart, type Opening, valuesOf } from '../left-state.js'
@@ -15,6 +16,8 @@ import { keep, keepNothing } from './naming.js'
 /** The caller of a query, kept on the query itself until it is sent. */
 interface Asked {
   readonly who: Acting | null
+  /** The call of a job that names no user. */
+  readonly job: JobCall | null
   /** The context of the public call, for a query that answers by events. */
   readonly asker: AsyncResource | null
   /** Sent while the connection opened. */
@@ -35,11 +38,12 @@ export function bindOnSubmit(
   asked: Bound,
   submit: Submittable['submit'],
   who: Acting | null,
+  job: JobCall | null,
   asker: AsyncResource | null,
   opening: Opening,
 ): void {
   const trace = tracing()?.active() ?? null
-  asked[ASKED] = { who, asker, opening, trace, submit: asked[ASKED]?.submit ?? asked.submit }
+  asked[ASKED] = { who, job, asker, opening, trace, submit: asked[ASKED]?.submit ?? asked.submit }
   asked.submit = submit
 }
 
@@ -79,11 +83,12 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
   }
 }
 
-function start(asked: Bound, wire: Wire, policy: PolicySource, { who, asker }: Asked): Session {
+function start(asked: Bound, wire: Wire, policy: PolicySource, { who, job, asker }: Asked): Session {
   const session = sessionOf(wire, policy)
   session.text = ownText(asked, wire, policy()?.ownTargets)
   session.statement = statementOf(session.text)
   session.who = who
+  session.job = job
   session.asker = asker
   session.pending = null
   session.lead = 0

@@ -1,11 +1,15 @@
 import type { UserId } from '../../../../core/context.js'
+import type { JobCall } from '../../jobs/job-place.js'
 
 /** Kept in `_single`, which `clone()` copies in every knex: the user in whose context a builder was made. */
 export const MADE_BY = Symbol('usertwo.madeBy')
+/** The job without a user that made it; kept on what is compiled from it, too. */
+export const MADE_IN = Symbol('usertwo.madeIn')
 
 /** A compiled query, as every knex from 0.20 passes it to the client. */
 export interface Compiled {
   sql: string
+  [MADE_IN]?: JobCall
 }
 
 /** What sends a compiled query on a raw connection. */
@@ -49,6 +53,7 @@ export interface Single {
   updateFrom?: unknown
   returning?: unknown
   [MADE_BY]?: UserId
+  [MADE_IN]?: JobCall | null
 }
 
 /** knex makes it again for each compilation, including `grouped`; `single` is the builder's. */
@@ -92,6 +97,7 @@ export interface KnexClient {
   queryBuilder(): Builder
   raw(sql: unknown, bindings?: unknown): Raw
   _query: Send
+  _stream(connection: object, compiled: Compiled, ...rest: unknown[]): Promise<unknown>
   positionBindings(sql: string): string
   wrapIdentifier(value: string, queryContext: unknown): string
   customWrapIdentifier(value: string, plain: (value: string) => string, queryContext: unknown): string

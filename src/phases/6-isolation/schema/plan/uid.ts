@@ -1,29 +1,44 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
 import { literal, q } from '../../../../database/quoted.js'
+import { NO_USER, OUTSIDE } from '../../jobs/job-place.js'
 import type { Step } from '../step.js'
 import type { Resolved } from './ownership-plan.js'
 
 const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
 
+/** Types of ids to which no word can be cast. */
+const CASTS_FAIL = /^(?:smallint|integer|bigint|numeric|uuid)$/
+const REFUSES_JOBS = `\
+  if ${SETTING} = '${OUTSIDE}' then
+    raise exception using errcode = '${NO_USER}', message = 'usertwo: users'' rows were queried outside every request, without a user';
+  end if;
+`
+
+/** What the body depends on. */
+export type UidParts = Pick<Resolved, 'plan' | 'idType' | 'idBaseType' | 'ownerLiteral'>
+
 /** The function's call in a default or a policy. */
 export const UID = 'usertwo.uid()'
 
 /**
- * The body of `usertwo.uid()`, which returns the current user. `none` and `system` yield null. Under the request role
- * it is the bound user or null; under any other role the bound user, otherwise the owner, so that without usertwo the
- * app's old code acts as the owner. A local setting that has ended is '' and not null.
+ * The body of `usertwo.uid()`, which returns the current user. `none` and `system` yield null, and `outside`
+ * is an error, because a job would take no rows for an answer. It is one by itself where it cannot be an id: there the body
+ * is that of 0.1.0, which starts only with its own. Under the request role it is the bound user or null; under any other
+ * role the bound user, otherwise the owner, so that without usertwo the app's old code acts as the owner. A local setting
+ * that has ended is '' and not null.
  *
  * In PL/pgSQL because that is planned once per connection: a function in SQL is parsed and planned again inside every
  * statement that meets a policy, which costs a query of one row a third of its time. An expression is still prepared
  * once per transaction, at a cost by its length: the bound user comes first, in an expression of its own.
  */
-export function uidBody({ plan, idType, ownerLiteral }: Resolved): string {
+export function uidBody({ plan, idType, idBaseType, ownerLiteral }: UidParts): string {
+  const fails = CASTS_FAIL.test(idBaseType)
   return `
 begin
-  if ${SETTING} <> all ('{none,system,""}') then
+  if ${SETTING} <> all ('{none,system,${fails ? '' : `${OUTSIDE},`}""}') then
     return ${SETTING}::${idType};
   end if;
-  if ${SETTING} <> '' or current_user = ${literal(plan.requestRole)} then
+${fails ? '' : REFUSES_JOBS}  if ${SETTING} <> '' or current_user = ${literal(plan.requestRole)} then
     return null;
   end if;
   return ${ownerLiteral};
