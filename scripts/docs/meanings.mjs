@@ -70,6 +70,8 @@ export const THROWN = {
   pg_version: 'The app’s `pg` is too old for this Node. usertwo needs pg 8.3 or later: `npm i pg@8`.',
   pg_native: '`pg-native` cannot be bound to a user. Use `pg` without `.native`.',
   pg_pipeline: 'A `pg` client in pipeline mode runs a query even when binding it failed. Remove the option.',
+  pg_replication:
+    'From phase 6 a `pg` client with `replication` does not connect: a replication stream contains the rows of all users. Read it in a separate process that does not load usertwo.',
   unhooked_library:
     'From phase 6 the app uses a library whose queries no hook keeps apart, such as `postgres` (postgres.js), or one that mixes the users of one process, such as `@prisma/client` without `scope(prisma)` or Bluebird before 3.7. The message names the library, the place that loads or uses it, and what to use instead. Found at the start it ends the start; found later it fails that connection, and the app goes on.',
   insert_select_needs_columns: 'An `insert … select` must name its columns, so that the owner can be added.',

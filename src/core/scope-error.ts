@@ -17,6 +17,7 @@ export type ScopeErrorCode =
   | 'pg_version'
   | 'pg_native'
   | 'pg_pipeline'
+  | 'pg_replication'
   | 'unhooked_library'
   | 'insert_select_needs_columns'
   | 'truncate_refused'
@@ -29,7 +30,6 @@ export type ScopeErrorCode =
 /** A query or a library that the isolation layers refuse. The message names the fix and no secret. */
 export class ScopeError extends Error {
   readonly code: ScopeErrorCode
-
   constructor(code: ScopeErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'ScopeError'

@@ -20,6 +20,7 @@ const CODES: Readonly<Record<RefusalCode, true>> = {
   pg_version: true,
   pg_native: true,
   pg_pipeline: true,
+  pg_replication: true,
   unhooked_library: true,
   insert_select_needs_columns: true,
   truncate_refused: true,

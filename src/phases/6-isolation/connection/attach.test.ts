@@ -1,7 +1,9 @@
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
   asPerson,
+  asTheSystem,
   failureOf,
   pgVersion,
   require,
@@ -77,6 +79,22 @@ test('refuses pipeline mode', async () => {
     expect.objectContaining({ code: 'pg_pipeline' }),
   )
   await client.end()
+})
+
+test('refuses a replication connection at once, by promise and by callback', async () => {
+  hooked()
+  const client = () =>
+    new pg.Client({ connectionString: tables.url, replication: 'database' } as pg.ClientConfig)
+  const refused = { code: 'pg_replication' }
+  await expect(asPerson(1, () => client().connect())).rejects.toMatchObject(refused)
+  await expect(asTheSystem(() => client().connect())).rejects.toMatchObject(refused)
+  const waiting = client()
+  await expect(
+    asPerson(
+      1,
+      promisify((done) => waiting.connect(done)),
+    ),
+  ).rejects.toMatchObject(refused)
 })
 
 test('binds once, however often it is attached, until the last one detaches', async () => {

@@ -14,7 +14,13 @@ import type {
   QueryClass,
   Submittable,
 } from './driver/driver.js'
-import { PG_VERSIONS, refuseNative, refusePipeline, supportedDriver } from './driver/support.js'
+import {
+  PG_VERSIONS,
+  refuseNative,
+  refusePipeline,
+  replicationOf,
+  supportedDriver,
+} from './driver/support.js'
 import { noteListeners, openingOf, whileOpening } from './left-state.js'
 import type { ConnectionPolicy, PolicySource } from './policy.js'
 import { hookRows } from './read-for.js'
@@ -113,9 +119,10 @@ export function hookPool(pool: PgPool, policy: PolicySource): () => void {
 function earlyConnect(connect: PgClient['connect'], policy: PolicySource) {
   return function (this: PgClient, done?: unknown): unknown {
     letConnect(this)
-    const refusal = policy()?.opener?.()
+    const known = policy()
+    const refusal = known?.opener?.() ?? (known?.requestRole ? replicationOf(this) : null)
     if (refusal) return refused(refusal, done)
-    const early = policy()?.early
+    const early = known?.early
     const opened = whileOpening(sessionOf(this.connection, policy), done)
     if (!early) return connect.call(this, opened)
     const asked = early(acting()?.kind === 'system').then((arrive) => {
@@ -194,11 +201,11 @@ function boundQuery(
     const job = who === null && mayBind(policy()) ? jobHere(session.caller) : null
     if (isSubmittable(config)) {
       hookRowsOf((config.cursor ?? config)._result)
-      bindOnSubmit(config, submit, who, job, new AsyncResource('usertwo.query'), opening)
+      bindOnSubmit(config, submit, this, who, job, new AsyncResource('usertwo.query'), opening)
       return query.call(this, config, inContext(values), inContext(callback))
     }
     const { asked, answer } = question(this, Query, config, values, callback)
-    bindOnSubmit(asked, submit, who, job, null, opening)
+    bindOnSubmit(asked, submit, this, who, job, null, opening)
     query.call(this, asked)
     return answer
   }

@@ -22,7 +22,10 @@ const MINE = 'select user_id from threads where n > $1 limit 3'
 const ALL_MINE = 'select distinct user_id from threads'
 const STORM_SECONDS = 2
 
-const copyStreams: { to(text: string): pg.Submittable & Readable } = require('pg-copy-streams')
+const copyStreams: {
+  to(text: string): pg.Submittable & Readable
+  both(text: string): pg.Submittable & Readable
+} = require('pg-copy-streams')
 
 let tables: SharedTables
 let policy: ConnectionPolicy | null
@@ -411,6 +414,17 @@ test('a COPY sent right behind a BEGIN joins it', async () => {
   expect(await codeOf(drained(asPerson(2, () => client.query(copyStreams.to(text)))))).toBe('mixed_users')
   expect(await codeOf(as(6, 'select 1/0 from threads'))).toBe('22012')
   await as(6, 'rollback')
+})
+
+test('a copy that is destroyed while it waits for its turn is not sent', async () => {
+  const before = as(1, 'select pg_sleep(0.01)')
+  asPerson(1, () => client.query(copyStreams.to('copy (select * from threads) to stdout'))).destroy()
+  await before
+})
+
+test('a copy in both directions, which only a replication connection has, fails and leaves the connection usable', async () => {
+  const both = copyStreams.both('start_replication slot one logical 0/0')
+  expect(await codeOf(drained(asPerson(1, () => client.query(both))))).toBe('42601')
 })
 
 test('a query object sent twice belongs to its last sender', async () => {

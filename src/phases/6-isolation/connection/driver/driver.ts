@@ -73,6 +73,7 @@ export interface PgClient {
   connection: Wire
   connect(done?: unknown): unknown
   pipeline?: boolean
+  replication?: unknown
   /** false while an answer is on its way. */
   readyForQuery?: boolean
   /** false once the connection has failed */
@@ -81,6 +82,7 @@ export interface PgClient {
   _ended?: boolean
   _Promise?: PromiseConstructor
   release?(error?: unknown): unknown
+  end?(): unknown
   query(config: unknown, values?: unknown, callback?: unknown): unknown
   getStartupConf(): Record<string, string>
   once(event: string, listener: (error?: unknown) => void): unknown

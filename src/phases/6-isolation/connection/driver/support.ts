@@ -53,6 +53,15 @@ export function refusePipeline(client: PgClient): void {
   )
 }
 
+/** Returns why a client may not connect; null: it may. Rows of a replication connection carry no user, and row security does not apply. */
+export function replicationOf(client: PgClient): ScopeError | null {
+  if (!client.replication) return null
+  return new ScopeError(
+    'pg_replication',
+    'A pg client has the option `replication`. A replication stream contains the rows of all users, and its commands cannot be bound to one: read it in a separate process that does not load usertwo.',
+  )
+}
+
 function native(): ScopeError {
   return new ScopeError(
     'pg_native',

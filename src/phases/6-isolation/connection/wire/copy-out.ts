@@ -7,8 +7,15 @@ const SETUP = ['parseComplete', 'bindComplete', 'closeComplete', 'dataRow', 'com
 /**
  * COPY … TO STDOUT: its streams read the socket directly, so the layer cannot swallow anything. The binding
  * is sent in a round trip before it, in a transaction around both if the app has none open.
+ *
+ * @param answered called when the server has answered the copy, or refused it
  */
-export function copyOut(session: Session, binding: Binding, submit: () => unknown): null {
+export function copyOut(
+  session: Session,
+  binding: Binding,
+  submit: () => unknown,
+  answered: () => void,
+): null {
   const own = session.status === 'I'
   const { wire } = session
   wire.stream.cork?.()
@@ -20,18 +27,22 @@ export function copyOut(session: Session, binding: Binding, submit: () => unknow
   writeBinding(session, binding, false)
   wire.sync()
   wire.stream.uncork?.()
-  session.awaits.push(setupAnswers(session, own, submit))
+  session.awaits.push(setupAnswers(session, own, submit, answered))
   return null
 }
 
-function setupAnswers(session: Session, own: boolean, submit: () => unknown): Answers {
+function setupAnswers(session: Session, own: boolean, submit: () => unknown, answered: () => void): Answers {
   let failed = false
   return (event) => {
-    if (event === 'errorMessage') failed = true // the stream's own error now
+    if (event === 'errorMessage') {
+      failed = true // the stream's own error now
+      answered()
+    }
     if (event !== 'readyForQuery') return SETUP.includes(event)
     session.awaits.shift()
     if (failed) return endOwn(session, own)
     session.awaits.push((after) => {
+      if (after === 'errorMessage' || after === 'readyForQuery') answered()
       if (after !== 'readyForQuery') return false
       session.awaits.shift()
       return endOwn(session, own)

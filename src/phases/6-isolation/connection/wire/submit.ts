@@ -3,7 +3,7 @@ import type { Acting } from '../../../../core/context.js'
 import { tracing } from '../../../../core/process/tracing.js'
 import type { JobCall } from '../../jobs/job-place.js'
 import { abandonBinding, type Binding, bindingFor } from '../binding.js'
-import type { QueryClass, Submittable, Wire } from '../driver/driver.js'
+import type { PgClient, QueryClass, Submittable, Wire } from '../driver/driver.js'
 import { keepApart, type Opening, valuesOf } from '../left-state.js'
 import { type ConnectionPolicy, configured, type PolicySource, refuseSchemaChange } from '../policy.js'
 import { rest } from '../rest.js'
@@ -11,6 +11,7 @@ import { type Session, sessionOf } from '../session.js'
 import { refuseLargeObjects } from '../statements/large-objects.js'
 import { statementOf, statementText } from '../statements/statement.js'
 import { copyOut } from './copy-out.js'
+import { closeWhenLeft, leftBefore, tellAsker } from './events.js'
 import { keep, keepNothing } from './naming.js'
 
 /** The caller of a query, kept on the query itself until it is sent. */
@@ -18,6 +19,7 @@ interface Asked {
   readonly who: Acting | null
   /** The call of a job that names no user. */
   readonly job: JobCall | null
+  readonly client: PgClient
   /** The context of the public call, for a query that answers by events. */
   readonly asker: AsyncResource | null
   /** Sent while the connection opened. */
@@ -37,14 +39,16 @@ type Bound = Submittable & { [ASKED]?: Asked }
 export function bindOnSubmit(
   asked: Bound,
   submit: Submittable['submit'],
+  client: PgClient,
   who: Acting | null,
   job: JobCall | null,
   asker: AsyncResource | null,
   opening: Opening,
 ): void {
   const trace = tracing()?.active() ?? null
-  asked[ASKED] = { who, job, asker, opening, trace, submit: asked[ASKED]?.submit ?? asked.submit }
+  asked[ASKED] = { who, job, client, asker, opening, trace, submit: asked[ASKED]?.submit ?? asked.submit }
   asked.submit = submit
+  if (asker) tellAsker(asked, () => asked[ASKED]!.asker!)
 }
 
 /**
@@ -69,8 +73,11 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
       if (!binding) return asked.submit.call(this, wire)
       session.bound = binding.user
       if (foreign && session.statement.copiesOut) {
+        const left = leftBefore(this)
+        if (left) return left
         known.copied?.(session.text, binding.user)
-        return copyOut(session, binding, () => asked.submit.call(this, wire))
+        const answered = closeWhenLeft(this, asked.client)
+        return copyOut(session, binding, () => asked.submit.call(this, wire), answered)
       }
       return together(wire, foreign, () => writeBound(this, asked, session, binding, known))
     } catch (error) {
