@@ -111,7 +111,7 @@ test.each<[string, unknown, RegExp]>([
   [
     'a table’s access is unknown',
     shared({ tables: { notes: { access: 'all' } } }),
-    /give \{ owner: 'column' \}.*'self' \| 'reference' \| 'closed'/,
+    /give \{ owner: 'column' \}.*'self' \| 'reference' \| 'session' \| 'closed'/,
   ],
   [
     'enforcement is unknown',

@@ -27,6 +27,7 @@ import type { Reading } from './reading/reading.js'
 import { bareCommand } from './reading/start.js'
 import type { Ownership } from './schema/owners.js'
 import { readSchema } from './schema/read-schema.js'
+import { sessionsBeside } from './schema/sessions-beside.js'
 
 /** What was tried for tables made none. */
 export class NoTables extends CannotGoOn {}
@@ -69,18 +70,21 @@ export async function learn(
   writeConfig()
   const tried = await loginOf(reading, app, ownership, say, ask)
   const own = tried instanceof ConfigError ? null : tried
-  const whole = own ? [seed, own.sql].filter(Boolean).join('\n') : seed
+  const { login = null } = own?.auth ?? {}
+  const beside = sessionsBeside(reading.sources, ownership, login !== null && !login.token)
+  parts.tables = beside.ownership.tables
+  const whole = [seed, own?.sql, beside.sql].filter(Boolean).join('\n')
+  if (whole !== seed) seedBy(whole)
   if (own) {
-    if (own.sql) seedBy(whole)
     Object.assign(parts, { auth: own.auth, userText: own.userText })
     if (own.auth.register) Object.assign(parts.users, { password: own.password, making: null })
     const closed = own.closed?.map((one) => ({ ...one, access: 'closed' as const })) ?? []
     parts.tables = [...parts.tables, ...closed]
-    writeConfig()
   }
+  writeConfig()
   say(`starts the app and asks each of its routes: ${(app.bare ?? app.start).join(' ')}`)
   return inSession(reading, configOf(parts), (session) =>
-    dayOf(reading, session, parts, { ownership, seed: whole, tried }),
+    dayOf(reading, session, parts, { ownership: beside.ownership, seed: whole, tried }),
   )
 }
 

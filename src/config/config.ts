@@ -49,6 +49,11 @@ export function unenforcedIn(config: Pick<Config, 'tables'>): [string, 'off' | '
   )
 }
 
+/** Returns the tables in which express-session keeps sessions that are not a login. */
+export function sessionTablesIn({ tables }: Pick<Config, 'tables'>): string[] {
+  return Object.entries(tables).flatMap(([name, { access }]) => (access === 'session' ? [name] : []))
+}
+
 /** Types a configuration while it is written; `parseConfig` checks it when the app is wrapped. */
 export function defineConfig(config: ConfigInput): ConfigInput {
   return config

@@ -47,7 +47,7 @@ function inWords(issue: z.core.$ZodIssue, input: object): string[] {
     if (isObject && !asOwned.some(({ path }) => path[0] === 'owner'))
       return asOwned.flatMap((one) => inWords({ ...one, path: [...issue.path, ...one.path] }, input))
     return [
-      `${at}: give { owner: 'column' } for a table with an owner, or { access: 'self' | 'reference' | 'closed' } for one without`,
+      `${at}: give { owner: 'column' } for a table with an owner, or { access: 'self' | 'reference' | 'session' | 'closed' } for one without`,
     ]
   }
   if (issue.code === 'invalid_union' && at === 'spa') {

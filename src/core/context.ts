@@ -187,8 +187,13 @@ export function asSystem<T>(reason: string, work: () => T): T {
   if (typeof reason !== 'string' || !/\S/.test(reason))
     throw new TypeError('asSystem(reason, work): say why, in words; it is noted')
   refuseInRequest(`asSystem('${reason}')`)
+  return actAs(systemFor(reason), work)
+}
+
+/** The system, for one piece of work that is recorded with its reason. */
+export function systemFor(reason: string): Acting {
   for (const watch of context.watchers) watch(reason)
-  return actAs({ kind: 'system', reason }, work)
+  return { kind: 'system', reason }
 }
 
 /** @throws Error inside a request, signed in or not, also where it acts as another user */

@@ -1,5 +1,6 @@
 import type { Answer, Ask } from '../../../proof/gate/app/http.js'
 import type { Target } from '../../../proof/gate/gate.js'
+import { CookieJar } from '../../../proof/gate/people/cookie-jar.js'
 import { HeldCredentials } from '../../../proof/gate/people/held-credentials.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import type { Config } from '../../../src/config/config.js'
@@ -22,13 +23,11 @@ export function withoutProxy(target: Lasting, { auth }: Pick<Config, 'auth'>): L
 }
 
 /** The app as it answers its owner, who logs in by its own login, and again after it has ended; or whom the proxy names. */
-export function loggedInOwner(
-  { ask, statements, ended }: Lasting,
-  by: OwnersLogin,
-): Pick<Target, 'ask' | 'statements'> {
+export function loggedInOwner({ ask, statements, ended }: Lasting, by: OwnersLogin): BrowserOfDay {
   if ('headers' in by)
     return {
       statements,
+      hasCookies: () => false,
       ask: (method, path, how) => ask(method, path, { ...how, as: { ...VISITOR, ...by } }),
     }
   const { form, account } = by
@@ -43,9 +42,34 @@ export function loggedInOwner(
   }
   return {
     statements,
+    hasCookies: () => false,
     ask: async (method: string, path: string, how?: Ask) => {
       if (starts !== ended().length) await login()
       return ask(method, path, { ...how, as: { ...VISITOR, headers: held } })
+    },
+  }
+}
+
+/** The app as it answers one browser, which keeps the cookies that the app sets. */
+export interface BrowserOfDay extends Pick<Target, 'ask' | 'statements'> {
+  /** the app has set some, besides those of its own login */
+  hasCookies(): boolean
+}
+
+/** @returns the app as it answers one browser without a login */
+export function browserOfDay({ ask, statements }: Pick<Target, 'ask' | 'statements'>): BrowserOfDay {
+  const jar = new CookieJar()
+  return {
+    statements,
+    hasCookies: () => jar.header !== undefined,
+    ask: async (method, path, how) => {
+      const cookie = jar.header
+      const answer = await ask(method, path, {
+        ...how,
+        headers: { ...how?.headers, ...(cookie && { cookie }) },
+      })
+      jar.take(answer.headers['set-cookie'])
+      return answer
     },
   }
 }

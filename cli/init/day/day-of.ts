@@ -22,7 +22,7 @@ import { readsInSource } from '../route-reads.js'
 import type { Ownership } from '../schema/owners.js'
 import { asTheyAre } from '../schema/read-schema.js'
 import { rowsShownBy } from '../shows-rows.js'
-import { loggedInOwner, loginCalls, openWithoutLogin, withoutProxy } from './as-owner.js'
+import { browserOfDay, loggedInOwner, loginCalls, openWithoutLogin, withoutProxy } from './as-owner.js'
 import { readsFormsOnly } from './forms-only.js'
 import { lastingTarget, unlessRefused } from './lasting-target.js'
 import { missingPoints } from './missing-point.js'
@@ -36,6 +36,8 @@ export interface Learnt {
   parts: ConfigParts
   day: TriedRoutes
   forms: boolean
+  /** the app sets cookies, besides those of its own login */
+  cookies: boolean
   /** with which the proxy names the owner */
   named: Record<string, string>
   /** SQL that gives empty tables rows of the owner's; empty: they have some */
@@ -86,20 +88,19 @@ export async function dayOf(
   const own = tried instanceof ConfigError ? null : tried
   const { sources, environment } = reading
   const anonymous = withoutProxy(await lastingTarget(session), session.config)
-  const target = own ? loggedInOwner(anonymous, own.by) : anonymous
+  const target = own ? loggedInOwner(anonymous, own.by) : browserOfDay(anonymous)
   const all = await session.routes({ dial: 0, bare: true })
   const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${withoutEndSlash(path)}`))
-  const seen = await seenReading(reading, session, ownership)
+  const seen = await seenReading(reading, session, withoutSessions(ownership))
   const folders = await session.folders({ dial: 0, bare: true })
   const health = await findHealth(routes, anonymous, seen)
   const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)
   const forms = readsFormsOnly(sources)
   const day = await askedOnce(session, ownership, routes, { target, forms, sources })
   const login = own ? null : reading.login
-  const { mount } = session.config.auth
-  if (login && !(await isReplaced(login, mount, routes, day, target)))
+  if (login && !(await isReplaced(login, session.config.auth.mount, routes, day, target)))
     throw tried instanceof ConfigError ? tried : new CannotGoOn(ownLogin(login))
-  if (login) parts.demo = demoBy(environment.at, mount, ownership.users.exists)
+  if (login) parts.demo = demoBy(environment.at, session.config.auth.mount, ownership.users.exists)
   const pages = await pagesAmong(day, target)
   const reads = readsIn(day, routes, health)
   const { open, others } = own ? await openWithoutLogin(pages, reads, anonymous, seen) : NOTHING_OPEN
@@ -113,13 +114,14 @@ export async function dayOf(
     parts,
     day: own ? { ...day, calls: [...loginCalls(own.by), ...day.calls] } : day,
     forms,
+    cookies: target.hasCookies(),
     named: own && 'headers' in own.by ? own.by.headers : {},
     seed,
     guesses: [
       ...ownership.guesses.filter(({ about }) => !own?.auth.register || about !== 'new person'),
       { about: 'health', says: health.path, sure: health.sure, at: health.at },
       ...pageGuesses(parts.spa, day, workers),
-      ...loginGuesses(environment, login, mount, own),
+      ...loginGuesses(environment, login, session.config.auth.mount, own),
       ...demoGuess(parts.demo, login),
       ...ofOperator,
       ...prefixGuess(parts.prefix, environment.at),
@@ -137,6 +139,12 @@ export async function dayOf(
     ],
   }
 }
+
+/** Every request may read its session, which shows no row. */
+const withoutSessions = (ownership: Ownership): Ownership => ({
+  ...ownership,
+  tables: ownership.tables.filter(({ access }) => access !== 'session'),
+})
 
 /** How it is seen that a route reads rows or values of its request. */
 async function seenReading(

@@ -15,12 +15,15 @@ export function driveText(
   calls: readonly Call[],
   {
     forms,
+    cookies,
     headers,
     named,
     login,
     header,
   }: {
     forms: boolean
+    /** the app sets cookies, besides those of its own login */
+    cookies: boolean
     headers: Record<string, string>
     named: Record<string, string>
     login: DriveLogin | null
@@ -40,15 +43,17 @@ export function driveText(
     : `{ 'content-type': 'application/json'${own.map((one) => `, ${one}`).join('')} }`
   const { declares, sends, keeps } = login?.token
     ? byToken(login.post, login.token, header, login.bearer ?? true)
-    : BY_COOKIES
+    : login || cookies
+      ? BY_COOKIES
+      : NOTHING_KEPT
   const plain = own.length ? `{ ${own.join(', ')} }` : '{}'
   return `// The owner's requests, one for each route; the app answered each of them when this file was written. The gates record
 // them, and the owner must get the same answers at every phase: add what matters to you.
-${login ? FIRST + declares : ''}const call = async (method, path, body) => {
+${login ? FIRST : ''}${declares}const call = async (method, path, body) => {
   const headers = body === undefined ? ${plain} : ${sent}
-${login ? sends : ''}  const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })
+${sends}  const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })
 ${login?.token ? '  const text = await answer.text()' : '  await answer.text()'}
-${login ? keeps : ''}}
+${keeps}}
 
 ${calls.map((call) => line(call, forms)).join('\n')}
 `
@@ -56,6 +61,8 @@ ${calls.map((call) => line(call, forms)).join('\n')}
 
 const FIRST = `// The first one logs in, with the password that usertwo/seed.sql gives the owner for gates.
 `
+const NOTHING_KEPT = { declares: '', sends: '', keeps: '' }
+/** As a browser keeps them. */
 const BY_COOKIES = {
   declares: `const cookies = new Map()
 `,
@@ -63,7 +70,8 @@ const BY_COOKIES = {
 `,
   keeps: `  for (const set of answer.headers.getSetCookie()) {
     const [, name, value] = /^([^=]+)=([^;]*)/.exec(set)
-    cookies.set(name, value)
+    if (/; *(?:max-age=0|expires=thu, 01 jan 1970)/i.test(set)) cookies.delete(name)
+    else cookies.set(name, value)
   }
 `,
 }

@@ -16,7 +16,7 @@ const SIGN_IN = route('/sign-in', 'username', 'password')
 
 /** An app whose routes are those; the question, if there is one, is answered so. */
 function trying(routes: readonly LoginRoute[], answer: (question: InitQuestion) => string): Trying {
-  const store = { kind: 'memory', name: '', at: '', table: null, makesTable: false, prunes: false } as const
+  const store = { kind: 'memory', name: '', at: '', table: null, makesTable: false } as const
   const read = {
     at: 'app.js:1',
     store,

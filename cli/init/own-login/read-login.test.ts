@@ -72,12 +72,12 @@ test.each([
   [
     `const Store = require('connect-pg-simple')(session)
      app.use(session({ store: new Store({ pool, pruneSessionInterval: false }) }))`,
-    { kind: 'connect-pg-simple', table: 'session', makesTable: false, prunes: false },
+    { kind: 'connect-pg-simple', table: 'session', makesTable: false },
   ],
   [
     `const pgSession = require('connect-pg-simple')(session)
      app.use(session({ store: new pgSession({ pool, tableName: 'logins', schemaName: 'web', createTableIfMissing: true }) }))`,
-    { table: 'web.logins', makesTable: true, prunes: true },
+    { table: 'web.logins', makesTable: true },
   ],
   [
     `const { RedisStore } = require('connect-redis')

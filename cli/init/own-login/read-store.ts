@@ -12,8 +12,6 @@ export interface SessionStore {
   table: string | null
   /** connect-pg-simple makes the table itself where it is missing */
   makesTable: boolean
-  /** connect-pg-simple deletes what has expired, by a timer */
-  prunes: boolean
   /** of a token: the headers that may hold it besides `authorization`, in lower case */
   headers?: string[]
 }
@@ -42,7 +40,7 @@ function storeIn(sources: readonly Source[], hasStore: boolean | null, at: strin
     const found = loadedIn(source).find(({ module }) => STORE_PACKAGE.test(module))
     return found ? [{ module: found.module, at: locate(source.file, found.node), source }] : []
   })[0]
-  const none = { table: null, makesTable: false, prunes: false }
+  const none = { table: null, makesTable: false }
   if (hasStore === false || (hasStore === null && !loaded))
     return { kind: 'memory', name: 'the memory of the process', at, ...none }
   if (!loaded) return { kind: 'other', name: 'a store of its own', at, ...none }
@@ -62,14 +60,12 @@ function pgStore({ tree }: Source): Omit<SessionStore, 'at'> {
   })
   const table = textOf(given.get('tableName') ?? null) ?? 'session'
   const schema = textOf(given.get('schemaName') ?? null)
-  const prune = given.get('pruneSessionInterval')
   const makes = given.get('createTableIfMissing')
   return {
     kind: 'connect-pg-simple',
     name: 'connect-pg-simple',
     table: schema && schema !== 'public' ? `${schema}.${table}` : table,
     makesTable: makes !== undefined && makes?.value !== false,
-    prunes: !(prune?.type === 'BooleanLiteral' && prune.value === false),
   }
 }
 

@@ -1,5 +1,4 @@
 import type { GateDatabase } from '../../../proof/gate/gate.js'
-import { type Catalog, findTable } from '../../../src/database/catalog.js'
 import { quotedTable } from '../../../src/database/quoted.js'
 import type { SessionStore } from './read-store.js'
 import type { NamedBy } from './read-user.js'
@@ -31,11 +30,14 @@ export function holds(session: Record<string, unknown>, { of, key, member }: Nam
 
 const values = (kept: unknown) => (typeof kept === 'object' && kept !== null ? Object.values(kept) : [])
 
-/** SQL that makes the table of sessions, where the app does so at its first request; empty: it is there. */
-export function sessionTableSql({ table }: SessionStore, catalog: Catalog): string {
-  if (table === null || findTable(catalog, table)) return ''
+/** SQL that makes a table of sessions that the app makes at its first request. */
+export function sessionTableSql(table: string): string {
   return `-- The table of sessions, which the app makes at its first request; from phase 2 production refuses that.
 create table if not exists ${quotedTable(table)} (sid varchar primary key, sess json not null, expire timestamp(6) not null);
 create index if not exists "IDX_session_expire" on ${quotedTable(table)} (expire);
 `
 }
+
+/** What the user must do where the app makes the table of sessions itself. */
+export const madeInRequest = ({ at, table }: SessionStore): string =>
+  `${at}: let a migration make the table ${table} (createTableIfMissing: false): from phase 2 production refuses to make tables at the start, and from phase 6 in a request`

@@ -1,6 +1,7 @@
 import { isDone } from '../../../proof/gate/app/http.js'
 import { gatePassword, isByMail, newLoginName } from '../../../proof/gate/people/login-names.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
+import { findTable } from '../../../src/database/catalog.js'
 import { literal, q, qualified } from '../../../src/database/quoted.js'
 import { withoutEndSlash } from '../../../src/express/path.js'
 import { type AnsweredLogin, inShort, loggedIn, outlives } from './logged-in.js'
@@ -8,7 +9,7 @@ import { loginFormOf, type PlacedForm } from './login-form.js'
 import { type MadeUser, madeUser, passwordSql, uniqueColumns } from './made-user.js'
 import { mounted } from './mounted.js'
 import { expressionOf, type NamedBy, userBy } from './read-user.js'
-import { holds, sessionTableSql, storedSession } from './session-row.js'
+import { holds, madeInRequest, sessionTableSql, storedSession } from './session-row.js'
 import { namedByToken, tokenPoints } from './token/named-by-token.js'
 import { asConfigured, loginGuesses, type TriedLogin, unreadable } from './tried-login.js'
 import { ANONYMOUS, NONE, peopleIn, type Trying } from './trying.js'
@@ -22,9 +23,11 @@ export async function tryLogin(known: Trying): Promise<TriedLogin> {
   const trying = { ...known, routes, read: mounted(known.read, routes) }
   const { read, ownerId } = trying
   const people = peopleIn(trying)
-  const sessions = sessionTableSql(read.store, trying.catalog)
-  if (sessions && !read.store.makesTable)
-    throw unreadable(read, `no migration makes ${read.store.table}, its table of sessions`)
+  const { table } = read.store
+  const isMissing = table !== null && !findTable(trying.catalog, table)
+  if (isMissing && !read.store.makesTable)
+    throw unreadable(read, `no migration makes ${table}, its table of sessions`)
+  const sessions = isMissing ? sessionTableSql(table) : ''
   const login = await loginFormOf(trying, read.logins, 'login', null)
   const register = await loginFormOf(trying, read.registers, 'registration', login.fields.user)
   const password = gatePassword()
@@ -152,16 +155,7 @@ function others(trying: Trying, { name }: MadeUser, sessions: string): string[] 
   const unique = uniqueColumns(people).filter((column) => column !== name)
   return [
     `usertwo/seed.sql gives you a password that was made up for gates, and usertwo/drive.mjs logs in by it: never run that file on a database that is served`,
-    ...(sessions
-      ? [
-          `${store.at}: let a migration make the table ${store.table} (createTableIfMissing: false): from phase 2 production refuses to make tables at the start`,
-        ]
-      : []),
-    ...(store.prunes && store.table
-      ? [
-          `${store.at}: connect-pg-simple deletes expired sessions outside a request, which removes none from phase 6: set pruneSessionInterval: false, and delete them in a job with asSystem`,
-        ]
-      : []),
+    ...(sessions ? [madeInRequest(store)] : []),
     ...(unique.length
       ? [
           `${people.name} is unique by ${unique.join(', ')} too: if the login finds a user by it, add it to auth.lookups.users`,

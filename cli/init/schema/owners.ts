@@ -23,6 +23,8 @@ export type OwnershipEntry = { name: string; why: string } & (
     }
   /** every user reads it, and none writes */
   | { access: 'reference' }
+  /** a request reaches the row of its session */
+  | { access: 'session' }
   /** no request reaches it */
   | { access: 'closed' }
 )

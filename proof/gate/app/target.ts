@@ -6,12 +6,13 @@ import { atExit } from '../../at-exit.js'
 import { freePort } from '../../postgres/free-port.js'
 import { assertOwnDatabase } from '../fence.js'
 import type { Target, Visitor } from '../gate.js'
+import { CookieJar } from '../people/cookie-jar.js'
 import type { LineAnswers } from '../preload/answer.js'
 import type { Orders } from '../preload/orders.js'
 import { closing, endOf, stop } from '../run/ending.js'
 import { lastLines } from '../run/last-lines.js'
 import { type Coming, isNotPort, obstacleTo, portInUse } from './coming-up.js'
-import { ask } from './http.js'
+import { type Ask, ask } from './http.js'
 import { type Line, openLine } from './line.js'
 import { signalGroup } from './process-group.js'
 import { asWritten } from './scratch.js'
@@ -178,21 +179,47 @@ function client(
     const spoken = new Set([...but, ...Object.keys(as?.headers ?? {})])
     return Object.fromEntries(Object.entries(headers).filter(([name]) => !spoken.has(name)))
   }
+  const browsers = browsersOf(env)
   return {
     headersOf: (visitor) => ({ ...own([], visitor), ...visitor.headers }),
-    ask: (method, path, how = {}) => {
-      const asked = ask(url, method, path, {
-        ...how,
-        isStream: isStream?.(method, path),
-        headers: { ...own(how.without ?? [], how.as), ...how.headers },
-      })
-      return asked.catch(async (error: Error) => {
-        const ended = await endOf(child, error.cause ?? error)
+    ask: async (method, path, how = {}) => {
+      const browser = browsers(how)
+      try {
+        const answer = await ask(url, method, path, {
+          ...how,
+          isStream: isStream?.(method, path),
+          headers: { ...own(how.without ?? [], how.as), ...how.headers, ...browser?.sends },
+        })
+        browser?.jar.take(answer.headers['set-cookie'])
+        return answer
+      } catch (error) {
+        const ended = await endOf(child, (error as Error).cause ?? error)
         if (!ended) throw error
         const what = `${method} ${path}: the app ended (${ended}) instead of answering`
         throw new TargetError(what, printed(), env)
-      })
+      }
     },
+  }
+}
+
+/** Cookies of usertwo itself, whose login the gate sends by other means. */
+const OF_USERTWO = /^(?:__Host-)?usertwo/
+
+/**
+ * Keeps the cookies that the app sets, for each user as their browser does, and sends them back: an app may find there the
+ * session of a flash message or a filter. What a request sends itself counts.
+ */
+function browsersOf({ REFRESH_COOKIE_NAME, CSRF_COOKIE_NAME }: Record<string, string>) {
+  const jars = new WeakMap<Visitor, CookieJar>()
+  const others = new Set([REFRESH_COOKIE_NAME ?? 'refresh_token', CSRF_COOKIE_NAME ?? 'csrftoken'])
+  const isLogin = (name: string) => OF_USERTWO.test(name) || others.has(name.replace(/^__Host-/, ''))
+  return ({ as, headers = {} }: Ask): { jar: CookieJar; sends: Record<string, string> } | null => {
+    if (!as || !('id' in as)) return null
+    const jar = jars.get(as) ?? new CookieJar()
+    jars.set(as, jar)
+    const given = headers.cookie
+    const more = jar.besides([as.headers.cookie, given].filter(Boolean).join('; '), isLogin)
+    return { jar, sends: more ? { cookie: [given, more].filter(Boolean).join('; ') } : {} }
   }
 }
 

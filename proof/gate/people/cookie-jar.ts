@@ -16,8 +16,18 @@ export class CookieJar {
 
   /** the Cookie header of a request; undefined without cookies */
   get header(): string | undefined {
-    if (this.#kept.size === 0) return undefined
-    return [...this.#kept].map(([name, value]) => `${name}=${value}`).join('; ')
+    return this.besides('')
+  }
+
+  /**
+   * The Cookie header with the cookies that another one of the same request lacks; undefined: it lacks none.
+   *
+   * @param but whether a cookie is left out
+   */
+  besides(sent: string, but: (name: string) => boolean = () => false): string | undefined {
+    const named = new Set(sent.split(';').map((pair) => pair.split('=')[0]!.trim()))
+    const more = [...this.#kept].filter(([name]) => !named.has(name) && !but(name))
+    return more.map(([name, value]) => `${name}=${value}`).join('; ') || undefined
   }
 }
 

@@ -125,12 +125,12 @@ export async function replay(
 }
 
 /**
- * Before there are users, and without usertwo, every caller is the owner. The second user is created only
- * from phase 6 on, when rows are isolated.
+ * The owner in a browser of their own, without cookies of other checks. Before there are users, and without usertwo, every
+ * caller is the owner. The second user is created only from phase 6 on, when rows are isolated.
  */
 async function ownerOf(gate: Gate): Promise<Member | undefined> {
   if (gate.phase < 4) return undefined
-  return gate.phase < 6 ? gate.owner() : (await gate.people()).owner
+  return { ...(gate.phase < 6 ? await gate.owner() : (await gate.people()).owner) }
 }
 
 /** Removes the volatile parts from both answers, and what was added from the later one. */

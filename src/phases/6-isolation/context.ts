@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { ownedIn } from '../../config/config.js'
-import { type Acting, actAs, actIn, type Person, type UserId } from '../../core/context.js'
+import { ownedIn, sessionTablesIn } from '../../config/config.js'
+import { type Acting, actAs, actIn, type LoginOpening, type Person, type UserId } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
 import { requestSlot } from '../../core/slot.js'
@@ -17,10 +17,12 @@ import type { ForbiddenPage } from './requests/forbidden-page.js'
  */
 export function context(kit: Kit): Handler {
   const actingFor = actingOf(kit)
+  const hasSessions = sessionTablesIn(kit.config).length > 0
   return function context(req, res, next) {
     let who = known.get(req)
     if (who === undefined) {
-      who = actingFor(req, res)
+      const person = actingFor(req, res)
+      who = hasSessions ? withSession(person, req) : person
       known.set(req, who)
       return enter(who, req, () => {
         if (isSwitch(req)) keepContext(req)
@@ -30,6 +32,18 @@ export function context(kit: Kit): Handler {
     }
     actAs(who, next)
   }
+}
+
+/** Lets a request, an anonymous one too, reach the row of its session. */
+function withSession(person: ForPerson | null, req: Incoming): Acting {
+  const opening: LoginOpening = { users: 'closed', sessionId: () => sessionIdOf(req) }
+  return person ? Object.assign(person, { opening }) : { kind: 'anonymous', opening }
+}
+
+/** As express-session has it: what the cookie said, and after `regenerate` the new one. */
+export function sessionIdOf(req: object): string | null {
+  const { sessionID } = req as { sessionID?: unknown }
+  return typeof sessionID === 'string' ? sessionID : null
 }
 
 /** Makes what the code of a request acts as; null: the request is anonymous. */

@@ -40,7 +40,7 @@ export function readBetterAuth(sources: readonly Source[]): SessionLogin | null 
     })
     return {
       at,
-      store: { kind: 'better-auth', name: 'better-auth', at, table: null, makesTable: false, prunes: false },
+      store: { kind: 'better-auth', name: 'better-auth', at, table: null, makesTable: false },
       passport: null,
       users: [],
       logins: [route('sign-in/email')],

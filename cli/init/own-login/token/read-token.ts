@@ -28,7 +28,6 @@ export function findTokens(
       at,
       table: null,
       makesTable: false,
-      prunes: false,
       headers,
     },
     users: users.filter(({ key, member, claim }, n) =>

@@ -46,8 +46,8 @@ export const owned = z.strictObject({
 /** A table whose rows belong to no user. */
 export const unowned = z.strictObject({
   access: z
-    .enum(['self', 'reference', 'closed'])
+    .enum(['self', 'reference', 'session', 'closed'])
     .describe(
-      '`self`: the table of users; `reference`: all read it and none write; `closed`: no request reaches it',
+      '`self`: the table of users; `reference`: all read it and none write; `session`: express-session keeps sessions there that are not a login, and a request reaches the row whose key is `req.sessionID`; `closed`: no request reaches it',
     ),
 })

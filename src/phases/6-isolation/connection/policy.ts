@@ -55,6 +55,8 @@ export interface ConnectionPolicy {
    * keeps the login, and the setting is not set.
    */
   lookup?(who: Acting | null, text: string, values: readonly unknown[]): string
+  /** Returns the table of sessions whose expired rows a text deletes, for no user; null: it does something else. */
+  prunes?(text: string): string | null
   /** Returns the name of a statement in a text that changes the schema; absent: the app may change it. */
   schemaChange?(text: string): string | null
 }

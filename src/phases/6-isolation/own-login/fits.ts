@@ -5,7 +5,7 @@ import type { WantedPolicy } from '../schema/rights/policies.js'
 import { keyOf } from './lookup.js'
 import { loginTablePolicies, usersLookupPolicies } from './policies.js'
 
-/** A table of the app's login, with the policies that let a request reach its own rows. */
+/** A table of sessions or of the app's login, with the policies that let a request reach its own rows. */
 export interface SessionTable {
   table: Table
   policies: WantedPolicy[]
@@ -16,11 +16,31 @@ export interface SessionTable {
  * @returns the problems of lookups that do not lead to one row
  */
 export function findLookups(resolved: Resolved): string[] {
-  const { plan, catalog, users } = resolved
-  if (plan.namedBy) return notUnique(users, plan.namedBy, 'auth.proxy.is')
-  if (!plan.ownLogin) return []
-  const problems = plan.ownLogin.users.flatMap((column) => notUnique(users, column, 'auth.lookups.users'))
-  for (const one of plan.ownLogin.tables) {
+  const { plan, users } = resolved
+  const problems = findSessions(resolved)
+  if (plan.namedBy) return [...problems, ...notUnique(users, plan.namedBy, 'auth.proxy.is')]
+  if (!plan.ownLogin) return problems
+  problems.push(...wrongLookups(resolved, plan.ownLogin))
+  return problems
+}
+
+/** Finds the tables of sessions that are not a login. @returns the problems */
+function findSessions(resolved: Resolved): string[] {
+  const { plan, catalog } = resolved
+  return Object.entries(plan.tables).flatMap(([name, { access }]) => {
+    const table = access === 'session' ? findTable(catalog, name) : undefined
+    if (!table) return []
+    const key = keyOf(catalog, name)
+    if (!key) return [`${name}: a table of sessions needs a primary key of one column, the id of a session`]
+    resolved.sessions.push({ table, policies: loginTablePolicies(resolved, table, { token: key }) })
+    return []
+  })
+}
+
+function wrongLookups(resolved: Resolved, ownLogin: NonNullable<Resolved['plan']['ownLogin']>): string[] {
+  const { catalog, users } = resolved
+  const problems = ownLogin.users.flatMap((column) => notUnique(users, column, 'auth.lookups.users'))
+  for (const one of ownLogin.tables) {
     const table = findTable(catalog, one.table)
     const key = keyOf(catalog, one.table)
     const isNamed = one.token !== undefined || one.owner !== undefined
@@ -30,6 +50,8 @@ export function findLookups(resolved: Resolved): string[] {
       problems.push(`auth.lookups.tables: ${table.id} needs a primary key of one column, the id of a session`)
     else if (table === users || resolved.owned.some((one) => one.table === table))
       problems.push(`auth.lookups.tables: ${table.id} has rows of users; name only tables of sessions here`)
+    else if (resolved.sessions.some((one) => one.table === table))
+      problems.push(`auth.lookups.tables: ${table.id} is named in tables too; take it out there`)
     else if (resolved.reference.includes(table))
       problems.push(
         `auth.lookups.tables: ${table.id} is a reference table; take it out of tables, or make it 'closed'`,

@@ -1,6 +1,8 @@
-import type { Config } from '../../../config/config.js'
+import { type Config, sessionTablesIn } from '../../../config/config.js'
 import { acting } from '../../../core/context.js'
+import { memoise } from '../../../core/memoise.js'
 import { type Catalog, findTable } from '../../../database/catalog.js'
+import { meaningOf, nameOf } from '../../../sql/meaning.js'
 import { type LoginTable, loginTablesOf } from '../../4-auth/config/login-tables.js'
 import type { ConnectionPolicy } from '../connection/policy.js'
 import type { QueryPolicy } from '../query/policy.js'
@@ -18,19 +20,22 @@ export function keyOf(catalog: Catalog, name: string): string | undefined {
 }
 
 /**
- * What the connection layer says of each query's lookup; undefined where usertwo keeps the login.
+ * What the connection layer says of each query's lookup; undefined where usertwo keeps the login, and no table holds
+ * sessions.
  *
  * @param catalog null: it has not been read yet, and no session table's key is known
  */
 export function lookupOf(
-  { auth, users }: Pick<Config, 'auth' | 'users'>,
+  config: Pick<Config, 'auth' | 'tables' | 'users'>,
   catalog: Catalog | null,
 ): ConnectionPolicy['lookup'] {
-  const { by, lookups } = auth
-  if (by !== 'app' || !lookups) return undefined
+  const { users } = config
+  const columns = config.auth.lookups?.users ?? []
+  const tables = lookedUpTables(config)
+  if (tables.length === 0 && columns.length === 0) return undefined
   const kinds = new Map<string, LoginTableKind>()
   const keys = new Map<string, readonly string[]>()
-  for (const one of loginTablesOf(lookups)) {
+  for (const one of tables) {
     const kind = kindOf(one)
     const column =
       kind === 'express-session' ? catalog && keyOf(catalog, one.table) : (one.token ?? one.owner)
@@ -39,7 +44,7 @@ export function lookupOf(
     keys.set(withoutSchema(one.table), [column])
   }
   const table = withoutSchema(users.table)
-  const read = lookedUpReader(new Map([...keys, [table, lookups.users]]))
+  const read = lookedUpReader(new Map([...keys, [table, columns]]))
   return (who, text, values) => {
     const opening = who?.kind === 'user' || who?.kind === 'anonymous' ? who.opening : undefined
     const found = opening && read(text)
@@ -54,6 +59,35 @@ export function lookupOf(
   }
 }
 
+/** The tables whose rows a request reaches by a secret. */
+const lookedUpTables = (config: Pick<Config, 'auth' | 'tables'>): LoginTable[] => [
+  ...loginTablesOf(config.auth.lookups),
+  ...sessionTablesIn(config).map((table) => ({ table })),
+]
+
+const WHEN = '(?:to_timestamp \\( \\$1 \\)|\\$1|now \\( \\)|current_timestamp)'
+const EXPIRED = new RegExp(
+  `^delete from (?:\\w+ \\. )?(\\w+) where (?:\\w+ \\. )?expire[sd]?(?:_?at)? <=? ${WHEN}$`,
+)
+
+/**
+ * Returns the table of sessions whose expired rows a text deletes, as a store does by a timer, and nothing else; null: it
+ * does something else. Such a text needs no user: it reads no row, and what it deletes belongs to no user any more.
+ */
+export function prunedOf(config: Pick<Config, 'auth' | 'tables'>): NonNullable<ConnectionPolicy['prunes']> {
+  const tables = new Set(
+    lookedUpTables(config)
+      .filter((one) => kindOf(one) === 'express-session')
+      .map((one) => withoutSchema(one.table)),
+  )
+  return memoise((text) => {
+    if (!/\bexpire/i.test(text)) return null
+    const plain = meaningOf(text).map((token) => nameOf(token) ?? token.text.toLowerCase())
+    const table = EXPIRED.exec(plain.join(' ').replace(/ ;$/, ''))?.[1]
+    return table && tables.has(table) ? table : null
+  })
+}
+
 /** How rows of a table of the login are found: by `req.sessionID`, by a secret in the query, by the id of a user. */
 type LoginTableKind = 'express-session' | 'token' | 'owner'
 
@@ -64,12 +98,11 @@ const kindOf = ({ token, owner }: LoginTable): LoginTableKind =>
  * Whether a query through knex goes by what it looks up, so that the query layer leaves it to the database: the tables of
  * the login always, the table of users where no user is known or the route is one of the login's.
  */
-export function looksUp({
-  auth,
-  users,
-}: Pick<Config, 'auth' | 'users'>): NonNullable<QueryPolicy['looksUp']> {
-  const tables = new Set(loginTablesOf(auth.lookups).map((one) => withoutSchema(one.table)))
-  const table = withoutSchema(users.table)
+export function looksUp(
+  config: Pick<Config, 'auth' | 'tables' | 'users'>,
+): NonNullable<QueryPolicy['looksUp']> {
+  const tables = new Set(lookedUpTables(config).map((one) => withoutSchema(one.table)))
+  const table = withoutSchema(config.users.table)
   return (name, verb) => {
     if (name !== table && !tables.has(name)) return false
     const who = acting()

@@ -11,7 +11,7 @@ import { isFollowed, type Matched, matched } from '../../../express/matched.js'
 import { sentPath } from '../../../express/path.js'
 import { isPublic } from '../../../express/public-route.js'
 import { personOfApp } from '../../4-auth/proxy/person-of-app.js'
-import { actingOf, enter } from '../context.js'
+import { actingOf, enter, sessionIdOf } from '../context.js'
 
 /** What is known of one request as it goes through the app. */
 class OwnRequest implements LoginOpening {
@@ -19,11 +19,10 @@ class OwnRequest implements LoginOpening {
   user: UserId | null = null
   /** a route that is not one of the login's has been reached: its opening stays closed */
   #closed = false
-  constructor(readonly req: IncomingMessage & { sessionID?: unknown }) {}
+  constructor(readonly req: IncomingMessage) {}
 
-  /** As express-session has it: what the cookie said, and after `regenerate` the new one. */
   sessionId(): string | null {
-    return typeof this.req.sessionID === 'string' ? this.req.sessionID : null
+    return sessionIdOf(this.req)
   }
 
   /** In front of routes an anonymous request may look its user up; behind, only the routes of the login may. */

@@ -30,7 +30,7 @@ export function useTable(frame: Frame, table: string, schema: string | undefined
   const owner = frame.rules.owned.get(table)
   // The database lets the one row pass that is looked up.
   if (frame.rules.looksUp?.(table, verb)) return NOBODYS
-  if (access === 'closed') throw closed(table, verb)
+  if (access === 'closed' || access === 'session') throw closed(table, verb)
   if (access === 'reference') {
     if (verb !== 'read') throw closed(table, verb)
     return NOBODYS

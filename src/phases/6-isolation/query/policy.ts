@@ -2,7 +2,7 @@ import type { UserId } from '../../../core/context.js'
 import { type RawQueries, type RefuseRaw, refuseRaw } from './raw/refuse-raw.js'
 
 /** What a request may do with a table; see {@link QueryPolicy.access}. */
-export type TableAccess = 'private' | 'readable' | 'self' | 'reference' | 'closed'
+export type TableAccess = 'private' | 'readable' | 'self' | 'reference' | 'session' | 'closed'
 
 /** A key that the database generates. */
 export interface KeyPolicy {

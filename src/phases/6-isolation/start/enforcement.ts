@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.js'
-import { isOwned, unenforcedIn } from '../../../config/config.js'
+import { isOwned, sessionTablesIn, unenforcedIn } from '../../../config/config.js'
 import { isOn } from '../../../config/dial.js'
 import { memoise } from '../../../core/memoise.js'
 import { shared } from '../../../core/process/store.js'
@@ -88,8 +88,11 @@ export async function readEnforcement(
   const requestRole = isolates ? await readRequestRole(client) : null
   const catalog = isolates ? await readCatalog(client) : null
   const uniques = catalog ? await readPerUserUniques(client) : []
-  // Loaded only where the app keeps its own login; until then a request looks nothing up.
-  const ownLogin = catalog && config.auth.lookups ? await import('../own-login/lookup.js') : null
+  // Loaded only where rows are looked up; until then a request looks nothing up.
+  const ownLogin =
+    catalog && (config.auth.lookups || sessionTablesIn(config).length > 0)
+      ? await import('../own-login/lookup.js')
+      : null
   return {
     connection: {
       requestRole,
@@ -101,7 +104,10 @@ export async function readEnforcement(
           : added.get(tableID)?.get(columnID)
       },
       unbound: 'bare',
-      ...(ownLogin && { lookup: ownLogin.lookupOf(config, catalog) }),
+      ...(ownLogin && {
+        lookup: ownLogin.lookupOf(config, catalog),
+        prunes: ownLogin.prunedOf(config),
+      }),
       ...(isolates && { opener: unhookedOpener }),
       ...(config.dangerouslyAllowLargeObjects && { largeObjects: 'allowed' as const }),
       ...(catalog && { ...whatPasses(config, counters), tellsRows: tellingColumns(catalog) }),

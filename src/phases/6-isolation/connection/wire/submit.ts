@@ -1,5 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks'
-import type { Acting } from '../../../../core/context.js'
+import { type Acting, systemFor } from '../../../../core/context.js'
 import { tracing } from '../../../../core/process/tracing.js'
 import type { JobCall } from '../../jobs/job-place.js'
 import { abandonBinding, type Binding, bindingFor } from '../binding.js'
@@ -64,11 +64,12 @@ export function boundSubmit(Query: QueryClass, policy: PolicySource): Submittabl
       asked.trace && policy()?.requestRole ? tracing()?.begin('usertwo.bind', asked.who, asked.trace) : null
     try {
       const known = configured(policy())
-      refuseSchemaChange(known, asked.who, session.text)
-      refuseLargeObjects(known, asked.who, session.statement.largeObject)
-      const lookup = known.lookup?.(asked.who, session.text, valuesOf(this))
-      const binding = bindingFor(session, asked.who, known, lookup)
-      if (known.requestRole !== null) keepApart(session, this, asked.who, asked.opening)
+      const who = callerOf(asked, session, known)
+      refuseSchemaChange(known, who, session.text)
+      refuseLargeObjects(known, who, session.statement.largeObject)
+      const lookup = known.lookup?.(who, session.text, valuesOf(this))
+      const binding = bindingFor(session, who, known, lookup)
+      if (known.requestRole !== null) keepApart(session, this, who, asked.opening)
       if (session.late && session.status !== 'E') rest(session, known)
       if (!binding) return asked.submit.call(this, wire)
       session.bound = binding.user
@@ -109,6 +110,17 @@ function start(asked: Bound, wire: Wire, policy: PolicySource, { who, job, asker
     keepNothing(session)
   }
   return session
+}
+
+/**
+ * The caller of a query. Where a store of sessions deletes the expired ones, that is the system: its timer belongs to the
+ * user whose request started it.
+ */
+function callerOf({ who }: Asked, session: Session, { prunes }: ConnectionPolicy): Acting | null {
+  const table = who?.kind === 'system' ? null : prunes?.(session.text)
+  if (!table) return who
+  session.who = systemFor(`expired sessions of ${table}`)
+  return session.who
 }
 
 /** The SQL of a query, which from here on names the conflict targets that the table has. */

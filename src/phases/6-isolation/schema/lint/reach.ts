@@ -20,7 +20,7 @@ function lintUnclassified({ unclassified }: Resolved): OwnershipFinding[] {
     rule: 'unclassified',
     table: table.id,
     what: 'is not classified; requests cannot reach it',
-    fix: "name it in the configuration's tables: an owner column, 'reference' or 'closed'",
+    fix: "name it in the configuration's tables: an owner column, 'reference', 'session' or 'closed'",
   }))
 }
 

@@ -17,7 +17,7 @@ export interface OwnershipPlan {
   owner: { id: UserId }
   users: { table: string; id: string }
   /** By `name` or `schema.name`. A table that is missing here is closed to requests. */
-  tables: Record<string, OwnedAccess | { access: 'self' | 'reference' | 'closed' }>
+  tables: Record<string, OwnedAccess | { access: 'self' | 'reference' | 'session' | 'closed' }>
   /** The plain role requests run under; it must exist. */
   requestRole: string
   /** The role the app's own connections act as: its login, or the plain role a superuser login is set to. */
@@ -73,7 +73,7 @@ export interface Resolved {
   owned: Owned[]
   reference: Table[]
   closed: Table[]
-  /** Tables of a login of the app's own, such as that of its sessions. */
+  /** Tables whose rows a request reaches by a secret: of sessions, and of a login of the app's own. */
   sessions: SessionTable[]
   /** Policies of the table of users for that login. */
   lookups: WantedPolicy[]
@@ -115,8 +115,8 @@ export async function resolvePlan(
   const problems = [
     ...(isUnique(users, id) ? [] : [`${users.id}.${id.name} is not unique; make it the primary key`]),
     ...findTables(resolved, id, options),
-    // Loaded only where the app keeps its own login.
-    ...(plan.ownLogin || plan.namedBy ? (await import('../../own-login/fits.js')).findLookups(resolved) : []),
+    // Loaded only where rows are looked up.
+    ...(looksUp(plan) ? (await import('../../own-login/fits.js')).findLookups(resolved) : []),
     ...(await rolesMissing(client, plan, options.firstRun)),
   ]
   if (problems.length === 0 && !(await ownerExists(client, resolved)))
@@ -126,6 +126,11 @@ export async function resolvePlan(
   if (problems.length > 0) throw new OwnershipError(problems)
   return resolved
 }
+
+const looksUp = ({ ownLogin, namedBy, tables }: OwnershipPlan) =>
+  ownLogin !== undefined ||
+  namedBy !== undefined ||
+  Object.values(tables).some(({ access }) => access === 'session')
 
 /** @throws OwnershipError if the table or column does not exist */
 function usersIn(catalog: Catalog, plan: OwnershipPlan): { users: Table; id: Column } {

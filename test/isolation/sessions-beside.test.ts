@@ -1,0 +1,110 @@
+// A store of sessions that are not a login, beside the login of usertwo: a message, a filter, a basket.
+import connectPgSimple from 'connect-pg-simple'
+import express from 'express'
+import session from 'express-session'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { watchSystem } from '../../src/core/context.js'
+import { scope } from '../../src/index.js'
+import { type Login, type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
+
+const REQUESTS = 20
+const SESSIONS = `create table session (sid varchar primary key, sess json not null, expire timestamp(6) not null)`
+
+interface Store {
+  pruneSessions(done: (error?: unknown) => void): void
+}
+
+let app: WrappedApp
+let pool: pg.Pool
+let store: Store
+
+beforeAll(async () => {
+  app = await wrappedApp(
+    () => {
+      const inner = express()
+      pool = scope(new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 }))
+      const made = new (connectPgSimple(session))({ pool, createTableIfMissing: true })
+      store = made as unknown as Store
+      inner.use(session({ store: made, secret: 'one of this test', resave: false, saveUninitialized: false }))
+      inner.use((req, _res, next) => {
+        const kept = req.session as { visits?: number; by?: unknown }
+        kept.visits = (kept.visits ?? 0) + 1
+        kept.by ??= req.query.by
+        next()
+      })
+      inner.get(['/visits', '/health'], (req, res) => res.json(req.session))
+      inner.get('/sessions', async (req, res) => {
+        const { rows } = await pool.query('select sid from session')
+        const { rows: named } = await pool.query('select sess from session where sid = $1', [req.query.sid])
+        res.json({ rows, named })
+      })
+      inner.get('/prune', (_req, res) => store.pruneSessions((error) => res.json({ error: error ?? null })))
+      return inner
+    },
+    {
+      schema: SESSIONS,
+      config: { tables: { notes: { owner: 'user_id' }, session: { access: 'session' } } },
+    },
+  )
+})
+afterAll(async () => {
+  await pool?.end()
+  await app?.dispose()
+})
+
+/** One browser, which keeps the cookie. */
+function browser(who: Login | null) {
+  let cookie = ''
+  return {
+    sid: () => decodeURIComponent(cookie).slice('connect.sid=s:'.length).split('.')[0]!,
+    async get(path: string) {
+      const headers = { ...(who && { authorization: `Bearer ${who.token}` }), ...(cookie && { cookie }) }
+      const answer = await fetch(app.url + path, { headers })
+      cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+      return { status: answer.status, body: await answer.json() }
+    },
+  }
+}
+
+test(`two users and an anonymous one keep a session each over ${REQUESTS} requests at the same time`, async () => {
+  const visit = async (who: Login | null, path: string) => {
+    const { get } = browser(who)
+    const by = `${who?.id ?? 'anonymous'}`
+    for (let visits = 1; visits <= REQUESTS; visits++)
+      expect(await get(`${path}?by=${by}`)).toMatchObject({ status: 200, body: { visits, by } })
+  }
+  await Promise.all([...app.people.map((who) => visit(who, '/visits')), visit(null, '/health')])
+  const kept = await app.stored(
+    `select sess->>'by' as by, (sess->>'visits')::int as visits from session order by 1`,
+  )
+  expect(kept).toEqual(['1', '2', 'anonymous'].map((by) => ({ by, visits: REQUESTS })))
+})
+
+test('no request reads the session of another browser, or finds out which there are', async () => {
+  const [first, second] = app.people.map(browser)
+  await first!.get('/visits?by=first')
+  await second!.get('/visits?by=second')
+  expect((await second!.get(`/sessions?sid=${second!.sid()}`)).body).toEqual({
+    rows: [],
+    named: [{ sess: expect.objectContaining({ by: 'second' }) }],
+  })
+  expect((await second!.get(`/sessions?sid=${first!.sid()}`)).body).toEqual({ rows: [], named: [] })
+})
+
+test('the store deletes expired sessions, by a timer and in a request, as the system; and no other', async () => {
+  const entries: string[] = []
+  const stop = watchSystem((reason) => entries.push(reason))
+  const old = `insert into session values ('old', '{}', now() - interval '1 day')`
+  const sids = async () =>
+    (await app.stored<{ sid: string }>('select sid from session')).map(({ sid }) => sid)
+  const before = await sids()
+  await app.stored(old)
+  await new Promise<void>((done, failed) => store.pruneSessions((error) => (error ? failed(error) : done())))
+  expect(await sids()).toEqual(before)
+  await app.stored(old)
+  expect((await browser(app.people[0]!).get('/prune')).body).toEqual({ error: null })
+  expect(await sids()).not.toContain('old')
+  stop()
+  expect(entries).toEqual(Array(2).fill('expired sessions of session'))
+})
