@@ -113,7 +113,7 @@ export const KINDS = {
     title: 'Key chosen by the client',
     gain: 'A taken key is refused, so a client learns which rows of others exist, or overwrites one by an upsert.',
     phase: 6,
-    fix: 'The database makes the key, unless the table says keys: "chosen" (docs/reference/tables.md).',
+    fix: 'Make the key one for each user, with the primary key in unique of the table (docs/reference/tables.md).',
     level: 'warning',
   },
   'shared-lock': {

@@ -26,17 +26,15 @@ export interface Chosen {
 /** A write of the second user with a key in it. */
 interface Attempt {
   key: string | number
-  /** a similar key without a row; set if the answer must not reveal the difference */
-  like?: string
-  /** the client chooses the keys, so a taken one is refused as the app refuses it */
-  mayClash?: boolean
+  /** for the key of a row: the table, and a similar key without a row, which must be answered alike */
+  taken?: { table: string; like: string }
 }
 
 /**
  * The second user inserts rows with chosen keys: the numbers that the owner's next rows would get, by the
  * sequences that the owner's own write uses, and, for keys that are not numbers, the keys of the owner's rows.
- * The owner's rows must not change, and the owner's next write must get the same answer as before. If the
- * database makes the keys, a taken one must be answered like any other.
+ * The owner's rows must not change, the owner's next write must get the same answer as before, and a taken key
+ * must be answered like any other.
  *
  * @param at the place in the app's time
  */
@@ -75,6 +73,10 @@ export async function chosenKeys(world: World, day: readonly Exchange[], at: num
   return found
 }
 
+/** What a waiver names where the key of a table is one for all users. */
+export const ofKey = (table: string | undefined): Partial<Evidence> =>
+  table === undefined ? {} : { table, part: `key of ${table}` }
+
 /** Sends the owner's write. A form redirects whatever the result, so the rows show what was inserted. */
 async function ownersWrite(
   world: World,
@@ -91,7 +93,7 @@ async function ownersWrite(
 async function write(
   world: World,
   exchange: Exchange,
-  { key, like, mayClash = false }: Attempt,
+  { key, taken }: Attempt,
   expected: number,
   clock: { now: number },
 ): Promise<Evidence[]> {
@@ -105,20 +107,21 @@ async function write(
   const rows = await fingerprints(gate.database, tables, owner.id)
   const answer = await send(world, 'other', sent, ++clock.now)
   const touched = changed(rows, await fingerprints(gate.database, tables, owner.id))
-  const free = like === undefined ? answer : await send(world, 'other', withKey(like), ++clock.now)
+  const free = taken ? await send(world, 'other', withKey(taken.like), ++clock.now) : answer
   const next = await ownersWrite(world, exchange, clock)
   const problems: Evidence[] = touched.map((table) => ({
     what: `a write with the key of a row changed the ${owner.name}’s rows in ${table}`,
     table,
   }))
-  if (answer.status >= 500 && !mayClash)
-    problems.push({ what: 'a write with a chosen key fails', got: String(answer.status) })
-  if (answer.status !== free.status && answer.status < 500)
+  if (answer.status !== free.status)
     problems.push({
       what: `a write with the key of a row of the ${owner.name} is answered unlike one with an unused key`,
       expected: String(free.status),
       got: String(answer.status),
+      ...ofKey(taken?.table),
     })
+  else if (answer.status >= 500)
+    problems.push({ what: 'a write with a chosen key fails', got: String(answer.status) })
   if (!next.isDone)
     problems.push({
       what: `the ${owner.name}’s next write fails, because another user has chosen its key`,
@@ -135,13 +138,13 @@ async function write(
 /** Returns a key of the owner in each table whose keys are not numbers. */
 async function takenKeys({ gate, tables, owner }: World): Promise<Attempt[]> {
   const found: Attempt[] = []
-  for (const { name, key, owner: column, isNumber, given } of tables) {
+  for (const { name, key, owner: column, isNumber } of tables) {
     if (isNumber) continue
     const [row] = await gate.database.sql<{ key: string }>(
       `select ${q(key)}::text as key from ${q(name)} where ${q(column)}::text = $1 order by 1 limit 1`,
       [String(owner.id)],
     )
-    if (row) found.push({ key: row.key, ...(given ? { mayClash: true } : { like: missing(row.key) }) })
+    if (row) found.push({ key: row.key, taken: { table: name, like: missing(row.key) } })
   }
   return found
 }

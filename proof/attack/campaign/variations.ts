@@ -16,6 +16,7 @@ import { type AttackRequest, isRead, type Pair } from '../payloads/pair.js'
 import { namings, payloadsOf } from '../payloads/payloads.js'
 import { BY_PROTO, smuggled, withUnknown, withUnknownPrototype } from '../payloads/smuggling.js'
 import { withIds, withOwnIds } from '../payloads/swapped-ids.js'
+import { ofKey } from './chosen-keys.js'
 import { reachedTheApp } from './foreign.js'
 import { sendingAgain } from './once-only.js'
 
@@ -170,8 +171,6 @@ async function bySmuggling(
   const secrets = await world.secretsOf(owner)
   const [key] = known
   const variants = smuggled(request, secrets.ownerColumns, owner, key)
-  // If clients choose the keys, a taken one is refused as the app refuses it.
-  const mayClash = tables.some((table) => table.given && secrets.keys.get(key ?? '') === table.name)
   const named = new Set([String(owner.id), ...(key === undefined ? [] : [key])])
   if (!variants.length) return []
   const rows = await newRowsOf(gate.database, tables, other.id)
@@ -189,9 +188,13 @@ async function bySmuggling(
     const answer = await ask(sent)
     if (reachedTheApp(answer)) done.attacks++
     const found = revealed(answer, secrets, named)
-    const excused = (inBody && isPicky) || (name === BY_PROTO && isPickyOfProto) || (mayClash && byKey)
+    const excused = (inBody && isPicky) || (name === BY_PROTO && isPickyOfProto)
     if (answer.status >= 500 && !world.weakened && !excused)
-      found.push({ what: `a write with the owner named ${name} fails`, got: String(answer.status) })
+      found.push({
+        what: `a write with the owner named ${name} fails`,
+        got: String(answer.status),
+        ...(byKey && ofKey(secrets.keys.get(key ?? ''))),
+      })
     const after = await fingerprints(gate.database, tables, owner.id)
     for (const table of changed(before, after))
       found.push({

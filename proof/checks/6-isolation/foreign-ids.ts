@@ -32,7 +32,7 @@ export const foreignIds: Check = {
   title:
     'Each user reads and changes only their own rows, on every route, and a foreign row looks like a missing one',
   proves: ['T1', 'T2', 'T3'],
-  fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle? A job whose id counts is taken for the row of that id: docs/how-to/jobs.md.',
+  fix: 'See the route and table: is the table classified in the configuration, and is the query made through the scoped handle? If a write fails, or answers another user differently, because a row of the owner has its key, requests choose that key: make it one per user, with keys and unique of the table (docs/reference/tables.md). A job whose id counts is taken for the row of that id: docs/how-to/jobs.md.',
   timeout: 300_000,
   async run(gate) {
     const { refused, ...finding } = await campaign(gate)

@@ -9,7 +9,7 @@ export const policiesAlone: Check = {
   id: 'isolation.policies-alone',
   title: 'Row-level security alone stops every attack, with the query layer switched off',
   proves: ['T1', 'T2'],
-  fix: 'See the table: its policies are missing, not forced, or do not compare with usertwo.uid(). Run: usertwo migrate up',
+  fix: 'See the table: its policies are missing, not forced, or do not compare with usertwo.uid(). Run: usertwo migrate up. If isolation.foreign-ids reports the same route, begin there.',
   timeout: 300_000,
   async run(gate) {
     // A table that can be reached only through another table's row would hide a missing policy from every

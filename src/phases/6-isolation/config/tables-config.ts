@@ -27,7 +27,7 @@ export const owned = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe(
-      "names of unique indexes that hold for each user instead of for all: `['threads_slug_key']`; takes effect with `usertwo migrate up --contract`, after which the dial cannot go below 6",
+      "names of unique indexes that hold for each user instead of for all: `['threads_slug_key']`, or the primary key where requests choose it; takes effect with `usertwo migrate up --contract`, after which the dial cannot go below 6",
     ),
   enforcement: z
     .enum(['off', 'report', 'enforce'])
@@ -39,7 +39,7 @@ export const owned = z.strictObject({
     .literal('chosen')
     .optional()
     .describe(
-      'who chooses its key, if the database has a sequence or a default for it. Default: the database, and a key that a request gives is dropped, unless a row of the same user has it. `chosen`: a request may also give the key of a deleted row of the same user, as an undo does; for a key without a sequence, such as a uuid, any value. A key that the database does not generate is left to the app. Takes effect with `usertwo migrate up`',
+      'who chooses its primary key, if the database has a sequence or a default for it. Default: the database, and a number that a request gives for one that it counts is dropped, unless a row of the same user has it. `chosen`: a request may also give the number of a deleted row of the same user, as an undo does; and with the primary key in `unique`, any value, one for each user. A key that the database does not count, such as a uuid, is always kept as given. Takes effect with `usertwo migrate up`',
     ),
 })
 

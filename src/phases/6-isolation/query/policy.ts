@@ -4,7 +4,7 @@ import { type RawQueries, type RefuseRaw, refuseRaw } from './raw/refuse-raw.js'
 /** What a request may do with a table; see {@link QueryPolicy.access}. */
 export type TableAccess = 'private' | 'readable' | 'self' | 'reference' | 'session' | 'closed'
 
-/** A key that the database generates. */
+/** A key that the database counts. */
 export interface KeyPolicy {
   /** The type a value is cast to. */
   type: string

@@ -104,9 +104,9 @@ function notes(
 }
 
 /** The keys that a request may not choose. A chosen key without a sequence is left to the request. */
-function keysIn(table: Table, { owner, keys }: OwnedTable): ReadonlyMap<string, KeyPolicy> {
+function keysIn(table: Table, { owner, keys, unique }: OwnedTable): ReadonlyMap<string, KeyPolicy> {
   const chosen = keys === 'chosen'
-  const kept = madeKeys(table, owner).filter(({ sequence }) => sequence || !chosen)
+  const kept = madeKeys({ table, owner, keys, unique }).filter(({ sequence }) => sequence || !chosen)
   return new Map(
     kept.map(({ column, type, make }) => [column, { type, make, held: chosen ? table.id : null }]),
   )

@@ -170,8 +170,7 @@ describe('with the triggers below it', () => {
     const rows = (id: number) => [{ title: 'a', id }, { title: 'b' }, { title: 'c', id: 1 }]
     expect(await insert(2, rows(6))).toEqual([6, 7, 8])
     expect(await insert(2, [{ title: 'd', id: 500 }])).toEqual([9])
-    const [note] = await insert(2, { id: UUID(1), title: 'x' }, 'notes')
-    expect(note).not.toBe(UUID(1))
+    expect(await insert(2, { id: UUID(2), title: 'x' }, 'notes')).toEqual([UUID(2)])
     expect(
       await by(2, () => db('threads').where({ id: 9 }).update({ id: 500, notes: 'n' }).returning('id')),
     ).toEqual([{ id: 9 }])
@@ -196,29 +195,25 @@ describe('by the query layer alone, where keys may be chosen', () => {
 })
 
 describe('by the query layer alone, a uuid that a request gives', () => {
-  it('is dropped where the database makes them, which reveals no existing ones', async () => {
+  it('is kept where the database has a default for it, also by a merge', async () => {
     await scoped()
-    const made = await insert(
-      2,
-      [
-        { id: UUID(1), title: 'x' },
-        { id: UUID(2), title: 'y' },
-      ],
-      'notes',
-    )
-    expect(made).not.toContain(UUID(1))
-    expect(made).not.toContain(UUID(2))
+    const ids = [UUID(2), UUID(3)]
     expect(
-      await by(2, () =>
-        db('notes')
-          .where({ id: made[0] })
-          .update({ id: UUID(3) })
-          .returning('id'),
+      await insert(
+        2,
+        ids.map((id) => ({ id, title: 'x' })),
+        'notes',
       ),
-    ).toEqual([{ id: made[0] }])
+    ).toEqual(ids)
     const upsert = () =>
-      db('notes').insert({ id: made[0], title: 'again' }).onConflict('id').merge().returning('id')
-    expect(await by(2, upsert)).toEqual([{ id: made[0] }])
+      db('notes')
+        .insert({ id: UUID(2), title: 'again' })
+        .onConflict('id')
+        .merge()
+        .returning(['id', 'title'])
+    expect(await by(2, upsert)).toEqual([{ id: UUID(2), title: 'again' }])
+    expect(await by(2, () => db('notes').select('id').orderBy('id'))).toEqual(ids.map((id) => ({ id })))
+    await expect(insert(2, { id: UUID(1), title: 'x' }, 'notes')).rejects.toMatchObject({ code: '23505' })
     expect(
       await bare('notes')
         .where({ id: UUID(1) })

@@ -144,28 +144,60 @@ describe('a uuid that a request gives', () => {
   const give = async (who: number, id: string, table = 'notes') =>
     outcome(await db.as(who), `insert into ${table} (id, title) values ('${id}', 'x') returning id`)
 
-  test('is dropped where the database makes them: a taken one is answered like an unused one', async () => {
+  test('is kept, also by an upsert, and another user’s key is refused', async () => {
     await reconcileOwnership(db.app, plan())
-    const made = [await give(2, uuid(1)), await give(2, uuid(2))].flat()
-    expect(made).toEqual([{ id: expect.any(String) }, { id: expect.any(String) }])
-    expect(made).not.toContainEqual({ id: uuid(2) })
     expect(await planOwnership(db.app, plan())).toEqual([])
-  })
-
-  test('is kept where a row of the same user has it, and changes no existing row', async () => {
-    await reconcileOwnership(db.app, plan())
-    expect(
-      await outcome(
-        await db.as(1),
-        `insert into notes values ('${uuid(1)}', 'new') on conflict (id) do update set title = excluded.title returning id`,
-      ),
-    ).toEqual([{ id: uuid(1) }])
-    expect(await outcome(await db.as(1), `update notes set id = '${uuid(3)}' returning id`)).toEqual([
-      { id: uuid(1) },
+    const upsert = `insert into notes values ('${uuid(3)}', 'new') on conflict (id) do update set title = excluded.title returning id`
+    const b = await db.as(2)
+    expect([await outcome(b, upsert), await outcome(b, upsert)].flat()).toEqual([
+      { id: uuid(3) },
+      { id: uuid(3) },
     ])
+    expect([await give(2, uuid(1)), await give(2, uuid(2))].flat()).toEqual(['23505', { id: uuid(2) }])
+    expect((await db.admin.query('select count(*)::int as n from notes')).rows).toEqual([{ n: 3 }])
   })
 
-  test('is kept where the app makes them, and where the table allows it, and overwrites no other user’s row', async () => {
+  test('is one per user after a contract, where the configuration says that requests choose it', async () => {
+    const tables = {
+      ...db.plan.tables,
+      notes: {
+        owner: 'user_id',
+        access: 'private' as const,
+        keys: 'chosen' as const,
+        unique: ['notes_pkey'],
+      },
+      drafts: { owner: 'user_id', access: 'private' as const, unique: ['drafts_pkey'] },
+    }
+    const own = { ...db.plan, tables }
+    await reconcileOwnership(db.app, own)
+    expect(await give(2, uuid(1))).toBe('23505')
+    await reconcileOwnership(db.app, own, { contract: true })
+    expect(await planOwnership(db.app, own, { contract: true })).toEqual([])
+    for (const table of ['notes', 'drafts']) {
+      expect(await give(2, uuid(1), table), table).toEqual([{ id: uuid(1) }])
+      expect(await give(2, uuid(1), table), table).toBe('23505')
+      expect((await db.admin.query(`select title from ${table} where user_id = 1`)).rows).toEqual([
+        { title: 'the owner’s' },
+      ])
+    }
+    expect(await lintOwnership(db.app, own)).toEqual([])
+  })
+
+  test('that a foreign key points to is refused as one per user, with the key that is in the way', async () => {
+    await db.app.query('create table pages (id serial primary key, note uuid references notes)')
+    const entry = { owner: 'user_id', access: 'private' as const, keys: 'chosen' as const }
+    const tables = {
+      ...db.plan.tables,
+      notes: { ...entry, unique: ['notes_pkey'] },
+      drafts: { owner: 'user_id', access: 'private' as const },
+      pages: { owner: 'user_id', access: 'private' as const },
+    }
+    await expect(planOwnership(db.app, { ...db.plan, tables })).rejects.toThrow(
+      /notes_pkey is what pages.pages_note_fkey points to/,
+    )
+  })
+
+  test('is kept where the app makes them, and where the table says so, and overwrites no other user’s row', async () => {
     await reconcileOwnership(db.app, plan('chosen'))
     expect(await planOwnership(db.app, plan('chosen'))).toEqual([])
     expect(await give(2, uuid(2))).toEqual([{ id: uuid(2) }])

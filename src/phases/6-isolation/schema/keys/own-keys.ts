@@ -9,20 +9,24 @@ import { HELD, HELD_BODY, KEEP_BODY, newKeyBody, sameKeyBody } from './key-funct
 import { type MadeKey, madeKeys, numbersOf } from './made-keys.js'
 
 /**
- * Returns the steps that protect generated keys. A key that a request gives for a generated column is dropped, like an
- * owner column: otherwise it could collide with another user's next insert, and a taken one would reveal another user's
- * row. With `keys: 'chosen'` a number is kept if it was the key of a row of the same user, so that an undo can restore it;
- * a key without a sequence, such as a uuid, is kept as given, because counting does not find one. No update changes a key.
+ * Returns the steps that protect the keys that the database counts. A number that a request gives for one is dropped, like
+ * an owner column: otherwise it could collide with another user's next insert, and a taken one would reveal another user's
+ * row. With `keys: 'chosen'` it is kept if it was the key of a row of the same user, so that an undo can restore it. Other
+ * keys, such as a uuid, are kept as given. No update changes a counted key.
  */
 export async function ownKeySteps(client: Queryable, resolved: Resolved): Promise<Step[]> {
   const { owned, plan } = resolved
   const bodies = await functionBodies(client)
   const steps: Step[] = []
-  const made = owned.map((one) => ({ one, keys: madeKeys(one.table, one.owner) }))
-  for (const { one } of made.filter(({ one, keys }) => one.keys === 'chosen' && keys.length === 0))
-    throw new OwnershipError([
-      `${one.table.id}: keys: 'chosen' is for a key that the database makes, and it has none; leave it out`,
-    ])
+  const made = owned.map((one) => ({ one, keys: madeKeys(one) }))
+  const problems = owned.flatMap((one) =>
+    one.keys === 'chosen' && !hasGivenKey(one)
+      ? [
+          `${one.table.id}: keys: 'chosen' is for a primary key that a request can give, and it has none; leave it out`,
+        ]
+      : [],
+  )
+  if (problems.length > 0) throw new OwnershipError(problems)
   if (made.some(({ one, keys }) => one.keys === 'chosen' && keys.some(({ sequence }) => sequence)))
     steps.push(...heldSteps(bodies, plan.requestRole))
   const columns = new Set(made.flatMap(({ keys }) => keys.map(({ column }) => column)))
@@ -39,6 +43,13 @@ export async function ownKeySteps(client: Queryable, resolved: Resolved): Promis
   }
   return steps
 }
+
+/** Whether a request could give the primary key: the database does not always generate it. */
+const hasGivenKey = ({ table, owner }: Owned) =>
+  table.columns.some(
+    ({ name, identity, generated }) =>
+      table.primaryKey.includes(name) && name !== owner && identity !== 'always' && !generated,
+  )
 
 /** The prefixes of the triggers' names: on new rows, on changed keys, on deleted rows. */
 const [NEW, SAME, KEPT] = ['key', 'same', 'kept']

@@ -55,8 +55,8 @@ function problemOf(owned: Owned, name: string, own: readonly Unique[]): string |
     const known = own.filter((one) => !one.primary && !one.columns.includes(owner)).map((one) => one.name)
     return `${at} is not a unique index of this table; ${known.length ? `its unique indexes are: ${known.join(', ')}` : 'it has none'}`
   }
-  if (found.primary && found.columns.some((column) => isMade(owned, column)))
-    return `${at} is the primary key, which the database makes: no two users choose the same; take it out of tables.unique`
+  if (found.primary && owned.keys !== 'chosen' && found.columns.some((column) => isMade(owned, column)))
+    return `${at} is the primary key, which the database makes: no two users choose the same; take it out of tables.unique, or add keys: 'chosen' if requests give it`
   if (found.columns.includes(owner)) return `${at} has ${owner} already; take it out of tables.unique`
   if (found.pointedAtBy.length > 0)
     return `${at} is what ${found.pointedAtBy.join(', ')} points to; change that key first, or take it out of tables.unique`

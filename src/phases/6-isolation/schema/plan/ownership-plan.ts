@@ -50,7 +50,10 @@ export interface OwnedAccess {
    * The column that references the parent; default: every key whose column is not set to null when the parent is deleted.
    */
   via?: string
-  /** `chosen`: a request may give the key of a deleted row of the same user. Default: the database makes all keys. */
+  /**
+   * `chosen`: a request may give the number of a deleted row of the same user and, if the primary key is in `unique`, any
+   * key. Default: the database makes the keys that it counts.
+   */
   keys?: 'chosen'
 }
 
