@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { leakyNotebook } from '../support/leaky-notebook.js'
 
 const notebook = leakyNotebook()
 const uuids = leakyNotebook('matrix/apps/knex-uuids')
+const offline = leakyNotebook('honest/offline')
 
 /** A project is made with the key that the body gives, where it gives one. */
 const chosen = [
@@ -81,3 +82,34 @@ test('so it does where a taken key fails', async () => {
   const { problems } = await uuids.look('isolation.foreign-ids', unhandled)
   expect(problems).toContainEqual(expect.objectContaining({ part: 'key of projects' }))
 }, 240_000)
+
+describe('an app whose client makes the keys', () => {
+  const look = (sql?: string, tables = {}) => offline.lookAll('isolation.chosen-keys', [], {}, sql, tables)
+
+  test('is GO where each user has keys of their own', async () => {
+    const { problems, notes } = await look()
+    expect(problems).toEqual([])
+    expect(notes).toEqual([
+      'keys that requests choose: PUT /api/notes/:id (notes), PUT /dav/tasks/:uid.ics (tasks), POST /api/readings (readings)',
+    ])
+  }, 240_000)
+
+  test('is NO-GO where new rows get another key: not stored under it, not read under it, a row for each retry', async () => {
+    const replaced = `create function other_key() returns trigger language plpgsql as
+      $$ begin if current_setting('usertwo.user_id', true) <> '' and new.id::text like '5e7d%' then new.id := gen_random_uuid(); end if; return new; end $$;
+      create trigger zz_other_key before insert on notes for each row execute function other_key()`
+    const said = new Set((await look(replaced)).problems.map(({ what, part }) => `${part}: ${what}`))
+    for (const who of ['owner', 'other'])
+      for (const what of [
+        `what the ${who} puts under a key is not stored under it`,
+        `a retry of the ${who} makes another row`,
+        `what the ${who} puts under a key is not read under it`,
+      ])
+        expect([...said]).toContain(`key of notes: ${what}`)
+  }, 240_000)
+
+  test('is NO-GO where a key is one for all users', async () => {
+    const all = 'create unique index on tasks (uid)'
+    expect(whats(await look(all))).toBe('the other cannot put a row under a key of their choice')
+  }, 240_000)
+})

@@ -7,6 +7,7 @@ import type { Gate } from '../../gate/gate.js'
 import { cloneRows } from '../fixture/clone.js'
 import { missing } from '../fixture/id-mapping.js'
 import { type AttackedTable, changed, fingerprints, ownedTables } from '../fixture/rows.js'
+import { triedAsRequest } from './as-request.js'
 
 /**
  * Asks the database itself, in the request role and bound to the second person, for every owned table: what
@@ -22,7 +23,8 @@ export async function probeTables(gate: Gate): Promise<Finding> {
   let exercised = 0
   const before = await fingerprints(gate.database, tables, owner.id)
   const role = q(await readRequestRole(client))
-  const tried = (sql: string, value: string | number) => tryAs(client, { role, id: other.id }, sql, value)
+  const tried = (sql: string, value: string | number) =>
+    triedAsRequest(client, { role, id: other.id }, sql, value)
   try {
     for (const one of tables) {
       const { name, owner: column, byKey, key, keys } = one
@@ -60,26 +62,6 @@ export async function probeTables(gate: Gate): Promise<Finding> {
     exercised,
     unit: 'attacks',
     problems,
-  }
-}
-
-/** Runs one text in the request role, bound to a user, and rolls it back. */
-async function tryAs(
-  client: pg.Client,
-  { role, id }: { role: string; id: string | number },
-  sql: string,
-  value: string | number,
-): Promise<{ rows: number; code?: string }> {
-  await client.query('begin')
-  await client.query(`set local role ${role}`)
-  await client.query(`select set_config('usertwo.user_id', $1, true)`, [String(id)])
-  try {
-    const { rows, rowCount } = await client.query<{ n: number }>(sql, [String(value)])
-    return { rows: rows[0]?.n ?? rowCount ?? 0 }
-  } catch (error) {
-    return { rows: 0, code: (error as { code?: string }).code }
-  } finally {
-    await client.query('rollback')
   }
 }
 

@@ -3,6 +3,7 @@ import type { Suite } from '../../gate/run/suite.js'
 import { formsCheck } from '../4-auth/forms.js'
 import { atOnce } from './at-once.js'
 import { isolationBaseline } from './baseline.js'
+import { chosenKeysCheck } from './chosen-keys/chosen-keys.js'
 import { retiredDifferences } from './differences.js'
 import { enforced } from './enforced.js'
 import { files } from './files.js'
@@ -49,6 +50,7 @@ export const isolationSuite: Suite = {
     proxyHeader,
     newUser,
     isolationBaseline,
+    chosenKeysCheck,
     foreignIds,
     queryLayerAlone,
     policiesAlone,

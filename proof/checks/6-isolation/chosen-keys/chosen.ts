@@ -1,0 +1,172 @@
+import { literal, q } from '../../../../src/database/quoted.js'
+import { type AttackedTable, ownedTables } from '../../../attack/fixture/rows.js'
+import { isDone } from '../../../gate/app/http.js'
+import type { Gate, GateDatabase, Target, Visitor } from '../../../gate/gate.js'
+import { openDatabase } from '../../../gate/gate-database.js'
+import { nextAddress } from '../../../gate/people/addresses.js'
+import { anonymous } from '../../../gate/people/people.js'
+import { EPOCH } from '../../../gate/templates.js'
+import type { Exchange } from '../../../gate/traffic/exchange.js'
+import { clockOf } from '../../../gate/traffic/har.js'
+import { swapIds } from '../../../gate/traffic/ids.js'
+import { send } from '../../../gate/traffic/send.js'
+
+/** The values of one request that are tried as keys at most. */
+const VALUES = 12
+/** A longer value is a text. */
+const LONGEST = 100
+
+/** A write under a key that its request chooses, with what the app as it was does with it. */
+export interface ChosenKey {
+  /** the request, with a key that no row has */
+  write: Exchange
+  key: string
+  table: AttackedTable
+  /** the addresses under which the app as it was then shows the row */
+  reads: Exchange[]
+  /** whether the app as it was made no other row when the request came again */
+  repeats: boolean
+}
+
+/**
+ * Finds the recorded writes whose requests choose the key of a row: in the app as it was, on a copy of its database,
+ * a row has the key after the request. Each value of a request is tried.
+ *
+ * @param day the recording, with the keys of this database
+ */
+export async function chosenInBareApp(gate: Gate, day: readonly Exchange[]): Promise<ChosenKey[]> {
+  const tables = (await ownedTables(gate.database, gate.config)).filter(({ keys }) => keys.length > 0)
+  const clone = await gate.unmigrated()
+  const database = openDatabase(clone)
+  const target = await gate.app({ dial: 0, env: { DATABASE_URL: clone.url }, reaches: [clone.url] })
+  const found: ChosenKey[] = []
+  let tried = 0
+  try {
+    for (const [at, exchange] of writesOf(day).entries())
+      for (const value of valuesIn(exchange).slice(0, VALUES)) {
+        if (gate.signal.aborted) return found
+        const one = await triedKey({ database, target, tables, day, clock: clockOf(EPOCH, at) }, exchange, {
+          value,
+          key: freshKey(value, ++tried),
+        })
+        if (one) found.push(one)
+      }
+    return found
+  } finally {
+    await target.stop()
+    await database.close()
+  }
+}
+
+interface BareApp {
+  database: Pick<GateDatabase, 'sql'>
+  target: Target
+  tables: readonly AttackedTable[]
+  day: readonly Exchange[]
+  clock: number
+}
+
+async function triedKey(
+  { database, target, tables, day, clock }: BareApp,
+  exchange: Exchange,
+  { value, key }: { value: string; key: string },
+): Promise<ChosenKey | null> {
+  const ask = async (sent: Exchange) =>
+    (await send(target, sent, clock, { ...anonymous(), address: nextAddress() } satisfies Visitor)).answer
+  const write = withKey(exchange, value, key)
+  if (!isDone(await ask(write))) return null
+  const withRow: AttackedTable[] = []
+  for (const table of tables) if ((await rowsUnder(database, table, key)) > 0) withRow.push(table)
+  const [table] = withRow
+  if (!table) return null
+  const before = await rowsIn(database, table)
+  const again = await ask(write)
+  const repeats = isDone(again) && (await rowsIn(database, table)) === before
+  const reads: Exchange[] = []
+  for (const read of readsOf(day, exchange, value, key)) if (isDone(await ask(read))) reads.push(read)
+  return { write, key, table, reads, repeats }
+}
+
+/** Each write that succeeded, one of each route. */
+function writesOf(day: readonly Exchange[]): Exchange[] {
+  const seen = new Set<string>()
+  return day.filter(({ method, route, response }) => {
+    if (!/^(?:POST|PUT|PATCH)$/.test(method) || route === null || !isDone(response) || seen.has(route))
+      return false
+    seen.add(route)
+    return true
+  })
+}
+
+/** The values that may be a key: parameters of the path first, then members of query and body. */
+function valuesIn(exchange: Exchange): string[] {
+  const found = new Set<string>()
+  const note = (value: string) => {
+    if (value !== '' && value.length <= LONGEST) found.add(value)
+    return value
+  }
+  swapIds(exchange, note, note)
+  return [...found]
+}
+
+/** The request with another key in each place of this one. */
+function withKey(exchange: Exchange, value: string, key: string): Exchange {
+  const swap = (one: string) => (one === value ? key : one)
+  return swapIds(exchange, swap, swap)
+}
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i
+
+/** A key of the same kind that no row has. */
+export function freshKey(value: string, n: number): string {
+  if (/^\d+$/.test(value)) return String(870_000 + n)
+  if (UUID.test(value))
+    return value.replace(UUID, `5e7d0000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`)
+  const day = /^\d{4}(-\d{2}-)\d{2}(?=$|T)/.exec(value)
+  if (day) return value.replace(day[0], `${2100 + n}${day[1]}01`)
+  return `k${n}${value}`
+}
+
+/** The recorded reads that name the key, and the address of the write itself. */
+function readsOf(day: readonly Exchange[], write: Exchange, value: string, key: string): Exchange[] {
+  const reads = new Map<string, Exchange>()
+  for (const exchange of [...day.filter(({ method }) => method === 'GET'), asRead(write)]) {
+    const read = withKey(exchange, value, key)
+    if (read.path !== exchange.path) reads.set(read.path, read)
+  }
+  return [...reads.values()].slice(0, VALUES)
+}
+
+const asRead = (write: Exchange): Exchange => ({
+  ...write,
+  method: 'GET',
+  request: { contentType: null, body: null },
+})
+
+/**
+ * The number of rows with a value in their key.
+ *
+ * @param of the user; default: all rows
+ */
+export async function rowsUnder(
+  { sql }: Pick<GateDatabase, 'sql'>,
+  { name, keys, owner }: AttackedTable,
+  key: string,
+  of?: string | number,
+): Promise<number> {
+  const places = keys.map((column) => `${q(column)}::text = ${literal(key)}`).join(' or ')
+  const own = of === undefined ? '' : ` and ${q(owner)}::text = ${literal(String(of))}`
+  const [row] = await sql<{ n: number }>(`select count(*)::int as n from ${q(name)} where (${places})${own}`)
+  return row!.n
+}
+
+/** The number of rows of a table, or of those that a user has in it. */
+export async function rowsIn(
+  { sql }: Pick<GateDatabase, 'sql'>,
+  { name, owner }: AttackedTable,
+  of?: string | number,
+): Promise<number> {
+  const own = of === undefined ? '' : ` where ${q(owner)}::text = ${literal(String(of))}`
+  const [row] = await sql<{ n: number }>(`select count(*)::int as n from ${q(name)}${own}`)
+  return row!.n
+}
