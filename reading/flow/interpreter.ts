@@ -37,6 +37,7 @@ const newQuery = (): Omit<QueryValue, 'at' | 'depth'> => ({
   tables: new Set(),
   ctes: new Set(),
   conditions: [],
+  given: [],
   sql: null,
   writes: false,
   adds: false,

@@ -130,6 +130,8 @@ export interface QueryValue {
   /** names of its common table expressions, which are not tables */
   ctes: Set<string>
   conditions: Condition[]
+  /** the columns that an insert gives, each with its value */
+  given: Condition[]
   /** the SQL, if it is sent as text */
   sql: string | null
   writes: boolean

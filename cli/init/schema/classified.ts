@@ -1,4 +1,5 @@
 import type { Table } from '../../../src/database/catalog.js'
+import { isMadeForEach } from '../../../src/phases/6-isolation/schema/keys/made-keys.js'
 import { upsertsOn } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import {
   chosenAndPointedAt,
@@ -7,6 +8,7 @@ import {
 import type { InitGuess } from '../guess.js'
 import { addedColumn, configuredName, isOneRow, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
 import type { Ownership, OwnershipEntry, OwnershipHints } from './owners.js'
+import type { RequestKey } from './request-keys.js'
 import { maybeSecret } from './secrets.js'
 
 const SETTINGS = /^(?:app_?)?(?:settings?|preferences?|prefs|options|config(?:uration)?)$/i
@@ -78,7 +80,7 @@ export function ownedTable(
   table: Table,
   unshared: readonly Table[],
   people: Table | null,
-  { counts, said, rows, upserts = [] }: OwnershipHints,
+  { counts, said, rows, chosen: byRequests = new Map(), upserts = [] }: OwnershipHints,
 ): Classified {
   const name = configuredName(table)
   const guess = ownerColumn(table, people, unshared, rows.owners)
@@ -92,7 +94,8 @@ export function ownedTable(
         unshared.filter((one) => one !== people),
         rows.orphans,
       )
-  const unique = uniquesOf(table, owner, people, unshared)
+  const given = byRequests.get(name)
+  const unique = uniquesOf(table, owner, people, unshared, given?.columns)
   const isByKey = table.indexes.some((index) => index.primary && unique.includes(index.name))
   const oneRow = isOneRow(table)
   const perUser = oneRow || (SETTINGS.test(table.name) && counts.get(name) === 1 && !isByKey)
@@ -103,6 +106,7 @@ export function ownedTable(
       owner,
       ...(via && { via: via.column }),
       ...(perUser && { perUser }),
+      ...(given && isByKey && hasMadeKey(table) && { keys: 'chosen' as const }),
       ...(unique.length && { unique }),
       why,
     },
@@ -113,14 +117,29 @@ export function ownedTable(
         perUser && (oneRow ? 'it holds one row' : 'its name, and it has one row'),
         unique.map((index) => ({ index, owner, by: upsertsOn(table, owner, index, upserts) })),
       ),
-      ...chosenAndPointedAt(table, owner, unshared).map((one): InitGuess => {
-        const { what, fix } = pointedAtProblem(one)
-        return { about: `table ${name}`, says: `${what}; ${fix}`, sure: 'certain', at: `index ${one.index}` }
-      }),
+      ...(given && isByKey ? [requestKeyGuess(name, given)] : []),
+      ...pointedAtGuesses(name, chosenAndPointedAt(table, owner, unshared, given?.columns)),
     ],
     unsure: ownerQuestion(name, guess, people),
   }
 }
+
+/** Whether the database has a default for the primary key. */
+const hasMadeKey = ({ columns, primaryKey }: Table) =>
+  columns.some((column) => primaryKey.includes(column.name) && isMadeForEach(column))
+
+const requestKeyGuess = (name: string, { at }: RequestKey): InitGuess => ({
+  about: `table ${name}`,
+  says: 'requests choose the key of its rows, so each user has keys of their own',
+  sure: 'likely',
+  at,
+})
+
+const pointedAtGuesses = (name: string, pointed: ReturnType<typeof chosenAndPointedAt>): InitGuess[] =>
+  pointed.map((one) => {
+    const { what, fix } = pointedAtProblem(one)
+    return { about: `table ${name}`, says: `${what}; ${fix}`, sure: 'certain', at: `index ${one.index}` }
+  })
 
 /** Which of several keys to users is the owner's; and whether a column that is only called so is one. */
 function ownerQuestion(

@@ -178,17 +178,21 @@ function fixes(definition: string, column: string): boolean {
  * Unique indexes over what people choose, a primary key such as `settings(key)` too: one user would learn from them what
  * another has, and could not have the same.
  * @param all the tables that may point to it
+ * @param chosen the columns that requests choose, whatever their names and defaults
  */
 export function uniquesOf(
   table: Table,
   owner: string,
   people: Table | null,
   all: readonly Table[],
+  chosen: ReadonlySet<string> = new Set(),
 ): string[] {
   const made = (column: string | null) =>
     table.columns.some(
       ({ name, default: by, identity }) =>
-        name === column && (by?.startsWith('nextval(') || identity || /uuid/.test(by ?? '')),
+        name === column &&
+        !chosen.has(name) &&
+        (by?.startsWith('nextval(') || identity || /uuid/.test(by ?? '')),
     )
   const ofParent = (columns: (string | null)[]) =>
     columns.some((column) =>
@@ -196,7 +200,10 @@ export function uniquesOf(
     )
   const isPointedAt = all.some(({ foreignKeys }) => foreignKeys.some(({ target }) => target.id === table.id))
   const isChosen = (columns: (string | null)[]) =>
-    !isPointedAt && !columns.some((name) => table.columns.some((one) => one.name === name && isMade(one)))
+    !isPointedAt &&
+    !columns.some((name) =>
+      table.columns.some((one) => one.name === name && !chosen.has(one.name) && isMade(one)),
+    )
   const oneRow = isOneRow(table) && !isPointedAt
   return table.indexes
     .filter(

@@ -10,6 +10,7 @@ import { freshDatabase } from '../../../test/support/postgres.js'
 import { onceFollowed } from '../reading/followed.js'
 import { namedRows } from './named-rows.js'
 import { ownershipOf, usersTableIn } from './owners.js'
+import { requestKeys } from './request-keys.js'
 import { secretTables } from './secrets.js'
 
 const SCHEMA = `
@@ -53,6 +54,7 @@ async function readOf(
       writes: new Map(writes.map((table) => [table, 'server.js:1'])),
       rows: await namedRows(seen, database, usersTableIn(seen.tables)),
       secrets: await secretTables(seen, database, counts, onceFollowed(folder)),
+      chosen: requestKeys(seen.tables, await onceFollowed(folder)()),
       said: new Map(Object.entries(said)),
     })
   } finally {
@@ -286,5 +288,62 @@ test('a table of one row becomes one for each user, and a unique that a function
   ])
   expect(read.guesses.find(({ at }) => at === 'index days_day_key')?.says).toContain(
     'once you write on conflict (user_id, …) in function public.count_day()',
+  )
+})
+
+const OFFLINE = `import express from 'express'
+import pg from 'pg'
+const pool = new pg.Pool()
+const app = express()
+const keep = (id, text) =>
+  pool.query('insert into notes (id, text) values ($1, $2) on conflict (id) do update set text = excluded.text', [id, text])
+app.put('/notes/:id', async (req, res) => res.json(await keep(req.params.id, req.body.text)))
+app.put('/dav/tasks/:uid.ics', async (req, res) => {
+  const { uid } = req.params
+  await pool.query(\`insert into tasks ("uid", summary) values (lower($1), $2) on conflict do nothing\`, [uid, req.body.summary])
+  res.end()
+})
+app.post('/readings', async (req, res) => {
+  const given = req.body.readings
+  await pool.query('insert into readings (id, litres) select * from unnest($1::bigint[], $2::int[])',
+    [given.map(({ id }) => id), given.map(({ litres }) => litres)])
+  res.end()
+})
+app.post('/lists', async (req, res) => res.json(await pool.query('insert into lists (id, name) values ($1, $2)', [req.body.id, req.body.name])))
+app.post('/items', async (req, res) => res.json(await pool.query('insert into items (list_id, name) values ($1, $2) returning id', [req.body.list_id, req.body.name])))
+app.post('/events', async (req, res) => res.json(await pool.query('insert into events (name) values ($1)', [req.body.name])))
+app.listen(3000)`
+
+test('a key that comes from the request is proposed as one for each user, and one that others refer to is named', async () => {
+  const { tables, guesses } = await readOf(
+    `create table notes (id uuid primary key default gen_random_uuid(), text text);
+    create table tasks (uid text primary key, summary text);
+    create table readings (id bigint primary key, litres int);
+    create table lists (id uuid primary key, name text);
+    create table items (id serial primary key, list_id uuid references lists, name text);
+    create table events (id uuid primary key default gen_random_uuid(), name text);
+    insert into notes (text) values ('a')`,
+    { source: OFFLINE, writes: ['notes', 'tasks', 'readings', 'lists', 'items', 'events'] },
+  )
+  const said = Object.fromEntries(tables.map(({ name, why: _, ...entry }) => [name, entry]))
+  expect(said).toEqual({
+    notes: { owner: 'user_id', keys: 'chosen', unique: ['notes_pkey'] },
+    tasks: { owner: 'user_id', unique: ['tasks_pkey'] },
+    readings: { owner: 'user_id', unique: ['readings_pkey'] },
+    lists: { owner: 'user_id' },
+    items: { owner: 'user_id' },
+    events: { owner: 'user_id' },
+  })
+  const of = (table: string) => guesses.filter(({ about }) => about === `table ${table}`)
+  expect(of('notes')).toContainEqual(
+    expect.objectContaining({
+      says: expect.stringMatching(/^requests choose the key/),
+      at: expect.stringMatching(/^PUT \/notes\/:id, server\.js:\d+$/),
+    }),
+  )
+  expect(of('lists')).toContainEqual(
+    expect.objectContaining({
+      says: expect.stringMatching(/^lists_pkey holds for all users, because items.items_list_id_fkey points/),
+    }),
   )
 })

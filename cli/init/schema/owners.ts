@@ -7,6 +7,7 @@ import { ownedTable, sharedPoint, sharedQuestion, sharedTable } from './classifi
 import { columnsNamedForParent, configuredName, ownerColumn } from './columns.js'
 import type { NamedRows } from './named-rows.js'
 import { type Making, makingOf } from './new-person.js'
+import type { RequestKey } from './request-keys.js'
 
 const PEOPLE = /^(?:app_?|tbl_?)?(?:users?|accounts?|people|persons?|members?|customers?|profiles?)$/i
 const PASSWORD = /^(?:pw_?hash|password|password_?hash|hashed_?password|pass_?hash|hash|digest)$/i
@@ -20,6 +21,7 @@ export type OwnershipEntry = { name: string; why: string } & (
       via?: string
       perUser?: true
       unique?: string[]
+      keys?: 'chosen'
     }
   /** every user reads it, and none writes */
   | { access: 'reference' }
@@ -57,6 +59,8 @@ export interface OwnershipHints {
   secrets: ReadonlyMap<string, string>
   /** what the user answered about a table: `no`, it is private; `yes`, it is shared; or the column of its owner */
   said: ReadonlyMap<string, string>
+  /** the tables whose keys requests choose; default: none */
+  chosen?: ReadonlyMap<string, RequestKey>
   /** the functions and rules of the database with an `on conflict`; default: none */
   upserts?: readonly UpsertText[]
 }

@@ -17,6 +17,7 @@ import { configuredName } from './columns.js'
 import { keptRows } from './kept-rows.js'
 import { namedRows } from './named-rows.js'
 import { type Ownership, type OwnershipHints, ownershipOf, usersTableIn } from './owners.js'
+import { requestKeys } from './request-keys.js'
 import { rowsFor } from './rows.js'
 import { secretTables } from './secrets.js'
 
@@ -46,7 +47,8 @@ export async function readSchema(
   const rows = await namedRows(catalog, database, usersTableIn(catalog.tables))
   const secrets = await secretTables(catalog, database, counts, routes)
   const upserts = await withClient(database.url, 'init', readUpserts)
-  const seen = { counts, writes, rows, secrets, upserts }
+  const chosen = requestKeys(catalog.tables, await routes())
+  const seen = { counts, writes, rows, secrets, chosen, upserts }
   const first = ownershipOf(catalog, { ...seen, firstPerson: null, named: null, said })
   for (const { table, ...question } of first.unsure) {
     const answer = await ask(question)

@@ -12,6 +12,7 @@ import {
   textsOf,
   type Value,
 } from '../values.js'
+import { givenIn } from './given.js'
 
 const READS =
   /^(find\w*|get(?!Repository|CustomRepository|TableName|Attributes|Connection|Driver)\w+|count\w*|aggregate|groupBy|sum|max|min|average|exists?\w*|query|createQueryBuilder|qb|select|from|paginate|scroll|stream|fetch\w*|where|all|relatedQuery)$/i
@@ -55,6 +56,7 @@ export function modelCall(m: Machine, of: ModelValue, name: string, args: Value[
   for (const one of args) included(m, one, tables, site)
   const query = m.ask(site, { tables, writes: makes || changes, adds: makes })
   query.conditions.push(...(makes ? [] : keyed(args, name, site, m)))
+  if (makes || /^upsert/.test(name)) query.given.push(...givenIn(args))
   query.widened = args.some((one) => one.kind === 'object' && widens('', [m.get(one, 'where', site)]))
   runCallbacks(m, args, [settled(query), settled(query)], site)
   return query

@@ -16,6 +16,7 @@ import {
   type UnknownValue,
   type Value,
 } from '../values.js'
+import { givenIn } from './given.js'
 import { CHANGES, defined, INCLUDES, modelCall, relationsIn } from './model-calls.js'
 import { isStatement, readStatement } from './sql.js'
 
@@ -149,9 +150,10 @@ export function queryCall(m: Machine, of: QueryValue, name: string, args: Value[
   }
   if (INCLUDES.test(name))
     for (const one of args) for (const table of relationsIn(m, one, site)) of.tables.add(table)
-  if (/^(insert|insertGraph|values|insertAndFetch)$/.test(name))
+  if (/^(insert|insertGraph|values|insertAndFetch)$/.test(name)) {
     Object.assign(of, { writes: true, adds: true })
-  else if (CHANGES.test(name)) {
+    of.given.push(...givenIn(args))
+  } else if (CHANGES.test(name)) {
     of.writes = true
     if (name !== 'merge' && name !== 'set') of.adds = false
   }

@@ -1,5 +1,6 @@
 import { inText } from '../conditions.js'
 import type { QueryValue, Value } from '../values.js'
+import { givenInText } from './given.js'
 
 const NAME = String.raw`((?:"?\w+"?\.)?"?[a-z_]\w*"?)`
 const NAMED = [
@@ -46,6 +47,7 @@ export function readStatement(sql: string, values: readonly Value[]): Partial<Qu
     sql: plain,
     tables: new Set(names),
     conditions: inText(plain, values),
+    given: givenInText(plain, values),
     writes: /\b(?:insert\s+into|update|delete\s+from|truncate|merge\s+into)\b/i.test(bare),
     adds: /^\s*insert\b/i.test(bare) && !/\b(?:select|update)\b/i.test(bare),
     astray: UNKNOWN.test(bare),

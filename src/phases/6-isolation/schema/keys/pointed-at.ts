@@ -9,12 +9,22 @@ interface PointedAt {
   by: string[]
 }
 
-/** Returns those of a table. An id, also one that the app makes, is not chosen by users. */
-export function chosenAndPointedAt(table: Table, owner: string, all: readonly Table[]): PointedAt[] {
+/**
+ * Returns those of a table. An id, also one that the app makes, is not chosen by users.
+ *
+ * @param chosen the columns that requests choose, ids too
+ */
+export function chosenAndPointedAt(
+  table: Table,
+  owner: string,
+  all: readonly Table[],
+  chosen: ReadonlySet<string> = new Set(),
+): PointedAt[] {
   const isId = (name: string | null) =>
     table.columns.some(
       (column) =>
         column.name === name &&
+        !chosen.has(column.name) &&
         (isMadeForEach(column) || column.baseType === 'uuid' || /(?:^|_|[a-z](?=I))id$/i.test(column.name)),
     )
   return table.indexes.flatMap(({ name, unique, columns }) => {

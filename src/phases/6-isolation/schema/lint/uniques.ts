@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
+import { madeKeys } from '../keys/made-keys.js'
 import { keptForAll, readUpserts } from '../keys/named-uniques.js'
 import { chosenAndPointedAt, pointedAtProblem } from '../keys/pointed-at.js'
 import type { LintContext, OwnershipFinding } from './finding.js'
@@ -19,11 +20,14 @@ export async function lintUniques(client: Queryable, { resolved }: LintContext):
 
 /** Finds uniques over values that users choose, to which foreign keys point: no contract makes them one for each user. */
 export function pointedAtFindings({ resolved: { owned, catalog } }: LintContext): OwnershipFinding[] {
-  return owned.flatMap(({ table, owner }) =>
-    chosenAndPointedAt(table, owner, catalog.tables).map((one) => ({
+  return owned.flatMap((one) => {
+    const { table, owner, keys } = one
+    // A number that the database counts may be given again by an undo, and is not chosen.
+    const chosen = keys === 'chosen' && madeKeys(one).length === 0 ? table.primaryKey : []
+    return chosenAndPointedAt(table, owner, catalog.tables, new Set(chosen)).map((pointed) => ({
       rule: 'unique-pointed-at',
       table: table.id,
-      ...pointedAtProblem(one),
-    })),
-  )
+      ...pointedAtProblem(pointed),
+    }))
+  })
 }
