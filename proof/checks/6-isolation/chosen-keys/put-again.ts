@@ -42,7 +42,7 @@ export async function putAgain({
   return { tried, problems }
 }
 
-/** An upsert of a user's first row by its whole key, which counts the rows that got another one; null: there is none. */
+/** An upsert of a user's first row by its whole key, which counts the rows that got another one; null: the user has no row. */
 async function upsertOf(
   { sql }: Pick<GateDatabase, 'sql'>,
   table: string,
