@@ -90,7 +90,7 @@ describe('an app whose client makes the keys', () => {
     const { problems, notes } = await look()
     expect(problems).toEqual([])
     expect(notes).toEqual([
-      'keys that requests choose: PUT /api/notes/:id (notes), PUT /dav/tasks/:uid.ics (tasks), POST /api/readings (readings)',
+      'keys that requests choose: PUT /api/notes/:id (notes), PUT /dav/calendar/:uid.ics (tasks), POST /api/readings (readings)',
     ])
   }, 240_000)
 

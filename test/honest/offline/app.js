@@ -30,10 +30,10 @@ app.put('/api/notes/:id', async (req, res) =>
   ),
 )
 
-app.get('/dav/tasks/:uid.ics', async (req, res) =>
+app.get('/dav/calendar/:uid.ics', async (req, res) =>
   answer(res, await rows('select uid, summary from tasks where uid = $1', req.params.uid)),
 )
-app.put('/dav/tasks/:uid.ics', async (req, res) => {
+app.put('/dav/calendar/:uid.ics', async (req, res) => {
   const { uid } = req.params
   await rows(
     `insert into tasks (uid, summary) values ($1, $2) on conflict (uid) do update set summary = excluded.summary`,

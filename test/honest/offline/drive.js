@@ -8,8 +8,8 @@ for (const text of ['Prune the roses', 'Prune the roses, not the quince'])
 await call('GET', `/api/notes/${NEW}`)
 await call('GET', '/api/notes/0b5f7c1e-6d0a-4c52-9d3b-5a4b0e6f7a11')
 for (const summary of ['Call the roofer', 'Call the roofer again'])
-  await call('PUT', '/dav/tasks/roofer-2.ics', { summary })
-await call('GET', '/dav/tasks/roofer-2.ics')
+  await call('PUT', '/dav/calendar/roofer-2.ics', { summary })
+await call('GET', '/dav/calendar/roofer-2.ics')
 for (const litres of [310, 320])
   await call('POST', '/api/readings', {
     readings: [

@@ -66,6 +66,7 @@ async function putBy(world: World, person: Member, chosen: ChosenKey): Promise<E
   }
   const problems: Evidence[] = []
   const { method, path, route, request } = write!
+  const open: Record<string, string> = request.contentType ? { 'content-type': request.contentType } : {}
   const add = (what: string, expected?: string, got?: string) =>
     problems.push({
       what,
@@ -73,7 +74,7 @@ async function putBy(world: World, person: Member, chosen: ChosenKey): Promise<E
       table: table.name,
       part: `key of ${table.name}`,
       ...(expected !== undefined && { expected, got }),
-      curl: curl(target.url, method, path, { as: person, body: request.body ?? undefined }),
+      curl: curl(target.url, method, path, { as: person, open, body: request.body ?? undefined }),
     })
   const others = person === owner ? other : owner
   const before = await fingerprints(gate.database, tables, others.id)
