@@ -35,7 +35,10 @@ export interface ChosenKey {
  * @param day the recording, with the keys of this database
  */
 export async function chosenInBareApp(gate: Gate, day: readonly Exchange[]): Promise<ChosenKey[]> {
-  const tables = (await ownedTables(gate.database, gate.config)).filter(({ keys }) => keys.length > 0)
+  // The app as it was need not have the owner column.
+  const tables = (await ownedTables(gate.database, gate.config)).filter(
+    ({ keys, owner }) => !keys.includes(owner),
+  )
   const clone = await gate.unmigrated()
   const database = openDatabase(clone)
   const target = await gate.app({ dial: 0, env: { DATABASE_URL: clone.url }, reaches: [clone.url] })
