@@ -122,7 +122,7 @@ export function leftOut(turn) {
 /** How many parts later the next turn of the same quarter begins. */
 const STEP = 5
 
-/** Files of which each test takes minutes: the titles of each part. */
+/** Files whose every test takes minutes: the titles of each part. */
 const BY_TITLE = {
   'test/libraries.long.test.ts': [...LIBRARY_APPS.map((app) => [`an app by ${app} `]), ['scope\\(']],
 }

@@ -27,7 +27,7 @@ import { schemaCheck } from './schema.js'
 import { sharedLimits } from './shared-limits.js'
 import { sharedLocks } from './shared-locks.js'
 import { statementsCheck } from './statements/statements.js'
-import { withoutUsertwo } from './without-usertwo.js'
+import { withoutUsertwo } from './statements/without-usertwo.js'
 
 export const isolationSuite: Suite = {
   ...isolation,

@@ -6,13 +6,13 @@ import { atExit } from '../../at-exit.js'
 import { freePort } from '../../postgres/free-port.js'
 import { assertOwnDatabase } from '../fence.js'
 import type { Target, Visitor } from '../gate.js'
-import { CookieJar } from '../people/cookie-jar.js'
+import { browsersOf } from '../people/cookie-jar.js'
 import type { LineAnswers } from '../preload/answer.js'
 import type { Orders } from '../preload/orders.js'
 import { closing, endOf, stop } from '../run/ending.js'
 import { lastLines } from '../run/last-lines.js'
 import { type Coming, isNotPort, obstacleTo, portInUse } from './coming-up.js'
-import { type Ask, ask } from './http.js'
+import { ask } from './http.js'
 import { type Line, openLine } from './line.js'
 import { signalGroup } from './process-group.js'
 import { asWritten } from './scratch.js'
@@ -202,32 +202,10 @@ function client(
   }
 }
 
-/** Cookies of usertwo itself, whose login the gate sends by other means. */
-const OF_USERTWO = /^(?:__Host-)?usertwo/
-
-/**
- * Keeps the cookies that the app sets, for each user as their browser does, and sends them back: an app may find there the
- * session of a flash message or a filter. What a request sends itself counts.
- */
-function browsersOf({ REFRESH_COOKIE_NAME, CSRF_COOKIE_NAME }: Record<string, string>) {
-  const jars = new WeakMap<Visitor, CookieJar>()
-  const others = new Set([REFRESH_COOKIE_NAME ?? 'refresh_token', CSRF_COOKIE_NAME ?? 'csrftoken'])
-  const isLogin = (name: string) => OF_USERTWO.test(name) || others.has(name.replace(/^__Host-/, ''))
-  return ({ as, headers = {} }: Ask): { jar: CookieJar; sends: Record<string, string> } | null => {
-    if (!as || !('id' in as)) return null
-    const jar = jars.get(as) ?? new CookieJar()
-    jars.set(as, jar)
-    const given = headers.cookie
-    const more = jar.besides([as.headers.cookie, given].filter(Boolean).join('; '), isLogin)
-    return { jar, sends: more ? { cookie: [given, more].filter(Boolean).join('; ') } : {} }
-  }
-}
-
 /** @throws NotReached */
 async function assertEdited(line: Line, links: boolean): Promise<void> {
   const found = await line.ask('toolkit')
-  // With links, one of two copies may be missed. The loader reaches both, except modules that a mutant itself
-  // brings along.
+  // With links, one of two copies may be missed; the loader reaches both, except modules that a mutant brings along.
   if (found === 'not edited' || (links && found === 'partly edited')) throw new NotReached()
 }
 

@@ -1,3 +1,6 @@
+import type { Ask } from '../app/http.js'
+import type { Visitor } from '../gate.js'
+
 /** The app's own cookies, as one browser stores them. */
 export class CookieJar {
   readonly #kept = new Map<string, string>()
@@ -34,4 +37,25 @@ export class CookieJar {
 function isOver(attribute: string): boolean {
   const [name = '', value = ''] = attribute.split('=').map((part) => part.trim().toLowerCase())
   return name === 'max-age' ? Number(value) <= 0 : name === 'expires' && Date.parse(value) <= 0
+}
+
+/** Cookies of usertwo itself, whose login the gate sends by other means. */
+const OF_USERTWO = /^(?:__Host-)?usertwo/
+
+/**
+ * Keeps the cookies that the app sets, for each user as their browser does, and sends them back: an app may find there the
+ * session of a flash message or a filter. What a request sends itself counts.
+ */
+export function browsersOf({ REFRESH_COOKIE_NAME, CSRF_COOKIE_NAME }: Record<string, string>) {
+  const jars = new WeakMap<Visitor, CookieJar>()
+  const others = new Set([REFRESH_COOKIE_NAME ?? 'refresh_token', CSRF_COOKIE_NAME ?? 'csrftoken'])
+  const isLogin = (name: string) => OF_USERTWO.test(name) || others.has(name.replace(/^__Host-/, ''))
+  return ({ as, headers = {} }: Ask): { jar: CookieJar; sends: Record<string, string> } | null => {
+    if (!as || !('id' in as)) return null
+    const jar = jars.get(as) ?? new CookieJar()
+    jars.set(as, jar)
+    const given = headers.cookie
+    const more = jar.besides([as.headers.cookie, given].filter(Boolean).join('; '), isLogin)
+    return { jar, sends: more ? { cookie: [given, more].filter(Boolean).join('; ') } : {} }
+  }
 }

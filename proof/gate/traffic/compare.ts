@@ -29,9 +29,9 @@ export function compareAnswers(expected: Response, got: Response): Deviation[] {
 
 /**
  * Returns a body without the properties of some names that the recorded one does not have at the same place; a body that is
- * no JSON as it is.
+ * another type as it is.
  */
-export function withoutAdded(expected: string, got: string, names: ReadonlySet<string>): string {
+export function withoutNewProperties(expected: string, got: string, names: ReadonlySet<string>): string {
   if (names.size === 0 || expected === got) return got
   const [recorded, answered] = [parse(expected), parse(got)]
   if (recorded === undefined || answered === undefined) return got

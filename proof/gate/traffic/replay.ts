@@ -8,7 +8,7 @@ import { HeldCredentials, withoutToken } from '../people/held-credentials.js'
 import { printedError } from '../report/printed-error.js'
 import type { Difference } from '../run/suite.js'
 import { EPOCH } from '../templates.js'
-import { compareAnswers, type Deviation, undeclared, withoutAdded } from './compare.js'
+import { compareAnswers, type Deviation, undeclared, withoutNewProperties } from './compare.js'
 import { Correlation } from './correlation.js'
 import type { Exchange } from './exchange.js'
 import { clockOf } from './har.js'
@@ -143,6 +143,6 @@ function comparable(
   const recorded = masked(expected.body, volatile)
   return [
     { ...expected, body: recorded },
-    { ...got, body: withoutAdded(recorded, masked(got.body, volatile), added) },
+    { ...got, body: withoutNewProperties(recorded, masked(got.body, volatile), added) },
   ]
 }

@@ -22,7 +22,7 @@ import {
   supportedDriver,
 } from './driver/support.js'
 import { noteListeners, openingOf, whileOpening } from './left-state.js'
-import type { ConnectionPolicy, PolicySource } from './policy.js'
+import { mayBind, newest, type PolicySource } from './policy.js'
 import { hookRows } from './read-for.js'
 import { releaseClosed } from './release.js'
 import { pooled, type Session, sessionOf } from './session.js'
@@ -240,17 +240,4 @@ function boundConnect(connect: PgPool['connect'], policy: PolicySource) {
     pooled(client, true)
     releaseClosed(client)
   }
-}
-
-/** Whether a query is bound when it is sent, as far as known. Below phase 6 none is, and each request would look like a job. */
-function mayBind(policy: ConnectionPolicy | null): boolean {
-  return policy?.requestRole !== null
-}
-
-function newest(sources: PolicySource[]): ConnectionPolicy | null {
-  for (let at = sources.length - 1; at >= 0; at--) {
-    const policy = sources[at]?.()
-    if (policy) return policy
-  }
-  return null
 }

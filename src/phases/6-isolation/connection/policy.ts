@@ -86,3 +86,17 @@ export function refuseSchemaChange(policy: ConnectionPolicy, who: Acting | null,
     `In production the app may not change the schema; refused: ${statement}. Run it as a migration before the app starts, with a command of its own; or set ENVIRONMENT=development where this is not production.`,
   )
 }
+
+/** Whether a query is bound when it is sent, as far as known. Below phase 6 none is, and each request would look like a job. */
+export function mayBind(policy: ConnectionPolicy | null): boolean {
+  return policy?.requestRole !== null
+}
+
+/** The newest configured one counts. */
+export function newest(sources: readonly PolicySource[]): ConnectionPolicy | null {
+  for (let at = sources.length - 1; at >= 0; at--) {
+    const policy = sources[at]?.()
+    if (policy) return policy
+  }
+  return null
+}

@@ -2,7 +2,7 @@ import { literal, q, qualified } from '../../../database/quoted.js'
 
 /**
  * What usertwo replaces in the app's schema is kept in comments, so that `usertwo migrate undo` can bring it back. Only the
- * owner of a table can write its comments, so what is run from them comes from whoever may run it.
+ * owner of a table can write its comments, and only as that login is anything run from them.
  */
 const KEPT = 'usertwo: before: '
 

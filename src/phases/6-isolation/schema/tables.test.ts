@@ -44,7 +44,11 @@ test('an owner column that may be null is filled, closed and stamped, and not ca
   const column = findTable(await readCatalog(db.app), 'threads')?.columns.find(
     (one) => one.name === 'user_id',
   )
-  expect(column).toMatchObject({ nullable: false, default: 'usertwo.uid()', comment: null })
+  expect(column).toMatchObject({
+    nullable: false,
+    default: 'usertwo.uid()',
+    comment: 'usertwo: before: {"default":"7","nullable":true}',
+  })
   expect(findTable(await readCatalog(db.app), 'threads')?.checks).toEqual([])
 })
 

@@ -85,20 +85,8 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
           },
         ]
   if (!found) return marked
-  const drop = found.constraint
-    ? `alter table ${qualified(table)} drop constraint ${q(name)}`
-    : `drop index ${qualified({ schema: table.schema, name })}`
-  const made = found.constraint
-    ? `alter table ${qualified(table)} add constraint ${q(name)} ${found.declared}`
-    : found.definition
-  const contract = (sql: string[], lock: string): Step => ({
-    kind: 'contract',
-    name: `${table.id}: ${name} gives way to one per user`,
-    sql: sql.join(';\n'),
-    lock,
-    risk: OLD_CODE,
-    transactional: true,
-  })
+  const { drop, made } = madeAgain(owned, name, found)
+  const contract = (sql: string[], lock: string) => givesWay(`${table.id}: ${name}`, sql, lock)
   // A unique that is checked at commit cannot be built next to the old one: until it is a constraint it would
   // be checked at once.
   if (found.deferrable) {
@@ -125,6 +113,26 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
   const key = `add constraint ${q(own)} primary key using index ${q(own)}`
   return [...build, ...marked, contract([mark(made), found.primary ? `${drop}, ${key}` : drop], BRIEF)]
 }
+
+/** Returns the SQL that drops a unique, and that which makes it again. */
+function madeAgain({ table }: Owned, name: string, { constraint, declared, definition }: Unique) {
+  const at = qualified(table)
+  return constraint
+    ? {
+        drop: `alter table ${at} drop constraint ${q(name)}`,
+        made: `alter table ${at} add constraint ${q(name)} ${declared}`,
+      }
+    : { drop: `drop index ${qualified({ schema: table.schema, name })}`, made: definition }
+}
+
+const givesWay = (what: string, sql: string[], lock: string): Step => ({
+  kind: 'contract',
+  name: `${what} gives way to one per user`,
+  sql: sql.join(';\n'),
+  lock,
+  risk: OLD_CODE,
+  transactional: true,
+})
 
 const isMade = ({ table }: Owned, column: string | null) =>
   table.columns.some((one) => one.name === column && isMadeForEach(one))

@@ -1,4 +1,4 @@
-import type { Person } from '../core/context.js'
+import type { Person } from './core/context.js'
 
 /** What handlers get as `req.user`: a copy of the current user. */
 type RequestUser = Pick<Person, 'id' | 'username' | 'email' | 'isAdmin' | 'roles' | 'permissions' | 'scopes'>

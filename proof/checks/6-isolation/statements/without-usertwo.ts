@@ -1,11 +1,11 @@
-import { type Config, ownedIn } from '../../../src/config/config.js'
-import { literal } from '../../../src/database/quoted.js'
-import { migrateTo } from '../../../src/migrate.js'
-import type { Check, Mutant } from '../../gate/check.js'
-import type { Gate } from '../../gate/gate.js'
-import { replay } from '../../gate/traffic/replay.js'
+import { type Config, ownedIn } from '../../../../src/config/config.js'
+import { literal } from '../../../../src/database/quoted.js'
+import { migrateTo } from '../../../../src/migrate.js'
+import type { Check, Mutant } from '../../../gate/check.js'
+import type { Gate } from '../../../gate/gate.js'
+import { replay } from '../../../gate/traffic/replay.js'
 
-/** The way back: whoever starts the app without usertwo after `migrate up` has it as it was. */
+/** After `migrate up` the app can still be started without usertwo, as it was. */
 export const withoutUsertwo: Check = {
   id: 'isolation.without-usertwo',
   title: 'Without usertwo the app answers the owner on the new schema as on the old one',
@@ -19,7 +19,7 @@ export const withoutUsertwo: Check = {
     const { url } = copy
     const app = { bare: true, dial: 0, env: { DATABASE_URL: url }, reaches: [url] }
     const found = await replay(gate, app, added)
-    const shown = `${[...added].join(', ')} in a row that is answered whole: the app alone has nobody to hide it from`
+    const shown = `${[...added].join(', ')} in a row that is answered whole: only the owner uses the app alone`
     return { ...found, notes: [...(found.notes ?? []), ...(added.size ? [`not compared: ${shown}`] : [])] }
   },
   mutants: (config) => (ownedIn(config).length ? [refusesWrites(config)] : []),
