@@ -2,9 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { command as migrate } from '../cli/commands/migrate.js'
 import { withClient } from '../src/database/with-client.js'
+import { COMIC_PILE, comicPile, JOURNAL } from './support/comic-pile.js'
 import { type Installed, serverPrograms, startInstalled } from './support/server-programs.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -80,19 +81,26 @@ function at(database: string): string {
   return url.href
 }
 
+/** Sorted. The sequence of users stays past the owner's id. */
+const rowsOf = (url: string) =>
+  dumpOf(url, 'data')
+    .split('\n')
+    .filter((line) => !line.includes("setval('public.users_id_seq'"))
+    .sort()
+
 let made = 0
-async function fresh(): Promise<string> {
+async function fresh(template = 'template_of_app'): Promise<string> {
   made += 1
   const name = `undo_${made}`
   await withClient(server.url, 'test', (client) =>
-    client.query(`create database ${name} template template_of_app owner app`),
+    client.query(`create database ${name} template ${template} owner app`),
   )
   return at(name)
 }
 
 async function run(...words: string[]): Promise<{ code: number; said: string[] }> {
   lines = []
-  const code = await migrate.run([...words, ...args])
+  const code = await migrate.run([...words, ...(words.includes('--config') ? [] : args)])
   return { code, said: lines }
 }
 
@@ -168,3 +176,48 @@ test.skipIf(!programs)(
     expect(dumpOf(url)).toBe(before)
   },
 )
+
+test.skipIf(!programs)(
+  'what the app has built on usertwo itself is named, and nothing is undone',
+  async () => {
+    const url = await fresh()
+    await run('up', '--to', '6', '--database', url)
+    await withClient(url, 'test', async (client) => {
+      await client.query('create view mine as select id from todos where user_id = usertwo.uid()')
+      await client.query('alter table countries add column changed_by int default usertwo.uid()')
+    })
+    const before = dumpOf(url)
+    const { code, said } = await run('undo', '--database', url, '--yes')
+    expect([code, said.slice(1, -1)]).toEqual([
+      1,
+      ['  default value for column changed_by of table countries', '  rule _RETURN on view mine'],
+    ])
+    expect(dumpOf(url)).toBe(before)
+  },
+)
+
+describe.skipIf(!programs).each([
+  ['comic-pile', COMIC_PILE],
+  ['journal', JOURNAL],
+])('the example %s', (name, config) => {
+  const template = `template_of_${name.replace('-', '_')}`
+  beforeAll(async () => {
+    await withClient(server.url, 'test', (client) => client.query(`create database ${template} owner app`))
+    const example = await comicPile(config)
+    await example.seed(at(template))
+    await example.stop()
+  })
+
+  test.each([
+    ['3', []],
+    ['6', []],
+    ['6', ['--contract']],
+  ])('is as before from %s %j', async (to, contract) => {
+    const url = await fresh(template)
+    const before = [dumpOf(url), rowsOf(url)]
+    const more = ['--config', config, '--database', url]
+    expect((await run('up', '--to', to, ...contract, ...more)).code).toBe(0)
+    expect((await run('undo', '--yes', ...more)).code).toBe(0)
+    expect([dumpOf(url), rowsOf(url)]).toEqual(before)
+  })
+})

@@ -158,3 +158,33 @@ export async function rights(client: pg.Client, role: string): Promise<UndoStep[
   )
   return rows.map(({ on }) => ({ what: `rights on ${on}`, sql: `revoke all on ${on} from ${q(role)}` }))
 }
+
+/**
+ * Names what the app itself has built on usertwo's schema, such as a view that calls `usertwo.uid()`: dropping the schema
+ * would drop it too.
+ */
+export async function builtOnUsertwo(client: pg.Client, config: Config): Promise<string[]> {
+  const owners = ownedIn(config).map(([name, { owner }]) => `${name.split('.').at(-1)} ${owner}`)
+  const { rows } = await client.query<{ what: string }>(
+    `with own as (
+      select 'pg_class'::regclass as class, oid from pg_class where relnamespace = 'usertwo'::regnamespace
+      union all select 'pg_proc'::regclass, oid from pg_proc where pronamespace = 'usertwo'::regnamespace
+      union all select 'pg_type'::regclass, oid from pg_type where typnamespace = 'usertwo'::regnamespace
+      union all select 'pg_constraint'::regclass, oid from pg_constraint
+        where connamespace = 'usertwo'::regnamespace or starts_with(conname::text, $1)
+      union all select 'pg_trigger'::regclass, oid from pg_trigger where strpos(tgname::text, $1) > 0 or tgisinternal
+        or tgrelid in (select oid from pg_class where relnamespace = 'usertwo'::regnamespace)
+      union all select 'pg_policy'::regclass, oid from pg_policy where starts_with(polname::text, 'usertwo')
+        or polrelid in (select oid from pg_class where relnamespace = 'usertwo'::regnamespace)
+      union all select 'pg_attrdef'::regclass, f.oid from pg_attrdef f join pg_class c on c.oid = f.adrelid
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = f.adnum
+        where c.relnamespace = 'usertwo'::regnamespace or c.relname || ' ' || a.attname = any($2)
+    )
+    select distinct pg_describe_object(d.classid, d.objid, d.objsubid) as what
+    from pg_depend d join own o on o.class = d.refclassid and o.oid = d.refobjid
+    where d.deptype = 'n' and o.class in ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass)
+      and not exists (select from own where own.class = d.classid and own.oid = d.objid) order by 1`,
+    [NAME_PREFIX, owners],
+  )
+  return rows.map(({ what }) => what)
+}

@@ -9,6 +9,7 @@ import { withClient } from '../../src/database/with-client.js'
 import { giveBackLargeObjects, type MigrateUrls } from '../../src/migrate.js'
 import {
   added,
+  builtOnUsertwo,
   constraints,
   indexes,
   ownerColumns,
@@ -24,6 +25,8 @@ export interface SchemaUndo {
   lost: string[]
   /** rows of other users, which the app alone would show to everybody: nothing is undone while there are any */
   foreign: string[]
+  /** what the app itself has built on usertwo's schema, and would lose: nothing is undone while there is any */
+  builtOn: string[]
   /** what cannot come back by itself */
   byHand: string[]
   requestRole: string
@@ -42,7 +45,7 @@ export async function undoSchema(urls: MigrateUrls, config: Config, yes: boolean
     await assertOwnerAlone(client, config.owner.id)
     return planUndo(client, config)
   })
-  if (!yes || plan.foreign.length > 0 || plan.steps.length === 0) return plan
+  if (!yes || plan.foreign.length + plan.builtOn.length > 0 || plan.steps.length === 0) return plan
   // While the functions that it asks for are there.
   await giveBackLargeObjects(urls)
   await asLogin(urls.url, async (client) => {
@@ -76,7 +79,7 @@ async function planUndo(client: pg.Client, config: Config): Promise<SchemaUndo> 
   )
   // A restored dump names the role of the database that it was made from.
   const requestRole = rows[0]!.role ?? requestRoleOf(rows[0]!.name)
-  const nothing = { steps: [], lost: [], foreign: [], byHand: [], requestRole, done: false }
+  const nothing = { steps: [], lost: [], foreign: [], builtOn: [], byHand: [], requestRole, done: false }
   if (!rows[0]!.there) return nothing
   const losses = await lossesOf(client, { to: 0, users: config.users, ownerId: config.owner.id })
   const [columns, uniques] = [await ownerColumns(client, config), await perUserUniques(client)]
@@ -95,6 +98,7 @@ async function planUndo(client: pg.Client, config: Config): Promise<SchemaUndo> 
     ],
     lost: losses.map(({ what, count }) => `${what}: ${count}`),
     foreign: await foreignRows(client, config),
+    builtOn: await builtOnUsertwo(client, config),
     byHand: [...uniques.byHand, ...columns.byHand],
   }
 }
@@ -116,13 +120,20 @@ async function foreignRows(client: pg.Client, config: Config): Promise<string[]>
 }
 
 /** The same for people. */
-export function undoSchemaLines({ steps, lost, foreign, byHand, requestRole, done }: SchemaUndo): string[] {
+export function undoSchemaLines(undone: SchemaUndo): string[] {
+  const { steps, lost, foreign, builtOn, byHand, requestRole, done } = undone
   if (steps.length === 0) return ['nothing to undo: the database has no schema usertwo']
   if (foreign.length > 0)
     return [
       'nothing was changed: the app alone would show these rows to everybody',
       ...foreign.map((one) => `  ${one}`),
       'Each user can export theirs first; then remove the users with their rows (usertwo users remove WHO --yes), and say it again.',
+    ]
+  if (builtOn.length > 0)
+    return [
+      'nothing was changed: the app itself has built these on the schema usertwo, and would lose them',
+      ...builtOn.map((one) => `  ${one}`),
+      'Drop them, or write them without usertwo, and say it again.',
     ]
   const rest = byHand.map((one) => `by hand: ${one}`)
   if (done)
