@@ -63,8 +63,10 @@ export interface Gate {
   differences: readonly Difference[]
   /** a mutant is under test: one problem is enough proof, and the check may stop there */
   proving: boolean
-  /** the recorded baseline of the app, in order */
+  /** the recorded baseline of the app at this phase, in order: without what usertwo answers, and without the app's own login */
   traffic(): Promise<Exchange[]>
+  /** all of it, for the app without usertwo */
+  recording(): Promise<Exchange[]>
   /** the routes the running app registered, on `app(options)` */
   routes(options?: AppOptions): Promise<Route[]>
   /** the mounted handlers of the running app that are not routes, on `app(options)` */

@@ -207,6 +207,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     proving: mutant !== undefined,
     differences: options.differences ?? [],
     traffic: async () => (await options.traffic()).filter(isOfApp(config, phase)),
+    recording: options.traffic,
     routes: async (how) => {
       const target = await app(how)
       const reached = isOfApp(config, how?.bare ? 0 : (how?.dial ?? phase))

@@ -99,7 +99,7 @@ export async function replay(
   const differences = on.bare ? [] : gate.differences
   const problems: Evidence[] = []
   const seen = new Map<Difference, number>()
-  const traffic = await gate.traffic()
+  const traffic = await (on.bare ? gate.recording() : gate.traffic())
   const answers = playedAgain(target, traffic, {
     config: gate.config,
     each: () => ({ as, differences }),
