@@ -46,18 +46,15 @@ const timesFile = join(reports, 'times')
 const summary = []
 let said = 0
 const quick = values.quarter === undefined ? parts() : { tests: [], meanwhile: [] }
-const rest = values.quarter === undefined ? (values.all ? leftOut() : []) : leftOut(Number(values.quarter))
-const queue = [...rest]
-const notBegun = []
-await Promise.all([shown(quick.tests), quietly(quick.meanwhile, ', while the tests run')])
+const queue = values.quarter !== undefined ? leftOut(Number(values.quarter)) : values.all ? leftOut() : []
+await Promise.all([shown(quick.tests), quietly(quick.meanwhile, () => ', while the tests run')])
 if (values.quarter !== undefined) await shown([GATES])
 const next = function* () {
-  for (let part = queue.shift(); part; part = queue.shift())
-    if (performance.now() < until) yield part
-    else notBegun.push(part)
+  while (queue.length > 0 && performance.now() < until) yield queue.shift()
 }
 // Two at once: most of their time is spent waiting for servers and processes.
-await Promise.all([quietly(next()), quietly(next())])
+const toCome = () => (queue.length ? `, then ${queue.length} more` : '')
+await Promise.all([quietly(next(), toCome), quietly(next(), toCome)])
 const times = values.times ? table(timesFile) : ''
 rmSync(reports, { recursive: true, force: true })
 
@@ -79,9 +76,9 @@ if (!values.all && values.quarter === undefined) {
   console.log(`\nLeft out: ${files.size} files *.long.test.ts, ${others.join(', ')}.`)
   console.log('They are run by: npm run test:all')
 }
-if (notBegun.length)
+if (queue.length)
   console.log(
-    `\nNot begun within ${values.minutes} minutes: ${notBegun.map(({ name }) => name).join(', ')}.\nThey are run by: npm test -- --quarter ${Number(values.quarter) % 4}`,
+    `\nNot begun within ${values.minutes} minutes: ${queue.map(({ name }) => name).join(', ')}.\nThey are run by: npm test -- --quarter ${Number(values.quarter) % 4}`,
   )
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
 process.exit(sum('failed') ? 1 : 0)
@@ -94,8 +91,11 @@ async function shown(list) {
   }
 }
 
-/** Runs parts one after the other, and prints a line for each; what a part printed only if it failed. */
-async function quietly(list, beside = '') {
+/**
+ * Runs parts one after the other, and prints a line for each; what a part printed only if it failed.
+ * @param more ends each line about a part that is running
+ */
+async function quietly(list, more) {
   for (const part of list) {
     console.log(`── ${part.name} …`)
     said += 1
@@ -104,8 +104,7 @@ async function quietly(list, beside = '') {
     const began = performance.now()
     const still = setInterval(() => {
       const seconds = ((performance.now() - began) / 1000).toFixed(0)
-      const left = beside === '' && queue.length ? `, then ${queue.length} more` : ''
-      console.log(`── ${part.name} … ${seconds} s${beside}${left}`)
+      console.log(`── ${part.name} … ${seconds} s${more()}`)
     }, STILL)
     const { failed, passed, seconds } = await run(part, output)
     clearInterval(still)

@@ -48,22 +48,18 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
   const url = writableDatabaseUrl(values)
   const { admin, app, contract } = values
   if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
-  if (action === 'down' || action === 'undo') {
-    try {
-      if (action === 'undo') {
-        const undoing = await undoSchema({ url, adminUrl: admin }, config, values.yes)
-        print(undoing, undoSchemaLines(undoing))
-        return undoing.done || undoing.steps.length === 0 ? EXIT.go : EXIT.noGo
-      }
+  if (action === 'down')
+    return unlessOthersLogIn({ to }, print, async () => {
       const undoing = await undo({ url, adminUrl: admin }, config, to, values.yes)
       print(undoing, undoLines(undoing))
       return undoing.lost.length > 0 && !values.yes ? EXIT.noGo : EXIT.go
-    } catch (error) {
-      if (!(error instanceof SecondUserError)) throw error
-      print({ ...(action === 'down' && { to }), refused: error.message }, [error.message])
-      return EXIT.noGo
-    }
-  }
+    })
+  if (action === 'undo')
+    return unlessOthersLogIn({}, print, async () => {
+      const undoing = await undoSchema({ url, adminUrl: admin }, config, values.yes)
+      print(undoing, undoSchemaLines(undoing))
+      return undoing.done || undoing.steps.length === 0 ? EXIT.go : EXIT.noGo
+    })
   if (app && !values['allow-remote']) refuseRemote(app, '--app')
   const progress = migrationProgress((line) => console.error(line))
   const urls = { url, adminUrl: admin, appUrl: app }
@@ -75,6 +71,21 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
   print({ to, done }, [...done, done.length ? `at phase ${to}` : `nothing to do: at phase ${to}`])
   return EXIT.go
 })
+
+/** Runs an undo, or prints that it was refused because other users would be lost. */
+async function unlessOthersLogIn(
+  facts: object,
+  print: (facts: object, lines: string[]) => void,
+  run: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof SecondUserError)) throw error
+    print({ ...facts, refused: error.message }, [error.message])
+    return EXIT.noGo
+  }
+}
 
 /** A contract under an app whose dial is lower would break it at once, and keep it from starting again. */
 function refuseBelowFloor(dial: number | undefined): void {

@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import { type Config, ownedIn } from '../../src/config/config.js'
-import { ADDED, findTable, readCatalog } from '../../src/database/catalog.js'
+import { ADDED, type Catalog, findTable } from '../../src/database/catalog.js'
 import { literal, q, qualified } from '../../src/database/quoted.js'
+import { readUniques } from '../../src/phases/6-isolation/schema/keys/unique-indexes.js'
 import { UID } from '../../src/phases/6-isolation/schema/plan/uid.js'
 import { columnBefore, PER_USER, uniqueBefore } from '../../src/phases/6-isolation/schema/replaced.js'
 import { NAME_PREFIX } from '../../src/phases/6-isolation/schema/step.js'
@@ -53,34 +54,28 @@ export async function constraints(client: pg.Client): Promise<UndoStep[]> {
 }
 
 /** The uniques of the app come back before the owner column goes. */
-export async function perUserUniques(client: pg.Client): Promise<Found> {
-  const { rows } = await client.query<{
-    table: string
-    index: string
-    constraint: string | null
-    comment: string
-    gone: boolean
-    definition: string
-  }>(
-    `select i.indrelid::regclass::text as table, i.indexrelid::regclass::text as index, k.conname::text as constraint,
-      obj_description(i.indexrelid, 'pg_class') as comment, pg_get_indexdef(i.indexrelid) as definition,
-      not exists (select from pg_index o join pg_class ox on ox.oid = o.indexrelid where o.indrelid = i.indrelid
-        and ox.relname = split_part(substr(obj_description(i.indexrelid, 'pg_class'), length($1) + 1), e'\\n', 1)) as gone
-    from pg_index i left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('u', 'p')
-    where starts_with(obj_description(i.indexrelid, 'pg_class'), $1) order by 1, 2`,
-    [PER_USER],
+export async function perUserUniques(client: pg.Client, { tables }: Catalog): Promise<Found> {
+  const uniques = await readUniques(
+    client,
+    tables.map(({ oid }) => oid),
   )
   const byHand: string[] = []
-  const steps = rows.flatMap(({ table, index, constraint, comment, gone, definition }): UndoStep[] => {
-    const { name, made } = uniqueBefore(comment)!
-    const drop = constraint ? `alter table ${table} drop constraint ${q(constraint)}` : `drop index ${index}`
+  const steps = uniques.flatMap(({ table: oid, name: own, constraint, comment, definition }): UndoStep[] => {
+    const before = uniqueBefore(comment)
+    const table = tables.find((one) => one.oid === oid)
+    if (!before || !table) return []
+    const { name, made } = before
+    const gone = !uniques.some((one) => one.table === oid && one.name === name)
+    const drop = constraint
+      ? `alter table ${qualified(table)} drop constraint ${q(own)}`
+      : `drop index ${qualified({ schema: table.schema, name: own })}`
     if (gone && made === null)
       byHand.push(
-        `${table}: the unique ${name} was replaced before its definition was kept; make it again without the owner column: ${definition}`,
+        `${table.id}: the unique ${name} was replaced before its definition was kept; make it again without the owner column: ${definition}`,
       )
     return [
-      { what: `${table}: unique per user instead of ${name}`, sql: drop },
-      ...(gone && made !== null ? [{ what: `${table}: ${name} comes back`, sql: made }] : []),
+      { what: `${table.id}: unique per user instead of ${name}`, sql: drop },
+      ...(gone && made !== null ? [{ what: `${table.id}: ${name} comes back`, sql: made }] : []),
     ]
   })
   return { steps, byHand }
@@ -98,8 +93,7 @@ export async function indexes(client: pg.Client): Promise<UndoStep[]> {
 }
 
 /** Owner columns of the app's own get back their defaults, and may be null again. */
-export async function ownerColumns(client: pg.Client, config: Config): Promise<Found> {
-  const catalog = await readCatalog(client)
+export function ownerColumns(catalog: Catalog, config: Config): Found {
   const [steps, byHand]: [UndoStep[], string[]] = [[], []]
   for (const [name, { owner }] of ownedIn(config)) {
     const table = findTable(catalog, name)

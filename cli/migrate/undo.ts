@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { type Config, ownedIn } from '../../src/config/config.js'
-import { findTable, readCatalog } from '../../src/database/catalog.js'
+import { type Catalog, findTable, readCatalog } from '../../src/database/catalog.js'
 import { requestRoleOf } from '../../src/database/login.js'
 import { assertOwnerAlone, lossesOf } from '../../src/database/migrations/losses.js'
 import { q, qualified } from '../../src/database/quoted.js'
@@ -82,7 +82,8 @@ async function planUndo(client: pg.Client, config: Config): Promise<SchemaUndo> 
   const nothing = { steps: [], lost: [], foreign: [], builtOn: [], byHand: [], requestRole, done: false }
   if (!rows[0]!.there) return nothing
   const losses = await lossesOf(client, { to: 0, users: config.users, ownerId: config.owner.id })
-  const [columns, uniques] = [await ownerColumns(client, config), await perUserUniques(client)]
+  const catalog = await readCatalog(client)
+  const [columns, uniques] = [ownerColumns(catalog, config), await perUserUniques(client, catalog)]
   return {
     ...nothing,
     steps: [
@@ -97,15 +98,14 @@ async function planUndo(client: pg.Client, config: Config): Promise<SchemaUndo> 
       ...(await added(client)),
     ],
     lost: losses.map(({ what, count }) => `${what}: ${count}`),
-    foreign: await foreignRows(client, config),
+    foreign: await foreignRows(client, catalog, config),
     builtOn: await builtOnUsertwo(client, config),
     byHand: [...uniques.byHand, ...columns.byHand],
   }
 }
 
 /** Counts the rows of users other than the owner, by table. */
-async function foreignRows(client: pg.Client, config: Config): Promise<string[]> {
-  const catalog = await readCatalog(client)
+async function foreignRows(client: pg.Client, catalog: Catalog, config: Config): Promise<string[]> {
   const found: string[] = []
   for (const [name, { owner }] of ownedIn(config)) {
     const table = findTable(catalog, name)

@@ -1,9 +1,11 @@
 import { type Config, ownedIn } from '../../../../src/config/config.js'
+import { ADDED } from '../../../../src/database/catalog.js'
 import { literal } from '../../../../src/database/quoted.js'
 import { migrateTo } from '../../../../src/migrate.js'
 import type { Check, Mutant } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { replay } from '../../../gate/traffic/replay.js'
+import { catalogOf } from '../../../inventory/look.js'
 
 /** After `migrate up` the app can still be started without usertwo, as it was. */
 export const withoutUsertwo: Check = {
@@ -27,11 +29,9 @@ export const withoutUsertwo: Check = {
 
 /** The names of the columns that usertwo adds to the app's tables. */
 async function addedColumns({ database }: Gate): Promise<Set<string>> {
-  const rows = await database.sql<{ name: string }>(
-    `select distinct attname::text as name from pg_attribute
-    where attnum > 0 and not attisdropped and col_description(attrelid, attnum) = 'usertwo: added'`,
-  )
-  return new Set(rows.map(({ name }) => name))
+  const { tables } = await catalogOf(database.url)
+  const columns = tables.flatMap((table) => table.columns)
+  return new Set(columns.filter(({ comment }) => comment?.startsWith(ADDED)).map(({ name }) => name))
 }
 
 /** A trigger on each owned table that refuses to write where the schema is the new one. */

@@ -26,7 +26,8 @@ const CALLED = ['emit', 'handleError'] as const
 const ANSWERED = ['_write', '_writev', '_final'] as const
 
 /**
- * Runs the events of a query object, and the callbacks of what is written to it, for the user who sent it. A copy stream reads and writes the socket itself, whose events belong to the user who opened the connection.
+ * Runs the events of a query object, and the callbacks of what is written to it, for the user who sent it. A copy stream reads
+ * and writes the socket itself, whose events belong to the user who opened the connection.
  *
  * @param askerOf the context of the call that sent it last: an object may be sent twice
  */
