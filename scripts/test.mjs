@@ -67,7 +67,9 @@ for (const { name, passed, failed, crashed, seconds } of summary) {
     `${name.padEnd(width)}  ${String(passed).padStart(5)} passed  ${String(failed).padStart(4)} failed  ${seconds.toFixed(0).padStart(4)} s${note}`,
   )
 }
-const red = summary.flatMap(({ name, reds }) => reds.map((one) => `${name}: ${one}`))
+const red = summary
+  .filter(({ failed }) => failed)
+  .flatMap(({ name, reds }) => (reds.length ? reds.map((one) => `✗ ${name}: ${one}`) : [`✗ ${name}`]))
 if (red.length) console.log(`\n${red.join('\n')}`)
 if (!values.all && values.quarter === undefined) {
   const left = leftOut()
