@@ -43,7 +43,7 @@ export function ran(
 export function gated(
   folder: string,
   ...args: string[]
-): Promise<{ go: boolean; checks: number; red: string[] }>
+): Promise<{ go: boolean; checks: number; red: string[]; notes: string[] }>
 export function plant(folder: string, leak: Pick<Leak, 'file' | 'from' | 'to'> & Partial<Leak>): void
 export function isNamed(leaking: { go: boolean; red: string[] }, leak: Pick<Leak, 'names'>): boolean
 export function played(name: string, ...options: string[]): Promise<string[]>

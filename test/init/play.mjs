@@ -89,7 +89,8 @@ export async function ran(folder, args, env = {}) {
 /** The gates of a folder, or those named: whether they say GO, and what is red, in words. */
 export async function gated(folder, ...args) {
   const { code, stdout, stderr } = await usertwo(folder, 'gate', ...args, '--json')
-  if (!stdout.startsWith('{')) return { go: false, checks: 0, red: [stderr.trim() || `ended with ${code}`] }
+  if (!stdout.startsWith('{'))
+    return { go: false, checks: 0, red: [stderr.trim() || `ended with ${code}`], notes: [] }
   const { go, phases } = JSON.parse(stdout)
   const checks = phases.flatMap((phase) => phase.checks)
   const red = checks
@@ -98,7 +99,8 @@ export async function gated(folder, ...args) {
       ({ id, verdict, evidence }) =>
         `${id}: ${verdict}: ${evidence.map(({ what, route }) => `${route ?? ''} ${what}`).join('; ')}`,
     )
-  return { go: go && code === 0, checks: checks.length, red }
+  const notes = checks.flatMap((check) => check.notes)
+  return { go: go && code === 0, checks: checks.length, red, notes }
 }
 
 /** The leak of the fixture, put into a file of it. @throws where the file does not say what is to be replaced */

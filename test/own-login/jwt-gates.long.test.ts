@@ -10,6 +10,12 @@ test('the gates send the token that the login answers with, and all eight phases
   expect(go).toBe(true)
 }, 900_000)
 
+test('a key that a request of the login chooses is put and read by both users', async () => {
+  const verdict = await gate('6', '--only', 'isolation.chosen-keys', '--prove')
+  expect(verdict).toMatchObject({ go: true, red: [] })
+  expect(verdict.notes).toContain('keys that requests choose: PUT /api/marks/:name (marks)')
+}, 200_000)
+
 test('a list that is kept for all users is NO-GO, by its route', async () => {
   const { go, red } = await planted('6', 'isolation.foreign-ids,isolation.kept-in-memory', [
     "router.get('/books', needLogin, async (req, res) => {",

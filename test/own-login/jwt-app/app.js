@@ -23,6 +23,7 @@ export function createApp(pool, more = () => {}) {
   app.use('/api', profile(pool))
   app.use('/api', books(pool))
   app.use('/api', notes(pool))
+  app.use('/api', marks(pool))
   more(app)
   app.use((_req, res) => res.status(404).json({ error: 'not found' }))
   app.use((error, _req, res, _next) => {
@@ -164,6 +165,25 @@ function notes(pool) {
 
   router.delete('/notes/:id', needLogin, async (req, res) => {
     const { rows } = await pool.query('DELETE FROM notes WHERE id = $1 RETURNING id', [key(req)])
+    answer(res, rows[0])
+  })
+
+  return router
+}
+
+function marks(pool) {
+  const router = express.Router()
+
+  router.get('/marks/:name', needLogin, async (req, res) => {
+    const { rows } = await pool.query('SELECT * FROM marks WHERE name = $1', [req.params.name])
+    answer(res, rows[0])
+  })
+
+  router.put('/marks/:name', needLogin, async (req, res) => {
+    const { rows } = await pool.query(
+      'INSERT INTO marks (name, page) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET page = excluded.page RETURNING *',
+      [req.params.name, Number(req.body?.page ?? 1)],
+    )
     answer(res, rows[0])
   })
 

@@ -15,8 +15,14 @@ create table notes (
   book_id integer not null references books on delete cascade,
   text text not null
 );
+-- A place in a book that its reader gives a name.
+create table marks (
+  name text primary key,
+  page integer not null
+);
 -- The person whose books are there already; the password is: first person
 insert into users (email, password_hash, name)
   values ('first@example.com', '$2b$04$cJKGo4/VV69nHXE/.Qtgfunlrw/iKeOkDkEvnhdeLTznZu2oVzr4u', 'First');
 insert into books (title, author) select 'Book ' || n, 'Author ' || n from generate_series(1, 20) n;
 insert into notes (book_id, text) select id, 'Note of ' || id from books;
+insert into marks values ('shelf', 3);

@@ -13,6 +13,7 @@ export default {
   tables: {
     books: { owner: 'user_id' },
     notes: { owner: 'user_id' },
+    marks: { owner: 'user_id', unique: ['marks_pkey'] },
   },
   routes: { public: ['GET /health', 'GET /', 'GET /page.js'] },
   auth: {

@@ -4,7 +4,8 @@ import { isDone } from '../../../gate/app/http.js'
 import type { Gate, GateDatabase, Target, Visitor } from '../../../gate/gate.js'
 import { openDatabase } from '../../../gate/gate-database.js'
 import { nextAddress } from '../../../gate/people/addresses.js'
-import { anonymous } from '../../../gate/people/people.js'
+import { ownerByApp } from '../../../gate/people/own-login.js'
+import { anonymous, credentials, type Meeting } from '../../../gate/people/people.js'
 import { EPOCH } from '../../../gate/templates.js'
 import type { Exchange } from '../../../gate/traffic/exchange.js'
 import { clockOf } from '../../../gate/traffic/har.js'
@@ -45,13 +46,18 @@ export async function chosenInBareApp(gate: Gate, day: readonly Exchange[]): Pro
   const found: ChosenKey[] = []
   let tried = 0
   try {
+    const as = await callerOf({ target, database, config: gate.config })
     for (const [at, exchange] of writesOf(day).entries())
       for (const value of valuesIn(exchange).slice(0, VALUES)) {
         if (gate.signal.aborted) return found
-        const one = await triedKey({ database, target, tables, day, clock: clockOf(EPOCH, at) }, exchange, {
-          value,
-          key: freshKey(value, ++tried),
-        })
+        const one = await triedKey(
+          { database, target, as, tables, day, clock: clockOf(EPOCH, at) },
+          exchange,
+          {
+            value,
+            key: freshKey(value, ++tried),
+          },
+        )
         if (one) found.push(one)
       }
     return found
@@ -61,21 +67,29 @@ export async function chosenInBareApp(gate: Gate, day: readonly Exchange[]): Pro
   }
 }
 
+/** Every caller is the owner of the app as it was, but where it has a login of its own. */
+async function callerOf(meeting: Meeting): Promise<Visitor> {
+  const { config } = meeting
+  if (config.auth.by !== 'app' || config.auth.proxy) return anonymous()
+  return ownerByApp(meeting, { address: nextAddress(), account: credentials(config, 'helper') })
+}
+
 interface BareApp {
   database: Pick<GateDatabase, 'sql'>
   target: Target
+  as: Visitor
   tables: readonly AttackedTable[]
   day: readonly Exchange[]
   clock: number
 }
 
 async function triedKey(
-  { database, target, tables, day, clock }: BareApp,
+  { database, target, as, tables, day, clock }: BareApp,
   exchange: Exchange,
   { value, key }: { value: string; key: string },
 ): Promise<ChosenKey | null> {
   const ask = async (sent: Exchange) =>
-    (await send(target, sent, clock, { ...anonymous(), address: nextAddress() } satisfies Visitor)).answer
+    (await send(target, sent, clock, { ...as, address: nextAddress() })).answer
   const write = withKey(exchange, value, key)
   if (!isDone(await ask(write))) return null
   const withRow: AttackedTable[] = []
