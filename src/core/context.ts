@@ -126,7 +126,7 @@ export function openStartup(who: Acting | null): Startup {
   }
 }
 
-/** The user of the current request; null outside a request or signed out. */
+/** The user of the current request, from phase 4 on; null outside a request, signed out, or below. */
 export function currentUser(): Person | null {
   const who = acting()
   return who?.kind === 'user' ? who.person : null
@@ -134,7 +134,7 @@ export function currentUser(): Person | null {
 
 /**
  * The id of the acting user: of the current request, of `asUser`, of a job. null: none, or the system. Works
- * at every dial; below the phase with users it is null in requests.
+ * at every dial; below phase 4 it is null in requests.
  */
 export function currentUserId(): UserId | null {
   const who = acting()

@@ -4,6 +4,7 @@ import type { Handler } from '../../express/handler.js'
 import { onceLoaded } from '../../express/once-loaded.js'
 import { byUsertwo, first, type Layer, matched, outer, type Phase } from '../phase.js'
 import { requiredAsMatched, requiredAsSent } from './access/required-routes.js'
+import { actingUser } from './accounts/acting-user.js'
 import { toldWho } from './accounts/told-who.js'
 import { auth as authApi } from './auth.js'
 import { throttleOwnLogin } from './own-login/throttle.js'
@@ -96,6 +97,8 @@ export const auth: Phase = {
     forPeople(toldWho),
     forPeople(requiredAsSent),
     forPeople(stepUpAt('asSent')),
+    forPeople(actingUser),
+    matched(byUsertwo(actingUser)),
     matched(requiredAsMatched),
     matched(stepUpAt('asMatched')),
     matched(throttleOwnLogin),

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import express from 'express'
 import request from 'supertest'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -89,6 +90,40 @@ test.each([
     })
   },
 )
+
+test('at dial 4 the code of a request knows its user, whoever else asks at the same time', async () => {
+  const app = express()
+  app.get('/health', (_req, res) => void res.json({ user: currentUser() }))
+  app.get('/after', async (_req, res) => {
+    await wait(5)
+    res.json({ user: currentUser(), id: currentUserId() })
+  })
+  // A parser that reads by the events of the request, which Node emits for the connection.
+  app.use((req, _res, next) => void req.on('data', () => {}).on('end', () => next()))
+  app.post('/parsed', (_req, res) => {
+    setTimeout(() => res.json({ user: currentUser(), id: currentUserId() }), 5)
+  })
+  const served = await wrappedApp(() => app, { users: 1, env: { USERTWO_PHASE: '4' } })
+  open.push(served)
+  const [owner] = served.people
+  const answered = async (ask: Promise<Response>) =>
+    (await (await ask).json()) as { user: Record<string, unknown> | null; id: number | null }
+  const asked = await Promise.all(
+    Array.from({ length: 60 }, (_, n) => {
+      if (n % 3 === 0) return answered(fetch(`${served.url}/health`))
+      if (n % 3 === 1) return answered(served.ask(owner!, 'GET', '/after'))
+      return answered(served.ask(owner!, 'POST', '/parsed', { text: 'a' }))
+    }),
+  )
+  for (const [n, { user, id }] of asked.entries())
+    if (n % 3 === 0) expect(user).toBe(null)
+    else
+      expect({ id, name: user?.['username'], session: user?.['sessionId'] }).toEqual({
+        id: 1,
+        name: 'user 1',
+        session: owner!.sessionId,
+      })
+})
 
 const told: string[] = []
 const hook =
