@@ -14,8 +14,7 @@ const app = (says: string, late = 0) => `
   else {
     writeFileSync('started', '')
     const words = ${JSON.stringify(says)}.replace('PORT', PORT)
-    const speak = \`setTimeout(() => console.error(\${JSON.stringify(words)}), ${late})\`
-    if (${late}) spawn(process.execPath, ['-e', speak], { stdio: 'inherit' }).unref()
+    if (${late}) spawn('/bin/sh', ['-c', \`sleep ${late / 1000}; echo "\${words}" >&2\`], { stdio: 'inherit' }).unref()
     else console.error(words)
     process.exitCode = 1
   }`

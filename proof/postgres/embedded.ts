@@ -52,8 +52,8 @@ const ALWAYS = [
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const account = serverAccount()
   const binaries = reachableBinaries(await findBinaries(), account)
-  const { cluster, password } = await openDataDirectory(options.dataDir, binaries, account)
   for (let attempt = 1; ; attempt++) {
+    const { cluster, password } = await openDataDirectory(options.dataDir, binaries, account)
     const port = options.port || (await freePort())
     const args = ['-D', cluster, '-p', String(port)]
     for (const setting of options.persistent ? ALWAYS : [...ALWAYS, ...THROW_AWAY]) args.push('-c', setting)
@@ -62,10 +62,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const server = startWatched(watched, options.log)
     const pid = await ready(cluster, server.hasEnded)
     if (pid === null) {
-      server.end()
+      // It removes what does not persist.
+      await server.stop()
       const said = server.said.join(' | ')
       // Another process may take a free port before the server binds it.
-      if (!options.port && attempt < 5 && options.persistent && /could not bind/.test(said)) continue
+      if (!options.port && attempt < 5 && /could not bind/.test(said)) continue
       throw new Error(`PostgreSQL did not start in ${cluster} on port ${port}: ${said || 'it said nothing'}`)
     }
     server.release()

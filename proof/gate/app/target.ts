@@ -60,6 +60,9 @@ export const NOT_SERVED =
 const PATIENCE_MS = 60_000
 const LASTING_MS = 8_000
 
+/** How long the last output of an app that has ended may take, where another process holds its pipe open. Milliseconds. */
+const LAST_LINES_MS = 5_000
+
 /** How often an app gets another request that answers, but does not serve, and one that has not reported a port. Milliseconds. */
 const AGAIN_MS = 40
 const UNHEARD_MS = 250
@@ -221,7 +224,7 @@ async function serving(
     child.once('error', (error) => resolve(`the app could not be started: ${error.message}`))
     child.once('exit', async (code, signal) => {
       // The last lines, with the reason, may still be in the pipe, and a child of the app may hold it open.
-      await closing(child)
+      await closing(child, LAST_LINES_MS)
       const wanted = portInUse(printed(), port) ?? port
       const why = wanted === port ? '' : `: port ${wanted} is in use, and ${isNotPort(port)}`
       resolve(`the app ended (${signal ?? `exit code ${code}`}) before it served${why}`)
