@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
-import { loadedModules } from '../../../src/phases/6-isolation/start/loaded.js'
+import { loadedModules, valueIn } from '../../../src/phases/6-isolation/start/loaded.js'
 import { ownPackage } from './own-package.js'
+
+const { cache } = createRequire(import.meta.url)
 
 /** The parts of `pg` that the preload changes. */
 export interface PgCopy {
@@ -32,8 +35,14 @@ export function forEachCopyOfPg(change: (pg: PgCopy) => void): void {
   const own = ownPackage<PgCopy>('pg')
   if (own) once(own)
   const { connect } = Socket.prototype
+  let looked = 0
   Socket.prototype.connect = function connecting(this: Socket, ...args: unknown[]) {
-    for (const { exports } of loadedModules('pg', isPg)) once(exports)
+    // Each request of some checks opens a connection, and an app has hundreds of modules.
+    const now = Object.keys(cache).length
+    if (now !== looked) {
+      for (const { exports } of loadedModules('pg', isPg)) once(exports)
+      looked = Object.values(cache).every((one) => !one || valueIn(one, 'loaded') !== false) ? now : 0
+    }
     return Reflect.apply(connect, this, args)
   }
 }

@@ -6,6 +6,7 @@ import type { Route } from '../gate.js'
 import { answer } from './answer.js'
 import { atRoute } from './bursts.js'
 import {
+  changesOfMounts,
   isRouter,
   knowApp,
   knowRouter,
@@ -134,14 +135,14 @@ interface Asked {
 
 /** Returns the verb and declared path of the route that handles a request. */
 function nameOfRoute(route: object, { method, baseUrl = '', url }: Asked): string | null {
-  const names = list().filter((known) => known.route === route)
+  const found = namesOf(route)
   // A router that is mounted twice has two names for it.
   const name =
-    names.find(({ own, path }) =>
+    found.find(({ own, path }) =>
       own instanceof RegExp
         ? new RegExp(own).test(sentPath(url))
         : isDeclaredAs(path, sentPath(baseUrl + url), { rest: true }),
-    ) ?? names[0]
+    ) ?? found[0]
   return name ? `${name.method === EVERY ? EVERY : method} ${name.path}` : null
 }
 
@@ -165,6 +166,18 @@ interface Known extends Route {
 
 function list(): Known[] {
   return layers().flatMap(({ route, at }) => (route ? joined(route, at) : []))
+}
+
+/** a route → its names, as long as nothing is mounted since: every request asks */
+const names = new Map<object, { since: number; known: Known[] }>()
+
+function namesOf(route: object): Known[] {
+  const since = changesOfMounts()
+  const kept = names.get(route)
+  if (kept?.since === since && kept.known.length > 0) return kept.known
+  const known = list().filter((one) => one.route === route)
+  names.set(route, { since, known })
+  return known
 }
 
 function joined(route: RouteLike, prefix: string): Known[] {

@@ -46,11 +46,24 @@ const routers = new Set<object>()
  * a router that is not known to be mounted → the paths at which a function of the app passed requests to it
  */
 const reached = new Map<object, Set<string>>()
+/** a router that is not known to be mounted → the base URLs of the requests that reached it */
+const noted = new Map<object, Set<string>>()
 /** the apps that are being mounted; Express hides each in a function of its own */
 let mountingApps: object[] = []
 
-export const knowApp = (app: object) => void apps.push(app)
-export const knowRouter = (router: object) => void routers.add(router)
+/** Counts what changes the paths of routes, for those who keep them. */
+let changes = 0
+export const changesOfMounts = () => changes
+
+export function knowApp(app: object): void {
+  apps.push(app)
+  changes++
+}
+export function knowRouter(router: object): void {
+  if (routers.has(router)) return
+  routers.add(router)
+  changes++
+}
 
 /** Runs code that mounts apps. `noteMounts` cannot see from its functions which apps they are. */
 export function mountingAppsOf(given: unknown[], use: () => unknown): unknown {
@@ -65,6 +78,7 @@ export function mountingAppsOf(given: unknown[], use: () => unknown): unknown {
 
 /** Records what `use` was given, and the layers it made: one for each function, in order. */
 export function noteMounts(made: object[], args: unknown[], at: string): void {
+  changes++
   const given = args.flat(9)
   const paths = given.filter((one) => typeof one === 'string' || one instanceof RegExp).map(String)
   const handles = given.filter((one) => typeof one === 'function')
@@ -83,7 +97,9 @@ export function noteMounts(made: object[], args: unknown[], at: string): void {
  */
 export function noteReached(router: object, baseUrl: string): void {
   const owner = apps.find((app) => routerOf(app as MountableRouter) === router) ?? router
-  if (mounted.has(owner)) return
+  if (mounted.has(owner) || noted.get(owner)?.has(baseUrl)) return
+  noted.set(owner, (noted.get(owner) ?? new Set()).add(baseUrl))
+  changes++
   const declared = layers().find(
     ({ handle, route, at }) => !route && !isRouter(handle) && isDeclaredAs(at, baseUrl, { rest: true }),
   )
