@@ -58,6 +58,8 @@ pattern is an error at the start. A pattern for GET holds for HEAD too.
 | option | without a method | holds for | beside that |
 |---|---|---|---|
 | \`routes.public\` | GET and HEAD | exactly this path, byte by byte | no parameters: what is open is listed |
+| \`routes.links\` | GET and HEAD | exactly this path, byte by byte | one \`:token\`, in the path or as \`?key=:token\`: opened by its secret, not by the path ([how](how-to/requests-with-a-secret.md)) |
+| \`routes.hooks\` | an error | exactly this path, byte by byte | no parameters; POST, PUT or PATCH |
 | \`routes.debug\`, \`routes.ops\` | every method | the path and everything below it | \`!\` takes a path out; the longest pattern counts |
 | \`routes.require\` | every method | the path and everything below it | each pattern that fits counts |
 | \`routes.legacy\` | every method | the route that is declared so, to the slash at the end | the pattern with fewer parameters counts |

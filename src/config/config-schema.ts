@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { auth, demo, requirement } from '../phases/4-auth/config/auth-config.js'
 import { users } from '../phases/4-auth/config/users-config.js'
+import { withoutLogin } from '../phases/4-auth/config/without-login-config.js'
 import { isolationOptions } from '../phases/6-isolation/config/isolation-config.js'
 import { owned, unowned } from '../phases/6-isolation/config/tables-config.js'
 import { retired, spa } from '../phases/7-legacy/config.js'
@@ -127,6 +128,7 @@ export const schema = z.strictObject({
         .describe(
           "routes that change a row everybody reads, with its table; the row's key is the path's last parameter: `'POST /entries/:id/delete': 'entries'`. From phase 6 one that is named with GET opens for the row's owner alone, and with `auth.badge` no page offers any of them to another user",
         ),
+      ...withoutLogin,
       legacy: z
         .record(pattern, retired)
         .default({})

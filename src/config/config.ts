@@ -54,6 +54,11 @@ export function sessionTablesIn({ tables }: Pick<Config, 'tables'>): string[] {
   return Object.entries(tables).flatMap(([name, { access }]) => (access === 'session' ? [name] : []))
 }
 
+/** Whether requests without a login may work on a user's data: by their own secret, or signed by another service. */
+export function admitsWithoutLogin({ routes }: Pick<Config, 'routes'>): boolean {
+  return routes.links !== undefined || routes.hooks !== undefined
+}
+
 /** Types a configuration while it is written; `parseConfig` checks it when the app is wrapped. */
 export function defineConfig(config: ConfigInput): ConfigInput {
   return config

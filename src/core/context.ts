@@ -32,7 +32,8 @@ export interface LoginOpening {
 /**
  * The user, or the system, on whose behalf code runs. `anonymous` marks a request without a user, where the app keeps
  * its own login; elsewhere such a request is null. `request` marks another user within a request: the
- * request became that user by `asUser`, or runs a job of that user. `login` marks the one client that migrations
+ * request became that user by `asUser`, or runs a job of that user. `data` marks a request without a login that works on
+ * that user's data. `login` marks the one client that migrations
  * open as the login role itself: everything else of the system runs on ordinary connections. `forbid` answers
  * the request 403, unless it is answered already.
  */
@@ -41,7 +42,7 @@ export type Acting =
       kind: 'user'
       id: UserId
       person: Person | null
-      request?: 'as user' | 'job'
+      request?: 'as user' | 'job' | 'data'
       /** With `as user`: the user of the request itself; null: it is anonymous. */
       within?: UserId | null
       forbid?: () => void

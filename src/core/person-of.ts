@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Person } from './context.js'
+import type { Person, UserId } from './context.js'
 import { shared } from './process/store.js'
 import { requestSlot } from './slot.js'
 
@@ -15,6 +15,26 @@ export function rememberPerson(req: IncomingMessage, person: Person): void {
 /** The user of this request, or null. */
 export function personOf(req: IncomingMessage): Person | null {
   return people.of.get(req) ?? null
+}
+
+const data = shared('data-users', () => ({ of: requestSlot<IncomingMessage, UserId>() }))
+
+/**
+ * Records the user on whose data a request works without a login: a secret in the request, and not the user, opened its
+ * route. Such a request has no `userOf`, and with it no role, permission or scope.
+ */
+export function rememberDataUser(req: IncomingMessage, id: UserId): void {
+  data.of.set(req, id)
+}
+
+/** Whether a request works on a user's data without a login. */
+export function isWithoutLogin(req: IncomingMessage): boolean {
+  return data.of.has(req)
+}
+
+/** The user on whose data a request works: the current user, or the one that its secret names; null: anonymous. */
+export function dataUserOf(req: IncomingMessage): UserId | null {
+  return personOf(req)?.id ?? data.of.get(req) ?? null
 }
 
 /** Whether in some app of this process an anonymous request no longer acts as the owner. */

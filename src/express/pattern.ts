@@ -30,6 +30,15 @@ const GRAMMARS = {
     parameters: false,
     such: 'one plain path; list each, e.g. "GET /health"',
   },
+  'routes.links': {
+    patterns: ({ routes }) => Object.keys(routes.links ?? {}).map((text) => text.split('?', 1)[0]!),
+    such: 'a path with one :token, e.g. "GET /feeds/:token.ics"',
+  },
+  'routes.hooks': {
+    patterns: ({ routes }) => Object.keys(routes.hooks ?? {}),
+    parameters: false,
+    such: 'a method and one plain path, e.g. "POST /webhooks/payments"',
+  },
   'routes.debug': {
     patterns: ({ routes }) => routes.debug,
     exceptions: true,

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { Config } from '../config/config.js'
+import { admitsWithoutLogin, type Config } from '../config/config.js'
+import { isWithoutLogin } from '../core/person-of.js'
 import { targetOf } from './handler.js'
 import { sentPath } from './path.js'
 import { patternsOf } from './pattern.js'
@@ -7,7 +8,8 @@ import { patternsOf } from './pattern.js'
 type Addressed = Pick<IncomingMessage, 'method' | 'url'> & { originalUrl?: string }
 
 /**
- * Decides which requests are public: `config.routes.public`, each `GET /path` or `/path` (GET and HEAD). The
+ * Decides which requests need no login: those of `config.routes.public`, each `GET /path` or `/path` (GET and HEAD), and
+ * those that work on a user's data without one (`routes.links`, `routes.hooks`). A public
  * path is compared with the one sent, byte by byte: another case, an encoding, `//`, `/./` or an extra slash
  * makes it another path and not public, however the app's router reads it.
  *
@@ -19,5 +21,7 @@ export function isPublic(config: Config): (req: Addressed) => boolean {
     open.add(`${method ?? 'GET'} ${path}`)
     if ((method ?? 'GET') === 'GET') open.add(`HEAD ${path}`)
   }
-  return (req) => open.has(`${req.method} ${sentPath(targetOf(req))}`)
+  const isListed = (req: Addressed) => open.has(`${req.method} ${sentPath(targetOf(req))}`)
+  if (!admitsWithoutLogin(config)) return isListed
+  return (req) => isListed(req) || isWithoutLogin(req as IncomingMessage)
 }

@@ -1,3 +1,5 @@
+import type pg from 'pg'
+import { admitsWithoutLogin } from '../../config/config.js'
 import type { Kit } from '../../core/kit.js'
 import { onePerApp } from '../../core/one-per-app.js'
 import type { Handler } from '../../express/handler.js'
@@ -26,6 +28,15 @@ const byProxy: Layer['make'] = (kit) => {
       )
     : null
 }
+
+/** Loaded only where requests without a login may work on a user's data. */
+const withoutLogin: Layer['make'] = (kit) =>
+  admitsWithoutLogin(kit.config) && kit.knowsPeople
+    ? onceLoaded(
+        () => import('./without-login/layer.js'),
+        ({ admitWithoutLogin }) => admitWithoutLogin(kit),
+      )
+    : null
 
 /** Loaded only where `auth.stepUp` names a route. */
 const stepUp = onePerApp((kit) => import('./access/step-up.js').then((loaded) => loaded.factorSteps(kit)))
@@ -78,8 +89,14 @@ export const auth: Phase = {
   setup(kit) {
     const texts = { load: () => loadTexts(kit) }
     if (!kit.knowsPeople) return undefined
-    if (kit.config.auth.by === 'app') return kit.config.auth.language === 'en' ? undefined : texts
+    const secrets = admitsWithoutLogin(kit.config) && {
+      read: async (client: pg.Client) =>
+        (await import('./without-login/link-tables.js')).readLinkTables(kit, client),
+    }
+    if (kit.config.auth.by === 'app')
+      return kit.config.auth.language === 'en' ? secrets || undefined : { ...texts, ...secrets }
     return {
+      ...secrets,
       async load() {
         await texts.load()
         await loadPackages(kit)
@@ -89,6 +106,7 @@ export const auth: Phase = {
   },
   layers: [
     first(byUsertwo(oneATurn), 'USER_MGMT_ENABLED'),
+    outer(withoutLogin),
     outer(byProxy),
     forPeople(identify),
     forPeople(csrf),

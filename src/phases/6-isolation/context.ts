@@ -3,6 +3,7 @@ import { ownedIn, sessionTablesIn } from '../../config/config.js'
 import { type Acting, actAs, actIn, type LoginOpening, type Person, type UserId } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
+import { dataUserOf } from '../../core/person-of.js'
 import { requestSlot } from '../../core/slot.js'
 import { rememberedOf } from '../../express/forgotten.js'
 import type { Handler, Incoming } from '../../express/handler.js'
@@ -11,7 +12,8 @@ import { forbidding } from './requests/forbidden.js'
 import type { ForbiddenPage } from './requests/forbidden-page.js'
 
 /**
- * Runs the rest of the request, and everything it starts, on behalf of the logged-in user, or without a user. The same
+ * Runs the rest of the request, and everything it starts, on behalf of the logged-in user, of the user whose data a
+ * request without a login works on, or without a user. The same
  * applies to the events of the request and its answer, which Node otherwise emits later on behalf of the connection: a
  * client that leaves a stream would otherwise close the answer without a user.
  */
@@ -35,7 +37,7 @@ export function context(kit: Kit): Handler {
 }
 
 /** Lets a request, an anonymous one too, reach the row of its session. */
-function withSession(person: ForPerson | null, req: Incoming): Acting {
+function withSession(person: ForPerson | ForData | null, req: Incoming): Acting {
   const opening: LoginOpening = { users: 'closed', sessionId: () => sessionIdOf(req) }
   return person ? Object.assign(person, { opening }) : { kind: 'anonymous', opening }
 }
@@ -47,7 +49,7 @@ export function sessionIdOf(req: object): string | null {
 }
 
 /** Makes what the code of a request acts as; null: the request is anonymous. */
-export function actingOf(kit: Kit): (req: Incoming, res: ServerResponse) => ForPerson | null {
+export function actingOf(kit: Kit): (req: Incoming, res: ServerResponse) => ForPerson | ForData | null {
   // Only rows that other users may read can be refused by the database as another user's.
   const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
   let page: ForbiddenPage | null = null
@@ -59,7 +61,9 @@ export function actingOf(kit: Kit): (req: Incoming, res: ServerResponse) => ForP
     const person = kit.userOf(req)
     // After an upgrade there is no HTTP answer any more.
     const forbid = readable && !isSwitch(req) ? forbidding(res, () => page?.(req) ?? null) : undefined
-    return person && new ForPerson(person.id, person, forbid)
+    if (person) return new ForPerson(person.id, person, forbid)
+    const user = dataUserOf(req)
+    return user === null ? null : new ForData(user, forbid)
   }
 }
 
@@ -76,6 +80,17 @@ class ForPerson {
   constructor(
     readonly id: UserId,
     readonly person: Person,
+    readonly forbid?: () => void,
+  ) {}
+}
+
+/** The same without a login: the user's data, and no person whose rights it had. */
+class ForData {
+  readonly kind = 'user'
+  readonly person = null
+  readonly request = 'data'
+  constructor(
+    readonly id: UserId,
     readonly forbid?: () => void,
   ) {}
 }

@@ -3,6 +3,7 @@ import type { Config } from '../../../config/config.js'
 import { isHtml } from '../../../core/is-html.js'
 import type { Kit } from '../../../core/kit.js'
 import { packages } from '../../../core/packages.js'
+import { isWithoutLogin } from '../../../core/person-of.js'
 import { type Handler, targetOf } from '../../../express/handler.js'
 import { isAtOrBelow, sentPath } from '../../../express/path.js'
 import { isSecretName } from '../../../redaction/secret-names.js'
@@ -68,7 +69,7 @@ const namesFrames = (res: ServerResponse) =>
  * Security headers on every answer (helmet). The content security policy is enforced on usertwo's own pages
  * at once, on the app's pages from phase 7, and only reported until then; the app's own policy stays, and its
  * word on frames. HSTS is sent over https only. The app's own `no-referrer` becomes `same-origin` once there are
- * logins, unless the URL contains a secret. `X-Powered-By` is removed. A set cookie keeps an answer from shared caches.
+ * logins, unless the URL contains a secret, as that of a link does. `X-Powered-By` is removed. A set cookie keeps an answer from shared caches.
  */
 export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Handler {
   const setCommon = settingHeaders(
@@ -115,7 +116,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
         res.setHeader('X-Content-Type-Options', NOSNIFF)
       if (secure) res.setHeader('Strict-Transport-Security', HSTS)
       else if (res.hasHeader('Strict-Transport-Security')) res.removeHeader('Strict-Transport-Security')
-      if (holdsSecret(targetOf(req))) res.setHeader('Referrer-Policy', 'no-referrer')
+      if (holdsSecret(targetOf(req)) || isWithoutLogin(req)) res.setHeader('Referrer-Policy', 'no-referrer')
       else if (knowsPeople && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
       if (!own && namesFrames(res)) res.removeHeader(FRAMES)
       writePolicy(res, own)

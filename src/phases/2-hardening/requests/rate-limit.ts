@@ -13,13 +13,18 @@ const WINDOW_MS = 60_000
 const PUBLIC_LIMIT = 300
 
 /**
- * Limits by client address what is open to everybody: public routes, the login pages, and the pages of the SPA as long
+ * Limits by client address what is open to everybody: public routes, routes with a secret of their own, the login pages, and the pages of the SPA as long
  * as no user is known there. usertwo does not limit the app's own routes. Paths are read in every way, so that no spelling
  * has a budget of its own.
  */
 export function publicRateLimit(kit: Kit): Handler {
   const { config } = kit
-  const open = patternsOf(config, 'routes.public')
+  const open = [
+    ...patternsOf(config, 'routes.public'),
+    ...(kit.knowsPeople
+      ? [...patternsOf(config, 'routes.links'), ...patternsOf(config, 'routes.hooks')]
+      : []),
+  ]
   const areGuarded = kit.has('client') && kit.knowsPeople
   const pages = areGuarded ? [] : patternsOf(config, 'spa.routes')
   return limited(

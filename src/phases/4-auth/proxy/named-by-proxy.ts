@@ -3,7 +3,7 @@ import type { Config } from '../../../config/config.js'
 import { batched } from '../../../core/batched.js'
 import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
-import { rememberPerson } from '../../../core/person-of.js'
+import { isWithoutLogin, rememberPerson } from '../../../core/person-of.js'
 import { Problem } from '../../../core/problem.js'
 import { prepared } from '../../../database/prepared.js'
 import { q, quotedTable } from '../../../database/quoted.js'
@@ -27,7 +27,8 @@ export function namedByProxy(kit: Kit, proxy: NonNullable<Config['auth']['proxy'
     for (const name of [proxy.header, ...proxy.more]) removeHeader(req, name)
   }
   return function namedByProxy(req, _res, next) {
-    const name = isOnList(believed, peerOf(req)) ? nameInHeader(req, proxy.header) : null
+    const name =
+      !isWithoutLogin(req) && isOnList(believed, peerOf(req)) ? nameInHeader(req, proxy.header) : null
     if (name === null) {
       withhold(req)
       return next()

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
+import { admitsWithoutLogin } from '../../../config/config.js'
 import type { Person } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
-import { rememberPerson } from '../../../core/person-of.js'
+import { isWithoutLogin, rememberPerson } from '../../../core/person-of.js'
 import { Problem } from '../../../core/problem.js'
 import { tracing } from '../../../core/process/tracing.js'
 import type { Handler, Incoming, Next } from '../../../express/handler.js'
@@ -90,7 +91,10 @@ export function identify(kit: Kit): Handler {
     }
   }
 
+  const mayBeWithout = admitsWithoutLogin(kit.config)
+
   return function identify(req, res, next) {
+    if (mayBeWithout && isWithoutLogin(req)) return next()
     let credential: Credential
     try {
       credential = takeCredential(req, places, tokens, kit.has('isolation'))

@@ -1,5 +1,6 @@
-import { type Acting, acting, type Person } from '../../../core/context.js'
+import { type Acting, acting, type UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
+import { dataUserOf } from '../../../core/person-of.js'
 import { answerSlot } from '../../../core/slot.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
 import { sentPath } from '../../../express/path.js'
@@ -23,8 +24,7 @@ const HEADS = ['setHeader', 'appendHeader', 'writeHead', 'writeEarlyHints'] as c
  */
 export function ownAnswers(kit: Kit): Handler {
   return function ownAnswers(req, res, next) {
-    const person = kit.userOf(req)
-    guard(kit, isSwitch(req) ? req.socket : res, person, req)
+    guard(kit, isSwitch(req) ? req.socket : res, dataUserOf(req), req)
     next()
   }
 }
@@ -32,7 +32,7 @@ export function ownAnswers(kit: Kit): Handler {
 /** The latest guard on an answer. */
 const guards = answerSlot<Writable, Writable['write']>()
 
-function guard(kit: Kit, answer: Writable, person: Person | null, req: Incoming): void {
+function guard(kit: Kit, answer: Writable, user: UserId | null, req: Incoming): void {
   const { write, end } = answer
   if (guards.get(answer) === write) return
   // As sent, because the app may change both.
@@ -44,7 +44,7 @@ function guard(kit: Kit, answer: Writable, person: Person | null, req: Incoming)
   const mayAnswer = (who: Acting | null) =>
     who?.kind !== 'user' ||
     who.request === 'as user' ||
-    String(who.id) === String((late ? kit.userOf(req) : person)?.id ?? null)
+    String(who.id) === String(late ? dataUserOf(req) : user)
   const now = acting()
   const known = mayAnswer(now) ? now : undefined
   const refused = () => {

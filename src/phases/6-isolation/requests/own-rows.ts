@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type Acting, actAs, acting, type UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
+import { dataUserOf } from '../../../core/person-of.js'
 import { Problem, sendProblem } from '../../../core/problem.js'
 import { patch } from '../../../core/process/patch.js'
 import { tellRefusal } from '../../../core/process/refusals.js'
@@ -45,7 +46,7 @@ class Guarded {
 
   /** Where the app keeps its own login, the user is known later than this is made. */
   get #user(): UserId | null {
-    return this.kit.userOf(this.req)?.id ?? null
+    return dataUserOf(this.req)
   }
 
   #tell({ user, table }: ReadFor): void {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { isHtml } from '../../../core/is-html.js'
 import type { Kit } from '../../../core/kit.js'
+import { dataUserOf } from '../../../core/person-of.js'
 import type { Handler, Incoming } from '../../../express/handler.js'
 import { isNavigation } from '../../../express/navigation.js'
 import { ownHeaders, varyBy } from '../../2-hardening/answers/own-headers.js'
@@ -9,7 +10,7 @@ import { ownHeaders, varyBy } from '../../2-hardening/answers/own-headers.js'
 const OTHER_WORDS = new Set(['expires', 'pragma', 'surrogate-control'])
 
 /**
- * Keeps the answers to a logged-in user private (RFC 9111). No shared cache stores them; the browser's cache
+ * Keeps the answers with a user's data private (RFC 9111). No shared cache stores them; the browser's cache
  * revalidates them before use, and separates answers of different logins (`Vary`), so the app's ETags still
  * work. A page is not stored at all: otherwise the browser's back button would show it to the next user. A
  * file that the app marks immutable, as bundlers do with hashed names, stays in the browser.
@@ -31,11 +32,11 @@ export function privateAnswers(kit: Kit): Handler {
   if (kit.config.auth.by === 'app')
     return (req, res, next) => {
       const hasCredentials = Boolean(req.headers.cookie ?? req.headers[header])
-      keepPrivate(req, res, () => hasCredentials || kit.userOf(req) !== null)
+      keepPrivate(req, res, () => hasCredentials || dataUserOf(req) !== null)
       next()
     }
   return function privateAnswers(req, res, next) {
-    if (kit.userOf(req)) keepPrivate(req, res)
+    if (dataUserOf(req) !== null) keepPrivate(req, res)
     next()
   }
 }
