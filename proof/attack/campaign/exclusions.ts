@@ -3,6 +3,7 @@ import { isPublic } from '../../../src/express/public-route.js'
 import { classifier } from '../../../src/phases/2-hardening/routes.js'
 import { retiredAs, retiredRoutes } from '../../../src/phases/7-legacy/answers.js'
 import { isOfApp, libraryBelow } from '../../gate/app/of-app.js'
+import { takesLinks } from '../../gate/app/without-login.js'
 
 /** The reason in the configuration for which a route needs no control of the owner. */
 export interface Exclusion {
@@ -25,6 +26,7 @@ export function exclusionOf(config: Config): (method: string, path: string) => E
   const retired = retiredRoutes(config).filter(({ answer }) => answer !== 'protect')
   const pages = new Set(pagesIn(config))
   const ofApp = isOfApp(config, LAST)
+  const isForLinks = takesLinks(config)
   return (method, path) => {
     const of = classify(method, path)
     if (of === 'debug') return { kind: 'off', why: 'a debug route: off unless its variable turns it on' }
@@ -38,6 +40,8 @@ export function exclusionOf(config: Config): (method: string, path: string) => E
       return { kind: 'retired', why: 'a legacy route: the configuration answers for it from phase 7' }
     if (!ofApp({ method, path }))
       return { kind: 'toolkit', why: 'a route of the login: the gate of phase 4 attacks it' }
+    if (isForLinks(method, path))
+      return { kind: 'open', why: 'a secret opens it: isolation.links tries that' }
     if (libraryBelow(config, path))
       return {
         kind: 'toolkit',

@@ -28,6 +28,8 @@ import { sharedLimits } from './shared-limits.js'
 import { sharedLocks } from './shared-locks.js'
 import { statementsCheck } from './statements/statements.js'
 import { withoutUsertwo } from './statements/without-usertwo.js'
+import { hooksCheck } from './without-login/hooks.js'
+import { linksCheck } from './without-login/links.js'
 
 export const isolationSuite: Suite = {
   ...isolation,
@@ -63,6 +65,8 @@ export const isolationSuite: Suite = {
     files,
     sharedLocks,
     sharedLimits,
+    linksCheck,
+    hooksCheck,
     privateAnswersCheck,
     privacyCheck,
     oneBrowser,

@@ -24,7 +24,8 @@ export interface AskedLink {
 }
 
 const LINK = /^(?:(?:GET|HEAD) )?(\/[^?\s]*)(?:\?([\w.~-]+)=:token)?$/
-const PLACE = /^([\w.~-]*):token((?:[.~-][\w.~-]*)?)$/
+/** A segment with the token: what is before it, and behind. */
+export const PLACE = /^([\w.~-]*):token((?:[.~-][\w.~-]*)?)$/
 const OTHER = /^:\w+$/
 /** One segment of a path, in characters that no reader decodes or splits (RFC 3986, 2.3), and base64's `=`. */
 const SEGMENT = String.raw`(?!\.{1,2}(?:/|$))[\w.~=-]+`

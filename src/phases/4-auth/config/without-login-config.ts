@@ -26,6 +26,14 @@ const hook = z.strictObject({
     .min(1)
     .default(1_048_576)
     .describe('the longest body, in bytes; a longer one, and one of no stated length, is refused with 413'),
+  sign: z
+    .custom<(body: string, at: Date) => Record<string, string>>((given) => typeof given === 'function', {
+      error: 'give a function, (body, at) => headers',
+    })
+    .optional()
+    .describe(
+      'for gates: `(body, at) => headers`, the headers with which the service signs a body at a time. With it a gate sends a request twice, late, and with another body',
+    ),
 })
 
 /** The options of `routes` for requests without a login that work on one user's data. */

@@ -27,19 +27,28 @@ export function linkTable(kit: Kit, { text }: LinkRoute): LinkTable {
   throw new Error(`${text}: the database has not been read yet`)
 }
 
+/** Reads {@link linkTables} for the requests of this app. @throws as that does */
+export async function readLinkTables(kit: Kit, client: Queryable): Promise<void> {
+  for (const [text, table] of await linkTables(kit, client)) known(kit).set(text, table)
+}
+
+type Reader = Pick<Kit, 'config' | 'has'>
+
 /**
- * Reads how the tokens of each link are looked up.
+ * Returns how the tokens of each link are looked up, by its text.
  * @throws ConfigError with every link whose table does not allow it
  */
-export async function readLinkTables(kit: Kit, client: Queryable): Promise<void> {
+export async function linkTables(kit: Reader, client: Queryable): Promise<Map<string, LinkTable>> {
   const catalog = await readCatalog(client)
   const wrong: string[] = []
+  const tables = new Map<string, LinkTable>()
   for (const [at, link] of linkRoutes(kit.config).entries()) {
     const read = readLink(kit, catalog, link)
     if (typeof read === 'string') wrong.push(`routes.links: "${link.text}": ${read}`)
-    else known(kit).set(link.text, { ...read, name: `usertwo_link_${at}` })
+    else tables.set(link.text, { ...read, name: `usertwo_link_${at}` })
   }
   if (wrong.length > 0) throw new ConfigError('usertwo.config', wrong)
+  return tables
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -50,7 +59,7 @@ const TYPES: Readonly<Record<string, (token: string) => boolean>> = {
   uuid: (token) => UUID.test(token),
 }
 
-function readLink(kit: Kit, catalog: Catalog, link: LinkRoute): Omit<LinkTable, 'name'> | string {
+function readLink(kit: Reader, catalog: Catalog, link: LinkRoute): Omit<LinkTable, 'name'> | string {
   const { token } = link
   const table = findTable(catalog, link.table)
   if (!table) return `there is no table ${link.table}`
@@ -95,7 +104,7 @@ interface OwnerColumn {
 }
 
 function ownerOf(
-  kit: Kit,
+  kit: Reader,
   catalog: Catalog,
   { table: name, owner }: LinkRoute,
   table: Table,

@@ -1,6 +1,10 @@
+import { currentUser } from '../../../../../src/core/context.js'
 import * as real from '../../../../../src/express/inner-app.js'
 import { firstInApp } from '../../../../gate/replace/in-app.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
+
+/** A request with it is answered what the app sees of its user. */
+export const RIGHTS_HEADER = 'usertwo-gate-rights'
 
 export default replacing(import.meta.url, '../../../../../src/express/inner-app.js', {
   /** The app answers every read with an ETag. */
@@ -20,6 +24,18 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>
         own.get(process.env.FIRST_PAGE!, (_req, res) => void res.end('hello')),
+      ),
+  },
+  /** The app tells what it sees of the user of a request, to a request that wants to know. */
+  tellsRights: {
+    asInnerApp: (app) =>
+      firstInApp(real.asInnerApp(app), (own) =>
+        own.use((req, res, next) => {
+          if (!req.headers[RIGHTS_HEADER]) return next()
+          const { user = null } = req as { user?: unknown }
+          const { cookie = null, authorization = null } = req.headers
+          res.json({ rights: { user, currentUser: currentUser(), cookie, authorization } })
+        }),
       ),
   },
   /** The app answers every read with a page. */
