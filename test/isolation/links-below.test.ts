@@ -57,9 +57,9 @@ test('at dial 5 the owner’s secret opens a page without a login, and another u
 }, 120_000)
 
 test('what the database does not allow stops the start, by name', async () => {
-  const problemsOf = (links: object, isolated = true) => {
-    const parsed = parseConfig({ ...app!.config, tables: TABLES, routes: { links } } as never)
-    const kit = { config: parsed, has: () => isolated } as unknown as Kit
+  const problemsOf = (links: object, tables: object = TABLES) => {
+    const parsed = parseConfig({ ...app!.config, tables, routes: { links } } as never)
+    const kit = { config: parsed, has: () => true } as unknown as Kit
     return withClient(app!.urls.url, 'links', (client) => readLinkTables(kit, client)).then(
       () => [],
       (error) => error.problems,
@@ -82,6 +82,12 @@ test('what the database does not allow stops the start, by name', async () => {
   )
   expect(await at({ table: 'shares', token: 'token', owner: { via: 'other' } })).toEqual(
     said('shares.other references no row'),
+  )
+  const forEach = { ...TABLES, feeds: { ...owned, unique: ['feeds_secret_key'] } }
+  expect(await problemsOf({ '/x/:token': { table: 'feeds', token: 'secret' } }, forEach)).toEqual(
+    said(
+      'feeds.secret would be unique for each user alone: take feeds_secret_key out of tables.feeds.unique',
+    ),
   )
   expect(await at({ table: 'shares', token: 'token' })).toEqual([
     expect.stringContaining('shares has no owner column'),

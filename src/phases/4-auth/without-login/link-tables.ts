@@ -68,7 +68,10 @@ function readLink(kit: Reader, catalog: Catalog, link: LinkRoute): Omit<LinkTabl
   const fits = TYPES[column.baseType]
   if (!fits)
     return `${link.table}.${token} is ${column.type}; a token is text or a uuid that the app makes at random`
-  if (!hasOwnUnique(table, token))
+  const index = ownUnique(table, token)
+  if (index && isForEach(kit, catalog, table, index))
+    return `${link.table}.${token} would be unique for each user alone: take ${index} out of tables.${link.table}.unique`
+  if (!index)
     return `${link.table}.${token} has no unique index of its own, so that two rows may have one token: create unique index on ${quotedTable(link.table)} (${q(token)})`
   const owner = ownerOf(kit, catalog, link, table)
   if (typeof owner === 'string') return owner
@@ -85,8 +88,8 @@ function readLink(kit: Reader, catalog: Catalog, link: LinkRoute): Omit<LinkTabl
 }
 
 /** A partial index over all rows that have a token is as good: null matches none. */
-function hasOwnUnique({ indexes }: Table, token: string): boolean {
-  return indexes.some(
+function ownUnique({ indexes }: Table, token: string): string | undefined {
+  return indexes.find(
     ({ columns, unique, valid, partial, definition }) =>
       unique &&
       valid &&
@@ -94,8 +97,12 @@ function hasOwnUnique({ indexes }: Table, token: string): boolean {
       columns[0] === token &&
       (!partial ||
         new RegExp(`WHERE \\(?"?${token.replace(/\W/g, '\\$&')}"? IS NOT NULL\\)?$`).test(definition)),
-  )
+  )?.name
 }
+
+/** `usertwo migrate up --contract` replaces what `tables.X.unique` names by a unique for each user. */
+const isForEach = ({ config }: Reader, catalog: Catalog, table: Table, index: string): boolean =>
+  ownedIn(config).some(([name, { unique }]) => unique?.includes(index) && findTable(catalog, name) === table)
 
 interface OwnerColumn {
   /** SQL; null: no rows have an owner yet, as all are the owner's */
