@@ -27,14 +27,22 @@ export function rememberDataUser(req: IncomingMessage, id: UserId): void {
   data.of.set(req, id)
 }
 
+/** The user on whose data a request works without a login; null: it has a login, or no user. */
+export function userWithoutLogin(req: IncomingMessage): UserId | null {
+  return data.of.get(req) ?? null
+}
+
 /** Whether a request works on a user's data without a login. */
 export function isWithoutLogin(req: IncomingMessage): boolean {
   return data.of.has(req)
 }
 
 /** The user on whose data a request works: the current user, or the one that its secret names; null: anonymous. */
-export function dataUserOf(req: IncomingMessage): UserId | null {
-  return personOf(req)?.id ?? data.of.get(req) ?? null
+export function dataUserOf(
+  { userOf }: { userOf(req: IncomingMessage): Person | null },
+  req: IncomingMessage,
+): UserId | null {
+  return userOf(req)?.id ?? userWithoutLogin(req)
 }
 
 /** Whether in some app of this process an anonymous request no longer acts as the owner. */

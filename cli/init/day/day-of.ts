@@ -2,7 +2,6 @@ import { corpusOf } from '../../../proof/attack/synthesised/corpus.js'
 import { isDone } from '../../../proof/gate/app/http.js'
 import type { Route } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
-import { catalogOf } from '../../../proof/inventory/look.js'
 import { routesOfStreams } from '../../../reading/routes/sockets.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
 import { ConfigError } from '../../../src/core/config-error.js'
@@ -22,7 +21,6 @@ import type { Reading } from '../reading/reading.js'
 import { readsInSource } from '../route-reads.js'
 import type { Ownership } from '../schema/owners.js'
 import { asTheyAre } from '../schema/read-schema.js'
-import { secretRoutes } from '../schema/secret-routes.js'
 import { rowsShownBy } from '../shows-rows.js'
 import { browserOfDay, loggedInOwner, loginCalls, openWithoutLogin, withoutProxy } from './as-owner.js'
 import { readsFormsOnly } from './forms-only.js'
@@ -136,21 +134,10 @@ export async function dayOf(
       ...new Set(anonymous.ended().map(endedPoint)),
       ...(own?.open ?? []),
       ...others,
-      ...(await secretPoints(reading, session, ownership)),
       ...workers.map(({ route }) => `${route.slice(4)}: ${OF_WORKER}`),
       ...missingPoints(day.missing, swallowedErrors(sources), routesOfStreams(sources)),
     ],
   }
-}
-
-/** What to add to the configuration for routes that a secret or a signature opens. */
-async function secretPoints(
-  { routes }: Reading,
-  { database }: GateSession,
-  { tables, ownerId }: Ownership,
-): Promise<string[]> {
-  const owned = tables.flatMap((one) => ('owner' in one ? [one] : []))
-  return secretRoutes(await catalogOf(database.url), await routes(), owned, ownerId)
 }
 
 /** Every request may read its session, which shows no row. */

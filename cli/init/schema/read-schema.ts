@@ -19,6 +19,7 @@ import { namedRows } from './named-rows.js'
 import { type Ownership, type OwnershipHints, ownershipOf, usersTableIn } from './owners.js'
 import { requestKeys } from './request-keys.js'
 import { rowsFor } from './rows.js'
+import { secretRoutes } from './secret-routes.js'
 import { secretTables } from './secrets.js'
 
 /**
@@ -76,8 +77,9 @@ export async function readSchema(
   const known = { enums: await enumsOf(database), counts, keys, owner }
   const { text: made, refused } = await rowsFor(catalog, known, owners, database.url, again)
   const kept = migrations.seed ? await keptRows(catalog, database, again) : ''
+  const points = [...pointsOfEmpty(refused), ...secretRoutes(catalog, await routes(), ownership)]
   return {
-    ownership: { ...ownership, points: [...ownership.points, ...pointsOfEmpty(refused)] },
+    ownership: withPoints(ownership, points),
     kept: kept !== '',
     seed: [
       kept && `${KEPT}\n${kept}\n`,
@@ -85,6 +87,11 @@ export async function readSchema(
     ].join(''),
   }
 }
+
+const withPoints = (ownership: Ownership, points: string[]): Ownership => ({
+  ...ownership,
+  points: [...ownership.points, ...points],
+})
 
 const pointsOfEmpty = (refused: ReadonlyMap<string, string>) =>
   [...refused].map(

@@ -48,8 +48,14 @@ test('a line is proposed for a route that finds a row by a secret, and for a web
     writeFileSync(join(folder, 'package.json'), '{ "dependencies": { "express": "^5", "pg": "^8" } }')
     writeFileSync(join(folder, 'server.js'), SOURCE)
     await withClient(adminUrl, 'test', (client) => client.query(SCHEMA))
-    const owned = [{ name: 'feeds', unique: ['feeds_secret_key'] }, { name: 'api_keys' }, { name: 'notes' }]
-    const points = secretRoutes(await catalogOf(adminUrl), await onceFollowed(folder)(), owned, 1)
+    const tables = ['feeds', 'api_keys', 'notes'].map((name) => ({
+      name,
+      owner: 'user_id',
+      why: 'it is so',
+      ...(name === 'feeds' && { unique: ['feeds_secret_key'] }),
+    }))
+    const known = { tables, ownerId: 1 }
+    const points = secretRoutes(await catalogOf(adminUrl), await onceFollowed(folder)(), known)
     const lines = points.map((one) => /add to routes: (.+?)(?:; its path.*)? \(docs/.exec(one)![1])
     expect(lines).toEqual([
       "links: { 'GET /feeds/:token.ics': { table: 'feeds', token: 'secret' } }, and take 'feeds_secret_key' out of tables.feeds.unique",

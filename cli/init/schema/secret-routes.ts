@@ -3,11 +3,9 @@ import { allValues } from '../../../reading/flow/values.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
 import { quoted } from '../files/quoted-text.js'
 import { configuredName } from './columns.js'
+import type { Ownership } from './owners.js'
 
-interface OwnedTable {
-  name: string
-  unique?: readonly string[] | undefined
-}
+/** With the names of its uniques that hold for each user. */
 type Known = Table & { forEach: readonly string[] }
 
 /** `share_token`, `feedSecret`, `api_key`, `invite_code`. */
@@ -20,18 +18,15 @@ const TEXT = /^(?:text|character varying|uuid)/
 /**
  * Returns what to add to the configuration for routes that look like links or webhooks, which no login comes with: a line to
  * copy for each. They are not added by themselves, because each opens a user's data to requests without a login.
- *
- * @param tables the tables with an owner, and their uniques that hold for each user, as the configuration has them
  */
 export function secretRoutes(
   { tables: all }: Catalog,
   routes: readonly FollowedRoute[],
-  tables: readonly OwnedTable[],
-  ownerId: number | string,
+  { tables, ownerId }: Pick<Ownership, 'tables' | 'ownerId'>,
 ): string[] {
-  const owned = all.flatMap((table) => {
+  const owned = all.flatMap((table): Known[] => {
     const known = tables.find(({ name }) => name === configuredName(table))
-    return known ? [{ ...table, forEach: known.unique ?? [] }] : []
+    return known && 'owner' in known ? [{ ...table, forEach: known.unique ?? [] }] : []
   })
   const found = new Map<string, string>()
   for (const route of routes) {

@@ -66,7 +66,7 @@ export const keptInTheBrowser = [
     },
     {
       file: 'dist/src/phases/6-isolation/requests/private-answers.js',
-      find: 'if (kit.userOf(req))',
+      find: 'if (kit.userOf(req) || isWithoutLogin(req))',
       replace: 'if (false)',
     },
   ),

@@ -3,7 +3,7 @@ import { isPublic } from '../../../src/express/public-route.js'
 import { classifier } from '../../../src/phases/2-hardening/routes.js'
 import { retiredAs, retiredRoutes } from '../../../src/phases/7-legacy/answers.js'
 import { isOfApp, libraryBelow } from '../../gate/app/of-app.js'
-import { takesLinks } from '../../gate/app/without-login.js'
+import { takesLinks } from '../../gate/people/without-login.js'
 
 /** The reason in the configuration for which a route needs no control of the owner. */
 export interface Exclusion {

@@ -1,8 +1,8 @@
 import type { Config } from '../../../src/config/config.js'
 import { ENDPOINTS, endpoints } from '../../../src/contract/endpoints.js'
 import { sentPath, withoutEndSlash } from '../../../src/express/path.js'
+import { takenWithoutLogin } from '../people/without-login.js'
 import { tokenStyleOf } from './app-environment.js'
-import { isWithoutLogin } from './without-login.js'
 
 const always = endpoints.filter(({ only }) => only === undefined)
 const forms = always.flatMap(({ form }) => (form && !form.only ? [form] : []))
@@ -42,15 +42,15 @@ function loginRoutes({ auth: { login, register, logout } }: Config): string[] {
 /**
  * Returns a predicate that is true if the app answers a request. If usertwo has the route, it hides a route
  * of the app with the same path. A logout that was recorded there would end the gate's own session. Every
- * other request below those paths reaches the app, and is attacked like any of its routes, except what has no login: checks of
- * its own try that.
+ * other request below those paths reaches the app, and is attacked like any of its routes, except requests without a
+ * login, which have checks of their own.
  */
 export function isOfApp(
   config: Config,
   dial: number,
 ): (of: { method: string | null; path: string }) => boolean {
   const own = new Set(ownRoutes(config, dial))
-  const isElsewhere = dial < OWN.mount.from ? () => false : isWithoutLogin(config)
+  const isElsewhere = dial < OWN.mount.from ? () => false : takenWithoutLogin(config)
   // A router's own root has a slash at its end: `/login/`.
   return (one) => !own.has(`${one.method} ${withoutEndSlash(sentPath(one.path))}`) && !isElsewhere(one)
 }

@@ -25,7 +25,7 @@ export interface AskedLink {
 
 const LINK = /^(?:(?:GET|HEAD) )?(\/[^?\s]*)(?:\?([\w.~-]+)=:token)?$/
 /** A segment with the token: what is before it, and behind. */
-export const PLACE = /^([\w.~-]*):token((?:[.~-][\w.~-]*)?)$/
+export const TOKEN_PLACE = /^([\w.~-]*):token((?:[.~-][\w.~-]*)?)$/
 const OTHER = /^:\w+$/
 /** One segment of a path, in characters that no reader decodes or splits (RFC 3986, 2.3), and base64's `=`. */
 const SEGMENT = String.raw`(?!\.{1,2}(?:/|$))[\w.~=-]+`
@@ -41,8 +41,8 @@ export function linkRoutes({ auth, routes }: Pick<Config, 'auth' | 'routes'>): L
   const links = Object.entries(routes.links ?? {}).flatMap(([text, link]): LinkRoute[] => {
     const [, path, query = null] = LINK.exec(text) ?? []
     const parameters = path && readPattern(path) ? path.split('/').filter(isParameter) : null
-    const places = parameters?.filter((one) => PLACE.test(one)).length
-    const others = parameters?.filter((one) => !PLACE.test(one)) ?? []
+    const places = parameters?.filter((one) => TOKEN_PLACE.test(one)).length
+    const others = parameters?.filter((one) => !TOKEN_PLACE.test(one)) ?? []
     if (path === undefined || places !== (query === null ? 1 : 0) || !others.every((one) => OTHER.test(one)))
       wrong.push(
         `routes.links: "${text}" is not a path for GET with one :token in it, e.g. "GET /feeds/:token.ics" or "GET /export?key=:token"`,
@@ -92,7 +92,7 @@ function inQuery(query: string, name: string): string | null | undefined {
 
 function pathPattern({ path }: LinkRoute): RegExp {
   const segments = path.split('/').map((segment) => {
-    const [, before, after] = PLACE.exec(segment) ?? []
+    const [, before, after] = TOKEN_PLACE.exec(segment) ?? []
     if (before !== undefined) return `${escaped(before)}(${SEGMENT})${escaped(after!)}`
     return isParameter(segment) ? SEGMENT : escaped(segment)
   })
@@ -117,11 +117,11 @@ export function linkSecrets(config: Pick<Config, 'auth' | 'routes'>): (url: stri
       names.has(name.split(/[[.]/, 1)[0]!) ? [value] : [],
     )
     for (const segments of places) {
-      const at = segments.findIndex((one) => PLACE.test(one))
+      const at = segments.findIndex((one) => TOKEN_PLACE.test(one))
       const value = parts[at]
       if (value === undefined || !segments.slice(0, at).every((one, place) => isAlike(one, parts[place]!)))
         continue
-      const [, before, after] = PLACE.exec(segments[at]!)!
+      const [, before, after] = TOKEN_PLACE.exec(segments[at]!)!
       const isWhole = value.length > before!.length + after!.length
       found.push(
         value,

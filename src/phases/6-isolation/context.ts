@@ -3,7 +3,7 @@ import { ownedIn, sessionTablesIn } from '../../config/config.js'
 import { type Acting, actAs, actIn, type LoginOpening, type Person, type UserId } from '../../core/context.js'
 import { keepContext } from '../../core/keep-context.js'
 import type { Kit } from '../../core/kit.js'
-import { dataUserOf } from '../../core/person-of.js'
+import { userWithoutLogin } from '../../core/person-of.js'
 import { requestSlot } from '../../core/slot.js'
 import { rememberedOf } from '../../express/forgotten.js'
 import type { Handler, Incoming } from '../../express/handler.js'
@@ -62,7 +62,7 @@ export function actingOf(kit: Kit): (req: Incoming, res: ServerResponse) => ForP
     // After an upgrade there is no HTTP answer any more.
     const forbid = readable && !isSwitch(req) ? forbidding(res, () => page?.(req) ?? null) : undefined
     if (person) return new ForPerson(person.id, person, forbid)
-    const user = dataUserOf(req)
+    const user = userWithoutLogin(req)
     return user === null ? null : new ForData(user, forbid)
   }
 }

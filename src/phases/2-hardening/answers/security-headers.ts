@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Config } from '../../../config/config.js'
+import { admitsWithoutLogin, type Config } from '../../../config/config.js'
 import { isHtml } from '../../../core/is-html.js'
 import type { Kit } from '../../../core/kit.js'
 import { packages } from '../../../core/packages.js'
@@ -84,6 +84,7 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
     ),
   )
   const isOwn = ownPaths(config)
+  const mayBeWithout = admitsWithoutLogin(config)
   const ownPolicy = policyText("'none'")
   const policies = { SAMEORIGIN: policyText("'self'"), DENY: policyText("'none'"), own: policyText() }
   const hops = settings.TRUST_PROXY
@@ -116,7 +117,8 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
         res.setHeader('X-Content-Type-Options', NOSNIFF)
       if (secure) res.setHeader('Strict-Transport-Security', HSTS)
       else if (res.hasHeader('Strict-Transport-Security')) res.removeHeader('Strict-Transport-Security')
-      if (holdsSecret(targetOf(req)) || isWithoutLogin(req)) res.setHeader('Referrer-Policy', 'no-referrer')
+      if (holdsSecret(targetOf(req)) || (mayBeWithout && isWithoutLogin(req)))
+        res.setHeader('Referrer-Policy', 'no-referrer')
       else if (knowsPeople && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
       if (!own && namesFrames(res)) res.removeHeader(FRAMES)
       writePolicy(res, own)

@@ -1,6 +1,6 @@
 import { type Acting, acting, type UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
-import { dataUserOf } from '../../../core/person-of.js'
+import { dataUserOf, userWithoutLogin } from '../../../core/person-of.js'
 import { answerSlot } from '../../../core/slot.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
 import { sentPath } from '../../../express/path.js'
@@ -24,7 +24,8 @@ const HEADS = ['setHeader', 'appendHeader', 'writeHead', 'writeEarlyHints'] as c
  */
 export function ownAnswers(kit: Kit): Handler {
   return function ownAnswers(req, res, next) {
-    guard(kit, isSwitch(req) ? req.socket : res, dataUserOf(req), req)
+    const person = kit.userOf(req)
+    guard(kit, isSwitch(req) ? req.socket : res, person?.id ?? userWithoutLogin(req), req)
     next()
   }
 }
@@ -44,7 +45,7 @@ function guard(kit: Kit, answer: Writable, user: UserId | null, req: Incoming): 
   const mayAnswer = (who: Acting | null) =>
     who?.kind !== 'user' ||
     who.request === 'as user' ||
-    String(who.id) === String(late ? dataUserOf(req) : user)
+    String(who.id) === String(late ? dataUserOf(kit, req) : user)
   const now = acting()
   const known = mayAnswer(now) ? now : undefined
   const refused = () => {

@@ -46,7 +46,7 @@ class Guarded {
 
   /** Where the app keeps its own login, the user is known later than this is made. */
   get #user(): UserId | null {
-    return dataUserOf(this.req)
+    return dataUserOf(this.kit, this.req)
   }
 
   #tell({ user, table }: ReadFor): void {

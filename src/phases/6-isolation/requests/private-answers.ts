@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { isHtml } from '../../../core/is-html.js'
 import type { Kit } from '../../../core/kit.js'
-import { dataUserOf } from '../../../core/person-of.js'
+import { dataUserOf, isWithoutLogin } from '../../../core/person-of.js'
 import type { Handler, Incoming } from '../../../express/handler.js'
 import { isNavigation } from '../../../express/navigation.js'
 import { ownHeaders, varyBy } from '../../2-hardening/answers/own-headers.js'
@@ -32,11 +32,11 @@ export function privateAnswers(kit: Kit): Handler {
   if (kit.config.auth.by === 'app')
     return (req, res, next) => {
       const hasCredentials = Boolean(req.headers.cookie ?? req.headers[header])
-      keepPrivate(req, res, () => hasCredentials || dataUserOf(req) !== null)
+      keepPrivate(req, res, () => hasCredentials || dataUserOf(kit, req) !== null)
       next()
     }
   return function privateAnswers(req, res, next) {
-    if (dataUserOf(req) !== null) keepPrivate(req, res)
+    if (kit.userOf(req) || isWithoutLogin(req)) keepPrivate(req, res)
     next()
   }
 }

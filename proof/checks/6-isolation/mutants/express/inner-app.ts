@@ -26,7 +26,7 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
         own.get(process.env.FIRST_PAGE!, (_req, res) => void res.end('hello')),
       ),
   },
-  /** The app tells what it sees of the user of a request, to a request that wants to know. */
+  /** The app answers a request with the header with what it sees of its user. */
   tellsRights: {
     asInnerApp: (app) =>
       firstInApp(real.asInnerApp(app), (own) =>

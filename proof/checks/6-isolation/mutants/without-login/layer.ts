@@ -1,5 +1,5 @@
 import { ownedIn } from '../../../../../src/config/config.js'
-import { dataUserOf, isWithoutLogin, rememberPerson } from '../../../../../src/core/person-of.js'
+import { isWithoutLogin, rememberPerson, userWithoutLogin } from '../../../../../src/core/person-of.js'
 import * as real from '../../../../../src/phases/4-auth/without-login/layer.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
@@ -12,7 +12,7 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/with
         admit(req, res, (refusal) => {
           if (refusal === undefined && isWithoutLogin(req))
             rememberPerson(req, {
-              id: dataUserOf(req)!,
+              id: userWithoutLogin(req)!,
               username: null,
               email: null,
               isAdmin: true,

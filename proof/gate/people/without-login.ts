@@ -2,13 +2,13 @@ import type { Config } from '../../../src/config/config.js'
 import { segmentsOf } from '../../../src/express/path.js'
 import { isParameter } from '../../../src/express/pattern.js'
 import { askedHook } from '../../../src/express/without-login/hook-route.js'
-import { askedLink, linkRoutes, PLACE } from '../../../src/express/without-login/link-route.js'
+import { askedLink, linkRoutes, TOKEN_PLACE } from '../../../src/express/without-login/link-route.js'
 
 /**
  * Returns a predicate that is true of a request, or a declared route, that works on a user's data without a login:
  * `isolation.links` and `isolation.hooks` try them, and no login is read there.
  */
-export function isWithoutLogin(config: Config): (of: { method: string | null; path: string }) => boolean {
+export function takenWithoutLogin(config: Config): (of: { method: string | null; path: string }) => boolean {
   const link = askedLink(config)
   const hook = askedHook(config)
   const inPath = linkRoutes(config).filter(({ query }) => query === null)
@@ -45,7 +45,7 @@ function declares(path: string, link: string): boolean {
     declared.length === wanted.length &&
     wanted.every((one, at) => {
       const own = declared[at]!
-      const [, before, after] = PLACE.exec(one) ?? []
+      const [, before, after] = TOKEN_PLACE.exec(one) ?? []
       if (before === undefined) return isParameter(one) ? isParameter(own) : one === own
       const rest = own.slice(before.length, own.length - after!.length)
       return own.startsWith(before) && own.endsWith(after!) && /^:\w+$/.test(rest)
