@@ -13,7 +13,7 @@ import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
 const owned = { owner: 'user_id' }
 const TABLES = { notes: owned, feeds: owned, shares: { access: 'closed' } } as const
-const SCHEMA = `create table feeds (id serial primary key, secret text unique, part text, code int unique, many text,
+const SCHEMA = `create table feeds (id serial primary key, secret text unique, part text, code int unique, many text, author text,
     user_id int not null references users);
   create unique index feeds_part on feeds (part) where part is not null;
   create unique index feeds_many on feeds (many, user_id);
@@ -77,8 +77,8 @@ test('what the database does not allow stops the start, by name', async () => {
       'feeds.many has no unique index of its own, so that two rows may have one token: create unique index on "feeds" ("many")',
     ),
   )
-  expect(await at({ table: 'feeds', token: 'secret', owner: 'author' })).toEqual(
-    said('feeds has no column author'),
+  expect(await at({ table: 'feeds', token: 'secret', owner: 'writer' })).toEqual(
+    said('feeds has no column writer'),
   )
   expect(await at({ table: 'shares', token: 'token', owner: { via: 'other' } })).toEqual(
     said('shares.other references no row'),
@@ -92,6 +92,9 @@ test('what the database does not allow stops the start, by name', async () => {
   expect(await at({ table: 'shares', token: 'token' })).toEqual([
     expect.stringContaining('shares has no owner column'),
   ])
+  expect(await at({ table: 'feeds', token: 'secret', owner: 'author' })).toEqual(
+    said('its owner cannot be looked up (operator does not exist: integer = text)'),
+  )
   for (const link of [
     { table: 'feeds', token: 'secret' },
     { table: 'feeds', token: 'part' },

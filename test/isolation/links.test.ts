@@ -6,7 +6,7 @@ import type { Knex } from 'knex'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { parseConfig } from '../../src/config/config.js'
 import { linkRoutes } from '../../src/express/without-login/link-route.js'
-import { currentUser, currentUserId, requireRole, requireScope } from '../../src/index.js'
+import { asSystem, currentUser, currentUserId, requireRole, requireScope } from '../../src/index.js'
 import { redactText } from '../../src/redaction/redact-text.js'
 import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
@@ -62,6 +62,7 @@ function calendar(db: Knex) {
     res.json((await db('notes').where({ id: req.params.id }).first()) ?? null)
   })
   app.get('/export', async (req, res) => {
+    if (req.query.system) return void res.json(await asSystem('a link', titles))
     if (req.query.print) printed += redactText(`asked with ${req.query.key} ${req.originalUrl}`)
     const { user, headers } = req as typeof req & { user?: unknown }
     res.json({
@@ -193,6 +194,10 @@ test('it has the data of one user and the rights of none', async () => {
     expect([path, (await get(path)).status]).toEqual([path, 401])
 })
 
+test('it cannot become the system', async () => {
+  expect((await get(`/export?key=${encodeURIComponent(KEY)}&system=1`)).status).toBe(500)
+})
+
 test('every row of the secret’s owner is within reach of the handler, and no row of another user', async () => {
   expect(JSON.parse((await get(`/s/share-${TOKENS[2]}`)).body)).toMatchObject({ text: 'note of Bert' })
   expect(JSON.parse((await get(`/s/share-${TOKENS[1]}/notes/1`)).body)).toMatchObject({
@@ -284,6 +289,10 @@ test('an invalid pattern is an error that names it', () => {
   ])
     expect(problemsOf({ [text]: row })).toEqual([
       `routes.links: "${text}" is not a path for GET with one :token in it, e.g. "GET /feeds/:token.ics" or "GET /export?key=:token"`,
+    ])
+  for (const text of ['/:token', '/:token.ics', '/:id/s/:token'])
+    expect(problemsOf({ [text]: row })).toEqual([
+      `routes.links: "${text}" would take every path of this length: put a fixed segment first, "/s/:token"`,
     ])
   expect(problemsOf({ '/api/auth/:token': row })).toEqual([
     'routes.links: "/api/auth/:token" is a path of usertwo\'s own',

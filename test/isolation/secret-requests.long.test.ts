@@ -48,6 +48,19 @@ test.each([
   300_000,
 )
 
+test('isolation.hooks is not proved without `sign`, and isolation.links without a secret to send', async () => {
+  const hooks = { 'POST /webhooks/payments': { user: 1, bytes: 1_000 } }
+  const unsigned = await calendar.lookAll('isolation.hooks', [], { hooks })
+  expect(unsigned.problems).toEqual([])
+  expect(unsigned.unproven).toEqual([expect.objectContaining({ part: 'POST /webhooks/payments' })])
+  const sql = 'delete from keys'
+  const secretless = await calendar.lookAll('isolation.links', [], {}, sql)
+  expect(secretless.problems).toEqual([])
+  expect(secretless.unproven).toEqual([
+    expect.objectContaining({ what: 'no row of keys has a secret of the owner' }),
+  ])
+}, 300_000)
+
 test.each([
   ['isolation.links', 5],
   ['isolation.hooks', 3],

@@ -47,6 +47,10 @@ export function linkRoutes({ auth, routes }: Pick<Config, 'auth' | 'routes'>): L
       wrong.push(
         `routes.links: "${text}" is not a path for GET with one :token in it, e.g. "GET /feeds/:token.ics" or "GET /export?key=:token"`,
       )
+    else if (isParameter(path.split('/')[1]!))
+      wrong.push(
+        `routes.links: "${text}" would take every path of this length: put a fixed segment first, "/s/:token"`,
+      )
     else if ([auth.mount, auth.pages].some((own) => path === own || path.startsWith(`${own}/`)))
       wrong.push(`routes.links: "${text}" is a path of usertwo's own`)
     else return [{ ...link, text, path, query }]

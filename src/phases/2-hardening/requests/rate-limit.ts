@@ -19,18 +19,16 @@ const PUBLIC_LIMIT = 300
  */
 export function publicRateLimit(kit: Kit): Handler {
   const { config } = kit
-  const open = [
-    ...patternsOf(config, 'routes.public'),
-    ...(kit.knowsPeople
-      ? [...patternsOf(config, 'routes.links'), ...patternsOf(config, 'routes.hooks')]
-      : []),
-  ]
+  const open = patternsOf(config, 'routes.public')
+  const withSecret = kit.knowsPeople
+    ? [...patternsOf(config, 'routes.links'), ...patternsOf(config, 'routes.hooks')]
+    : []
   const areGuarded = kit.has('client') && kit.knowsPeople
   const pages = areGuarded ? [] : patternsOf(config, 'spa.routes')
   return limited(
     kit,
     'public',
-    covering([...open, ...pages, { segments: segmentsOf(`${config.auth.pages}/:page`) }]),
+    covering([...open, ...pages, { segments: segmentsOf(`${config.auth.pages}/:page`) }], withSecret),
   )
 }
 
@@ -46,13 +44,20 @@ export function pageRateLimit(kit: Kit): Handler {
   }
 }
 
-/** Whether a URL reads as one of the paths; a path with a parameter covers everything from there on. */
-function covering(patterns: readonly { segments: Segments }[]): (url: string) => boolean {
+/**
+ * Whether a URL reads as one of the paths; a path with a parameter covers everything from there on.
+ * @param exact those that cover themselves alone
+ */
+function covering(
+  patterns: readonly { segments: Segments }[],
+  exact: readonly { segments: Segments }[] = [],
+): (url: string) => boolean {
   const covered = patterns.map(({ segments }) => {
     const at = segments.findIndex(isParameter)
     const above = segments.slice(0, at + 1)
     return (way: Segments) => (at < 0 ? fits(segments, way) : covers(above, way))
   })
+  for (const { segments } of exact) covered.push((way) => fits(segments, way))
   return (url) => readPath(url).ways.some((way) => covered.some((isOne) => isOne(way)))
 }
 

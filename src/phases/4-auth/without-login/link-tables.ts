@@ -27,9 +27,19 @@ export function linkTable(kit: Kit, { text }: LinkRoute): LinkTable {
   throw new Error(`${text}: the database has not been read yet`)
 }
 
-/** Reads {@link linkTables} for the requests of this app. @throws as that does */
+/**
+ * Reads {@link linkTables} for the requests of this app, and runs each query once.
+ * @throws ConfigError as that does, and for a query that fails, as where an owner column has another type than `users.id`
+ */
 export async function readLinkTables(kit: Kit, client: Queryable): Promise<void> {
-  for (const [text, table] of await linkTables(kit, client)) known(kit).set(text, table)
+  for (const [text, table] of await linkTables(kit, client)) {
+    await client.query(table.text, [[]]).catch((error: Error) => {
+      throw new ConfigError('usertwo.config', [
+        `routes.links: "${text}": its owner cannot be looked up (${error.message})`,
+      ])
+    })
+    known(kit).set(text, table)
+  }
 }
 
 type Reader = Pick<Kit, 'config' | 'has'>
