@@ -162,7 +162,7 @@ async function recorded(
 function helpersOf(
   reading: Reading,
   entry: readonly PlannedFile[],
-  { seed, day, forms, cookies, named, parts }: Learnt,
+  { seed, day, cookies, named, parts }: Learnt,
 ): PlannedFile[] {
   const { headers } = reading.environment
   const login = parts.auth?.login ?? null
@@ -172,7 +172,7 @@ function helpersOf(
     ...(seed && !entry.some(({ file }) => file === SQL_RUNNER)
       ? [{ file: SQL_RUNNER, text: SQL_RUNNER_TEXT }]
       : []),
-    { file: DRIVE, text: driveText(day.calls, { forms, cookies, headers, named, login, header }) },
+    { file: DRIVE, text: driveText(day.calls, { cookies, headers, named, login, header }) },
     { file: reading.configFile, text: configurationOf(parts, reading) },
   ]
 }

@@ -79,7 +79,7 @@ export function loginCalls(by: OwnersLogin): Call[] {
   if ('headers' in by) return []
   const { form, account } = by
   const body = { [form.fields.user]: account.email, [form.fields.password]: account.password }
-  return [{ method: 'POST', path: form.post, body }]
+  return [{ method: 'POST', path: form.post, body, as: form.as }]
 }
 
 /** Some forms show what is typed: `<input type="text" name="password">`. */

@@ -23,7 +23,7 @@ import type { Ownership } from '../schema/owners.js'
 import { asTheyAre } from '../schema/read-schema.js'
 import { rowsShownBy } from '../shows-rows.js'
 import { browserOfDay, loggedInOwner, loginCalls, openWithoutLogin, withoutProxy } from './as-owner.js'
-import { readsFormsOnly } from './forms-only.js'
+import { bodyKindsOf } from './body-kinds.js'
 import { lastingTarget, unlessRefused } from './lasting-target.js'
 import { missingPoints } from './missing-point.js'
 import { isReplaced } from './own-login.js'
@@ -35,7 +35,6 @@ import { type Asking, type TriedRoutes, tryRoutes } from './try-routes.js'
 export interface Learnt {
   parts: ConfigParts
   day: TriedRoutes
-  forms: boolean
   /** the app sets cookies, besides those of its own login */
   cookies: boolean
   /** with which the proxy names the owner */
@@ -95,8 +94,7 @@ export async function dayOf(
   const folders = await session.folders({ dial: 0, bare: true })
   const health = await findHealth(routes, anonymous, seen)
   const root = await target.ask('GET', '/', { headers: { accept: 'text/html' } }).catch(unlessRefused)
-  const forms = readsFormsOnly(sources)
-  const day = await askedOnce(session, ownership, routes, { target, forms, sources })
+  const day = await askedOnce(session, ownership, routes, { target, sources })
   const login = own ? null : reading.login
   if (login && !(await isReplaced(login, session.config.auth.mount, routes, day, target)))
     throw tried instanceof ConfigError ? tried : new CannotGoOn(ownLogin(login))
@@ -113,7 +111,6 @@ export async function dayOf(
   return {
     parts,
     day: own ? { ...day, calls: [...loginCalls(own.by), ...day.calls] } : day,
-    forms,
     cookies: target.hasCookies(),
     named: own && 'headers' in own.by ? own.by.headers : {},
     seed,
@@ -172,13 +169,13 @@ async function askedOnce(
   session: GateSession,
   ownership: Ownership,
   routes: readonly Route[],
-  { target, forms, sources }: Pick<Asking, 'target' | 'forms'> & Pick<Reading, 'sources'>,
+  { target, sources }: Pick<Asking, 'target'> & Pick<Reading, 'sources'>,
 ): Promise<TriedRoutes> {
   const corpus = await corpusOf(session.database, await asTheyAre(session, ownership), ownership.ownerId, [])
   const fieldsOf = (route: Route) => bodyFieldsOf(route, sources)
   // A route that reaches for another database may hide the refusal.
   const unanswered = () => session.fence.assert()
-  return tryRoutes(routes, { target, corpus, forms, fieldsOf, unanswered })
+  return tryRoutes(routes, { target, corpus, kinds: bodyKindsOf(sources), fieldsOf, unanswered })
 }
 
 const workerGuess = ({ route, at }: WorkerScript): InitGuess => ({

@@ -7,7 +7,7 @@ const ROUTES = [
   { method: 'POST', path: '/api/auth/login', at: 'src/auth.js:29' },
   { method: 'GET', path: '/notes', at: 'src/notes.js:3' },
 ]
-const NOTES = { method: 'GET', path: '/notes', body: null }
+const NOTES = { method: 'GET', path: '/notes', body: null, as: 'json' as const }
 const answering = (status: number, location?: string) => ({
   ask: async (): Promise<Answer> => ({ status, headers: { location }, body: '', json: undefined, ms: 1 }),
 })

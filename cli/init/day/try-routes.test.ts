@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CorpusTable } from '../../../proof/attack/synthesised/corpus.js'
-import type { Asking, Call } from './try-routes.js'
-import { tryRoutes } from './try-routes.js'
+import { type Asking, type Call, tryRoutes } from './try-routes.js'
 
 /** Lists with todos, and what takes all of them away; each route says how many rows it has changed. */
 function appOf() {
@@ -65,7 +64,7 @@ test('what deletes everything comes last, what hangs under it first, and finds s
   asked = []
   const corpus = { tables: [table('lists'), table('todos')], recorded: [] }
   const { calls, missing } = await tryRoutes(routes, {
-    ...{ target: { ask }, corpus, forms: false },
+    ...{ target: { ask }, corpus, kinds: ['json'] },
     fieldsOf: () => ['title'],
     unanswered: () => {},
   })
@@ -91,7 +90,7 @@ test('a form’s route that deletes by its name comes after those that change th
     return { method, path, at: '' }
   })
   const { calls } = await tryRoutes(forms, {
-    ...{ target: { ask: sent }, corpus: { tables: [table('lists')], recorded: [] }, forms: true },
+    ...{ target: { ask: sent }, corpus: { tables: [table('lists')], recorded: [] }, kinds: ['form'] },
     fieldsOf: () => ['listId'],
     unanswered: () => {},
   })
@@ -116,10 +115,45 @@ const sent: Asking['target']['ask'] = async () => ({
 test('requests each alternative of a route pattern', async () => {
   asked = []
   const { calls, missing } = await tryRoutes([{ method: 'GET', path: '/(lists|todos)/', at: '' }], {
-    ...{ target: { ask }, corpus: { tables: [], recorded: [] }, forms: false },
+    ...{ target: { ask }, corpus: { tables: [], recorded: [] }, kinds: ['json'] },
     fieldsOf: () => [],
     unanswered: () => {},
   })
   expect(missing).toEqual([])
   expect(new Set(calls.map(({ path }) => path))).toEqual(new Set(['/lists/', '/todos/']))
+})
+
+test('an app that parses JSON below one address and forms below another is sent to each what it parses', async () => {
+  const form = `<form method="post" action="/days"><input name="day" type="date"><input name="at" type="time">
+    <input name="mood" type="number"></form>`
+  const parsed = (kind: string, body: unknown) =>
+    kind === 'json' ? typeof body === 'object' : body instanceof URLSearchParams
+  const mixed: Asking['target']['ask'] = async (method, path, how) => {
+    const body = typeof how?.body === 'string' ? new URLSearchParams(how.body) : how?.body
+    const day = body instanceof URLSearchParams ? body.get('day') : null
+    const done =
+      method === 'GET' ||
+      (path === '/api/notes' && parsed('json', body) && !(body instanceof URLSearchParams)) ||
+      (path === '/days' && parsed('form', body) && /^\d{4}-\d\d-\d\d$/.test(day ?? '')) ||
+      (path === '/hidden' && parsed('form', body))
+    return {
+      ...{ status: done ? 200 : 500, body: path === '/' ? form : 'no', json: undefined, ms: 0 },
+      headers: { 'content-type': path === '/' ? 'text/html' : 'text/plain' },
+    }
+  }
+  const routes = ['GET /', 'POST /api/notes', 'POST /days', 'POST /hidden'].map((route) => {
+    const [method, path] = route.split(' ') as [string, string]
+    return { method, path, at: '' }
+  })
+  const { calls, missing } = await tryRoutes(routes, {
+    ...{ target: { ask: mixed }, corpus: { tables: [], recorded: [] }, kinds: ['json', 'form'] },
+    fieldsOf: () => ['title'],
+    unanswered: () => {},
+  })
+  expect(missing).toEqual([])
+  expect(calls.filter(({ body }) => body)).toEqual([
+    { method: 'POST', path: '/api/notes', body: { title: 'made up' }, as: 'json' },
+    { method: 'POST', path: '/days', body: { day: '2026-01-15', at: '12:00', mood: 1 }, as: 'form' },
+    { method: 'POST', path: '/hidden', body: { title: 'made up' }, as: 'form' },
+  ])
 })

@@ -7,14 +7,17 @@ import { type Answer, isDone } from '../../../proof/gate/app/http.js'
 import type { Route, Target } from '../../../proof/gate/gate.js'
 import { isPage } from '../../../reading/routes/is-page.js'
 import { segmentsOf } from '../../../src/express/path.js'
+import type { BodyKind } from './body-kinds.js'
 import { unlessRefused } from './lasting-target.js'
-import { formFor, type Offered, offeredIn, pathsOffered } from './offered.js'
+import { type FormField, formFor, type Offered, offeredIn, pathsOffered } from './offered.js'
 
 /** A request of the owner's day. */
 export interface Call {
   method: string
   path: string
   body: Fields | null
+  /** how the body is sent */
+  as: BodyKind
 }
 
 /** What came of asking every route. */
@@ -27,15 +30,15 @@ export interface TriedRoutes {
 export interface Asking {
   target: Pick<Target, 'ask'>
   corpus: Corpus
-  /** bodies are sent as forms are */
-  forms: boolean
+  /** the kinds of bodies that the app parses */
+  kinds: readonly BodyKind[]
   /** the fields that a route's handlers read */
   fieldsOf(route: Route): string[]
   /** after a request that was never answered; throws where going on is in vain */
   unanswered(): void
 }
 
-/** Requests tried for one route at most. */
+/** Requests tried for one route at most, of each kind of body. */
 const TRIES = 10
 /** Of them, those that are not answered at all: each takes long, or has ended the app. */
 const UNANSWERED = 3
@@ -116,38 +119,43 @@ async function tryOne(
   offered: Offered,
   routes: readonly Route[],
 ): Promise<{ call: Call | null; last: string }> {
-  const { corpus, fieldsOf } = asking
+  const { corpus, fieldsOf, kinds } = asking
   const { method } = route
+  const most = writes(method) ? TRIES * kinds.length : TRIES
   let [tries, silent, last] = [0, 0, 'no path could be made for it']
   const paths = [...pathsOffered(route, offered, routes).slice(0, 3), ...pathsFor(route.path, corpus)]
   for (const path of new Set(paths)) {
-    const bodies = writes(method) ? candidates(route, corpus, fieldsOf(route), path, offered) : [null]
+    const bodies = writes(method)
+      ? candidates(route, corpus, fieldsOf(route), path, offered, kinds)
+      : [{ body: null, as: kinds[0]! }]
     const hints = new Map<string, Hint>()
-    let body = bodies.shift()
-    for (let attempt = 0; body !== undefined && tries < TRIES && silent < UNANSWERED; attempt++) {
+    let one = bodies.shift()
+    for (let attempt = 0; one && tries < most && silent < UNANSWERED; attempt++) {
       tries++
+      const { body, as } = one
       const asked = body && withHints(body, [...hints.values()], corpus, attempt)
-      const answer = await send(asking, { method, path, body: asked })
+      const call: Call = { method, path, body: asked, as }
+      const answer = await send(asking, call)
       if (answer.status === 0) silent++
       if (method === 'GET' && isPage({ contentType: answer.headers['content-type'], body: answer.body }))
         offeredIn(answer.body, path, offered)
-      if (isDone(answer)) return { call: { method, path, body: asked }, last: '' }
+      if (isDone(answer)) return { call, last: '' }
       last = `${method} ${path}: ${answer.status} ${answer.body.slice(0, 100)}`
       const before = hints.size
       if (answer.status >= 400 && answer.status < 500 && body)
         for (const hint of hintsIn(answer.body)) hints.set(hint.name, hint)
-      if (hints.size === before) body = bodies.shift()
+      if (hints.size === before) one = bodies.shift()
     }
   }
   return { call: null, last }
 }
 
-async function send({ target, forms, unanswered }: Asking, { method, path, body }: Call): Promise<Answer> {
+async function send({ target, unanswered }: Asking, { method, path, body, as }: Call): Promise<Answer> {
   const none: Answer = { status: 0, headers: {}, body: 'no answer', json: undefined, ms: 0 }
   const sent =
     body === null
       ? {}
-      : forms
+      : as === 'form'
         ? { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: formOf(body) }
         : { body }
   return target.ask(method, path, { ...sent, timeout: 5_000 }).catch((error) => {
@@ -163,14 +171,18 @@ export function formOf(body: Fields): string {
   return new URLSearchParams(texts).toString()
 }
 
-/** What the form that leads there sends; the fields that the handler reads, with new texts and then with those of a row; then whole rows, changed and not. */
+/**
+ * What the form that leads there sends; the fields that the handler reads, with new texts and then with those of a row; then
+ * whole rows, changed and not. Where the app parses both kinds, a form is sent as a form first and all else as JSON first.
+ */
 function candidates(
   route: Route,
   corpus: Corpus,
   names: readonly string[],
   path: string,
   offered: Offered,
-): Fields[] {
+  kinds: readonly BodyKind[],
+): Pick<Call, 'body' | 'as'>[] {
   const rows = bodiesFor(`${route.method} ${route.path}`, corpus)
   const row = rows[0] ?? {}
   const named = (values: Fields): Fields[] => {
@@ -189,19 +201,37 @@ function candidates(
       ),
     ]
   }
-  const thought = ({ name, type }: { name: string; type: string }) =>
+  const thought = (field: FormField) =>
+    TYPED[field.type] ??
     withHints(
       {},
-      [{ name, where: null, says: `${saysOf(name)} ${type === 'textarea' ? 'at least 20' : type}` }],
+      [
+        {
+          ...{ name: field.name, where: null },
+          says: `${saysOf(field.name)} ${field.type === 'textarea' ? 'at least 20' : field.type}`,
+        },
+      ],
       corpus,
       2,
-    )[name]
+    )[field.name]
   // With the names of a row, and with others where each name may be taken once.
   const forms = [changed(row), renamed(row)].flatMap((one): Fields[] => {
     const form = formFor(path, offered, one, thought)
     return form ? [form] : []
   })
-  return [...forms, ...named(changed(row)), ...named(row), changed(row), ...rows]
+  const others = [...named(changed(row)), ...named(row), changed(row), ...rows]
+  const sent = (bodies: readonly Fields[], as: readonly BodyKind[]) =>
+    as.flatMap((kind) => bodies.map((body) => ({ body, as: kind })))
+  return [...sent(forms, kinds.toReversed()), ...sent(others, kinds)]
+}
+
+/** What a browser sends of an input that a user has to fill in, where its type says how it is written. */
+const TYPED: Record<string, string> = {
+  date: '2026-01-15',
+  time: '12:00',
+  'datetime-local': '2026-01-15T12:00',
+  month: '2026-01',
+  week: '2026-W03',
 }
 
 /** What a name says about its value. */

@@ -14,14 +14,12 @@ interface DriveLogin {
 export function driveText(
   calls: readonly Call[],
   {
-    forms,
     cookies,
     headers,
     named,
     login,
     header,
   }: {
-    forms: boolean
     /** the app sets cookies, besides those of its own login */
     cookies: boolean
     headers: Record<string, string>
@@ -38,9 +36,11 @@ export function driveText(
     // As the proxy names the owner.
     ...Object.entries(named).map(([name, value]) => `'${name}': ${quoted(value)}`),
   ]
-  const sent = forms
-    ? `{ 'content-type': 'application/x-www-form-urlencoded'${own.map((one) => `, ${one}`).join('')} }`
-    : `{ 'content-type': 'application/json'${own.map((one) => `, ${one}`).join('')} }`
+  // With both kinds a form is URLSearchParams, whose type fetch sets.
+  const kinds = new Set(calls.filter(({ body }) => body).map(({ as }) => as))
+  const mixed = kinds.size > 1
+  const type = mixed || !kinds.has('form') ? 'application/json' : 'application/x-www-form-urlencoded'
+  const sent = `{ 'content-type': '${type}'${own.map((one) => `, ${one}`).join('')} }`
   const { declares, sends, keeps } = login?.token
     ? byToken(login.post, login.token, header, login.bearer ?? true)
     : login || cookies
@@ -50,12 +50,12 @@ export function driveText(
   return `// The owner's requests, one for each route; the app answered each of them when this file was written. The gates record
 // them, and the owner must get the same answers at every phase: add what matters to you.
 ${login ? FIRST : ''}${declares}const call = async (method, path, body) => {
-  const headers = body === undefined ? ${plain} : ${sent}
+  const headers = ${mixed ? `typeof body !== 'string'` : 'body === undefined'} ? ${plain} : ${sent}
 ${sends}  const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })
 ${login?.token ? '  const text = await answer.text()' : '  await answer.text()'}
 ${keeps}}
 
-${calls.map((call) => line(call, forms)).join('\n')}
+${calls.map((call) => line(call, mixed)).join('\n')}
 `
 }
 
@@ -90,8 +90,9 @@ function byToken(post: string, token: string, header: string, bearer: boolean): 
   }
 }
 
-function line({ method, path, body }: Call, forms: boolean): string {
+function line({ method, path, body, as }: Call, mixed: boolean): string {
   const given = [method, path].map((text) => quoted(text))
-  if (body) given.push(quoted(forms ? formOf(body) : JSON.stringify(body)))
+  const text = body && quoted(as === 'form' ? formOf(body) : JSON.stringify(body))
+  if (text) given.push(mixed && as === 'form' ? `new URLSearchParams(${text})` : text)
   return `await call(${given.join(', ')})`
 }

@@ -4,11 +4,18 @@ import { child, children, type Node, traverse } from '../../../reading/syntax/tr
 
 const PARSERS = /^(?:express|body-parser)$/
 
-/** Whether the app parses bodies of forms, and none of JSON. */
-export function readsFormsOnly(sources: readonly Source[]): boolean {
+/** How a body is sent: as a form sends it, or as JSON. */
+export type BodyKind = 'json' | 'form'
+
+/** The kinds of bodies that the app parses, the more usual one first; an app that names no parser is sent JSON. */
+export function bodyKindsOf(sources: readonly Source[]): BodyKind[] {
   const parsers = new Set(sources.flatMap(parsersIn))
-  return parsers.has('urlencoded') && !parsers.has('json')
+  if (!parsers.has('urlencoded')) return ['json']
+  return parsers.has('json') ? ['json', 'form'] : ['form']
 }
+
+/** Whether the app parses bodies of forms, and none of JSON. */
+export const readsFormsOnly = (sources: readonly Source[]) => !bodyKindsOf(sources).includes('json')
 
 /** `express.json()`, `bodyParser.urlencoded()`, `require('body-parser').json()`, and either alone: `json()`. */
 function parsersIn({ tree, imports }: Source): string[] {
