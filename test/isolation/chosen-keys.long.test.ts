@@ -77,6 +77,10 @@ test('a uuid of the client’s choice is kept, and the gate names the table whos
   )
 }, 240_000)
 
+test('an upsert under a key of the user’s own repeats the key, which is no leak', async () => {
+  expect(whats(await offline.lookAll('isolation.kept-in-memory', []))).toBe('')
+}, 240_000)
+
 test('so it does where a taken key fails', async () => {
   const unhandled = chosenUuid.map((edit) => ({ ...edit, replace: edit.replace.replace('23505', 'none') }))
   const { problems } = await uuids.look('isolation.foreign-ids', unhandled)

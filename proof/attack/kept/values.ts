@@ -6,6 +6,7 @@ import { type Canaries, newMark } from '../fixture/canary.js'
 import type { World } from '../fixture/world.js'
 import { unlike, unlikeMade } from '../oracle/alike.js'
 import { revealed } from '../oracle/revealed.js'
+import { withOwnIds } from '../payloads/swapped-ids.js'
 import type { Fields } from '../synthesised/bodies.js'
 import { pathWithFields } from '../synthesised/by-names.js'
 import { plainName } from '../synthesised/corpus.js'
@@ -64,6 +65,15 @@ export async function ownersValues(
   return found
 }
 
+/** Returns the owner's request with the ids of the second user's copies. */
+export function ownRequest(
+  { cloned, shared, mapping }: World,
+  asked: Asked,
+  known: ReadonlySet<string>,
+): Asked {
+  return (cloned && withOwnIds(asked, shared.own(known), mapping)?.request) || asked
+}
+
 /** Returns those under the same name first, then the others. */
 function likely(values: ReadonlyMap<string, Set<string>>, name: string): string[] {
   const same = [...(values.get(plainName(name)) ?? [])]
@@ -73,8 +83,9 @@ function likely(values: ReadonlyMap<string, Set<string>>, name: string): string[
 
 /**
  * Sends a request with values of the owner in each of its members. The owner's answers must not come to the
- * second user. A value that only the owner has must look like one that no user has.
+ * second user, who sends it about rows of their own. A value that only the owner has must look like one that no user has.
  *
+ * @param known the owner's ids
  * @param fresh writes texts as the owner that no user has sent yet, and returns them, those under that name
  * first
  * @param restore restores the rows
@@ -83,6 +94,7 @@ export async function probeValues(
   world: World,
   one: Parametrised,
   values: OwnersValues,
+  known: ReadonlySet<string>,
   fresh: (name: string) => Promise<string[]>,
   restore: () => Promise<unknown>,
 ): Promise<Probed> {
@@ -90,8 +102,9 @@ export async function probeValues(
   const found: Probed = { asked: 0, problems: [] }
   const isRead = one.asked.method === 'GET'
   const secrets = await world.secretsOf(owner)
+  const theirs = { ...one, asked: ownRequest(world, one.asked, known) }
   const send = async (as: typeof owner, name: string, value: string): Promise<Answer> => {
-    const [answer] = await inTurn(target, [{ ...withValue(one, name, value), as }])
+    const [answer] = await inTurn(target, [{ ...withValue(as === owner ? one : theirs, name, value), as }])
     if (!isRead) await restore()
     found.asked++
     return answer!
@@ -99,7 +112,7 @@ export async function probeValues(
   for (const name of one.names.slice(0, MEMBERS)) {
     if (gate.signal.aborted || (gate.proving && found.problems.length)) break
     const report = (value: string, what: string, more: Partial<Evidence> = {}) => {
-      const { method, path, request } = withValue(one, name, value)
+      const { method, path, request } = withValue(theirs, name, value)
       const line = curl(target.url, method, path, { as: other, body: request.body ?? undefined })
       found.problems.push({ route: one.route, what, curl: line, ...more })
     }

@@ -9,10 +9,9 @@ import { afterAnswer, rowsSettle } from '../fixture/kept-rows.js'
 import { type Mark, markingOf } from '../fixture/marked-writes.js'
 import type { World } from '../fixture/world.js'
 import { unlikeMade } from '../oracle/alike.js'
-import { withOwnIds } from '../payloads/swapped-ids.js'
 import { plainName } from '../synthesised/corpus.js'
 import { inTurn } from '../together/burst.js'
-import { isUnique } from './values.js'
+import { isUnique, ownRequest } from './values.js'
 import { excerpt, type WatchedReads } from './watched-reads.js'
 
 export interface Written {
@@ -110,7 +109,7 @@ export async function answered(
   known: ReadonlySet<string>,
 ): Promise<Evidence[]> {
   const { target, other } = world
-  const own = ownRequest(world, one, known)
+  const own = ownRequest(world, one.asked, known)
   const request = one.put ? one.put(own.request, newMark()) : own.request
   const [answer] = await inTurn(target, [{ ...own, request, as: other }])
   await one.undo()
@@ -128,15 +127,6 @@ export async function answered(
     }))
 }
 
-/** The owner's request with the ids of the second user's copies. */
-function ownRequest(
-  { cloned, shared, mapping }: World,
-  { asked }: Written,
-  known: ReadonlySet<string>,
-): Asked {
-  return (cloned && withOwnIds(asked, shared.own(known), mapping)?.request) || asked
-}
-
 /**
  * Compares a write that repeats a text of the owner with one that repeats no user's: the answers must be
  * alike.
@@ -149,7 +139,7 @@ export async function repeated(
   const { target, other } = world
   const { asked, put, mark, undo } = written
   if (!put) return []
-  const own = ownRequest(world, written, known)
+  const own = ownRequest(world, asked, known)
   const send = async (text: string): Promise<Answer> => {
     const [answer] = await inTurn(target, [{ ...own, request: put(own.request, text), as: other }])
     await undo()

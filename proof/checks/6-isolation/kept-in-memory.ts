@@ -73,7 +73,7 @@ export const keptInMemory: Check = {
     let asked = reads.count * written.size
     for (const one of probed) {
       if (isOver()) break
-      const found = await probeValues(world, one, values, fresh, undoOf(one.route))
+      const found = await probeValues(world, one, values, known, fresh, undoOf(one.route))
       asked += found.asked
       problems.push(...found.problems)
     }
