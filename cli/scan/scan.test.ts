@@ -514,12 +514,12 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       {
         'server.js': `pool.query('select * from loans where id = $1')\npool.query('delete from loans where id = $1')`,
         'schema.sql':
-          'create table members (id int, email text); create table loans (id int, member_id int);',
+          'create table members (id int, password_hash text); create table loans (id int, member_id int);',
       },
       {
         'server.js': `pool.query('select * from loans where member_id = $1')\npool.query('delete from loans where member_id = $1')`,
         'schema.sql':
-          'create table members (id int, email text); create table loans (id int, member_id int);',
+          'create table members (id int, password_hash text); create table loans (id int, member_id int);',
       },
     ],
   ],

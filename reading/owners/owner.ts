@@ -2,9 +2,8 @@ import type { Config } from '../../src/config/config.js'
 import { parseConfig } from '../../src/config/parse-config.js'
 import type { DeclaredTable } from '../schema/schema-in-sql.js'
 import { type OwnerNames, ownerNames } from './owner-names.js'
+import { looksLikeUsers } from './users-table.js'
 
-const USERS =
-  /^(?:app_?|tbl_?)?(?:users?|accounts?|members?|people|persons?|customers?|profiles?|logins?|usuarios?|benutzer|utilisateurs?)(?:_?(?:entity|model|tbl|table))?$/i
 /** Tables that belong to the login: sessions, tokens, roles. */
 const OF_LOGINS =
   /^(?:user_?)?(?:sessions?|refresh_?tokens?|tokens?|access_?tokens?|password_?resets?|verification_?tokens?|roles?|permissions?|credentials?)$/i
@@ -20,7 +19,7 @@ export interface Guess {
 }
 
 export function guessOwners(tables: readonly DeclaredTable[]): Guess {
-  const users = tables.filter(({ name }) => USERS.test(name)).sort((a, b) => rank(a) - rank(b))[0] ?? null
+  const users = tables.filter(mayBeUsers).sort((a, b) => rank(a) - rank(b))[0] ?? null
   const owned = tables.filter((table) => table !== users && !isOfLogins(table))
   const plain = ownerNames(base({ users: users?.name ?? 'users' }))
   const named = new Set(tables.map(({ name }) => singular(name)))
@@ -50,6 +49,12 @@ function base({ users, tables = {} }: { users: string; tables?: Record<string, {
     users: { table: users },
     tables,
   })
+}
+
+/** Of a table that only queries name, no column is known. */
+function mayBeUsers(table: DeclaredTable): boolean {
+  const looks = looksLikeUsers(table)
+  return looks === 'yes' || (looks === 'by name alone' && table.columns.length === 0)
 }
 
 /** Returns the columns of a table that reference users, whatever their names: `guest_id`. */

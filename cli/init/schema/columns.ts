@@ -66,7 +66,7 @@ export function ownerColumn(
       sure: ways.length > 1 ? 'guess' : 'certain',
       others,
     }
-  const named = columnNamedForOwner(table, people)
+  const named = columnNamedForOwner(table, people, all)
   if (named && proven.has(`${table.id}.${named}`))
     return { column: named, why: 'by its name, and as its rows say', sure: 'likely', others: [] }
   const parent = table.foreignKeys.find(({ target }) =>
@@ -83,11 +83,18 @@ export function ownerColumn(
   }
 }
 
-/** The column that has a usual name of an owner column; null: none. */
-export function columnNamedForOwner(table: Table, people: Table | null): string | null {
-  const taken = new Set(
-    table.foreignKeys.filter(({ target }) => target.id !== people?.id).flatMap(({ columns }) => columns),
-  )
+/** The column that has a usual name of an owner column, and is not called after another table; null: none. */
+export function columnNamedForOwner(
+  table: Table,
+  people: Table | null,
+  all: readonly Table[],
+): string | null {
+  const taken = new Set([
+    ...table.foreignKeys.filter(({ target }) => target.id !== people?.id).flatMap(({ columns }) => columns),
+    ...columnsNamedForParent(table, all)
+      .filter(({ parent }) => parent !== people)
+      .map(({ column }) => column),
+  ])
   const key = people?.columns.find(({ name }) => name === people.primaryKey[0])
   // `author_id` of `authors` is the row's own key, and names no owner.
   const isOwnKey = ({ name, default: by, identity }: Column) =>
@@ -146,7 +153,13 @@ export function columnsNamedForParent(
       all.find(
         (one) =>
           one !== table &&
-          [stem, `${stem}s`, `${stem}es`, stem.replace(/y$/, 'ies')].includes(one.name.toLowerCase()),
+          [
+            stem,
+            `${stem}s`,
+            `${stem}es`,
+            stem.replace(/y$/, 'ies'),
+            stem.replace(/person$/, 'people'),
+          ].includes(one.name.toLowerCase()),
       )
     return parent && parent.primaryKey.length === 1 ? [{ column: name, parent }] : []
   })

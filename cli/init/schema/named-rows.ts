@@ -30,7 +30,7 @@ async function ownersIn(
   people: Table | null,
 ): Promise<ReadonlySet<string>> {
   const named = tables.flatMap((table) => {
-    const column = table === people ? null : columnNamedForOwner(table, people)
+    const column = table === people ? null : columnNamedForOwner(table, people, tables)
     return column ? [{ table, column }] : []
   })
   const values = new Map<string, Set<string>>()

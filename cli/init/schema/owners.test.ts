@@ -52,7 +52,7 @@ async function readOf(
       firstPerson: 1,
       named: null,
       writes: new Map(writes.map((table) => [table, 'server.js:1'])),
-      rows: await namedRows(seen, database, usersTableIn(seen.tables)),
+      rows: await namedRows(seen, database, usersTableIn(seen.tables, { counts })),
       secrets: await secretTables(seen, database, counts, onceFollowed(folder)),
       chosen: requestKeys(seen.tables, await onceFollowed(folder)()),
       said: new Map(Object.entries(said)),
@@ -313,6 +313,38 @@ app.post('/lists', async (req, res) => res.json(await pool.query('insert into li
 app.post('/items', async (req, res) => res.json(await pool.query('insert into items (list_id, name) values ($1, $2) returning id', [req.body.list_id, req.body.name])))
 app.post('/events', async (req, res) => res.json(await pool.query('insert into events (name) values ($1)', [req.body.name])))
 app.listen(3000)`
+
+test('contacts of the app’s one user are rows of theirs, and not users by the name of their table', async () => {
+  const tables = (name: string, more = '') => `
+    create table ${name} (id serial primary key, name text not null, email text${more});
+    create table notes (id serial primary key, title text, whose integer not null references ${name})`
+  const ownerOf = ({ users, tables: all }: Awaited<ReturnType<typeof readOf>>, name: string) => [
+    users.exists ? users.table : null,
+    all.find((table) => table.name === name),
+  ]
+  for (const name of ['customers', 'accounts', 'people']) {
+    const read = await readOf(tables(name))
+    expect(ownerOf(read, name)).toMatchObject([null, { owner: 'user_id' }])
+    expect(read.tables).toContainEqual(expect.objectContaining({ name: 'notes', owner: 'user_id' }))
+    expect(read.points).toContainEqual(expect.stringMatching(`^table ${name}: no column says`))
+  }
+  for (const [name, column] of [
+    ['customers', 'customer_id'],
+    ['people', 'person_id'],
+  ]) {
+    const kept = `create table kept (id serial primary key, ${column} integer); insert into kept (${column}) values (7), (7)`
+    expect(ownerOf(await readOf(`${tables(name!)}; ${kept}`), 'kept')).toMatchObject([
+      null,
+      { owner: 'user_id', why: expect.not.stringContaining('as only its name says') },
+    ])
+  }
+  expect(ownerOf(await readOf(tables('members', ', password_hash text')), 'notes')).toMatchObject([
+    'members',
+    { owner: 'whose' },
+  ])
+  const one = await readOf(`${tables('profiles')}; insert into profiles (name) values ('me')`)
+  expect(ownerOf(one, 'notes')).toMatchObject(['profiles', { owner: 'whose' }])
+})
 
 test('a key that comes from the request is proposed as one for each user, and one that others refer to is named', async () => {
   const { tables, guesses } = await readOf(

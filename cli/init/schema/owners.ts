@@ -1,3 +1,4 @@
+import { looksLikeUsers } from '../../../reading/owners/users-table.js'
 import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
 import type { UpsertText } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
@@ -9,7 +10,6 @@ import type { NamedRows } from './named-rows.js'
 import { type Making, makingOf } from './new-person.js'
 import type { RequestKey } from './request-keys.js'
 
-const PEOPLE = /^(?:app_?|tbl_?)?(?:users?|accounts?|people|persons?|members?|customers?|profiles?)$/i
 const PASSWORD = /^(?:pw_?hash|password|password_?hash|hashed_?password|pass_?hash|hash|digest)$/i
 
 /** How a table is written into the configuration. */
@@ -57,6 +57,8 @@ export interface OwnershipHints {
   rows: NamedRows
   /** tables of secrets, each with the reason */
   secrets: ReadonlyMap<string, string>
+  /** the app has a login of its own, so that its table of people may hold no password; default: false */
+  hasLogin?: boolean
   /** what the user answered about a table: `no`, it is private; `yes`, it is shared; or the column of its owner */
   said: ReadonlyMap<string, string>
   /** the tables whose keys requests choose; default: none */
@@ -67,7 +69,7 @@ export interface OwnershipHints {
 
 export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership {
   const app = catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0)
-  const people = usersTableIn(app)
+  const people = usersTableIn(app, around)
   const users = usersOf(people)
   const ownerId = ownerIdOf(people, users, around)
   const looksShared = app.filter((table) => table !== people && isShared(table, app, people, around))
@@ -105,6 +107,7 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
       ...classified.flatMap(({ unsure }) => unsure),
     ],
     points: [
+      ...(people ? [] : app.filter((table) => looksOf(table) === 'by name alone').map(peoplePoint)),
       ...looksShared
         .filter((table) => !around.said.has(configuredName(table)))
         .flatMap((table) => sharedPoint(table, closed(table))),
@@ -118,6 +121,9 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
     ],
   }
 }
+
+const peoplePoint = (table: Table) =>
+  `table ${configuredName(table)}: no column says that its rows log in, such as a password or a user name, so they are yours; if they are the app’s users, name it in users.table`
 
 /** Why a table that looks shared is private unless the owner says otherwise: it holds secrets, or belongs to one that does. */
 function closedBy(table: Table, looksShared: readonly Table[], around: OwnershipHints): string | null {
@@ -182,8 +188,19 @@ function ownerGuess(
   }
 }
 
-export function usersTableIn(tables: readonly Table[]): Table | null {
-  const named = tables.filter(({ name, primaryKey }) => PEOPLE.test(name) && primaryKey.length === 1)
+/**
+ * The table of the app's users; null: it has none. A table that only its name makes one of people (customers, accounts) is one
+ * if the app has a login of its own, or if it holds one row: else its rows are what the app's one user keeps.
+ */
+export function usersTableIn(
+  tables: readonly Table[],
+  { counts, hasLogin }: Pick<OwnershipHints, 'counts' | 'hasLogin'>,
+): Table | null {
+  const named = tables.filter((table) => {
+    const looks = looksOf(table)
+    const alone = () => hasLogin || counts.get(configuredName(table)) === 1
+    return table.primaryKey.length === 1 && (looks === 'yes' || (looks === 'by name alone' && alone()))
+  })
   const pointed = (table: Table) =>
     tables.filter(({ foreignKeys }) => foreignKeys.some(({ target }) => target.id === table.id)).length
   const score = (table: Table) =>
@@ -192,6 +209,9 @@ export function usersTableIn(tables: readonly Table[]): Table | null {
     pointed(table)
   return named.sort((a, b) => score(b) - score(a))[0] ?? null
 }
+
+const looksOf = ({ name, columns }: Table) =>
+  looksLikeUsers({ name, columns: columns.map((column) => column.name) })
 
 /**
  * No code writes it, its rows came with the schema, and none of its foreign keys points at an owned table.

@@ -45,11 +45,12 @@ export async function readSchema(
     if (key && !others.length) keys.set(table.id, await keysIn(database, table, key))
   }
   const [writes, said] = [findWrites(sources), new Map<string, string>()]
-  const rows = await namedRows(catalog, database, usersTableIn(catalog.tables))
+  const hasLogin = login !== null
+  const rows = await namedRows(catalog, database, usersTableIn(catalog.tables, { counts, hasLogin }))
   const secrets = await secretTables(catalog, database, counts, routes)
   const upserts = await withClient(database.url, 'init', readUpserts)
   const chosen = requestKeys(catalog.tables, await routes())
-  const seen = { counts, writes, rows, secrets, chosen, upserts }
+  const seen = { counts, writes, rows, secrets, chosen, upserts, hasLogin }
   const first = ownershipOf(catalog, { ...seen, firstPerson: null, named: null, said })
   for (const { table, ...question } of first.unsure) {
     const answer = await ask(question)
