@@ -21,9 +21,9 @@ export interface QueryAim {
   owner: string
   ownersId: number | string
   /** the keys of the owner's row, of the caller's row, and of no row */
-  id: number | string
-  ownId: number | string
-  missingId: number | string
+  id: number | string | boolean
+  ownId: number | string | boolean
+  missingId: number | string | boolean
   /** a row of the caller that does not exist yet */
   fresh: Row
   /** the number of the caller's rows */
@@ -47,14 +47,18 @@ export function attemptsOf(
   }))
 }
 
+function missingLike(id: QueryAim['id']): QueryAim['id'] {
+  if (typeof id === 'number') return -1
+  return typeof id === 'boolean' ? !id : missing(id)
+}
+
 function aimAt(
   { name, key, owner, theirs, mine, count }: ProbeTable,
   orders: ProbeOrders,
 ): Omit<QueryAim, 'db'> {
-  const id = theirs[key] as number | string
-  const ownId = mine[key] as number | string
-  const isNumber = typeof id === 'number'
-  const free = isNumber ? Number(ownId) + 500_000 : missing(String(ownId))
+  const id = theirs[key] as QueryAim['id']
+  const ownId = mine[key] as QueryAim['id']
+  const free = typeof ownId === 'number' ? ownId + 500_000 : missingLike(ownId)
   return {
     table: name,
     key,
@@ -62,7 +66,7 @@ function aimAt(
     ownersId: orders.owner,
     id,
     ownId,
-    missingId: isNumber ? -1 : missing(id),
+    missingId: missingLike(id),
     fresh: { ...mine, [key]: free },
     count,
   }

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { isOwned } from '../../../src/config/config.js'
-import { q } from '../../../src/database/quoted.js'
+import { type Config, isOwned } from '../../../src/config/config.js'
+import { literal, q } from '../../../src/database/quoted.js'
 import type { Finding } from '../../gate/check.js'
-import type { Gate, People } from '../../gate/gate.js'
+import type { Gate, GateDatabase, People } from '../../gate/gate.js'
 import { cloneRows } from '../fixture/clone.js'
 import { type AttackedTable, changed, fingerprints, ownedTables } from '../fixture/rows.js'
 
@@ -73,8 +73,9 @@ export async function probeQueries(gate: Gate, { owner, other, ranges }: People)
   }
 }
 
-async function probeTable(
-  { database, config }: Gate,
+/** A row of each user to try queries on; null: one of them has none, or none under a key of its own. */
+export async function probeTable(
+  { database, config }: { database: Pick<GateDatabase, 'sql'>; config: Config },
   one: AttackedTable,
   theirId: string | number,
   myId: string | number,
@@ -88,7 +89,10 @@ async function probeTable(
         [String(id)],
       )
     )[0]
-  const [theirs, mine] = [await of(theirId), await of(myId)]
+  const mine = await of(myId)
+  // Under a key that the caller has too, it is the caller's own row that is changed.
+  const apart = `not exists (select from ${q(name)} m where m.${q(owner)}::text = ${literal(String(myId))} and m.${q(key)} = t.${q(key)})`
+  const theirs = await of(theirId, apart)
   if (!theirs || !mine) return null
   const keys = await database.sql<{ column: string; parent: string; target: string }>(
     `select a.attname as column, p.relname as parent, b.attname as target
