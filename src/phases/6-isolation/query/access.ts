@@ -27,6 +27,10 @@ export function useTable(frame: Frame, table: string, schema: string | undefined
   if (isCatalog(schema) || (access === undefined && isSystemTable(frame.client, table, schema))) {
     return NOBODYS
   }
+  if (access === undefined && frame.rules.isView(table)) {
+    frame.rules.onRaw({ kind: 'table', sql: table })
+    return NOBODYS
+  }
   const owner = frame.rules.owned.get(table)
   // The database lets the one row pass that is looked up.
   if (frame.rules.looksUp?.(table, verb)) return NOBODYS

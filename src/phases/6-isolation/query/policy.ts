@@ -21,7 +21,8 @@ export interface QueryPolicy {
   usersTable: string
   /**
    * `private`: own rows only. `readable`: reads free, writes scoped. `self` (users): the own row.
-   * `reference`: reads free, writes refused. `closed`: all refused. undefined: not classified, refused.
+   * `reference`: reads free, writes refused. `closed`: all refused. undefined: not classified, refused unless it is a
+   * view of {@link isView}.
    */
   access(table: string): TableAccess | undefined
   /** Owned tables with rows not separated yet; new rows are stamped all the same. Default: none. */
@@ -30,6 +31,8 @@ export interface QueryPolicy {
   ownerId: UserId
   /** Whether a query of a login of the app's own goes by what it looks up; default: usertwo keeps the login. */
   looksUp?(table: string, verb: 'read' | 'insert' | 'update' | 'delete' | 'truncate'): boolean
+  /** Whether the name is that of a view that requests may use: the database keeps it to own rows. Default: none is. */
+  isView?(name: string): boolean
   /** The table's columns in order, from the catalog, for `insert … select` without a column list. */
   columns(table: string): readonly string[] | undefined
   /** Written columns that reference another table, from the catalog's immediate foreign keys. Default: none. */
@@ -60,6 +63,7 @@ export interface QueryPolicy {
 /** A policy with everything derived from it, computed once per policy. */
 export interface Rules extends QueryPolicy {
   open: ReadonlySet<string>
+  isView(name: string): boolean
   refuseRaw: RefuseRaw
   onKey(site: { table: string; column: string }): void
   onOwnerKept(site: { table: string; column: string }, person: UserId): void
@@ -87,6 +91,7 @@ export function rulesOf(policy: QueryPolicy): Rules {
     ownerId: policy.ownerId,
     access: (table) => policy.access(table),
     ...(policy.looksUp && { looksUp: (table, verb) => policy.looksUp!(table, verb) }),
+    isView: (name) => policy.isView?.(name) ?? false,
     columns: (table) => policy.columns(table),
     parents: (table) => policy.parents?.(table),
     keys: (table) => policy.keys?.(table),

@@ -5,6 +5,7 @@ import type { KeyPolicy, QueryPolicy, TableAccess } from '../query/policy.js'
 import { tellingKeys } from '../schema/keys/by-key.js'
 import { madeKeys } from '../schema/keys/made-keys.js'
 import type { PerUserUnique } from '../schema/keys/per-user-indexes.js'
+import { isForRequests } from '../schema/rights/views-for-requests.js'
 import type { Counters } from '../usage/counters.js'
 
 /** What the query layer must know, by table, from the configuration and the catalog. */
@@ -18,6 +19,7 @@ export function queryPolicy(
   const columns = new Map(catalog.tables.map((table) => [table.name, table.columns.map(({ name }) => name)]))
   const parents = new Map(catalog.tables.map((table) => [table.name, parentsOf(table)]))
   const keys = keysOf(config, catalog)
+  const views = viewsForRequests(config, catalog)
   const perUser = perUserUniques(uniques, owned)
   const telling = new Map(
     catalog.tables
@@ -31,6 +33,7 @@ export function queryPolicy(
     ownerId: config.owner.id,
     rawQueries: config.rawQueries,
     access: (name) => access.get(name),
+    isView: (name) => views.has(name),
     columns: (name) => columns.get(name),
     parents: (name) => parents.get(name),
     keys: (name) => keys.get(name),
@@ -48,6 +51,17 @@ function classesOf(config: Config) {
     if (isOwned(table)) owned.set(name, table.owner)
   }
   return { access, owned }
+}
+
+/** Their names; of views of one name in several schemas none, unless requests may use each of them. */
+function viewsForRequests({ tables }: Config, catalog: Catalog): ReadonlySet<string> {
+  const reference = Object.entries(tables).flatMap(([name, { access }]) =>
+    access === 'reference' ? [findTable(catalog, name) ?? []].flat() : [],
+  )
+  const refused = catalog.views.filter((view) => !isForRequests({ catalog, reference }, view))
+  const names = new Set(catalog.views.map(({ name }) => name))
+  for (const { name } of refused) names.delete(name)
+  return names
 }
 
 const parentsOf = ({ foreignKeys }: Table) =>

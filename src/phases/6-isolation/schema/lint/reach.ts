@@ -1,8 +1,8 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
 import type { Resolved } from '../plan/ownership-plan.js'
 import { uidState } from '../plan/uid.js'
-import { isReference } from '../rights/beyond-tables.js'
 import { NO_RIGHTS, wantedRights } from '../rights/grants.js'
+import { isReference } from '../rights/views-for-requests.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 /** Checks that the request role is plain and reaches only what the plan opens, and that policies apply to the login too. */

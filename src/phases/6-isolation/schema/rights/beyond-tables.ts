@@ -5,6 +5,7 @@ import type { Resolved } from '../plan/ownership-plan.js'
 import type { Step } from '../step.js'
 import { openSchemas } from './grants.js'
 import { type HeldFacts, type HeldFunction, type HeldRelation, readHeldRights } from './held-rights.js'
+import { isForRequests } from './views-for-requests.js'
 
 /**
  * The rights that the login has beyond tables: to sequences that feed no column, views, functions, and their schemas.
@@ -69,25 +70,9 @@ function wantedOfView(
   view: View,
   { login, writes }: Pick<HeldRelation, 'login' | 'writes'>,
 ): string[] {
-  const wanted = view.securityInvoker ? ['SELECT', ...writes] : isReference(resolved, view) ? ['SELECT'] : []
+  if (!isForRequests(resolved, view)) return []
+  const wanted = view.securityInvoker ? ['SELECT', ...writes] : ['SELECT']
   return wanted.filter((right) => login.includes(right))
-}
-
-/** Whether a view reads nothing except reference data and the system's catalogs. */
-export function isReference(
-  { catalog, reference }: Pick<Resolved, 'catalog' | 'reference'>,
-  view: View,
-): boolean {
-  const open = new Set(reference.map(({ id }) => id))
-  const seen = new Set<string>()
-  const reads = (one: View): boolean =>
-    one.reads.every((id) => {
-      if (seen.has(id) || open.has(id) || /^(?:pg_catalog|information_schema)\./.test(id)) return true
-      seen.add(id)
-      const next = catalog.views.find((other) => other.id === id)
-      return next !== undefined && reads(next)
-    })
-  return reads(view)
 }
 
 const feedsColumn = ({ catalog }: Resolved, schema: string, name: string) =>
