@@ -20,7 +20,7 @@ export interface Ranges {
 const NAMES = `select format('%I.%I', schemaname, sequencename) as name from pg_sequences
   where schemaname <> 'usertwo' and data_type in ('integer', 'bigint')`
 
-export async function openRanges(database: GateDatabase): Promise<Ranges> {
+export async function openRanges(database: Pick<GateDatabase, 'sql'>): Promise<Ranges> {
   const names = (await database.sql<{ name: string }>(NAMES)).map(({ name }) => name)
   const union = names.map(
     (name) => `select '${name}' as name, last_value::text as last, is_called from ${name}`,
@@ -36,7 +36,7 @@ export async function openRanges(database: GateDatabase): Promise<Ranges> {
   const owner = await read()
   const kept = {
     owner,
-    other: owner.map(({ name, last }) => ({ name, last: String(Number(last) + FAR), is_called: true })),
+    other: owner.map((one) => ({ ...one, last: String(Number(one.last) + FAR) })),
   }
   let current: Turn = 'owner'
   return {
