@@ -38,7 +38,7 @@ export interface ChosenKey {
 export async function chosenInBareApp(gate: Gate, day: readonly Exchange[]): Promise<ChosenKey[]> {
   // The app as it was need not have the owner column.
   const tables = (await ownedTables(gate.database, gate.config)).filter(
-    ({ keys, owner }) => !keys.includes(owner),
+    ({ keys, owner }) => keys.length > 0 && !keys.includes(owner),
   )
   const clone = await gate.unmigrated()
   const database = openDatabase(clone)
