@@ -1,4 +1,5 @@
 import type { Config } from '../../../../src/config/config.js'
+import { isComment, replaced } from '../../../../src/sql/meaning.js'
 import type { Check, Mutant } from '../../../gate/check.js'
 import { distinctBy } from '../../../gate/distinct.js'
 import type { JobsSeen } from '../../../gate/preload/jobs/jobs.js'
@@ -73,14 +74,22 @@ export const jobs: Check = {
 }
 
 /** @returns the table of the configuration that a query names, unless all users read it; null: none */
-function tableIn(text: string, { tables, users }: Config): string | null {
+export function tableIn(text: string, { tables, users }: Config): string | null {
+  const sql = withoutTexts(text)
   const named = Object.entries(tables).flatMap(([name, { access }]) => (access === 'reference' ? [] : [name]))
   const isNamed = (name: string) => {
     const plain = name.split('.').at(-1)!.replace(/\W/g, '\\$&')
-    return new RegExp(String.raw`(?<![\w$])${plain}(?![\w$])`, 'i').test(text)
+    return new RegExp(String.raw`(?<![\w$])${plain}(?![\w$])`, 'i').test(sql)
   }
   return [...named, users.table].find(isNamed) ?? null
 }
+
+/** Without comments and texts, which name no table: `interval '30 days'`. The body of a `do $$ … $$` stays. */
+const withoutTexts = (text: string): string =>
+  replaced(text, ({ kind, text: part }) => {
+    if (isComment(kind, part)) return ' '
+    return kind === 'string' && !part.startsWith('$') ? "''" : part
+  })
 
 /** As which user each job ran. */
 function ranAs(asked: readonly (SentOutside & { table: string })[]): string[] {
