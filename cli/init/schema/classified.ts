@@ -72,6 +72,24 @@ export function sharedTable(table: Table, app: readonly Table[], { counts }: Own
   }
 }
 
+/** A table that can have no owner: a partitioned one, or one of another server. */
+export function closedTable(table: Table): Classified {
+  const name = configuredName(table)
+  const why = `${table.kind}: only plain tables can have an owner`
+  return {
+    entry: { name, access: 'closed', why },
+    guesses: [
+      {
+        about: `table ${name}`,
+        says: `no request reaches it: it is ${why}`,
+        sure: 'certain',
+        at: `table ${name}`,
+      },
+    ],
+    unsure: [],
+  }
+}
+
 /**
  * A table whose rows each belong to one user.
  * @param unshared the tables of the app that are private

@@ -314,6 +314,18 @@ app.post('/items', async (req, res) => res.json(await pool.query('insert into it
 app.post('/events', async (req, res) => res.json(await pool.query('insert into events (name) values ($1)', [req.body.name])))
 app.listen(3000)`
 
+test('a partitioned table, which can have no owner, is closed and named', async () => {
+  const read = await readOf(`create table links (id serial primary key, url text);
+    create table visits (link_id int not null, at date not null) partition by range (at);
+    create table visits_rest partition of visits default`)
+  expect(read.tables.map((table) => [table.name, 'access' in table ? table.access : table.owner])).toEqual([
+    ['links', 'user_id'],
+    ['visits', 'closed'],
+  ])
+  expect(read.points).toEqual([expect.stringMatching(/^table visits: it is partitioned, /)])
+  expect(read.guesses).toContainEqual(expect.objectContaining({ about: 'table visits' }))
+})
+
 test('contacts of the app’s one user are rows of theirs, and not users by the name of their table', async () => {
   const tables = (name: string, more = '') => `
     create table ${name} (id serial primary key, name text not null, email text${more});

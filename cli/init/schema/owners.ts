@@ -4,7 +4,7 @@ import type { Catalog, Table } from '../../../src/database/catalog.js'
 import type { UpsertText } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import type { InitGuess } from '../guess.js'
 import type { InitQuestion } from '../question.js'
-import { ownedTable, sharedPoint, sharedQuestion, sharedTable } from './classified.js'
+import { closedTable, ownedTable, sharedPoint, sharedQuestion, sharedTable } from './classified.js'
 import { columnsNamedForParent, configuredName, ownerColumn } from './columns.js'
 import type { NamedRows } from './named-rows.js'
 import { type Making, makingOf } from './new-person.js'
@@ -83,9 +83,10 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
     .filter((table) => table !== people)
     .map((table) => {
       if (shared.has(table)) return sharedTable(table, app, around)
+      if (table.kind !== 'table') return closedTable(table)
       return ownedTable(
         table,
-        app.filter((one) => !shared.has(one)),
+        app.filter((one) => !shared.has(one) && one.kind === 'table'),
         people,
         around,
       )
@@ -108,6 +109,7 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
     ],
     points: [
       ...(people ? [] : app.filter((table) => looksOf(table) === 'by name alone').map(peoplePoint)),
+      ...app.filter((table) => table.kind !== 'table' && !shared.has(table)).map(closedPoint),
       ...looksShared
         .filter((table) => !around.said.has(configuredName(table)))
         .flatMap((table) => sharedPoint(table, closed(table))),
@@ -121,6 +123,9 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
     ],
   }
 }
+
+const closedPoint = (table: Table) =>
+  `table ${configuredName(table)}: it is ${table.kind}, and only plain tables can have an owner, so it is closed: routes that read or write it fail from phase 6. Make it a plain table, then name its owner`
 
 const peoplePoint = (table: Table) =>
   `table ${configuredName(table)}: no column says that its rows log in, such as a password or a user name, so they are yours; if they are the app’s users, name it in users.table`
