@@ -1,6 +1,6 @@
 /** Tables that are called after users. */
 const USERS =
-  /^(?:app_?|tbl_?)?(?:users?|logins?|usuarios?|benutzer|utilisateurs?)(?:_?(?:entity|model|tbl|table))?$/i
+  /^(?:app_?|tbl_?)?(?:users?|usuarios?|benutzer|utilisateurs?)(?:_?(?:entity|model|tbl|table))?$/i
 /** Tables whose rows may be users, or people and accounts that the app's one user keeps a list of. */
 const MAYBE =
   /^(?:app_?|tbl_?)?(?:accounts?|members?|people|persons?|customers?|profiles?)(?:_?(?:entity|model|tbl|table))?$/i
