@@ -22,6 +22,11 @@ const CONFIG = `export default { app: { start: ['node', 'server.js'] }, owner: {
     notes: { owner: 'author' },
     settings: { owner: 'user_id', perUser: true, unique: ['settings_pkey'] },
     "Odd things": { owner: 'user_id' },
+    tags: { owner: 'user_id', unique: ['tags_pkey'] },
+    list_tags: { owner: 'user_id' },
+    invoices: { owner: 'user_id', unique: ['invoices_pkey'] },
+    invoice_lines: { owner: 'user_id', unique: ['invoice_lines_pkey'] },
+    folders: { owner: 'user_id', unique: ['folders_pkey'] },
     countries: { access: 'reference' },
   } }`
 const APP = `
@@ -35,6 +40,18 @@ const APP = `
   comment on column notes.author is E'who wrote it\\nin words';
   create table settings (id int primary key default 1 check (id = 1), theme text not null default 'light');
   create table "Odd things" (id bigint generated always as identity primary key, "a b" text check (length("a b") < 9));
+  create table tags (name text primary key);
+  comment on constraint tags_pkey on tags is E'one of\\na name';
+  comment on index lists_slug is 'in links';
+  create table list_tags (list_id int references lists on delete cascade,
+    tag text default 'none' references tags (name) match full on update cascade on delete set null, main text,
+    constraint main_tag foreign key (main) references tags deferrable initially deferred);
+  comment on constraint list_tags_tag_fkey on list_tags is E'by its name\nin words';
+  create table invoices (year int, number int, primary key (year, number));
+  create table invoice_lines (number int, year int, line int, primary key (year, number, line),
+    foreign key (number, year) references invoices (number, year) on update cascade on delete cascade);
+  create table folders (path text primary key, parent text references folders on delete restrict);
+  alter table folders add constraint old_parent foreign key (parent) references folders on delete no action not valid;
   create table countries (code char(2) primary key);
   create view open_todos as select * from todos where place is not null;
   create sequence quote_no;
@@ -48,6 +65,11 @@ const APP = `
   insert into todos (list_id, text, place) values (1, 'milk', 1), (2, 'post', 1);
   insert into notes (text, author) values ('one', null), ('two', 1);
   insert into settings default values;
+  insert into tags values ('home'), ('work');
+  insert into list_tags values (1, 'home', null), (2, null, 'work');
+  insert into invoices values (2026, 1), (2026, 2);
+  insert into invoice_lines values (1, 2026, 1), (2, 2026, 1);
+  insert into folders values ('/', null), ('/a', '/');
   insert into "Odd things" ("a b") values ('c')`
 
 let server: Installed

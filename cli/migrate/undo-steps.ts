@@ -4,7 +4,12 @@ import { ADDED, type Catalog, findTable } from '../../src/database/catalog.js'
 import { literal, q, qualified } from '../../src/database/quoted.js'
 import { readUniques } from '../../src/phases/6-isolation/schema/keys/unique-indexes.js'
 import { UID } from '../../src/phases/6-isolation/schema/plan/uid.js'
-import { columnBefore, PER_USER, uniqueBefore } from '../../src/phases/6-isolation/schema/replaced.js'
+import {
+  columnBefore,
+  keyBefore,
+  PER_USER,
+  uniqueBefore,
+} from '../../src/phases/6-isolation/schema/replaced.js'
 import { NAME_PREFIX } from '../../src/phases/6-isolation/schema/step.js'
 
 /** One thing that goes, or comes back. */
@@ -79,6 +84,31 @@ export async function perUserUniques(client: pg.Client, { tables }: Catalog): Pr
     ]
   })
   return { steps, byHand }
+}
+
+/** Foreign keys that a contract gave the owner: they go before the uniques per user, and come back after those for all. */
+export function keysWithOwner({ tables }: Catalog): { go: UndoStep[]; come: UndoStep[] } {
+  const keys = tables.flatMap((table) =>
+    table.foreignKeys.flatMap(({ name, comment }) => {
+      const { own, made } = keyBefore(comment)
+      return made === null ? [] : [{ table, name, own, made }]
+    }),
+  )
+  return {
+    go: keys.map(({ table, name }) => ({
+      what: `${table.id}: ${name} with the owner`,
+      sql: `alter table ${qualified(table)} drop constraint ${q(name)}`,
+    })),
+    come: keys.map(({ table, name, own, made }) => ({
+      what: `${table.id}: ${name} comes back`,
+      sql: [
+        `alter table ${qualified(table)} add constraint ${q(name)} ${made}`,
+        ...(own === null
+          ? []
+          : [`comment on constraint ${q(name)} on ${qualified(table)} is ${literal(own)}`]),
+      ].join(';\n'),
+    })),
+  }
 }
 
 export async function indexes(client: pg.Client): Promise<UndoStep[]> {

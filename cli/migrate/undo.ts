@@ -12,6 +12,7 @@ import {
   builtOnUsertwo,
   constraints,
   indexes,
+  keysWithOwner,
   ownerColumns,
   perUserUniques,
   policies,
@@ -84,6 +85,7 @@ async function planUndo(client: pg.Client, config: Config): Promise<SchemaUndo> 
   const losses = await lossesOf(client, { to: 0, users: config.users, ownerId: config.owner.id })
   const catalog = await readCatalog(client)
   const [columns, uniques] = [ownerColumns(catalog, config), await perUserUniques(client, catalog)]
+  const keys = keysWithOwner(catalog)
   return {
     ...nothing,
     steps: [
@@ -92,7 +94,9 @@ async function planUndo(client: pg.Client, config: Config): Promise<SchemaUndo> 
       ...(await policies(client)),
       { what: 'schema usertwo, with its triggers and defaults', sql: 'drop schema usertwo cascade' },
       ...(await constraints(client)),
+      ...keys.go,
       ...uniques.steps,
+      ...keys.come,
       ...(await indexes(client)),
       ...columns.steps,
       ...(await added(client)),

@@ -5,11 +5,17 @@ import {
   chosenAndPointedAt,
   pointedAtProblem,
 } from '../../../src/phases/6-isolation/schema/keys/pointed-at.js'
+import {
+  type PointingKey,
+  pointingKeys,
+  whyKept,
+} from '../../../src/phases/6-isolation/schema/keys/pointing-keys.js'
 import type { InitGuess } from '../guess.js'
-import { addedColumn, configuredName, isOneRow, ownerColumn, parentWithoutKey, uniquesOf } from './columns.js'
+import { addedColumn, configuredName, isOneRow, ownerColumn, parentWithoutKey } from './columns.js'
 import type { Ownership, OwnershipEntry, OwnershipHints } from './owners.js'
 import type { RequestKey } from './request-keys.js'
 import { maybeSecret } from './secrets.js'
+import type { Planned } from './uniques.js'
 
 const SETTINGS = /^(?:app_?)?(?:settings?|preferences?|prefs|options|config(?:uration)?)$/i
 
@@ -90,21 +96,34 @@ export function closedTable(table: Table): Classified {
   }
 }
 
+/** The owner column of a table: as the catalog, the rows and the user say. */
+export function ownerOf(
+  table: Table,
+  unshared: readonly Table[],
+  people: Table | null,
+  { said, rows }: OwnershipHints,
+) {
+  const guess = ownerColumn(table, people, unshared, rows.owners)
+  const chosen = guess.others.find((column) => column === said.get(configuredName(table)))
+  const found = chosen ? { ...guess, column: chosen, why: 'as you said', sure: 'certain' as const } : guess
+  return { guess, found, owner: found.column ?? addedColumn(table) }
+}
+
 /**
  * A table whose rows each belong to one user.
  * @param unshared the tables of the app that are private
+ * @param planned those with an owner column, and their uniques per user
  */
 export function ownedTable(
   table: Table,
   unshared: readonly Table[],
   people: Table | null,
-  { counts, said, rows, chosen: byRequests = new Map(), upserts = [] }: OwnershipHints,
+  planned: Planned,
+  hints: OwnershipHints,
 ): Classified {
+  const { counts, rows, chosen: byRequests = new Map(), upserts = [] } = hints
   const name = configuredName(table)
-  const guess = ownerColumn(table, people, unshared, rows.owners)
-  const chosen = guess.others.find((column) => column === said.get(name))
-  const found = chosen ? { ...guess, column: chosen, why: 'as you said', sure: 'certain' as const } : guess
-  const owner = found.column ?? addedColumn(table)
+  const { guess, found, owner } = ownerOf(table, unshared, people, hints)
   const via = found.column
     ? undefined
     : parentWithoutKey(
@@ -113,7 +132,7 @@ export function ownedTable(
         rows.orphans,
       )
   const given = byRequests.get(name)
-  const unique = uniquesOf(table, owner, people, unshared, given?.columns)
+  const unique = [...(planned.owned.find((one) => one.table === table)?.unique ?? [])]
   const isByKey = table.indexes.some((index) => index.primary && unique.includes(index.name))
   const oneRow = isOneRow(table)
   const perUser = oneRow || (SETTINGS.test(table.name) && counts.get(name) === 1 && !isByKey)
@@ -133,10 +152,15 @@ export function ownedTable(
       ...rowsPerUserGuesses(
         name,
         perUser && (oneRow ? 'it holds one row' : 'its name, and it has one row'),
-        unique.map((index) => ({ index, owner, by: upsertsOn(table, owner, index, upserts) })),
+        unique.map((index) => ({
+          index,
+          owner,
+          by: upsertsOn(table, owner, index, upserts),
+          pointing: pointingKeys(table, columnsOf(table, index), planned.app),
+        })),
       ),
       ...(given && isByKey ? [requestKeyGuess(name, given)] : []),
-      ...pointedAtGuesses(name, chosenAndPointedAt(table, owner, unshared, given?.columns)),
+      ...pointedAtGuesses(table, planned, given?.columns),
     ],
     unsure: ownerQuestion(name, guess, people),
   }
@@ -153,11 +177,22 @@ const requestKeyGuess = (name: string, { at }: RequestKey): InitGuess => ({
   at,
 })
 
-const pointedAtGuesses = (name: string, pointed: ReturnType<typeof chosenAndPointedAt>): InitGuess[] =>
-  pointed.map((one) => {
-    const { what, fix } = pointedAtProblem(one)
-    return { about: `table ${name}`, says: `${what}; ${fix}`, sure: 'certain', at: `index ${one.index}` }
-  })
+/** Says of each key that users choose, and that stays one for all users, why it does. */
+function pointedAtGuesses(
+  table: Table,
+  planned: Planned,
+  chosen: ReadonlySet<string> | undefined,
+): InitGuess[] {
+  const parent = planned.owned.find((one) => one.table === table)
+  if (!parent) return []
+  return chosenAndPointedAt(table, parent.owner, planned.app, chosen)
+    .filter(({ index }) => !parent.unique?.includes(index))
+    .map((one) => {
+      const { what, fix } = pointedAtProblem(one, table, whyKept(parent, one.by, planned.owned))
+      const about = `table ${configuredName(table)}`
+      return { about, says: `${what}; ${fix}`, sure: 'certain', at: `index ${one.index}` }
+    })
+}
 
 /** Which of several keys to users is the owner's; and whether a column that is only called so is one. */
 function ownerQuestion(
@@ -188,10 +223,18 @@ function ownerQuestion(
   ]
 }
 
+const columnsOf = ({ indexes }: Table, index: string) =>
+  indexes.find(({ name }) => name === index)?.columns ?? []
+
 function rowsPerUserGuesses(
   name: string,
   perUser: string | false,
-  unique: readonly { index: string; owner: string; by: readonly string[] }[],
+  unique: readonly {
+    index: string
+    owner: string
+    by: readonly string[]
+    pointing: readonly PointingKey[]
+  }[],
 ): InitGuess[] {
   const about = `table ${name}`
   const waits = unique.length > 0 ? '; until `usertwo migrate up --contract` no other user can register' : ''
@@ -200,11 +243,11 @@ function rowsPerUserGuesses(
       ? [{ about, says: `one row for each user${waits}`, sure: 'likely' as const, at: perUser }]
       : []),
     ...unique.map(
-      ({ index, owner, by }): InitGuess => ({
+      ({ index, owner, by, pointing }): InitGuess => ({
         about,
         says: by.length
           ? `${index} holds for each user once you write on conflict (${owner}, …) in ${by.join(', ')}; until then it stays for all, and other users cannot use a value that you have`
-          : `${index} holds for each user, no longer for all`,
+          : `${index} holds for each user, no longer for all${pointing.map(({ child, key }) => `; ${child.name}.${key.name}, which points to it, is given the owner`).join('')}`,
         sure: 'likely',
         at: `index ${index}`,
       }),

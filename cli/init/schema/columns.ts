@@ -119,10 +119,6 @@ const rank = (name: string) => {
 const fits = ({ type }: Column, key: Column | undefined) =>
   key ? type === key.type || (/int/.test(type) && /int/.test(key.type)) : /int|^uuid$/.test(type)
 
-/** By the database, or as an id that the app makes. */
-const isMade = ({ name, default: by, identity }: Column) =>
-  by !== null || identity !== null || /id$/i.test(name)
-
 /**
  * A column that means a parent and has no foreign key: `list_id` beside a table `lists`. A table for what was deleted has
  * none: its rows are there because the parent's are gone.
@@ -185,47 +181,4 @@ function fixes(definition: string, column: string): boolean {
   return new RegExp(`^CHECK (?:NOT )?${name}(?:::[\\w ]+)?(?: = ${CONSTANT}| IS (?:TRUE|FALSE))?$`, 'i').test(
     bare,
   )
-}
-
-/**
- * Unique indexes over what people choose, a primary key such as `settings(key)` too: one user would learn from them what
- * another has, and could not have the same.
- * @param all the tables that may point to it
- * @param chosen the columns that requests choose, whatever their names and defaults
- */
-export function uniquesOf(
-  table: Table,
-  owner: string,
-  people: Table | null,
-  all: readonly Table[],
-  chosen: ReadonlySet<string> = new Set(),
-): string[] {
-  const made = (column: string | null) =>
-    table.columns.some(
-      ({ name, default: by, identity }) =>
-        name === column &&
-        !chosen.has(name) &&
-        (by?.startsWith('nextval(') || identity || /uuid/.test(by ?? '')),
-    )
-  const ofParent = (columns: (string | null)[]) =>
-    columns.some((column) =>
-      table.foreignKeys.some((key) => key.target.id !== people?.id && key.columns.includes(column ?? '')),
-    )
-  const isPointedAt = all.some(({ foreignKeys }) => foreignKeys.some(({ target }) => target.id === table.id))
-  const isChosen = (columns: (string | null)[]) =>
-    !isPointedAt &&
-    !columns.some((name) =>
-      table.columns.some((one) => one.name === name && !chosen.has(one.name) && isMade(one)),
-    )
-  const oneRow = isOneRow(table) && !isPointedAt
-  return table.indexes
-    .filter(
-      ({ unique, primary, columns }) =>
-        unique &&
-        (!primary || oneRow || isChosen(columns)) &&
-        !columns.includes(owner) &&
-        !columns.some(made) &&
-        !ofParent(columns),
-    )
-    .map(({ name }) => name)
 }

@@ -253,6 +253,7 @@ test('a table of one row becomes one for each user, and a unique that a function
     create table levels (id int primary key check (id > 0)); create table kinds (id int primary key, n int check (n = 1));
     create table tags (name text primary key); create table note_tags (id serial primary key, tag text references tags);
     create table lists (id text primary key); create table items (id serial primary key, list_id text references lists);
+    create table words (name text primary key); create table uses (id serial primary key, word text references words on update set null);
     create table days (id serial primary key, day date constraint days_day_key unique);
     create function count_day() returns trigger language plpgsql as
       'begin insert into days (day) values (current_date) on conflict (day) do nothing; return new; end'`)
@@ -280,10 +281,14 @@ test('a table of one row becomes one for each user, and a unique that a function
     )
   }
   for (const name of ['levels', 'kinds', 'days']) expect(entry(read, name)).not.toHaveProperty('perUser')
-  expect(entry(read, 'tags')).not.toHaveProperty('unique')
-  expect(read.guesses.filter(({ at }) => /index (?:tags|lists)/.test(at)).map(({ says }) => says)).toEqual([
+  expect(entry(read, 'tags')).toMatchObject({ unique: ['tags_pkey'] })
+  expect(entry(read, 'words')).not.toHaveProperty('unique')
+  expect(
+    read.guesses.filter(({ at }) => /index (?:tags|lists|words)/.test(at)).map(({ says }) => says),
+  ).toEqual([
+    'tags_pkey holds for each user, no longer for all; note_tags.note_tags_tag_fkey, which points to it, is given the owner',
     expect.stringMatching(
-      /^tags_pkey holds for all users, because note_tags\.note_tags_tag_fkey points to it/,
+      /^words_pkey holds for all users, and uses\.uses_word_fkey points to it: .*; it stays so: .* on update set null would set the owner column too/,
     ),
   ])
   expect(read.guesses.find(({ at }) => at === 'index days_day_key')?.says).toContain(
@@ -358,7 +363,7 @@ test('contacts of the app’s one user are rows of theirs, and not users by the 
   expect(ownerOf(one, 'notes')).toMatchObject(['profiles', { owner: 'whose' }])
 })
 
-test('a key that comes from the request is proposed as one for each user, and one that others refer to is named', async () => {
+test('a key that comes from the request is proposed as one for each user, also where others refer to it', async () => {
   const { tables, guesses } = await readOf(
     `create table notes (id uuid primary key default gen_random_uuid(), text text);
     create table tasks (uid text primary key, summary text);
@@ -374,7 +379,7 @@ test('a key that comes from the request is proposed as one for each user, and on
     notes: { owner: 'user_id', keys: 'chosen', unique: ['notes_pkey'] },
     tasks: { owner: 'user_id', unique: ['tasks_pkey'] },
     readings: { owner: 'user_id', unique: ['readings_pkey'] },
-    lists: { owner: 'user_id' },
+    lists: { owner: 'user_id', unique: ['lists_pkey'] },
     items: { owner: 'user_id' },
     events: { owner: 'user_id' },
   })
@@ -387,7 +392,28 @@ test('a key that comes from the request is proposed as one for each user, and on
   )
   expect(of('lists')).toContainEqual(
     expect.objectContaining({
-      says: expect.stringMatching(/^lists_pkey holds for all users, because items.items_list_id_fkey points/),
+      says: 'lists_pkey holds for each user, no longer for all; items.items_list_id_fkey, which points to it, is given the owner',
     }),
   )
+})
+
+test('a key of several columns, and one that its own table refers to, are proposed with the children’s', async () => {
+  const { tables } = await readOf(
+    `create table invoices (year int, number int, primary key (year, number));
+    create table invoice_lines (year int, number int, line int, text text, primary key (year, number, line),
+      foreign key (year, number) references invoices);
+    create table folders (path text primary key, parent text references folders);
+    create table lists (id serial primary key, name text);
+    create table places (list_id int references lists, place int, primary key (list_id, place))`,
+    { writes: ['invoices', 'invoice_lines', 'folders', 'lists', 'places'] },
+  )
+  expect(
+    Object.fromEntries(tables.map((one) => [one.name, 'unique' in one ? one.unique : undefined])),
+  ).toEqual({
+    invoices: ['invoices_pkey'],
+    invoice_lines: ['invoice_lines_pkey'],
+    folders: ['folders_pkey'],
+    lists: undefined,
+    places: undefined,
+  })
 })

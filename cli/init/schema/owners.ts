@@ -4,11 +4,12 @@ import type { Catalog, Table } from '../../../src/database/catalog.js'
 import type { UpsertText } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import type { InitGuess } from '../guess.js'
 import type { InitQuestion } from '../question.js'
-import { closedTable, ownedTable, sharedPoint, sharedQuestion, sharedTable } from './classified.js'
+import { closedTable, ownedTable, ownerOf, sharedPoint, sharedQuestion, sharedTable } from './classified.js'
 import { columnsNamedForParent, configuredName, ownerColumn } from './columns.js'
 import type { NamedRows } from './named-rows.js'
 import { type Making, makingOf } from './new-person.js'
 import type { RequestKey } from './request-keys.js'
+import { withUniques } from './uniques.js'
 
 const PASSWORD = /^(?:pw_?hash|password|password_?hash|hashed_?password|pass_?hash|hash|digest)$/i
 
@@ -79,17 +80,24 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
       (table) => (around.said.get(configuredName(table)) ?? (closed(table) ? 'no' : 'yes')) === 'yes',
     ),
   )
+  const unshared = app.filter((table) => !shared.has(table) && table.kind === 'table')
+  const planned = withUniques(
+    unshared
+      .filter((table) => table !== people)
+      .map((table) => ({
+        table,
+        owner: ownerOf(table, unshared, people, around).owner,
+        chosen: around.chosen?.get(configuredName(table))?.columns ?? new Set(),
+      })),
+    people,
+    catalog.tables,
+  )
   const classified = app
     .filter((table) => table !== people)
     .map((table) => {
       if (shared.has(table)) return sharedTable(table, app, around)
       if (table.kind !== 'table') return closedTable(table)
-      return ownedTable(
-        table,
-        app.filter((one) => !shared.has(one) && one.kind === 'table'),
-        people,
-        around,
-      )
+      return ownedTable(table, unshared, people, planned, around)
     })
   return {
     users,

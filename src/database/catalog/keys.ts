@@ -5,12 +5,22 @@ export interface ForeignKey {
   name: string
   columns: string[]
   target: { schema: string; name: string; id: string; columns: string[] }
-  onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+  onDelete: Action
+  onUpdate: Action
+  /** The columns that `on delete set …` sets. Null: all, because PostgreSQL before 15 cannot name them; else none. */
+  setColumns: string[] | null
+  matchFull: boolean
   /** False: rows older than the key were not checked yet (NOT VALID). */
   validated: boolean
   deferrable: boolean
   initiallyDeferred: boolean
+  /** As PostgreSQL prints it: `FOREIGN KEY (tag) REFERENCES public.tags(name) ON DELETE CASCADE`. */
+  declared: string
+  comment: string | null
 }
+
+/** What a foreign key does with its rows when the row that they reference goes or changes. */
+type Action = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
 
 export interface Index {
   name: string
@@ -37,7 +47,11 @@ export interface TableKeys {
   checks: CheckConstraint[]
 }
 
-const ON_DELETE = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' } as const
+const ACTIONS = { a: 'no action', r: 'restrict', c: 'cascade', n: 'set null', d: 'set default' } as const
+
+/** `confdelsetcols`, which PostgreSQL has from 15; by default all columns are set. */
+const SET_COLUMNS = `coalesce((select array_agg(v::int2) from
+  jsonb_array_elements_text(nullif(to_jsonb(k) -> 'confdelsetcols', 'null')) v), k.conkey)`
 
 const names = (relation: string, numbers: string) =>
   `array(select (select attname from pg_attribute where attrelid = ${relation} and attnum = u.number)
@@ -46,18 +60,22 @@ const names = (relation: string, numbers: string) =>
 /** Primary keys, foreign keys, indexes and checks of the app's tables, by table oid. */
 export async function readKeys(client: Queryable): Promise<(oid: number) => TableKeys> {
   const foreign = await byTable<
-    Omit<ForeignKey, 'target' | 'onDelete'> & {
+    Omit<ForeignKey, 'target' | 'onDelete' | 'onUpdate'> & {
       schema: string
       target: string
       targetColumns: string[]
-      action: keyof typeof ON_DELETE
+      deletes: keyof typeof ACTIONS
+      updates: keyof typeof ACTIONS
     }
   >(
     client,
     `select k.conrelid as oid, k.conname as name, ${names('k.conrelid', 'k.conkey')} as columns,
       tn.nspname as schema, t.relname as target, ${names('k.confrelid', 'k.confkey')} as "targetColumns",
-      k.confdeltype as action, k.convalidated as validated, k.condeferrable as deferrable,
-      k.condeferred as "initiallyDeferred"
+      k.confdeltype as deletes, k.confupdtype as updates, k.confmatchtype = 'f' as "matchFull",
+      case when k.confdeltype not in ('n', 'd') then '{}'
+        when current_setting('server_version_num')::int >= 150000 then ${names('k.conrelid', SET_COLUMNS)} end as "setColumns",
+      k.convalidated as validated, k.condeferrable as deferrable, k.condeferred as "initiallyDeferred",
+      pg_get_constraintdef(k.oid) as declared, obj_description(k.oid, 'pg_constraint') as comment
     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
     join pg_class t on t.oid = k.confrelid join pg_namespace tn on tn.oid = t.relnamespace
     where k.contype = 'f' and ${APP_SCHEMAS} order by 1, k.conname collate "C"`,
@@ -83,11 +101,14 @@ export async function readKeys(client: Queryable): Promise<(oid: number) => Tabl
     const primary = ofTable.find((index) => index.primary)
     return {
       primaryKey: (primary?.columns ?? []).filter((column) => column !== null),
-      foreignKeys: (foreign.get(oid) ?? []).map(({ schema, target, targetColumns, action, ...key }) => ({
-        ...key,
-        target: { schema, name: target, id: `${schema}.${target}`, columns: targetColumns },
-        onDelete: ON_DELETE[action],
-      })),
+      foreignKeys: (foreign.get(oid) ?? []).map(
+        ({ schema, target, targetColumns, deletes, updates, ...key }) => ({
+          ...key,
+          target: { schema, name: target, id: `${schema}.${target}`, columns: targetColumns },
+          onDelete: ACTIONS[deletes],
+          onUpdate: ACTIONS[updates],
+        }),
+      ),
       indexes: ofTable,
       checks: checks.get(oid) ?? [],
     }

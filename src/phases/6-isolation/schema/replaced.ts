@@ -23,6 +23,14 @@ export interface UniqueBefore {
   made: string | null
 }
 
+/** A foreign key that was given the owner column. */
+export interface KeyBefore {
+  /** the app's own comment on it */
+  own: string | null
+  /** its definition, `FOREIGN KEY (tag) REFERENCES public.tags(name)`; null: usertwo did not change it */
+  made: string | null
+}
+
 /** Returns the SQL that keeps how a column was, behind the app's own comment on it; none if it was kept before. */
 export function keepColumn(
   table: { schema: string; name: string },
@@ -30,18 +38,33 @@ export function keepColumn(
 ): string[] {
   if (columnBefore(column.comment).before) return []
   const before: ColumnBefore = { default: column.default, nullable: column.nullable }
-  const text = [...(column.comment ? [column.comment] : []), KEPT + JSON.stringify(before)].join('\n')
+  const text = withKept(column.comment, before)
   return [`comment on column ${qualified(table)}.${q(column.name)} is ${literal(text)}`]
 }
 
+const withKept = (comment: string | null, before: unknown) =>
+  [...(comment ? [comment] : []), KEPT + JSON.stringify(before)].join('\n')
+
 /** Returns what the comment on a column keeps, and the app's own part of it. */
 export function columnBefore(comment: string | null): { own: string | null; before: ColumnBefore | null } {
+  const { own, kept } = keptIn(comment)
+  return { own, before: kept === null ? null : (JSON.parse(kept) as ColumnBefore) }
+}
+
+function keptIn(comment: string | null): { own: string | null; kept: string | null } {
   const at = comment?.lastIndexOf(KEPT) ?? -1
-  if (comment === null || at < 0) return { own: comment, before: null }
-  return {
-    own: comment.slice(0, at).replace(/\n$/, '') || null,
-    before: JSON.parse(comment.slice(at + KEPT.length)) as ColumnBefore,
-  }
+  if (comment === null || at < 0) return { own: comment, kept: null }
+  return { own: comment.slice(0, at).replace(/\n$/, '') || null, kept: comment.slice(at + KEPT.length) }
+}
+
+/** The comment on a foreign key that is given the owner column, behind the app's own. */
+export const keepKey = ({ declared, comment }: { declared: string; comment: string | null }): string =>
+  withKept(comment, declared)
+
+/** Returns what the comment on a foreign key keeps. */
+export function keyBefore(comment: string | null): KeyBefore {
+  const { own, kept } = keptIn(comment)
+  return { own, made: kept === null ? null : (JSON.parse(kept) as string) }
 }
 
 /** The comment on an index per user. @param made the statement that makes the one for all again, once it is dropped */

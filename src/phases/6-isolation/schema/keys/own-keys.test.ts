@@ -183,7 +183,7 @@ describe('a uuid that a request gives', () => {
     expect(await lintOwnership(db.app, own)).toEqual([])
   })
 
-  test('that a foreign key points to is refused as one per user, with the key that is in the way', async () => {
+  test('that a foreign key points to is one per user with the key that points to it', async () => {
     await db.app.query('create table pages (id serial primary key, note uuid references notes)')
     const entry = { owner: 'user_id', access: 'private' as const, keys: 'chosen' as const }
     const tables = {
@@ -192,9 +192,15 @@ describe('a uuid that a request gives', () => {
       drafts: { owner: 'user_id', access: 'private' as const },
       pages: { owner: 'user_id', access: 'private' as const },
     }
-    await expect(planOwnership(db.app, { ...db.plan, tables })).rejects.toThrow(
-      /notes_pkey is what pages.pages_note_fkey points to/,
-    )
+    const own = { ...db.plan, tables }
+    await reconcileOwnership(db.app, own, { contract: true })
+    expect(await planOwnership(db.app, own, { contract: true })).toEqual([])
+    const b = await db.as(2)
+    const below = `insert into pages (note) values ('${uuid(1)}')`
+    expect(await outcome(b, below)).toBe('23503')
+    expect(await give(2, uuid(1))).toEqual([{ id: uuid(1) }])
+    expect(await outcome(b, below)).toEqual([1])
+    expect(await lintOwnership(db.app, own)).toEqual([])
   })
 
   test('is kept where the app makes them, and where the table says so, and overwrites no other user’s row', async () => {

@@ -50,14 +50,25 @@ export function serves(index: Index, { columns, unique }: WantedIndex): boolean 
   return unique ? index.unique && isKey(index.columns, columns) : index.columns[0] === columns[0]
 }
 
+/** The columns of the unique indexes per user, which have steps of their own, of all rows. */
+function perUserIndexes({ table, owner, unique = [] }: Owned): string[][] {
+  return table.indexes.flatMap(({ name, columns, partial }) => {
+    const plain = columns.flatMap((column) => column ?? [])
+    const isWhole = unique.includes(name) && !partial && plain.length === columns.length
+    return isWhole ? [[owner, ...plain]] : []
+  })
+}
+
 /** Builds missing indexes concurrently; the remainder of an interrupted build is dropped first. */
 export function indexSteps(owned: Owned, edges: readonly ParentEdge[]): Step[] {
   const { table } = owned
+  const toCome = perUserIndexes(owned)
   let building = false
   return wantedIndexes(owned, edges).flatMap((wanted) => {
     // A unique index that is being built begins with the owner too: lists need no second one.
     if (table.indexes.some((index) => serves(index, wanted)) || (building && !wanted.unique)) return []
     building = true
+    if (wanted.unique && toCome.some((columns) => isKey(columns, wanted.columns))) return []
     // A table may have had an index for lists over the same columns before its first child was added.
     const name = ownName(table.name, ...wanted.columns, ...(wanted.unique ? ['key'] : []))
     const leftover = table.indexes.find((index) => index.name === name)

@@ -92,7 +92,7 @@ test('an index that is missing, is a key, or is referenced is refused, with the 
   })
   const failure = await planOwnership(db.app, db.plan).catch((error: Error) => error.message)
   expect(failure).toContain('notes_pkey is the primary key, which the database makes')
-  expect(failure).toContain('notes_slug_key is what tags.tags_note_fkey points to')
+  expect(failure).toContain('notes_slug_key stays one for all users: public.tags.tags_note_fkey points to it')
   expect(failure).toContain(
     'nothing is not a unique index of this table; its unique indexes are: notes_live, notes_lower',
   )

@@ -1,9 +1,17 @@
 import { literal, q, qualified } from '../../../../database/quoted.js'
-import type { Owned } from '../plan/ownership-plan.js'
+import type { Owned, Resolved } from '../plan/ownership-plan.js'
 import { perUserComment, uniqueBefore } from '../replaced.js'
 import { OwnershipError, ownName, type Step } from '../step.js'
 import { isMadeForEach } from './made-keys.js'
 import { keptForAll, type UpsertText } from './named-uniques.js'
+import {
+  type PointingKey,
+  pointingKeys,
+  type Swap,
+  swapOf,
+  uncheckedSteps,
+  whyKept,
+} from './pointing-keys.js'
 import type { Unique } from './unique-indexes.js'
 
 // The text of a unique index in PostgreSQL, up to its first column; only btree indexes can be unique.
@@ -16,13 +24,14 @@ const OLD_CODE =
 /**
  * Returns the steps for uniques that the configuration wants per user (`tables.X.unique`). Expand: the index that
  * begins with the owner is built next to the one for all, which implies it. Contract: the one for all is dropped, unless a
- * function or rule of the database names it.
+ * function or rule of the database names it, and the foreign keys that point to it are given the owner.
  *
  * @param upserts the functions and rules with an `on conflict`
  * @throws OwnershipError that names every index that does not exist, or on which something else depends
  */
 export function perUserUniqueSteps(
   owned: Owned,
+  { owned: all, catalog }: Pick<Resolved, 'owned' | 'catalog'>,
   uniques: readonly Unique[],
   upserts: readonly UpsertText[],
 ): Step[] {
@@ -32,14 +41,23 @@ export function perUserUniqueSteps(
     const own = uniques.filter((one) => one.table === owned.table.oid)
     const found = own.find((one) => one.name === name)
     const ours = own.find((one) => one.name === replacementOf(owned, name))
+    const pointing = found ? pointingKeys(owned.table, found.columns, catalog.tables) : []
     const problem = problemOf(owned, name, own)
-    if (problem) problems.push(problem)
-    const steps = problem ? [] : stepsOf(owned, name, found, ours)
+    const stays = problem
+      ? [problem]
+      : whyKept(owned, pointing, all).map((why) => pointedAt(owned, name, why))
+    problems.push(...stays)
+    const steps = stays.length
+      ? []
+      : stepsOf(owned, name, found, ours, { pointing, swap: swapOf(owned, pointing, all) })
     return kept.has(name) ? steps.filter(({ kind }) => kind !== 'contract') : steps
   })
   if (problems.length > 0) throw new OwnershipError(problems)
-  return steps
+  return [...steps, ...uncheckedSteps(owned.table, catalog.tables)]
 }
+
+const pointedAt = ({ table }: Owned, name: string, why: string) =>
+  `${table.id}: unique ${name} stays one for all users: ${why}; or take it out of tables.${table.name}.unique`
 
 /** The name of the index per user. */
 export function replacementOf({ table }: Owned, index: string): string {
@@ -58,12 +76,21 @@ function problemOf(owned: Owned, name: string, own: readonly Unique[]): string |
   if (found.primary && owned.keys !== 'chosen' && found.columns.some((column) => isMade(owned, column)))
     return `${at} is the primary key, which the database makes: no two users choose the same; take it out of tables.unique, or add keys: 'chosen' if requests give it`
   if (found.columns.includes(owner)) return `${at} has ${owner} already; take it out of tables.unique`
-  if (found.pointedAtBy.length > 0)
-    return `${at} is what ${found.pointedAtBy.join(', ')} points to; change that key first, or take it out of tables.unique`
   return null
 }
 
-function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Unique | undefined): Step[] {
+interface Pointing {
+  pointing: readonly PointingKey[]
+  swap: Swap
+}
+
+function stepsOf(
+  owned: Owned,
+  name: string,
+  found: Unique | undefined,
+  ours: Unique | undefined,
+  { pointing, swap }: Pointing,
+): Step[] {
   const { table, owner } = owned
   const own = replacementOf(owned, name)
   const index = qualified({ schema: table.schema, name: own })
@@ -111,18 +138,31 @@ function stepsOf(owned: Owned, name: string, found: Unique | undefined, ours: Un
   const build = ours?.valid ? [] : ours ? [leftover, built] : [built]
   // The index becomes the new key as it is, with its comment.
   const key = `add constraint ${q(own)} primary key using index ${q(own)}`
-  return [...build, ...marked, contract([mark(made), found.primary ? `${drop}, ${key}` : drop], BRIEF)]
+  const replaced = [mark(made), found.primary ? `${drop}, ${key}` : drop]
+  if (pointing.length === 0) return [...build, ...marked, contract(replaced, BRIEF)]
+  const swapped = givesWay(
+    `${table.id}: ${name}, with ${pointing.map(({ child, key }) => `${child.id}.${key.name}`).join(', ')},`,
+    [...swap.drop, ...replaced, ...swap.add],
+    `${BRIEF}, on ${[...new Set([table.id, ...pointing.map(({ child }) => child.id)])].join(', ')}`,
+  )
+  return [...build, ...marked, swapped, ...swap.checked]
 }
 
-/** Returns the SQL that drops a unique, and that which makes it again. */
-function madeAgain({ table }: Owned, name: string, { constraint, declared, definition }: Unique) {
-  const at = qualified(table)
-  return constraint
-    ? {
-        drop: `alter table ${at} drop constraint ${q(name)}`,
-        made: `alter table ${at} add constraint ${q(name)} ${declared}`,
-      }
-    : { drop: `drop index ${qualified({ schema: table.schema, name })}`, made: definition }
+/** Returns the SQL that drops a unique, and that which makes it again, with the app's comments on it. */
+function madeAgain({ table }: Owned, name: string, found: Unique) {
+  const { constraint, declared, definition, comment, remark } = found
+  const [at, index] = [qualified(table), qualified({ schema: table.schema, name })]
+  const [drop, made] = constraint
+    ? [
+        `alter table ${at} drop constraint ${q(name)}`,
+        `alter table ${at} add constraint ${q(name)} ${declared}`,
+      ]
+    : [`drop index ${index}`, definition]
+  const comments = [
+    ...(remark === null ? [] : [`comment on constraint ${q(name)} on ${at} is ${literal(remark)}`]),
+    ...(comment === null ? [] : [`comment on index ${index} is ${literal(comment)}`]),
+  ]
+  return { drop, made: [made, ...comments].join(';\n') }
 }
 
 const givesWay = (what: string, sql: string[], lock: string): Step => ({

@@ -1,12 +1,11 @@
 import type { Table } from '../../../../database/catalog.js'
-import { isKey } from './is-key.js'
 import { isMadeForEach } from './made-keys.js'
+import { type PointingKey, pointingKeys } from './pointing-keys.js'
 
-/** A unique over values that users choose, to which foreign keys point: it stays one for all users. */
-interface PointedAt {
+/** A unique over values that users choose, to which foreign keys point, and which holds for all users. */
+export interface PointedAt {
   index: string
-  /** `note_tags.note_tags_tag_fkey` */
-  by: string[]
+  by: PointingKey[]
 }
 
 /**
@@ -29,17 +28,19 @@ export function chosenAndPointedAt(
     )
   return table.indexes.flatMap(({ name, unique, columns }) => {
     if (!unique || columns.includes(owner) || columns.some(isId)) return []
-    const by = all.flatMap((child) =>
-      child.foreignKeys
-        .filter(({ target }) => target.id === table.id && isKey(columns, target.columns))
-        .map((key) => `${child.name}.${key.name}`),
-    )
+    const by = pointingKeys(table, columns, all)
     return by.length > 0 ? [{ index: name, by }] : []
   })
 }
 
-/** What this means for other users, and how the schema can be changed. */
-export const pointedAtProblem = ({ index, by }: PointedAt) => ({
-  what: `${index} holds for all users, because ${by.join(', ')} ${by.length > 1 ? 'point' : 'points'} to it: another user who chooses a value that you have is refused (23505), and learns that it exists`,
-  fix: 'give the table a key that the database makes (id), let the foreign key point to that, and name the unique in tables.X.unique',
+/**
+ * What this means for other users, and how the schema can be changed.
+ *
+ * @param why what keeps the unique one for all users; empty: a contract makes it one per user
+ */
+export const pointedAtProblem = ({ index, by }: PointedAt, { name }: Table, why: readonly string[]) => ({
+  what: `${index} holds for all users, and ${by.map(({ child, key }) => `${child.name}.${key.name}`).join(', ')} ${by.length > 1 ? 'point' : 'points'} to it: another user who chooses a value that you have is refused (23505), and learns that it exists`,
+  fix: why.length
+    ? `it stays so: ${why.join('; ')}`
+    : `name it in tables.${name}.unique, and run: usertwo migrate up --contract`,
 })

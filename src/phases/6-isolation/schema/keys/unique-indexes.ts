@@ -16,9 +16,10 @@ export interface Unique {
   constraint: boolean
   deferrable: boolean
   initiallyDeferred: boolean
+  /** On the index. */
   comment: string | null
-  /** Foreign keys that need it: `posts.posts_slug_fkey`. */
-  pointedAtBy: string[]
+  /** On the constraint. */
+  remark: string | null
 }
 
 /** Every unique index of these tables, by their oids. */
@@ -29,8 +30,7 @@ export async function readUniques(client: Queryable, tables: readonly number[]):
       k.oid is not null as constraint, coalesce(k.condeferrable, false) as deferrable,
       coalesce(k.condeferred, false) as "initiallyDeferred",
       pg_catalog.obj_description(i.indexrelid, 'pg_class') as comment,
-      array(select f.conrelid::regclass || '.' || f.conname from pg_catalog.pg_constraint f
-        where f.contype = 'f' and f.conindid = i.indexrelid order by 1)::text[] as "pointedAtBy"
+      pg_catalog.obj_description(k.oid, 'pg_constraint') as remark
     from pg_catalog.pg_index i join pg_catalog.pg_class x on x.oid = i.indexrelid
     left join pg_catalog.pg_constraint k on k.conindid = i.indexrelid and k.contype in ('u', 'p')
     where i.indisunique and i.indrelid = any($1::oid[]) order by x.relname`,

@@ -43,7 +43,7 @@ export function lintOwners(context: LintContext): OwnershipFinding[] {
     )
     if (!toUsers?.validated) found.push(finding('owner-key', `no checked key from ${owner} to ${users.id}`))
     for (const key of table.foreignKeys)
-      if (key.onDelete === 'set default' && key.columns.includes(owner))
+      if (key.onDelete === 'set default' && (key.setColumns ?? key.columns).includes(owner))
         found.push(
           finding(
             'owner-key',

@@ -2,6 +2,7 @@ import type { Queryable } from '../../../../database/catalog/ask.js'
 import { madeKeys } from '../keys/made-keys.js'
 import { keptForAll, readUpserts } from '../keys/named-uniques.js'
 import { chosenAndPointedAt, pointedAtProblem } from '../keys/pointed-at.js'
+import { whyKept } from '../keys/pointing-keys.js'
 import type { LintContext, OwnershipFinding } from './finding.js'
 
 /** Finds uniques that hold for all users even after a contract, because a function or rule names them. */
@@ -18,16 +19,18 @@ export async function lintUniques(client: Queryable, { resolved }: LintContext):
   )
 }
 
-/** Finds uniques over values that users choose, to which foreign keys point: no contract makes them one for each user. */
+/** Finds uniques over values that users choose, to which foreign keys point, and which no contract is to make one per user. */
 export function pointedAtFindings({ resolved: { owned, catalog } }: LintContext): OwnershipFinding[] {
   return owned.flatMap((one) => {
-    const { table, owner, keys } = one
+    const { table, owner, keys, unique = [] } = one
     // A number that the database counts may be given again by an undo, and is not chosen.
     const chosen = keys === 'chosen' && madeKeys(one).length === 0 ? table.primaryKey : []
-    return chosenAndPointedAt(table, owner, catalog.tables, new Set(chosen)).map((pointed) => ({
-      rule: 'unique-pointed-at',
-      table: table.id,
-      ...pointedAtProblem(pointed),
-    }))
+    return chosenAndPointedAt(table, owner, catalog.tables, new Set(chosen))
+      .filter(({ index }) => !unique.includes(index))
+      .map((pointed) => ({
+        rule: 'unique-pointed-at',
+        table: table.id,
+        ...pointedAtProblem(pointed, table, whyKept(one, pointed.by, owned)),
+      }))
   })
 }

@@ -78,7 +78,7 @@ async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean)
     ...below.before,
     ...columns,
     ...ordered.flatMap((owned) => indexSteps(owned, edges)),
-    ...ordered.flatMap((owned) => perUserUniqueSteps(owned, uniques, upserts)),
+    ...ordered.flatMap((owned) => perUserUniqueSteps(owned, resolved, uniques, upserts)),
     ...ordered.flatMap((owned) => keySteps(resolved, owned, edges)),
     ...policiesOf(resolved, ordered),
     ...passes.after,
