@@ -26,6 +26,8 @@ export const ANSWERS = {
   method_not_allowed: 'TRACE is never answered, because its answer repeats the request with its credentials.',
   user_changed:
     'The request carries the CSRF token of another user, who was logged in in this browser before and whose page is still open. Nothing was done. Load the page again, or log in as before. See [forms](how-to/forms.md#two-people-in-one-browser).',
+  taken:
+    'An upsert would have changed a row of another user, who has the same value in a unique that is still one for all users. Nothing was changed. Choose another value, or run `usertwo migrate up --contract`: see [uniques](how-to/migrate.md#until-the-contract).',
   already_exists:
     'What was to be added is there already: a passkey that is registered, or an account at a provider that is linked, for whichever account. Use it, or add another.',
   gone: 'The page was retired by `routes.legacy` in the configuration. Use the page that took its place.',

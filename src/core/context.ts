@@ -35,7 +35,7 @@ export interface LoginOpening {
  * request became that user by `asUser`, or runs a job of that user. `data` marks a request without a login that works on
  * that user's data. `login` marks the one client that migrations
  * open as the login role itself: everything else of the system runs on ordinary connections. `forbid` answers
- * the request 403, unless it is answered already.
+ * the request with a problem, by default 403, unless it is answered already.
  */
 export type Acting =
   | {
@@ -45,7 +45,7 @@ export type Acting =
       request?: 'as user' | 'job' | 'data'
       /** With `as user`: the user of the request itself; null: it is anonymous. */
       within?: UserId | null
-      forbid?: () => void
+      forbid?: (code?: 'forbidden' | 'taken') => void
       /** With a login of the app's own: what else its queries reach. */
       opening?: LoginOpening
     }

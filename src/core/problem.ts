@@ -14,6 +14,7 @@ export const problems = {
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This method is not supported.' },
   user_changed: { status: 409, title: 'Another user is logged in here now.' },
+  taken: { status: 409, title: 'Another user has this value.' },
   already_exists: { status: 409, title: 'This exists already.' },
   gone: { status: 410, title: 'This page is gone.' },
   payload_too_large: { status: 413, title: 'The request is too large.' },

@@ -187,6 +187,20 @@ describe('keys that foreign keys point to', () => {
     expect(await ask(2, 'GET', '/tags')).toEqual(ok([]))
   })
 
+  test('and an upsert of what another user has is answered 409, whatever the handler does with the error', async () => {
+    for (const by of ['', '/knex']) {
+      expect(await ask(2, 'PUT', `${by}/tags/work`, { colour: 'grey' }), by).toEqual({
+        status: 409,
+        body: expect.objectContaining({ code: 'taken', status: 409 }),
+      })
+      const own = [{ name: 'mine', colour: 'grey' }]
+      for (const _ of ['first', 'again'])
+        expect(await ask(2, 'PUT', `${by}/tags/mine`, { colour: 'grey' }), by).toEqual(ok(own))
+    }
+    expect(await ask(2, 'DELETE', '/tags/mine')).toEqual(ok([{ name: 'mine' }]))
+    expect(await read(1)).toEqual(owners)
+  })
+
   test('are one for each user from the contract on, and the owner is answered as before', async () => {
     await actAs({ kind: 'system', reason: 'the contract', login: true }, () =>
       migrateTo(app.urls, parseConfig(app.config), 6, { contract: true }),

@@ -8,7 +8,7 @@ import { requestSlot } from '../../core/slot.js'
 import { rememberedOf } from '../../express/forgotten.js'
 import type { Handler, Incoming } from '../../express/handler.js'
 import { isSwitch } from '../../express/server-events.js'
-import { forbidding } from './requests/forbidden.js'
+import { forbidding, type Refused } from './requests/forbidden.js'
 import type { ForbiddenPage } from './requests/forbidden-page.js'
 
 /**
@@ -50,17 +50,20 @@ export function sessionIdOf(req: object): string | null {
 
 /** Makes what the code of a request acts as; null: the request is anonymous. */
 export function actingOf(kit: Kit): (req: Incoming, res: ServerResponse) => ForPerson | ForData | null {
-  // Only rows that other users may read can be refused by the database as another user's.
-  const readable = ownedIn(kit.config).some(([, { access }]) => access === 'readable')
+  // Only these can be refused by the database as another user's: rows that other users may read, and values of a unique.
+  const refusable = ownedIn(kit.config).some(
+    ([, { access, unique }]) => access === 'readable' || unique?.length,
+  )
   let page: ForbiddenPage | null = null
-  if (readable && kit.knowsPeople)
+  if (refusable && kit.knowsPeople)
     import('./requests/forbidden-page.js').then((made) => {
       page = made.forbiddenPage(kit)
     }, kit.report)
   return (req, res) => {
     const person = kit.userOf(req)
     // After an upgrade there is no HTTP answer any more.
-    const forbid = readable && !isSwitch(req) ? forbidding(res, () => page?.(req) ?? null) : undefined
+    const forbid =
+      refusable && !isSwitch(req) ? forbidding(res, (code) => page?.(req, code) ?? null) : undefined
     if (person) return new ForPerson(person.id, person, forbid)
     const user = userWithoutLogin(req)
     return user === null ? null : new ForData(user, forbid)
@@ -80,7 +83,7 @@ class ForPerson {
   constructor(
     readonly id: UserId,
     readonly person: Person,
-    readonly forbid?: () => void,
+    readonly forbid?: (code?: Refused) => void,
   ) {}
 }
 
@@ -91,7 +94,7 @@ class ForData {
   readonly request = 'data'
   constructor(
     readonly id: UserId,
-    readonly forbid?: () => void,
+    readonly forbid?: (code?: Refused) => void,
   ) {}
 }
 

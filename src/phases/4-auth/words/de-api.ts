@@ -9,6 +9,7 @@ export const DE_API_TEXTS: Record<keyof typeof API_TEXTS, string> = {
   'problem.forbidden': 'Dazu sind Sie nicht berechtigt.',
   'problem.not_found': 'Hier gibt es nichts.',
   'problem.user_changed': 'Hier ist jetzt ein anderer Benutzer angemeldet.',
+  'problem.taken': 'Diesen Wert hat ein anderer Benutzer.',
   'problem.already_exists': 'Das gibt es schon.',
   'problem.payload_too_large': 'Die Anfrage ist zu groß.',
   'problem.internal_error': 'Etwas ist schiefgegangen.',

@@ -26,6 +26,8 @@ export const DE_APP_TEXTS: Record<keyof typeof APP_TEXTS, string> = {
   'others.title': 'Das gehört einem anderen Benutzer',
   'others.text':
     'Sie können es lesen. Nur der Eigentümer kann es ändern, löschen oder ergänzen. Es wurde nichts geändert.',
+  'others.taken':
+    'Bis der Betreiber eine Migration abgeschlossen hat, können ihn keine zwei Benutzer haben. Es wurde nichts geändert.',
   'others.back': 'Zurück zur vorigen Seite',
 
   'changed.title': 'Ein anderer Benutzer ist angemeldet',

@@ -11,6 +11,7 @@ export const API_TEXTS = {
   'problem.forbidden': 'You may not do this.',
   'problem.not_found': 'There is nothing here.',
   'problem.user_changed': 'Another user is logged in here now.',
+  'problem.taken': 'Another user has this value.',
   'problem.already_exists': 'This exists already.',
   'problem.payload_too_large': 'The request is too large.',
   'problem.internal_error': 'Something went wrong.',

@@ -26,6 +26,8 @@ const IN_PLACE = {
   'others.title': 'This belongs to another user',
   'others.text':
     'You can read it. Only its owner can change or delete it, or add to it. Nothing was changed.',
+  'others.taken':
+    'Until the operator has finished a migration, no two users can have it. Nothing was changed.',
   'others.back': 'Back to where you were',
 
   'changed.title': 'Another user is logged in',

@@ -1,6 +1,6 @@
 import type { Acting } from '../../../core/context.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import type { Field } from './driver/driver.js'
+import type { Field, ServerMessage } from './driver/driver.js'
 
 /** What the connection layer must know. Read at each use, because scope(db) may come before usertwo(). */
 export interface ConnectionPolicy {
@@ -46,6 +46,8 @@ export interface ConnectionPolicy {
    * index.
    */
   ownTargets?(text: string): string
+  /** Whether an error of an upsert is about a value that another user has; absent: no unique of all users is to be one per user. */
+  isTaken?(who: Acting | null, text: string, error: ServerMessage): boolean
   /** Absent: a request that calls a function of large objects is refused. */
   largeObjects?: 'allowed'
   /** Checks the code that opens a connection, by the stack of the call; returns the problem. Absent: not checked. */

@@ -191,6 +191,8 @@ function receive(session: Session, policy: PolicySource, event: string, message?
     tellRefusal('forbidden')
     forbid(session.who, message)
   }
+  if (event === 'errorMessage' && message && policy()?.isTaken?.(session.who, session.text, message))
+    forbid(session.who, message, 'taken')
   // The server reports settings under which it parses a text: time zone, date style.
   if (event === 'parameterStatus' && session.left.undoing === 0) keepNothing(session)
   if (session.awaits[0]?.(event, message, session)) return true

@@ -8,6 +8,7 @@ import { inLanguageOf, isChosen } from '../../4-auth/words/languages.js'
 import { wordsIn } from '../../4-auth/words/words.js'
 import { HEADERS } from '../../5-pages/html/page-answer.js'
 import { page } from '../../5-pages/html/page-html.js'
+import type { Refused } from './forbidden.js'
 
 /** A page with its headers. */
 export interface Explained {
@@ -16,22 +17,26 @@ export interface Explained {
 }
 
 /** Returns the page for a request whose answer is shown in a browser; null: a program reads it. */
-export type ForbiddenPage = (req: IncomingMessage) => Explained | null
+export type ForbiddenPage = (req: IncomingMessage, code?: Refused) => Explained | null
 
 /** Makes the page that says why a form or a link did nothing, with a link back. */
 export function forbiddenPage(kit: Kit): ForbiddenPage {
   const base = kit.config.auth.pages
   const plain = { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8' }
-  return (req) => {
+  return (req, code = 'forbidden') => {
     if (!isShown(req)) return null
     const { config } = inLanguageOf(kit, req)
     const say = wordsIn(config)
     const headers = isChosen(kit) ? { ...plain, 'Content-Language': say.language } : plain
     const back = cameFrom(req, base)
-    const body = html`<p data-code="forbidden">${say('others.text')}</p>
+    const [title, why] =
+      code === 'taken'
+        ? (['problem.taken', 'others.taken'] as const)
+        : (['others.title', 'others.text'] as const)
+    const body = html`<p data-code="${code}">${say(why)}</p>
 <p class="other">${back === null ? undefined : html`<a href="${back}">${say('others.back')}</a> · `}<a href="/">${say('back_to_app')}</a></p>
 `
-    const text = page({ say, app: appName(config), base, title: say('others.title'), body })
+    const text = page({ say, app: appName(config), base, title: say(title), body })
     return { headers, text }
   }
 }

@@ -1,15 +1,21 @@
 import type { ServerResponse } from 'node:http'
 import { type Acting, actAs } from '../../../core/context.js'
-import { Problem, problemText } from '../../../core/problem.js'
+import { Problem, problems, problemText } from '../../../core/problem.js'
 import { varyBy } from '../../2-hardening/answers/own-headers.js'
 import type { Explained } from './forbidden-page.js'
 
 /** The SQLSTATE of a write that names other users' rows, in a class reserved for users. */
 export const FORBIDDEN = 'UT403'
 
-const BODY = problemText(
-  new Problem('forbidden', 'This belongs to another user: it can be read, and changed by its owner only.'),
-)
+/** Why the database refused a request: it named another user's row, or a value that another user has. */
+export type Refused = 'forbidden' | 'taken'
+
+const BODIES: Record<Refused, string> = {
+  forbidden: problemText(
+    new Problem('forbidden', 'This belongs to another user: it can be read, and changed by its owner only.'),
+  ),
+  taken: problemText(new Problem('taken')),
+}
 const OF_PROBLEM = { 'Content-Type': 'application/problem+json; charset=utf-8' }
 /** Headers that the app has set for a body that will not be sent. */
 const OF_BODY =
@@ -24,35 +30,41 @@ export function clearBodyHeaders(res: ServerResponse): void {
 const told = new WeakSet<object>()
 
 /**
- * Answers the current request with 403, because its write of another user's readable row failed with `error`.
- * The handler may treat the error as it likes; that no longer changes the answer.
+ * Answers the current request, because its write failed with `error`: of another user's readable row with 403, of a value
+ * that another user has with 409. The handler may treat the error as it likes; that no longer changes the answer.
  */
-export function forbid(who: Acting | null, error: object): void {
-  if (who?.kind !== 'user' || !who.forbid) return
+export function forbid(who: Acting | null, error: object, code: Refused = 'forbidden'): void {
+  if (who?.kind !== 'user') return
+  const { forbid } = who
+  if (!forbid) return
   // An error of the database arrives in the context that opened the connection.
-  actAs(who, who.forbid)
+  actAs(who, () => forbid(code))
   told.add(error)
 }
 
 /**
- * Returns a function that answers a request with 403, unless it is already answered.
+ * Returns a function that answers a request with 403 or 409, unless it is already answered.
  * @param explain a page for an answer that is shown in a browser; default, and null: a problem for a program
  */
-export function forbidding(res: ServerResponse, explain?: () => Explained | null): () => void {
+export function forbidding(
+  res: ServerResponse,
+  explain?: (code: Refused) => Explained | null,
+): (code?: Refused) => void {
   let given = false
-  return () => {
+  return (code = 'forbidden') => {
     if (given || res.headersSent) return
     given = true
     clearBodyHeaders(res)
-    res.statusCode = 403
+    const { status } = problems[code]
+    res.statusCode = status
     res.statusMessage = ''
-    const { headers, text }: Explained = explain?.() ?? { headers: OF_PROBLEM, text: BODY }
+    const { headers, text }: Explained = explain?.(code) ?? { headers: OF_PROBLEM, text: BODIES[code] }
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
     if (headers['Content-Language']) varyBy(res, 'Accept-Language')
     res.setHeader('Cache-Control', 'no-store')
     res.setHeader('Content-Length', Buffer.byteLength(text))
     res.end(text)
-    silence(res)
+    silence(res, status)
   }
 }
 
@@ -60,7 +72,7 @@ export function forbidding(res: ServerResponse, explain?: () => Explained | null
  * Ignores what the handler writes from now on. Its calls must not fail either: an error in one would end the connection, or
  * the process, before the answer has left. The head may be written later, by a session that is saved first.
  */
-function silence(res: ServerResponse): void {
+function silence(res: ServerResponse, status: number): void {
   const { writeHead, setHeader, appendHeader, removeHeader } = res
   let writing = false
   const whileWriting =
@@ -85,14 +97,14 @@ function silence(res: ServerResponse): void {
       if (writing || (res as { _header?: unknown })._header) return res
       writing = true
       try {
-        return writeHead.call(res, 403)
+        return writeHead.call(res, status)
       } finally {
         writing = false
       }
     },
   })
   const always = (value: unknown) => ({ get: () => value, set() {}, configurable: true })
-  Object.defineProperties(res, { statusCode: always(403), headersSent: always(false) })
+  Object.defineProperties(res, { statusCode: always(status), headersSent: always(false) })
 }
 
 /** Whether this is the error of a forbidden write, or a library's wrapper of one: not a fault of the app. */

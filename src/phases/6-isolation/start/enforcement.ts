@@ -112,6 +112,7 @@ export async function readEnforcement(
       ...(config.dangerouslyAllowLargeObjects && { largeObjects: 'allowed' as const }),
       ...(catalog && { ...whatPasses(config, counters), tellsRows: tellingColumns(catalog) }),
       ...ownTargets(config, uniques),
+      ...takenValues(config, uniques),
       ...(catalog && !config.dangerouslyAnswerForeignRows && { rows: knownTables(config, catalog) }),
     },
     query: catalog
@@ -153,6 +154,30 @@ function ownTargets(config: Config, uniques: readonly PerUserUnique[]): Pick<Con
   return { ownTargets: (text) => (CONFLICT.test(text) ? read(text) : text) }
 }
 const CONFLICT = /\bconflict\b/i
+
+/**
+ * Until the contract a unique still holds for all users. An upsert that names it means the user's own row, so that it fails
+ * only by the row of another user. The owner's fails by chance alone, at the moment of another of their own, and is
+ * answered by the app.
+ */
+function takenValues(config: Config, uniques: readonly PerUserUnique[]): Pick<ConnectionPolicy, 'isTaken'> {
+  const pending = uniques.filter(({ alone, columns }) => !alone && columns)
+  if (pending.length === 0) return {}
+  return {
+    isTaken(who, text, { code, schema, table, constraint }) {
+      if (code !== DUPLICATE || who?.kind !== 'user' || String(who.id) === String(config.owner.id))
+        return false
+      const found = pending.find(
+        (one) => one.schema === schema && one.table === table && one.replaced === constraint,
+      )
+      if (!found) return false
+      const target = { owner: '', columns: found.columns!, partial: found.partial, replaced: found.index }
+      return withOwnTargets(text, (name) => (name === table ? [target] : undefined)) !== text
+    },
+  }
+}
+/** SQLSTATE unique_violation */
+const DUPLICATE = '23505'
 
 /** Columns that are unique by themselves, of a table whose name occurs once. */
 function tellingColumns({ tables }: Catalog): ConnectionPolicy['tellsRows'] {

@@ -14,6 +14,10 @@ export interface ServerMessage {
   status?: TransactionStatus
   /** Of a notice or an error. */
   detail?: string
+  /** Of an error, where one is named. */
+  schema?: string
+  table?: string
+  constraint?: string
   /** Of an error or a notice: at which character of the text. */
   position?: string | undefined
   fieldCount?: number

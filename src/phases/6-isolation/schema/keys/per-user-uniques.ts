@@ -19,7 +19,8 @@ const START =
   /^CREATE UNIQUE INDEX (?:"(?:[^"]|"")+"|\S+) ON (?:ONLY )?(?:"(?:[^"]|"")+"|[^\s"])+ USING btree \(/
 const BRIEF = 'access exclusive, an instant'
 const OLD_CODE =
-  "old code's ON CONFLICT on these columns fails without usertwo's layers: the floor rises to 6"
+  "old code's ON CONFLICT on these columns fails without usertwo's layers: the floor rises to 6. Until then no other user " +
+  'can register, and what another user has fails an insert (23505) and has an upsert answered 409 taken'
 
 /**
  * Returns the steps for uniques that the configuration wants per user (`tables.X.unique`). Expand: the index that
