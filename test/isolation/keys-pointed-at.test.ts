@@ -201,6 +201,15 @@ describe('keys that foreign keys point to', () => {
     expect(await read(1)).toEqual(owners)
   })
 
+  test('and a missing one is missing, also for who has an empty one', async () => {
+    expect(await ask(1, 'POST', '/tags', { name: '' })).toEqual(ok([{ name: '' }]))
+    for (const by of ['', '/knex'])
+      expect(await ask(1, 'POST', `${by}/notes/1/tags`, { tag: 'nowhere' }), by).toMatchObject({
+        body: { failed: { code: '23503', constraint: 'note_tags_tag_fkey' } },
+      })
+    await app.stored(`delete from tags where name = ''`)
+  })
+
   test('are one for each user from the contract on, and the owner is answered as before', async () => {
     await actAs({ kind: 'system', reason: 'the contract', login: true }, () =>
       migrateTo(app.urls, parseConfig(app.config), 6, { contract: true }),

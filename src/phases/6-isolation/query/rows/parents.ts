@@ -50,9 +50,10 @@ function batchHas(frame: Frame, column: string, value: unknown, batch: readonly 
   )
 }
 
+/** A text is a control character: an empty one may be the key of a row, and a long one may not fit. */
 function neverAnId(value: unknown): string {
   if (/^-?\d+$/.test(String(value))) return '-2147483648'
   return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(String(value))
     ? '00000000-0000-0000-0000-000000000000'
-    : ''
+    : '\u0001'
 }
