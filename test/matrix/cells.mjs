@@ -137,10 +137,17 @@ export const BY_TESTS = [
   },
 ]
 
-/** Each major of PostgreSQL: the connection layer's tests, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
+/** Each major of PostgreSQL: the connection layer's tests, foreign keys that a contract changes, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
 export const SERVERS = MAJORS.flatMap((server) =>
   [
-    { name: 'tests', tests: ['src/phases/6-isolation/connection/'] },
+    {
+      name: 'tests',
+      tests: [
+        'src/phases/6-isolation/connection/',
+        'src/phases/6-isolation/schema/keys/pointing-keys.test.ts',
+        'test/isolation/keys-pointed-at.test.ts',
+      ],
+    },
     { name: 'fuzz', fuzz: true },
     ...CELLS.filter(({ name }) => ['pg-8.5', 'pg-8.23', 'knex-3 × pg-8.23'].includes(name)),
     { name: 'pg, app', app: 'pg' },
