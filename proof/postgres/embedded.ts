@@ -62,7 +62,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const server = startWatched(watched, options.log)
     const pid = await ready(cluster, server.hasEnded)
     if (pid === null) {
-      // It removes what does not persist.
+      // Once it has ended, a folder that does not persist is removed.
       await server.stop()
       const said = server.said.join(' | ')
       // Another process may take a free port before the server binds it.

@@ -16,7 +16,7 @@ vi.mock(import('./free-port.js'), async (original) => {
 const taken = createServer()
 afterEach(() => void taken.close())
 
-test('a free port is none that the system gives to connections, and is given to nobody else at once', async () => {
+test('a free port is below those that the system gives to connections, and is given once', async () => {
   const ports = await Promise.all(Array.from({ length: 40 }, () => freePort()))
   for (const port of ports) expect(port).toBeLessThan(32_768)
   expect(new Set(ports).size).toBe(40)

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-// Below the ports that systems give to connections, of which a busy machine opens many a second; browsers refuse none.
+// Below the ports that systems give to connections: a busy machine opens many a second. Browsers accept all of these.
 const FIRST = 16_000
 const BEHIND = 32_000
 const TRIES = 100

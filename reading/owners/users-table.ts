@@ -4,7 +4,7 @@ const USERS =
 /** Tables whose rows may be users, or people and accounts that the app's one user keeps a list of. */
 const MAYBE =
   /^(?:app_?|tbl_?)?(?:accounts?|members?|people|persons?|customers?|profiles?)(?:_?(?:entity|model|tbl|table))?$/i
-/** Columns of people who log in. An address alone is none of them: a contact has one too. */
+/** Columns of people who log in. An address alone does not count: a contact has one too. */
 const OF_LOGIN =
   /passw|^(?:pw|pass)_?hash$|^(?:hash|digest|salt|user_?name|login)$|^last_?(?:login|logged_?in)|^email_?(?:verified|confirmed)|^is_?(?:admin|superuser)$|^(?:google|github|facebook|apple|auth0|firebase|clerk|oauth)_?(?:id|sub)$/i
 

@@ -97,7 +97,7 @@ export function closedTable(table: Table): Classified {
 }
 
 /** The owner column of a table: as the catalog, the rows and the user say. */
-export function ownerOf(
+export function guessedOwner(
   table: Table,
   unshared: readonly Table[],
   people: Table | null,
@@ -123,7 +123,7 @@ export function ownedTable(
 ): Classified {
   const { counts, rows, chosen: byRequests = new Map(), upserts = [] } = hints
   const name = configuredName(table)
-  const { guess, found, owner } = ownerOf(table, unshared, people, hints)
+  const { guess, found, owner } = guessedOwner(table, unshared, people, hints)
   const via = found.column
     ? undefined
     : parentWithoutKey(

@@ -4,7 +4,14 @@ import type { Catalog, Table } from '../../../src/database/catalog.js'
 import type { UpsertText } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import type { InitGuess } from '../guess.js'
 import type { InitQuestion } from '../question.js'
-import { closedTable, ownedTable, ownerOf, sharedPoint, sharedQuestion, sharedTable } from './classified.js'
+import {
+  closedTable,
+  guessedOwner,
+  ownedTable,
+  sharedPoint,
+  sharedQuestion,
+  sharedTable,
+} from './classified.js'
 import { columnsNamedForParent, configuredName, ownerColumn } from './columns.js'
 import type { NamedRows } from './named-rows.js'
 import { type Making, makingOf } from './new-person.js'
@@ -86,7 +93,7 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
       .filter((table) => table !== people)
       .map((table) => ({
         table,
-        owner: ownerOf(table, unshared, people, around).owner,
+        owner: guessedOwner(table, unshared, people, around).owner,
         chosen: around.chosen?.get(configuredName(table))?.columns ?? new Set(),
       })),
     people,
@@ -121,16 +128,19 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
       ...looksShared
         .filter((table) => !around.said.has(configuredName(table)))
         .flatMap((table) => sharedPoint(table, closed(table))),
-      ...classified
-        .flatMap(({ unsure }) => unsure)
-        .filter(({ table, guess }) => guess === 'no' && !around.said.has(table))
-        .map(
-          ({ table, answers }) =>
-            `table ${table}: only its name says that ${answers[1]} is a user’s, so a column of its own was added: if it is, name it as owner`,
-        ),
+      ...classified.flatMap(({ unsure }) =>
+        unsure.filter(({ table }) => !around.said.has(table)).flatMap(addedPoint),
+      ),
     ],
   }
 }
+
+const addedPoint = ({ table, guess, answers }: ReturnType<typeof ownedTable>['unsure'][number]): string[] =>
+  guess === 'no'
+    ? [
+        `table ${table}: only its name says that ${answers[1]} is a user’s, so a column of its own was added: if it is, name it as owner`,
+      ]
+    : []
 
 const closedPoint = (table: Table) =>
   `table ${configuredName(table)}: it is ${table.kind}, and only plain tables can have an owner, so it is closed: routes that read or write it fail from phase 6. Make it a plain table, then name its owner`

@@ -34,16 +34,7 @@ export async function readSchema(
   ask: AskOwner,
 ): Promise<{ ownership: Ownership; seed: string; kept: boolean }> {
   const catalog = withoutLogin(await catalogOf(database.url), login)
-  const counts = new Map<string, number>()
-  const keys = new Map<string, string[]>()
-  for (const table of catalog.tables) {
-    const [row] = await database.sql<{ count: number }>(
-      `select count(*)::int as count from ${qualified(table)}`,
-    )
-    counts.set(configuredName(table), row!.count).set(table.id, row!.count)
-    const [key, ...others] = table.primaryKey
-    if (key && !others.length) keys.set(table.id, await keysIn(database, table, key))
-  }
+  const { counts, keys } = await rowsIn(catalog, database)
   const [writes, said] = [findWrites(sources), new Map<string, string>()]
   const hasLogin = login !== null
   const rows = await namedRows(catalog, database, usersTableIn(catalog.tables, { counts, hasLogin }))
@@ -87,6 +78,21 @@ export async function readSchema(
       made && `-- Rows of the owner's for gates, where the app's own migrations leave none.\n${made}\n`,
     ].join(''),
   }
+}
+
+/** How many rows each table has, and the keys of those with a key of one column. */
+async function rowsIn(catalog: Catalog, database: GateDatabase) {
+  const counts = new Map<string, number>()
+  const keys = new Map<string, string[]>()
+  for (const table of catalog.tables) {
+    const [row] = await database.sql<{ count: number }>(
+      `select count(*)::int as count from ${qualified(table)}`,
+    )
+    counts.set(configuredName(table), row!.count).set(table.id, row!.count)
+    const [key, ...others] = table.primaryKey
+    if (key && !others.length) keys.set(table.id, await keysIn(database, table, key))
+  }
+  return { counts, keys }
 }
 
 const withPoints = (ownership: Ownership, points: string[]): Ownership => ({

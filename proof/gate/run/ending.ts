@@ -11,7 +11,7 @@ export async function endOf(child: ChildProcess, why: unknown): Promise<string |
   return isOver() ? (child.signalCode ?? `exit code ${child.exitCode}`) : null
 }
 
-/** Waits until all output was read, so many ms at most: a child of the process may hold the pipe open. */
+/** Waits until all output was read, up to `most` milliseconds: a child of the process may hold the pipe open. */
 export async function closing(child: ChildProcess, most = 500): Promise<void> {
   // Every failing request waits for the end, and there may be many at once.
   child.setMaxListeners(0)

@@ -91,7 +91,7 @@ test.each([
   },
 )
 
-test('at dial 4 the code of a request knows its user, whoever else asks at the same time', async () => {
+test('at dial 4 the code of each of many requests at once knows its user', async () => {
   const app = express()
   app.get('/health', (_req, res) => void res.json({ user: currentUser() }))
   app.get('/after', async (_req, res) => {

@@ -5,9 +5,9 @@ import { OwnershipError, ownName, type Step } from '../step.js'
 import { isMadeForEach } from './made-keys.js'
 import { keptForAll, type UpsertText } from './named-uniques.js'
 import {
+  type KeySwap,
   type PointingKey,
   pointingKeys,
-  type Swap,
   swapOf,
   uncheckedSteps,
   whyKept,
@@ -82,7 +82,7 @@ function problemOf(owned: Owned, name: string, own: readonly Unique[]): string |
 
 interface Pointing {
   pointing: readonly PointingKey[]
-  swap: Swap
+  swap: KeySwap
 }
 
 function stepsOf(
@@ -123,20 +123,7 @@ function stepsOf(
     const add = `alter table ${qualified(table)} add constraint ${q(own)} unique (${list}) ${when}`
     return [contract([drop, add, mark(made)], 'access exclusive, while the new one is built')]
   }
-  const built: Step = {
-    kind: 'expand',
-    name: `${title}, beside ${name}`,
-    sql: perUserDefinition(found.definition, own, owned),
-    lock: 'share update exclusive, while it builds',
-    risk: 'waits for older transactions; writes go on',
-    transactional: false,
-  }
-  const leftover: Step = {
-    ...built,
-    name: `${table.id}: invalid index ${own} dropped`,
-    sql: `drop index concurrently ${index}`,
-  }
-  const build = ours?.valid ? [] : ours ? [leftover, built] : [built]
+  const build = buildSteps(`${title}, beside ${name}`, owned, found, ours, own)
   // The index becomes the new key as it is, with its comment.
   const key = `add constraint ${q(own)} primary key using index ${q(own)}`
   const replaced = [mark(made), found.primary ? `${drop}, ${key}` : drop]
@@ -147,6 +134,30 @@ function stepsOf(
     `${BRIEF}, on ${[...new Set([table.id, ...pointing.map(({ child }) => child.id)])].join(', ')}`,
   )
   return [...build, ...marked, swapped, ...swap.checked]
+}
+
+/** Returns the steps that build the index per user; none if it is there already. */
+function buildSteps(
+  title: string,
+  owned: Owned,
+  found: Unique,
+  ours: Unique | undefined,
+  own: string,
+): Step[] {
+  const built: Step = {
+    kind: 'expand',
+    name: title,
+    sql: perUserDefinition(found.definition, own, owned),
+    lock: 'share update exclusive, while it builds',
+    risk: 'waits for older transactions; writes go on',
+    transactional: false,
+  }
+  const leftover: Step = {
+    ...built,
+    name: `${owned.table.id}: invalid index ${own} dropped`,
+    sql: `drop index concurrently ${qualified({ schema: owned.table.schema, name: own })}`,
+  }
+  return ours?.valid ? [] : ours ? [leftover, built] : [built]
 }
 
 /** Returns the SQL that drops a unique, and that which makes it again, with the app's comments on it. */

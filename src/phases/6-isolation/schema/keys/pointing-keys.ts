@@ -104,7 +104,7 @@ function leakingUniques(
 }
 
 /** What a contract does with the foreign keys that point to a unique. */
-export interface Swap {
+export interface KeySwap {
   /** before the unique goes: SQL */
   drop: string[]
   /** after it has gone: SQL */
@@ -117,7 +117,7 @@ export interface Swap {
  * Returns the SQL that gives foreign keys the owner, under their own names: `(tag)` → `(name)` becomes `(owner, tag)` →
  * `(owner, name)`, with the app's own actions. Each takes the place of the deferred key of usertwo next to it.
  */
-export function swapOf(parent: Owned, pointing: readonly PointingKey[], owned: readonly Owned[]): Swap {
+export function swapOf(parent: Owned, pointing: readonly PointingKey[], owned: readonly Owned[]): KeySwap {
   const all = pointing.map(({ child, key }) => {
     const one = owned.find(({ table }) => table.id === child.id)!
     const edge: ParentEdge = { child: one, parent, columns: key.columns, target: key.target.columns }
