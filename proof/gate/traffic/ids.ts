@@ -11,8 +11,10 @@ export const isIdName = (name: string) => ID_KEY.test(name)
 /**
  * Returns another id for the one at `place`: the name of its member or field; in a path the segment before
  * it; '' if nothing names it.
+ *
+ * @param name in a path, the parameter
  */
-export type Swap = (id: string, place: string) => string
+export type Swap = (id: string, place: string, name?: string) => string
 
 /**
  * Returns the request with every id that it names (path parameters, id-like query and body members, first
@@ -53,7 +55,7 @@ function swapPath({ path, route }: Asked, swap: Swap, byName: Swap): string {
   const segments = pathname.split('/').map((segment) => {
     if (segment === '') return segment
     const [before = '', one = ''] = [declared[at - 1], declared[at++]]
-    return withParameters(one, segment, (id) => swap(id, before))
+    return withParameters(one, segment, (id, name) => swap(id, before, name))
   })
   if (search === undefined) return segments.join('/')
   return `${segments.join('/')}?${withFields(search, (name, value) => byName(value, name))}`
