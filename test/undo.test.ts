@@ -185,6 +185,35 @@ test.skipIf(!programs)('with a row of another user nothing is undone, and the ro
   expect(dumpOf(url)).toBe(before)
 })
 
+test.skipIf(!programs)('a row of another user that is stored while the undo begins is seen', async () => {
+  const url = await fresh()
+  await run('up', '--to', '6', '--database', url)
+  await withClient(url, 'test', async (client) => {
+    await client.query("set usertwo.user_id = 'system'")
+    await client.query("insert into users (id, username) values (7, 'second')")
+    await client.query("begin; insert into lists (name, user_id) values ('theirs', 7)")
+    const undone = run('undo', '--database', url, '--yes')
+    await waitForLock(url)
+    await client.query('commit')
+    const { code, said } = await undone
+    expect([code, said[1]]).toEqual([1, '  lists: 1 of user 7'])
+    const { rows } = await client.query("select to_regnamespace('usertwo') is not null as there")
+    expect(rows).toEqual([{ there: true }])
+  })
+})
+
+/** Waits until a connection to the database waits for a lock. */
+async function waitForLock(url: string): Promise<void> {
+  for (;;) {
+    const { rows } = await withClient(url, 'test', (client) =>
+      client.query(
+        'select from pg_locks l join pg_database d on d.oid = l.database where not granted and d.datname = current_database()',
+      ),
+    )
+    if (rows.length > 0) return
+  }
+}
+
 test.skipIf(!programs)(
   'where something of the app depends on what was added, nothing is undone',
   async () => {

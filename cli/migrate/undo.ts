@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { type Config, ownedIn } from '../../src/config/config.js'
-import { type Catalog, findTable, readCatalog } from '../../src/database/catalog.js'
+import { type Catalog, findTable, readCatalog, type Table } from '../../src/database/catalog.js'
 import { requestRoleOf } from '../../src/database/login.js'
 import { assertOwnerAlone, lossesOf } from '../../src/database/migrations/losses.js'
 import { q, qualified } from '../../src/database/quoted.js'
@@ -42,29 +42,42 @@ export interface SchemaUndo {
  * @throws SecondUserError when a user other than the owner could no longer log in
  */
 export async function undoSchema(urls: MigrateUrls, config: Config, yes: boolean): Promise<SchemaUndo> {
-  const plan = await asLogin(urls.url, async (client) => {
-    await assertOwnerAlone(client, config.owner.id)
-    return planUndo(client, config)
-  })
-  if (!yes || plan.foreign.length + plan.builtOn.length > 0 || plan.steps.length === 0) return plan
+  const plan = await asLogin(urls.url, (client) => planUndo(client, config))
+  if (!yes || !isSafe(plan)) return plan
   // While the functions that it asks for are there.
   await giveBackLargeObjects(urls)
-  await asLogin(urls.url, async (client) => {
-    await client.query("begin; set local lock_timeout = '10s'")
-    try {
+  const undone = await asLogin(urls.url, (client) => undoAtOnce(client, config))
+  if (undone.done && urls.adminUrl)
+    await withClient(urls.adminUrl, 'migrate', (client) => dropRole(client, undone.requestRole))
+  return undone
+}
+
+const isSafe = ({ steps, foreign, builtOn }: SchemaUndo) =>
+  steps.length > 0 && foreign.length + builtOn.length === 0
+
+/** Plans again, where no process can store a row any more, and does it. */
+async function undoAtOnce(client: pg.Client, config: Config): Promise<SchemaUndo> {
+  await client.query("begin; set local lock_timeout = '10s'")
+  try {
+    const owned = await ownedTables(client, config)
+    if (owned.length > 0) await client.query(`lock table ${owned.map(qualified).join(', ')}`)
+    const plan = await planUndo(client, config)
+    if (isSafe(plan))
       for (const { what, sql } of plan.steps)
         await client.query(sql).catch((cause: unknown) => {
           throw new Error(`${what}: ${(cause as Error).message}; nothing was changed`, { cause })
         })
-      await client.query('commit')
-    } catch (error) {
-      await client.query('rollback')
-      throw error
-    }
-  })
-  if (urls.adminUrl)
-    await withClient(urls.adminUrl, 'migrate', (client) => dropRole(client, plan.requestRole))
-  return { ...plan, done: true }
+    await client.query(isSafe(plan) ? 'commit' : 'rollback')
+    return { ...plan, done: isSafe(plan) }
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
+
+async function ownedTables(client: pg.Client, config: Config): Promise<Table[]> {
+  const catalog = await readCatalog(client)
+  return ownedIn(config).flatMap(([name]) => findTable(catalog, name) ?? [])
 }
 
 /** Roles belong to the whole server: phases below 6 have none. */
@@ -73,7 +86,9 @@ async function dropRole(client: pg.Client, role: string): Promise<void> {
   if (rowCount) await client.query(`drop owned by ${q(role)}; drop role ${q(role)}`)
 }
 
+/** @throws SecondUserError when a user other than the owner could no longer log in */
 async function planUndo(client: pg.Client, config: Config): Promise<SchemaUndo> {
+  await assertOwnerAlone(client, config.owner.id)
   const { rows } = await client.query<{ there: boolean; name: string; role: string | null }>(
     `select to_regnamespace('usertwo') is not null as there, current_database() as name,
       obj_description(to_regprocedure('usertwo.uid()'), 'pg_proc') as role`,
