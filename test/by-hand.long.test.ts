@@ -97,7 +97,8 @@ const BROKEN: Broken[] = [
 ]
 
 let templates: Templates
-let verdictOf: (broken: Broken) => Promise<{ result: Result; go: boolean }>
+/** @param proving whether the first problem ends the check, as for a mutant; default: true */
+let verdictOf: (broken: Broken, proving?: boolean) => Promise<{ result: Result; go: boolean }>
 
 beforeAll(async () => {
   const { loadProject } = await built<typeof import('../proof/gate/project.js')>('proof/gate/project.js')
@@ -111,7 +112,7 @@ beforeAll(async () => {
   const project = await loadProject(COMIC_PILE)
   const recorded = har.readHar(join(project.folder, har.BASELINE_FILE))
   templates = await openTemplates(project)
-  verdictOf = async ({ what, gate, by }) => {
+  verdictOf = async ({ what, gate, by }, proving = true) => {
     const phase = suites.find(({ checks }) => checks.some(({ id }) => id === gate))
     const check = phase?.checks.find(({ id }) => id === gate)
     if (!phase || !check) throw new Error(`unknown check ${gate}`)
@@ -124,7 +125,7 @@ beforeAll(async () => {
       traffic: async () => recorded,
     })
     try {
-      const result = resultOf(check, await check.run(session), 0)
+      const result = resultOf(check, await check.run({ ...session, proving }), 0)
       return { result, go: isGo([result]) }
     } finally {
       await session.close()
@@ -142,3 +143,21 @@ test.each(BROKEN.map((broken) => [broken.gate, broken.what, broken] as const))(
   },
   120_000,
 )
+
+test('a list by raw SQL is named as kept by the database alone, and a builder beside it is still NO-GO', async () => {
+  const byRaw = anEdit(
+    'server/domain/threads.js',
+    "db('threads').orderBy('queue_position').orderBy('id')",
+    "db.raw('select * from threads order by queue_position, id').then(({ rows }) => rows)",
+  )
+  const gate = 'isolation.query-layer-alone'
+  const { result, go } = await verdictOf({ what: 'raw SQL', gate, by: byRaw, names: /^/ }, false)
+  expect(result.evidence).toEqual([])
+  expect([result.verdict, go]).toEqual(['pass', true])
+  expect(result.notes).toContainEqual(expect.stringMatching(/^one lock, by raw SQL .*: GET \/api\/threads\//))
+  const [broken] = BROKEN
+  const both = { edit: [...byRaw.edit, ...(broken!.by as typeof byRaw).edit] }
+  const beside = await verdictOf({ ...broken!, by: both }, false)
+  expect([beside.result.verdict, beside.go]).toEqual(['fail', false])
+  expect(JSON.stringify(beside.result.evidence)).toMatch(/threads/)
+}, 300_000)

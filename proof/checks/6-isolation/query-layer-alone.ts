@@ -1,6 +1,7 @@
 import { readSources } from '../../../reading/syntax/sources.js'
-import { ownedIn, privateIn, readableIn } from '../../../src/config/config.js'
+import { type Config, ownedIn, privateIn, readableIn } from '../../../src/config/config.js'
 import { q } from '../../../src/database/quoted.js'
+import { refuseRaw } from '../../../src/phases/6-isolation/query/raw/refuse-raw.js'
 import { campaign, campaignApp } from '../../attack/campaign/campaign.js'
 import {
   crossedIn,
@@ -9,10 +10,14 @@ import {
   WITHOUT_QUERY_LAYER,
 } from '../../attack/defects.js'
 import { probeQueries } from '../../attack/queries/probe-queries.js'
-import type { Check, Mutant } from '../../gate/check.js'
+import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
 import wrap from '../../gate/mutants/wrap.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import type { Replacement } from '../../gate/replace/replacing.js'
+import { EPOCH } from '../../gate/templates.js'
+import { clockOf } from '../../gate/traffic/har.js'
+import { send } from '../../gate/traffic/send.js'
 import access from './mutants/query/access.js'
 import byKey from './mutants/query/by-key.js'
 import joins from './mutants/query/joins.js'
@@ -43,8 +48,18 @@ export const queryLayerAlone: Check = {
     if (queries.problems.length) return queries
     // The answers of an app with one layer off say nothing about the app itself.
     const { refused: _, answers: __, ...routes } = await campaign(gate)
-    // The check isolation.foreign-ids already reports what could not be tried.
-    return { ...routes, unproven: [], exercised: routes.exercised + queries.exercised }
+    const bound = await boundRoutes(gate, routes.problems)
+    return {
+      ...routes,
+      problems: routes.problems.filter(({ route }) => !route || !bound.includes(route)),
+      notes: [
+        ...(routes.notes ?? []),
+        ...bound.map((route) => `one lock, by raw SQL or a view through knex (rawQueries): ${route}`),
+      ],
+      // The check isolation.foreign-ids already reports what could not be tried.
+      unproven: [],
+      exercised: routes.exercised + queries.exercised,
+    }
   },
   mutants: (config) => [
     {
@@ -72,6 +87,47 @@ export const queryLayerAlone: Check = {
       by: { replace: [wrap.unusedHandle] },
     },
   ],
+}
+
+/**
+ * Returns the routes of these problems that query an owned table by raw SQL, or by a view: the database alone keeps such a
+ * query to its user, as `rawQueries` says. Their recorded requests are sent again, and the counters compared.
+ */
+async function boundRoutes(gate: Gate, problems: readonly Evidence[]): Promise<string[]> {
+  // The first problem ends a mutant's run.
+  if (gate.proving) return []
+  const asked = new Set(problems.flatMap(({ route }) => route ?? []))
+  if (asked.size === 0) return []
+  const target = await gate.app(campaignApp())
+  const { owner } = await gate.people(campaignApp())
+  const reaches = reachesOwned(gate.config)
+  const raw = async () =>
+    (await target.counters()).reduce(
+      (sum, one) => sum + (one.what === 'raw' && reaches(one) ? one.times : 0),
+      0,
+    )
+  const found = new Set<string>()
+  for (const exchange of await gate.traffic()) {
+    if (exchange.route === null || !asked.has(exchange.route) || found.has(exchange.route)) continue
+    const before = await raw()
+    await send(target, exchange, clockOf(EPOCH, 0), { ...owner, address: nextAddress() })
+    if ((await raw()) > before) found.add(exchange.route)
+  }
+  return [...found]
+}
+
+/** Whether a text reads or writes an owned table; a name alone is that of a view. */
+function reachesOwned(config: Config): (one: { kind: 'raw' | 'table' | 'join'; sql: string }) => boolean {
+  const refuse = refuseRaw({ rawQueries: 'refuse', owned: new Map(ownedIn(config)) })
+  return ({ kind, sql }) => {
+    if (kind === 'table') return true
+    try {
+      refuse(kind, { sql } as Parameters<typeof refuse>[1])
+      return false
+    } catch {
+      return true
+    }
+  }
 }
 
 /** Returns the file of the app's own code that loads knex; null if none does. */

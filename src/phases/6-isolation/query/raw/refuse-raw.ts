@@ -2,7 +2,6 @@ import { ScopeError } from '../../../../core/scope-error.js'
 import { isWord, meaningOf, nameOf } from '../../../../sql/meaning.js'
 import { withoutValues } from '../../usage/normalised-sql.js'
 import type { Raw } from '../knex/knex-internals.js'
-import type { QueryPolicy } from '../policy.js'
 import { filledIn } from './raw-text.js'
 
 const BEFORE_TABLE = ['from', 'join', 'into', 'update', 'using', 'only', 'table', 'copy', 'truncate']
@@ -20,7 +19,13 @@ export type RefuseRaw = (kind: 'raw' | 'table' | 'join', raw: Raw) => void
  * Makes the guard of one policy. It looks for tables where a text can name a table. A column, `threads.title`
  * in a condition, does not count: the statement around it is scoped.
  */
-export function refuseRaw({ rawQueries = 'bound', owned }: QueryPolicy): RefuseRaw {
+export function refuseRaw({
+  rawQueries = 'bound',
+  owned,
+}: {
+  rawQueries?: RawQueries
+  owned: { keys(): Iterable<string> }
+}): RefuseRaw {
   if (rawQueries === 'bound') return () => {}
   const declared = new Set(rawQueries === 'refuse' ? [] : rawQueries.declared.map(withoutValues))
   const names = new Set([...owned.keys()].map((name) => name.toLowerCase()))
