@@ -74,7 +74,9 @@ export function pathWritten({ request, known }: Aim, write: (id: string) => stri
   const segments = pathname
     .split('/')
     .map((segment, at) =>
-      withParameters(declared[at] ?? '', segment, (id) => (known.has(id, declared[at - 1]) ? write(id) : id)),
+      withParameters(declared[at] ?? '', segment, (id, name) =>
+        known.has(id, declared[at - 1], name) ? write(id) : id,
+      ),
     )
   const query = search?.split('&').map((part) => {
     const [name, value = ''] = part.split('=')

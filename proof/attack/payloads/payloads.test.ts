@@ -52,6 +52,16 @@ describe('a request in each payload variant', () => {
     expect(inQuery[0]?.foreign.path).toMatch(/^\/things\/\d+\.ics\?id=17&thing_id=17&/)
   })
 
+  it('spells a number and a text of one path each in its own ways', () => {
+    const path = '/things/17/tags/work'
+    const both = request({ path, route: 'PUT /things/:id/tags/:tag', method: 'PUT' })
+    const pairs = payloadsOf(both, new Set(['17', 'work']), owner, mappedId)
+    const paths = new Map(pairs.map(({ name, foreign }) => [name, foreign.path]))
+    expect(paths.get('as a float')).toBe('/things/17.0/tags/work')
+    expect(paths.get('in Arabic digits')).toBe(`/things/${encodeURIComponent('١٧').toLowerCase()}/tags/work`)
+    expect(paths.get('in capitals')).toBe('/things/17/tags/WORK')
+  })
+
   it('is sent as a POST with a method override, in headers, query and form', () => {
     expect(named(inPath, 'by POST that headers call DELETE')[0]!.foreign).toMatchObject({
       method: 'POST',

@@ -44,18 +44,23 @@ const TEXTS: Record<string, (id: string) => string> = {
   decomposed: (id) => hex(id.normalize('NFD')),
 }
 
+const KINDS = [
+  [/^/, ANY],
+  [/^\d+$/, NUMBERS],
+  [/^[0-9a-f]{8}-/i, UUIDS],
+  [/[g-z]/i, TEXTS],
+] as const
+
 /** Returns the id in path or query in other spellings, depending on the kind of id. */
 export function spelledIds(aim: Aim): Payload[] {
   if (!aim.inPath) return []
-  const some = (test: RegExp) => aim.named.some((id) => test.test(id))
-  const fitting = {
-    ...ANY,
-    ...(some(/^\d+$/) && NUMBERS),
-    ...(some(/^[0-9a-f]{8}-/i) && UUIDS),
-    ...(some(/[g-z]/i) && TEXTS),
-  }
+  // A path may name a number and a text: each is spelled in its own ways.
+  const fitting = ([kind, spellings]: (typeof KINDS)[number]) =>
+    Object.entries(spellings).map(
+      ([name, spell]) => [name, (id: string) => (kind.test(id) ? spell(id) : id)] as const,
+    )
   return (
-    Object.entries(fitting)
+    KINDS.flatMap(fitting)
       // Digits have no capitals: an unchanged spelling is not a variant.
       .filter(([, spell]) => aim.named.some((id) => spell(id) !== id))
       .map(([name, spell]) => ({

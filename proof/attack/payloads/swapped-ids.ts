@@ -41,8 +41,8 @@ export function withIds(
   isOwner: IdMapping['isOwner'] = () => false,
 ): Swapped | null {
   const ids = new Map<string, string>()
-  const swap = (id: string, place: string) => {
-    if (!known.has(id, place) && !isOwner(id, place)) return id
+  const swap = (id: string, place: string, name?: string) => {
+    if (!known.has(id, place, name) && !isOwner(id, place)) return id
     const swapped = other(id, place)
     ids.set(id, swapped)
     return swapped
