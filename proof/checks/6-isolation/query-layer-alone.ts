@@ -1,7 +1,7 @@
 import { readSources } from '../../../reading/syntax/sources.js'
-import { type Config, ownedIn, privateIn, readableIn } from '../../../src/config/config.js'
+import { ownedIn, privateIn, readableIn } from '../../../src/config/config.js'
 import { q } from '../../../src/database/quoted.js'
-import { refuseRaw } from '../../../src/phases/6-isolation/query/raw/refuse-raw.js'
+import { ownedTableIn } from '../../../src/phases/6-isolation/query/raw/refuse-raw.js'
 import { campaign, campaignApp } from '../../attack/campaign/campaign.js'
 import {
   crossedIn,
@@ -100,10 +100,11 @@ async function boundRoutes(gate: Gate, problems: readonly Evidence[]): Promise<s
   if (asked.size === 0) return []
   const target = await gate.app(campaignApp())
   const { owner } = await gate.people(campaignApp())
-  const reaches = reachesOwned(gate.config)
+  const reached = ownedTableIn(ownedIn(gate.config).map(([name]) => name))
   const raw = async () =>
     (await target.counters()).reduce(
-      (sum, one) => sum + (one.what === 'raw' && reaches(one) ? one.times : 0),
+      (sum, one) =>
+        sum + (one.what === 'raw' && (one.kind === 'table' || reached(one.kind, one.sql)) ? one.times : 0),
       0,
     )
   const found = new Set<string>()
@@ -114,20 +115,6 @@ async function boundRoutes(gate: Gate, problems: readonly Evidence[]): Promise<s
     if ((await raw()) > before) found.add(exchange.route)
   }
   return [...found]
-}
-
-/** Whether a text reads or writes an owned table; a name alone is that of a view. */
-function reachesOwned(config: Config): (one: { kind: 'raw' | 'table' | 'join'; sql: string }) => boolean {
-  const refuse = refuseRaw({ rawQueries: 'refuse', owned: new Map(ownedIn(config)) })
-  return ({ kind, sql }) => {
-    if (kind === 'table') return true
-    try {
-      refuse(kind, { sql } as Parameters<typeof refuse>[1])
-      return false
-    } catch {
-      return true
-    }
-  }
 }
 
 /** Returns the file of the app's own code that loads knex; null if none does. */

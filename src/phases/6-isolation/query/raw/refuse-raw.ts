@@ -2,6 +2,7 @@ import { ScopeError } from '../../../../core/scope-error.js'
 import { isWord, meaningOf, nameOf } from '../../../../sql/meaning.js'
 import { withoutValues } from '../../usage/normalised-sql.js'
 import type { Raw } from '../knex/knex-internals.js'
+import type { QueryPolicy } from '../policy.js'
 import { filledIn } from './raw-text.js'
 
 const BEFORE_TABLE = ['from', 'join', 'into', 'update', 'using', 'only', 'table', 'copy', 'truncate']
@@ -19,19 +20,13 @@ export type RefuseRaw = (kind: 'raw' | 'table' | 'join', raw: Raw) => void
  * Makes the guard of one policy. It looks for tables where a text can name a table. A column, `threads.title`
  * in a condition, does not count: the statement around it is scoped.
  */
-export function refuseRaw({
-  rawQueries = 'bound',
-  owned,
-}: {
-  rawQueries?: RawQueries
-  owned: { keys(): Iterable<string> }
-}): RefuseRaw {
+export function refuseRaw({ rawQueries = 'bound', owned }: QueryPolicy): RefuseRaw {
   if (rawQueries === 'bound') return () => {}
   const declared = new Set(rawQueries === 'refuse' ? [] : rawQueries.declared.map(withoutValues))
-  const names = new Set([...owned.keys()].map((name) => name.toLowerCase()))
+  const reached = ownedTableIn(owned.keys())
   return (kind, raw) => {
     const text = withoutValues(String(raw.sql))
-    const found = tableIn(names, filledIn(raw), kind === 'table')
+    const found = reached(kind, filledIn(raw))
     if (found === null || declared.has(text)) return
     throw new ScopeError(
       'raw_refused',
@@ -40,6 +35,14 @@ export function refuseRaw({
         `rawQueries: { declared: […] }, and the database alone keeps it to the current user: ${text}`,
     )
   }
+}
+
+/** Returns what finds the first owned table that a raw text reads or writes; null: none. */
+export function ownedTableIn(
+  owned: Iterable<string>,
+): (kind: 'raw' | 'table' | 'join', sql: string) => string | null {
+  const names = new Set([...owned].map((name) => name.toLowerCase()))
+  return (kind, sql) => tableIn(names, sql, kind === 'table')
 }
 
 /**
