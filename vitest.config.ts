@@ -38,6 +38,8 @@ export default defineConfig({
     maxWorkers: 3,
     // What is built is loaded by Node, as where it is installed.
     server: { deps: { external: [/\/dist\//] } },
+    // What was transformed is kept by its content for the next run, among the caches that are no part of the packages.
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.vite/tests' },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // What is waited for may take as long as a busy machine needs; by itself it is a second.
