@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Knex } from 'knex'
+import { shownAddresses } from './config/addresses.js'
 import type { Config } from './config/config.js'
 import { isOn } from './config/dial.js'
 import type { Settings } from './config/settings.js'
@@ -158,6 +159,7 @@ function makeKit(
   return {
     config,
     settings,
+    at: shownAddresses(config, settings),
     dial,
     has: (phase) => isOn(phase, dial),
     knowsPeople: isOn('auth', dial) && settings.USER_MGMT_ENABLED,

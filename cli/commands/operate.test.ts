@@ -286,7 +286,7 @@ it('prints a reset link by address, name or id, and below phase 5 the request to
   for (const who of ['OWNER@example.com', 'owner', '1']) {
     const { code, printed } = await run(users, 'reset-link', who, '--url', 'https://app.example.com/x')
     expect(code).toBe(EXIT.go)
-    expect(printed).toMatch(/^https:\/\/app\.example\.com\/auth\/reset\?token=[\w-]{43}\n/)
+    expect(printed).toMatch(/^https:\/\/app\.example\.com\/x\/auth\/reset\?token=[\w-]{43}\n/)
   }
   vi.stubEnv('USERTWO_PHASE', '4')
   vi.stubEnv('CORS_ORIGINS', 'https://pile.example.com')
@@ -317,7 +317,7 @@ it('makes a token that is shown once, lists it and ends it', async () => {
 it('case 50: prints an invitation, mails it where there is mail, and says what keeps it from working', async () => {
   const printed = async (...args: string[]) => (await run(invite, 'Ann@example.com', ...args)).printed
   expect(await printed('--url', 'https://app.example.com/x')).toMatch(
-    /^https:\/\/app\.example\.com\/auth\/register#invitation=([\w-]{43})&email=ann%40example\.com\nCode: \1\n/,
+    /^https:\/\/app\.example\.com\/x\/auth\/register#invitation=([\w-]{43})&email=ann%40example\.com\nCode: \1\n/,
   )
   vi.stubEnv('REGISTRATION', 'owner-only')
   expect(await printed()).toContain('It does not work yet: REGISTRATION=owner-only')

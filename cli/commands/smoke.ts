@@ -69,7 +69,10 @@ function assertItem(id: string): void {
 }
 
 function deploymentOf(given: string): string {
-  if (/^https?:\/\//.test(given) && URL.canParse(given)) return new URL(given).origin
+  if (/^https?:\/\//.test(given) && URL.canParse(given)) {
+    const { origin, pathname } = new URL(given)
+    return origin + pathname.replace(/\/+$/, '')
+  }
   throw new UsageError(
     `smoke: ${given ?? 'an address is missing'}: the address of a deployment, e.g. usertwo smoke https://staging.example.com`,
   )

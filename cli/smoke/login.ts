@@ -35,17 +35,17 @@ export const has = ({ attributes }: SetCookie, name: string): boolean =>
   attributes.some((one) => one.toLowerCase() === name.toLowerCase())
 
 /** The cookie of the refresh token: by where it goes, whatever it is called. */
-export const isRefreshCookie = (cookie: SetCookie, mount: string): boolean =>
-  attribute(cookie, 'Path') === mount && !/device/.test(cookie.name)
+export const isRefreshCookie = (cookie: SetCookie, place: string): boolean =>
+  attribute(cookie, 'Path') === place && !/device/.test(cookie.name)
 
-export const isLoginCookie = ({ name }: { name: string }) => /^(?:__Host-)?usertwo$/.test(name)
+export const isLoginCookie = ({ name }: { name: string }) => /^(?:__Host-|__Secure-)?usertwo$/.test(name)
 
 /** A login as an answer of login or refresh gives it; null: it gives none. */
-export function loginIn(heard: SiteAnswer, mount: string): Login | null {
+export function loginIn(heard: SiteAnswer, { site, mount }: Pick<Smoke, 'site' | 'mount'>): Login | null {
   const { access_token, refresh_token, expires_in } = (heard.json ?? {}) as Record<string, unknown>
   if (heard.status !== 200 || typeof access_token !== 'string') return null
   const set = setCookiesOf(heard)
-  const inCookie = set.find((one) => isRefreshCookie(one, mount))?.value
+  const inCookie = set.find((one) => isRefreshCookie(one, site.root + mount))?.value
   return {
     heard,
     access: access_token,
@@ -60,7 +60,7 @@ export async function logInAs(smoke: Smoke, person: SmokePerson, more: object = 
   const { site, people, mount } = smoke
   const body = { ...people.credentials(person), ...more }
   const heard = await site.ask('POST', `${mount}/login`, { body })
-  const login = loginIn(heard, mount)
+  const login = loginIn(heard, smoke)
   if (!login) throw new Error(`the login failed: POST ${mount}/login answered ${heard.status}`)
   const cookie = setCookiesOf(heard).find(isLoginCookie)
   if (cookie) smoke.loginCookies.set(contentOf(login.access).claims.sid, `${cookie.name}=${cookie.value}`)

@@ -28,6 +28,8 @@ export interface SiteAnswer extends Answer {
 export interface Deployment {
   /** scheme, name and port: what a browser says of where its pages come from */
   origin: string
+  /** the path of the app there, `/notes`, that a proxy takes away; empty: none. Requests are named without it. */
+  root: string
   isHttps: boolean
   /** it is on this machine */
   isLoopback: boolean
@@ -48,16 +50,18 @@ export interface SiteOptions {
 
 /** The deployment at an address, as a client without a browser sees it: no redirect is followed. */
 export function openSite(url: string, { header, headers, signal, sleep, tell }: SiteOptions): Deployment {
-  const { origin, protocol, hostname } = new URL(url)
+  const { origin, protocol, hostname, pathname } = new URL(url)
+  const root = pathname.replace(/\/+$/, '')
 
   function once(method: string, path: string, said: Said): Promise<SiteAnswer> {
     const payload = said.body === undefined ? undefined : JSON.stringify(said.body)
     const sent = { ...headersFor(said, payload, header), ...headers?.(), ...said.headers }
-    return send(origin, { method, path, headers: sent, payload, signal })
+    return send(origin, { method, root, path, headers: sent, payload, signal })
   }
 
   return {
     origin,
+    root,
     isHttps: protocol === 'https:',
     isLoopback: LOOPBACK.test(hostname),
     async ask(method, path, said = {}) {
@@ -92,6 +96,7 @@ function headersFor(
 
 interface Sent {
   method: string
+  root: string
   path: string
   headers: Record<string, string>
   payload: string | undefined
@@ -99,7 +104,7 @@ interface Sent {
 }
 
 /** Sends a request over a connection of its own, and reads the answer whole. */
-function send(origin: string, { method, path, headers, payload, signal }: Sent): Promise<SiteAnswer> {
+function send(origin: string, { method, root, path, headers, payload, signal }: Sent): Promise<SiteAnswer> {
   const started = performance.now()
   return new Promise((resolve, reject) => {
     const failed = (cause: Error) =>
@@ -108,7 +113,7 @@ function send(origin: string, { method, path, headers, payload, signal }: Sent):
           ? signal.reason
           : new Error(`no answer to ${method} ${path}: ${cause.message}`, { cause }),
       )
-    const to = { method, path, headers, agent: false as const, timeout: PATIENCE, signal }
+    const to = { method, path: root + path, headers, agent: false as const, timeout: PATIENCE, signal }
     const asked = (origin.startsWith('https:') ? https : http)(origin, to, (res) => {
       const chunks: Buffer[] = []
       res.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -177,7 +177,7 @@ async function modeOf(site: Deployment, mount: string): Promise<SmokeMode> {
   const told = (heard.json ?? {}) as Record<string, unknown>
   if (heard.status !== 200 || told.user_management !== true)
     throw new NoDeployment(
-      `${site.origin}${mount}/config answers ${heard.status}, and not as usertwo does: accounts are there from dial 4 on, ` +
+      `${site.origin}${site.root}${mount}/config answers ${heard.status}, and not as usertwo does: accounts are there from dial 4 on, ` +
         `with USER_MGMT_ENABLED${typeof dial === 'number' ? `; it says it is at dial ${dial}` : ''}`,
     )
   const { cookie = 'csrftoken' } = (told.csrf ?? {}) as { cookie?: string }
@@ -188,6 +188,6 @@ async function modeOf(site: Deployment, mount: string): Promise<SmokeMode> {
     refresh: told.refresh as SmokeMode['refresh'],
     registration: told.registration as SmokeMode['registration'],
     csrfCookie: cookie,
-    pages: String(told.pages ?? '/auth'),
+    pages: String(told.pages ?? '/auth').slice(site.root.length),
   }
 }

@@ -347,6 +347,6 @@ it('a mail server needs an address for its links and a sender', () => {
       /PUBLIC_URL: required with SMTP_URL/,
     )
   expect(parseSettings({ ...given, PUBLIC_URL: 'https://app.example.com/x?y' }).PUBLIC_URL).toBe(
-    'https://app.example.com',
+    'https://app.example.com/x',
   )
 })

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
+import type { Addresses } from '../config/addresses.js'
 import type { Config } from '../config/config.js'
 import type { PhaseName } from '../config/dial.js'
 import type { Settings } from '../config/settings.js'
@@ -11,6 +12,8 @@ import type { Person, UserId } from './context.js'
 export interface Kit {
   config: Config
   settings: Settings
+  /** usertwo's addresses as browsers see them; `config.auth` has those at which requests arrive */
+  at: Addresses
   /** `settings.USERTWO_PHASE`, for texts; layers call `has` */
   dial: number
   /** whether a phase is on: the dial is at its number or above */

@@ -2,6 +2,7 @@ import express, { type RequestHandler } from 'express'
 import type { Knex } from 'knex'
 import pino from 'pino'
 import type { Clone } from '../../proof/postgres/throw-away.js'
+import { shownAddresses } from '../../src/config/addresses.js'
 import { type Config, type ConfigInput, parseConfig } from '../../src/config/config.js'
 import { isOn } from '../../src/config/dial.js'
 import { parseSettings } from '../../src/config/settings.js'
@@ -97,6 +98,7 @@ export async function authApp(options: AuthAppOptions = {}): Promise<AuthApp> {
   const kit: AuthApp['kit'] = {
     config,
     settings,
+    at: shownAddresses(config, settings),
     dial,
     has: (phase) => isOn(phase, dial),
     knowsPeople: isOn('auth', dial) && settings.USER_MGMT_ENABLED,

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { shownAddresses } from '../../src/config/addresses.js'
 import { type ConfigInput, parseConfig } from '../../src/config/config.js'
 import { isOn } from '../../src/config/dial.js'
 import { parseSettings } from '../../src/config/settings.js'
@@ -37,14 +38,16 @@ export function testKit({ env = {}, config = {}, userOf = () => null }: Options 
   const lines: string[] = []
   const destination = { write: (line: string) => void lines.push(line) }
   const log = makeLog(settings, destination)
+  const parsed = parseConfig({
+    app: { start: ['node', 'server.js'] },
+    owner: { id: 1 },
+    users: { table: 'users' },
+    ...config,
+  })
   return {
-    config: parseConfig({
-      app: { start: ['node', 'server.js'] },
-      owner: { id: 1 },
-      users: { table: 'users' },
-      ...config,
-    }),
+    config: parsed,
     settings,
+    at: shownAddresses(parsed, settings),
     dial: settings.USERTWO_PHASE,
     has: (phase) => isOn(phase, settings.USERTWO_PHASE),
     knowsPeople: isOn('auth', settings.USERTWO_PHASE) && settings.USER_MGMT_ENABLED,

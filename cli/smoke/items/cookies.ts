@@ -20,19 +20,20 @@ export const cookieItem: Item = {
   proves: ['A7', 'B3'],
   fix: 'COOKIE_SAMESITE and COOKIE_SECURE_DEFAULT are the deployment’s; a proxy may rewrite cookies.',
   async run(smoke, facts) {
-    const { mode, mount } = smoke
+    const { mode, mount, site } = smoke
     const set = setCookiesOf((await browserLogin(smoke)).heard)
-    const login = set.find(isLoginCookie) ?? set.find(({ name }) => name === '__Host-usertwo')
+    const login = set.find(isLoginCookie)
     const csrf = set.find(({ name }) => name === mode.csrfCookie)
     const refresh =
-      set.find((one) => isRefreshCookie(one, mount)) ?? set.find(({ name }) => name === smoke.refreshCookie)
+      set.find((one) => isRefreshCookie(one, site.root + mount)) ??
+      set.find(({ name }) => name === smoke.refreshCookie)
     facts.holds(login !== undefined, { what: 'no login cookie is set' })
     facts.holds(csrf !== undefined, { what: `no cookie ${mode.csrfCookie} is set` })
     if (mode.refresh === 'cookie') facts.holds(refresh !== undefined, { what: 'no refresh cookie is set' })
     if (refresh) smoke.refreshCookie = refresh.name
-    if (login) attributes(smoke, facts, login, { path: '/', hidden: true })
-    if (csrf) attributes(smoke, facts, csrf, { path: '/', hidden: false })
-    if (refresh) attributes(smoke, facts, refresh, { path: mount, hidden: true })
+    if (login) attributes(smoke, facts, login, { path: site.root || '/', hidden: true })
+    if (csrf) attributes(smoke, facts, csrf, { path: site.root || '/', hidden: false })
+    if (refresh) attributes(smoke, facts, refresh, { path: site.root + mount, hidden: true })
     for (const { name, attributes } of [login, csrf, refresh].flatMap((one) => one ?? []))
       facts.saw([name, ...attributes.filter((one) => !/^(?:expires|max-age)=/i.test(one))].join('; '))
   },
@@ -60,5 +61,6 @@ function attributes(
   fact(attribute(cookie, 'Domain') === undefined, 'no Domain')
   const isSecure = has(cookie, 'Secure')
   if (site.isHttps) fact(isSecure, 'Secure, over https')
-  if (isLoginCookie(cookie)) fact(isSecure === name.startsWith('__Host-'), '__Host- and Secure together')
+  const prefix = site.root ? '__Secure-' : '__Host-'
+  if (isLoginCookie(cookie)) fact(isSecure === name.startsWith(prefix), `${prefix} and Secure together`)
 }

@@ -36,7 +36,9 @@ export const csrfItem: Item = {
       })
     clears(
       'the login cookie',
-      cleared.some((one) => isLoginCookie(one) && attribute(one, 'Path') === '/' && has(one, 'HttpOnly')),
+      cleared.some(
+        (one) => isLoginCookie(one) && attribute(one, 'Path') === (site.root || '/') && has(one, 'HttpOnly'),
+      ),
     )
     clears(
       mode.csrfCookie,
@@ -45,7 +47,7 @@ export const csrfItem: Item = {
     if (mode.refresh === 'cookie')
       clears(
         'the refresh cookie',
-        cleared.some((one) => isRefreshCookie(one, mount)),
+        cleared.some((one) => isRefreshCookie(one, site.root + mount)),
       )
     facts.expect(await me(), 401, 'the cookie is a login after the logout')
     facts.saw('without the header 403, with it 204', `cleared: ${cleared.map(({ name }) => name).join(', ')}`)

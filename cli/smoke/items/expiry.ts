@@ -38,7 +38,7 @@ export const expiry: Item = {
     if (login.refresh === null) return facts.saw('past its end: 401')
     const heard = await refreshLogin(smoke, login.refresh)
     facts.expect(heard, 200, 'the end of the access token has ended the login')
-    const next = loginIn(heard, mount)
+    const next = loginIn(heard, smoke)
     if (next)
       facts.expect(
         await site.ask('GET', `${mount}/me`, { token: next.access }),

@@ -20,7 +20,7 @@ export const refreshItem: Item = {
     const first = await withRefresh(smoke)
     const step = async (token: string): Promise<Login & { refresh: string }> => {
       const heard = await ask(smoke, token)
-      const next = loginIn(heard, mount)
+      const next = loginIn(heard, smoke)
       facts.expect(heard, 200, 'a refresh token does not make the next')
       if (!next?.refresh) throw new Error('the refresh gave no refresh token')
       return { ...next, refresh: next.refresh }
@@ -70,7 +70,7 @@ export const reused: Item = {
     const { site, mount } = smoke
     const first = await withRefresh(smoke)
     const next = async (token: string) => {
-      const made = loginIn(await ask(smoke, token), mount)
+      const made = loginIn(await ask(smoke, token), smoke)
       if (!made?.refresh) throw new Error('the refresh gave no refresh token')
       return { ...made, refresh: made.refresh }
     }

@@ -25,13 +25,14 @@ export const closedRoutes: Item = {
     if (mode.dial < 5)
       throw new NotExercised(`at dial ${mode.dial} everything of the app is as open as it was`)
     const doors = doorsOf(smoke).filter(({ isPage }) => isPage || !(mode.dial < 6))
-    const login = `${mode.pages}/login`
+    const login = `${site.root}${mode.pages}/login`
     const goesOn = `${mount}/continue`
     for (const { path, isPage } of doors) {
       const heard = await site.ask('GET', path, { page: isPage })
       const to = String(heard.headers.location ?? '')
       // With a refresh cookie it is looked there first whether there is one.
-      const isSentToLogin = heard.status === 302 && (to.startsWith(login) || to.startsWith(goesOn))
+      const isSentToLogin =
+        heard.status === 302 && (to.startsWith(login) || to.startsWith(site.root + goesOn))
       facts.holds(CLOSED.includes(heard.status) || isSentToLogin, {
         what: 'opens without a login',
         route: heard.route,

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { parseConfig } from '../../../src/config/config.js'
 import { variableOf } from '../../../src/config/settings.js'
-import { asPrefixed, tokenStyleOf } from './app-environment.js'
+import { appEnvironment, asPrefixed, tokenStyleOf } from './app-environment.js'
 
 const configOf = (env: Record<string, string>) =>
   parseConfig({
@@ -28,4 +28,16 @@ test('a check’s value by plain name wins over the prefixed name in app.env', (
   expect(given).toEqual({ ...env, JOURNAL_METRICS: 'false' })
   expect(asPrefixed({ ...env, METRICS: '' }, 'JOURNAL_').JOURNAL_METRICS).toBe('')
   expect(asPrefixed(env, undefined)).toEqual(env)
+})
+
+test('the address that the app is deployed at keeps no path, because no proxy takes it away here', () => {
+  const { env } = configOf({
+    JOURNAL_PUBLIC_URL: 'https://example.com/notes',
+    HOME_URL: 'https://example.com/notes',
+  }).app
+  const given = appEnvironment(configOf(env), 'postgres://app@127.0.0.1:5432/app')
+  expect(given).toMatchObject({
+    JOURNAL_PUBLIC_URL: 'https://example.com',
+    HOME_URL: 'https://example.com/notes',
+  })
 })

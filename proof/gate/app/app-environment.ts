@@ -11,13 +11,18 @@ import { databaseParts, redisParts, withServerParts } from './server-parts.js'
  * @param redis the URL that `'$REDIS_URL'` stands for in the configuration; the app gets it by those variables alone
  */
 export function appEnvironment(
-  { app }: Pick<Config, 'app'>,
+  { app, prefix = '' }: Pick<Config, 'app' | 'prefix'>,
   url: string,
   redis?: string,
 ): Record<string, string> {
   const parts = databaseParts(url)
   const all = { ...parts, ...(redis && redisParts(redis)) }
-  const named = Object.entries(app.env).map(([name, value]) => [name, withServerParts(value, all)])
+  // Only a proxy takes the path away.
+  const isAddress = (name: string) => name === 'PUBLIC_URL' || name === `${prefix}PUBLIC_URL`
+  const named = Object.entries(app.env).map(([name, value]) => {
+    const given = withServerParts(value, all)
+    return [name, isAddress(name) && URL.canParse(given) ? new URL(given).origin : given]
+  })
   return { ...parts, ...Object.fromEntries(named) }
 }
 

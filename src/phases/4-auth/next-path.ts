@@ -1,3 +1,4 @@
+import type { Addresses } from '../../config/addresses.js'
 import { isAtOrBelow } from '../../express/path.js'
 
 // Control characters and backslashes: browsers drop the first and read the second as a slash.
@@ -5,20 +6,19 @@ import { isAtOrBelow } from '../../express/path.js'
 const TRICKS = /[\u0000-\u001f\u007f\\]/
 
 /**
- * Returns where to go after the login: a path of this site, including the account's pages but not the login
- * itself; otherwise `/` (ASVS 3.7.2).
+ * Returns where to go after the login: a path of the app as browsers see it, including the account's pages but not the
+ * login itself; otherwise where the app begins (ASVS 3.7.2).
  *
  * @param given `next` as sent
- * @param pages `config.auth.pages`
  */
-export function nextPath(given: unknown, pages: string): string {
-  if (typeof given !== 'string' || given.length > 2000 || !isPath(given)) return '/'
+export function nextPath(given: unknown, { root, home, pages }: Omit<Addresses, 'mount'>): string {
+  if (typeof given !== 'string' || given.length > 2000 || !isPath(given)) return home
   const base = 'http://this.invalid'
   const { origin, pathname, search } = new URL(given, base)
-  if (origin !== base || !isPath(pathname)) return '/'
+  if (origin !== base || !isPath(pathname) || !isAtOrBelow(pathname, root)) return home
   if (['account', 'sessions', 'factor', 'passkeys'].some((page) => pathname === `${pages}/${page}`))
     return pathname
-  return isAtOrBelow(pathname.toLowerCase(), pages) ? '/' : pathname + search
+  return isAtOrBelow(pathname.toLowerCase(), pages.toLowerCase()) ? home : pathname + search
 }
 
 function isPath(text: string): boolean {

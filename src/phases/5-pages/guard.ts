@@ -6,9 +6,12 @@ import { fits, patternsOf } from '../../express/pattern.js'
 import { isPublic } from '../../express/public-route.js'
 import { varyBy } from '../2-hardening/answers/own-headers.js'
 
-/** Where an anonymous visitor is redirected first; with a refresh token in a cookie, where their login is continued. */
-export const loginFirst = ({ settings, config: { auth } }: Kit, next: string) =>
-  `${settings.AUTH_COOKIE_REFRESH ? `${auth.mount}/continue` : `${auth.pages}/login`}?next=${encodeURIComponent(next)}`
+/**
+ * Where an anonymous visitor is redirected first; with a refresh token in a cookie, where their login is continued.
+ * @param next where to go afterwards, as browsers see it
+ */
+export const loginFirst = ({ settings, at }: Kit, next: string) =>
+  `${settings.AUTH_COOKIE_REFRESH ? `${at.mount}/continue` : `${at.pages}/login`}?next=${encodeURIComponent(next)}`
 
 /**
  * Redirects a browser that is not logged in from any page of the app to the login page, and back afterwards.
@@ -26,6 +29,8 @@ export function guard(kit: Kit): Handler {
     if (kit.userOf(req) || open(req)) return next()
     if (!isNavigation(req) && !isPage(req.method, targetOf(req))) return next()
     varyBy(res, 'Cookie')
-    res.writeHead(302, { Location: loginFirst(kit, targetOf(req)), 'Cache-Control': 'no-store' }).end()
+    res
+      .writeHead(302, { Location: loginFirst(kit, kit.at.root + targetOf(req)), 'Cache-Control': 'no-store' })
+      .end()
   }
 }

@@ -276,5 +276,19 @@ test.each([
   [['/queue', '/x'], '/'],
   [undefined, '/'],
 ])('case 39: after the login, next=%j leads to %s', (given, to) => {
-  expect(nextPath(given, '/auth')).toBe(to)
+  expect(nextPath(given, { root: '', home: '/', pages: '/auth' })).toBe(to)
+})
+
+test.each([
+  ['/notes/queue?page=2', '/notes/queue?page=2'],
+  ['/notes', '/notes'],
+  ['/notes/auth/account', '/notes/auth/account'],
+  ['/notes/auth/login', '/notes/'],
+  ['/queue', '/notes/'],
+  ['/notes2/queue', '/notes/'],
+  ['/notes/../queue', '/notes/'],
+  ['//evil.example/notes/', '/notes/'],
+  [undefined, '/notes/'],
+])('below a path of its host, next=%j leads to %s', (given, to) => {
+  expect(nextPath(given, { root: '/notes', home: '/notes/', pages: '/notes/auth' })).toBe(to)
 })

@@ -42,7 +42,10 @@ export function legacy(kit: Kit): Handler {
     if (answer === 'protect') return next()
     if (typeof answer === 'number') return next(new Problem(NO_ANSWER[answer]))
     res
-      .writeHead(redirectStatus(req.method), { Location: answer.redirect, 'Cache-Control': 'no-store' })
+      .writeHead(redirectStatus(req.method), {
+        Location: kit.at.root + answer.redirect,
+        'Cache-Control': 'no-store',
+      })
       .end()
   }
 }

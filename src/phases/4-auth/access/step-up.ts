@@ -76,11 +76,11 @@ function refuseAnonymous(kit: Kit, req: Incoming, res: ServerResponse, next: Nex
 
 /** A browser that opens a page goes to the page that asks for the factor, and back. */
 function refusing(kit: Kit): (req: Incoming, res: ServerResponse, minutes: number) => void {
-  const page = kit.has('client') ? `${kit.config.auth.pages}/confirm` : undefined
+  const page = kit.has('client') ? `${kit.at.pages}/confirm` : undefined
   return (req, res, minutes) => {
     varyBy(res, 'Cookie')
     if (page && isNavigation(req)) {
-      const Location = `${page}?next=${encodeURIComponent(targetOf(req))}`
+      const Location = `${page}?next=${encodeURIComponent(kit.at.root + targetOf(req))}`
       return void res.writeHead(302, { Location, 'Cache-Control': 'no-store' }).end()
     }
     const members = { max_age: minutes * 60, ...(page && { page }) }

@@ -32,7 +32,7 @@ export function sendUserChanged(kit: Kit, req: Incoming, res: ServerResponse): v
 }
 
 function pageFor(kit: Kit, req: Incoming): string {
-  const { pages } = kit.config.auth
+  const { pages, home } = kit.at
   const person = kit.userOf(req)
   const say = wordsIn(kit.config)
   const name = person?.username ?? person?.email ?? say('changed.someone')
@@ -53,7 +53,7 @@ ${style}
 <h1>${title}</h1>
 <p class="alert" role="alert">${say('refused.user_changed')}</p>
 <p>${say('changed.now', { name })}</p>
-<p><a href="/">${say('changed.go_on', { name })}</a>${others}</p>
+<p><a href="${home}">${say('changed.go_on', { name })}</a>${others}</p>
 </main>
 </body>
 </html>

@@ -2,6 +2,16 @@ import { z } from 'zod'
 import { flag, text, type Variable, whole } from '../../../config/variable.js'
 import { featureVariables } from './feature-variables.js'
 
+/** An origin, and the path of the app below it, without a slash at its end; undefined: no address of the web. */
+function publicUrl(given: string, context: z.RefinementCtx): string | undefined {
+  if (!URL.canParse(given) || !/^https?:/.test(given)) return undefined
+  const { origin, pathname } = new URL(given)
+  const path = pathname.replace(/\/+$/, '')
+  if (/^(?:\/[\w.~-]+)*$/.test(path)) return origin + path
+  context.addIssue({ code: 'custom', message: 'expected a path of letters, digits and - . _ ~ only' })
+  return z.NEVER
+}
+
 const cookieName = z.string().regex(/^[\w-]+$/, 'expected letters, digits, _ and - only')
 
 /** The variables of users and their logins. */
@@ -131,13 +141,8 @@ export const authVariables = {
   PUBLIC_URL: {
     phase: 4,
     about:
-      'Where people reach the app: links in mail and the callbacks of providers begin with its origin, and passkeys belong to it. Never taken from a request.',
-    schema: z
-      .string()
-      .transform((given) =>
-        URL.canParse(given) && /^https?:/.test(given) ? new URL(given).origin : undefined,
-      )
-      .optional(),
+      'Where people reach the app: links in mail and the callbacks of providers begin with it, and passkeys belong to its origin. With a path, `https://example.com/notes`, a proxy in front takes that path away: every address, page and cookie of usertwo is below it. Never taken from a request.',
+    schema: z.string().transform(publicUrl).optional(),
     example: 'https://app.example.com',
   },
   SMTP_URL: {

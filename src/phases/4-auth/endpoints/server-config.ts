@@ -26,7 +26,7 @@ export const serverConfig: EndpointAction<ServerConfig> = {
         magic_link: exists(kit, { only: 'magicLink' }),
         providers: kit.settings.AUTH_ENABLE_OAUTH ? await shownProviders(kit) : [],
         csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
-        pages: kit.config.auth.pages,
+        pages: kit.at.pages,
       }
     }
   },

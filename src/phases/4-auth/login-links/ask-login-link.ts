@@ -36,7 +36,7 @@ export function askLoginLink(
     if (!mail) throw new Problem('not_found')
     const secret = secretOfAsking(kit, req)
     await noSooner(ASKED_MS, () => note(req, mail, email, secret))
-    rememberAsking(kit, res, { secret, next: nextPath(next, config.auth.pages) })
+    rememberAsking(kit, res, { secret, next: nextPath(next, kit.at) })
     mail.hurry()
   }
 

@@ -20,10 +20,10 @@ export interface AskingBrowser {
 }
 
 /** The browser of a request, by its cookie; null: it did not ask for a link in the last half hour. */
-export function askingBrowser({ config }: Kit, req: Incoming): AskingBrowser | null {
+export function askingBrowser({ at }: Kit, req: Incoming): AskingBrowser | null {
   const [secret = '', next = '', ...more] = (linkCookieOf(req) ?? '').split('.')
   if (!SECRET.test(secret) || more.length > 0) return null
-  return { secret, next: nextPath(Buffer.from(next, 'base64url').toString(), config.auth.pages) }
+  return { secret, next: nextPath(Buffer.from(next, 'base64url').toString(), at) }
 }
 
 /** The secret of the browser that asks now: the one it has, so that earlier links of it go on working. */
@@ -32,6 +32,6 @@ export const secretOfAsking = (kit: Kit, req: Incoming): string =>
 
 /** Sets the cookie of a browser that asks for a link. */
 export function rememberAsking(kit: Kit, res: ServerResponse, { secret, next }: AskingBrowser): void {
-  const kept = next.length > LONGEST_NEXT ? '/' : next
+  const kept = next.length > LONGEST_NEXT ? kit.at.home : next
   authParts(kit).cookies.setLink(res, `${secret}.${Buffer.from(kept).toString('base64url')}`, COOKIE_SECONDS)
 }

@@ -28,7 +28,7 @@ interface Ended {
 
 /** Sends the browser on, with 303: to where it wanted to go, or to a page that says what was wrong. */
 export function answerOutcome(kit: Kit): (req: Request, res: Response, ended: Ended) => void {
-  const { pages } = kit.config.auth
+  const { pages } = kit.at
   const hasPages = kit.has('client')
   const goOn = (res: ServerResponse & Response, path: string) => res.redirect(303, path)
 

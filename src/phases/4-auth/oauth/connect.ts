@@ -43,14 +43,13 @@ export interface Connect {
 }
 
 export function connectProviders(kit: Kit): Connect {
-  const { config } = kit
-  const { pages } = config.auth
+  const { pages, home } = kit.at
   const begin = beginning(kit)
   return {
     logIn(req, res, provider, given) {
-      const next = nextPath(given.next, pages)
+      const next = nextPath(given.next, kit.at)
       const remembered: RememberedFlow = {
-        next: next.length > LONGEST_NEXT ? '/' : next,
+        next: next.length > LONGEST_NEXT ? home : next,
         isShared: given.shared_computer,
         claimCode: given.claim_code,
         inviteCode: given.invite_code,

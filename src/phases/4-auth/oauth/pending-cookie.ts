@@ -3,11 +3,12 @@ import { serialize } from 'cookie'
 import type { FactorAnswer } from '../../../contract/answers.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
+import { cookiePlace } from '../sessions/cookies/cookie-place.js'
 import { cookieName, cookiePairs, cookieText } from '../sessions/credential.js'
 
 const SHAPE = /^[\w.-]{1,4000}$/
 
-const nameOf = ({ settings }: Kit) => `${settings.COOKIE_SECURE_DEFAULT ? '__Host-' : ''}usertwo-oauth-code`
+const nameOf = ({ settings }: Kit) => `${cookiePlace(settings).prefix}usertwo-oauth-code`
 
 /** Keeps a login whose second factor is due for the page that asks for the code: an address must not hold it. */
 export function keepPending(
@@ -16,8 +17,9 @@ export function keepPending(
   { mfa_token, expires_in: maxAge }: FactorAnswer,
 ): void {
   const secure = kit.settings.COOKIE_SECURE_DEFAULT
+  const { path } = cookiePlace(kit.settings)
   // Lax: the page is reached by a redirect that began at the provider.
-  const attributes = { path: '/', httpOnly: true, secure, sameSite: 'lax', maxAge } as const
+  const attributes = { path, httpOnly: true, secure, sameSite: 'lax', maxAge } as const
   res.appendHeader('Set-Cookie', serialize(nameOf(kit), mfa_token, attributes))
 }
 

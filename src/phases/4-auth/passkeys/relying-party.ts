@@ -18,8 +18,11 @@ const LOCAL = /^http:\/\/localhost(?::\d+)?$/
  */
 export function relyingParty({ config, settings }: Kit): RelyingParty {
   const name = appName(config)
-  const { PUBLIC_URL: origin } = settings
-  if (origin !== undefined) return { id: new URL(origin).hostname, name, originFor: () => origin }
+  const { PUBLIC_URL } = settings
+  if (PUBLIC_URL !== undefined) {
+    const { hostname, origin } = new URL(PUBLIC_URL)
+    return { id: hostname, name, originFor: () => origin }
+  }
   return {
     id: 'localhost',
     name,

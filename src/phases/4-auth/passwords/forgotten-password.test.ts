@@ -35,7 +35,7 @@ async function start({ env, ...options }: AuthAppOptions = {}): Promise<void> {
   const mailed = {
     SMTP_URL: mail.url,
     MAIL_FROM: 'App <no-reply@example.com>',
-    PUBLIC_URL: 'https://app.example.com/x',
+    PUBLIC_URL: 'https://app.example.com',
   }
   one = await authApp({ dial: 5, ...options, env: { ...mailed, ...env } })
   await post('/api/auth/register', { ...OWNER, claim_code: CODE }).expect(202)

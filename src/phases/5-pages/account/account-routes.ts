@@ -25,7 +25,7 @@ const DONE = new Map<string, Word>([
 
 /** The account page of the current user: their names, their password, and recent events. */
 export function accountRoutes(kit: Kit): Routes {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)
   const sections = accountSections(kit)

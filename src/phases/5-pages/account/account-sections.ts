@@ -15,7 +15,7 @@ export type Section = (person: Person, errors: FieldErrors) => Html | Promise<Ht
 
 /** The sections of the account page, one after the other; their forms have fields of different names. */
 export function accountSections(kit: Kit): Section[] {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const say = wordsIn(kit.config)
   const hasMail = authMail(kit) !== null
   const { AUTH_ENABLE_TOTP: hasTotp, AUTH_ENABLE_PASSKEYS: hasPasskeys } = kit.settings
@@ -29,7 +29,7 @@ export function accountSections(kit: Kit): Section[] {
     ({ isAdmin }) => links(base, say, { isAdmin, hasMail, hasTotp, hasPasskeys, hasPrivacy }),
     ...(kit.settings.AUTH_ENABLE_OAUTH ? [providerSection(kit)] : []),
     (person) => happened(kit, person),
-    () => html`<p class="other"><a href="${base}/logout">${say('logout.title')}</a> · <a href="/">${say('back_to_app')}</a></p>
+    () => html`<p class="other"><a href="${base}/logout">${say('logout.title')}</a> · <a href="${kit.at.home}">${say('back_to_app')}</a></p>
 `,
   ]
 }

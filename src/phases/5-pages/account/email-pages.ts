@@ -12,7 +12,7 @@ import { formRoute } from '../forms/form-routes.js'
 
 /** Asks for another address, and confirms it by its link, which is used up only by the button, for the user who asked. */
 export function emailPages(kit: Kit, { valuesOf, show, again }: AuthPages): Routes {
-  const account = `${kit.config.auth.pages}/account`
+  const account = `${kit.at.pages}/account`
   const changes = emailChange(kit)
   const only = onlySignedIn(kit, '/account')
   return (router) => {

@@ -17,7 +17,7 @@ import { factorForms } from './factor-forms.js'
 
 /** The page of the second factor: set up, changed and turned off there, after the password, and with a code of the present one. */
 export function factorRoutes(kit: Kit): Routes {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const say = wordsIn(kit.config)
   const only = onlySignedIn(kit, '/factor')
   const { forms, show, answer, failed, ask } = factorPages(kit)
@@ -57,7 +57,7 @@ function factorPages(kit: Kit) {
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)
   const title = say('factor.title')
-  const forms = factorForms(kit.config.auth.pages, say)
+  const forms = factorForms(kit.at.pages, say)
   const password = confirm(kit, { fields: ['code'], page: '/factor' })
 
   async function show(req: Request, res: Response, outcome: { message?: string; problem?: Problem } = {}) {

@@ -13,7 +13,7 @@ import { formRoute } from '../forms/form-routes.js'
 /** Asks for a link that logs in, and uses one by a button, so that a scanner that opens it uses nothing up. */
 export function loginLinkPages(kit: Kit, { valuesOf, show, again }: AuthPages): Routes {
   const say = wordsIn(kit.config)
-  const nextOf = (req: Request) => askingBrowser(kit, req)?.next ?? '/'
+  const nextOf = (req: Request) => askingBrowser(kit, req)?.next ?? kit.at.home
   const shownAgain = again('useLoginLink')
   const refused: ErrorRequestHandler = (error: unknown, req, res, next) => {
     if (!(error instanceof OtherBrowser)) return shownAgain(error, req, res, next)

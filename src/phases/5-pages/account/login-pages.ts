@@ -47,7 +47,7 @@ export function loginPages(kit: Kit, { valuesOf, show, filled, again }: AuthPage
     })
     router.get('/logout', noStore, (req, res) => show(res, 'logout', valuesOf(req)))
     formRoute(kit, router, 'logout', {
-      done: (_req, res) => res.redirect(303, `${kit.config.auth.pages}/login`),
+      done: (_req, res) => res.redirect(303, `${kit.at.pages}/login`),
       again: again('logout'),
     })
   }

@@ -15,7 +15,7 @@ export function passwordPages(kit: Kit, { valuesOf, show, again }: AuthPages): R
   return (router) => {
     if (authMail(kit)) router.get('/forgot', noStore, (req, res) => show(res, 'forgot', valuesOf(req)))
     formRoute(kit, router, 'forgot', {
-      done: (_req, res) => show(res, 'login', { next: '/' }, { message: say('forgot.done') }),
+      done: (_req, res) => show(res, 'login', { next: kit.at.home }, { message: say('forgot.done') }),
       again: again('forgot'),
     })
     router.get(
@@ -28,7 +28,8 @@ export function passwordPages(kit: Kit, { valuesOf, show, again }: AuthPages): R
       again('reset'),
     )
     formRoute(kit, router, 'reset', {
-      done: (_req, res, email) => show(res, 'login', { email, next: '/' }, { message: say('reset.done') }),
+      done: (_req, res, email) =>
+        show(res, 'login', { email, next: kit.at.home }, { message: say('reset.done') }),
       again: again('reset'),
     })
   }

@@ -22,7 +22,7 @@ const DONE = new Map<string, Word>([
 
 /** The page of the user's logins: the current one is marked, each other one can be ended, or all of them. */
 export function sessionRoutes(kit: Kit): Routes {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const sessionsOf = ACTIONS.listSessions.make(kit)
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)

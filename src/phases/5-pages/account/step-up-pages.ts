@@ -20,11 +20,11 @@ import { providerForm } from '../providers/login-again.js'
 
 /** Asks for the second factor that a route of `auth.stepUp` needs, and goes on to that route. */
 export function stepUpPages(kit: Kit): Routes {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const say = wordsIn(kit.config)
   const answer = pageAnswer(kit)
   const waysOf = waysToConfirm(kit)
-  const nextOf = (req: Request) => nextPath((req.method === 'POST' ? req.body : req.query)?.next, base)
+  const nextOf = (req: Request) => nextPath((req.method === 'POST' ? req.body : req.query)?.next, kit.at)
   const only: RequestHandler = (req, res, next) => {
     if (kit.userOf(req)) return next()
     res.redirect(303, loginFirst(kit, nextOf(req)))
@@ -43,7 +43,7 @@ ${offerForm(base, say, passkey, next)}`
         : undefined,
       totp || passkey ? undefined : setUp(kit, say),
     ]
-    const body = html`${all(parts)}<p class="other"><a href="/">${say('back_to_app')}</a></p>
+    const body = html`${all(parts)}<p class="other"><a href="${kit.at.home}">${say('back_to_app')}</a></p>
 `
     answer(res, { title, body, ...(problem && { problem }) })
   }
@@ -88,8 +88,7 @@ ${hiddenField('next', next)}${whoseField(person.email ?? person.username)}${pass
 }
 
 /** For users without any factor. */
-function setUp({ config, settings }: Kit, say: Say): Html {
-  const base = config.auth.pages
+function setUp({ at: { pages: base }, settings }: Kit, say: Say): Html {
   return html`<p>${say('step_up.none')}</p>
 ${
   settings.AUTH_ENABLE_TOTP

@@ -13,7 +13,7 @@ export function verifyPages(kit: Kit, { valuesOf, show, again }: AuthPages): Rou
   const verification = emailVerification(kit)
   const say = wordsIn(kit.config)
   const loginSaying = (word: Word) => (_req: Request, res: Response) =>
-    show(res, 'login', { next: '/' }, { message: say(word) })
+    show(res, 'login', { next: kit.at.home }, { message: say(word) })
   return (router) => {
     if (!authMail(kit)) return
     router.get(

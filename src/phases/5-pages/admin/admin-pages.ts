@@ -24,7 +24,7 @@ export function adminPages(kit: Kit, notThere: ErrorRequestHandler): AdminPages 
     answer,
     failed: answerErrors(kit, (req, res, problem) => {
       if (problem.code === 'not_found') return notThere(problem, req, res, () => {})
-      const back = html`<p class="other"><a href="${kit.config.auth.pages}/admin">Administration</a></p>
+      const back = html`<p class="other"><a href="${kit.at.pages}/admin">Administration</a></p>
 `
       answer(res, { title: 'Administration', body: back, problem })
     }),

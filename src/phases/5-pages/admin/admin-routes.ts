@@ -34,7 +34,7 @@ interface Outcome {
  * events, e-mails. Other users get 404.
  */
 export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const say = wordsIn(kit.config)
   const byName = isByName(kit.config)
   const oneTime = oneTimeLinks(kit)
@@ -48,7 +48,7 @@ export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
   function show(res: Response, { made, ...outcome }: Outcome = {}) {
     const errors = outcome.problem ? errorsOf(say, outcome.problem) : {}
     const isOpen = registrationMode(kit) !== 'owner-only'
-    const body = html`${made}${links}${isOpen ? inviteForm(base, { byName, mails: authMail(kit) !== null, errors }) : CLOSED}${resetForm(base, byName, errors)}<p class="other"><a href="${base}/account">Your account</a> · <a href="/">Back to the app</a></p>
+    const body = html`${made}${links}${isOpen ? inviteForm(base, { byName, mails: authMail(kit) !== null, errors }) : CLOSED}${resetForm(base, byName, errors)}<p class="other"><a href="${base}/account">Your account</a> · <a href="${kit.at.home}">Back to the app</a></p>
 `
     answer(res, { title: TITLE, body, isWide: true, ...outcome })
   }

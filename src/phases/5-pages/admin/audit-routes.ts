@@ -24,7 +24,7 @@ const IS_ID = /^\d{1,18}$/
 
 /** What happened to accounts, and the e-mails about them: read, filtered and downloaded by administrators. */
 export function auditRoutes(kit: Kit, { only, answer, failed }: AdminPages): Routes {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const again = confirm(kit, { fields: ['user', 'event'], page: '/admin/audit' })
   const back = html`<p class="other"><a href="${base}/admin">Administration</a></p>
 `

@@ -25,7 +25,7 @@ const MOST_PAGES = 100_000
 export function userRoutes(kit: Kit, pages: AdminPages): Routes {
   const { db, config } = kit
   const { only, answer, failed } = pages
-  const base = config.auth.pages
+  const base = kit.at.pages
   const again = confirm(kit, { fields: ['user', 'action', 'role'], page: '/admin/users' })
   const showOne = oneUser(kit, answer)
   const wrong = wrongAction(kit, pages, { again, showOne })
@@ -86,7 +86,7 @@ function oneUser(kit: Kit, answer: AdminPages['answer']): ShowOne {
     const errors = outcome.problem ? errorsOf(say, outcome.problem) : {}
     const events = await happened(kit, user)
     const hasFactors = kit.settings.AUTH_ENABLE_TOTP || kit.settings.AUTH_ENABLE_PASSKEYS
-    const body = userPage(config.auth.pages, { user, isSelf, hasFactors, errors, events })
+    const body = userPage(kit.at.pages, { user, isSelf, hasFactors, errors, events })
     answer(res, { title: userLabel(user), body, isWide: true, ...outcome })
   }
 }

@@ -12,8 +12,8 @@ import { insertAfterHead } from './insert.js'
  * every user, so that caches stay correct; null if the option is off.
  */
 export function badge(kit: Kit): Handler | null {
-  const { pages, mount, badge: isOn } = kit.config.auth
-  if (!isOn) return null
+  if (!kit.config.auth.badge) return null
+  const { pages, mount } = kit.at
   const { csrf } = authParts(kit).cookies
   const owned = kit.has('isolation') && kit.config.routes.owned
   const { text } =

@@ -56,12 +56,12 @@ export interface AuthPages {
 
 /** Shows the pages that consist of one form, and shows them again with the errors. */
 export function authPages(kit: Kit): AuthPages {
-  const { pages } = kit.config.auth
   const byName = isByName(kit.config)
   const hasMail = authMail(kit) !== null
   const say = wordsIn(kit.config)
   const form = forms({
-    base: pages,
+    base: kit.at.pages,
+    home: kit.at.home,
     say,
     mode: () => registrationMode(kit),
     hasMail,
@@ -77,7 +77,7 @@ export function authPages(kit: Kit): AuthPages {
     const email = isSent && typeof login === 'string' ? login.slice(0, 254) : undefined
     const token = typeof given.token === 'string' ? given.token.slice(0, 200) : undefined
     const mfa = isSent && typeof given.mfa_token === 'string' ? given.mfa_token.slice(0, 8192) : undefined
-    return { email, token, mfa, next: nextPath(given.next, pages) }
+    return { email, token, mfa, next: nextPath(given.next, kit.at) }
   }
   const show: AuthPages['show'] = (res, which, values, outcome = {}) => {
     const errors = outcome.problem && errorsOf(say, outcome.problem)
@@ -104,7 +104,7 @@ export function authPages(kit: Kit): AuthPages {
       filled(shown, req, res).then(showAgain, () => showAgain(valuesOf(req)))
     })
   const notThere = answerErrors(kit, (_req, res, problem) => {
-    const body = html`<p class="other"><a href="/">${say('back_to_app')}</a></p>`
+    const body = html`<p class="other"><a href="${kit.at.home}">${say('back_to_app')}</a></p>`
     answer(res, { title: say('not_found'), body, problem })
   })
   return { valuesOf, show, filled, again, notThere }

@@ -61,7 +61,7 @@ export function confirm(kit: Kit, form: Guarded): Confirm {
     askForFile: (path) => (req, res, next) =>
       ask(req, res, (error?: unknown) => {
         if (error !== undefined || req.body?.password === undefined) return next(error)
-        res.redirect(303, kit.config.auth.pages + path)
+        res.redirect(303, kit.at.pages + path)
       }),
     again: asking(kit, form),
   }
@@ -69,7 +69,7 @@ export function confirm(kit: Kit, form: Guarded): Confirm {
 
 /** Shows the page that asks. */
 function asking(kit: Kit, { fields, page }: Guarded): ErrorRequestHandler {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)
   const waysOf = waysToConfirm(kit)
@@ -121,6 +121,6 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, 5
 export function onlySignedIn(kit: Kit, path: string): RequestHandler {
   return (req, res, next) => {
     if (kit.userOf(req)) return next()
-    res.redirect(303, loginFirst(kit, kit.config.auth.pages + path))
+    res.redirect(303, loginFirst(kit, kit.at.pages + path))
   }
 }

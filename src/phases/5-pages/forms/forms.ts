@@ -44,8 +44,10 @@ export interface Forms {
 }
 
 export interface FormsOf {
-  /** `auth.pages` */
+  /** the pages' address */
   base: string
+  /** where the app begins */
+  home: string
   say: Say
   mode(): RegistrationMode
   hasMail: boolean

@@ -18,6 +18,7 @@ import type { Forms, FormsOf, FormValues } from './forms.js'
 /** The forms that begin and end a login. */
 export function loginForms({
   base,
+  home,
   say,
   mode,
   hasMail,
@@ -26,7 +27,7 @@ export function loginForms({
 }: FormsOf): Pick<Forms, 'login' | 'register' | 'factor' | 'logout'> {
   const start = formStart(base)
   const withNext = (path: string, next: string) =>
-    `${base}/${path}${next === '/' ? '' : `?next=${encodeURIComponent(next)}`}`
+    `${base}/${path}${next === home ? '' : `?next=${encodeURIComponent(next)}`}`
 
   const loginInstead = (next: string) =>
     html`<p class="other">${say('register.account')} <a href="${withNext('login', next)}">${say('register.login')}</a></p>
@@ -62,7 +63,7 @@ ${codeField(say, { errors })}<button type="submit">${say('factor.login_button')}
 <p>${say('logout.text')}</p>
 <button type="submit">${say('logout.button')}</button>
 </form>
-<p class="other"><a href="/">${say('back_to_app')}</a></p>
+<p class="other"><a href="${home}">${say('back_to_app')}</a></p>
 `,
   }
 }

@@ -11,11 +11,11 @@ import { page } from './page-html.js'
 export function sendForbiddenPage(kit: Kit, res: ServerResponse): void {
   if (res.headersSent) return
   const localized = inLanguageOf(kit, res.req)
-  const { config } = localized
-  const base = config.auth.pages
+  const { config, at } = localized
+  const base = at.pages
   const say = wordsIn(config)
   const body = html`<p>${say('forbidden.text')}</p>
-<p class="other"><a href="/">${say('back_to_app')}</a> · <a href="${base}/account">${say('account.title')}</a> · <a href="${base}/logout">${say('logout.title')}</a></p>
+<p class="other"><a href="${at.home}">${say('back_to_app')}</a> · <a href="${base}/account">${say('account.title')}</a> · <a href="${base}/logout">${say('logout.title')}</a></p>
 `
   const text = page({ say, app: appName(config), base, title: say('forbidden.title'), body })
   const headers = {

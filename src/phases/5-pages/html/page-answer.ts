@@ -33,7 +33,7 @@ export interface Shown {
 /** Answers with a usertwo page. */
 export function pageAnswer(kit: Kit): (res: Response, shown: Shown) => void {
   const app = appName(kit.config)
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const say = wordsIn(kit.config)
   return (res, { problem, status = problem?.status ?? 200, headers = {}, ...shown }) => {
     sayLanguage(kit, res)

@@ -30,7 +30,7 @@ ${hiddenField('kept', kept)}${hiddenField('mfa_token', mfa)}${codeField(say, { e
 
 /** The pages that a form goes through when its sender's login has ended. */
 export function keptPages(kit: Kit) {
-  const base = kit.config.auth.pages
+  const { root, home, pages: base } = kit.at
   const say = wordsIn(kit.config)
   const title = say('kept.title')
   const shell = (body: Html, more: { message?: string; isError?: boolean } = {}) =>
@@ -68,7 +68,7 @@ ${notKept(dropped)}${hiddenField('kept', kept)}${loginFields(say, { email, error
     send: (
       form: KeptForm,
       csrfToken: string,
-    ) => html`<form method="post" action="${form.path}" enctype="${form.enctype}">
+    ) => html`<form method="post" action="${root}${form.path}" enctype="${form.enctype}">
 ${hiddenField('_csrf', csrfToken)}${all(form.fields.map(([name, value]) => hiddenField(name, value)))}<p>${say('kept.send_text')}</p>
 ${notKept(form.dropped)}<button type="submit">${say('kept.send_button')}</button>
 </form>
@@ -76,10 +76,10 @@ ${notKept(form.dropped)}<button type="submit">${say('kept.send_button')}</button
 <summary>${say('kept.sent', { path: form.path.split('?', 1)[0]! })}</summary>
 <dl>${all(form.fields.map(([name, value]) => html`<dt>${name}</dt><dd>${value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value}</dd>`))}</dl>
 </details>
-<p class="other"><a href="/">${say('kept.do_not')}</a></p>
+<p class="other"><a href="${home}">${say('kept.do_not')}</a></p>
 `,
     thrownAway: () => html`<p>${say('kept.other')}</p>
-<p><a href="/">${say('kept.go_on')}</a></p>
+<p><a href="${home}">${say('kept.go_on')}</a></p>
 `,
   }
 }

@@ -26,7 +26,7 @@ interface Outcome {
 
 /** The page of the user's passkeys: each is named and can be removed, and one is added, after the password. */
 export function passkeyRoutes(kit: Kit): Routes {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const say = wordsIn(kit.config)
   const answer = pageAnswer(kit)
   const forms = passkeyForms(base, say)
@@ -79,7 +79,7 @@ function passkeyPage(kit: Kit) {
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)
   const title = say('passkeys.title')
-  const forms = passkeyForms(kit.config.auth.pages, say)
+  const forms = passkeyForms(kit.at.pages, say)
   const listOf = ACTIONS.listPasskeys.make(kit)
 
   async function show(req: Request, res: Response, outcome: Outcome = {}) {

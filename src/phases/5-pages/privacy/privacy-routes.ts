@@ -23,7 +23,7 @@ const DONE = new Map<string, Word>([
 
 /** The page of what is stored about the current user: shown, exported and deleted there, the last two after the password. */
 export function privacyRoutes(kit: Kit): Routes {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const answer = pageAnswer(kit)
   const say = wordsIn(kit.config)
   const title = say('privacy.title')

@@ -27,7 +27,7 @@ export function linkingForms(kit: Kit, { only, again }: AccountPage): Routes {
     formRoute(kit, router, 'linkProvider', { ...confirmed(['provider']), done: leaving(kit) })
     formRoute(kit, router, 'unlinkProvider', {
       ...confirmed(['id']),
-      done: (_req, res) => res.redirect(303, `${kit.config.auth.pages}/account?done=unlinked`),
+      done: (_req, res) => res.redirect(303, `${kit.at.pages}/account?done=unlinked`),
     })
   }
 }

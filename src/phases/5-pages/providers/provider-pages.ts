@@ -19,7 +19,7 @@ export function providerPages(kit: Kit, { valuesOf, show, again }: AuthPages): R
       async (req: Request, res: Response) => {
         const values = valuesOf(req)
         const mfa = (await pending()).pendingIn(kit, req)
-        if (mfa === null) return res.redirect(303, `${kit.config.auth.pages}/login`)
+        if (mfa === null) return res.redirect(303, `${kit.at.pages}/login`)
         show(res, 'factor', { ...values, mfa })
       },
       again('login'),

@@ -11,7 +11,7 @@ import { all } from '../html/page-html.js'
 
 /** The part of the account page with the accounts at providers: each can be unlinked, and further ones are linked. */
 export function providerSection(kit: Kit): (person: Person) => Promise<Html> {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const say = wordsIn(kit.config)
   return async ({ id }) => {
     const [linked, providers] = await Promise.all([linkedIdentities(kit.db, id), shownProviders(kit)])

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Addresses } from '../../../config/addresses.js'
 import { appName } from '../../../config/app-name.js'
 import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
@@ -21,20 +22,20 @@ export type ForbiddenPage = (req: IncomingMessage, code?: Refused) => Explained 
 
 /** Makes the page that says why a form or a link did nothing, with a link back. */
 export function forbiddenPage(kit: Kit): ForbiddenPage {
-  const base = kit.config.auth.pages
+  const base = kit.at.pages
   const plain = { ...HEADERS, 'Content-Type': 'text/html; charset=utf-8' }
   return (req, code = 'forbidden') => {
     if (!isShown(req)) return null
     const { config } = inLanguageOf(kit, req)
     const say = wordsIn(config)
     const headers = isChosen(kit) ? { ...plain, 'Content-Language': say.language } : plain
-    const back = cameFrom(req, base)
+    const back = cameFrom(req, kit.at)
     const [title, why] =
       code === 'taken'
         ? (['problem.taken', 'others.taken'] as const)
         : (['others.title', 'others.text'] as const)
     const body = html`<p data-code="${code}">${say(why)}</p>
-<p class="other">${back === null ? undefined : html`<a href="${back}">${say('others.back')}</a> · `}<a href="/">${say('back_to_app')}</a></p>
+<p class="other">${back === null ? undefined : html`<a href="${back}">${say('others.back')}</a> · `}<a href="${kit.at.home}">${say('back_to_app')}</a></p>
 `
     const text = page({ say, app: appName(config), base, title: say(title), body })
     return { headers, text }
@@ -42,11 +43,11 @@ export function forbiddenPage(kit: Kit): ForbiddenPage {
 }
 
 /** The page of this app that the browser was on; null: none, or not stated. */
-function cameFrom({ headers }: IncomingMessage, base: string): string | null {
+function cameFrom({ headers }: IncomingMessage, at: Addresses): string | null {
   const { referer = '', host } = headers
   if (!URL.canParse(referer)) return null
   const from = new URL(referer)
   if (from.host !== host) return null
-  const path = nextPath(from.pathname + from.search, base)
-  return path === '/' ? null : path
+  const path = nextPath(from.pathname + from.search, at)
+  return path === at.home ? null : path
 }

@@ -4,6 +4,7 @@ import { serialize } from 'cookie'
 import type { Settings } from '../../../../config/settings.js'
 import type { Incoming } from '../../../../express/handler.js'
 import { cookieName, cookiePairs, cookieText } from '../credential.js'
+import { cookiePlace } from './cookie-place.js'
 
 const SHAPE = /^[\w-]{22}$/
 /** Without the prefix of a secure cookie a sibling host may have planted others. */
@@ -27,7 +28,8 @@ interface How {
 
 export function browserCookie(settings: Settings, { name: what, ms, sameSite }: How): BrowserCookie {
   const secure = settings.COOKIE_SECURE_DEFAULT
-  const name = `${secure ? '__Host-' : ''}usertwo-${what}`
+  const { prefix, path } = cookiePlace(settings)
+  const name = `${prefix}usertwo-${what}`
   const all = (req: Incoming) =>
     cookiePairs(req)
       .filter((pair) => cookieName(pair) === name)
@@ -38,7 +40,7 @@ export function browserCookie(settings: Settings, { name: what, ms, sameSite }: 
     all,
     keep(req, res) {
       const browser = all(req)[0] ?? randomBytes(16).toString('base64url')
-      const attributes = { path: '/', httpOnly: true, secure, sameSite, maxAge: ms / 1000 }
+      const attributes = { path, httpOnly: true, secure, sameSite, maxAge: ms / 1000 }
       res.appendHeader('Set-Cookie', serialize(name, browser, attributes))
       return browser
     },

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
 import { type CookieSerializeOptions, serialize } from 'cookie'
+import { rootOf } from '../../../../config/addresses.js'
 import type { Settings } from '../../../../config/settings.js'
 import { type Incoming, targetOf } from '../../../../express/handler.js'
 import { sentPath } from '../../../../express/path.js'
+import { cookiePlace } from './cookie-place.js'
 
 export interface Cookies {
   /** name of the cookie that holds the login */
@@ -30,11 +32,12 @@ export interface Cookies {
  */
 export function cookies(settings: Settings): Cookies {
   const secure = settings.COOKIE_SECURE_DEFAULT
-  const login = secure ? '__Host-usertwo' : 'usertwo'
+  const { prefix, path } = cookiePlace(settings)
+  const login = `${prefix}usertwo`
   const device = `${login}-device`
   const link = `${login}-link`
   const csrf = settings.CSRF_COOKIE_NAME
-  const shared: CookieSerializeOptions = { path: '/', secure, sameSite: settings.COOKIE_SAMESITE }
+  const shared: CookieSerializeOptions = { path, secure, sameSite: settings.COOKIE_SAMESITE }
   const hidden: CookieSerializeOptions = { ...shared, httpOnly: true }
   const setCsrf = (res: ServerResponse, token: string, seconds?: number) =>
     add(res, csrf, token, { ...shared, ...lasting(seconds) })
@@ -60,11 +63,12 @@ export function cookies(settings: Settings): Cookies {
     clear,
     clearAll(req, res) {
       clear(res)
-      // A browser accepts the prefix for one place only; a cookie with a plain name may exist at each path
+      // A browser accepts `__Host-` for one place only; a cookie with another name may exist at each path
       // and domain above.
-      if (secure) return
+      if (prefix === '__Host-') return
       for (const domain of [undefined, ...domainsOf(req.headers.host ?? '')])
-        for (const path of pathsOf(targetOf(req))) add(res, login, '', { ...hidden, ...OVER, path, domain })
+        for (const path of pathsOf(rootOf(settings) + targetOf(req)))
+          add(res, login, '', { ...hidden, ...OVER, path, domain })
     },
   }
 }

@@ -22,11 +22,11 @@ export interface RefreshCookie {
 
 /** The cookie that holds the refresh token: it goes to the auth API and nowhere else. */
 export function refreshCookie(kit: Kit): RefreshCookie {
-  const { settings, config } = kit
+  const { settings } = kit
   const { tokens } = authParts(kit)
   const name = settings.REFRESH_COOKIE_NAME
   const attributes: CookieSerializeOptions = {
-    path: config.auth.mount,
+    path: kit.at.mount,
     httpOnly: true,
     secure: settings.COOKIE_SECURE_DEFAULT,
     sameSite: settings.COOKIE_SAMESITE,

@@ -3,6 +3,7 @@ import type { Kit } from '../../../../core/kit.js'
 import { onePerApp } from '../../../../core/one-per-app.js'
 import { requestIdOf } from '../../../../express/request-id.js'
 import { authParts } from '../../parts.js'
+import { cookiePlace } from '../cookies/cookie-place.js'
 import { loginCookieOf } from '../login-state.js'
 import { refreshParts } from './refresh-parts.js'
 
@@ -15,14 +16,15 @@ type BoundCookie = (req: IncomingMessage, values: string[]) => string | null
 /**
  * Another host of the domain can set the refresh cookie, because a cookie with a path of its own cannot have the
  * prefix `__Host-`. It cannot set the login cookie, which has it over https (RFC 6265bis, 4.1.3.2). A refresh token is
- * therefore accepted only next to a login cookie of the same session, however old that one is. Without https there is
- * no such cookie: a single refresh cookie is accepted as it is, several are refused.
+ * therefore accepted only next to a login cookie of the same session, however old that one is. Without https, and below
+ * a path of its host, there is no such cookie: a single refresh cookie is accepted as it is, several are refused.
  */
 export const boundCookie = onePerApp((kit: Kit): BoundCookie => {
   const { settings, ownLog } = kit
   const access = authParts(kit).tokens
   const { tokens } = refreshParts(kit)
-  if (!settings.COOKIE_SECURE_DEFAULT) return (_req, values) => (values.length === 1 ? values[0]! : null)
+  if (cookiePlace(settings).prefix !== '__Host-')
+    return (_req, values) => (values.length === 1 ? values[0]! : null)
 
   return (req, values) => {
     const login = loginCookieOf(req)

@@ -11,10 +11,10 @@ import { refreshParts } from './refresh-parts.js'
  */
 export function continuing(kit: Kit): (req: Request, res: Response) => Promise<void> {
   const { rotate } = refreshParts(kit)
-  const { pages } = kit.config.auth
+  const { pages } = kit.at
   return async (req, res) => {
     const given = req.query.next
-    const next = nextPath(given, pages)
+    const next = nextPath(given, kit.at)
     if (kit.userOf(req)) return res.redirect(302, next)
     const token = refreshTokenOf(req)
     const login = token === null ? null : await rotate(req, token)
