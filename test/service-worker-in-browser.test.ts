@@ -36,7 +36,7 @@ let one: AuthApp
 let server: Server
 let url: string
 let worker = CACHING
-/** how often the app itself was asked for its rows */
+/** requests for rows that reached the app itself */
 let asked = 0
 
 beforeAll(async () => {

@@ -18,7 +18,7 @@ export function watchRun(
   options: Watched,
   lines: boolean,
   progress: Progress = openProgress(),
-): Pick<RunOptions, 'onRun' | 'onResult' | 'onProof' | 'onPhase'> & { end(): void } {
+): Pick<RunOptions, 'onRun' | 'onResult' | 'onProof' | 'onPhase' | 'onStale'> & { end(): void } {
   const { prove, only, workers = WORKERS } = options
   const checks = options.phases.flatMap((phase) => checksOf(phase, only, options.project.config))
   const runs = checks.flatMap((check) => [
@@ -56,6 +56,10 @@ export function watchRun(
       show()
     },
     onPhase: (phase, result) => say(phaseLine(phase, result)),
+    onStale: (notRun) =>
+      say(
+        `not run: ${notRun.map(({ number }) => number).join(', ')}. They compare with the recording, which is not of the app as it is: usertwo baseline record`,
+      ),
     end: progress.end,
   }
 }

@@ -47,6 +47,8 @@ export interface Finding {
   leftToApp?: true
   /** mutants, by name, that prove nothing in this app, each with what the app lacks; they are not tried */
   ignored?: Readonly<Record<string, string>>
+  /** the recording is not of the app as it is: every phase after this one would say so again, and is not run */
+  stale?: true
   /** what could not be tried: it makes the check unknown, unless a waiver names its part */
   unproven?: Evidence[]
   notes?: string[]

@@ -1,15 +1,15 @@
 import { baselineCheck } from '../../gate/traffic/baseline-check.js'
-import { replay } from '../../gate/traffic/replay.js'
 import cleanBody from './mutants/answers/clean-body.js'
 import { asOperator } from './operator.js'
 
-export const hardeningBaseline = {
-  ...baselineCheck('hardening', [
+export const hardeningBaseline = baselineCheck(
+  'hardening',
+  [
     {
       name: 'answers are cleaned beyond recognition',
       names: 'answers the owner differently: body',
       by: { replace: [cleanBody.nothingLeft] },
     },
-  ]),
-  run: (gate: Parameters<typeof replay>[0]) => replay(asOperator(gate)),
-}
+  ],
+  asOperator,
+)

@@ -4,9 +4,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { check, green, red, suiteOf, tinyGate } from '../../../test/support/tiny-gate.js'
-import type { Check, Evidence, Mutant } from '../check.js'
+import type { Check, Evidence, Finding, Mutant } from '../check.js'
 import type { Gate } from '../gate.js'
 import migrated from '../mutants/migrated.js'
+import type { Suite } from './suite.js'
 
 const tiny = tinyGate()
 const verdicts = (result: { checks: { id: string; verdict: string }[] }) =>
@@ -21,6 +22,22 @@ describe('a verdict', () => {
   test('is NO-GO when one found a problem', async () => {
     const result = await tiny.run([check('tiny.a', async () => green), check('tiny.b', async () => red)])
     expect([result.go, verdicts(result)]).toEqual([false, { 'tiny.a': 'pass', 'tiny.b': 'fail' }])
+  })
+
+  test('ends the run where the recording is stale, and names the phases that would compare with it', async () => {
+    const later: Suite = { ...suiteOf([check('tiny.b', async () => green)]), number: 2 }
+    const ran: string[] = []
+    const notRun: number[] = []
+    const how = (first: Finding) => ({
+      phases: [suiteOf([check('tiny.a', async () => first)]), later],
+      onResult: (_phase: unknown, { id }: { id: string }) => void ran.push(id),
+      onStale: (phases: readonly { number: number }[]) =>
+        void notRun.push(...phases.map(({ number }) => number)),
+    })
+    await tiny.run([], how({ ...red, stale: true }))
+    expect([ran, notRun]).toEqual([['tiny.a'], [2]])
+    await tiny.run([], how(red))
+    expect([ran, notRun]).toEqual([['tiny.a', 'tiny.a', 'tiny.b'], [2]])
   })
 
   test('is GO without a run, and says so, for a check of the login of usertwo where the app keeps its own', async () => {

@@ -31,11 +31,13 @@ export interface RunOptions {
   onResult?(phase: Suite, result: Result): void
   onProof?(phase: Suite, proof: Proof): void
   onPhase?(phase: Suite, result: PhaseResult): void
+  /** called if phases are not run, because a check before them has found that the recording is not of this app */
+  onStale?(notRun: readonly Suite[]): void
 }
 
 /**
  * Runs the gates of the given phases, one phase after the other. Each check runs once: there are no retries
- * that could turn red to green.
+ * that could turn red to green. A stale recording ends the run, because every later phase compares with it.
  *
  * @throws ConfigError if a waiver names an unknown check; OtherDatabase if the app has reached for a database
  * other than the gate's
@@ -60,10 +62,15 @@ async function runAll(options: Run): Promise<PhaseResult[]> {
   const known = [...suites, ...options.phases].flatMap((phase) => phase.checks)
   assertWaivers(options.project.config.waivers, [...known.map(({ id }) => id), SECRETS_SHOWN])
   const results: PhaseResult[] = []
-  for (const phase of options.phases) {
+  for (const [at, phase] of options.phases.entries()) {
     const result = await runPhase(phase, options)
     options.onPhase?.(phase, result)
     results.push(result)
+    const later = options.phases.slice(at + 1)
+    if (later.length === 0 || !result.checks.some(({ stale, verdict }) => stale && verdict === 'fail'))
+      continue
+    options.onStale?.(later)
+    break
   }
   return results
 }

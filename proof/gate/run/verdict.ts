@@ -15,6 +15,8 @@ export interface Result {
   nothingToDo?: string
   /** it is about the login of usertwo, and the app keeps its own: no mutant is tried */
   leftToApp?: true
+  /** the recording is not of the app as it is */
+  stale?: true
   /** mutants that prove nothing in this app, and why */
   ignored?: Finding['ignored']
   evidence: Evidence[]
@@ -66,6 +68,7 @@ function found(check: Named, finding: Finding, ms: number): Result {
     unit,
     ...(nothingToDo && { nothingToDo }),
     ...(finding.leftToApp && { leftToApp: finding.leftToApp }),
+    ...(finding.stale && { stale: finding.stale }),
     ...(finding.ignored && { ignored: finding.ignored }),
     ...(finding.answers && { answers: finding.answers }),
     notes,

@@ -1,19 +1,44 @@
 import { type Config, ownedIn } from '../../../src/config/config.js'
 import { quotedTable } from '../../../src/database/quoted.js'
-import type { Check, Mutant } from '../check.js'
+import type { Check, Finding, Mutant } from '../check.js'
+import type { Gate } from '../gate.js'
 import { replay } from './replay.js'
 
-/** The check every phase has: whatever it adds, the owner is answered as before. */
-export function baselineCheck(phase: string, mutants: Check['mutants']): Check {
+/**
+ * The check every phase has: whatever it adds, the owner is answered as before. Where the owner is not, the recording
+ * is replayed without usertwo as well: a recording of another state of the app is said in one line, and not as faults of the phase.
+ *
+ * @param as whose gate replays; default: the one that is given
+ */
+export function baselineCheck(
+  phase: string,
+  mutants: Check['mutants'],
+  as: (gate: Gate) => Gate = (gate) => gate,
+): Check {
   return {
     id: `${phase}.baseline`,
     title: 'The owner is answered as at the beginning, except for what the phases have declared',
     proves: ['P10', 'I3'],
-    fix: 'If you changed the app since it was recorded, run `usertwo baseline record`, then `usertwo gate 1`. If the app answers an error, look at what it printed: its SQLSTATE names the table or the right that the configuration does not give. If neither is the cause, waive the part and report it as a defect.',
+    fix: 'Where the app answers so without usertwo too, run `usertwo baseline record`, then `usertwo gate 1`. If the app answers an error, look at what it printed: its SQLSTATE names the table or the right that the configuration does not give. If neither is the cause, waive the part and report it as a defect.',
     timeout: 120_000,
-    run: (gate) => replay(gate),
+    async run(gate) {
+      const found = await replay(as(gate))
+      return found.problems.length > 0 ? ((await staleRecording(gate)) ?? found) : found
+    },
     mutants,
   }
+}
+
+/** null: without usertwo the app answers as recorded, on the schema and the rows that it had */
+async function staleRecording(gate: Gate): Promise<Finding | null> {
+  const { url } = await gate.unmigrated()
+  const app = { bare: true, dial: 0, env: { DATABASE_URL: url }, reaches: [url] }
+  const { problems, ...found } = await replay(gate, app)
+  const [first] = problems
+  if (!first) return null
+  const requests = new Set(problems.map(({ what }) => what.replace(/: [^:]*$/, ''))).size
+  const what = `${requests} of ${found.exercised} recorded requests have another answer from the app itself, without usertwo: run \`usertwo baseline record\`, then the gates again. The first: ${first.what}`
+  return { ...found, stale: true, problems: [{ ...first, what }] }
 }
 
 /** The owner has lost what the first owned table held, and all that hung on it. */
