@@ -145,6 +145,20 @@ describe.each(Object.entries(MODES))('refresh tokens in the %s', (name, env) => 
     expect((await save(client)).status).toBe(201)
   })
 
+  test('half of each wait is drawn at random, so that tabs that failed together do not come back together', async () => {
+    const [client] = (await asleep()) as [Opened]
+    browser.instead.push(({ url }) => (url.endsWith('/refresh') ? problem(503, 'unavailable') : undefined))
+    const saving = save(client)
+    const waits = () => browser.waits().filter((one) => one < 10_000)
+    browser.chance.next = 0.25
+    await expect.poll(waits).toEqual([375])
+    await browser.move(375)
+    await expect.poll(waits).toEqual([750])
+    browser.instead.length = 0
+    await browser.move(750)
+    expect((await saving).status).toBe(201)
+  })
+
   test('nor does a silent server, or a lost network', async () => {
     const [client] = (await asleep()) as [Opened]
     browser.instead.push((request) => {

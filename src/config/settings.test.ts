@@ -235,6 +235,20 @@ describe('the environment', () => {
     )
   })
 
+  it('does not start with a feature for users where there are none', () => {
+    for (const name of [
+      'AUTH_COOKIE_REFRESH',
+      'AUTH_ENABLE_TOTP',
+      'AUTH_ENABLE_PASSKEYS',
+      'AUTH_ENABLE_MAGIC_LINK',
+      'AUTH_ENABLE_OAUTH',
+      'PRIVACY_DASHBOARD',
+    ])
+      expect(problemsOf({ ...development, USER_MGMT_ENABLED: 'false', [name]: 'true' })).toContain(
+        `${name}=true: needs users, and they are off`,
+      )
+  })
+
   it('does not start with refresh tokens in a cookie if there are no refresh tokens', () => {
     const at = (more: Record<string, string>) => problemsOf({ ...development, ...more })
     expect(at({ AUTH_COOKIE_REFRESH: 'true' })).toContain('set TOKEN_STYLE=refresh, or leave it off')

@@ -54,6 +54,12 @@ test('a login, and each way to end it early, count once', async () => {
   const link = await issueReset(one.db, 1, one.clock)
   await post('/password/reset', { token: link, password: OWNER.password }).expect(204)
   expect(await counted()).toEqual({ revocations_total: 1 })
+  const last = await login()
+  await counted()
+  const changed = { current_password: OWNER.password, password: OWNER.password.toUpperCase() }
+  await post('/password/change', changed, last).expect(204)
+  expect(await counted()).toEqual({ revocations_total: 1 })
+  await one.db('usertwo.credentials').update({ password_hash: `cheap ${OWNER.password}` })
 })
 
 test('refused logins count by the code of their answer: each one, although the audit has one row a minute', async () => {

@@ -5,6 +5,7 @@ import express from 'express'
 import type { Knex } from 'knex'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unzipped } from '../../proof/checks/6-isolation/privacy/unzipped.js'
+import { withClient } from '../../src/database/with-client.js'
 import { usertwo } from '../../src/wrap.js'
 import { type Login, type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
@@ -40,6 +41,10 @@ beforeAll(async () => {
   await app.stored('update users set is_admin = true where id = 1')
 }, 120_000)
 afterAll(() => app?.dispose())
+
+/** An administrator counts as one who has a password. */
+const LOGS_IN = `insert into usertwo.credentials (user_id, password_hash) values (4, 'cheap one')
+  on conflict (user_id) do update set password_hash = excluded.password_hash`
 
 const user = (id: number): Login => app.people[id - 1]!
 const ask = (who: Login | null, method: string, path: string) => app.ask(who, method, `${MOUNT}${path}`)
@@ -240,6 +245,11 @@ describe('the deletion', () => {
   test('is refused to the owner and to the last administrator', async () => {
     const answer = await ask(user(1), 'POST', '/privacy/deletion')
     expect([answer.status, (await json(answer)).detail]).toEqual([403, expect.stringContaining('owner')])
+    await app.stored('update users set is_admin = id = 4')
+    await app.stored(LOGS_IN)
+    const last = await ask(user(4), 'POST', '/privacy/deletion')
+    expect([last.status, (await json(last)).detail]).toEqual([403, expect.stringContaining('administrator')])
+    await app.stored('update users set is_admin = id = 1')
   })
 
   test('is noted for after the days of grace, once, and can be taken back', async () => {
@@ -259,8 +269,13 @@ describe('the deletion', () => {
   })
 
   test('removes every row of the users who are due at the next start, and none of the others', async () => {
-    for (const id of [5, 6]) expect((await ask(user(id), 'POST', '/privacy/deletion')).status).toBe(202)
-    await app.stored(`update usertwo.deletions set due_at = now() - interval '1 hour' where user_id = 5`)
+    for (const id of [3, 4, 5, 6]) expect((await ask(user(id), 'POST', '/privacy/deletion')).status).toBe(202)
+    await app.stored(
+      `update usertwo.deletions set due_at = now() - make_interval(hours => 6 - user_id) where user_id < 6`,
+    )
+    // Since they asked, the fourth has become the last administrator.
+    await app.stored('update users set is_admin = id = 4')
+    await app.stored(LOGS_IN)
     const rows = () =>
       app.stored<{ user_id: number; rows: number }>(
         `select user_id, count(*)::int as rows from (select user_id from notes union all select user_id from tags) t
@@ -268,16 +283,30 @@ describe('the deletion', () => {
       )
     const before = await rows()
     const again = usertwo(make(app.db), app.config)
-    await again.ready()
+    // The third gets another date while the accounts that are due are deleted, theirs first.
+    await withClient(app.urls.adminUrl, 'deletion', async (client) => {
+      await client.query('begin')
+      await client.query(`update usertwo.deletions set due_at = now() + interval '14 days' where user_id = 3`)
+      await again.ready()
+      await expect.poll(waitsForLock, { timeout: 20_000 }).toBe(true)
+      await client.query('commit')
+    })
     await expect
       .poll(async () => (await app.stored('select from users where id = 5')).length, { timeout: 20_000 })
       .toBe(0)
     expect(await rows()).toEqual(before.filter(({ user_id }) => user_id !== 5))
     expect((await ask(user(5), 'GET', '/me')).status).toBe(401)
-    expect((await ask(user(6), 'GET', '/me')).status).toBe(200)
+    for (const id of [3, 4, 6]) expect((await ask(user(id), 'GET', '/me')).status).toBe(200)
     expect(await app.stored(`select user_id from usertwo.audit where event = 'user_removed'`)).toEqual([
       { user_id: 5 },
     ])
     await again.dispose()
   }, 60_000)
 })
+
+const waitsForLock = async () =>
+  (
+    await app.stored(
+      `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%deletions%'`,
+    )
+  ).length > 0

@@ -10,6 +10,8 @@ export interface Browser {
   storage: Map<string, string>
   /** instead of the server, for what it answers */
   instead: ((request: Request) => Response | Error | undefined | Promise<Response | undefined>)[]
+  /** what the tabs draw as a random number; default: 0.5 */
+  chance: { next: number }
   now(): number
   /** moves the clock; what was to be done by then is done */
   move(ms: number): Promise<void>
@@ -45,6 +47,7 @@ export function browserOn(url: string): Browser {
   const instead: Browser['instead'] = []
   const channels = new Map<string, Set<Channel>>()
   const locks = sharedLocks()
+  const chance = { next: 0.5 }
   let now = Date.now()
 
   const cookiesFor = (path: string) =>
@@ -85,6 +88,7 @@ export function browserOn(url: string): Browser {
     cookies,
     storage,
     instead,
+    chance,
     now: () => now,
     waits: () => [...timers].map(({ ms }) => ms),
     async move(ms) {
@@ -120,7 +124,7 @@ export function browserOn(url: string): Browser {
           timers.add(timer)
           return () => void timers.delete(timer)
         },
-        random: () => 0.5,
+        random: () => chance.next,
         warn: (text) => void warnings.push(text),
         onReturn(listener) {
           returns.add(listener)

@@ -4,7 +4,7 @@ import express, { type Express, type Request } from 'express'
 import session from 'express-session'
 import jwt from 'jsonwebtoken'
 import type pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import recipes from '../../../../test/own-login/app/usertwo.config.js'
 import { type AtSix, ask, atSix } from '../../../../test/own-login/at-six.js'
 import type { ConfigInput } from '../../../config/config.js'
@@ -75,6 +75,9 @@ function appOf({ way, inRoute, mounted }: Case, pool: pg.Pool): Express {
   })
   return mounted ? express().use(app) : app
 }
+
+// After five wrong ones an account opens again after seconds, which a busy machine takes for a test.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
 
 let clients = 0
 /** A client at an address of its own. */
