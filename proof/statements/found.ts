@@ -1,5 +1,6 @@
 import type { Evidence } from '../gate/check.js'
 import type { TrialOutcome } from './attempts.js'
+import type { MeaningChange } from './changes.js'
 
 /** A statement that fails on the new schema, and did not fail so on the old one. */
 export interface Broken {
@@ -10,6 +11,12 @@ export interface Broken {
   when: string
   before: TrialOutcome
   now: NonNullable<TrialOutcome>
+}
+
+/** A statement that does not fail on the new schema, and does something else there. */
+export interface Changed extends MeaningChange {
+  at: string
+  text: string
 }
 
 const COLUMNS = 'write the columns that it means in place of *, or of the whole row'
@@ -38,6 +45,13 @@ export function evidenceOf({ at, text, when, before, now }: Broken): Evidence {
     got: error,
   }
 }
+
+/** Returns the evidence of a statement whose meaning changes, with the fix. */
+export const evidenceOfChange = ({ at, text, what, fix }: Changed): Evidence => ({
+  what: `${at}: changes: ${what}: ${shortened(text)}; ${fix}`,
+  part: at,
+  at,
+})
 
 export const shortened = (text: string) => {
   const line = text.replace(/\s+/g, ' ').trim()

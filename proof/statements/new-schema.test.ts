@@ -17,6 +17,8 @@ const SCHEMA = `
   create table members (id serial primary key, user_id int not null, name text not null);
   create table visits (id serial primary key, note_id int references notes, at timestamptz not null default now());
   create table days (day date primary key, count int not null default 0);
+  create table slugs (id serial primary key, slug text constraint slugs_slug_key unique);
+  create table wide (id int, text text, done boolean, score int, note text);
   insert into notes (text) values ('one'), ('two');
   insert into visits (note_id) values (1);
   insert into members (user_id, name) values (1, 'Ann');
@@ -65,6 +67,12 @@ const SCHEMA = `
       return new;
     end $$;
   create trigger touch before insert or update on notes for each row execute function honest_touch();
+  create function text_of(wanted int) returns text language plpgsql as $$
+    declare said text;
+    begin
+      select to_json(n) into said from notes n where id = wanted;
+      return said;
+    end $$;
   create function counts(named text) returns bigint language plpgsql as $$
     declare n bigint;
     begin
@@ -81,6 +89,8 @@ const config = parseConfig({
     drafts: { owner: 'user_id' },
     visits: { owner: 'user_id' },
     days: { owner: 'user_id' },
+    slugs: { owner: 'user_id', unique: ['slugs_slug_key'] },
+    wide: { access: 'closed' },
     members: { access: 'reference' },
     old_notes: { access: 'closed' },
   },
@@ -112,7 +122,33 @@ const BROKEN: [shape: string, text: string, code: string][] = [
     '42601',
   ],
 ]
+/** Statements that go on, and mean something else. */
+const CHANGED: [shape: string, text: string, says: RegExp, isShown: boolean][] = [
+  ['rows as JSON', 'select json_agg(n) from notes n where n.done', /user_id of notes is in the row/, true],
+  ['a row as text', 'select n::text from notes n where n.id = ?', /user_id of notes is in the row/, true],
+  [
+    'one of several',
+    'select v.id, to_jsonb(n.*) from visits v join notes n on n.id = v.note_id',
+    /of notes/,
+    true,
+  ],
+  ['a natural join', 'select text, name from notes natural join members', /joins by user_id too/, false],
+  [
+    'a wider target',
+    'insert into wide select * from notes where done',
+    /user_id of notes goes into score/,
+    false,
+  ],
+  ['a file', 'copy notes from stdin', /a line of the file has user_id at its end/, false],
+]
 const HONEST = [
+  'select json_agg(n.text) from notes n',
+  'select count(n) from notes n',
+  'select text from notes natural join drafts',
+  'insert into notes select * from drafts',
+  'insert into wide (id, text) select id, text from notes',
+  'insert into slugs (slug) values ($1) on conflict (slug) do nothing',
+  'copy notes (id, text, done) from stdin',
   'select * from notes where id = $1',
   'insert into notes (text) values ($1) returning *',
   'insert into notes (text) values (?) returning *',
@@ -145,6 +181,7 @@ async function found(texts: string[], recorded: RecordedStatement[] = [], sql = 
     for (const one of made) await one.drop()
   }
 }
+const lineOfHonest = (at: number) => `server.js:${BROKEN.length + CHANGED.length + at + 1}`
 const inWords = ({ broken }: NewSchemaFinding) => broken.map((one) => evidenceOf(one).what)
 
 describe('on the new schema', () => {
@@ -153,7 +190,7 @@ describe('on the new schema', () => {
     template = await databases().template('statements', ({ url }) =>
       withClient(url, 'test', async (client) => void (await client.query(SCHEMA))),
     )
-    finding = await found([...BROKEN.map(([, text]) => text), ...HONEST])
+    finding = await found([...BROKEN, ...CHANGED].map(([, text]) => text).concat(HONEST))
   }, 600_000)
 
   test.each(BROKEN.map(([shape, , code], at) => [shape, code, at] as const))(
@@ -180,8 +217,29 @@ describe('on the new schema', () => {
   test('a function in SQL is named, and what is honest is not', () => {
     expect(inWords(finding)).toContainEqual(expect.stringContaining('function note_of(integer): fails'))
     expect(inWords(finding).filter((one) => /honest/.test(one))).toEqual([])
-    const honest = HONEST.map((_, at) => `server.js:${BROKEN.length + at + 1}`)
+    const honest = HONEST.map((_, at) => lineOfHonest(at))
     expect(finding.broken.filter(({ at }) => honest.includes(at))).toEqual([])
+    expect(finding.changed.filter(({ at }) => honest.includes(at))).toEqual([])
+  })
+
+  test.each(CHANGED.map(([shape, , says, isShown], at) => [shape, says, isShown, at] as const))(
+    '%s does not fail, and is named by its line as changed',
+    (_, says, isShown, at) => {
+      const line = `server.js:${BROKEN.length + at + 1}`
+      expect(finding.broken.filter((one) => one.at === line)).toEqual([])
+      expect(finding.changed.filter((one) => one.at === line)).toEqual([
+        expect.objectContaining({ isShown, what: expect.stringMatching(says) }),
+      ])
+    },
+  )
+
+  test('a function that shows the column is named by the line of its body', () => {
+    expect(finding.changed.map(({ at }) => at)).toContain('function text_of(integer), line 4')
+  })
+
+  test('what only the contract takes from the app without usertwo is no break of the schema', () => {
+    const at = lineOfHonest(HONEST.findIndex((text) => /on conflict \(slug\)/.test(text)))
+    expect(finding.lost.map((one) => [one.at, one.now.code])).toEqual([[at, '42P10']])
   })
 
   test('a recorded statement is named by its line, or by the route that sent it, and each defect of the check by its function', async () => {
@@ -219,7 +277,7 @@ describe('on the new schema', () => {
   }, 600_000)
 
   test('what no way could try is said, and what the old schema refuses too', () => {
-    const lines = [HONEST.length - 2, HONEST.length - 1].map((at) => `server.js:${BROKEN.length + at + 1}`)
+    const lines = [HONEST.length - 2, HONEST.length - 1].map(lineOfHonest)
     expect(finding.refused).toEqual(lines)
     expect(finding.untried).toEqual([
       {

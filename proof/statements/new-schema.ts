@@ -1,12 +1,15 @@
+import { isCopy } from '../../reading/schema/statements-in-source.js'
 import { type Config, isOwned } from '../../src/config/config.js'
 import { APP_SCHEMAS, type Queryable } from '../../src/database/catalog/ask.js'
+import { readCatalog } from '../../src/database/catalog.js'
 import { qualified } from '../../src/database/quoted.js'
 import { withClient } from '../../src/database/with-client.js'
 import { migrateTo } from '../../src/migrate.js'
 import { readEnforcement, readRequestRole } from '../../src/phases/6-isolation/start/enforcement.js'
 import type { Clone } from '../postgres/throw-away.js'
 import { type StatementTrials, type TrialOutcome, withAttempts } from './attempts.js'
-import type { Broken } from './found.js'
+import { meaningChanges } from './changes.js'
+import type { Broken, Changed } from './found.js'
 import { appFunctions } from './functions.js'
 import type { Samples } from './samples.js'
 import {
@@ -23,6 +26,10 @@ export interface NewSchemaFinding {
   /** how many statements worked on the old schema, and were tried on the new one */
   tried: number
   broken: Broken[]
+  /** what does not fail, and means something else */
+  changed: Changed[]
+  /** what fails without usertwo only after `migrate up --contract` */
+  lost: Broken[]
   untried: Untried[]
   /** where the code has statements, or sentences, that the old schema refuses too */
   refused: string[]
@@ -31,6 +38,7 @@ export interface NewSchemaFinding {
 const PHASE = 6
 const BARE = 'without usertwo after `migrate up`'
 const IN_REQUESTS = 'in a request after `migrate up`'
+const BARE_CONTRACTED = 'without usertwo after `migrate up --contract`'
 const CONTRACTED = 'in a request after `migrate up --contract`'
 
 /** The statements of an app as they ended on the old schema. */
@@ -44,7 +52,7 @@ interface Known extends TrialSubjects {
 
 /**
  * Tries the statements of an app on its schema as it is, then on the schema of phase 6, each on a copy of its own, and
- * returns those that fail there in another way.
+ * returns those that fail there in another way, or do something else.
  *
  * @param copy makes a copy of the database as it is
  */
@@ -54,8 +62,9 @@ export async function tryOnNewSchema(
   statements: AppStatements,
 ): Promise<NewSchemaFinding> {
   const known = await onOldSchema(await copy(), config, statements)
-  const found = new Map<string, Broken>()
+  const [found, lost] = [new Map<string, Broken>(), new Map<string, Broken>()]
   const compare = (
+    into: Map<string, Broken>,
     when: string,
     subject: Pick<TrialSubject, 'at' | 'text'>,
     before: TrialOutcome,
@@ -71,27 +80,58 @@ export async function tryOnNewSchema(
       return
     }
     const { at, text } = subject
-    if (!found.has(`${at} ${now.code}`)) found.set(`${at} ${now.code}`, { at, text, when, before, now })
+    const key = `${at} ${now.code}`
+    if (!found.has(key) && !into.has(key)) into.set(key, { at, text, when, before, now })
   }
+  const asBare = (into: Map<string, Broken>, when: string, clone: Clone) =>
+    attempting(clone, null, async (attempts) => {
+      // First, as on the old schema: what the others take from a sequence is not given back, and the recording names keys.
+      const { outcomes } = await attempts.play(statements.recorded)
+      for (const [at, sent] of known.recorded.entries())
+        compare(into, when, sent, known.played[at]!, outcomes[at]!)
+      for (const [at, subject] of known.subjects.entries())
+        compare(into, when, subject, known.outcomes[at]!, await subject.attempt(attempts, asWritten))
+    })
   const asRequest = async (when: string, clone: Clone) => {
     const outcomes = await inRequests(clone, config, known.subjects)
     for (const [at, subject] of known.subjects.entries())
-      compare(when, subject, known.outcomes[at]!, outcomes[at]!)
+      compare(found, when, subject, known.outcomes[at]!, outcomes[at]!)
   }
 
   const expanded = await migrated(await copy(), config, false)
-  await attempting(expanded, null, async (attempts) => {
-    // First, as on the old schema: what the others take from a sequence is not given back, and the recording names keys.
-    const { outcomes } = await attempts.play(statements.recorded)
-    for (const [at, sent] of known.recorded.entries()) compare(BARE, sent, known.played[at]!, outcomes[at]!)
-    for (const [at, subject] of known.subjects.entries())
-      compare(BARE, subject, known.outcomes[at]!, await subject.attempt(attempts, asWritten))
-  })
+  await asBare(found, BARE, expanded)
   await asRequest(IN_REQUESTS, expanded)
-  await asRequest(CONTRACTED, await migrated(await copy(), config, true))
+  const changed = await changedOn(expanded, [
+    ...known.subjects,
+    ...known.recorded,
+    ...statements.sources.filter(({ text }) => isCopy(text)),
+  ])
+  const contracted = await migrated(await copy(), config, true)
+  await asBare(lost, BARE_CONTRACTED, contracted)
+  await asRequest(CONTRACTED, contracted)
   const worked = known.subjects.filter((_, at) => !isUnknown(known.outcomes[at]!))
   const tried = new Set([...worked, ...known.recorded].map(({ at, text }) => `${at} ${text}`))
-  return { tried: tried.size, broken: [...found.values()], untried: known.untried, refused: known.refused }
+  return {
+    tried: tried.size,
+    broken: [...found.values()],
+    changed,
+    // What fails in a request as well is broken, whatever came first.
+    lost: [...lost].flatMap(([key, one]) => (found.has(key) ? [] : [one])),
+    untried: known.untried,
+    refused: known.refused,
+  }
+}
+
+async function changedOn(
+  { adminUrl }: Clone,
+  statements: readonly Pick<TrialSubject, 'at' | 'text'>[],
+): Promise<Changed[]> {
+  const catalog = await withClient(adminUrl, 'statements', readCatalog)
+  const found = new Map<string, Changed>()
+  for (const { at, text } of statements)
+    for (const change of await meaningChanges(text, catalog))
+      found.set(`${at} ${change.what}`, { at, text, ...change })
+  return [...found.values()]
 }
 
 const asWritten = (text: string) => text

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module'
 import { q } from '../../src/database/quoted.js'
 import { isWord, meaningOf, nameOf } from '../../src/sql/meaning.js'
 import type { AppFunction } from './functions.js'
 import { type Samples, sampleOf } from './samples.js'
+import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
 
 /** One statement of a function's body, in a function of its own with the same variables. */
 export interface BodyProbe {
@@ -20,7 +20,6 @@ export interface Body {
   dynamic: number[]
 }
 
-type Tree = { [name: string]: unknown }
 interface Expr {
   PLpgSQL_expr: { query: string }
 }
@@ -38,19 +37,15 @@ const OF_TRIGGERS =
  * @throws Error if the body cannot be parsed
  */
 export async function bodyOf(from: AppFunction, samples: Samples, table?: string): Promise<Body> {
-  // Only the commands load it. As a module of its own it cannot be imported by Node.
-  const { parsePlPgSQL } = createRequire(import.meta.url)('@libpg-query/parser') as {
-    parsePlPgSQL(sql: string): Promise<unknown>
-  }
-  const { plpgsql_funcs } = (await parsePlPgSQL(from.definition)) as {
-    plpgsql_funcs: { PLpgSQL_function: { datums: Tree[]; action: Tree } }[]
+  const { plpgsql_funcs } = (await loadPgParser().parsePlPgSQL(from.definition)) as {
+    plpgsql_funcs: { PLpgSQL_function: { datums: PgNode[]; action: PgNode } }[]
   }
   const { datums, action } = plpgsql_funcs[0]!.PLpgSQL_function
   const shell = shellOf(from, variablesIn(datums), samples, table)
   const body: Body = { probes: [], dynamic: [] }
   const seen = new Set<string>()
   const records = new Map<string, string>()
-  each(action, (kind, statement) => {
+  eachNode(action, /^PLpgSQL_stmt_/, (kind, statement) => {
     const line = Number(statement.lineno ?? 0)
     if (/^PLpgSQL_stmt_dyn/.test(kind) || 'dynquery' in statement) body.dynamic.push(line)
     for (const { text, code } of statementsOf(kind, statement)) {
@@ -72,7 +67,7 @@ export async function bodyOf(from: AppFunction, samples: Samples, table?: string
  * Returns the record that a statement fills, with a loop that gives it the columns of the same query: after the loop it
  * has them, even if there was no row.
  */
-function recordOf({ target, var: looped, sqlstmt, query }: Tree): [name: string, fill: string] | null {
+function recordOf({ target, var: looped, sqlstmt, query }: PgNode): [name: string, fill: string] | null {
   const into = (target ?? looped) as { PLpgSQL_rec?: { refname: string } } | undefined
   const from = ((sqlstmt ?? query) as Expr | undefined)?.PLpgSQL_expr.query
   const name = into?.PLpgSQL_rec?.refname
@@ -81,17 +76,8 @@ function recordOf({ target, var: looped, sqlstmt, query }: Tree): [name: string,
     : [name, `for ${q(name)} in ${from} loop exit; end loop;`]
 }
 
-/** Calls `visit` with each statement of a tree, outer before inner. */
-function each(tree: unknown, visit: (kind: string, statement: Tree) => void): void {
-  if (typeof tree !== 'object' || tree === null) return
-  for (const [kind, value] of Object.entries(tree)) {
-    if (/^PLpgSQL_stmt_/.test(kind)) visit(kind, value as Tree)
-    each(value, visit)
-  }
-}
-
 /** Returns what of a statement is SQL, and that as a statement of PL/pgSQL that can stand alone. */
-function statementsOf(kind: string, statement: Tree): { text: string; code: string }[] {
+function statementsOf(kind: string, statement: PgNode): { text: string; code: string }[] {
   const sql = (field: string) => (statement[field] as Expr | undefined)?.PLpgSQL_expr?.query
   const given = (text: string | undefined, code: (text: string) => string) =>
     text === undefined ? [] : [{ text: text.trim(), code: code(text) }]
@@ -125,11 +111,11 @@ const readsRows = (query: string | undefined): query is string =>
   query !== undefined && meaningOf(query).some((token) => isWord(token, 'select'))
 
 /** Returns the declarations of a body's variables. A name that is declared twice is declared as the last. */
-function variablesIn(datums: readonly Tree[]): string[] {
+function variablesIn(datums: readonly PgNode[]): string[] {
   const declared = new Map<string, string>()
   for (const datum of datums)
     for (const [kind, value] of Object.entries(datum)) {
-      const { refname, lineno, datatype } = value as Tree & { refname?: string }
+      const { refname, lineno, datatype } = value as PgNode & { refname?: string }
       if (refname === undefined || lineno === undefined || refname.startsWith('(')) continue
       const type = (datatype as { PLpgSQL_type?: { typname: string } } | undefined)?.PLpgSQL_type?.typname
       if (kind === 'PLpgSQL_rec') declared.set(refname, 'record')

@@ -1,4 +1,4 @@
-import type { SourceStatement } from '../../reading/schema/statements-in-source.js'
+import { isCopy, type SourceStatement } from '../../reading/schema/statements-in-source.js'
 import type { SentStatement, StatementTrials, TrialOutcome } from './attempts.js'
 import { fillings, hasHoles, shapeOf } from './fillings.js'
 import type { AppFunction } from './functions.js'
@@ -56,6 +56,8 @@ export async function statementSubjects(
   const sent = new Map(recorded.map(({ text, route }) => [text, route]))
   const ofCode = new Map<string, string>()
   for (const { text, at } of sources) {
+    // No way can try it: its syntax says what changes.
+    if (isCopy(text)) continue
     const shape = shapeOf(text)
     const recordedAs = [...sent.keys()].filter((one) => shape.test(one))
     for (const one of recordedAs) if (!ofCode.has(one)) ofCode.set(one, at)

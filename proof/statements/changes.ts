@@ -1,0 +1,186 @@
+import { ADDED, type Catalog, findTable, type Table } from '../../src/database/catalog.js'
+import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
+
+/** What a statement does on the new schema besides what it did on the old one. */
+export interface MeaningChange {
+  what: string
+  fix: string
+  /** it only shows the owner column to whoever reads the row */
+  isShown: boolean
+}
+
+/** Functions that give a whole row, with every column, to whoever reads it. */
+const SHOWS_ROWS = /json|xml|^(?:array_agg|hstore|concat|concat_ws|format|string_agg)$/
+const TEXTS = /^(?:text|varchar|json|jsonb)$/
+
+/**
+ * Finds what changes its meaning where owner columns are appended, by the syntax alone: these statements do not fail.
+ *
+ * @param catalog of the new schema
+ * @returns empty also for a text that is not a whole statement
+ */
+export async function meaningChanges(text: string, catalog: Catalog): Promise<MeaningChange[]> {
+  const tree = await loadPgParser()
+    .parse(withoutTarget(text))
+    .catch(() => null)
+  if (!tree) return []
+  const found: MeaningChange[] = []
+  const made = new Set<string>()
+  eachNode(tree, /^CommonTableExpr$/, (_, { ctename }) => made.add(String(ctename)))
+  const tableOf = (range: PgNode) => tableNamed(range, catalog, made)
+  const rows = new Map<string, Table>()
+  const taken = new Set<string>()
+  eachNode(tree, /^(?:RangeVar|relation)$/, (_, range) => {
+    const table = tableOf(range)
+    if (!table) return
+    for (const { name } of table.columns) taken.add(name)
+    if (addedTo(table) !== null) rows.set(aliasOf(range), table)
+  })
+  const rowOf = (node: unknown) => {
+    const name = wholeRow(node)
+    return name === null || taken.has(name) ? null : (rows.get(name) ?? null)
+  }
+  const shown = (table: Table | null) => {
+    if (table) found.push(showing(table))
+  }
+  eachNode(tree, /^(?:FuncCall|TypeCast|JoinExpr|InsertStmt|CopyStmt)$/, (kind, node) => {
+    if (kind === 'FuncCall' && SHOWS_ROWS.test(nameIn(node.funcname)))
+      for (const given of (node.args ?? []) as unknown[]) shown(rowOf(given))
+    if (kind === 'TypeCast' && TEXTS.test(nameIn((node.typeName as PgNode | undefined)?.names)))
+      shown(rowOf(node.arg))
+    if (kind === 'JoinExpr' && node.isNatural) found.push(...naturalJoin(node, tableOf))
+    if (kind === 'InsertStmt') found.push(...widerTarget(node, tableOf))
+    if (kind === 'CopyStmt' && node.relation && !node.attlist)
+      found.push(...copied(tableOf(node.relation as PgNode), node.is_from === true))
+  })
+  return [...new Map(found.map((one) => [one.what, one])).values()]
+}
+
+/** PL/pgSQL: `name := (select …)` is the statement `select (select …)`. */
+const withoutTarget = (text: string) => text.replace(/^\s*[\w.]+\s*:=/, 'select ')
+
+function tableNamed(range: PgNode, catalog: Catalog, made: ReadonlySet<string>): Table | null {
+  const { relname, schemaname } = range
+  if (relname === undefined || (schemaname === undefined && made.has(String(relname)))) return null
+  return findTable(catalog, schemaname === undefined ? String(relname) : `${schemaname}.${relname}`)
+}
+
+const aliasOf = ({ alias, relname }: PgNode) => String((alias as PgNode | undefined)?.aliasname ?? relname)
+
+/** Returns the column that usertwo adds; null: the table has none, or its own. */
+const addedTo = ({ columns }: Table) =>
+  columns.find(({ comment }) => comment?.startsWith(ADDED))?.name ?? null
+
+const nameIn = (names: unknown): string => textIn((names as unknown[] | undefined)?.at(-1)) ?? ''
+
+const textIn = (node: unknown) => (node as { String?: { sval: string } } | undefined)?.String?.sval ?? null
+
+const fieldsOf = (node: unknown) =>
+  (node as { ColumnRef?: { fields: PgNode[] } } | undefined)?.ColumnRef?.fields ?? []
+
+/** Returns the name in `n` and `n.*`; null for any other expression. */
+function wholeRow(node: unknown): string | null {
+  const [first, second, ...more] = fieldsOf(node)
+  return more.length || (second && !('A_Star' in second)) ? null : textIn(first)
+}
+
+const showing = (table: Table): MeaningChange => ({
+  what: `${addedTo(table)} of ${table.name} is in the row that it gives as a whole`,
+  fix: 'name the columns if the reader is not to see it',
+  isShown: true,
+})
+
+function naturalJoin({ larg, rarg }: PgNode, tableOf: (range: PgNode) => Table | null): MeaningChange[] {
+  const tablesIn = (side: unknown) => {
+    const found: Table[] = []
+    eachNode([side], /^RangeVar$/, (_, range) => {
+      const table = tableOf(range)
+      if (table) found.push(table)
+    })
+    return found
+  }
+  const between = (side: Table[], other: Table[]) =>
+    side.flatMap((table): MeaningChange[] => {
+      const column = addedTo(table)
+      // Where both are added, both are the caller's.
+      const own = other.find(
+        ({ columns }) =>
+          columns.some(({ name }) => name === column) && !other.some((one) => addedTo(one) === column),
+      )
+      return column === null || !own
+        ? []
+        : [
+            {
+              what: `the natural join with ${own.name} joins by ${column} too`,
+              fix: 'write the columns to join by: using (…)',
+              isShown: false,
+            },
+          ]
+    })
+  const [left, right] = [tablesIn(larg), tablesIn(rarg)]
+  return [...between(left, right), ...between(right, left)]
+}
+
+function copied(table: Table | null, isFrom: boolean): MeaningChange[] {
+  const column = table && addedTo(table)
+  if (!table || column === null) return []
+  return [
+    {
+      what: isFrom
+        ? `a line of the file has ${column} at its end, which a file from before lacks`
+        : `a line of the file has ${column} at its end`,
+      fix: `write the columns: copy ${table.name} (${ownColumns(table).join(', ')})`,
+      isShown: false,
+    },
+  ]
+}
+
+const ownColumns = ({ columns }: Table) =>
+  columns.filter(({ comment }) => !comment?.startsWith(ADDED)).map(({ name }) => name)
+
+/** `insert into wide select * from notes`, where the added column goes into a column that was left out until then. */
+function widerTarget(insert: PgNode, tableOf: (range: PgNode) => Table | null): MeaningChange[] {
+  const target = tableOf(insert.relation as PgNode)
+  const select = (insert.selectStmt as { SelectStmt?: PgNode } | undefined)?.SelectStmt
+  if (!target || insert.cols || !select) return []
+  const given = columnsGiven(select, tableOf)
+  return (given ?? []).flatMap((table, at): MeaningChange[] => {
+    const into = target.columns[at]
+    if (!table || !into || into.comment?.startsWith(ADDED)) return []
+    return [
+      {
+        what: `${addedTo(table)} of ${table.name} goes into ${into.name} of ${target.name}`,
+        fix: `write the columns: insert into ${target.name} (…) select ${ownColumns(table).join(', ')}`,
+        isShown: false,
+      },
+    ]
+  })
+}
+
+/**
+ * Returns for each column that a query gives the table whose added column it is, null for any other; null as a whole if the
+ * syntax does not tell how many there are.
+ */
+function columnsGiven(
+  { targetList, fromClause }: PgNode,
+  tableOf: (range: PgNode) => Table | null,
+): (Table | null)[] | null {
+  const from = (fromClause ?? []) as { RangeVar?: PgNode }[]
+  const tables = from.map(({ RangeVar: range }) => (range ? tableOf(range) : null))
+  const given: (Table | null)[] = []
+  for (const target of (targetList ?? []) as { ResTarget?: PgNode }[]) {
+    const fields = fieldsOf(target.ResTarget?.val)
+    if (!fields.some((field) => 'A_Star' in field)) {
+      given.push(null)
+      continue
+    }
+    const name = textIn(fields[0])
+    const meant = tables.filter((_, at) => name === null || aliasOf(from[at]!.RangeVar ?? {}) === name)
+    if (meant.length === 0) return null
+    for (const table of meant) {
+      if (!table) return null
+      given.push(...table.columns.map(({ comment }) => (comment?.startsWith(ADDED) ? table : null)))
+    }
+  }
+  return given
+}
