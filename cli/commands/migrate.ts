@@ -10,19 +10,23 @@ import { phases } from '../../src/phases/index.js'
 import { EXIT, implement } from '../command.js'
 import { databaseUrl, writableDatabaseUrl } from '../database.js'
 import { rolloutCommands } from '../declared/rollout.js'
+import { during } from '../during.js'
 import { undo, undoLines } from '../migrate/down.js'
 import { planLines, planMigration, warningsAfter } from '../migrate/plan.js'
 import { migrationProgress } from '../migrate/progress.js'
+import { planStatements, statementLines } from '../migrate/statements.js'
 import { migrateStatus, statusLines } from '../migrate/status.js'
 import { undoSchema, undoSchemaLines } from '../migrate/undo.js'
 import { UsageError } from '../usage-error.js'
 
+const ISOLATION = 6
 const LAST = phases.at(-1)!.number
 
 export const command = implement(rolloutCommands.migrate, async ({ values, action }) => {
   if (values.dial && values.to !== undefined)
     throw new UsageError('migrate: --dial and --to both name a phase; give one of them')
-  const { config } = await loadProject(values.config)
+  const project = await loadProject(values.config)
+  const { config } = project
   const dial = parseDial(process.env, config.prefix)
   const to = values.dial ? (dial ?? 0) : (values.to ?? LAST)
   if (values.contract && (action !== 'up' || to < 6))
@@ -36,9 +40,15 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
   if (action === 'plan') {
     const url = databaseUrl(values.database)
     const who = await appIdentity(url, values.app)
-    const plan = await asLogin(url, (client) => planMigration(client, config, to, who))
-    print(plan, planLines(plan))
-    return plan.problems.length > 0 ? EXIT.noGo : EXIT.go
+    const { statements, ...plan } = await asLogin(url, async (client) => {
+      const plan = await planMigration(client, config, to, who)
+      const isLeft = to >= ISOLATION && plan.steps.length > 0
+      const trial = () => planStatements(project, client)
+      const tries = 'trying every statement of the app on the schema to come'
+      return { ...plan, statements: isLeft ? await during(tries, trial) : null }
+    })
+    print({ ...plan, statements }, [...(statements ? statementLines(statements) : []), ...planLines(plan)])
+    return plan.problems.length > 0 || statements?.isWaived === false ? EXIT.noGo : EXIT.go
   }
   if (action === 'status') {
     const status = await migrateStatus(databaseUrl(values.database), config, to, values.app)

@@ -20,7 +20,10 @@ export const rolloutCommands = {
     group: 'rollout',
     about: 'Plan, apply, undo or show the migrations of the database',
     actions: {
-      plan: { about: 'shows the SQL that is still to run, with its locks and risks; changes nothing' },
+      plan: {
+        about:
+          'shows the SQL that is still to run, with its locks and risks, and names the app’s statements that fail or change afterwards; changes nothing',
+      },
       up: { about: 'brings the database to a phase' },
       down: { about: 'undoes usertwo’s own tables down to a phase' },
       undo: {

@@ -201,6 +201,7 @@ describe('on the new schema', () => {
           new RegExp(`^server\\.js:${at + 1}: fails without usertwo after \`migrate up\`: ${code} `),
         ),
       )
+      expect(finding.changed.filter((one) => one.at === `server.js:${at + 1}`)).toEqual([])
     },
   )
 

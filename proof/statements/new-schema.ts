@@ -63,63 +63,52 @@ export async function tryOnNewSchema(
 ): Promise<NewSchemaFinding> {
   const known = await onOldSchema(await copy(), config, statements)
   const [found, lost] = [new Map<string, Broken>(), new Map<string, Broken>()]
-  const compare = (
-    into: Map<string, Broken>,
-    when: string,
-    subject: Pick<TrialSubject, 'at' | 'text'>,
-    before: TrialOutcome,
-    now: TrialOutcome,
-  ) => {
-    if (now === null || isUnknown(before) || now.code === before?.code || isExcused(now, config)) return
-    if (isChance(now)) {
-      known.untried.push({
-        at: subject.at,
-        text: subject.text,
-        why: `${when} it ended with ${now.code} ${now.message}`,
-      })
-      return
-    }
-    const { at, text } = subject
-    const key = `${at} ${now.code}`
-    if (!found.has(key) && !into.has(key)) into.set(key, { at, text, when, before, now })
-  }
-  const asBare = (into: Map<string, Broken>, when: string, clone: Clone) =>
-    attempting(clone, null, async (attempts) => {
-      // First, as on the old schema: what the others take from a sequence is not given back, and the recording names keys.
-      const { outcomes } = await attempts.play(statements.recorded)
-      for (const [at, sent] of known.recorded.entries())
-        compare(into, when, sent, known.played[at]!, outcomes[at]!)
-      for (const [at, subject] of known.subjects.entries())
-        compare(into, when, subject, known.outcomes[at]!, await subject.attempt(attempts, asWritten))
-    })
-  const asRequest = async (when: string, clone: Clone) => {
-    const outcomes = await inRequests(clone, config, known.subjects)
-    for (const [at, subject] of known.subjects.entries())
-      compare(found, when, subject, known.outcomes[at]!, outcomes[at]!)
-  }
-
+  const compare = comparing(known, config)
   const expanded = await migrated(await copy(), config, false)
-  await asBare(found, BARE, expanded)
-  await asRequest(IN_REQUESTS, expanded)
-  const changed = await changedOn(expanded, [
-    ...known.subjects,
-    ...known.recorded,
-    ...statements.sources.filter(({ text }) => isCopy(text)),
-  ])
+  await asBare(expanded, known, statements, compare(BARE, found))
+  await asRequest(expanded, known, config, compare(IN_REQUESTS, found))
   const contracted = await migrated(await copy(), config, true)
-  await asBare(lost, BARE_CONTRACTED, contracted)
-  await asRequest(CONTRACTED, contracted)
+  await asBare(contracted, known, statements, compare(BARE_CONTRACTED, lost))
+  await asRequest(contracted, known, config, compare(CONTRACTED, found))
+
+  const fails = new Set([...found.values()].map(({ at, text }) => `${at} ${text}`))
+  const copied = statements.sources.filter(({ text }) => isCopy(text))
+  const changed = await changedOn(expanded, [...known.subjects, ...known.recorded, ...copied])
   const worked = known.subjects.filter((_, at) => !isUnknown(known.outcomes[at]!))
-  const tried = new Set([...worked, ...known.recorded].map(({ at, text }) => `${at} ${text}`))
   return {
-    tried: tried.size,
+    tried: new Set([...worked, ...known.recorded].map(({ at, text }) => `${at} ${text}`)).size,
     broken: [...found.values()],
-    changed,
-    // What fails in a request as well is broken, whatever came first.
+    changed: changed.filter(({ at, text }) => !fails.has(`${at} ${text}`)),
     lost: [...lost].flatMap(([key, one]) => (found.has(key) ? [] : [one])),
     untried: known.untried,
     refused: known.refused,
   }
+}
+
+/** Compares how a statement ends with how it ended on the old schema. */
+type Compare = (subject: Pick<TrialSubject, 'at' | 'text'>, before: TrialOutcome, now: TrialOutcome) => void
+
+/** @returns a comparison that puts what fails into a map, once for each place and error */
+function comparing(known: Known, config: Config) {
+  return (when: string, into: Map<string, Broken>): Compare =>
+    ({ at, text }, before, now) => {
+      if (now === null || isUnknown(before) || now.code === before?.code || isExcused(now, config)) return
+      const key = `${at} ${now.code}`
+      if (isChance(now))
+        known.untried.push({ at, text, why: `${when} it ended with ${now.code} ${now.message}` })
+      else if (!into.has(key)) into.set(key, { at, text, when, before, now })
+    }
+}
+
+/** Runs each statement as the app's own login, without usertwo. */
+function asBare(clone: Clone, known: Known, { recorded }: AppStatements, compare: Compare): Promise<void> {
+  return attempting(clone, null, async (attempts) => {
+    // First, as on the old schema: what the others take from a sequence is not given back, and the recording names keys.
+    const { outcomes } = await attempts.play(recorded)
+    for (const [at, sent] of known.recorded.entries()) compare(sent, known.played[at]!, outcomes[at]!)
+    for (const [at, subject] of known.subjects.entries())
+      compare(subject, known.outcomes[at]!, await subject.attempt(attempts, asWritten))
+  })
 }
 
 async function changedOn(
@@ -170,21 +159,15 @@ async function onOldSchema(clone: Clone, config: Config, statements: AppStatemen
   })
 }
 
-/** Runs each statement as the owner in a request; null for those of the recording. */
-async function inRequests(
-  clone: Clone,
-  config: Config,
-  subjects: readonly TrialSubject[],
-): Promise<TrialOutcome[]> {
+/** Runs each statement as the owner in a request. */
+async function asRequest(clone: Clone, known: Known, config: Config, compare: Compare): Promise<void> {
   const asSent = await withClient(clone.url, 'statements', async (client) => {
     const { connection } = await readEnforcement(client, config, PHASE)
     return connection.ownTargets ?? asWritten
   })
-  return attempting(clone, String(config.owner.id), async (attempts) => {
-    const outcomes: TrialOutcome[] = []
-    for (const { inRequests, attempt } of subjects)
-      outcomes.push(inRequests ? await attempt(attempts, asSent) : null)
-    return outcomes
+  await attempting(clone, String(config.owner.id), async (attempts) => {
+    for (const [at, subject] of known.subjects.entries())
+      if (subject.inRequests) compare(subject, known.outcomes[at]!, await subject.attempt(attempts, asSent))
   })
 }
 

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type pg from 'pg'
+import { statementsCheck } from '../../proof/checks/6-isolation/statements/statements.js'
+import type { Evidence } from '../../proof/gate/check.js'
+import type { Project } from '../../proof/gate/project.js'
+import { holdsOn } from '../../proof/gate/run/verdict.js'
+import { withSession, withTemplates } from '../../proof/gate/run/with-session.js'
+import { BASELINE_FILE, readHar } from '../../proof/gate/traffic/har.js'
+import { evidenceOf, evidenceOfChange, shortened } from '../../proof/statements/found.js'
+import { type NewSchemaFinding, tryOnNewSchema } from '../../proof/statements/new-schema.js'
+import { recordedStatements } from '../../proof/statements/recorded.js'
+import { statementsInSources } from '../../reading/schema/statements-in-source.js'
+import { readSources } from '../../reading/syntax/sources.js'
+import { readDeployed, takeOver } from './deployed.js'
+
+/** The statements of the app on the schema to come, each in one line with its place and its fix. */
+export interface PlannedStatements {
+  /** how many were tried */
+  tried: number
+  /** those that fail after `migrate up` */
+  broken: string[]
+  /** those that do something else after `migrate up` */
+  changed: string[]
+  /** those whose rows show the owner column */
+  shown: string[]
+  /** those that fail after `migrate up --contract` if the app runs without usertwo */
+  lost: string[]
+  /** those of which nothing is known */
+  untried: string[]
+  /** whether each that breaks or changes has a waiver of the check */
+  isWaived: boolean
+}
+
+const NOTHING_KNOWN = { tried: 0, broken: [], changed: [], shown: [], lost: [], isWaived: true }
+
+/**
+ * Tries the statements of the app on copies of its database that are thrown away, as the check of phase 6 does: those of the
+ * sources and of the functions, and what the app sends for the recording, if one is stored. The copies are made by the
+ * app's own migrations and seed; functions and triggers that only the deployed database has are taken over.
+ *
+ * @param client the deployed database, which is only read
+ */
+export async function planStatements(project: Project, client: pg.Client): Promise<PlannedStatements> {
+  const { app } = project.config
+  if (!app.migrate && !app.seed)
+    return notTried('the configuration has no app.migrate, by which a copy of the schema is made')
+  try {
+    const deployed = await readDeployed(client)
+    const unlike: string[] = []
+    const adjust = async (adminUrl: string) => void unlike.push(...(await takeOver(deployed, adminUrl)))
+    const finding = await withTemplates(project, (templates) => tried(project, templates), { adjust })
+    return plannedOf(finding, unlike, project)
+  } catch (error) {
+    return notTried((error as Error).message)
+  }
+}
+
+const notTried = (why: string): PlannedStatements => ({
+  ...NOTHING_KNOWN,
+  untried: [`every statement of the app: ${why}`],
+})
+
+function tried(
+  project: Project,
+  templates: Parameters<Parameters<typeof withTemplates>[1]>[0],
+): Promise<NewSchemaFinding> {
+  const file = join(project.folder, BASELINE_FILE)
+  const traffic = async () => readHar(file)
+  return withSession({ project, templates, traffic }, async (session) => {
+    const { server } = await readSources(project.folder, project.config)
+    const why: string[] = []
+    const recorded = existsSync(file)
+      ? await recordedStatements(session).catch((error: Error) => {
+          why.push(error.message)
+          return []
+        })
+      : []
+    const statements = { recorded, sources: statementsInSources(server) }
+    const finding = await tryOnNewSchema(session.unmigrated, project.config, statements)
+    const unplayed = why.map((message) => ({ at: basename(file), text: '', why: message }))
+    return { ...finding, untried: [...unplayed, ...finding.untried] }
+  })
+}
+
+function plannedOf(
+  { tried, broken, changed, lost, untried, refused }: NewSchemaFinding,
+  unlike: readonly string[],
+  { config }: Project,
+): PlannedStatements {
+  const fails = broken.map(evidenceOf)
+  const changes = changed.filter(({ isShown }) => !isShown).map(evidenceOfChange)
+  const today = holdsOn(new Date().toISOString().slice(0, 10))
+  const waivers = config.waivers.filter((one) => one.check === statementsCheck.id && today(one))
+  const isWaived = ({ part }: Evidence) =>
+    waivers.some(({ parts }) => !parts || (part !== undefined && parts.includes(part)))
+  return {
+    tried,
+    broken: fails.map(({ what }) => what),
+    changed: changes.map(({ what }) => what),
+    shown: changed.filter(({ isShown }) => isShown).map((one) => evidenceOfChange(one).what),
+    lost: lost.map((one) => evidenceOf(one).what),
+    untried: [
+      ...untried.map(({ at, text, why }) => [at, why, shortened(text)].filter(Boolean).join(': ')),
+      ...refused.map((at) => `${at}: the schema as it is refuses it too`),
+      ...unlike,
+    ],
+    isWaived: [...fails, ...changes].every(isWaived),
+  }
+}
+
+/** The same for people. */
+export function statementLines({
+  tried,
+  broken,
+  changed,
+  shown,
+  lost,
+  untried,
+}: PlannedStatements): string[] {
+  const group = (title: string, lines: readonly string[]) => (lines.length ? [title, ...lines, ''] : [])
+  return [
+    ...group('statements that fail on the schema to come:', broken),
+    ...group('statements that do something else on the schema to come:', changed),
+    ...group('statements whose rows show the owner column:', shown),
+    ...group('statements that fail without usertwo after `migrate up --contract`:', lost),
+    ...untried.map((one) => `not tried: ${one}`),
+    `${tried} statements were tried on the schema to come: ${broken.length} fail, ${changed.length} do something else; ${untried.length} not tried`,
+  ]
+}
