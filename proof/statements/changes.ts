@@ -59,23 +59,25 @@ export async function meaningChanges(text: string, catalog: Catalog): Promise<Me
 /** PL/pgSQL: `name := (select …)` is the statement `select (select …)`. */
 const withoutTarget = (text: string) => text.replace(/^\s*[\w.]+\s*:=/, 'select ')
 
-function tableNamed(range: PgNode, catalog: Catalog, made: ReadonlySet<string>): Table | null {
+export function tableNamed(range: PgNode, catalog: Catalog, made: ReadonlySet<string>): Table | null {
   const { relname, schemaname } = range
   if (relname === undefined || (schemaname === undefined && made.has(String(relname)))) return null
   return findTable(catalog, schemaname === undefined ? String(relname) : `${schemaname}.${relname}`)
 }
 
-const aliasOf = ({ alias, relname }: PgNode) => String((alias as PgNode | undefined)?.aliasname ?? relname)
+export const aliasOf = ({ alias, relname }: PgNode) =>
+  String((alias as PgNode | undefined)?.aliasname ?? relname)
 
 /** Returns the column that usertwo adds; null: the table has none, or its own. */
-const addedTo = ({ columns }: Table) =>
+export const addedTo = ({ columns }: Table) =>
   columns.find(({ comment }) => comment?.startsWith(ADDED))?.name ?? null
 
-const nameIn = (names: unknown): string => textIn((names as unknown[] | undefined)?.at(-1)) ?? ''
+export const nameIn = (names: unknown): string => textIn((names as unknown[] | undefined)?.at(-1)) ?? ''
 
-const textIn = (node: unknown) => (node as { String?: { sval: string } } | undefined)?.String?.sval ?? null
+export const textIn = (node: unknown) =>
+  (node as { String?: { sval: string } } | undefined)?.String?.sval ?? null
 
-const fieldsOf = (node: unknown) =>
+export const fieldsOf = (node: unknown) =>
   (node as { ColumnRef?: { fields: PgNode[] } } | undefined)?.ColumnRef?.fields ?? []
 
 /** Returns the name in `n` and `n.*`; null for any other expression. */
@@ -135,7 +137,7 @@ function copied(table: Table | null, isFrom: boolean): MeaningChange[] {
   ]
 }
 
-const ownColumns = ({ columns }: Table) =>
+export const ownColumns = ({ columns }: Table) =>
   columns.filter(({ comment }) => !comment?.startsWith(ADDED)).map(({ name }) => name)
 
 /** `insert into wide select * from notes`, where the added column goes into a column that was left out until then. */

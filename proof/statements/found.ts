@@ -11,6 +11,8 @@ export interface Broken {
   when: string
   before: TrialOutcome
   now: NonNullable<TrialOutcome>
+  /** how it is to be written, tried on the new schema; null: the syntax does not tell */
+  write: string | null
 }
 
 /** A statement that does not fail on the new schema, and does something else there. */
@@ -32,9 +34,9 @@ const FIXES: readonly [RegExp, string][] = [
 const LONGEST = 160
 
 /** Returns the evidence of a statement that the new schema breaks, with the fix. */
-export function evidenceOf({ at, text, when, before, now }: Broken): Evidence {
+export function evidenceOf({ at, text, when, before, now, write }: Broken): Evidence {
   const error = `${now.code} ${now.message}`
-  const fix = FIXES.find(([of]) => of.test(error))?.[1]
+  const fix = write === null ? FIXES.find(([of]) => of.test(error))?.[1] : `write: ${write}`
   return {
     what: `${at}: fails ${when}: ${error}: ${shortened(text)}${fix ? `; ${fix}` : ''}`,
     part: at,

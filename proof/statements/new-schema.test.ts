@@ -206,6 +206,44 @@ describe('on the new schema', () => {
   )
 
   test.each([
+    [
+      'an archive',
+      'insert into old_notes (id, text, done, gone_at) select id, text, done, now() from notes where done',
+    ],
+    [
+      'an archive by values',
+      'with gone as (delete from notes where id = $1 returning id, text, done) insert into old_notes select *, now() from gone',
+    ],
+    ['a union', 'select id, text, done, now() as at from notes union all select * from old_notes'],
+    [
+      'a column that was unique',
+      'select name, text from notes join members on members.id = notes.id where members.user_id =  $1 ',
+    ],
+    [
+      'a restored row',
+      'insert into notes (id, text, done) select id, text, done from jsonb_populate_record(null::notes, $1)',
+    ],
+    ['a comparison of whole rows', null],
+  ])('%s is given with the text to write, which works on the new schema', (shape, write) => {
+    const at = `server.js:${BROKEN.findIndex(([one]) => one === shape) + 1}`
+    const [one] = finding.broken.filter((broken) => broken.at === at)
+    expect(one!.write).toBe(write)
+    if (write !== null) expect(evidenceOf(one!).what).toContain(`; write: ${write}`)
+  })
+
+  test('so is a line of a function', () => {
+    const written = finding.broken.flatMap(({ at, write }) =>
+      write ? [`${at}: ${write.replace(/\s+/g, ' ')}`] : [],
+    )
+    expect(written).toEqual(
+      expect.arrayContaining([
+        'function open_notes(), line 3: select notes.id, notes.text, notes.done from notes where not notes.done',
+        'function notes_of_member(integer), line 4: select count(*) from notes join members on members.id = notes.id where members.user_id = wanted',
+      ]),
+    )
+  })
+
+  test.each([
     ['open_notes()', 3, '42804'],
     ['restore_note(jsonb)', 3, '42501'],
     ['archive_note()', 5, '42601'],

@@ -11,6 +11,7 @@ import { type StatementTrials, type TrialOutcome, withAttempts } from './attempt
 import { meaningChanges } from './changes.js'
 import type { Broken, Changed } from './found.js'
 import { appFunctions } from './functions.js'
+import { repaired } from './repair.js'
 import type { Samples } from './samples.js'
 import {
   type AppStatements,
@@ -77,13 +78,38 @@ export async function tryOnNewSchema(
   const worked = known.subjects.filter((_, at) => !isUnknown(known.outcomes[at]!))
   return {
     tried: new Set([...worked, ...known.recorded].map(({ at, text }) => `${at} ${text}`)).size,
-    broken: [...found.values()],
+    broken: await withRepairs(expanded, known, [...found.values()]),
     changed: changed.filter(({ at, text }) => !fails.has(`${at} ${text}`)),
     lost: [...lost].flatMap(([key, one]) => (found.has(key) ? [] : [one])),
     untried: known.untried,
     refused: known.refused,
   }
 }
+
+/** Adds the text to write to what fails, where such a text does not end as it did. */
+function withRepairs(clone: Clone, { subjects }: Known, found: readonly Broken[]): Promise<Broken[]> {
+  return attempting(clone, null, async (attempts) => {
+    const catalog = await withClient(clone.adminUrl, 'statements', readCatalog)
+    const repairs: Broken[] = []
+    for (const one of found) {
+      const tried = subjects.filter(({ at, text }) => at === one.at && text === one.text)
+      let write: string | null = null
+      for (const { instead, attempt, of } of tried) {
+        // By the way that has found it: what else is broken, such as a trigger, may be in the way of another.
+        if (!instead || (await attempt(attempts, asWritten))?.code !== one.now.code) continue
+        const text = await repaired(one.text, one.now, catalog, of !== undefined)
+        if (text !== null && hasMended(one, await instead(attempts, text))) write = text
+        break
+      }
+      repairs.push({ ...one, write })
+    }
+    return repairs
+  })
+}
+
+/** A text that is run with other values may end otherwise than in the app, but not as an error of names and types. */
+const hasMended = ({ now }: Broken, outcome: TrialOutcome) =>
+  outcome === null || (outcome.code !== now.code && !isUnknown(outcome))
 
 /** Compares how a statement ends with how it ended on the old schema. */
 type Compare = (subject: Pick<TrialSubject, 'at' | 'text'>, before: TrialOutcome, now: TrialOutcome) => void
@@ -96,7 +122,7 @@ function comparing(known: Known, config: Config) {
       const key = `${at} ${now.code}`
       if (isChance(now))
         known.untried.push({ at, text, why: `${when} it ended with ${now.code} ${now.message}` })
-      else if (!into.has(key)) into.set(key, { at, text, when, before, now })
+      else if (!into.has(key)) into.set(key, { at, text, when, before, now, write: null })
     }
 }
 

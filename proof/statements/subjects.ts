@@ -27,6 +27,8 @@ export interface TrialSubject {
   of?: string
   /** @param asSent what the connection layer makes of a text */
   attempt(attempts: StatementTrials, asSent: (text: string) => string): Promise<TrialOutcome>
+  /** tries another text in its place, without usertwo; absent: only as a whole */
+  instead?(attempts: StatementTrials, text: string): Promise<TrialOutcome>
 }
 
 /** A statement that no way could try. */
@@ -74,6 +76,7 @@ export async function statementSubjects(
         text,
         inRequests: false,
         attempt: (one) => one.plan(text),
+        instead: (one, other) => one.plan(other),
       })
   return found
 }
@@ -94,8 +97,16 @@ async function firstPlanned(attempts: StatementTrials, texts: Iterable<string>):
 function subjectsOf(text: string, at: string, samples: Samples): TrialSubject[] {
   const given = { at, text, inRequests: true }
   return [
-    { ...given, attempt: (attempts, asSent) => attempts.plan(asSent(text)) },
-    { ...given, attempt: (attempts, asSent) => attempts.sample(asSent(text), samples) },
+    {
+      ...given,
+      attempt: (attempts, asSent) => attempts.plan(asSent(text)),
+      instead: (attempts, other) => attempts.plan(other),
+    },
+    {
+      ...given,
+      attempt: (attempts, asSent) => attempts.sample(asSent(text), samples),
+      instead: (attempts, other) => attempts.sample(other, samples),
+    },
   ]
 }
 
@@ -145,5 +156,7 @@ function takeBody(
       inRequests: true,
       of: from.name,
       attempt: (attempts) => attempts.probe(probe, from),
+      instead: (attempts, text) =>
+        attempts.probe({ ...probe, create: probe.create.replace(probe.text, () => text) }, from),
     })
 }

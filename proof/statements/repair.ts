@@ -1,0 +1,191 @@
+import { type Catalog, findTable, type Table } from '../../src/database/catalog.js'
+import { columnList, q } from '../../src/database/quoted.js'
+import type { TrialOutcome } from './attempts.js'
+import { addedTo, aliasOf, fieldsOf, nameIn, ownColumns, tableNamed, textIn } from './changes.js'
+import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
+
+/** One place of a statement, in bytes, with what is to be there. */
+interface Replacement {
+  from: number
+  to: number
+  text: string
+}
+
+/** A source of rows in a statement, with the name by which its columns are reached. */
+interface RowSource {
+  name: string
+  table: Table
+}
+
+const STAR = /^(?:(?:"(?:[^"]|"")+"|[\w$]+)\s*\.\s*)?\*/
+const NAME = /^(?:"(?:[^"]|"")+"|[\w$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$]+))?/
+const AMBIGUOUS = /column reference "(.+)" is ambiguous/
+const PLAIN = /^[a-z_][a-z0-9_]*$/
+
+/**
+ * Returns a statement as it is to be written for the new schema: with the columns in place of `*`, with the columns of an
+ * insert, and with the table in front of a column that is no longer unique. Only the syntax is known: try it before it is given
+ * to somebody.
+ *
+ * @param catalog of the new schema
+ * @param isBody in a function its own names may be those of columns: the table stands in front of each
+ * @returns null if nothing of it can be replaced
+ */
+export async function repaired(
+  text: string,
+  { message }: NonNullable<TrialOutcome>,
+  catalog: Catalog,
+  isBody: boolean,
+): Promise<string | null> {
+  const tree = await loadPgParser()
+    .parse(text)
+    .catch(() => null)
+  if (!tree) return null
+  const made = new Set<string>()
+  eachNode(tree, /^CommonTableExpr$/, (_, { ctename }) => made.add(String(ctename)))
+  const known = {
+    bytes: Buffer.from(text),
+    tableOf: (range: PgNode) => tableNamed(range, catalog, made),
+    isBody,
+  }
+  const ambiguous = AMBIGUOUS.exec(message)?.[1]
+  const edits = ambiguous === undefined ? columnsOf(tree, known, catalog) : prefixes(tree, ambiguous, known)
+  if (edits.length === 0) return null
+  const written = [...edits]
+    .sort((a, b) => b.from - a.from)
+    .reduce(
+      (bytes, { from, to, text: more }) =>
+        Buffer.concat([bytes.subarray(0, from), Buffer.from(more), bytes.subarray(to)]),
+      known.bytes,
+    )
+  return written.toString()
+}
+
+interface KnownStatement {
+  bytes: Buffer
+  tableOf(range: PgNode): Table | null
+  isBody: boolean
+}
+
+function columnsOf(tree: PgNode, known: KnownStatement, catalog: Catalog): Replacement[] {
+  const edits: Replacement[] = []
+  const replaced = new Set<unknown>()
+  // The two sides of a union are selects without that name.
+  eachNode(tree, /^(?:SelectStmt|larg|rarg|DeleteStmt|UpdateStmt|InsertStmt)$/, (kind, node) => {
+    const isSelect = !/^(?:Del|Up|Ins)/.test(kind)
+    const from = isSelect ? node.fromClause : [{ RangeVar: node.relation }]
+    const sources = sourcesIn(from, known, catalog)
+    const stars = starsIn(isSelect ? node.targetList : node.returningList, sources, known)
+    edits.push(...stars)
+    if (stars.length) replaced.add(node)
+  })
+  if (edits.length === 0) return []
+  eachNode(tree, /^InsertStmt$/, (_, insert) => {
+    const target = known.tableOf(insert.relation as PgNode)
+    const select = (insert.selectStmt as { SelectStmt?: PgNode } | undefined)?.SelectStmt
+    if (!target || insert.cols || !select || !replaced.has(select)) return
+    const count = given(select, known, catalog)
+    const names = ownColumns(target).slice(0, count ?? 0)
+    if (names.length === 0 || names.length !== count) return
+    const at = Number((insert.relation as PgNode).location ?? 0)
+    const end = at + (NAME.exec(after(known, at))?.[0].length ?? 0)
+    edits.push({ from: end, to: end, text: ` (${listed(names)})` })
+  })
+  return edits
+}
+
+const after = ({ bytes }: KnownStatement, at: number) => bytes.subarray(at).toString()
+const plainly = (name: string) => (PLAIN.test(name) ? name : q(name))
+const listed = (names: readonly string[]) =>
+  names.every((name) => PLAIN.test(name)) ? names.join(', ') : columnList(names)
+
+/** Returns where the rows of a statement come from; null for a part whose columns are not known. */
+function sourcesIn(from: unknown, { tableOf }: KnownStatement, catalog: Catalog): (RowSource | null)[] {
+  return ((from ?? []) as PgNode[]).flatMap((part): (RowSource | null)[] => {
+    const { RangeVar, JoinExpr, RangeFunction } = part as Record<string, PgNode | undefined>
+    if (RangeVar) {
+      const table = tableOf(RangeVar)
+      return [table && { name: aliasOf(RangeVar), table }]
+    }
+    if (JoinExpr)
+      return JoinExpr.isNatural || JoinExpr.usingClause
+        ? [null]
+        : sourcesIn([JoinExpr.larg, JoinExpr.rarg], { tableOf } as KnownStatement, catalog)
+    return [RangeFunction ? populated(RangeFunction, catalog) : null]
+  })
+}
+
+/** `jsonb_populate_record(null::notes, …)` gives the columns of notes. */
+function populated(range: PgNode, catalog: Catalog): RowSource | null {
+  let found: RowSource | null = null
+  eachNode(range, /^FuncCall$/, (_, { funcname, args }) => {
+    const name = nameIn(funcname)
+    const type = ((args ?? []) as { TypeCast?: PgNode }[])[0]?.TypeCast?.typeName as PgNode | undefined
+    const table =
+      /_populate_record(?:set)?$/.test(name) && type ? findTable(catalog, nameIn(type.names)) : null
+    if (table) found = { name: String((range.alias as PgNode | undefined)?.aliasname ?? name), table }
+  })
+  return found
+}
+
+function starsIn(
+  targets: unknown,
+  sources: readonly (RowSource | null)[],
+  known: KnownStatement,
+): Replacement[] {
+  return ((targets ?? []) as { ResTarget?: PgNode }[]).flatMap((target): Replacement[] => {
+    const fields = fieldsOf(target.ResTarget?.val)
+    if (!('A_Star' in (fields.at(-1) ?? {}))) return []
+    const name = textIn(fields[0])
+    const meant = sources.filter((one) => name === null || one?.name === name)
+    if (meant.length === 0 || meant.some((one) => one === null)) return []
+    const tables = meant as RowSource[]
+    if (!tables.some(({ table }) => addedTo(table) !== null)) return []
+    const from = Number(target.ResTarget?.location ?? 0)
+    const length = STAR.exec(after(known, from))?.[0].length
+    if (!length) return []
+    const prefixed = name !== null || tables.length > 1 || known.isBody
+    const columns = tables.flatMap(({ name: of, table }) =>
+      ownColumns(table).map((column) => `${prefixed ? `${plainly(of)}.` : ''}${plainly(column)}`),
+    )
+    return [{ from, to: from + length, text: columns.join(', ') }]
+  })
+}
+
+/** Returns how many columns a query gives once its stars are replaced; null: the syntax does not tell. */
+function given(select: PgNode, known: KnownStatement, catalog: Catalog): number | null {
+  const sources = sourcesIn(select.fromClause, known, catalog)
+  let count = 0
+  for (const target of (select.targetList ?? []) as { ResTarget?: PgNode }[]) {
+    const fields = fieldsOf(target.ResTarget?.val)
+    if (!('A_Star' in (fields.at(-1) ?? {}))) {
+      count += 1
+      continue
+    }
+    const name = textIn(fields[0])
+    for (const one of sources.filter((source) => name === null || source?.name === name)) {
+      if (!one) return null
+      count += ownColumns(one.table).length
+    }
+  }
+  return count
+}
+
+/** Puts the only table that has had the column until now in front of it. */
+function prefixes(tree: PgNode, column: string, known: KnownStatement): Replacement[] {
+  const sources = new Map<string, Table>()
+  eachNode(tree, /^RangeVar$/, (_, range) => {
+    const table = known.tableOf(range)
+    if (table) sources.set(aliasOf(range), table)
+  })
+  const own = [...sources].filter(([, table]) => ownColumns(table).includes(column))
+  if (own.length !== 1) return []
+  const edits: Replacement[] = []
+  eachNode(tree, /^ColumnRef$/, (_, { fields, location }) => {
+    const [first, ...more] = fields as PgNode[]
+    const at = Number(location ?? 0)
+    if (more.length === 0 && textIn(first) === column)
+      edits.push({ from: at, to: at, text: `${plainly(own[0]![0])}.` })
+  })
+  return edits
+}
