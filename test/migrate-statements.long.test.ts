@@ -1,5 +1,5 @@
 // `usertwo migrate plan` on an app as it is deployed: each statement that the schema to come breaks or changes is named.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -68,6 +68,7 @@ const configText = (app: string, more: string) => `export default {
 }`
 
 let migrate: typeof import('../cli/commands/migrate.js').command
+let fix: typeof import('../cli/commands/fix.js').command
 let place: string
 let folder: string
 let waived: string
@@ -77,6 +78,7 @@ let database: Clone
 beforeAll(async () => {
   const commands = await built<typeof import('../cli/commands/migrate.js')>('cli/commands/migrate.js')
   migrate = commands.command
+  fix = (await built<typeof import('../cli/commands/fix.js')>('cli/commands/fix.js')).command
   place = mkdtempSync(join(tmpdir(), 'usertwo-plan-'))
   symlinkSync(resolve('node_modules'), join(place, 'node_modules'))
   folder = laidOut('app', `migrate: ['node', 'migrate.mjs']`)
@@ -98,11 +100,16 @@ function laidOut(name: string, app: string, more = ''): string {
   return at
 }
 
-async function run(args: string[], at = folder): Promise<{ code: number; printed: string }> {
+const run = (args: string[], at = folder) =>
+  printing(() => migrate.run([...args, '--database', database.url, '--config', at]))
+const fixed = async (...more: string[]) =>
+  (await printing(() => fix.run(['columns', folder, ...more]))).printed
+
+async function printing(work: () => Promise<number>): Promise<{ code: number; printed: string }> {
   const lines: string[] = []
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
   try {
-    const code = await migrate.run([...args, '--database', database.url, '--config', at])
+    const code = await work()
     return { code, printed: lines.join('\n') }
   } finally {
     log.mockRestore()
@@ -119,7 +126,7 @@ it('names what breaks, what changes and what was not tried, by its place, on a d
   )
   expect(code).toBe(EXIT.noGo)
   for (const line of [
-    /^server\.mjs:7: fails without usertwo after `migrate up`: 42601 .*write the columns/m,
+    /^server\.mjs:7: fails without usertwo after `migrate up`: 42601 .*; write: insert into old_notes \(id, text, done, gone_at\) select/m,
     /^function open_notes\(\), line 3: fails without usertwo after `migrate up`: 42804/m,
     /^function archive_note\(\), line 3: fails without usertwo after `migrate up`: 42601/m,
     /^server\.mjs:8: changes: .*joins by user_id too.*using/m,
@@ -154,6 +161,23 @@ it('says that nothing was tried where the configuration names no migrations to m
   expect(printed).toMatch(/^not tried: every statement of the app: .*app\.migrate/m)
   expect(printed).not.toMatch(/^server\.mjs:/m)
   expect(code).toBe(EXIT.go)
+})
+
+it('writes the columns into the sources by `usertwo fix columns`, and gives the text of what it leaves', async () => {
+  const shown = await fixed()
+  expect(shown).toMatch(/^-.*'insert into old_notes select \*, now\(\) from notes where done'/m)
+  expect(shown).toMatch(
+    /^\+.*'insert into old_notes \(id, text, done, gone_at\) select id, text, done, now\(\) from notes where done'/m,
+  )
+  expect(shown).toMatch(
+    /^ {2}function open_notes\(\), line 3 {2}select \* from .*select notes\.id, notes\.text, notes\.done from/m,
+  )
+  expect(shown).toContain('1 place in 1 file names its columns; nothing is written without --write')
+  expect(readFileSync(join(folder, 'server.mjs'), 'utf8')).toBe(SERVER)
+  expect(await fixed('--write')).toContain('written')
+  const { printed } = await run(['plan'])
+  expect(printed).not.toMatch(/^server\.mjs:7: fails/m)
+  writeFileSync(join(folder, 'server.mjs'), SERVER)
 })
 
 it('tries nothing for a phase without owner columns, nor where nothing is left to do', async () => {

@@ -4,20 +4,26 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import { join, resolve } from 'node:path'
 import { EXIT, implement } from '../command.js'
 import { adoptCommands } from '../declared/adopt.js'
-import { type Fix, fixOwnerIds } from '../fix/owner-ids.js'
+import { during } from '../during.js'
+import { fixColumns } from '../fix/columns.js'
+import type { Fix } from '../fix/fix.js'
+import { fixOwnerIds } from '../fix/owner-ids.js'
 import { UsageError } from '../usage-error.js'
 
-export const command = implement(adoptCommands.fix, async ({ values, words }) => {
+export const command = implement(adoptCommands.fix, async ({ values, words, action }) => {
   const [given = '.'] = words
   const folder = resolve(given)
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new UsageError(`fix: ${given} is not a folder; give the app’s folder`)
-  const found = await fixOwnerIds(folder)
+  const found =
+    action === 'columns'
+      ? await during('trying every statement of the app on the schema to come', () => fixColumns(folder))
+      : await fixOwnerIds(folder)
   const taken = found.files.find(({ file, isNew }) => isNew && existsSync(join(folder, file)))
   const outcome =
     found.files.length && !taken ? await tried(folder, found, values) : { tests: null, written: false }
   if (values.json) {
-    const { files: _, ...facts } = found
+    const { files: _, does: __, ...facts } = found
     console.log(JSON.stringify({ ...facts, ...outcome, taken: taken?.file ?? null }, null, 2))
   } else for (const line of lines(found, outcome, values)) console.log(line)
   if (taken) {
@@ -68,14 +74,16 @@ async function passes(command: string, cwd: string): Promise<boolean> {
 }
 
 function lines(
-  { diff, rewritten, left, files }: Fix,
+  { diff, rewritten, does, left, files }: Fix,
   { tests, written }: Outcome,
   { write }: { write: boolean },
 ): string[] {
+  const own = files.filter(({ isNew }) => !isNew).length
+  const places = `${counted(rewritten, 'place')} in ${counted(own, 'file')} ${does[rewritten === 1 ? 0 : 1]}`
   return [
     ...(diff ? [diff, ''] : []),
     files.length
-      ? `${rewritten} places in ${files.length - 1} files ask for the current user${written ? '; written' : write ? '; not written' : '; nothing is written without --write'}`
+      ? `${places}${written ? '; written' : write ? '; not written' : '; nothing is written without --write'}`
       : 'nothing to rewrite',
     ...(tests ? [`tests before: ${tests.before ? 'pass' : 'fail: they must pass first'}`] : []),
     ...(tests && tests.after !== null
@@ -86,3 +94,5 @@ function lines(
       : []),
   ]
 }
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`

@@ -43,11 +43,18 @@ export const adoptCommands = {
   fix: declare({
     name: 'fix',
     group: 'adopt',
-    about: 'Rewrite hard-coded owner ids to the current user',
+    about: 'Rewrite hard-coded owner ids, and statements that the owner column breaks',
     details: 'Prints a diff to review. With --write it edits the files.',
     actions: {
       'owner-ids': {
         about: 'the owner’s id, where the app’s code and SQL contain it',
+        arguments: [
+          { name: 'FOLDER', about: 'the folder of the app; default: the current folder', optional: true },
+        ],
+      },
+      columns: {
+        about:
+          'the columns in place of `*`, and the table in front of a column, in statements that fail once the owner column is there; needs a configuration',
         arguments: [
           { name: 'FOLDER', about: 'the folder of the app; default: the current folder', optional: true },
         ],
@@ -63,7 +70,7 @@ export const adoptCommands = {
       },
       json: jsonOption,
     },
-    examples: ['fix owner-ids', "fix owner-ids --write --tests 'npm test'"],
+    examples: ['fix owner-ids', 'fix columns', "fix owner-ids --write --tests 'npm test'"],
   }),
   inventory: declare({
     name: 'inventory',

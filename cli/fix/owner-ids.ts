@@ -7,20 +7,11 @@ import { fileParser, type Source } from '../../reading/syntax/sources.js'
 import { children } from '../../reading/syntax/tree.js'
 import { ownerConstants } from './constants.js'
 import { diffOf, diffOfNew, edited, type TextEdit } from './edit.js'
+import type { Fix } from './fix.js'
 import { helperFor, importOf } from './helper.js'
 import { type Rewritten, rewriteCall } from './rewrite.js'
 
-export interface Fix {
-  /** as it is to be, by the file's name */
-  files: { file: string; text: string; isNew: boolean }[]
-  /** for `git apply` and `patch -p1` */
-  diff: string
-  /** how many places ask for the current user */
-  rewritten: number
-  /** places that keep the owner's id, with the reason */
-  left: { at: string; what: string; why: string }[]
-}
-
+const DOES: Fix['does'] = ['asks for the current user', 'ask for the current user']
 const ANOTHER_SHAPE = 'a shape that is not rewritten by itself'
 
 /** Where an app says that it is user 1, as its text would ask for the current user. Nothing is written. */
@@ -54,7 +45,7 @@ export async function fixOwnerIds(folder: string): Promise<Fix> {
     return { ...fix, edits, after: text, added, source: parse(fix.source.file, text) }
   })
   const left = leftOf(after, names)
-  if (!helper) return { files: [], diff: '', rewritten: 0, left }
+  if (!helper) return { files: [], diff: '', rewritten: 0, does: DOES, left }
   const written = after.filter(({ edits }) => edits.length > 0)
   return {
     files: [
@@ -69,6 +60,7 @@ export async function fixOwnerIds(folder: string): Promise<Fix> {
       (sum, { edits }) => sum + new Set(edits.map(({ from, to }) => `${from} ${to}`)).size,
       0,
     ),
+    does: DOES,
     left,
   }
 }

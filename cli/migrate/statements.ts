@@ -1,18 +1,12 @@
-import { existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import type pg from 'pg'
 import { statementsCheck } from '../../proof/checks/6-isolation/statements/statements.js'
 import type { Evidence } from '../../proof/gate/check.js'
 import type { Project } from '../../proof/gate/project.js'
 import { holdsOn } from '../../proof/gate/run/verdict.js'
-import { withSession, withTemplates } from '../../proof/gate/run/with-session.js'
-import { BASELINE_FILE, readHar } from '../../proof/gate/traffic/har.js'
 import { evidenceOf, evidenceOfChange, shortened } from '../../proof/statements/found.js'
-import { type NewSchemaFinding, tryOnNewSchema } from '../../proof/statements/new-schema.js'
-import { recordedStatements } from '../../proof/statements/recorded.js'
-import { statementsInSources } from '../../reading/schema/statements-in-source.js'
-import { readSources } from '../../reading/syntax/sources.js'
+import type { NewSchemaFinding } from '../../proof/statements/new-schema.js'
 import { readDeployed, takeOver } from './deployed.js'
+import { tryStatements } from './try-statements.js'
 
 /** The statements of the app on the schema to come, each in one line with its place and its fix. */
 export interface PlannedStatements {
@@ -49,7 +43,7 @@ export async function planStatements(project: Project, client: pg.Client): Promi
     const deployed = await readDeployed(client)
     const unlike: string[] = []
     const adjust = async (adminUrl: string) => void unlike.push(...(await takeOver(deployed, adminUrl)))
-    const finding = await withTemplates(project, (templates) => tried(project, templates), { adjust })
+    const finding = await tryStatements(project, { adjust })
     return plannedOf(finding, unlike, project)
   } catch (error) {
     return notTried((error as Error).message)
@@ -60,28 +54,6 @@ const notTried = (why: string): PlannedStatements => ({
   ...NOTHING_KNOWN,
   untried: [`every statement of the app: ${why}`],
 })
-
-function tried(
-  project: Project,
-  templates: Parameters<Parameters<typeof withTemplates>[1]>[0],
-): Promise<NewSchemaFinding> {
-  const file = join(project.folder, BASELINE_FILE)
-  const traffic = async () => readHar(file)
-  return withSession({ project, templates, traffic }, async (session) => {
-    const { server } = await readSources(project.folder, project.config)
-    const why: string[] = []
-    const recorded = existsSync(file)
-      ? await recordedStatements(session).catch((error: Error) => {
-          why.push(error.message)
-          return []
-        })
-      : []
-    const statements = { recorded, sources: statementsInSources(server) }
-    const finding = await tryOnNewSchema(session.unmigrated, project.config, statements)
-    const unplayed = why.map((message) => ({ at: basename(file), text: '', why: message }))
-    return { ...finding, untried: [...unplayed, ...finding.untried] }
-  })
-}
 
 function plannedOf(
   { tried, broken, changed, lost, untried, refused }: NewSchemaFinding,

@@ -19,6 +19,8 @@ const SCHEMA = `
   create table days (day date primary key, count int not null default 0);
   create table slugs (id serial primary key, slug text constraint slugs_slug_key unique);
   create table wide (id int, text text, done boolean, score int, note text);
+  create table tasks ("order" int, "Name" text);
+  create table "Old Tasks" ("order" int, "Name" text, gone timestamptz);
   insert into notes (text) values ('one'), ('two');
   insert into visits (note_id) values (1);
   insert into members (user_id, name) values (1, 'Ann');
@@ -91,6 +93,8 @@ const config = parseConfig({
     days: { owner: 'user_id' },
     slugs: { owner: 'user_id', unique: ['slugs_slug_key'] },
     wide: { access: 'closed' },
+    tasks: { owner: 'user_id' },
+    'Old Tasks': { access: 'closed' },
     members: { access: 'reference' },
     old_notes: { access: 'closed' },
   },
@@ -114,6 +118,12 @@ const BROKEN: [shape: string, text: string, code: string][] = [
   [
     'a comparison of whole rows',
     'select count(*) from notes n join old_notes o on row(n.*) = row(o.id, o.text, o.done)',
+    '42601',
+  ],
+  ['names that are quoted', 'insert into "Old Tasks" select /* ä */ t.*, now() from tasks t', '42601'],
+  [
+    'an update that is kept',
+    'with now_done as (update notes n set done = true returning n.*) insert into old_notes select *, now() from now_done',
     '42601',
   ],
   [
@@ -222,6 +232,14 @@ describe('on the new schema', () => {
     [
       'a restored row',
       'insert into notes (id, text, done) select id, text, done from jsonb_populate_record(null::notes, $1)',
+    ],
+    [
+      'names that are quoted',
+      'insert into "Old Tasks" ("order", "Name", gone) select /* ä */ t."order", t."Name", now() from tasks t',
+    ],
+    [
+      'an update that is kept',
+      'with now_done as (update notes n set done = true returning n.id, n.text, n.done) insert into old_notes select *, now() from now_done',
     ],
     ['a comparison of whole rows', null],
   ])('%s is given with the text to write, which works on the new schema', (shape, write) => {

@@ -89,7 +89,10 @@ export async function tryOnNewSchema(
 /** Adds the text to write to what fails, where such a text does not end as it did. */
 function withRepairs(clone: Clone, { subjects }: Known, found: readonly Broken[]): Promise<Broken[]> {
   return attempting(clone, null, async (attempts) => {
-    const catalog = await withClient(clone.adminUrl, 'statements', readCatalog)
+    const [catalog, reserved] = await withClient(clone.adminUrl, 'statements', async (client) => [
+      await readCatalog(client),
+      await reservedWords(client),
+    ])
     const repairs: Broken[] = []
     for (const one of found) {
       const tried = subjects.filter(({ at, text }) => at === one.at && text === one.text)
@@ -97,7 +100,7 @@ function withRepairs(clone: Clone, { subjects }: Known, found: readonly Broken[]
       for (const { instead, attempt, of } of tried) {
         // By the way that has found it: what else is broken, such as a trigger, may be in the way of another.
         if (!instead || (await attempt(attempts, asWritten))?.code !== one.now.code) continue
-        const text = await repaired(one.text, one.now, catalog, of !== undefined)
+        const text = await repaired(one.text, one.now, catalog, of !== undefined, reserved)
         if (text !== null && hasMended(one, await instead(attempts, text))) write = text
         break
       }
@@ -105,6 +108,13 @@ function withRepairs(clone: Clone, { subjects }: Known, found: readonly Broken[]
     }
     return repairs
   })
+}
+
+async function reservedWords(client: Queryable): Promise<Set<string>> {
+  const { rows } = await client.query<{ word: string }>(
+    `select word from pg_catalog.pg_get_keywords() where catcode in ('R', 'T')`,
+  )
+  return new Set(rows.map(({ word }) => word))
 }
 
 /** A text that is run with other values may end otherwise than in the app, but not as an error of names and types. */

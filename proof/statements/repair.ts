@@ -1,5 +1,5 @@
 import { type Catalog, findTable, type Table } from '../../src/database/catalog.js'
-import { columnList, q } from '../../src/database/quoted.js'
+import { q } from '../../src/database/quoted.js'
 import type { TrialOutcome } from './attempts.js'
 import { addedTo, aliasOf, fieldsOf, nameIn, ownColumns, tableNamed, textIn } from './changes.js'
 import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
@@ -29,6 +29,7 @@ const PLAIN = /^[a-z_][a-z0-9_]*$/
  *
  * @param catalog of the new schema
  * @param isBody in a function its own names may be those of columns: the table stands in front of each
+ * @param reserved words that are names only in quotes
  * @returns null if nothing of it can be replaced
  */
 export async function repaired(
@@ -36,6 +37,7 @@ export async function repaired(
   { message }: NonNullable<TrialOutcome>,
   catalog: Catalog,
   isBody: boolean,
+  reserved: ReadonlySet<string>,
 ): Promise<string | null> {
   const tree = await loadPgParser()
     .parse(text)
@@ -43,10 +45,11 @@ export async function repaired(
   if (!tree) return null
   const made = new Set<string>()
   eachNode(tree, /^CommonTableExpr$/, (_, { ctename }) => made.add(String(ctename)))
-  const known = {
+  const known: KnownStatement = {
     bytes: Buffer.from(text),
-    tableOf: (range: PgNode) => tableNamed(range, catalog, made),
+    tableOf: (range) => tableNamed(range, catalog, made),
     isBody,
+    written: (name) => (PLAIN.test(name) && !reserved.has(name) ? name : q(name)),
   }
   const ambiguous = AMBIGUOUS.exec(message)?.[1]
   const edits = ambiguous === undefined ? columnsOf(tree, known, catalog) : prefixes(tree, ambiguous, known)
@@ -65,6 +68,8 @@ interface KnownStatement {
   bytes: Buffer
   tableOf(range: PgNode): Table | null
   isBody: boolean
+  /** a name, quoted if it must be */
+  written(name: string): string
 }
 
 function columnsOf(tree: PgNode, known: KnownStatement, catalog: Catalog): Replacement[] {
@@ -89,15 +94,12 @@ function columnsOf(tree: PgNode, known: KnownStatement, catalog: Catalog): Repla
     if (names.length === 0 || names.length !== count) return
     const at = Number((insert.relation as PgNode).location ?? 0)
     const end = at + (NAME.exec(after(known, at))?.[0].length ?? 0)
-    edits.push({ from: end, to: end, text: ` (${listed(names)})` })
+    edits.push({ from: end, to: end, text: ` (${names.map(known.written).join(', ')})` })
   })
   return edits
 }
 
 const after = ({ bytes }: KnownStatement, at: number) => bytes.subarray(at).toString()
-const plainly = (name: string) => (PLAIN.test(name) ? name : q(name))
-const listed = (names: readonly string[]) =>
-  names.every((name) => PLAIN.test(name)) ? names.join(', ') : columnList(names)
 
 /** Returns where the rows of a statement come from; null for a part whose columns are not known. */
 function sourcesIn(from: unknown, { tableOf }: KnownStatement, catalog: Catalog): (RowSource | null)[] {
@@ -146,7 +148,7 @@ function starsIn(
     if (!length) return []
     const prefixed = name !== null || tables.length > 1 || known.isBody
     const columns = tables.flatMap(({ name: of, table }) =>
-      ownColumns(table).map((column) => `${prefixed ? `${plainly(of)}.` : ''}${plainly(column)}`),
+      ownColumns(table).map((column) => `${prefixed ? `${known.written(of)}.` : ''}${known.written(column)}`),
     )
     return [{ from, to: from + length, text: columns.join(', ') }]
   })
@@ -185,7 +187,7 @@ function prefixes(tree: PgNode, column: string, known: KnownStatement): Replacem
     const [first, ...more] = fields as PgNode[]
     const at = Number(location ?? 0)
     if (more.length === 0 && textIn(first) === column)
-      edits.push({ from: at, to: at, text: `${plainly(own[0]![0])}.` })
+      edits.push({ from: at, to: at, text: `${known.written(own[0]![0])}.` })
   })
   return edits
 }
