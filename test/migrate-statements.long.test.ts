@@ -38,6 +38,7 @@ const answers = {
   '/archive': () => db.query('insert into old_notes select *, now() from notes where done'),
   '/names': () => db.query('select name, text from notes natural join members'),
   '/slug': () => db.query("insert into slugs (slug) values ('a') on conflict (slug) do nothing"),
+  '/longer': () => db.query('insert into old_notes select *, now() from notes where done and id > 3'),
   '/report': () => db.query(\`select \${columns()}, now() from \${['notes'].at(-1)} union all select * from old_notes\`),
 }
 createServer(async (req, res) => {
@@ -131,7 +132,7 @@ it('names what breaks, what changes and what was not tried, by its place, on a d
     /^function archive_note\(\), line 3: fails without usertwo after `migrate up`: 42601/m,
     /^server\.mjs:8: changes: .*joins by user_id too.*using/m,
     /^server\.mjs:9: fails without usertwo after `migrate up --contract`: 42P10/m,
-    /^not tried: server\.mjs:10: the code puts it together/m,
+    /^not tried: server\.mjs:11: the code puts it together/m,
     /^not tried: column notes\.color: the app's own migrations do not make it/m,
   ])
     expect(printed).toMatch(line)
@@ -151,9 +152,9 @@ it('takes the recording in as well, if one is stored, and ends with 0 where a wa
   expect(code).toBe(EXIT.go)
   const { statements } = JSON.parse(printed) as { statements: PlannedStatements }
   expect(statements.broken).toContainEqual(
-    expect.stringMatching(/^server\.mjs:10: fails without usertwo after `migrate up`: 42601/),
+    expect.stringMatching(/^server\.mjs:11: fails without usertwo after `migrate up`: 42601/),
   )
-  expect(statements.untried.join()).not.toContain('server.mjs:10')
+  expect(statements.untried.join()).not.toContain('server.mjs:11')
 })
 
 it('says that nothing was tried where the configuration names no migrations to make a copy by', async () => {
@@ -172,7 +173,8 @@ it('writes the columns into the sources by `usertwo fix columns`, and gives the 
   expect(shown).toMatch(
     /^ {2}function open_notes\(\), line 3 {2}select \* from .*select notes\.id, notes\.text, notes\.done from/m,
   )
-  expect(shown).toContain('1 place in 1 file names its columns; nothing is written without --write')
+  expect(shown).toMatch(/^\+.*select id, text, done, now\(\) from notes where done and id > 3'/m)
+  expect(shown).toContain('2 places in 1 file name their columns; nothing is written without --write')
   expect(readFileSync(join(folder, 'server.mjs'), 'utf8')).toBe(SERVER)
   expect(await fixed('--write')).toContain('written')
   const { printed } = await run(['plan'])

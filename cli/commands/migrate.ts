@@ -11,6 +11,7 @@ import { EXIT, implement } from '../command.js'
 import { databaseUrl, writableDatabaseUrl } from '../database.js'
 import { rolloutCommands } from '../declared/rollout.js'
 import { during } from '../during.js'
+import { readDeployed } from '../migrate/deployed.js'
 import { undo, undoLines } from '../migrate/down.js'
 import { planLines, planMigration, warningsAfter } from '../migrate/plan.js'
 import { migrationProgress } from '../migrate/progress.js'
@@ -40,13 +41,12 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
   if (action === 'plan') {
     const url = databaseUrl(values.database)
     const who = await appIdentity(url, values.app)
-    const { statements, ...plan } = await asLogin(url, async (client) => {
-      const plan = await planMigration(client, config, to, who)
-      const isLeft = to >= ISOLATION && plan.steps.length > 0
-      const trial = () => planStatements(project, client)
-      const tries = 'trying every statement of the app on the schema to come'
-      return { ...plan, statements: isLeft ? await during(tries, trial) : null }
-    })
+    const plan = await asLogin(url, (client) => planMigration(client, config, to, who))
+    const trial = () => planStatements(project, () => asLogin(url, readDeployed))
+    const isLeft = to >= ISOLATION && plan.steps.length > 0
+    const statements = isLeft
+      ? await during('trying every statement of the app on the schema to come', trial)
+      : null
     print({ ...plan, statements }, [...(statements ? statementLines(statements) : []), ...planLines(plan)])
     return plan.problems.length > 0 || statements?.isWaived === false ? EXIT.noGo : EXIT.go
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadProject } from '../../proof/gate/project.js'
 import { evidenceOf, shortened } from '../../proof/statements/found.js'
@@ -17,10 +17,12 @@ export async function fixColumns(folder: string): Promise<Fix> {
   const { broken } = await tryStatements(project)
   const edits = new Map<string, TextEdit[]>()
   const left: Fix['left'] = []
-  for (const one of broken) {
+  // A statement that fails in several ways is written once.
+  for (const one of new Map(broken.map((each) => [`${each.at} ${each.text}`, each])).values()) {
     const { at, text, write } = one
     const file = /^(.+):\d+$/.exec(at)?.[1]
-    const source = file === undefined ? null : readFileSync(join(project.folder, file), 'utf8')
+    const path = file === undefined ? null : join(project.folder, file)
+    const source = path !== null && existsSync(path) ? readFileSync(path, 'utf8') : null
     const places = source === null || write === null ? [] : placesOf(source, text, write)
     if (places.length > 0) edits.set(file!, [...(edits.get(file!) ?? []), ...places])
     else
@@ -46,13 +48,14 @@ export async function fixColumns(folder: string): Promise<Fix> {
 /** What a text of JavaScript cannot hold as it is. */
 const QUOTES = /["'`\\]|\$\{/g
 
-/** Returns each place of a source that holds the statement as it is; none if the new text would need other quotes. */
+/** Returns each string of a source that is the statement as it is; none if the new text would need other quotes. */
 function placesOf(source: string, text: string, write: string): TextEdit[] {
   const quotes = (of: string) => of.match(QUOTES)?.join('') ?? ''
   if (quotes(text) !== quotes(write)) return []
   const places: TextEdit[] = []
   for (let at = source.indexOf(text); at >= 0; at = source.indexOf(text, at + text.length))
-    places.push({ from: at, to: at + text.length, text: write })
+    if (/["'`]/.test(source[at - 1] ?? '') && source[at - 1] === source[at + text.length])
+      places.push({ from: at, to: at + text.length, text: write })
   return places
 }
 

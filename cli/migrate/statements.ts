@@ -1,11 +1,11 @@
-import type pg from 'pg'
 import { statementsCheck } from '../../proof/checks/6-isolation/statements/statements.js'
 import type { Evidence } from '../../proof/gate/check.js'
 import type { Project } from '../../proof/gate/project.js'
 import { holdsOn } from '../../proof/gate/run/verdict.js'
 import { evidenceOf, evidenceOfChange, shortened } from '../../proof/statements/found.js'
 import type { NewSchemaFinding } from '../../proof/statements/new-schema.js'
-import { readDeployed, takeOver } from './deployed.js'
+import { redactText } from '../../src/redaction/redact-text.js'
+import { type Deployed, takeOver } from './deployed.js'
 import { tryStatements } from './try-statements.js'
 
 /** The statements of the app on the schema to come, each in one line with its place and its fix. */
@@ -33,20 +33,23 @@ const NOTHING_KNOWN = { tried: 0, broken: [], changed: [], shown: [], lost: [], 
  * sources and of the functions, and what the app sends for the recording, if one is stored. The copies are made by the
  * app's own migrations and seed; functions and triggers that only the deployed database has are taken over.
  *
- * @param client the deployed database, which is only read
+ * @param deployed reads what the deployed database has, and changes nothing
  */
-export async function planStatements(project: Project, client: pg.Client): Promise<PlannedStatements> {
+export async function planStatements(
+  project: Project,
+  deployed: () => Promise<Deployed>,
+): Promise<PlannedStatements> {
   const { app } = project.config
   if (!app.migrate && !app.seed)
     return notTried('the configuration has no app.migrate, by which a copy of the schema is made')
   try {
-    const deployed = await readDeployed(client)
+    const made = await deployed()
     const unlike: string[] = []
-    const adjust = async (adminUrl: string) => void unlike.push(...(await takeOver(deployed, adminUrl)))
+    const adjust = async (adminUrl: string) => void unlike.push(...(await takeOver(made, adminUrl)))
     const finding = await tryStatements(project, { adjust })
     return plannedOf(finding, unlike, project)
   } catch (error) {
-    return notTried((error as Error).message)
+    return notTried(redactText((error as Error).message))
   }
 }
 

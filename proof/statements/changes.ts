@@ -44,9 +44,9 @@ export async function meaningChanges(text: string, catalog: Catalog): Promise<Me
     if (table) found.push(showing(table))
   }
   eachNode(tree, /^(?:FuncCall|TypeCast|JoinExpr|InsertStmt|CopyStmt)$/, (kind, node) => {
-    if (kind === 'FuncCall' && SHOWS_ROWS.test(nameIn(node.funcname)))
+    if (kind === 'FuncCall' && SHOWS_ROWS.test(lastNameIn(node.funcname)))
       for (const given of (node.args ?? []) as unknown[]) shown(rowOf(given))
-    if (kind === 'TypeCast' && TEXTS.test(nameIn((node.typeName as PgNode | undefined)?.names)))
+    if (kind === 'TypeCast' && TEXTS.test(lastNameIn((node.typeName as PgNode | undefined)?.names)))
       shown(rowOf(node.arg))
     if (kind === 'JoinExpr' && node.isNatural) found.push(...naturalJoin(node, tableOf))
     if (kind === 'InsertStmt') found.push(...widerTarget(node, tableOf))
@@ -72,7 +72,7 @@ export const aliasOf = ({ alias, relname }: PgNode) =>
 export const addedTo = ({ columns }: Table) =>
   columns.find(({ comment }) => comment?.startsWith(ADDED))?.name ?? null
 
-export const nameIn = (names: unknown): string => textIn((names as unknown[] | undefined)?.at(-1)) ?? ''
+export const lastNameIn = (names: unknown): string => textIn((names as unknown[] | undefined)?.at(-1)) ?? ''
 
 export const textIn = (node: unknown) =>
   (node as { String?: { sval: string } } | undefined)?.String?.sval ?? null

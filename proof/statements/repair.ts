@@ -1,7 +1,7 @@
 import { type Catalog, findTable, type Table } from '../../src/database/catalog.js'
 import { q } from '../../src/database/quoted.js'
 import type { TrialOutcome } from './attempts.js'
-import { addedTo, aliasOf, fieldsOf, nameIn, ownColumns, tableNamed, textIn } from './changes.js'
+import { addedTo, aliasOf, fieldsOf, lastNameIn, ownColumns, tableNamed, textIn } from './changes.js'
 import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
 
 /** One place of a statement, in bytes, with what is to be there. */
@@ -121,10 +121,10 @@ function sourcesIn(from: unknown, { tableOf }: KnownStatement, catalog: Catalog)
 function populated(range: PgNode, catalog: Catalog): RowSource | null {
   let found: RowSource | null = null
   eachNode(range, /^FuncCall$/, (_, { funcname, args }) => {
-    const name = nameIn(funcname)
+    const name = lastNameIn(funcname)
     const type = ((args ?? []) as { TypeCast?: PgNode }[])[0]?.TypeCast?.typeName as PgNode | undefined
     const table =
-      /_populate_record(?:set)?$/.test(name) && type ? findTable(catalog, nameIn(type.names)) : null
+      /_populate_record(?:set)?$/.test(name) && type ? findTable(catalog, lastNameIn(type.names)) : null
     if (table) found = { name: String((range.alias as PgNode | undefined)?.aliasname ?? name), table }
   })
   return found
