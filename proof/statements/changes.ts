@@ -17,9 +17,14 @@ const TEXTS = /^(?:text|varchar|json|jsonb)$/
  * Finds what changes its meaning where owner columns are appended, by the syntax alone: these statements do not fail.
  *
  * @param catalog of the new schema
+ * @param rowsOf the table whose rows a trigger function knows as `new` and `old`, quoted
  * @returns empty also for a text that is not a whole statement
  */
-export async function meaningChanges(text: string, catalog: Catalog): Promise<MeaningChange[]> {
+export async function meaningChanges(
+  text: string,
+  catalog: Catalog,
+  rowsOf?: string,
+): Promise<MeaningChange[]> {
   const tree = await loadPgParser()
     .parse(withoutTarget(text))
     .catch(() => null)
@@ -29,6 +34,8 @@ export async function meaningChanges(text: string, catalog: Catalog): Promise<Me
   eachNode(tree, /^CommonTableExpr$/, (_, { ctename }) => made.add(String(ctename)))
   const tableOf = (range: PgNode) => tableNamed(range, catalog, made)
   const rows = new Map<string, Table>()
+  const written = rowsOf === undefined ? null : findTable(catalog, rowsOf.replaceAll('"', ''))
+  if (written && addedTo(written) !== null) rows.set('new', written).set('old', written)
   const taken = new Set<string>()
   eachNode(tree, /^(?:RangeVar|relation)$/, (_, range) => {
     const table = tableOf(range)

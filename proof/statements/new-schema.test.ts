@@ -69,6 +69,13 @@ const SCHEMA = `
       return new;
     end $$;
   create trigger touch before insert or update on notes for each row execute function honest_touch();
+  create table audit (row jsonb);
+  create function log_draft() returns trigger language plpgsql as $$
+    begin
+      insert into audit values (to_jsonb(new));
+      return new;
+    end $$;
+  create trigger log after insert on drafts for each row execute function log_draft();
   create function text_of(wanted int) returns text language plpgsql as $$
     declare said text;
     begin
@@ -93,6 +100,7 @@ const config = parseConfig({
     days: { owner: 'user_id' },
     slugs: { owner: 'user_id', unique: ['slugs_slug_key'] },
     wide: { access: 'closed' },
+    audit: { access: 'closed' },
     tasks: { owner: 'user_id' },
     'Old Tasks': { access: 'closed' },
     members: { access: 'reference' },
@@ -292,6 +300,13 @@ describe('on the new schema', () => {
 
   test('a function that shows the column is named by the line of its body', () => {
     expect(finding.changed.map(({ at }) => at)).toContain('function text_of(integer), line 4')
+    expect(finding.changed).toContainEqual(
+      expect.objectContaining({
+        at: 'function log_draft(), line 3',
+        what: 'user_id of drafts is in the row that it gives as a whole',
+        isShown: true,
+      }),
+    )
   })
 
   test('what only the contract takes from the app without usertwo is no break of the schema', () => {

@@ -149,12 +149,12 @@ function asBare(clone: Clone, known: Known, { recorded }: AppStatements, compare
 
 async function changedOn(
   { adminUrl }: Clone,
-  statements: readonly Pick<TrialSubject, 'at' | 'text'>[],
+  statements: readonly Pick<TrialSubject, 'at' | 'text' | 'rowsOf'>[],
 ): Promise<Changed[]> {
   const catalog = await withClient(adminUrl, 'statements', readCatalog)
   const found = new Map<string, Changed>()
-  for (const { at, text } of statements)
-    for (const change of await meaningChanges(text, catalog))
+  for (const { at, text, rowsOf } of statements)
+    for (const change of await meaningChanges(text, catalog, rowsOf))
       found.set(`${at} ${change.what}`, { at, text, ...change })
   return [...found.values()]
 }

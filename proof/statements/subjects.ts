@@ -25,6 +25,8 @@ export interface TrialSubject {
   inRequests: boolean
   /** the function that it is a part of */
   of?: string
+  /** the table whose rows it knows as `new` and `old`: `"public"."notes"` */
+  rowsOf?: string
   /** @param asSent what the connection layer makes of a text */
   attempt(attempts: StatementTrials, asSent: (text: string) => string): Promise<TrialOutcome>
   /** tries another text in its place, without usertwo; absent: only as a whole */
@@ -135,7 +137,7 @@ export async function functionSubjects(
       for (const table of one.result === 'trigger' ? one.tables : [undefined]) {
         const body = await bodyOf(one, samples, table).catch((error: Error) => error)
         if (body instanceof Error) untried(one.body, `its body cannot be parsed: ${body.message}`)
-        else takeBody(one, body, found, untried)
+        else takeBody(one, body, table, found, untried)
       }
   }
   return found
@@ -144,6 +146,7 @@ export async function functionSubjects(
 function takeBody(
   from: AppFunction,
   { probes, dynamic }: Body,
+  table: string | undefined,
   { subjects }: TrialSubjects,
   untried: (text: string, why: string, line: string) => void,
 ): void {
@@ -155,6 +158,7 @@ function takeBody(
       text: probe.text,
       inRequests: true,
       of: from.name,
+      ...(table && { rowsOf: table }),
       attempt: (attempts) => attempts.probe(probe, from),
       instead: (attempts, text) =>
         attempts.probe({ ...probe, create: probe.create.replace(probe.text, () => text) }, from),
