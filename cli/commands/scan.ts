@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 import { visible } from '../../proof/gate/report/visible.js'
+import { isNeon, pageOf } from '../../reading/facts/databases.js'
 import { EXIT, implement } from '../command.js'
 import { adoptCommands } from '../declared/adopt.js'
 import { during } from '../during.js'
@@ -26,16 +27,21 @@ export const command = implement(adoptCommands.scan, async ({ values, words }) =
   }
 })
 
-/** The next command to type, for each package that serves: in the current folder, below it, or in a clone. */
-function nextCommand(given: string, { home, servers }: Scanned['facts']): string {
+/** The next command to type, or page to read, for each package that serves: in the current folder, below it, or in a clone. */
+function nextCommand(given: string, { home, servers, databases: [database] }: Scanned['facts']): string {
+  if (database?.reach === 'other') return `read ${pageOf(database)}`
   const inside = servers.length > 1 ? servers.map(({ folder }) => folder) : [posix.dirname(home ?? '.')]
-  if (isGitUrl(given)) return `git clone ${given}, and in it: ${inside.map(init).join(', then ')}`
-  return inside.map((one) => init(posix.join(given.replaceAll('\\', '/'), one))).join(', then ')
+  // Neon's driver has the shape of pg, so the swap can be written; another driver is swapped by hand.
+  if (database?.reach === 'unhooked' && !isNeon(database.by)) return `read ${pageOf(database)}`
+  const next = database?.reach === 'unhooked' ? 'fix driver' : 'init'
+  const inFolder = (folder: string) => commandIn(next, folder)
+  if (isGitUrl(given)) return `git clone ${given}, and in it: ${inside.map(inFolder).join(', then ')}`
+  return inside.map((one) => inFolder(posix.join(given.replaceAll('\\', '/'), one))).join(', then ')
 }
 
-function init(folder: string): string {
+function commandIn(command: string, folder: string): string {
   const quoted = /^[\w./@:+-]+$/.test(folder) ? folder : JSON.stringify(folder)
-  return `npx usertwo init${folder === '.' ? '' : ` ${quoted}`}`
+  return `npx usertwo ${command}${folder === '.' ? '' : ` ${quoted}`}`
 }
 
 /** The folder of the app itself, or of a copy that goes away. */

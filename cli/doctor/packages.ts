@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path'
 import { readInside, readTexts } from '../../reading/app/files.js'
 import { type Package, readPackages } from '../../reading/app/packages.js'
 import { type Copy, copiesOf } from '../../reading/app/versions.js'
-import { OTHER_DATABASES } from '../../reading/facts/database.js'
+import { otherDrivers } from '../../reading/facts/databases.js'
 import { olderThan } from '../../src/core/optional/older-than.js'
 import { OLDEST_PG, UPDATE_PG } from '../../src/phases/6-isolation/connection/driver/support.js'
 import { type Diagnosis, look, notKnown, ok, wrong } from './diagnosis.js'
@@ -109,7 +109,7 @@ function secondCopies(name: string, copies: Copy[]): Diagnosis[] {
 
 function otherDatabases(packages: readonly Package[]): Diagnosis[] {
   const home = packages.find(({ dependencies }) => dependencies.has('express'))
-  return OTHER_DATABASES.filter((name) => home?.dependencies.has(name)).map((name) =>
+  return otherDrivers(home?.dependencies.keys() ?? []).map((name) =>
     look(
       name,
       `${home!.file} names it`,

@@ -1,3 +1,5 @@
+import type { Facts } from '../../reading/facts/facts.js'
+
 /** A kind of finding: what it is, what an attacker gains by it, and how to fix it. */
 export interface FindingKind {
   title: string
@@ -5,7 +7,10 @@ export interface FindingKind {
   gain: string
   /** the phase that fixes it; null: none does, and `fix` says what to do instead */
   phase: number | null
-  fix: string
+  /** with or without a phase; null: there is none without usertwo, and the app's database is not PostgreSQL */
+  fix: string | null
+  /** the fix is made of what usertwo brings */
+  needsUsertwo?: true
   level: 'error' | 'warning' | 'note'
 }
 
@@ -29,6 +34,7 @@ export const KINDS = {
     title: 'Child process or worker',
     gain: 'It queries the database as the owner: no layer is active in it, unless it is given the user it runs for.',
     phase: null,
+    needsUsertwo: true,
     fix: 'Give it the user by injectUser() and scope() its own handle, or keep it away from people’s rows.',
     level: 'warning',
   },
@@ -36,6 +42,7 @@ export const KINDS = {
     title: 'Library that no layer reaches',
     gain: 'Its queries bypass both layers, or run as another user or as none. From phase 6 the start refuses it.',
     phase: null,
+    needsUsertwo: true,
     fix: 'Ask the database by pg, or by a library over it (docs/reference/shapes.md).',
     level: 'error',
   },
@@ -43,6 +50,7 @@ export const KINDS = {
     title: 'Second copy of pg',
     gain: 'Queries through a copy without scope() see every user’s rows.',
     phase: null,
+    needsUsertwo: true,
     fix: 'npm dedupe, or one version for all; then scope() every handle that is left.',
     level: 'warning',
   },
@@ -57,6 +65,7 @@ export const KINDS = {
     title: 'Loader, memo or queue that all requests share',
     gain: 'One user is given rows that were read for another, or their work runs as the other.',
     phase: null,
+    needsUsertwo: true,
     fix: 'Make it per request, put the user into its key, or bind what it holds back (docs/how-to/jobs.md).',
     level: 'warning',
   },
@@ -64,6 +73,7 @@ export const KINDS = {
     title: 'Uploads served by their names',
     gain: 'Anyone who knows or guesses the name of a file reads it, whichever user sent it. No row is read, so no layer refuses.',
     phase: null,
+    needsUsertwo: true,
     fix: 'Store uploads outside of every served folder, and send each by its row: sendUpload (docs/how-to/serve-uploads.md).',
     level: 'error',
   },
@@ -120,6 +130,7 @@ export const KINDS = {
     title: 'One lock for all users',
     gain: 'One user makes all others wait.',
     phase: null,
+    needsUsertwo: true,
     fix: 'Add the user to the key of the lock; the gate of phase 6 names those that block.',
     level: 'warning',
   },
@@ -182,6 +193,13 @@ export const KINDS = {
 } satisfies Record<string, FindingKind>
 
 export type KindId = keyof typeof KINDS
+/** The kind as a report shows it: of an app on another database it has no phase, and no fix by usertwo. */
+export function kindFor(id: KindId, { databases: [database] }: Pick<Facts, 'databases'>): FindingKind {
+  const kind: FindingKind = KINDS[id]
+  if (database?.reach !== 'other') return kind
+  return { ...kind, phase: null, fix: kind.phase === null && !kind.needsUsertwo ? kind.fix : null }
+}
+
 export const kindIds = Object.keys(KINDS) as KindId[]
 
 /** One place of the app's source. */

@@ -826,7 +826,7 @@ describe('what is there', () => {
     'client/app.js': "app.get('/nothing', list)",
   }
 
-  it('are versions as locked, the start, the handle, the users, and drivers that no layer holds', async () => {
+  it('are versions as locked, the start, the handle, the users, and the databases that are loaded', async () => {
     const { facts } = await scan(folderOf(app))
     expect(facts).toMatchObject({
       name: 'notes',
@@ -840,7 +840,7 @@ describe('what is there', () => {
       },
       handles: [{ driver: 'pg', at: 'db.js:2' }],
       users: 'users',
-      others: ['mysql2'],
+      databases: [{ name: 'PostgreSQL', by: 'pg', at: 'db.js:1', reach: 'pg' }],
       logging: ['morgan'],
     })
     expect(facts.versions).toEqual([

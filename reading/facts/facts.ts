@@ -3,8 +3,9 @@ import type { Package } from '../app/packages.js'
 import { copiesOf } from '../app/versions.js'
 import type { Guess } from '../owners/owner.js'
 import { eventStreamsInSource, socketInWords, socketsInSource } from '../routes/sockets.js'
-import { type Handle, handlesOf, OTHER_DATABASES } from './database.js'
+import { type AppDatabase, databasesOf } from './databases.js'
 import { type UnbuiltPages, unbuiltPages } from './front-ends.js'
+import { type Handle, handlesOf } from './handles.js'
 import { mainServers, type ServingPackage, serversOf } from './servers.js'
 import { type AppStart, startOf } from './start.js'
 
@@ -23,8 +24,8 @@ export interface Facts {
   versions: { name: string; version: string; locked: boolean }[]
   start: AppStart
   handles: Handle[]
-  /** drivers of databases that the isolation layers do not support */
-  others: string[]
+  /** where it keeps its rows, the one that counts first; empty: nowhere that was found */
+  databases: AppDatabase[]
   /** packages for logging, and packages for logins */
   logging: string[]
   logins: string[]
@@ -81,7 +82,11 @@ export function factsOf(app: App, guess: Guess): Facts {
     }),
     start: home ? startOf(app, home) : { command: null, listens: [], made: [], exported: [] },
     handles: handlesOf(app),
-    others: OTHER_DATABASES.filter((name) => all.has(name)),
+    databases: databasesOf(
+      server.map(({ source }) => source),
+      all.keys(),
+      () => [...app.texts].flatMap(([file, text]) => (file.endsWith('.prisma') ? text : [])),
+    ),
     logging: [...all.keys()].filter((name) => LOGGING.test(name)),
     logins: [...all.keys()].filter((name) => LOGINS.test(name)),
     sockets: socketsInSource(server.map(({ source }) => source)).map(socketInWords),

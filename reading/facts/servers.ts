@@ -1,7 +1,7 @@
 import type { App } from '../app/app.js'
 import { nearestPackage, type Package } from '../app/packages.js'
 import { packageIn } from '../syntax/package-entry.js'
-import { handlesOf } from './database.js'
+import { handlesOf } from './handles.js'
 import { startIn } from './start.js'
 
 /** A package of the folder whose Express app listens. */

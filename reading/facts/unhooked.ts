@@ -29,10 +29,10 @@ export function findUnhooked(sources: readonly Source[]): UnhookedPlace[] {
 /** What a node loads, if no hook reaches it: `import postgres from 'postgres'`, `require('drizzle-orm/postgres-js')`. */
 export function unhookedAt(
   node: Node,
-  [parent]: readonly Node[],
+  parents: readonly Node[],
 ): Pick<UnhookedPlace, 'isSometimes' | 'what'> | null {
-  if (node.type !== 'StringLiteral' || !parent || !isLoading(parent)) return null
-  const module = String(node.value)
+  const module = moduleLoadedAt(node, parents)
+  if (module === null) return null
   const library = UNHOOKED_LIBRARIES.find(
     ({ name, loadedBy = [] }) => name !== SCOPED && (name === module || loadedBy.includes(module)),
   )
@@ -43,6 +43,11 @@ export function unhookedAt(
     isSometimes: isRefused !== undefined,
     what: `${subject} ${why}: from phase 6 the start refuses it. ${fix}`,
   }
+}
+
+/** Returns the module that a text names where it is loaded; null: it is another text, or a type alone is taken. */
+export function moduleLoadedAt(node: Node, [parent]: readonly Node[]): string | null {
+  return node.type === 'StringLiteral' && parent && isLoading(parent) ? String(node.value) : null
 }
 
 /** An import or export of values, `require` or `import()`. A type alone loads nothing. */

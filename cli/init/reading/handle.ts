@@ -17,9 +17,6 @@ const MADE_BY = /^(?:Pool|Client|Sequelize|DataSource|Kysely|knex|Knex|drizzle)$
 const BY_NEW = new Set(['pg', 'Sequelize', 'TypeORM', 'Kysely'])
 /** Of these the handle itself is given to `scope()`, also where the app exports the Pool below it. */
 const BEFORE_POOL = ['Prisma', 'Kysely', 'MikroORM']
-/** Databases that the layers do not know. */
-export const OTHERS = ['mysql', 'mysql2', 'sqlite3', 'better-sqlite3', 'mongoose', 'mongodb', 'postgres']
-
 /** Whether a handle of this kind sends a query while it is made, in front of the first request: slonik asks for the types. */
 export const queriesWhenMade = (kind: string) => kind === 'slonik'
 

@@ -1,4 +1,6 @@
+import { readTexts } from '../../../reading/app/files.js'
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
+import { databasesOf, inWords, isNeon, ONLY_POSTGRES, pageOf } from '../../../reading/facts/databases.js'
 import { findUnhooked } from '../../../reading/facts/unhooked.js'
 import type { FollowedRoute } from '../../../reading/flow/flow.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
@@ -19,7 +21,7 @@ import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
 import { onceFollowed } from './followed.js'
 import { guessesOf } from './guesses.js'
-import { type DatabaseHandle, findHandles, mainHandle, OTHERS } from './handle.js'
+import { type DatabaseHandle, findHandles, mainHandle } from './handle.js'
 import { listensByItself, startsJobs } from './listens-by-itself.js'
 import { installedVersion, type PackageManifest, readPackageManifest } from './manifest.js'
 import { findMigrations, type Migrations } from './migrations.js'
@@ -89,6 +91,7 @@ export async function readForInit(
   const start = startOf(folder, manifest, run)
   const config = parseConfig({ app: { start: start.command }, owner: { id: 1 }, users: { table: 'users' } })
   const { server: sources, client: others } = await readSources(folder, config)
+  refuseOtherDatabase(folder, sources, manifest)
   refuseUnbuilt(folder, sources)
   const made = findApp(sources)
   if (!made)
@@ -100,8 +103,7 @@ export async function readForInit(
   if (!keepLogin) refuseSharedPassword(folder, sources)
   const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount, redis)
   const proxy = keepLogin || logins.login || logins.session ? [] : proxyHeadersIn(sources)
-  refuseUnhookedDrivers(sources)
-  const handle = handleOf(folder, sources, manifest, start)
+  const handle = handleOf(folder, sources, start)
   const ways = findMigrations(folder, manifest, sources, others, start, packagesAround(folder, sources))
   const [migrations] = ways
   if (!migrations)
@@ -163,29 +165,33 @@ function startOf(folder: string, manifest: PackageManifest, run: boolean): Start
   return start
 }
 
-/** @throws ConfigError when what the app loads asks PostgreSQL by a driver that no layer reaches, beside pg or alone */
-function refuseUnhookedDrivers(sources: readonly Source[]): void {
-  const [driver] = findUnhooked(sources).filter(({ isSometimes }) => !isSometimes)
-  if (driver) throw new CannotGoOn(`${driver.at}: ${driver.what} (docs/reference/shapes.md)`)
-}
-
-/** @throws ConfigError when the app has no database handle that serves several users */
-function handleOf(
+/** @throws ConfigError when the app keeps its rows elsewhere than in PostgreSQL, or loads a driver that no layer reaches */
+function refuseOtherDatabase(
   folder: string,
   sources: readonly Source[],
   { dependencies }: PackageManifest,
-  start: StartCommand,
-): DatabaseHandle {
+): void {
+  const [database] = databasesOf(sources, Object.keys(dependencies), () =>
+    prismaSchemas(workspaceOf(folder)?.root ?? folder),
+  )
+  if (database?.reach === 'other')
+    throw new CannotGoOn(`${inWords(database)}: ${ONLY_POSTGRES}; ${pageOf(database)} has the ways on`)
+  const [driver] = findUnhooked(sources).filter(({ isSometimes }) => !isSometimes)
+  if (!driver) return
+  const fix = database && isNeon(database.by) ? 'npx usertwo fix driver writes the swap to pg; ' : ''
+  throw new CannotGoOn(`${driver.at}: ${driver.what} (${fix}docs/start/which-database.md#other-drivers)`)
+}
+
+const prismaSchemas = (folder: string) =>
+  [...readTexts(folder).texts].flatMap(([file, text]) => (file.endsWith('.prisma') ? text : []))
+
+/** @throws ConfigError when the app has no database handle that serves several users */
+function handleOf(folder: string, sources: readonly Source[], start: StartCommand): DatabaseHandle {
   const handles = findHandles(sources).map((one) => byPackage(one, sources))
   const handle = mainHandle(handles)
-  const other = OTHERS.find((name) => dependencies[name])
-  if (other && (!handle || (handle.kind === 'Kysely' && !dependencies.pg)))
-    throw new CannotGoOn(
-      `the app stores its rows with ${other}, but usertwo separates users only in PostgreSQL, with pg and libraries built on it`,
-    )
   if (!handle)
     throw new CannotGoOn(
-      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle, Kysely, slonik, MikroORM or Prisma; ${DOCUMENT}`,
+      `nothing in what ${start.file} loads asks PostgreSQL by pg, knex, Sequelize, TypeORM, pg-promise, Drizzle, Kysely, slonik, MikroORM or Prisma; docs/start/which-database.md has what can be done`,
     )
   refuseOneClient(handle, sources)
   refuseOldPrisma(handle, installedVersion(folder, '@prisma/client'))

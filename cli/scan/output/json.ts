@@ -1,4 +1,4 @@
-import { KINDS } from '../kinds.js'
+import { kindFor } from '../kinds.js'
 import type { ScanOutput } from './report.js'
 
 /** The document of `scan --json`: stable, for machines. */
@@ -14,7 +14,7 @@ export const scanJson: ScanOutput = {
       logins,
       routes,
       findings: findings.map((one) => {
-        const { level, gain, phase, fix } = KINDS[one.kind]
+        const { level, gain, phase, fix } = kindFor(one.kind, facts)
         return { ...one, level, gain, phase, cure: fix }
       }),
       left,

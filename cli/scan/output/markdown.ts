@@ -1,6 +1,6 @@
 import { code, inline } from '../../../proof/gate/report/markdown.js'
 import { visible } from '../../../proof/gate/report/visible.js'
-import { chapters, factLines, type Group, openLines, type ScanOutput } from './report.js'
+import { chapters, databaseLine, factLines, type Group, openLines, type ScanOutput } from './report.js'
 
 /** Markdown for an issue, a pull request or a job summary. */
 export const scanMarkdown: ScanOutput = {
@@ -8,6 +8,8 @@ export const scanMarkdown: ScanOutput = {
   render: (report) =>
     [
       `# ${text(report.facts.name)}: what is in the way of a second user`,
+      '',
+      `Database: ${text(databaseLine(report.facts))}`,
       '',
       '| | |',
       '| --- | --- |',
@@ -30,7 +32,7 @@ function section({ title, id, gain, fix, findings }: Group): string[] {
     '',
     `### ${title} (\`${id}\`, ${findings.length})`,
     '',
-    `${inline(gain)} **Fix:** ${inline(fix)}`,
+    `${inline(gain)}${fix === null ? '' : ` **Fix:** ${inline(fix)}`}`,
     '',
     ...findings.map(({ at, what, routes = [] }) => {
       const behind = routes.map((route) => code(visible(route))).join(', ')

@@ -1,7 +1,9 @@
+import { inWords, isOfPostgres, NO_HOOK, ONLY_POSTGRES } from '../../../reading/facts/databases.js'
+import type { Facts } from '../../../reading/facts/facts.js'
 import { olderThan } from '../../../src/core/optional/older-than.js'
 import { OLDEST_PG, UPDATE_PG } from '../../../src/phases/6-isolation/connection/driver/support.js'
 import { phases } from '../../../src/phases/index.js'
-import { type FindingKind, KINDS, type KindId, kindIds, type ScanFinding } from '../kinds.js'
+import { type FindingKind, type KindId, kindFor, kindIds, type ScanFinding } from '../kinds.js'
 import type { Scanned } from '../scan.js'
 import { type RouteReach, routeReach } from './reach-of.js'
 
@@ -25,11 +27,15 @@ export interface Group extends FindingKind {
 }
 
 /** First what no phase fixes, then by phase; within a phase by severity. */
-export function chapters({ findings }: Pick<Scanned, 'findings'>): { heading: string; groups: Group[] }[] {
+export function chapters({ findings, facts }: Pick<Scanned, 'findings' | 'facts'>): {
+  heading: string
+  groups: Group[]
+}[] {
   const groups = kindIds.flatMap((id): Group[] => {
     const own = findings.filter(({ kind }) => kind === id)
-    return own.length ? [{ id, ...KINDS[id], findings: own }] : []
+    return own.length ? [{ id, ...kindFor(id, facts), findings: own }] : []
   })
+  if (groups.length && isElsewhere(facts)) return [{ heading: 'What was found', groups }]
   const numbers = [null, ...phases.map(({ number }) => number)]
   return numbers.flatMap((number) => {
     const inside = groups.filter(({ phase }) => phase === number)
@@ -43,9 +49,26 @@ export function fixedBy(number: number | null): string {
   return phase ? `Phase ${phase.number}, ${phase.name}` : 'No phase fixes this'
 }
 
+/** Whether the app keeps its rows in another database, so that no phase comes. */
+export const isElsewhere = ({ databases: [database] }: Facts): boolean => database?.reach === 'other'
+
+/** Where the app keeps its rows, and what that means for it. */
+export function databaseLine({ databases, handles }: Facts): string {
+  const [database, ...others] = databases
+  if (!database) return 'none was found in the source'
+  const also = others.length ? `; also ${others.map(inWords).join(', ')}` : ''
+  if (database.reach === 'pg') {
+    const own = handles.filter(({ driver }) => isOfPostgres(driver))
+    const opened = own.map(({ driver, at }) => `${driver} at ${at}`).join(', ')
+    return `${opened ? `PostgreSQL, by ${opened}` : inWords(database)}${also}`
+  }
+  const why = database.reach === 'unhooked' ? NO_HOOK : ONLY_POSTGRES
+  return `${inWords(database)}${also}: ${why}`
+}
+
 /** The facts about the app, as pairs of a label and a text. */
 export function factLines({ facts, tables, logins, routes, findings }: Scanned): [string, string][] {
-  const { start, handles, others } = facts
+  const { start } = facts
   const versions = facts.versions.map(
     ({ name, version, locked }) => `${name} ${version}${locked ? '' : ' (not locked)'}`,
   )
@@ -61,10 +84,6 @@ export function factLines({ facts, tables, logins, routes, findings }: Scanned):
     ...(isOldPg(facts) ? [['pg', UPDATE_PG] as [string, string]] : []),
     ['modules', `${facts.modules}${facts.typescript ? ', TypeScript' : ''}`],
     ['starts by', startLine(start)],
-    ['database', handles.map(({ driver, at }) => `${driver} at ${at}`).join(', ') || 'no handle found'],
-    ...(others.length
-      ? [['also', `${others.join(', ')}: the layers hold PostgreSQL by pg alone`] as [string, string]]
-      : []),
     [
       'users',
       facts.users
@@ -107,7 +126,11 @@ function serverLines({ servers, unbuilt }: Scanned['facts']): [string, string][]
 
 /** A line for each login that was found, else the packages for one. */
 function loginLines(facts: Scanned['facts'], logins: Scanned['logins']): [string, string][] {
-  if (logins.length) return logins.map(({ by, at, advice }) => ['login', `${by} at ${at}: ${advice}`])
+  if (logins.length)
+    return logins.map(({ by, at, advice }) => [
+      'login',
+      `${by} at ${at}${isElsewhere(facts) ? '' : `: ${advice}`}`,
+    ])
   return [
     ['login', facts.logins.join(', ') || 'no package for one: the app treats every client as its owner'],
   ]

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import { visible } from '../../../proof/gate/report/visible.js'
-import { KINDS, kindIds, type ScanFinding } from '../kinds.js'
+import { KINDS, kindFor, kindIds, type ScanFinding } from '../kinds.js'
 import { fixedBy, type ScanOutput, type ScanReport } from './report.js'
 
 /** SARIF 2.1.0, as code scanning takes it: a rule for each kind, a result for each place. */
 export const sarif: ScanOutput = {
   name: 'sarif',
-  render: ({ findings, routes, left }) => {
+  render: ({ facts, findings, routes, left }) => {
     const document = {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
       version: '2.1.0',
       runs: [
         {
-          tool: { driver: { name: 'usertwo', rules: kindIds.map(ruleOf) } },
+          tool: { driver: { name: 'usertwo', rules: kindIds.map((id) => ruleOf(id, facts)) } },
           columnKind: 'utf16CodeUnits',
           results: findings.map(resultOf),
           invocations: [
@@ -46,15 +46,17 @@ function openRoutes(routes: ScanReport['routes']): object[] {
   )
 }
 
-function ruleOf(id: (typeof kindIds)[number]): object {
-  const { title, gain, fix, phase, level } = KINDS[id]
-  const help = `${fixedBy(phase)}. ${fix}`
+function ruleOf(id: (typeof kindIds)[number], facts: ScanReport['facts']): object {
+  const { title, gain, fix, phase, level } = kindFor(id, facts)
+  const by = fix === null ? null : fixedBy(phase)
   return {
     id,
     name: title,
     shortDescription: { text: title },
     fullDescription: { text: gain },
-    help: { text: `${gain} ${help}`, markdown: `${gain}\n\n**${fixedBy(phase)}.** ${fix}` },
+    help: by
+      ? { text: `${gain} ${by}. ${fix}`, markdown: `${gain}\n\n**${by}.** ${fix}` }
+      : { text: gain, markdown: gain },
     defaultConfiguration: { level },
     properties: { tags: ['security', ...(phase === null ? [] : [`phase-${phase}`])] },
   }

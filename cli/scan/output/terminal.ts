@@ -1,7 +1,15 @@
 import { paint } from '../../../proof/gate/report/terminal.js'
 import { visible } from '../../../proof/gate/report/visible.js'
 import type { ScanFinding } from '../kinds.js'
-import { chapters, factLines, type Group, openLines, type ScanOutput, type ScanReport } from './report.js'
+import {
+  chapters,
+  databaseLine,
+  factLines,
+  type Group,
+  openLines,
+  type ScanOutput,
+  type ScanReport,
+} from './report.js'
 
 /** Places of one kind that are shown; --json has them all. */
 const MOST = 8
@@ -21,6 +29,8 @@ function terminalLines(report: ScanReport): string[] {
   )
   const found = chapters(report)
   return [
+    ...wrapped('Database: ', visible(databaseLine(report.facts)), width),
+    '',
     paint('bold', 'What is there'),
     ...facts,
     ...found.flatMap(({ heading, groups }) => [
@@ -47,7 +57,7 @@ function groupLines({ id, title, gain, fix, level, findings }: Group, width: num
     ...wrapped('    ', gain, width),
     ...shown.flatMap((one) => placeLines(one, width)),
     ...(more > 0 ? [`      … and ${more} more: --json lists all`] : []),
-    ...wrapped('    Fix: ', fix, width),
+    ...(fix === null ? [] : wrapped('    Fix: ', fix, width)),
   ]
 }
 

@@ -17,6 +17,8 @@ export interface LoadedCopy {
 export interface UnhookedLibrary {
   /** its name in node_modules */
   name: string
+  /** it connects to PostgreSQL by itself, without pg */
+  isDriver?: true
   /** whether this copy is refused; default: every copy */
   isRefused?(copy: LoadedCopy): boolean | Promise<boolean>
   /** it is CommonJS, and so appears among the required modules even if a module imports it */
@@ -48,16 +50,18 @@ const USE_OTHER_QUEUE =
 export const UNHOOKED_LIBRARIES: readonly UnhookedLibrary[] = [
   {
     name: 'postgres',
+    isDriver: true,
     loadedBy: ['drizzle-orm/postgres-js', 'kysely-postgres-js'],
     why: WITHOUT_PG,
     fix: USE_PG,
   },
-  { name: 'ts-postgres', why: WITHOUT_PG, fix: USE_PG },
-  { name: 'postgrejs', why: WITHOUT_PG, fix: USE_PG },
-  { name: 'pg-native', why: WITHOUT_PG, fix: 'Use pg without `.native`.' },
-  { name: 'libpq', why: WITHOUT_PG, fix: USE_PG },
+  { name: 'ts-postgres', isDriver: true, why: WITHOUT_PG, fix: USE_PG },
+  { name: 'postgrejs', isDriver: true, why: WITHOUT_PG, fix: USE_PG },
+  { name: 'pg-native', isDriver: true, why: WITHOUT_PG, fix: 'Use pg without `.native`.' },
+  { name: 'libpq', isDriver: true, why: WITHOUT_PG, fix: USE_PG },
   {
     name: '@neondatabase/serverless',
+    isDriver: true,
     loadedBy: [
       'drizzle-orm/neon-serverless',
       'drizzle-orm/neon-http',

@@ -23,25 +23,6 @@ const MAKERS: Record<string, RegExp> = {
   '@mikro-orm/postgresql': /^init(Sync)?$/,
   postgres: /./,
 }
-/** Databases that isolation layers do not support, and PostgreSQL drivers that are not built on `pg`. */
-export const OTHER_DATABASES = [
-  'mysql',
-  'mysql2',
-  'mongoose',
-  'mongodb',
-  'sqlite3',
-  'better-sqlite3',
-  'sqlite',
-  'mssql',
-  'tedious',
-  'oracledb',
-  'nedb',
-  'lowdb',
-  'postgres',
-  '@libsql/client',
-  'mariadb',
-]
-
 /** Finds every place that opens a database, with the library it uses. */
 export function handlesOf({ sources }: App): Handle[] {
   return sources.flatMap(({ role, source: { file, tree, imports } }) => {
