@@ -6,19 +6,24 @@ import { EXIT, implement } from '../command.js'
 import { adoptCommands } from '../declared/adopt.js'
 import { during } from '../during.js'
 import { fixColumns } from '../fix/columns.js'
+import { fixDriver } from '../fix/driver.js'
 import type { Fix } from '../fix/fix.js'
 import { fixOwnerIds } from '../fix/owner-ids.js'
 import { UsageError } from '../usage-error.js'
+
+const RULES = {
+  'owner-ids': fixOwnerIds,
+  driver: fixDriver,
+  columns: (folder: string) =>
+    during('trying every statement of the app on the schema to come', () => fixColumns(folder)),
+}
 
 export const command = implement(adoptCommands.fix, async ({ values, words, action }) => {
   const [given = '.'] = words
   const folder = resolve(given)
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new UsageError(`fix: ${given} is not a folder; give the app’s folder`)
-  const found =
-    action === 'columns'
-      ? await during('trying every statement of the app on the schema to come', () => fixColumns(folder))
-      : await fixOwnerIds(folder)
+  const found = await RULES[action as keyof typeof RULES](folder)
   const taken = found.files.find(({ file, isNew }) => isNew && existsSync(join(folder, file)))
   const outcome =
     found.files.length && !taken ? await tried(folder, found, values) : { tests: null, written: false }

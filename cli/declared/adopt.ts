@@ -43,11 +43,17 @@ export const adoptCommands = {
   fix: declare({
     name: 'fix',
     group: 'adopt',
-    about: 'Rewrite hard-coded owner ids, and statements that the owner column breaks',
+    about: 'Rewrite owner ids, statements that the owner column breaks, or a driver that no layer reaches',
     details: 'Prints a diff to review. With --write it edits the files.',
     actions: {
       'owner-ids': {
-        about: 'the owner’s id, where the app’s code and SQL contain it',
+        about: 'the owner’s id, where the app’s code and SQL contain it: the current user instead',
+        arguments: [
+          { name: 'FOLDER', about: 'the folder of the app; default: the current folder', optional: true },
+        ],
+      },
+      driver: {
+        about: 'Neon’s driver, and Drizzle over it: pg and drizzle-orm/node-postgres instead',
         arguments: [
           { name: 'FOLDER', about: 'the folder of the app; default: the current folder', optional: true },
         ],
@@ -70,7 +76,7 @@ export const adoptCommands = {
       },
       json: jsonOption,
     },
-    examples: ['fix owner-ids', 'fix columns', "fix owner-ids --write --tests 'npm test'"],
+    examples: ['fix owner-ids', 'fix columns', "fix owner-ids --write --tests 'npm test'", 'fix driver --write'],
   }),
   inventory: declare({
     name: 'inventory',

@@ -6,10 +6,12 @@ export interface LineEdit {
 }
 
 const CONTEXT = 3
+const NO_NEWLINE = '\\ No newline at end of file'
 
 /** The edits of one file as `git apply` and `patch -p1` read them. */
 export function unified(file: string, text: string, edits: readonly LineEdit[]): string {
   const lines = text.replace(/\n$/, '').split('\n')
+  const isLast = (line: number) => line === lines.length && !text.endsWith('\n')
   const sorted = [...edits].sort((a, b) => a.at - b.at)
   const groups: LineEdit[][] = []
   for (const edit of sorted) {
@@ -26,9 +28,15 @@ export function unified(file: string, text: string, edits: readonly LineEdit[]):
     for (const { at, remove, add } of group) {
       while (line < at) body.push(` ${lines[line++]}`)
       for (let gone = 0; gone < remove; gone++) body.push(`-${lines[line++]}`)
+      const ends = remove > 0 && isLast(line)
+      if (ends) body.push(NO_NEWLINE)
       body.push(...add.map((one) => `+${one}`))
+      if (ends && add.length) body.push(NO_NEWLINE)
     }
-    while (line < to) body.push(` ${lines[line++]}`)
+    if (line < to) {
+      while (line < to) body.push(` ${lines[line++]}`)
+      if (isLast(line)) body.push(NO_NEWLINE)
+    }
     const more = group.reduce((sum, { add, remove }) => sum + add.length - remove, 0)
     const head = `@@ -${from + 1},${to - from} +${from + 1 + grown},${to - from + more} @@`
     grown += more
