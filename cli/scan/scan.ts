@@ -7,7 +7,7 @@ import { type FollowedRoute, follow } from '../../reading/flow/flow.js'
 import { guessOwners } from '../../reading/owners/owner.js'
 import { findOwnerIds, functionsOf, type Site } from '../../reading/owners/owner-ids.js'
 import { inlineCalls, limitsByAddress } from '../../reading/routes/page-habits.js'
-import { routesInSource } from '../../reading/routes/routes-in-source.js'
+import { routesInSource, type SourceRoute } from '../../reading/routes/routes-in-source.js'
 import type { DeclaredTable } from '../../reading/schema/schema-in-sql.js'
 import { findSharedLocks } from '../../reading/schema/shared-locks.js'
 import { findSqlInterpolation } from '../../reading/schema/sql-interpolation.js'
@@ -59,7 +59,7 @@ export async function scan(folder: string): Promise<Scanned> {
   const routes = follow(app, declared, written)
   const tables = askedByRoutes(declared, routes)
   const guess = guessOwners(tables)
-  const routesOf = routesBehind(routes, routesTo(server, written))
+  const routesOf = routesBehind(routes, written, routesTo(server, written))
   const changed = writtenTables(server, guess, routes)
   const reached = reachedRows(routes, guess, (table) => isShared(table, guess, changed))
   const as = (kind: KindId, sites: Site[]) => sites.map((site): ScanFinding => ({ kind, ...site }))
@@ -136,13 +136,21 @@ function isUnderstood(routes: readonly FollowedRoute[]): (at: string) => boolean
 /** The routes that run a line: as they were followed, and by the names of what they call where that was not to its end. */
 function routesBehind(
   routes: readonly FollowedRoute[],
+  written: readonly SourceRoute[],
   byName: (at: string) => string[],
 ): (at: string) => string[] {
-  const nameOf = ({ method, path }: FollowedRoute) => `${method} ${path}`
+  const nameOf = ({ method, path }: Pick<FollowedRoute, 'method' | 'path'>) => `${method} ${path}`
+  // A prefix that the text alone does not tell was followed: the route has the path that the report lists.
+  const listed = new Map<string, string[]>()
+  for (const one of written) {
+    const same = routes.filter(({ at, method }) => at === one.at && method === one.method).map(nameOf)
+    listed.set(nameOf(one), [...new Set([...(listed.get(nameOf(one)) ?? []), ...same])])
+  }
   const understood = new Set(routes.filter(({ open }) => !open.length).map(nameOf))
   return (at) => {
     const followed = routes.filter(({ lines }) => lines.has(at)).map(nameOf)
-    return [...new Set([...followed, ...byName(at).filter((route) => !understood.has(route))])]
+    const named = byName(at).flatMap((route) => listed.get(route) ?? [])
+    return [...new Set([...followed, ...named.filter((route) => !understood.has(route))])]
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Config, isOwned } from '../../src/config/config.js'
+import { tableName } from '../schema/schema-in-sql.js'
 import { isFileOf } from '../syntax/linked-packages.js'
 import { isNarrowed } from '../syntax/narrowed.js'
 import type { Source } from '../syntax/sources.js'
@@ -64,9 +65,11 @@ export function findImplicitOwner(
       }
       const sql = enclosingStatement(node, parents)
       if (sql === null || !/\b(select|update|delete)\b/i.test(sql)) return
-      for (const [, name] of sql.matchAll(/\b(?:from|join|update)\s+"?(\w+)"?/gi))
-        if (owned.has(name!) && !asksForOwner(sql, names))
+      for (const [, written] of sql.matchAll(/\b(?:from|join|update)\s+("?\w+"?)/gi)) {
+        const name = tableName(written!)
+        if (owned.has(name) && !asksForOwner(sql, names))
           note(everybody, file, node, `SQL: ${name} for everybody`)
+      }
     })
   for (const { file, tree, imports } of sources)
     traverse(tree, (node) => {

@@ -4,7 +4,7 @@ import type { Source } from '../syntax/sources.js'
 import { enclosingStatement } from '../syntax/statement.js'
 import { isCall, nameOf } from '../syntax/syntax.js'
 import { child, locate, traverse } from '../syntax/tree.js'
-import type { DeclaredTable } from './schema-in-sql.js'
+import { type DeclaredTable, tableName, withoutSchema } from './schema-in-sql.js'
 
 const STATEMENT =
   /^\s*(?:select\b[\s\S]+\bfrom|insert\s+into|update\s+(?:\S*"[^"]+"|\S+)\s+set|delete\s+from)\s/i
@@ -23,8 +23,7 @@ const HANDLE = /^(?:db|knex|trx|pg|conn(?:ection)?|database|qb|t|tx)$/i
 /** Finds the tables that the server's queries name. */
 export function askedTables(sources: readonly Source[]): DeclaredTable[] {
   const found = new Map<string, DeclaredTable>()
-  const add = (name: string, at: string) => {
-    const plain = name.split('.').at(-1)!.replaceAll('"', '')
+  const add = (name: string, plain: string, at: string) => {
     if (NO_TABLE.test(plain) || /^"?(?:pg_catalog|information_schema)"?\./i.test(name) || found.has(plain))
       return
     found.set(plain, { name: plain, at, columns: [], references: new Map(), models: [], asked: true })
@@ -34,14 +33,14 @@ export function askedTables(sources: readonly Source[]): DeclaredTable[] {
       const at = locate(file, node)
       const table =
         isCall(node) && HANDLE.test(nameOf(child(node, 'callee')) ?? '') ? builderTable(node) : null
-      if (table) add(table, at)
+      if (table) add(table, withoutSchema(table), at)
       const sql = enclosingStatement(node, parents)
       if (!sql || !STATEMENT.test(sql)) return
       // String literals and `extract(day from x)` do not name tables.
       const bare = replaced(sql, ({ kind, text }) =>
         isComment(kind, text) ? ' ' : kind === 'string' ? "''" : text,
       ).replace(/\b(?:extract|substring|trim)\s*\([^)]*\)/gi, '')
-      for (const named of NAMED) for (const [, name] of bare.matchAll(named)) add(name!, at)
+      for (const named of NAMED) for (const [, name] of bare.matchAll(named)) add(name!, tableName(name!), at)
     })
   return [...found.values()]
 }

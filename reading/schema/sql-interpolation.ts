@@ -1,6 +1,7 @@
 import type { Site } from '../owners/owner-ids.js'
 import { bindingOf } from '../syntax/binding.js'
 import { isConstant } from '../syntax/constant.js'
+import { isGivenConstants } from '../syntax/given-constants.js'
 import { bare, requestPart, spelled } from '../syntax/origin.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../syntax/syntax.js'
@@ -21,7 +22,9 @@ export function findSqlInterpolation(sources: readonly Source[]): Site[] {
   return sources.flatMap(({ file, tree }) => {
     const found = new Map<string, Site>()
     traverse(tree, (node, parents) => {
-      const holes = holesOfSql(node, parents)?.filter((hole) => !isConstant(hole, parents)) ?? []
+      const holes = (holesOfSql(node, parents) ?? []).filter(
+        (hole) => !isConstant(hole, parents) && !isGivenConstants(hole, [node, ...parents], sources),
+      )
       if (!holes.length) return
       const at = locate(file, holes[0]!)
       found.set(at, { at, what: holes.map((hole) => inWords(hole, parents)).join(', ') })

@@ -23,6 +23,7 @@ export function moduleCaches({ file, tree }: Source): ScanFinding[] {
     const declared = name === null ? undefined : kept.get(name)
     const around = parents.filter(({ type }) => FUNCTION.test(type))
     if (!name || !declared || !around.length || isOther(name, declared, parents)) return
+    if (runsAtLoad(parents, tree)) return
     const value = node.type === 'AssignmentExpression' ? bare(child(node, 'right')) : null
     if (value && isOfProcess(value)) return
     const at = locate(file, declared)
@@ -50,6 +51,29 @@ export function sharedModuleCaches(sources: readonly Source[]): ScanFinding[] {
         found.set(at, { kind: 'module-cache', at, what: `${name}, filled by ${locate(file, node)}` })
     })
   return [...found.values()]
+}
+
+/** Whether the only function around a place has a name that the file calls outside of functions, and uses nowhere else. */
+function runsAtLoad(parents: readonly Node[], tree: Node): boolean {
+  const at = parents.findIndex(({ type }) => FUNCTION.test(type))
+  // A function inside of it may be a handler.
+  if (parents.slice(at + 1).some(({ type }) => FUNCTION.test(type))) return false
+  const holder = parents[at + 1]
+  const name =
+    nameOf(child(parents[at]!, 'id')) ??
+    (holder?.type === 'VariableDeclarator' ? nameOf(child(holder, 'id')) : null)
+  if (name === null) return false
+  let calls = 0
+  let others = 0
+  traverse(tree, (node, [parent, ...above]) => {
+    if (node.type !== 'Identifier' || nameOf(node) !== name || !parent) return
+    if (child(parent, 'id') === node) return
+    const isCalled = isCall(parent) && child(parent, 'callee') === node
+    if (isCalled && !above.some(({ type }) => FUNCTION.test(type))) calls++
+    else others++
+  })
+  const isExported = parents.some(({ type }) => /^Export/.test(type))
+  return calls > 0 && others === 0 && !isExported
 }
 
 /** The variables of the module's own level that can hold something. */

@@ -2,7 +2,7 @@ import type { FollowedRoute } from '../../../reading/flow/flow.js'
 import { builderTable, chainOf, findImplicitOwner } from '../../../reading/owners/implicit-owner.js'
 import type { Guess } from '../../../reading/owners/owner.js'
 import { modelQueries } from '../../../reading/schema/model-queries.js'
-import type { DeclaredTable } from '../../../reading/schema/schema-in-sql.js'
+import { type DeclaredTable, tableName } from '../../../reading/schema/schema-in-sql.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { enclosingStatement } from '../../../reading/syntax/statement.js'
 import { calledMember, isCall } from '../../../reading/syntax/syntax.js'
@@ -123,9 +123,9 @@ function writtenInText(sources: readonly Source[]): Set<string> {
       if (table && changes(chainOf(node, parents))) found.add(table)
       const sql = enclosingStatement(node, parents) ?? ''
       for (const [, name] of sql.matchAll(
-        /\b(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?"?(?:\w+"?\."?)?(\w+)"?/gi,
+        /\b(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?(?:"?\w+"?\.)?("?\w+"?)/gi,
       ))
-        found.add(name!)
+        found.add(tableName(name!))
     })
   return found
 }

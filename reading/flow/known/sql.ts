@@ -1,11 +1,17 @@
+import { tableName } from '../../schema/schema-in-sql.js'
 import { inText } from '../conditions.js'
 import type { QueryValue, Value } from '../values.js'
 import { givenInText } from './given.js'
 
 const NAME = String.raw`((?:"?\w+"?\.)?"?[a-z_]\w*"?)`
+/** What ends the list of tables behind `from`: the lists further on are of columns. */
+const BEHIND_TABLES = String.raw`\b(?:where|group|having|window|order|limit|offset|fetch|for|returning|union|intersect|except)\b`
 const NAMED = [
   new RegExp(String.raw`\b(?:from|join|using)\s+(?:only\s+|lateral\s+)?${NAME}(?!\w|\s*[.(])`, 'gi'),
-  new RegExp(String.raw`(?<!distinct\s)\bfrom\s+[^()]*?,\s*${NAME}(?!\w|\s*[.(])`, 'gi'),
+  new RegExp(
+    String.raw`(?<!distinct\s)\bfrom\s+(?:(?!${BEHIND_TABLES})[^()])*?,\s*${NAME}(?!\w|\s*[.(])`,
+    'gi',
+  ),
   new RegExp(
     String.raw`\b(?:insert\s+into|(?<!do\s|for\s)update|truncate(?:\s+table)?)\s+(?:only\s+)?${NAME}`,
     'gi',
@@ -41,7 +47,7 @@ export function readStatement(sql: string, values: readonly Value[]): Partial<Qu
   )
   const names = NAMED.flatMap((pattern) => [...bare.matchAll(pattern)].map(([, name]) => name!))
     .filter((name) => !/^"?(?:pg_catalog|information_schema)"?\./i.test(name))
-    .map((name) => name.split('.').at(-1)!.replaceAll('"', ''))
+    .map(tableName)
     .filter((name) => !NO_TABLE.test(name) && !made.has(name.toLowerCase()))
   return {
     sql: plain,

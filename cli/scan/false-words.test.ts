@@ -1,0 +1,213 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { routeReach } from './output/reach-of.js'
+import { type Scanned, scan } from './scan.js'
+
+const HEAD =
+  "const express = require('express')\nconst { Pool } = require('pg')\nconst app = express()\nconst pool = new Pool()\n"
+const SCHEMA =
+  'create table users (id serial primary key, email text);\ncreate table notes (id serial primary key, user_id int references users, title text, done boolean);\n'
+
+/** A scan of a server with these lines behind `HEAD`, so that the first of them is line 5. */
+async function scanned(code: string, more: Record<string, string> = {}): Promise<Scanned> {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-words-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const files = {
+    'package.json': '{ "dependencies": { "express": "5", "pg": "8" } }',
+    'server.js': `${HEAD}${code}\napp.listen(3000)\n`,
+    ...more,
+  }
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  return scan(folder)
+}
+const placesOf = ({ findings }: Scanned, kind: string) =>
+  findings.filter((one) => one.kind === kind).map(({ at, what }) => `${at} ${what}`)
+const namesOf = ({ tables }: Scanned) => tables.map(({ name }) => name)
+const route = (code: string) => `app.get('/notes', async (req, res) => res.json(${code}))`
+
+it.each([
+  ['order by', 'select id from notes order by created_at, title'],
+  ['returning', 'delete from notes where id = 1 returning id, title'],
+  ['group by', 'select count(*) from notes group by done, title'],
+  ['a condition', 'select id from notes where (id, title) in (select 1, title)'],
+])('takes no column behind %s for a table', async (_, sql) => {
+  expect(namesOf(await scanned(route(`await pool.query(\`${sql}\`)`)))).toEqual(['notes'])
+})
+
+it.each([
+  'select * from notes, tags order by title, name',
+  'select * from notes n, tags as t where n.id = t.id',
+  'select * from notes join users on true, tags',
+])('still knows the tables of a list: %s', async (sql) => {
+  expect(namesOf(await scanned(route(`await pool.query(\`${sql}\`)`)))).toContain('tags')
+})
+
+it.each([
+  ['in two queries', 'select * from USERS', ''],
+  ['in a query and the schema', 'select * from Users', SCHEMA],
+])('takes names that differ in capitals alone for one table, %s', async (_, sql, schema) => {
+  const found = await scanned(
+    `${route(`await pool.query('${sql}')`)}\napp.get('/u', async (req, res) => res.json(await pool.query('select * from users')))`,
+    { 'schema.sql': schema },
+  )
+  expect(namesOf(found).filter((name) => /users/i.test(name))).toEqual(['users'])
+})
+
+it('keeps a quoted name with capitals apart', async () => {
+  expect(namesOf(await scanned(route(`await pool.query('select * from "Notes"')`)))).toEqual(['Notes'])
+})
+
+it.each([
+  ['a list of the file', 'const notes = [{ id: 1 }]', 'notes.find((one) => one.id === 1)'],
+  ['a list of a function', 'const load = () => [{ id: 1 }]', 'load().find((one) => one.id === 1)'],
+  ['a list of the body', '', 'req.body.notes.find((one) => one.id === 1)'],
+  [
+    'a list that is filtered',
+    'const load = () => [{ id: 1 }]',
+    'load().filter(Boolean).find((one) => one.id)',
+  ],
+  ['a list of a parameter', 'const one = (notes, id) => notes.find((note) => note.id === id)', 'one([], 1)'],
+])('takes find() of %s for no query', async (_, made, called) => {
+  const found = await scanned(`${made}\n${route(called)}`, {
+    'prisma/schema.prisma': 'model Note {\n  id Int @id\n  title String\n}\n',
+  })
+  expect(placesOf(found, 'everybodys-rows')).toEqual([])
+})
+
+it('takes find() by a function for no query where no route was followed', async () => {
+  const found = await scanned(
+    'exports.one = (notes, id) => notes.find((note) => note.id === id)\nexports.all = () => prisma.note.findMany({})',
+    { 'prisma/schema.prisma': 'model Note {\n  id Int @id\n  title String\n}\n' },
+  )
+  expect(placesOf(found, 'read-only-table')).toEqual(['server.js:6 Note: findMany'])
+})
+
+it.each([
+  [
+    'an object of paths',
+    "const list = { get: '/notes', post: '/tags' }\nfor (const [verb, path] of Object.entries(list)) app[verb](path, (req, res) => pool.query('select * from notes'))",
+  ],
+  [
+    'a list of rows',
+    "for (const { verb, path } of [{ verb: 'get', path: '/notes' }, { verb: 'post', path: '/tags' }]) app[verb](path, (req, res) => pool.query('select * from notes'))",
+  ],
+  [
+    'the keys of an object',
+    "const list = { get: '/notes', post: '/tags' }\nObject.keys(list).forEach((verb) => app[verb](list[verb], (req, res) => pool.query('select * from notes')))",
+  ],
+])('knows routes registered by a loop over %s', async (_, code) => {
+  const { routes } = await scanned(code)
+  expect(routes.map(({ method, path, open }) => `${method} ${path} ${open.length}`).sort()).toEqual([
+    'GET /notes 0',
+    'POST /tags 0',
+  ])
+})
+
+it('counts an owner id of one line once', async () => {
+  const found = await scanned(
+    "const mine = (userId = 1) => pool.query('select * from notes where user_id = 1 and id = $1', [userId])\nconst me = () => pool.query('select * from users where id = 1 limit 1')",
+    { 'schema.sql': SCHEMA },
+  )
+  expect(placesOf(found, 'owner-id')).toHaveLength(2)
+})
+
+it.each([
+  ['by its length', "pool.query('select id from users limit 1').then(({ rows }) => rows.length > 0)"],
+  ['by a constant', "pool.query('select 1 from users limit 1')"],
+  [
+    'by a variable',
+    "(async () => {\nconst found = await pool.query('select id from users limit 1')\nif (found.rowCount === 0) await setUp()\n})()",
+  ],
+])('takes the question whether there is any user for no caller, %s', async (_, code) => {
+  const found = await scanned(`const any = () => ${code}`, { 'schema.sql': SCHEMA })
+  expect(placesOf(found, 'owner-id')).toEqual([])
+})
+
+it('still takes the first user for the caller where the row is used', async () => {
+  const found = await scanned(
+    "const me = async () => {\nconst { rows } = await pool.query('select id from users limit 1')\nif (rows.length === 0) throw new Error('none')\nreturn rows[0].id\n}",
+    { 'schema.sql': SCHEMA },
+  )
+  expect(placesOf(found, 'owner-id')).toHaveLength(1)
+})
+
+it.each([
+  ['calls of one file', "count('notes')\nconst two = () => count('tags')", 0],
+  ['a call with a value of the request', "app.get('/c', (req, res) => count(req.query.table))", 1],
+  ['a function that is handed on', "count('notes')\n;['a'].map(count)", 1],
+  ['no call at all', '', 1],
+])('judges a helper that makes SQL by %s', async (_, calls, places) => {
+  const found = await scanned(
+    `function count(table) {\nreturn pool.query(\`select count(*) from \${table}\`)\n}\n${calls}`,
+  )
+  expect(placesOf(found, 'sql-interpolation')).toHaveLength(places)
+})
+
+it('judges a helper of another file by all of its calls', async () => {
+  const helper = {
+    'db.js': "exports.all = (pool, table) => pool.query('select * from ' + table)\n",
+  }
+  const calls = "const db = require('./db')\nconst notes = () => db.all(pool, 'notes')"
+  expect(placesOf(await scanned(calls, helper), 'sql-interpolation')).toEqual([])
+  const open = `${calls}\napp.get('/t', (req, res) => db.all(pool, req.query.table))`
+  expect(placesOf(await scanned(open, helper), 'sql-interpolation')).toHaveLength(1)
+})
+
+it.each([
+  "const files = require('fs').readdirSync('migrations')",
+  "const fs = require('fs')\nlet files = []\nfiles = fs.readdirSync('migrations').filter((name) => name.endsWith('.sql'))",
+  "const fs = require('fs')\nlet files = null\nfunction load() { files = fs.readdirSync('pages') }\nload()",
+  "const fs = require('fs')\nconst files = []\nfunction load() { for (const name of fs.readdirSync('pages')) files.push(name) }\nload()",
+  "const fs = require('fs')\nconst files = []\nfor (const name of fs.readdirSync('pages')) files.push(name)",
+])('takes a list of files that is read at load for no rows in memory: %s', async (code) => {
+  const found = await scanned(`${code}\n${route('files')}`)
+  expect(placesOf(found, 'module-cache')).toEqual([])
+})
+
+it('keeps a list that a request fills, where it was filled at load too', async () => {
+  const found = await scanned(
+    "let names = []\nfunction load() { names = require('fs').readdirSync('pages') }\nload()\napp.post('/n', (req, res) => { names.push(req.body.name); res.end() })",
+  )
+  expect(placesOf(found, 'module-cache')).toHaveLength(1)
+})
+
+it('keeps a list that a handler fills, inside of a function that runs at load', async () => {
+  const found = await scanned(
+    "const names = []\nfunction start() { app.post('/n', (req, res) => { names.push(req.body.name); res.end() }) }\nstart()",
+  )
+  expect(placesOf(found, 'module-cache')).toHaveLength(1)
+})
+
+it('takes a validator called query for no query', async () => {
+  const found = await scanned(
+    "const { query } = require('express-validator')\napp.get('/search', query('notes').optional().isString(), (req, res) => res.end())",
+    { 'schema.sql': SCHEMA },
+  )
+  expect(placesOf(found, 'everybodys-rows')).toEqual([])
+  expect(placesOf(found, 'read-only-table')).toEqual([])
+})
+
+it('names the routes behind a place as it counts them', async () => {
+  const found = await scanned(
+    "const PREFIX = '/api'\nconst router = express.Router()\nrouter.get('/notes', async (req, res) => { const { rows } = await pool.query('select * from notes'); unheardOf(rows); res.json(rows) })\napp.use(PREFIX + '/v1', router)",
+    { 'schema.sql': SCHEMA },
+  )
+  const names = found.routes.map(({ method, path }) => `${method} ${path}`)
+  expect(found.findings.flatMap(({ routes = [] }) => routes).filter((one) => !names.includes(one))).toEqual(
+    [],
+  )
+  expect(routeReach(found).routes).toEqual(names)
+})
+
+it('never says that more routes lead to rows of others than there are', async () => {
+  const found = await scanned(
+    "app.route('/notes').get(list).post(list)\napp.get(['/a', '/b'], list)\nfor (const path of ['/c', '/d']) app.get(path, list)\nfunction list(req, res) { pool.query('select * from notes').then(({ rows }) => res.json(rows)) }",
+    { 'schema.sql': SCHEMA },
+  )
+  expect(routeReach(found).routes.length).toBeLessThanOrEqual(found.routes.length)
+})
