@@ -7,6 +7,15 @@ const read = async (text: string) =>
     ({ by, at, advice }) => `${by} (${at}): ${advice}`,
   )
 
+test('takes the word basic for no login, and says where basic auth is off by default', async () => {
+  expect(await read("const layout = 'basic'\nconst PLANS = ['Basic']")).toEqual([])
+  const off =
+    "const auth = require('express-basic-auth')\nif (process.env.PASSWORD) app.use(auth({ users: { me: process.env.PASSWORD } }))"
+  expect(await read(off)).toEqual([
+    'basic auth (app.js:2): it is off by default: leave it off, since usertwo’s accounts replace it',
+  ])
+})
+
 test.each([
   [
     `const session = require('express-session')

@@ -1,10 +1,11 @@
 import type { Source } from '../../reading/syntax/sources.js'
-import { isCall, nameOf, textOf } from '../../reading/syntax/syntax.js'
+import { isCall, nameOf } from '../../reading/syntax/syntax.js'
 import { child, locate, type Node, traverse } from '../../reading/syntax/tree.js'
 import { namesUser, proxyHeadersIn } from '../init/own-login/proxy-headers.js'
 import { readSessionLogin } from '../init/own-login/read-login.js'
 import { findSessionStore, type SessionStore } from '../init/own-login/read-store.js'
 import { findSharedForm } from '../init/own-login/shared/shared-form.js'
+import { findBasicAuth } from '../init/own-login/shared/shared-password.js'
 import { loginCalled } from '../init/reading/own-login.js'
 
 /** A login of the app's own. */
@@ -20,6 +21,7 @@ const HOW = 'docs/how-to/keep-the-apps-own-login.md'
 const STAYS = `it can stay: usertwo init reads it, and the gates log in by it (${HOW})`
 const NOT_KEPT =
   'usertwo init does not keep it as the only login: take it out, or have it behind usertwo’s by --keep-login'
+const OFF = 'it is off by default: leave it off, since usertwo’s accounts replace it'
 const REPLACED = 'usertwo’s accounts replace it: take it out, since one password is not one per user'
 const PROXY_HOW = 'docs/how-to/log-in-by-a-proxy.md'
 const BY_PROXY = `a client that reaches the app past the proxy sends it too. It can stay: usertwo init reads it, and believes it from the addresses of auth.proxy.from alone (${PROXY_HOW})`
@@ -46,6 +48,9 @@ export function loginsIn(sources: readonly Source[]): ScannedLogin[] {
   }
   const session = sessionLogin(sources)
   if (session) add(session)
+  const always = findBasicAuth(sources, () => false)
+  const basic = always ?? findBasicAuth(sources, () => true)
+  if (basic) add({ by: 'basic auth', at: basic.at, advice: always ? REPLACED : OFF })
   const form = findSharedForm(sources)
   if (form) add({ by: `one password for everybody, by ${form.how}`, at: form.at, advice: REPLACED })
   for (const { name, at } of proxyHeadersIn(sources))
@@ -72,7 +77,6 @@ function sessionLogin(sources: readonly Source[]): ScannedLogin | null {
 
 /** @param kept what to do with a login by tokens or better-auth */
 function loginAt(node: Node, source: Source, kept: string): Omit<ScannedLogin, 'at'> | null {
-  if (/^Basic\b(?: realm|$)/i.test(textOf(node) ?? '')) return { by: 'basic auth', advice: REPLACED }
   if (node.type === 'NewExpression') {
     const callee = child(node, 'callee')
     const module = source.imports.get(nameOf(callee) ?? nameOf(child(callee, 'object')) ?? '')?.module ?? ''
@@ -81,7 +85,6 @@ function loginAt(node: Node, source: Source, kept: string): Omit<ScannedLogin, '
   }
   if (!isCall(node)) return null
   const module = loginCalled(node, source) ?? ''
-  if (module === 'express-basic-auth') return { by: 'basic auth', advice: REPLACED }
   if (TOKENS.test(module)) return { by: `a token, by ${module}`, advice: kept }
   if (module === 'better-auth') return { by: module, advice: kept }
   if (module === 'express-openid-connect') return { by: module, advice: NOT_KEPT }

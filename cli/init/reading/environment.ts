@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readInside } from '../../../reading/app/files.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import {
   calledMember,
@@ -21,6 +22,12 @@ export interface ReadVariables {
   headers: Record<string, string>
   /** where each was read */
   at: Map<string, string>
+}
+
+/** The variables that the app's own `.env` sets. */
+export function variablesOfEnvFile(folder: string): Set<string> {
+  const text = readInside(folder, '.env') ?? ''
+  return new Set([...text.matchAll(/^\s*(?:export\s+)?(\w+)\s*=/gm)].map(([, name]) => name!))
 }
 
 const BY = '(?:PG|PSQL|DB|PG_?DB|DATABASE|POSTGRES|POSTGRESQL|PGSQL|SQL|RDS|TYPEORM)_?'

@@ -100,7 +100,7 @@ export async function readForInit(
   const { environment, redis } = environmentOf(folder, sources, manifest, first)
   if (redis?.queue && redis.missing)
     throw new CannotGoOn(`its queue is in a Redis (${redis.queue}), ${redis.missing}`)
-  if (!keepLogin) refuseSharedPassword(folder, sources)
+  if (!keepLogin) refuseSharedPassword(folder, sources, environment.env)
   const logins = keepLogin ? { login: null, session: null } : ownLoginIn(sources, config.auth.mount, redis)
   const proxy = keepLogin || logins.login || logins.session ? [] : proxyHeadersIn(sources)
   const handle = handleOf(folder, sources, start)

@@ -1,13 +1,12 @@
 import { ServerMissing } from '../../../proof/postgres/embedded/binaries.js'
 import { redisProgram } from '../../../proof/redis/redis-program.js'
 import { usesRedis } from '../../../proof/redis/throw-away-redis.js'
-import { readInside } from '../../../reading/app/files.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { textOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, traverse } from '../../../reading/syntax/tree.js'
 import { hasPackage } from '../monorepo/outside.js'
 import { findSessionStore } from '../own-login/read-store.js'
-import { variablesIn } from '../reading/environment.js'
+import { variablesIn, variablesOfEnvFile } from '../reading/environment.js'
 import { byEnding, type RedisClient, redisClients } from './redis-clients.js'
 
 /** The Redis in which an app keeps its sessions, its queues, or anything else. */
@@ -44,7 +43,7 @@ export function appRedis(
   read: Iterable<string>,
   { first = {}, prefix = null }: { first?: Record<string, string>; prefix?: string | null } = {},
 ): AppRedis | null {
-  const written = variablesOf(folder)
+  const written = variablesOfEnvFile(folder)
   const clients = redisClients(sources, (name) => name in first || written.has(name))
   const hasSessions = findSessionStore(sources)?.store.kind === 'connect-redis'
   if (!hasSessions && clients.length === 0) return null
@@ -54,12 +53,6 @@ export function appRedis(
   if (missing !== null && !hasSessions && clients.length > 0 && clients.every(({ isOff }) => isOff))
     return { env: {}, missing: null, queue: null, off: clients[0]!.at }
   return missing !== null && !hasSessions && !queue ? null : { env, missing, queue }
-}
-
-/** The variables that the app's own `.env` sets. */
-function variablesOf(folder: string): Set<string> {
-  const text = readInside(folder, '.env') ?? ''
-  return new Set([...text.matchAll(/^\s*(?:export\s+)?(\w+)\s*=/gm)].map(([, name]) => name!))
 }
 
 function addressOf(

@@ -13,18 +13,20 @@ export interface SharedPassword {
 
 /**
  * Finds the statements `app.use(…)` that put a guard in front of the app: those that hold a node for which `asks` is true, and
- * those that are given the function around one.
+ * those that are given the function around one. What is off by default asks nobody.
+ * @param isOff whether code does not run where the app has its default environment; default: it runs
  */
 export function mountedWhere(
   sources: readonly Source[],
   asks: (node: Node, source: Source) => boolean,
+  isOff: (node: Node, parents: readonly Node[]) => boolean = () => false,
 ): Pick<SharedPassword, 'mounted'> & { at: string | null } {
   let at: string | null = null
   const asking = new Set<string>()
   const mounted: SharedPassword['mounted'] = []
   for (const source of sources)
     traverse(source.tree, (node, parents) => {
-      if (!asks(node, source)) return
+      if (!asks(node, source) || isOff(node, parents)) return
       at ??= locate(source.file, node)
       const use = parents.find(isUse)
       const name = nameOfFunction(parents) ?? nameOfFunction([node, ...parents])
@@ -32,14 +34,17 @@ export function mountedWhere(
       else if (name) asking.add(name)
     })
   if (at === null) return { at, mounted }
+  let isMountedOff = false
   for (const { file, tree, imports } of sources)
-    traverse(tree, (node) => {
+    traverse(tree, (node, parents) => {
       if (!isUse(node)) return
       const names = children(child(node, 'expression'), 'arguments').flatMap((given) => nameOf(given) ?? [])
-      if (names.some((name) => asking.has(name) || asking.has(imports.get(name)?.imported ?? '')))
-        mounted.push(linesOf(file, node))
+      if (names.some((name) => asking.has(name) || asking.has(imports.get(name)?.imported ?? ''))) {
+        if (isOff(node, parents)) isMountedOff = true
+        else mounted.push(linesOf(file, node))
+      }
     })
-  return { at, mounted }
+  return { at: isMountedOff && mounted.length === 0 ? null : at, mounted }
 }
 
 /** A statement `app.use(…)`. */

@@ -88,6 +88,35 @@ test.each([
   expect(await saidOf({ 'app.js': text })).toBe('')
 })
 
+test.each([
+  `const layouts = { basic: '%m' }; app.use(morgan(layouts.basic, { name: 'basic' }))`,
+  `const plan = user.plan === 'basic' ? 10 : 100`,
+  `const PLANS = ['Basic', 'Pro']`,
+  `res.render('page', { class: 'Basic' })`,
+])('a word alone asks for no password: %s', async (text) => {
+  expect(await saidOf({ 'app.js': `const app = express()\n${text}\n` })).toBe('')
+})
+
+test.each([
+  `res.set('WWW-Authenticate', 'Basic').sendStatus(401)`,
+  `res.writeHead(401, { 'WWW-Authenticate': 'Basic' })`,
+  `res.setHeader(name, \`Basic realm="\${TITLE}"\`)`,
+])('a header that asks: %s', async (asks) => {
+  expect(await saidOf({ 'app.js': `app.use((req, res, next) => {\n${asks}\n})\n` })).toContain(
+    'app.js:2: the app asks everybody for one password (basic auth)',
+  )
+})
+
+const OFF = [
+  `import basicAuth from 'express-basic-auth'\nif (process.env.SITE_PASSWORD) app.use(basicAuth({ users: { me: process.env.SITE_PASSWORD } }))\n`,
+  `const ON = process.env.SITE_PASSWORD\nif (ON) app.use(password)\n${BY_HAND}`,
+  `app.use(guard)\nfunction guard(req, res, next) {\nif (!process.env.SITE_PASSWORD) return next()\nres.set('WWW-Authenticate', 'Basic').sendStatus(401)\n}\n`,
+]
+test.each(OFF)('one that is off by default stays: %s', async (text) => {
+  expect(await saidOf({ 'app.js': text })).toBe('')
+  expect(await saidOf({ 'app.js': text, '.env': 'SITE_PASSWORD=x\n' })).toContain('(basic auth)')
+})
+
 const FORM = `import session from 'express-session'
 const app = express()
 app.use(session({ secret: process.env.SESSION_SECRET }))

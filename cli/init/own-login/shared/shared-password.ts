@@ -1,22 +1,38 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Source } from '../../../../reading/syntax/sources.js'
-import { textOf } from '../../../../reading/syntax/syntax.js'
 import type { Node } from '../../../../reading/syntax/tree.js'
 import { CannotGoOn } from '../../cannot-go-on.js'
-import { loginCalled } from '../../reading/own-login.js'
+import { variablesOfEnvFile } from '../../reading/environment.js'
+import { isOff } from '../../reading/off-by-default.js'
+import { asksForBasicAuth } from './basic-auth.js'
 import { mountedWhere, type SharedPassword } from './mounted-guard.js'
 import { findSharedForm } from './shared-form.js'
 
-/** Finds basic auth in the sources, by a package or written by hand; null: the app has no such thing. */
-function findBasicAuth(sources: readonly Source[]): SharedPassword | null {
-  const { at, mounted } = mountedWhere(sources, asksForPassword)
+/**
+ * Finds basic auth in the sources, by a package or written by hand; null: the app has no such thing, or it is off by default.
+ * @param isSet whether the app has a variable of the environment by default
+ */
+export function findBasicAuth(
+  sources: readonly Source[],
+  isSet: (name: string) => boolean,
+): SharedPassword | null {
+  const isUnset = (node: Node, parents: readonly Node[]) => isOff(node, parents, isSet)
+  const { at, mounted } = mountedWhere(sources, asksForBasicAuth, isUnset)
   return at === null ? null : { at, how: 'basic auth', mounted }
 }
 
-/** @throws ConfigError with a diff that takes the password out: usertwo's accounts replace it */
-export function refuseSharedPassword(folder: string, sources: readonly Source[]): void {
-  const found = findBasicAuth(sources) ?? findSharedForm(sources)
+/**
+ * @param env what the app is started with
+ * @throws ConfigError with a diff that takes the password out: usertwo's accounts replace it
+ */
+export function refuseSharedPassword(
+  folder: string,
+  sources: readonly Source[],
+  env: Record<string, string> = {},
+): void {
+  const written = variablesOfEnvFile(folder)
+  const found = findBasicAuth(sources, (name) => name in env || written.has(name)) ?? findSharedForm(sources)
   if (!found) return
   const diff = linesOut(folder, found.mounted)
   const how = diff.length
@@ -41,10 +57,4 @@ function linesOut(folder: string, statements: SharedPassword['mounted']): string
       ]),
     ]
   })
-}
-
-/** The text of a header that asks a browser for a password, or the call of the package that sends it. */
-function asksForPassword(node: Node, source: Source): boolean {
-  if (/^Basic\b(?: realm|$)/i.test(textOf(node) ?? '')) return true
-  return loginCalled(node, source) === 'express-basic-auth'
 }
