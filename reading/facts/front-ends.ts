@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative, sep } from 'node:path'
 import { commandFor, workspaceOf } from '../app/workspace-root.js'
+import { namedPath } from '../syntax/named-path.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
-import { namedPath } from './named-path.js'
 import { servedFolder } from './served-folder.js'
 
 /** A folder of built pages that the app serves and that does not exist yet. */

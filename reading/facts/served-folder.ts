@@ -1,7 +1,7 @@
+import { namedPath } from '../syntax/named-path.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../syntax/syntax.js'
 import { child, children, type Node } from '../syntax/tree.js'
-import { namedPath } from './named-path.js'
 
 const SERVES = /^(?:static|serveStatic|serveIndex|sirv)$/
 

@@ -3,6 +3,7 @@ import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path
 import type { Config } from '../../src/config/config.js'
 import { type Edit, rewrite } from './edits.js'
 import { linkedFile } from './linked-packages.js'
+import { namedPath } from './named-path.js'
 import { loadParser } from './parser.js'
 import { isCall, nameOf, textOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
@@ -89,8 +90,8 @@ export async function readSources(
     return source
   }
 
-  const server = graph(startFiles(folder, config), read)
-  const client = graph(pageScripts(folder), read)
+  const server = graph(folder, startFiles(folder, config), read)
+  const client = graph(folder, pageScripts(folder), read)
   const rest = () =>
     allFiles(folder)
       .filter((file) => !server.has(file) && !client.has(file))
@@ -106,7 +107,11 @@ export async function readSources(
 }
 
 /** Returns the files reached from the entries by imports and requires. */
-function graph(entries: string[], read: (file: string) => Source | null): Map<string, Source> {
+function graph(
+  folder: string,
+  entries: string[],
+  read: (file: string) => Source | null,
+): Map<string, Source> {
   const found = new Map<string, Source>()
   const queue = [...entries]
   for (let file = queue.shift(); file; file = queue.shift()) {
@@ -114,9 +119,10 @@ function graph(entries: string[], read: (file: string) => Source | null): Map<st
     const source = read(file)
     if (!source) continue
     found.set(file, source)
-    traverse(source.tree, (node) => {
+    traverse(source.tree, (node, parents) => {
       const module = loadedBy(node)
-      const target = module && resolveOwn(file!, module)
+      const path = module === null && isLoading(node) ? pathLoaded(node, source, parents) : null
+      const target = module ? resolveOwn(file!, module) : path && sourceAt(join(folder, path))
       if (target) queue.push(target)
     })
   }
@@ -127,6 +133,12 @@ function graph(entries: string[], read: (file: string) => Source | null): Map<st
 function loadedBy(node: Node): string | null {
   if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type)) return textOf(child(node, 'source'))
   return isLoading(node) ? textOf(children(node, 'arguments')[0] ?? null) : null
+}
+
+/** Returns the path in the app's folder that `require(path.join(root, 'server'))` names; null: it is not known. */
+function pathLoaded(node: Node, source: Source, parents: readonly Node[]): string | null {
+  const path = namedPath(children(node, 'arguments')[0] ?? null, source, parents)
+  return path?.startsWith('..') ? null : path
 }
 
 function isLoading(node: Node): boolean {
@@ -159,7 +171,7 @@ function importsOf(tree: Node, file: string, resolve: ResolveModule): Source['im
     // A `require` inside an expression is listed under its path.
     const inside = isLoading(node) ? loadedBy(node) : null
     if (inside?.startsWith('.')) add(inside, inside, '*')
-    const value = node.type === 'VariableDeclarator' ? child(node, 'init') : null
+    const value = node.type === 'VariableDeclarator' ? withoutHelper(child(node, 'init')) : null
     const module = value && isLoading(value) ? loadedBy(value) : null
     const id = child(node, 'id')
     // `const Pool = require('pg').Pool`
@@ -173,6 +185,15 @@ function importsOf(tree: Node, file: string, resolve: ResolveModule): Source['im
     else add(nameOf(id), module, '*')
   })
   return imports
+}
+
+/** Returns what tsc's helpers are given: `__importDefault(require('express'))`, `tslib_1.__importStar(…)`. */
+function withoutHelper(value: Node | null): Node | null {
+  if (!value || !isCall(value)) return value
+  const callee = child(value, 'callee')
+  const name = nameOf(callee) ?? nameOf(child(callee, 'property'))
+  const [given] = children(value, 'arguments')
+  return given && /^__import(?:Default|Star)$/.test(name ?? '') && isLoading(given) ? given : value
 }
 
 /** Returns what is taken from a package after it was loaded whole: `const { Pool } = pg`, `const Pool = pg.Pool`. */

@@ -31,6 +31,15 @@ it('looks for a query outside of functions where the stack has no line of the ap
   expect(said(`${ENDED}\n  code: 'scope_unconfigured'`, text)).toMatch(/src\/server\.js:3: a query is sent/)
 })
 
+it.each([
+  ['Sequelize', "sequelize.authenticate().then(() => console.log('connected'))"],
+  ['TypeORM', 'source.initialize()'],
+])('names the line by which %s asks whether the database is there', (_, code) => {
+  expect(said(`${ENDED}\n  code: 'scope_unconfigured'`, `\n${code}\n`)).toMatch(
+    /src\/server\.js:2: a query is sent while the file is loaded/,
+  )
+})
+
 it('leaves every other error as it is', () => {
   expect(said('the app ended (exit code 1) before it served')).toBe(
     'the app ended (exit code 1) before it served',

@@ -34,7 +34,7 @@ function frameIn(text: string, folder: string): string | null {
 }
 
 const SENDS =
-  /^(?:query|raw|any|one|oneOrNone|many|manyOrNone|none|execute|findMany|findAll|find|count|sync)$/
+  /^(?:query|raw|any|one|oneOrNone|many|manyOrNone|none|execute|findMany|findAll|find|count|sync|authenticate|initialize)$/
 
 /** What runs while a file is loaded is in no function. */
 function queryAtLoad(sources: readonly Source[]): string | null {

@@ -97,7 +97,7 @@ function returns(maker: Node, name: string | null): boolean {
 /** `express()`, whatever the package is called here; `require('express')()`. */
 function isExpressCall(node: Node, { imports }: Source): boolean {
   if (!isCall(node)) return false
-  const callee = child(node, 'callee')
+  const callee = calledIn(child(node, 'callee'))
   const name = nameOf(callee)
   if (name) return imports.get(name)?.module === 'express' && imports.get(name)?.imported !== 'Router'
   return (
@@ -106,6 +106,14 @@ function isExpressCall(node: Node, { imports }: Source): boolean {
     nameOf(child(callee, 'callee')) === 'require' &&
     textOf(children(callee, 'arguments')[0] ?? null) === 'express'
   )
+}
+
+/** The function of `(0, express_1.default)()`, as tsc writes it: what `express_1` was loaded as. */
+function calledIn(callee: Node | null): Node | null {
+  const last =
+    callee?.type === 'SequenceExpression' ? (children(callee, 'expressions').at(-1) ?? null) : callee
+  const isDefault = last?.type === 'MemberExpression' && nameOf(child(last, 'property')) === 'default'
+  return isDefault ? child(last, 'object') : last
 }
 
 function listensIn(source: Source, sources: readonly Source[]): Listen[] {

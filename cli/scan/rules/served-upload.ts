@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
-import { namedPath } from '../../../reading/facts/named-path.js'
 import { servedFolder } from '../../../reading/facts/served-folder.js'
 import { bindingOf } from '../../../reading/syntax/binding.js'
+import { namedPath } from '../../../reading/syntax/named-path.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf, templateOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'

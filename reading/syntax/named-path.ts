@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
-import { bindingOf } from '../syntax/binding.js'
-import type { Source } from '../syntax/sources.js'
-import { calledMember, isCall, nameOf, textOf } from '../syntax/syntax.js'
-import { child, children, type Node } from '../syntax/tree.js'
+import { bindingOf } from './binding.js'
+import type { Source } from './sources.js'
+import { calledMember, isCall, nameOf, textOf } from './syntax.js'
+import { child, children, type Node } from './tree.js'
 
 /**
  * Returns the path that an expression names, from the folder of the app and without a slash at its end:
@@ -25,6 +25,16 @@ function pathIn(node: Node | null, source: Source, parents: readonly Node[], dep
     return binding && binding.property === null ? again(binding.init) : null
   }
   if (nameOf(child(node, 'property')) === 'dirname') return here
+  if (node.type === 'BinaryExpression' && node.operator === '+')
+    return below(again(child(node, 'left')), textOf(child(node, 'right')))
+  if (node.type === 'TemplateLiteral') {
+    const [before, behind, ...more] = children(node, 'quasis').map(
+      (part) => (part.value as { cooked: string }).cooked,
+    )
+    return before === '' && more.length === 0
+      ? below(again(children(node, 'expressions')[0] ?? null), behind ?? null)
+      : null
+  }
   if (node.type === 'LogicalExpression') return again(child(node, 'right'))
   if (node.type === 'NewExpression' && nameOf(child(node, 'callee')) === 'URL') {
     const first = textOf(children(node, 'arguments')[0] ?? null)
@@ -38,3 +48,7 @@ function pathIn(node: Node | null, source: Source, parents: readonly Node[], dep
   const parts = children(node, 'arguments').map(again)
   return parts.includes(null) || parts.length === 0 ? null : posix.join(...(parts as string[]))
 }
+
+/** `__dirname + '/../server'` */
+const below = (folder: string | null, text: string | null) =>
+  folder !== null && text?.startsWith('/') ? posix.join(folder, text) : null
