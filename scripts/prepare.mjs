@@ -1,5 +1,6 @@
 // The first step of every command of this repository, so that each works on a fresh clone: plain JavaScript,
 // no packages. Prints a line for each thing it does, and nothing if there is nothing to do.
+import './prepare/help.mjs'
 import './prepare/node-version.mjs'
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

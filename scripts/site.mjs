@@ -1,6 +1,7 @@
 // npm run docs:site: builds the documentation as a site with VitePress, into scripts/site/.vitepress/dist. A
 // dead link or a misspelled word fails it. -- --spelling: checks only the spelling; -- --serve: serves the
 // built site.
+import './prepare/help.mjs'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { installPinned } from './prepare/pinned.mjs'
