@@ -1,4 +1,4 @@
 export default {
   shapes: [11],
-  refused: /stores its rows with mysql2, but usertwo separates users only in PostgreSQL/,
+  refused: /MySQL, by mysql2\S* at \S+: usertwo separates users in PostgreSQL alone/,
 }
