@@ -14,7 +14,7 @@ export interface AppDatabase {
   reach: 'pg' | 'unhooked' | 'other'
 }
 
-export type DatabaseName = (typeof DATABASES)[number]['name']
+type DatabaseName = (typeof DATABASES)[number]['name']
 
 interface DatabaseEntry {
   name: string
@@ -139,7 +139,7 @@ const LIBRARIES: Record<string, string | null> = {
  * @param dependencies of its package.json: the driver of a library whose options do not name one
  * @param schemas reads the texts of its Prisma schemas; called if the app loads Prisma
  */
-export function databasesOf(
+export function findDatabases(
   sources: readonly Source[],
   dependencies: Iterable<string>,
   schemas: () => Iterable<string>,
@@ -188,7 +188,7 @@ export const ONLY_POSTGRES = 'usertwo separates users in PostgreSQL alone'
 export const NO_HOOK = 'usertwo cannot separate users below this driver'
 
 /** The database in words: `MongoDB, by mongoose at models/note.js:1`. */
-export const inWords = ({ name, by, at }: AppDatabase) => `${name}, by ${by} at ${at}`
+export const databaseInWords = ({ name, by, at }: AppDatabase) => `${name}, by ${by} at ${at}`
 
 const entryOf = (module: string) =>
   DATABASES.find(({ modules }) => modules.some((one) => module === one || module.startsWith(`${one}/`)))

@@ -3,7 +3,7 @@ import type { Package } from '../app/packages.js'
 import { copiesOf } from '../app/versions.js'
 import type { Guess } from '../owners/owner.js'
 import { eventStreamsInSource, socketInWords, socketsInSource } from '../routes/sockets.js'
-import { type AppDatabase, databasesOf } from './databases.js'
+import { type AppDatabase, findDatabases } from './databases.js'
 import { type UnbuiltPages, unbuiltPages } from './front-ends.js'
 import { type Handle, handlesOf } from './handles.js'
 import { mainServers, type ServingPackage, serversOf } from './servers.js'
@@ -82,7 +82,7 @@ export function factsOf(app: App, guess: Guess): Facts {
     }),
     start: home ? startOf(app, home) : { command: null, listens: [], made: [], exported: [] },
     handles: handlesOf(app),
-    databases: databasesOf(
+    databases: findDatabases(
       server.map(({ source }) => source),
       all.keys(),
       () => [...app.texts].flatMap(([file, text]) => (file.endsWith('.prisma') ? text : [])),

@@ -4,7 +4,7 @@ import type { Source } from '../syntax/sources.js'
 import { enclosingStatement } from '../syntax/statement.js'
 import { isCall, nameOf } from '../syntax/syntax.js'
 import { child, locate, traverse } from '../syntax/tree.js'
-import { type DeclaredTable, tableName, withoutSchema } from './schema-in-sql.js'
+import { type DeclaredTable, tableName, unqualified } from './schema-in-sql.js'
 
 const STATEMENT =
   /^\s*(?:select\b[\s\S]+\bfrom|insert\s+into|update\s+(?:\S*"[^"]+"|\S+)\s+set|delete\s+from)\s/i
@@ -33,7 +33,7 @@ export function askedTables(sources: readonly Source[]): DeclaredTable[] {
       const at = locate(file, node)
       const table =
         isCall(node) && HANDLE.test(nameOf(child(node, 'callee')) ?? '') ? builderTable(node) : null
-      if (table) add(table, withoutSchema(table), at)
+      if (table) add(table, unqualified(table), at)
       const sql = enclosingStatement(node, parents)
       if (!sql || !STATEMENT.test(sql)) return
       // String literals and `extract(day from x)` do not name tables.

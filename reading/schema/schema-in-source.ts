@@ -1,7 +1,7 @@
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, templateOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
-import { type DeclaredTable, tablesInSql, withoutSchema } from './schema-in-sql.js'
+import { type DeclaredTable, tablesInSql, unqualified } from './schema-in-sql.js'
 
 /**
  * Returns the tables that a source declares: in SQL texts, with migration builders, or as models of
@@ -63,7 +63,7 @@ function ofObject(node: Node | undefined): Pick<DeclaredTable, 'columns' | 'refe
     const target =
       textOf(to) ??
       textOf(propertiesOf(to).find((one) => /^(model|table|tableName)$/.test(one.key))?.value ?? null)
-    if (target) references.set(key, withoutSchema(target.split(/[(\s]/)[0]!).replaceAll('"', ''))
+    if (target) references.set(key, unqualified(target.split(/[(\s]/)[0]!).replaceAll('"', ''))
     return (value && isCall(value) ? columnOf(value) : null) ?? key
   })
   return { columns, references }
@@ -111,7 +111,7 @@ function targetOf(call: Node, parents: readonly Node[]): string | null {
     if (child(member, 'object') !== top || child(outer, 'callee') !== member) break
     const named = textOf(children(outer, 'arguments')[0] ?? null)
     const name = nameOf(child(member, 'property'))
-    if (name === 'inTable' && named) target = withoutSchema(named)
+    if (name === 'inTable' && named) target = unqualified(named)
     if (name === 'references' && named?.includes('.')) target = named.split('.').at(-2)!
     top = outer
   }

@@ -55,12 +55,12 @@ const blank = (text: string) => text.replace(/[^\n]/g, ' ')
 
 /** The table that a name in SQL means, as PostgreSQL reads it: without its schema, and in small letters unless it is quoted. */
 export function tableName(name: string): string {
-  const last = withoutSchema(name)
+  const last = unqualified(name)
   return last.includes('"') ? last.replaceAll('"', '') : last.toLowerCase()
 }
 
 /** A name as a library is given it, which quotes it: without its schema. */
-export const withoutSchema = (name: string) => name.split('.').at(-1)!
+export const unqualified = (name: string) => name.split('.').at(-1)!
 
 /** Returns the content of an open bracket, up to its closing bracket, split at its commas. */
 function listFrom(sql: string, from: number): string[] {

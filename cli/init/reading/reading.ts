@@ -1,6 +1,12 @@
 import { readTexts } from '../../../reading/app/files.js'
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
-import { databasesOf, inWords, isNeon, ONLY_POSTGRES, pageOf } from '../../../reading/facts/databases.js'
+import {
+  databaseInWords,
+  findDatabases,
+  isNeon,
+  ONLY_POSTGRES,
+  pageOf,
+} from '../../../reading/facts/databases.js'
 import { findUnhooked } from '../../../reading/facts/unhooked.js'
 import type { FollowedRoute } from '../../../reading/flow/flow.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
@@ -171,11 +177,13 @@ function refuseOtherDatabase(
   sources: readonly Source[],
   { dependencies }: PackageManifest,
 ): void {
-  const [database] = databasesOf(sources, Object.keys(dependencies), () =>
+  const [database] = findDatabases(sources, Object.keys(dependencies), () =>
     prismaSchemas(workspaceOf(folder)?.root ?? folder),
   )
   if (database?.reach === 'other')
-    throw new CannotGoOn(`${inWords(database)}: ${ONLY_POSTGRES}; ${pageOf(database)} has the ways on`)
+    throw new CannotGoOn(
+      `${databaseInWords(database)}: ${ONLY_POSTGRES}; ${pageOf(database)} has the ways on`,
+    )
   const [driver] = findUnhooked(sources).filter(({ isSometimes }) => !isSometimes)
   if (!driver) return
   const fix = database && isNeon(database.by) ? 'npx usertwo fix driver writes the swap to pg; ' : ''

@@ -10,9 +10,9 @@ import {
   textOf,
 } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
+import { isOff } from '../off-by-default.js'
 import { requiredModule } from '../own-login/read-store.js'
 import { variablesIn } from '../reading/environment.js'
-import { isOff } from '../reading/off-by-default.js'
 
 /** A client of Redis, and what the sources show of its address. */
 export interface RedisClient {

@@ -1,4 +1,4 @@
-import { inWords, isOfPostgres, NO_HOOK, ONLY_POSTGRES } from '../../../reading/facts/databases.js'
+import { databaseInWords, isOfPostgres, NO_HOOK, ONLY_POSTGRES } from '../../../reading/facts/databases.js'
 import type { Facts } from '../../../reading/facts/facts.js'
 import { olderThan } from '../../../src/core/optional/older-than.js'
 import { OLDEST_PG, UPDATE_PG } from '../../../src/phases/6-isolation/connection/driver/support.js'
@@ -56,14 +56,14 @@ export const isElsewhere = ({ databases: [database] }: Facts): boolean => databa
 export function databaseLine({ databases, handles }: Facts): string {
   const [database, ...others] = databases
   if (!database) return 'none was found in the source'
-  const also = others.length ? `; also ${others.map(inWords).join(', ')}` : ''
+  const also = others.length ? `; also ${others.map(databaseInWords).join(', ')}` : ''
   if (database.reach === 'pg') {
     const own = handles.filter(({ driver }) => isOfPostgres(driver))
     const opened = own.map(({ driver, at }) => `${driver} at ${at}`).join(', ')
-    return `${opened ? `PostgreSQL, by ${opened}` : inWords(database)}${also}`
+    return `${opened ? `PostgreSQL, by ${opened}` : databaseInWords(database)}${also}`
   }
   const why = database.reach === 'unhooked' ? NO_HOOK : ONLY_POSTGRES
-  return `${inWords(database)}${also}: ${why}`
+  return `${databaseInWords(database)}${also}: ${why}`
 }
 
 /** The facts about the app, as pairs of a label and a text. */

@@ -1,6 +1,6 @@
-import { bindingOf, isFixed } from '../../../reading/syntax/binding.js'
-import { calledMember, isCall, isMemberAccess, nameOf, textOf } from '../../../reading/syntax/syntax.js'
-import { child, children, type Node } from '../../../reading/syntax/tree.js'
+import { bindingOf, isFixed } from '../../reading/syntax/binding.js'
+import { calledMember, isCall, isMemberAccess, nameOf, textOf } from '../../reading/syntax/syntax.js'
+import { child, children, type Node } from '../../reading/syntax/tree.js'
 
 /** A value that is known although nothing runs; null: it is not. */
 type Known = { value: unknown } | null
