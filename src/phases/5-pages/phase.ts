@@ -11,7 +11,7 @@ export const client: Phase = {
   number: 5,
   name: 'client',
   purpose: 'People log in and register in a browser, and pages of the app open only to who is logged in.',
-  needs: [3],
+  needs: [4],
   layers: [
     forPeople(pages),
     forPeople(pageRateLimit),
