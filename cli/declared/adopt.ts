@@ -76,7 +76,12 @@ export const adoptCommands = {
       },
       json: jsonOption,
     },
-    examples: ['fix owner-ids', 'fix columns', "fix owner-ids --write --tests 'npm test'", 'fix driver --write'],
+    examples: [
+      'fix owner-ids',
+      'fix columns',
+      "fix owner-ids --write --tests 'npm test'",
+      'fix driver --write',
+    ],
   }),
   inventory: declare({
     name: 'inventory',

@@ -7,7 +7,7 @@ import type { Fix } from './fix.js'
 
 const NEON = '@neondatabase/serverless'
 const OVER_NEON = /^drizzle-orm\/neon-(?:http|serverless)(?=\/|$)/
-const DOES: Fix['does'] = ['uses pg; then: npm install', 'use pg; then: npm install']
+const DOES: Fix['does'] = ['uses pg, which npm install adds', 'use pg, which npm install adds']
 /** The range that package.json gets, unless pg is there. */
 const PG = '^8.16.0'
 

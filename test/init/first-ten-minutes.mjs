@@ -33,7 +33,8 @@ export async function firstTenMinutes(said = () => {}) {
       const args = command.split(' ').slice(2)
       const words = args.map((word) => (word.startsWith('$') ? database.env[word.slice(1)] : word))
       const { stdout, stderr } = await ran(folder, words, database.env)
-      say('```', `$ ${command}`, ...`${stdout}${stderr}`.trimEnd().split('\n'), '```')
+      const printed = `${stdout}${stderr.replace(PROGRESS, '')}`
+      say('```', `$ ${command}`, ...printed.trimEnd().split('\n'), '```')
       return stdout
     }
 
@@ -78,6 +79,9 @@ export async function firstTenMinutes(said = () => {}) {
     remove()
   }
 }
+
+/** What only a slow machine prints: how far a command is. */
+const PROGRESS = /^(?:\d \w+ {2}\d+ of \d+|reading and running the app).*\n/gm
 
 const INTRODUCTION = `For owners of an Express app: every command from one user to two, with its real output. \`test/first-ten-minutes.long.test.ts\` runs it and
 compares it with this page, except for times, codes and counts of requests (\`npm run docs -- --transcript\` writes it again). The app
