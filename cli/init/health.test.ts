@@ -65,7 +65,7 @@ const found = (...paths: string[]) => {
   const target = {
     ask: (method: string, path: string) => ask(`http://127.0.0.1:${port}`, method, path),
     statements: async () => asked.splice(0),
-    namesRead: async () => ({ query: names.splice(0), body: [] }),
+    namesRead: async () => ({ query: names.splice(0), body: [], headers: [] }),
   }
   const tables = ['notes']
   const reads = readsInSource(onceFollowed(folder), tables)

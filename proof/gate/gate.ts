@@ -144,7 +144,7 @@ export interface Target {
   /** the app's statements since the last call, through its own `pg`; null: it has none to observe */
   statements(): Promise<Statement[] | null>
   /**
-   * the members of query and body that the app has read in requests with `NAMES_HEADER`, since the last call
+   * the members of query and body, and the headers, that the app has read in requests with `NAMES_HEADER`, since the last call
    */
   namesRead(): Promise<NamesRead>
   /** calls the app's waiting timers; returns all that it did outside requests. Only with `AppOptions.jobs` */
@@ -158,6 +158,8 @@ export interface Target {
 export interface NamesRead {
   query: string[]
   body: string[]
+  /** `accept`, if the app has chosen its answer by it */
+  headers: string[]
 }
 
 /** A statement of the app under test. */

@@ -20,6 +20,36 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
     recent: { route: 'GET /recent', what: /^after the owner has read: / },
     find: { route: 'POST /find', what: /^after the owner has sent the same title: / },
     labels: { route: 'POST /labels', what: /^a text that the owner has sent is answered unlike/ },
+    options: {
+      route: 'OPTIONS * (no route)',
+      what: /^requested by OPTIONS: what the owner sent by POST \/notes /,
+    },
+    head: { route: 'HEAD /notes', what: /^requested by HEAD: notes.title of the owner was shown/ },
+    health: { route: 'GET /health', what: /what the owner (?:sent|wrote) by POST \/notes is shown/ },
+    missing: {
+      route: 'GET * (no route)',
+      what: /^requested at an unknown path, .+: what the owner sent by GET .*\/usertwo-… is shown/,
+    },
+    unknown: {
+      route: 'GET * (no route)',
+      what: /^requested .+: what the owner sent by POST \/notes is shown/,
+    },
+    bare: {
+      route: 'GET /search',
+      what: /^requested with(?:out a query| title=): what the owner sent by GET \/search is shown/,
+    },
+    form: { route: 'GET /notes/:id', what: /^requested with as=text: / },
+    csv: { route: 'GET /notes', what: /^requested as text\/csv: / },
+    error: {
+      route: 'POST /notes',
+      what: /^requested with .+: what the owner sent by POST \/notes is shown/,
+    },
+    events: {
+      route: 'GET /events',
+      what: /^requested as a client that reconnects: what the owner sent by POST \/notes is shown/,
+    },
+    file: { route: 'GET /export', what: /^(?:requested with again|after the owner has sent the same again)/ },
+    mounted: { route: 'ALL /rpc', what: /^requested again: what the owner sent by ALL \/rpc is shown/ },
     suggestions: { route: 'GET /suggestions', what: /^what the owner wrote by POST \/notes is shown/ },
   },
   'isolation.foreign-at-once': {

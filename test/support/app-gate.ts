@@ -26,7 +26,7 @@ export async function served(
     headersOf: ({ headers }) => headers,
     output,
     statements: async () => null,
-    namesRead: async () => ({ query: [], body: [] }),
+    namesRead: async () => ({ query: [], body: [], headers: [] }),
     jobs: async () => ({ called: [], sent: [], refused: [], failed: [] }),
     counters: async () => [],
     stop: async () => {

@@ -1,6 +1,7 @@
 import { noteOfCounters } from '../../../src/phases/6-isolation/usage/notes.js'
 import type { Evidence, Finding } from '../../gate/check.js'
 import type { AppOptions, Gate, Route } from '../../gate/gate.js'
+import { mountedHandlers, routeOf } from '../../gate/mounted.js'
 import type { Replacement } from '../../gate/replace/replacing.js'
 import { type Answered, openAnswered, type Statuses } from '../../gate/run/answered.js'
 import { Correlation } from '../../gate/traffic/correlation.js'
@@ -45,7 +46,9 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
   const world = await openWorld(gate, campaignApp(replace))
   const problems: Evidence[] = []
   const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
-  const routes = await gate.routes(world.app)
+  const declared = await gate.routes(world.app)
+  const handlers = mountedHandlers(await gate.mounts(world.app), declared).map(routeOf)
+  const routes = [...declared, ...handlers]
   const spider = openSpider(world, routes)
   const running: Campaign = {
     world,
@@ -84,7 +87,9 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     // A campaign that was stopped early says nothing about the routes that were left.
     unproven: isOver()
       ? []
-      : unproven.filter(({ route }) => !problems.some((problem) => problem.route === route)),
+      : unproven
+          .filter(({ route }) => !problems.some((problem) => problem.route === route))
+          .map((one) => untriedHandler(one, handlers)),
     notes: [...world.notes, ...noteOfCounters(await world.target.counters())],
     routes: covered,
     answers: running.answered.list(),
@@ -116,6 +121,15 @@ async function playDay(running: Campaign, traffic: readonly Exchange[]): Promise
     problems.push(...(await spider.after(exchange, found.control)))
   }
   return day
+}
+
+/** Says of a mounted handler that no request reaches where it is, and how to record one. */
+function untriedHandler(unproven: Evidence, handlers: readonly Route[]): Evidence {
+  const handler = handlers.find(({ path }) => unproven.route === `ALL ${path}`)
+  if (!handler) return unproven
+  const { path, at } = handler
+  const what = `${unproven.what}. It is a handler mounted by app.use, so that no route says what it takes: send each of its operations, as in await fetch(new URL('${path}', process.env.BASE_URL), { method: 'POST', headers: { 'content-type': 'application/json' }, body })`
+  return { ...unproven, what, at }
 }
 
 /** Returns how the app is started for attacks: internal routes are on, so that they are attacked too. */

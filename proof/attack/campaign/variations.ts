@@ -6,6 +6,7 @@ import { CLOCK_HEADER } from '../../gate/preload/orders.js'
 import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'
+import { operationOf } from '../../gate/traffic/operation.js'
 import { missing } from '../fixture/id-mapping.js'
 import { newRowsOf } from '../fixture/new-rows.js'
 import { changed, fingerprints, fixtureKeys } from '../fixture/rows.js'
@@ -41,8 +42,9 @@ export async function variations(world: World, day: readonly Exchange[]): Promis
   const seen = new Set<string>()
   for (const exchange of day) {
     if (gate.signal.aborted || (gate.proving && done.problems.length)) break
-    if (exchange.route === null || !isDone(exchange.response) || seen.has(exchange.route)) continue
-    seen.add(exchange.route)
+    const operation = operationOf(exchange)
+    if (operation === null || !isDone(exchange.response) || seen.has(operation)) continue
+    seen.add(operation)
     const problems = [
       ...(await inOtherPayloads(world, exchange, known, done)),
       ...(await bySmuggling(world, exchange, known, done)),

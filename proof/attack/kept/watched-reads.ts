@@ -1,6 +1,7 @@
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
+import { operationOf } from '../../gate/traffic/operation.js'
 import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
 import { leaks } from '../fixture/canary.js'
 import { fixtureKeys } from '../fixture/rows.js'
@@ -135,7 +136,8 @@ async function chooseReads(
   const counts = new Map<string, number>()
   for (const get of gets) {
     const route = get.route ?? `GET ${get.path.split('?')[0]}`
-    const count = counts.get(route) ?? 0
+    const operation = operationOf(get) ?? route
+    const count = counts.get(operation) ?? 0
     if (count >= OF_A_ROUTE || gate.signal.aborted) continue
     const path = (cloned && withOwnIds(get, shared.own(known), mapping)?.request.path) || get.path
     const sent = getBy(other, path)
@@ -146,7 +148,7 @@ async function chooseReads(
     if (first!.status === 429) continue
     await restore()
     const [second] = await inTurn(target, [sent])
-    counts.set(route, count + 1)
+    counts.set(operation, count + 1)
     all.push({ route, path, owner: get.path, answer: second!, volatile: movingIn(first!, second!), isOpen })
   }
   return all

@@ -25,6 +25,8 @@ export interface Written {
   isPublic: boolean
   /** the texts with that mark, by the name of their member */
   values: [name: string, value: string][]
+  /** it stores rows after its answer */
+  isLate: boolean
   /** restores the rows, including those that are stored after the answer */
   undo: () => Promise<void>
 }
@@ -49,9 +51,9 @@ export async function readBack(
   }
   await target.statements()
   const isGood = await done(exchange)
-  const later = isGood && (await afterAnswer(world))
+  const isLate = isGood && (await afterAnswer(world))
   const undo = async () => {
-    if (later) await rowsSettle(world)
+    if (isLate) await rowsSettle(world)
     await restore()
   }
   await restore()
@@ -68,7 +70,7 @@ export async function readBack(
   const problems = await reads.after(`the owner wrote by ${route}`, mark, isOpen)
   await undo()
   const values = valuesIn(request, mark)
-  return { problems, asked: { ...exchange, route }, put, mark, isPublic: isOpen, values, undo }
+  return { problems, asked: { ...exchange, route }, put, mark, isPublic: isOpen, values, isLate, undo }
 }
 
 /**
@@ -172,7 +174,7 @@ function parsed(body: string): unknown {
 }
 
 /** Returns whether a mark is in a row that all users read. */
-async function isPublic({ gate }: World, mark: string): Promise<boolean> {
+export async function isPublic({ gate }: World, mark: string): Promise<boolean> {
   for (const [name, table] of Object.entries(gate.config.tables)) {
     if (isOwned(table) && table.access !== 'readable') continue
     const rows = await gate.database.sql(

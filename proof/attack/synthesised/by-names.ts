@@ -24,7 +24,7 @@ export interface NamedRequest {
   answer: Answer
 }
 
-/** Sends a request as the owner, and returns which members of query and body the app reads. */
+/** Sends a request as the owner, and returns which members of query and body, and which headers, the app reads. */
 export async function namesReadOf({ target, owner }: World, asked: Asked): Promise<[Answer, NamesRead]> {
   await target.namesRead()
   await target.statements()
@@ -71,7 +71,7 @@ async function madeFor(
   corpus: Corpus,
   restore: () => Promise<unknown>,
 ): Promise<NamedRequest | null> {
-  const names: NamesRead = { query: [], body: [] }
+  const names: NamesRead = { query: [], body: [], headers: [] }
   const says = new Map<string, string>()
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const exchange = exchangeOf(method, path, route, names, says, corpus, attempt)

@@ -1,6 +1,7 @@
 import { INVENTORY_FILE } from '../../../src/record/fingerprints.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import type { Route } from '../../gate/gate.js'
+import { mountedHandlers } from '../../gate/mounted.js'
 import { askedIn } from '../../inventory/inventory.js'
 import { readInventory } from '../../inventory/lock-file.js'
 import innerApp from './mutants/inner-app.js'
@@ -41,6 +42,7 @@ export const routes: Check = {
         })
     const traffic = await gate.traffic()
     const asked = new Set(traffic.flatMap(({ route }) => route ?? []))
+    for (const { path, at } of mountedHandlers(await gate.mounts(), running)) places.set(`ALL ${path}`, [at])
     const isThere = (route: string) => places.has(route) || places.has(route.replace(/^\w+/, 'ALL'))
     for (const route of asked)
       if (!isThere(route))

@@ -6,6 +6,7 @@ import { keepRows } from '../../attack/fixture/kept-rows.js'
 import { dayOfNow } from '../../attack/fixture/recorded-day.js'
 import { fixtureKeys } from '../../attack/fixture/rows.js'
 import { openWorld, type World } from '../../attack/fixture/world.js'
+import { askEveryWay } from '../../attack/kept/every-way.js'
 import { ownersValues, type Parametrised, probeValues } from '../../attack/kept/values.js'
 import { type WatchedReads, watchReads } from '../../attack/kept/watched-reads.js'
 import { answered, freshTexts, readBack, repeated, type Written } from '../../attack/kept/writes.js'
@@ -13,10 +14,12 @@ import { readableRequests } from '../../attack/oracle/readings.js'
 import { madeByNames, namesReadOf } from '../../attack/synthesised/by-names.js'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
 import { ofEachRoute } from '../../gate/distinct.js'
-import type { Gate } from '../../gate/gate.js'
+import type { Gate, NamesRead } from '../../gate/gate.js'
 import { postedLookups, sendLoginName } from '../../gate/people/own-login.js'
 import { anonymous } from '../../gate/people/people.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
+import type { Asked } from '../../gate/traffic/ids.js'
+import { operationOf } from '../../gate/traffic/operation.js'
 import ownAnswers from './mutants/requests/own-answers.js'
 
 export const keptInMemory: Check = {
@@ -40,21 +43,24 @@ export const keptInMemory: Check = {
     const reads = await watchReads(world, gets, restore)
     const written = new Map<string, Written>()
     const probed: Parametrised[] = []
-    const undoOf = (route: string) => written.get(route)?.undo ?? restore
+    const undoOf = (asked: Asked) => written.get(operationOf(asked) ?? '')?.undo ?? restore
     const write = async (exchange: Exchange) => {
-      const route = exchange.route!
+      const operation = operationOf(exchange)!
       // What is deleted leaves nothing to be read.
-      if (written.has(route) || isOver() || exchange.method === 'DELETE') return false
+      if (written.has(operation) || isOver() || exchange.method === 'DELETE') return false
       const found = await readBack(world, exchange, reads, restore)
       if (!found) return false
-      written.set(route, found)
+      written.set(operation, found)
       problems.push(...found.problems)
       return true
     }
+    // The members of one address are the same for all of its operations.
     for (const exchange of operations(world, traffic).filter(isWrite))
-      if (await write(exchange)) probed.push(await inBody(world, exchange, undoOf(exchange.route!)))
+      if ((await write(exchange)) && !probed.some(({ route }) => route === exchange.route))
+        probed.push(await inBody(world, exchange, undoOf(exchange)))
+    const isWritten = (route: string) => [...written.values()].some(({ asked }) => asked.route === route)
     const routes = (await gate.routes(how)).filter(
-      (one) => isWrite(one) && one.method !== 'DELETE' && !written.has(`${one.method} ${one.path}`),
+      (one) => isWrite(one) && one.method !== 'DELETE' && !isWritten(`${one.method} ${one.path}`),
     )
     for await (const { exchange, names } of madeByNames(world, routes, traffic, restore)) {
       if (isOver()) break
@@ -63,22 +69,31 @@ export const keptInMemory: Check = {
     }
     if (!isOver()) problems.push(...(await afterLookups(world, reads)))
     if (!isOver()) problems.push(...(await reads.byOwner()))
-    // From here on the second user writes too, and their own answers change.
     const all = [...written.values()]
+    const names = await namesOf(world, gets)
+    const everyWay = {
+      gets,
+      written: all,
+      names,
+      routes: await gate.routes(how),
+    }
+    const inWays = isOver() ? { asked: 0, problems: [] } : await askEveryWay(world, everyWay, known, restore)
+    problems.push(...inWays.problems)
+    // From here on the second user writes too, and their own answers change.
     for (const one of all) if (!isOver()) problems.push(...(await answered(world, one, all, known)))
     for (const one of all) if (!isOver()) problems.push(...(await repeated(world, one, known)))
-    probed.push(...(await inQuery(world, gets)))
+    probed.push(...inQuery(gets, names))
     const values = await ownersValues(world, (await world.secretsOf(owner)).canaries)
     const fresh = (name: string) => freshTexts(world, all, name)
-    let asked = reads.count * written.size
+    let asked = reads.count * written.size + inWays.asked
     for (const one of probed) {
       if (isOver()) break
-      const found = await probeValues(world, one, values, known, fresh, undoOf(one.route))
+      const found = await probeValues(world, one, values, known, fresh, undoOf(one.asked))
       asked += found.asked
       problems.push(...found.problems)
     }
     const parameters = probed.reduce((sum, { names }) => sum + names.length, 0)
-    const left = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !written.has(route))
+    const left = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !isWritten(route))
     const notes = notesOf(written.size, reads.count, parameters, left)
     const found = { exercised: asked, unit: 'requests', problems: ofEachRoute(problems), notes }
     return asked + parameters > 0 ? found : orNothingToDo(gate, found)
@@ -88,6 +103,11 @@ export const keptInMemory: Check = {
       name: 'what was written last is in every answer',
       names: /is shown to the other|answered differently after the owner wrote/,
       by: { replace: [ownAnswers.lastWritten] },
+    },
+    {
+      name: 'what was written last is in every answer by HEAD',
+      names: /^requested by HEAD: /,
+      by: { replace: [ownAnswers.lastByHead] },
     },
   ],
   additions: [
@@ -136,14 +156,21 @@ async function inBody(
   return { route: exchange.route!, asked: exchange, where: 'body', names: body }
 }
 
-/** The members that the app reads of the query of each read. */
-async function inQuery(world: World, gets: readonly Exchange[]): Promise<Parametrised[]> {
-  const found = new Map<string, Parametrised>()
+/** Returns what the app reads of each read, by route. */
+async function namesOf(world: World, gets: readonly Exchange[]): Promise<Map<string, NamesRead>> {
+  const found = new Map<string, NamesRead>()
   for (const get of gets) {
     const route = get.route ?? ''
     if (!route || found.has(route) || world.gate.signal.aborted) continue
-    const [, { query }] = await namesReadOf(world, get)
-    if (query.length) found.set(route, { route, asked: get, where: 'query', names: query })
+    found.set(route, (await namesReadOf(world, get))[1])
   }
-  return [...found.values()]
+  return found
+}
+
+/** The members that the app reads of the query of each read. */
+function inQuery(gets: readonly Exchange[], names: ReadonlyMap<string, NamesRead>): Parametrised[] {
+  return [...names].flatMap(([route, { query }]) => {
+    const asked = gets.find((get) => get.route === route)
+    return asked && query.length ? [{ route, asked, where: 'query', names: query }] : []
+  })
 }

@@ -2,7 +2,8 @@ import { METHODS, type ServerResponse } from 'node:http'
 import { posix, relative, resolve } from 'node:path'
 import { isDeclaredAs } from '../../../reading/syntax/declared.js'
 import { sentPath } from '../../../src/express/path.js'
-import type { Route } from '../gate.js'
+import type { Mounted, Route } from '../gate.js'
+import { mountedHandlers } from '../mounted.js'
 import { answer } from './answer.js'
 import { atRoute } from './bursts.js'
 import {
@@ -65,7 +66,9 @@ export function recordRoutes(): void {
     knowRouter(owner)
     const before = (owner as MountableRouter).stack?.length ?? 0
     const router = use()
-    noteMounts((owner as MountableRouter).stack?.slice(before) ?? [], args, caller())
+    const made = (owner as MountableRouter).stack?.slice(before) ?? []
+    noteMounts(made, args, caller())
+    for (const layer of made) nameAnswers(layer)
     return router
   })
   around(proto, 'handle', (handle, router, [req]) => {
@@ -91,14 +94,46 @@ export function recordRoutes(): void {
   noteServed(express)
   answer('routes', () => list().map(({ method, path, at }) => ({ method, path, at })))
   answer('unreached', waysToUnreached)
-  answer('mounts', () =>
-    layers().flatMap(({ handle, route, at, from }) => {
-      if (route || isRouter(handle)) return []
-      const folder = served.get(handle) ?? null
-      // A handler without `next` answers every request.
-      return folder !== null || (handle as Method).length < 3 ? [{ path: at, at: from, folder }] : []
-    }),
-  )
+  answer('mounts', () => mountsNow().map(({ path, at, folder }) => ({ path, at, folder })))
+}
+
+interface MountedNow extends Mounted {
+  handle: object
+}
+
+function mountsNow(): MountedNow[] {
+  return layers().flatMap(({ handle, route, at, from }) => {
+    if (route || isRouter(handle)) return []
+    const folder = served.get(handle) ?? null
+    return folder !== null || answersAll(handle) ? [{ path: at, at: from, folder, handle }] : []
+  })
+}
+
+/** A handler without `next` answers every request. */
+const answersAll = (handle: object) => (handle as Method).length < 3
+
+/** Lets the answers of a handler that is mounted like a route name it, as those of a route do. */
+function nameAnswers(layer: { handle: object }): void {
+  const { handle } = layer
+  if (isRouter(handle) || served.has(handle) || !answersAll(handle)) return
+  // With three parameters, as Express hands it requests and no errors.
+  layer.handle = function named(this: object, req: Asked, res: ServerResponse, next: unknown) {
+    const path = pathOfHandler(handle, req)
+    if (path === null) return Reflect.apply(handle as Method, this, [req, res, next] as never[])
+    res.setHeader(ROUTE_HEADER, `${EVERY} ${path}`)
+    res.removeHeader(PASSED_ON_HEADER)
+    noteNames(req)
+    return atRoute(req, () => Reflect.apply(handle as Method, this, [req, res, next] as never[]))
+  }
+}
+
+let handlers: { since: number; known: MountedNow[] } = { since: -1, known: [] }
+
+function pathOfHandler(handle: object, { baseUrl = '' }: Asked): string | null {
+  const since = changesOfMounts()
+  if (handlers.since !== since) handlers = { since, known: mountedHandlers(mountsNow(), list()) }
+  const paths = handlers.known.filter((one) => one.handle === handle).map(({ path }) => path)
+  return paths.find((path) => path.toLowerCase() === baseUrl.toLowerCase()) ?? null
 }
 
 /** Records the folders that `express.static` serves. */

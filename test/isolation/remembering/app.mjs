@@ -1,5 +1,8 @@
 // Notes of one person, in an app that keeps things in memory. What it keeps is kept for each user, unless the
 // environment's LEAK names it: then it is one for all.
+import { readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import express from 'express'
 import pg from 'pg'
 import { currentUserId } from 'usertwo'
@@ -15,21 +18,42 @@ const keyFor = (name, shared = '') => (leaks.has(name) ? shared : `${user()} ${s
 
 export const app = express()
 app.use(express.json())
-app.get('/health', (_req, res) => res.json({ ok: true }))
+// What was written or sent last, shown on ways that a client seldom takes.
+const lasts = new Map()
+const keep = (name, value) => lasts.set(keyFor(name, name), value)
+const last = (name) => lasts.get(keyFor(name, name))
+app.use((req, res, next) => {
+  if (req.method === 'OPTIONS' && last('options')) res.set('x-last', encodeURIComponent(last('options')))
+  next()
+})
+app.get('/health', (_req, res) =>
+  res.json({ ok: true, last: leaks.has('health') ? last('health') : undefined }),
+)
 
-app.get('/notes', async (_req, res) => {
+app.get('/notes', async (req, res) => {
   const word = filters.get(keyFor('filter')) ?? ''
   const all = await rows('select id, title, body from notes order by id')
+  const titles = () => all.map(({ title }) => title).join('\n')
+  if (req.accepts(['json', 'csv']) === 'csv')
+    return res.type('csv').send(await once(keyFor('csv', 'csv'), titles))
+  if (req.method === 'HEAD') return res.set('x-first', encodeURIComponent(last('head') ?? '')).end()
+  keep('head', all[0]?.title)
   res.json(all.filter(({ title }) => title.includes(word)))
 })
 app.get('/notes/:id', async (req, res) => {
+  if (req.query.as === 'text') {
+    const read = () => rows('select title from notes where id::text = $1', req.params.id)
+    return res.type('text').send((await once(keyFor('form', 'text'), read)).map(({ title }) => title).join())
+  }
   const [note] = await rows('select id, title, body from notes where id::text = $1', req.params.id)
   if (note) opened.set(keyFor('recent'), note.title)
   res.status(note ? 200 : 404).json(note ?? { error: 'not found' })
 })
 app.post('/notes', async (req, res) => {
   const { title, body = '' } = req.body ?? {}
-  if (typeof title !== 'string') return res.status(400).json({ error: 'title is required' })
+  if (typeof title !== 'string')
+    return res.status(400).json({ error: 'title is required', example: last('error') })
+  for (const leak of ['options', 'health', 'error', 'events', 'unknown']) keep(leak, title)
   const [note] = await rows(
     'insert into notes (title, body) values ($1, $2) returning id, title, body',
     title,
@@ -73,7 +97,8 @@ app.get('/kinds', async (_req, res) =>
 const like = (text) => rows('select id, title from notes where title like $1 order by id', `%${text}%`)
 app.get('/search', async (req, res) => {
   const { title } = req.query
-  if (!title) return res.json([])
+  if (!title) return res.json({ last: last('bare') ?? null })
+  keep('bare', String(title))
   res.json(await once(keyFor('search', `search ${title}`), () => like(title)))
 })
 app.post('/find', async (req, res) => {
@@ -143,6 +168,36 @@ app.put('/autosave', (req, res) => {
   )
 })
 
+// What clients read in other ways: a stream, a file of a fixed name, JSON-RPC.
+app.get('/events', (req, res) => {
+  res.type('text/event-stream')
+  const missed = req.headers['last-event-id'] === undefined ? undefined : last('events')
+  res.end(`event: hello\ndata: {}\n\n${missed ? `id: 1\ndata: ${missed}\n\n` : ''}`)
+})
+app.get('/export', async (req, res) => {
+  const file = join(tmpdir(), `remembering-${process.pid}${keyFor('file').replace(/\W/g, '-')}.json`)
+  if (req.query.again === undefined) await writeFile(file, JSON.stringify(await titles()))
+  res.type('json').send(await readFile(file, 'utf8').catch(() => '[]'))
+})
+const methods = {
+  list: titles,
+  async rename({ id, title }) {
+    keep('mounted', title)
+    return rows('update notes set title = $2 where id::text = $1 returning id', String(id), String(title))
+  },
+  last: () => last('mounted') ?? null,
+}
+app.use('/rpc', async (req, res) => {
+  const { id = null, method, params = {} } = req.body ?? {}
+  if (!Object.hasOwn(methods, String(method))) return res.status(400).json({ jsonrpc: '2.0', id, error: {} })
+  res.json({ jsonrpc: '2.0', id, result: await methods[method](params) })
+})
+
+app.use((req, res) => {
+  const before = last('missing')
+  keep('missing', req.originalUrl)
+  res.status(404).json({ error: 'not found', before, example: last('unknown') })
+})
 app.use((error, _req, res, _next) => {
   console.error(error)
   res.status(error.status ?? 500).json({ error: 'that did not work' })

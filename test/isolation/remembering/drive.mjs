@@ -1,10 +1,11 @@
-// The owner's recording: reads and writes of notes. Drafts, searches, names and imports are left out on purpose.
+// The owner's recording: reads and writes of notes. Drafts, searches, names, imports and the export are left out on purpose.
 const call = async (method, path, json) => {
   const answer = await fetch(new URL(path, process.env.BASE_URL), {
     method,
     ...(json && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
   })
-  return answer.json()
+  const text = await answer.text()
+  return answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
 }
 
 await call('GET', '/health')
@@ -16,3 +17,8 @@ await call('POST', '/notes', { title: 'Seeds for the spring', body: 'Peas and be
 await call('POST', '/notes', {})
 await call('GET', '/titles')
 await call('GET', '/notes')
+await call('GET', '/events')
+const rpc = (method, params) => call('POST', '/rpc', { jsonrpc: '2.0', id: 'a', method, params })
+await rpc('list')
+await rpc('rename', { id: first.id, title: 'Bread and jam' })
+await rpc('last')

@@ -2,26 +2,41 @@ import type { IncomingMessage } from 'node:http'
 import { answer } from '../answer.js'
 import { NAMES_HEADER } from '../orders.js'
 
-const read = { query: new Set<string>(), body: new Set<string>() }
+const read = { query: new Set<string>(), body: new Set<string>(), headers: new Set<string>() }
+/** Headers of a request by which an app may choose its answer, and whose reading is noted. */
+const CHOOSING = ['accept']
 
 /** Answers which members of query and body the app has read since the last question. */
 export function tellNames(): void {
   answer('namesRead', () => {
-    const told = { query: [...read.query], body: [...read.body] }
-    read.query.clear()
-    read.body.clear()
+    const told = { query: [...read.query], body: [...read.body], headers: [...read.headers] }
+    for (const names of Object.values(read)) names.clear()
     return told
   })
 }
 
 /**
  * Records what the app reads of a marked request, whatever function reads it: its query and its body note
- * each member that is accessed. A body that is parsed later is watched too.
+ * each member that is accessed, its headers those by which an answer is chosen. A body that is parsed later is watched too.
  */
 export function noteNames(req: object): void {
   const { headers } = req as IncomingMessage
   if (headers[NAMES_HEADER] === undefined) return
   delete headers[NAMES_HEADER]
+  for (const name of CHOOSING) {
+    let value = headers[name]
+    Object.defineProperty(headers, name, {
+      configurable: true,
+      enumerable: value !== undefined,
+      get: () => {
+        read.headers.add(name)
+        return value
+      },
+      set: (given) => {
+        value = given
+      },
+    })
+  }
   for (const part of ['query', 'body'] as const) {
     let value = (req as Record<string, unknown>)[part]
     Object.defineProperty(req, part, {

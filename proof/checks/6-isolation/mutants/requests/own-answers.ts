@@ -31,6 +31,20 @@ export default replacing(import.meta.url, '../../../../../src/phases/6-isolation
       }
     },
   },
+  /** A header of every answer by HEAD contains what any user wrote last. */
+  lastByHead: {
+    ownAnswers(kit) {
+      const own = real.ownAnswers(kit)
+      let last = ''
+      return (req, res, next) => {
+        const { body } = req as { body?: unknown }
+        if (!/^(?:GET|HEAD)$/.test(req.method ?? '') && body && kit.userOf(req)) last = JSON.stringify(body)
+        if (req.method === 'HEAD' && last && !res.headersSent)
+          res.setHeader('x-last-written', encodeURIComponent(last).slice(0, 4_000))
+        own(req, res, next)
+      }
+    },
+  },
   /** What a user has found by a word is the answer to all who look for it. */
   keptByWord: {
     ownAnswers(kit) {
