@@ -245,3 +245,13 @@ test('routes that are off are called as both users, and red if they answer', asy
   )
   expect(problems.map(({ what }) => what)).toContain('a route that is off answers the second user')
 }, 240_000)
+
+test('a mounted handler that no request reaches makes the check unknown, with its place', async () => {
+  const { unproven = [] } = await notebook.lookAll(
+    'isolation.foreign-ids',
+    withRoute("app.use('/rpc', (_req, res) => res.status(400).json({ error: 'unknown method' }))"),
+  )
+  const [found] = unproven.filter(({ route }) => route === 'ALL /rpc')
+  expect(found).toMatchObject({ part: 'ALL /rpc', at: expect.stringMatching(/notebook\/app\.js:\d+$/) })
+  expect(found?.what).toContain("await fetch(new URL('/rpc', process.env.BASE_URL)")
+}, 240_000)

@@ -99,7 +99,7 @@ export function waysToFail({ method, path, route, request }: Exchange, text: str
   ]
 }
 
-/** Returns the ways to ask for what does not exist, at the root and below each of these prefixes. */
+/** Returns the ways to ask for unknown paths, at the root and below each of these prefixes. */
 export function waysToNowhere(prefixes: readonly string[], text: string): Way[] {
   return prefixes.flatMap((prefix) =>
     ['text/html', 'application/json'].map((accept) => ({

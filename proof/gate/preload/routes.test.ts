@@ -109,6 +109,8 @@ test.each([
       ['PUT /every', 'ALL /every'],
       ['GET /behind/7/in/c', 'GET /behind/:key/in/c'],
       ['GET /whole/w', 'GET /whole/w'],
+      ['POST /rest', 'ALL /rest'],
+      ['GET /rest/below', 'ALL /rest'],
     ] as const) {
       const [method = '', path = ''] = asked.split(' ')
       expect([asked, (await target.ask(method, path)).headers['x-gate-route']]).toEqual([asked, declared])

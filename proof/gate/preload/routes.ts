@@ -8,6 +8,7 @@ import { answer } from './answer.js'
 import { atRoute } from './bursts.js'
 import {
   changesOfMounts,
+  givenTo,
   isRouter,
   knowApp,
   knowRouter,
@@ -115,10 +116,11 @@ const answersAll = (handle: object) => (handle as Method).length < 3
 /** Lets the answers of a handler that is mounted like a route name it, as those of a route do. */
 function nameAnswers(layer: { handle: object }): void {
   const { handle } = layer
-  if (isRouter(handle) || served.has(handle) || !answersAll(handle)) return
+  const given = givenTo(layer) ?? handle
+  if (isRouter(given) || served.has(given) || !answersAll(given)) return
   // With three parameters, as Express hands it requests and no errors.
   layer.handle = function named(this: object, req: Asked, res: ServerResponse, next: unknown) {
-    const path = pathOfHandler(handle, req)
+    const path = pathOfHandler(given, req)
     if (path === null) return Reflect.apply(handle as Method, this, [req, res, next] as never[])
     res.setHeader(ROUTE_HEADER, `${EVERY} ${path}`)
     res.removeHeader(PASSED_ON_HEADER)

@@ -91,6 +91,9 @@ export function noteMounts(made: object[], args: unknown[], at: string): void {
   })
 }
 
+/** Returns the handler that a layer was made for: a package may have put another in its place. */
+export const givenTo = (layer: object): object | undefined => mounts.get(layer)?.inner
+
 /**
  * Records that a request has reached a router at `baseUrl`. If the router is not mounted, nothing else says
  * where it is.
