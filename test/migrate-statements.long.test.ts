@@ -119,7 +119,7 @@ async function printing(work: () => Promise<number>): Promise<{ code: number; pr
 
 const admin = (text: string) => withClient(database.adminUrl, 'test', (client) => client.query(text))
 
-it('names what breaks, what changes and what was not tried, by its place, on a database that it can only read', async () => {
+it('names by its place each statement that breaks, changes or could not be tried, on a database that it can only read', async () => {
   const login = new URL(database.url).username
   await admin(`alter role "${login}" set default_transaction_read_only = on`)
   const { code, printed } = await run(['plan']).finally(() =>

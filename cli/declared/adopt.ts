@@ -43,7 +43,7 @@ export const adoptCommands = {
   fix: declare({
     name: 'fix',
     group: 'adopt',
-    about: 'Rewrite owner ids, statements that the owner column breaks, or a driver that no layer reaches',
+    about: 'Rewrite owner ids, statements, or a driver for several users',
     details: 'Prints a diff to review. With --write it edits the files.',
     actions: {
       'owner-ids': {

@@ -20,7 +20,7 @@ export interface PlannedStatements {
   shown: string[]
   /** those that fail after `migrate up --contract` if the app runs without usertwo */
   lost: string[]
-  /** those of which nothing is known */
+  /** those that could not be tried */
   untried: string[]
   /** whether each that breaks or changes has a waiver of the check */
   isWaived: boolean

@@ -7,7 +7,7 @@ export interface FindingKind {
   gain: string
   /** the phase that fixes it; null: none does, and `fix` says what to do instead */
   phase: number | null
-  /** with or without a phase; null: there is none without usertwo, and the app's database is not PostgreSQL */
+  /** with or without a phase; null: for an app whose database is not PostgreSQL */
   fix: string | null
   /** the fix is made of what usertwo brings */
   needsUsertwo?: true

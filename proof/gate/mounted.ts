@@ -24,4 +24,4 @@ export function mountedHandlers<One extends Mounted>(
 }
 
 /** Returns such a handler as a route for every verb. */
-export const routeOf = ({ path, at }: Mounted): Route => ({ method: 'ALL', path, at })
+export const asRoute = ({ path, at }: Mounted): Route => ({ method: 'ALL', path, at })

@@ -5,11 +5,11 @@ import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
 export interface MeaningChange {
   what: string
   fix: string
-  /** it only shows the owner column to whoever reads the row */
+  /** it only shows the owner column to the reader of the row */
   isShown: boolean
 }
 
-/** Functions that give a whole row, with every column, to whoever reads it. */
+/** Functions that give the reader a whole row, with every column. */
 const SHOWS_ROWS = /json|xml|^(?:array_agg|hstore|concat|concat_ws|format|string_agg)$/
 const TEXTS = /^(?:text|varchar|json|jsonb)$/
 

@@ -309,7 +309,7 @@ describe('on the new schema', () => {
     )
   })
 
-  test('what only the contract takes from the app without usertwo is no break of the schema', () => {
+  test('what only the contract takes from the app without usertwo does not count as a break of the schema', () => {
     const at = lineOfHonest(HONEST.findIndex((text) => /on conflict \(slug\)/.test(text)))
     expect(finding.lost.map((one) => [one.at, one.now.code])).toEqual([[at, '42P10']])
   })

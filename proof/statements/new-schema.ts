@@ -27,7 +27,7 @@ export interface NewSchemaFinding {
   /** how many statements worked on the old schema, and were tried on the new one */
   tried: number
   broken: Broken[]
-  /** what does not fail, and means something else */
+  /** statements that still run, and mean something else */
   changed: Changed[]
   /** what fails without usertwo only after `migrate up --contract` */
   lost: Broken[]
@@ -117,7 +117,7 @@ async function reservedWords(client: Queryable): Promise<Set<string>> {
   return new Set(rows.map(({ word }) => word))
 }
 
-/** A text that is run with other values may end otherwise than in the app, but not as an error of names and types. */
+/** A text that is run with other values may end in another way than in the app, but not as an error of names and types. */
 const hasMended = ({ now }: Broken, outcome: TrialOutcome) =>
   outcome === null || (outcome.code !== now.code && !isUnknown(outcome))
 

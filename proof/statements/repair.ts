@@ -24,8 +24,8 @@ const PLAIN = /^[a-z_][a-z0-9_]*$/
 
 /**
  * Returns a statement as it is to be written for the new schema: with the columns in place of `*`, with the columns of an
- * insert, and with the table in front of a column that is no longer unique. Only the syntax is known: try it before it is given
- * to somebody.
+ * insert, and with the table in front of a column that is no longer unique. Only the syntax is known: try it before you
+ * give it.
  *
  * @param catalog of the new schema
  * @param isBody in a function its own names may be those of columns: the table stands in front of each

@@ -41,7 +41,7 @@ export function modelQueries(
       const table = drizzle ?? byModel.get(plainModel(modelName(member.of)))
       const writes = CHANGES.test(member.name) || MAKES.test(member.name)
       if (!table || !(drizzle || writes || READS.test(member.name))) return
-      // `notes.find((note) => …)` is an array's: a model is asked by an object or a key.
+      // `notes.find((note) => …)` is an array's: a model takes an object or a key.
       if (member.name === 'find' && first && /Function/.test(first.type)) return
       found.push({
         at: locate(file, node),

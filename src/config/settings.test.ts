@@ -235,7 +235,7 @@ describe('the environment', () => {
     )
   })
 
-  it('does not start with a feature for users where there are none', () => {
+  it('does not start with a feature for users while they are off', () => {
     for (const name of [
       'AUTH_COOKIE_REFRESH',
       'AUTH_ENABLE_TOTP',

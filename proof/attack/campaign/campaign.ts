@@ -1,7 +1,7 @@
 import { noteOfCounters } from '../../../src/phases/6-isolation/usage/notes.js'
 import type { Evidence, Finding } from '../../gate/check.js'
 import type { AppOptions, Gate, Route } from '../../gate/gate.js'
-import { mountedHandlers, routeOf } from '../../gate/mounted.js'
+import { asRoute, mountedHandlers } from '../../gate/mounted.js'
 import type { Replacement } from '../../gate/replace/replacing.js'
 import { type Answered, openAnswered, type Statuses } from '../../gate/run/answered.js'
 import { Correlation } from '../../gate/traffic/correlation.js'
@@ -47,7 +47,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
   const problems: Evidence[] = []
   const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
   const declared = await gate.routes(world.app)
-  const handlers = mountedHandlers(await gate.mounts(world.app), declared).map(routeOf)
+  const handlers = mountedHandlers(await gate.mounts(world.app), declared).map(asRoute)
   const routes = [...declared, ...handlers]
   const spider = openSpider(world, routes)
   const running: Campaign = {

@@ -2,11 +2,11 @@ import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import { distinctBy } from '../../gate/distinct.js'
 import type { NamesRead, Route, Visitor } from '../../gate/gate.js'
+import { operationOf } from '../../gate/operation.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import { anonymous } from '../../gate/people/people.js'
 import { ROUTE_HEADER } from '../../gate/preload/orders.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { operationOf } from '../../gate/traffic/operation.js'
 import { type Canaries, leaks, newMark } from '../fixture/canary.js'
 import { rowsSettle } from '../fixture/kept-rows.js'
 import type { World } from '../fixture/world.js'
@@ -14,7 +14,7 @@ import { revealed, type Secrets } from '../oracle/revealed.js'
 import { ownRequest } from './values.js'
 import { excerpt } from './watched-reads.js'
 import { BARE, type Way, waysToFail, waysToNowhere, waysToRead } from './ways.js'
-import { isPublic, type Written } from './writes.js'
+import { isReadByAll, type Written } from './writes.js'
 
 /** How long an answer may take, how many requests are sent at a time, and how many marks of one answer are reported. */
 const [PATIENCE_MS, AT_A_TIME, MARKS] = [3_000, 6, 3]
@@ -64,47 +64,88 @@ export async function askEveryWay(
   known: ReadonlySet<string>,
   restore: () => Promise<unknown>,
 ): Promise<{ asked: number; problems: Evidence[] }> {
-  const { gate, owner, other } = world
-  const places = placesOf(world, done, known)
-  const reads = places.filter(({ exchange }) => exchange.method === 'GET')
-  const writes = places.filter(({ exchange }) => exchange.method !== 'GET')
-  const marks: Canaries = new Map()
-  /** Gives each way a mark of its own, so that a finding names the request that has left it. */
-  const marked = (ways: (mark: string) => Way[]) =>
-    ways('').map((_, at) => {
-      const mark = newMark()
-      const way = ways(mark)[at]!
-      marks.set(mark, `${way.method} ${way.path.split('?')[0]!.replace(mark, '…')}`)
-      return way
-    })
-  const prefixes = prefixesOf(places)
-  const byOwner: Reader = { as: owner, secrets: await world.secretsOf(other), sent: new Map() }
-  const byOther: Reader = { as: other, secrets: await world.secretsOf(owner), sent: marks }
-  const byAnyone: Reader = { ...byOther, as: anonymous() }
-  const nowhere = (mark: string) => waysToNowhere(prefixes, mark)
-  const readOf =
-    (one: Place, exchange = one.exchange) =>
-    (text: string) =>
-      waysToRead(exchange, one.names, text, one.declared)
-  const failOf =
-    (one: Place, exchange = one.exchange) =>
-    (text: string) =>
-      waysToFail(exchange, text)
-
+  const asking = await askingOf(world, done, known)
   const takeBack = async () => {
     if (done.written.some(({ isLate }) => isLate)) await rowsSettle(world)
     await restore()
   }
-  const found: Evidence[] = []
-  let asked = 0
-  const ask = async (by: Reader, ways: readonly Way[]) => {
-    asked += ways.length
-    for (let at = 0; at < ways.length && !gate.signal.aborted; at += AT_A_TIME)
-      found.push(
-        ...(await Promise.all(ways.slice(at, at + AT_A_TIME).map((way) => shown(world, by, way)))).flat(),
-      )
-  }
+  await leave(asking)
+  await takeBack()
+  await lookFor(asking)
+  await restore()
+  await inTurns(asking)
+  await takeBack()
+  const problems = distinctBy(asking.found, ({ route, what }) => `${route} ${what.replace(HOW, '')}`)
+  return { asked: asking.sent(), problems }
+}
 
+interface Asking {
+  world: World
+  done: Done
+  known: ReadonlySet<string>
+  reads: Place[]
+  writes: Place[]
+  prefixes: readonly string[]
+  /** marks in what the owner has sent, each with where */
+  marks: Canaries
+  /** the second user's ways to each read */
+  ways: Way[][]
+  byOwner: Reader
+  byOther: Reader
+  found: Evidence[]
+  /** how many requests were sent */
+  sent(): number
+  ask(by: Reader, ways: readonly Way[]): Promise<void>
+  /** gives each way a mark of its own, so that a finding names the request that has left it */
+  marked(ways: (mark: string) => Way[]): Way[]
+}
+
+/** A text that nothing in the app has. */
+const ABSENT = 'absent'
+
+async function askingOf(world: World, done: Done, known: ReadonlySet<string>): Promise<Asking> {
+  const { gate, owner, other } = world
+  const places = placesOf(world, done, known)
+  const reads = places.filter(({ exchange }) => exchange.method === 'GET')
+  const marks: Canaries = new Map()
+  const found: Evidence[] = []
+  let sent = 0
+  return {
+    ...{ world, done, known, reads, marks, found },
+    writes: places.filter(({ exchange }) => exchange.method !== 'GET'),
+    prefixes: prefixesOf(places),
+    ways: reads.map((one) => readOf(one, one.own)(ABSENT)),
+    byOwner: { as: owner, secrets: await world.secretsOf(other), sent: new Map() },
+    byOther: { as: other, secrets: await world.secretsOf(owner), sent: marks },
+    sent: () => sent,
+    async ask(by, ways) {
+      sent += ways.length
+      for (let at = 0; at < ways.length && !gate.signal.aborted; at += AT_A_TIME) {
+        const some = ways.slice(at, at + AT_A_TIME)
+        found.push(...(await Promise.all(some.map((way) => shown(world, by, way)))).flat())
+      }
+    },
+    marked: (ways) =>
+      ways('').map((_, at) => {
+        const mark = newMark()
+        const way = ways(mark)[at]!
+        marks.set(mark, `${way.method} ${way.path.split('?')[0]!.replace(mark, '…')}`)
+        return way
+      }),
+  }
+}
+
+const readOf =
+  (one: Place, exchange = one.exchange) =>
+  (text: string) =>
+    waysToRead(exchange, one.names, text, one.declared)
+const failOf =
+  (one: Place, exchange = one.exchange) =>
+  (text: string) =>
+    waysToFail(exchange, text)
+
+/** The owner asks in every way that may leave something in the process. */
+async function leave({ world, done, reads, writes, prefixes, marks, byOwner, ask, marked }: Asking) {
   await ask(
     byOwner,
     reads.flatMap((one) => marked(readOf(one)).filter(({ how }) => LEAVES.test(how))),
@@ -113,27 +154,33 @@ export async function askEveryWay(
     byOwner,
     writes.flatMap((one) => marked(failOf(one))),
   )
-  for (const one of done.written) if (!gate.signal.aborted) await writeAgain(world, one, marks)
-  await ask(byOwner, marked(nowhere))
-  await takeBack()
+  for (const one of done.written) if (!world.gate.signal.aborted) await writeAgain(world, one, marks)
+  await ask(
+    byOwner,
+    marked((mark) => waysToNowhere(prefixes, mark)),
+  )
+}
 
-  // One way after the other: what one leaves in the process must not hide what the owner has left for the next.
-  const text = 'absent'
-  const ways = reads.map((one) => readOf(one, one.own)(text))
+/** The second user and an anonymous client ask in every way, one after the other: none must hide what the owner has left. */
+async function lookFor({ world, done, known, ways, prefixes, byOther, ask }: Asking) {
   const most = Math.max(0, ...ways.map((all) => all.length))
   const open = (way: Way) => /^by (?:HEAD|OPTIONS)|^without/.test(way.how)
+  const nowhere = waysToNowhere(prefixes, ABSENT)
   for (let at = 0; at < most; at++)
     await ask(
       byOther,
       ways.flatMap((all) => all.slice(at, at + 1)),
     )
-  await ask(byOther, [...unread(done.written, world, known), ...waysToNowhere(prefixes, text)])
-  await ask(byAnyone, [...ways.flatMap((all) => all.filter(open)), ...waysToNowhere(prefixes, text)])
-  await restore()
+  await ask(byOther, [...unread(done.written, world, known), ...nowhere])
+  await ask({ ...byOther, as: anonymous() }, [...ways.flatMap((all) => all.filter(open)), ...nowhere])
+}
 
-  // Once more in turns: what the second user does may replace what the owner has left, and the other way round.
-  const turns = async (ways: readonly Way[], owners: (way: Way) => readonly Way[]) => {
-    for (const way of ways) {
+/** Both in turns: what the second user does may replace what the owner has left, and the other way round. */
+async function inTurns({ world, done, known, reads, writes, ways, prefixes, marks, ...by }: Asking) {
+  const { byOwner, byOther, ask, marked } = by
+  const { signal } = world.gate
+  const turns = async (all: readonly Way[], owners: (way: Way) => readonly Way[]) => {
+    for (const way of all) {
       await ask(byOwner, owners(way))
       await ask(byOther, [way])
     }
@@ -143,7 +190,7 @@ export async function askEveryWay(
     // What the owner looked for last may be shown to a client that looks for nothing.
     ...(way.how === BARE ? marked(readOf(one)).filter(({ how }) => how.endsWith('=…')) : []),
   ]
-  for (let at = 0; at < reads.length && !gate.signal.aborted; at += AT_A_TIME)
+  for (let at = 0; at < reads.length && !signal.aborted; at += AT_A_TIME)
     await Promise.all(
       reads.slice(at, at + AT_A_TIME).map((one, n) =>
         turns(
@@ -152,20 +199,19 @@ export async function askEveryWay(
         ),
       ),
     )
-  for (const way of waysToNowhere(prefixes, text))
+  const nowhere = (mark: string) => waysToNowhere(prefixes, mark)
+  for (const way of nowhere(ABSENT))
     await turns([way], () =>
       marked(nowhere)
         .filter(({ how }) => how === way.how)
         .slice(0, 1),
     )
   for (const one of writes) {
-    if (gate.signal.aborted) break
+    if (signal.aborted) break
     const again = done.written.filter(({ asked: { route } }) => route === one.exchange.route)
     for (const each of again) await writeAgain(world, each, marks)
-    await ask(byOther, [...unread(again, world, known), ...failOf(one, one.own)(text)])
+    await ask(byOther, [...unread(again, world, known), ...failOf(one, one.own)(ABSENT)])
   }
-  await takeBack()
-  return { asked, problems: distinctBy(found, ({ route, what }) => `${route} ${what.replace(HOW, '')}`) }
 }
 
 /** The way in which an answer was requested, at the beginning of a report. */
@@ -211,7 +257,7 @@ async function writeAgain(world: World, { asked, put }: Written, marks: Canaries
     headers: contentType ? { 'content-type': contentType } : {},
     body: body ?? undefined,
   })
-  if (!(await isPublic(world, mark))) marks.set(mark, asked.route)
+  if (!(await isReadByAll(world, mark))) marks.set(mark, asked.route)
 }
 
 /** Returns the operations that take no text, as the second user's: one may be a read that is sent by POST. */

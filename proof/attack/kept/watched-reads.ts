@@ -1,7 +1,7 @@
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
+import { operationOf } from '../../gate/operation.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { operationOf } from '../../gate/traffic/operation.js'
 import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
 import { leaks } from '../fixture/canary.js'
 import { fixtureKeys } from '../fixture/rows.js'

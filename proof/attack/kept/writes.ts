@@ -66,7 +66,7 @@ export async function readBack(
   const mark = newMark()
   const request = put ? put(exchange.request, mark) : exchange.request
   await inTurn(target, [{ ...exchange, request, as: owner }])
-  const isOpen = await isPublic(world, mark)
+  const isOpen = await isReadByAll(world, mark)
   const problems = await reads.after(`the owner wrote by ${route}`, mark, isOpen)
   await undo()
   const values = valuesIn(request, mark)
@@ -174,7 +174,7 @@ function parsed(body: string): unknown {
 }
 
 /** Returns whether a mark is in a row that all users read. */
-export async function isPublic({ gate }: World, mark: string): Promise<boolean> {
+export async function isReadByAll({ gate }: World, mark: string): Promise<boolean> {
   for (const [name, table] of Object.entries(gate.config.tables)) {
     if (isOwned(table) && table.access !== 'readable') continue
     const rows = await gate.database.sql(

@@ -14,12 +14,12 @@ import { readableRequests } from '../../attack/oracle/readings.js'
 import { madeByNames, namesReadOf } from '../../attack/synthesised/by-names.js'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
 import { ofEachRoute } from '../../gate/distinct.js'
-import type { Gate, NamesRead } from '../../gate/gate.js'
+import type { Gate, NamesRead, Route } from '../../gate/gate.js'
+import { operationOf } from '../../gate/operation.js'
 import { postedLookups, sendLoginName } from '../../gate/people/own-login.js'
 import { anonymous } from '../../gate/people/people.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
-import { operationOf } from '../../gate/traffic/operation.js'
 import ownAnswers from './mutants/requests/own-answers.js'
 
 export const keptInMemory: Check = {
@@ -41,43 +41,17 @@ export const keptInMemory: Check = {
 
     const known = new Set((await fixtureKeys(gate.database, world.tables, owner.id)).keys())
     const reads = await watchReads(world, gets, restore)
-    const written = new Map<string, Written>()
-    const probed: Parametrised[] = []
-    const undoOf = (asked: Asked) => written.get(operationOf(asked) ?? '')?.undo ?? restore
-    const write = async (exchange: Exchange) => {
-      const operation = operationOf(exchange)!
-      // What is deleted leaves nothing to be read.
-      if (written.has(operation) || isOver() || exchange.method === 'DELETE') return false
-      const found = await readBack(world, exchange, reads, restore)
-      if (!found) return false
-      written.set(operation, found)
-      problems.push(...found.problems)
-      return true
-    }
-    // The members of one address are the same for all of its operations.
-    for (const exchange of operations(world, traffic).filter(isWrite))
-      if ((await write(exchange)) && !probed.some(({ route }) => route === exchange.route))
-        probed.push(await inBody(world, exchange, undoOf(exchange)))
-    const isWritten = (route: string) => [...written.values()].some(({ asked }) => asked.route === route)
-    const routes = (await gate.routes(how)).filter(
-      (one) => isWrite(one) && one.method !== 'DELETE' && !isWritten(`${one.method} ${one.path}`),
-    )
-    for await (const { exchange, names } of madeByNames(world, routes, traffic, restore)) {
-      if (isOver()) break
-      await write(exchange)
-      probed.push({ route: exchange.route!, asked: exchange, where: 'body', names: names.body })
-    }
+    const routes = await gate.routes(how)
+    const { written, probed, left, undoOf } = await readBackAll({
+      ...{ world, reads, traffic, routes, restore, isOver },
+      found: (one) => void problems.push(...one),
+    })
     if (!isOver()) problems.push(...(await afterLookups(world, reads)))
     if (!isOver()) problems.push(...(await reads.byOwner()))
     const all = [...written.values()]
     const names = await namesOf(world, gets)
-    const everyWay = {
-      gets,
-      written: all,
-      names,
-      routes: await gate.routes(how),
-    }
-    const inWays = isOver() ? { asked: 0, problems: [] } : await askEveryWay(world, everyWay, known, restore)
+    const done = { gets, written: all, names, routes }
+    const inWays = isOver() ? { asked: 0, problems: [] } : await askEveryWay(world, done, known, restore)
     problems.push(...inWays.problems)
     // From here on the second user writes too, and their own answers change.
     for (const one of all) if (!isOver()) problems.push(...(await answered(world, one, all, known)))
@@ -93,7 +67,6 @@ export const keptInMemory: Check = {
       problems.push(...found.problems)
     }
     const parameters = probed.reduce((sum, { names }) => sum + names.length, 0)
-    const left = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !isWritten(route))
     const notes = notesOf(written.size, reads.count, parameters, left)
     const found = { exercised: asked, unit: 'requests', problems: ofEachRoute(problems), notes }
     return asked + parameters > 0 ? found : orNothingToDo(gate, found)
@@ -117,6 +90,66 @@ export const keptInMemory: Check = {
       by: { replace: [ownAnswers.keptByWord] },
     },
   ],
+}
+
+interface ToReadBack {
+  world: World
+  reads: WatchedReads
+  traffic: readonly Exchange[]
+  routes: readonly Route[]
+  restore(): Promise<void>
+  isOver(): boolean
+  found(problems: readonly Evidence[]): void
+}
+
+interface ReadBack {
+  /** by operation */
+  written: Map<string, Written>
+  /** whose members take values of the owner */
+  probed: Parametrised[]
+  /** routes that write and that the owner could not do */
+  left: string[]
+  undoOf(asked: Asked): () => Promise<unknown>
+}
+
+/** Does each write of the owner, those of the recording and those that are made by names, and reads back what it left. */
+async function readBackAll({
+  world,
+  reads,
+  traffic,
+  routes,
+  restore,
+  isOver,
+  found,
+}: ToReadBack): Promise<ReadBack> {
+  const written = new Map<string, Written>()
+  const probed: Parametrised[] = []
+  const undoOf = (asked: Asked) => written.get(operationOf(asked) ?? '')?.undo ?? restore
+  const write = async (exchange: Exchange) => {
+    const operation = operationOf(exchange)!
+    // What is deleted leaves nothing to be read.
+    if (written.has(operation) || isOver() || exchange.method === 'DELETE') return false
+    const back = await readBack(world, exchange, reads, restore)
+    if (!back) return false
+    written.set(operation, back)
+    found(back.problems)
+    return true
+  }
+  // The members of one address are the same for all of its operations.
+  for (const exchange of operations(world, traffic).filter(isWrite))
+    if ((await write(exchange)) && !probed.some(({ route }) => route === exchange.route))
+      probed.push(await inBody(world, exchange, undoOf(exchange)))
+  const isWritten = (route: string) => [...written.values()].some(({ asked }) => asked.route === route)
+  const rest = routes.filter(
+    (one) => isWrite(one) && one.method !== 'DELETE' && !isWritten(`${one.method} ${one.path}`),
+  )
+  for await (const { exchange, names } of madeByNames(world, rest, traffic, restore)) {
+    if (isOver()) break
+    await write(exchange)
+    probed.push({ route: exchange.route!, asked: exchange, where: 'body', names: names.body })
+  }
+  const left = rest.map(({ method, path }) => `${method} ${path}`).filter((route) => !isWritten(route))
+  return { written, probed, left, undoOf }
 }
 
 function notesOf(writes: number, addresses: number, members: number, left: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.js'
+import type { Exchange } from './traffic/exchange.js'
 
 /** The first field of a GraphQL document without a name. */
 const FIRST_FIELD = /\{\s*(\w+)/
