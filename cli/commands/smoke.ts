@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deployedWith } from '../../proof/gate/app/app-environment.js'
 import { loadProject } from '../../proof/gate/project.js'
+import { webAddress } from '../../src/config/addresses.js'
 import { didYouMean } from '../../src/config/nearest.js'
 import { assertSchema } from '../claimed.js'
 import { EXIT, implement } from '../command.js'
@@ -69,10 +70,8 @@ function assertItem(id: string): void {
 }
 
 function deploymentOf(given: string): string {
-  if (/^https?:\/\//.test(given) && URL.canParse(given)) {
-    const { origin, pathname } = new URL(given)
-    return origin + pathname.replace(/\/+$/, '')
-  }
+  const address = /^https?:\/\//.test(given) ? webAddress(given) : undefined
+  if (address !== undefined) return address
   throw new UsageError(
     `smoke: ${given ?? 'an address is missing'}: the address of a deployment, e.g. usertwo smoke https://staging.example.com`,
   )

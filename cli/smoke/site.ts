@@ -1,6 +1,7 @@
 import { request as http } from 'node:http'
 import { request as https } from 'node:https'
 import type { Answer } from '../../proof/gate/app/http.js'
+import { rootOf } from '../../src/config/addresses.js'
 
 /** ms for each answer */
 const PATIENCE = 20_000
@@ -50,8 +51,8 @@ export interface SiteOptions {
 
 /** The deployment at an address, as a client without a browser sees it: no redirect is followed. */
 export function openSite(url: string, { header, headers, signal, sleep, tell }: SiteOptions): Deployment {
-  const { origin, protocol, hostname, pathname } = new URL(url)
-  const root = pathname.replace(/\/+$/, '')
+  const { origin, protocol, hostname } = new URL(url)
+  const root = rootOf({ PUBLIC_URL: url })
 
   function once(method: string, path: string, said: Said): Promise<SiteAnswer> {
     const payload = said.body === undefined ? undefined : JSON.stringify(said.body)

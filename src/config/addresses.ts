@@ -24,6 +24,13 @@ export function shownAddresses(
   return { root, home: `${root}/`, pages: root + auth.pages, mount: root + auth.mount }
 }
 
+/** An address of the web: its origin and its path, without a slash at its end; undefined for any other text. */
+export function webAddress(given: string): string | undefined {
+  if (!URL.canParse(given) || !/^https?:/.test(given)) return undefined
+  const { origin, pathname } = new URL(given)
+  return origin + pathname.replace(/\/+$/, '')
+}
+
 /** The path that a proxy in front takes away, without a slash at its end; empty: none. */
 export const rootOf = ({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): string =>
   PUBLIC_URL === undefined ? '' : new URL(PUBLIC_URL).pathname.replace(/\/$/, '')

@@ -2,7 +2,7 @@ import { type Config, ownedIn } from '../../../src/config/config.js'
 import { quotedTable } from '../../../src/database/quoted.js'
 import type { Check, Finding, Mutant } from '../check.js'
 import type { Gate } from '../gate.js'
-import { replay } from './replay.js'
+import { bareOn, replay } from './replay.js'
 
 /**
  * The check every phase has: whatever it adds, the owner is answered as before. Where the owner is not, the recording
@@ -32,8 +32,7 @@ export function baselineCheck(
 /** null: without usertwo the app answers as recorded, on the schema and the rows that it had */
 async function staleRecording(gate: Gate): Promise<Finding | null> {
   const { url } = await gate.unmigrated()
-  const app = { bare: true, dial: 0, env: { DATABASE_URL: url }, reaches: [url] }
-  const { problems, ...found } = await replay(gate, app)
+  const { problems, ...found } = await replay(gate, bareOn(url))
   const [first] = problems
   if (!first) return null
   const requests = new Set(problems.map(({ what }) => what.replace(/: [^:]*$/, ''))).size

@@ -124,6 +124,14 @@ export async function replay(
   return { exercised: traffic.length, unit: 'requests', problems, notes }
 }
 
+/** The app as it was, on a database that the gate's other processes do not use. */
+export const bareOn = (url: string): AppOptions => ({
+  bare: true,
+  dial: 0,
+  reaches: [url],
+  env: { DATABASE_URL: url },
+})
+
 /**
  * The owner in a browser of their own, without cookies of other checks. Before there are users, and without usertwo, every
  * caller is the owner. The second user is created only from phase 6 on, when rows are isolated.

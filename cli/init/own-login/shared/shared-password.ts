@@ -1,13 +1,31 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Source } from '../../../../reading/syntax/sources.js'
-import type { Node } from '../../../../reading/syntax/tree.js'
+import { isCall, nameOf, propertiesOf, templateOf, textOf } from '../../../../reading/syntax/syntax.js'
+import { children, type Node } from '../../../../reading/syntax/tree.js'
 import { CannotGoOn } from '../../cannot-go-on.js'
 import { isOff } from '../../off-by-default.js'
 import { variablesOfEnvFile } from '../../reading/environment.js'
-import { asksForBasicAuth } from './basic-auth.js'
+import { loginCalled } from '../../reading/own-login.js'
 import { mountedWhere, type SharedPassword } from './mounted-guard.js'
 import { findSharedForm } from './shared-form.js'
+
+const HEADER = /^www-authenticate$/i
+
+/**
+ * Whether a node asks a browser for a password: the call of express-basic-auth, a realm, or the header WWW-Authenticate with the
+ * scheme alone. The word `basic` elsewhere is a plan, a layout or a class.
+ */
+function asksForBasicAuth(node: Node, source: Source): boolean {
+  if (/^Basic realm\b/i.test(templateOf(node) ?? '')) return true
+  if (propertiesOf(node).some(({ key, value }) => HEADER.test(key) && isScheme(value))) return true
+  if (!isCall(node)) return false
+  const [name, value] = children(node, 'arguments')
+  if (HEADER.test(textOf(name ?? null) ?? '') && isScheme(value ?? null)) return true
+  return loginCalled(node, source) === 'express-basic-auth'
+}
+
+const isScheme = (value: Node | null) => /^Basic$/i.test(nameOf(value) ?? '')
 
 /**
  * Finds basic auth in the sources, by a package or written by hand; null: the app has no such thing, or it is off by default.

@@ -4,7 +4,7 @@ import { literal } from '../../../../src/database/quoted.js'
 import { migrateTo } from '../../../../src/migrate.js'
 import type { Check, Mutant } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
-import { replay } from '../../../gate/traffic/replay.js'
+import { bareOn, replay } from '../../../gate/traffic/replay.js'
 import { catalogOf } from '../../../inventory/look.js'
 
 /** After `migrate up` the app can still be started without usertwo, as it was. */
@@ -18,9 +18,7 @@ export const withoutUsertwo: Check = {
     const added = await addedColumns(gate)
     const copy = await gate.unmigrated()
     await migrateTo(copy, gate.config, gate.phase, { leaveLargeObjects: true })
-    const { url } = copy
-    const app = { bare: true, dial: 0, env: { DATABASE_URL: url }, reaches: [url] }
-    const found = await replay(gate, app, added)
+    const found = await replay(gate, bareOn(copy.url), added)
     const shown = `${[...added].join(', ')} in a row that is answered whole: only the owner uses the app alone`
     return { ...found, notes: [...(found.notes ?? []), ...(added.size ? [`not compared: ${shown}`] : [])] }
   },

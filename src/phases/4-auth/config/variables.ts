@@ -1,13 +1,12 @@
 import { z } from 'zod'
+import { webAddress } from '../../../config/addresses.js'
 import { flag, text, type Variable, whole } from '../../../config/variable.js'
 import { featureVariables } from './feature-variables.js'
 
-/** An origin, and the path of the app below it, without a slash at its end; undefined: no address of the web. */
+/** undefined: no address of the web */
 function publicUrl(given: string, context: z.RefinementCtx): string | undefined {
-  if (!URL.canParse(given) || !/^https?:/.test(given)) return undefined
-  const { origin, pathname } = new URL(given)
-  const path = pathname.replace(/\/+$/, '')
-  if (/^(?:\/[\w.~-]+)*$/.test(path)) return origin + path
+  const address = webAddress(given)
+  if (address === undefined || /^https?:\/\/[^/]+(?:\/[\w.~-]+)*$/.test(address)) return address
   context.addIssue({ code: 'custom', message: 'expected a path of letters, digits and - . _ ~ only' })
   return z.NEVER
 }
