@@ -108,7 +108,7 @@ test('an app that sends queries before it listens is taken where it is made', as
   }
 }, 300_000)
 
-test('an app with a hard-coded port, origins of its own and no health check is read, and nothing of it is made public', async () => {
+test('an app with a hard-coded port, TLS to its database, origins of its own and no health check is read, and nothing of it is made public', async () => {
   const own = await lay('todos')
   try {
     const port = { from: 'process.env.PORT || 3000', to: '3000' }
@@ -118,6 +118,9 @@ test('an app with a hard-coded port, origins of its own and no health check is r
     const made = 'const app = express()'
     const cors = { from: made, to: `${made}; app.use(require('cors')({ origin: 'https://a.example.org' }))` }
     plant(own.folder, { file: 'server.js', ...cors, only: '', names: /./ })
+    const url = 'connectionString: process.env.DATABASE_URL'
+    const hosted = { from: url, to: `${url}, ssl: { rejectUnauthorized: false }` }
+    plant(own.folder, { file: 'server.js', ...hosted, only: '', names: /./ })
     const { code, stdout } = await usertwo(own.folder, 'init', '--yes')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^port +certain +3000, whatever PORT says +\(server\.js:64\)$/m)

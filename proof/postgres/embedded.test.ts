@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withClient } from '../../src/database/with-client.js'
 import { builtUrl } from '../../test/support/built.js'
 import { completeLinks, findBinaries, testedVersion } from './embedded/binaries.js'
+import { authorityFile } from './embedded/certificate.js'
 import { type Embedded, runningEmbedded, startEmbedded } from './embedded.js'
 
 let folder: string
@@ -54,6 +56,23 @@ describe('a persistent server', () => {
     expect(await ask(second.url, 'select * from kept')).toEqual([{ one: 1 }])
     expect(new URL(second.url).password).toBe(new URL(first.url).password)
     await second.stop()
+  })
+
+  test('offers TLS to those who ask for it, and a client that verifies it can trust it', async () => {
+    const server = await startEmbedded({ dataDir: join(folder, 'tls'), persistent: true })
+    const ca = await readFile(authorityFile(), 'utf8')
+    const connected = async (ssl: pg.ClientConfig['ssl']) => {
+      const client = new pg.Client({ connectionString: server.url, ssl })
+      await client.connect()
+      const { rows } = await client.query('select ssl from pg_stat_ssl where pid = pg_backend_pid()')
+      await client.end()
+      return rows[0].ssl
+    }
+    expect(await connected(false)).toBe(false)
+    expect(await connected({ rejectUnauthorized: false })).toBe(true)
+    expect(await connected({ ca })).toBe(true)
+    await expect(connected(true)).rejects.toThrow('self-signed certificate')
+    await server.stop()
   })
 
   test('refuses a data directory in use, naming the process', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findBinaries } from './embedded/binaries.js'
+import { layCertificate } from './embedded/certificate.js'
 import { isPostgres, openDataDirectory, readPostmaster } from './embedded/data-directory.js'
 import { reachableBinaries, serverAccount } from './embedded/os-user.js'
 import { startWatched } from './embedded/watchdog.js'
@@ -41,6 +42,8 @@ const ALWAYS = [
   'unix_socket_directories=',
   'max_connections=200',
   'timezone=UTC',
+  // For apps that insist on TLS, as hosted databases do. Others connect without.
+  'ssl=on',
 ]
 
 /**
@@ -55,6 +58,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   for (let attempt = 1; ; attempt++) {
     const { cluster, password } = await openDataDirectory(options.dataDir, binaries, account)
     const port = options.port || (await freePort())
+    layCertificate(cluster, account)
     const args = ['-D', cluster, '-p', String(port)]
     for (const setting of options.persistent ? ALWAYS : [...ALWAYS, ...THROW_AWAY]) args.push('-c', setting)
     const remove = options.persistent ? [] : [cluster, resolve(options.dataDir)]

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../../src/config/config.js'
 import { temporaryFolder } from '../../at-exit.js'
+import { authorityFile } from '../../postgres/embedded/certificate.js'
 import parseConfig from '../mutants/parse-config.js'
 import { FENCE } from '../preload/fence/orders.js'
 import { ORDERS, type Orders, type Told } from '../preload/orders.js'
@@ -58,7 +59,15 @@ export function surroundings(
   const fenced: Record<string, string> = fence ? { [FENCE]: JSON.stringify(fence) } : {}
   return {
     // Behind no proxy, a gate has no use for an app that serves on after SIGTERM.
-    env: { ...inherited, USERTWO_STOP_DELAY: '0', ...preload, ...fenced, ...env },
+    env: {
+      ...inherited,
+      USERTWO_STOP_DELAY: '0',
+      // The throw-away server's, so that an app that verifies certificates connects as it does elsewhere.
+      NODE_EXTRA_CA_CERTS: authorityFile(),
+      ...preload,
+      ...fenced,
+      ...env,
+    },
     release() {
       unlinked()
       release()

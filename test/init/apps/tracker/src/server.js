@@ -2,7 +2,8 @@
 const express = require('express')
 const { Pool } = require('pg')
 
-const pool = new Pool({ connectionString: process.env.DATABASE_URL })
+// As a hosted database asks for it.
+const pool = new Pool({ connectionString: process.env.DATABASE_URL, ssl: { rejectUnauthorized: false } })
 pool.on('error', (err) => console.error(err.message))
 const app = express()
 app.use(express.json())
