@@ -15,7 +15,14 @@ beforeAll(() => {
   mkdirSync(join(folder, 'app/server'), { recursive: true })
   mkdirSync(join(folder, 'none'))
   writeFileSync(join(folder, 'app/server/package.json'), '{ "dependencies": { "express": "^5.0.0" } }')
-  writeFileSync(join(folder, 'app/server/index.js'), "const cors = require('cors')\napp.use(cors())\n")
+  const code = "const cors = require('cors')\napp.use(cors())\n"
+  writeFileSync(join(folder, 'app/server/index.js'), `${code}const { Pool } = require('pg')\n`)
+  mkdirSync(join(folder, 'memory'))
+  writeFileSync(
+    join(folder, 'memory/package.json'),
+    '{ "dependencies": { "express": "^5.0.0", "pg": "^8.0.3", "typeorm": "^0.2.29" } }',
+  )
+  writeFileSync(join(folder, 'memory/index.js'), code)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -37,6 +44,13 @@ it('ends well whatever was found, and names the command for the package that has
   expect(code).toBe(EXIT.go)
   expect(printed).toContain('server/index.js:2  cors() without options')
   expect(printed.trimEnd().split('\n').at(-1)).toBe(`Next: npx usertwo init ${join(folder, 'app/server')}`)
+})
+
+it('sends an app without a database to the page about databases, and names a library that is too old', async () => {
+  const { printed } = await run(join(folder, 'memory'))
+  expect(printed).toMatch(/^Database: none was found in the source$/m)
+  expect(printed).toMatch(/^ +typeorm +usertwo holds typeorm 0\.3 and later: npm install typeorm@latest$/m)
+  expect(printed.trimEnd().split('\n').at(-1)).toBe('Next: read docs/start/which-database.md#none-was-found')
 })
 
 it('could not tell where no package.json names Express', async () => {

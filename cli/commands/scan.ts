@@ -27,13 +27,17 @@ export const command = implement(adoptCommands.scan, async ({ values, words }) =
   }
 })
 
+/** Where an app's rows may be if no database is in its source. */
+const NONE_FOUND = 'docs/start/which-database.md#none-was-found'
+
 /** The next command to type, or page to read, for each package that serves: in the current folder, below it, or in a clone. */
 function nextCommand(given: string, { home, servers, databases: [database] }: Scanned['facts']): string {
-  if (database?.reach === 'other') return `read ${pageOf(database)}`
+  if (!database) return `read ${NONE_FOUND}`
+  if (database.reach === 'other') return `read ${pageOf(database)}`
   const inside = servers.length > 1 ? servers.map(({ folder }) => folder) : [posix.dirname(home ?? '.')]
   // Neon's driver has the shape of pg, so the swap can be written; another driver is swapped by hand.
-  if (database?.reach === 'unhooked' && !isNeon(database.by)) return `read ${pageOf(database)}`
-  const next = database?.reach === 'unhooked' ? 'fix driver' : 'init'
+  if (database.reach === 'unhooked' && !isNeon(database.by)) return `read ${pageOf(database)}`
+  const next = database.reach === 'unhooked' ? 'fix driver' : 'init'
   const inFolder = (folder: string) => commandIn(next, folder)
   if (isGitUrl(given)) return `git clone ${given}, and in it: ${inside.map(inFolder).join(', then ')}`
   return inside.map((one) => inFolder(posix.join(given.replaceAll('\\', '/'), one))).join(', then ')

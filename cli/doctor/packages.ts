@@ -3,19 +3,11 @@ import { readInside, readTexts } from '../../reading/app/files.js'
 import { type Package, readPackages } from '../../reading/app/packages.js'
 import { type Copy, copiesOf } from '../../reading/app/versions.js'
 import { otherDrivers } from '../../reading/facts/databases.js'
+import { SUPPORTED, update } from '../../reading/facts/supported.js'
 import { olderThan } from '../../src/core/optional/older-than.js'
-import { OLDEST_PG, UPDATE_PG } from '../../src/phases/6-isolation/connection/driver/support.js'
 import { type Diagnosis, look, notKnown, ok, wrong } from './diagnosis.js'
 
 const OLDEST_NODE = '20.19'
-/** From which version on each is held, and before which it was not tried: docs/reference/versions.md. */
-const SUPPORTED: Record<string, { from: string; before: string }> = {
-  express: { from: '4.13', before: '6' },
-  pg: { from: OLDEST_PG, before: '9' },
-  knex: { from: '0.20', before: '4' },
-  sequelize: { from: '6', before: '7' },
-  typeorm: { from: '0.3', before: '0.4' },
-}
 /** Of these a second copy is another one than the layers hold. */
 const ONE_COPY = ['pg']
 
@@ -50,7 +42,7 @@ function above(folder: string, name: string): Copy[] {
 }
 
 function ofPackage(name: string, copies: Copy[], asked: ReadonlyMap<string, string>): Diagnosis[] {
-  const { from, before } = SUPPORTED[name]!
+  const { before } = SUPPORTED[name]!
   if (copies.length === 0) {
     const isAsked = asked.has(name)
     if (isAsked)
@@ -74,12 +66,8 @@ function ofPackage(name: string, copies: Copy[], asked: ReadonlyMap<string, stri
   const versions = [...new Set(copies.map(({ version }) => version))]
   const found = versions.map((version) => {
     const at = copies.find((copy) => copy.version === version)!.at
-    if (olderThan(version, from))
-      return wrong(
-        name,
-        `${version} (${at})`,
-        name === 'pg' ? UPDATE_PG : `usertwo holds ${name} ${from} and later: npm install ${name}@latest`,
-      )
+    const old = update(name, version)
+    if (old) return wrong(name, `${version} (${at})`, old)
     if (!olderThan(version, before))
       return look(
         name,

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { fileParser } from '../../reading/syntax/sources.js'
 import { loginsIn } from './logins.js'
 
-const read = async (text: string) =>
-  loginsIn([(await fileParser('/app'))('app.js', text)]).map(
+const read = async (text: string, hasUsers?: boolean) =>
+  loginsIn([(await fileParser('/app'))('app.js', text)], hasUsers).map(
     ({ by, at, advice }) => `${by} (${at}): ${advice}`,
   )
 
@@ -14,6 +14,17 @@ test('takes the word basic for no login, and says where basic auth is off by def
   expect(await read(off)).toEqual([
     'basic auth (app.js:2): it is off by default: leave it off, since usertwo’s accounts replace it',
   ])
+})
+
+test('does not promise to keep a login that has no table of users', async () => {
+  const passport = "const { Strategy } = require('passport-local')\npassport.use(new Strategy(verify))"
+  const flash = "const session = require('express-session')\napp.use(session({ secret: 'x' }))"
+  for (const text of [passport, flash]) {
+    expect(await read(text, false)).toEqual([
+      expect.stringMatching(/: no table of users is in the source: if it serves one/),
+    ])
+    expect(await read(text)).toEqual([expect.stringMatching(/: it can stay/)])
+  }
 })
 
 test.each([

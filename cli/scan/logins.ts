@@ -19,6 +19,7 @@ export interface ScannedLogin {
 
 const HOW = 'docs/how-to/keep-the-apps-own-login.md'
 const STAYS = `it can stay: usertwo init reads it, and the gates log in by it (${HOW})`
+const NO_USERS = `no table of users is in the source: if it serves one person, usertwo’s accounts replace it, and a session that only remembers things stays; if it has users, it can stay (${HOW})`
 const NOT_KEPT =
   'usertwo init does not keep it as the only login: take it out, or have it behind usertwo’s by --keep-login'
 const OFF = 'it is off by default: leave it off, since usertwo’s accounts replace it'
@@ -40,11 +41,15 @@ const ADVICE: Record<SessionStore['kind'], string> = {
 /** Middleware of tokens; passport and basic auth have lines of their own. */
 const TOKENS = /^(?:jsonwebtoken|jose|express-jwt)$/
 
-/** Names each login that the sources show, once, with what to do with it. */
-export function loginsIn(sources: readonly Source[]): ScannedLogin[] {
+/**
+ * Names each login that the sources show, once, with what to do with it.
+ * @param hasUsers whether the sources show a table of users, whose rows a login of theirs would need
+ */
+export function loginsIn(sources: readonly Source[], hasUsers = true): ScannedLogin[] {
   const found = new Map<string, ScannedLogin>()
   const add = (login: ScannedLogin) => {
-    if (!found.has(login.by)) found.set(login.by, login)
+    const advice = login.advice === STAYS && !hasUsers ? NO_USERS : login.advice
+    if (!found.has(login.by)) found.set(login.by, { ...login, advice })
   }
   const session = sessionLogin(sources)
   if (session) add(session)

@@ -99,7 +99,7 @@ export async function scan(folder: string): Promise<Scanned> {
   return {
     facts: factsOf(app, guess),
     tables,
-    logins: loginsIn(server),
+    logins: loginsIn(server, guess.users !== undefined && guess.users !== null),
     routes: routes.map(({ method, path, at, open, queries }) => {
       const asksUsers = queries.some((query) => !query.adds && query.tables.has(guess.users?.name ?? ''))
       return { method, path, at, open, asksUsers }

@@ -1,7 +1,6 @@
 import { databaseInWords, isOfPostgres, NO_HOOK, ONLY_POSTGRES } from '../../../reading/facts/databases.js'
 import type { Facts } from '../../../reading/facts/facts.js'
-import { olderThan } from '../../../src/core/optional/older-than.js'
-import { OLDEST_PG, UPDATE_PG } from '../../../src/phases/6-isolation/connection/driver/support.js'
+import { update } from '../../../reading/facts/supported.js'
 import { phases } from '../../../src/phases/index.js'
 import { type FindingKind, type KindId, kindFor, kindIds, type ScanFinding } from '../kinds.js'
 import type { Scanned } from '../scan.js'
@@ -81,14 +80,14 @@ export function factLines({ facts, tables, logins, routes, findings }: Scanned):
     ],
     ...serverLines(facts),
     ['versions', versions.join(', ') || 'none known'],
-    ...(isOldPg(facts) ? [['pg', UPDATE_PG] as [string, string]] : []),
+    ...(isElsewhere(facts) ? [] : oldLines(facts)),
     ['modules', `${facts.modules}${facts.typescript ? ', TypeScript' : ''}`],
     ['starts by', startLine(start)],
     [
       'users',
       facts.users
         ? usersLine(facts.users, tables)
-        : 'no table of users: the app treats every client as the owner',
+        : `no table of users${logins.length ? '' : ': the app treats every client as the owner'}`,
     ],
     ['user 1', userOneLine(findings)],
     ...loginLines(facts, logins),
@@ -136,10 +135,12 @@ function loginLines(facts: Scanned['facts'], logins: Scanned['logins']): [string
   ]
 }
 
-/** The version may be a range: `^7.18.2`. */
-function isOldPg({ versions }: Scanned['facts']): boolean {
-  const pg = versions.find(({ name }) => name === 'pg')?.version.replace(/^[^\d]+/, '')
-  return pg !== undefined && /^\d/.test(pg) && olderThan(pg, OLDEST_PG)
+/** A line for each library that is too old. The version may be a range: `^7.18.2`. */
+function oldLines({ versions }: Scanned['facts']): [string, string][] {
+  return versions.flatMap(({ name, version }): [string, string][] => {
+    const old = update(name, version)
+    return old ? [[name, old]] : []
+  })
 }
 
 /** A route that was not followed to its end is never counted as one that leads nowhere. */
