@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import express from 'express'
 import knex from 'knex'
 import { describe, expect, test } from 'vitest'
@@ -24,7 +26,7 @@ interface Option {
 
 interface Hooked extends Hook {
   from: string
-  stays: boolean
+  stays: boolean | null
 }
 
 interface Pages {
@@ -46,7 +48,8 @@ const { optionsOf } = (await import(new URL('scripts/docs/options.mjs', ROOT).hr
   optionsOf(from: typeof schema): Option[]
 }
 const { api } = (await import(new URL('scripts/docs/api.mjs', ROOT).href)) as { api(): string }
-const { hooksOf } = (await import(new URL('scripts/docs/hooks.mjs', ROOT).href)) as {
+const { hooksOf, declaredHooks } = (await import(new URL('scripts/docs/hooks.mjs', ROOT).href)) as {
+  declaredHooks(folder: string): Pick<Hooked, 'of'>[]
   hooksOf(toolkit: object, app: unknown, db: object): Promise<Hooked[]>
 }
 const { cliPage } = (await import(new URL('scripts/docs/cli.mjs', ROOT).href)) as {
@@ -118,6 +121,25 @@ describe('pages made of registries', () => {
     )
     expect(query).toMatchObject({ from: '`scope(db)`', stays: true })
     expect(print).toMatchObject({ from: 'phase 2', stays: false })
+    for (const library of ['Prisma', 'Drizzle', 'MikroORM', 'socket.io-adapter', "process.on('SIGTERM')"])
+      expect(found.map(({ of }) => of).join('\n')).toContain(library)
+  })
+
+  test('a hook that is planted in a source is found, and one without a name is refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'usertwo-hooks-'))
+    const plant = (hook: string) =>
+      writeFileSync(
+        join(folder, 'planted.ts'),
+        `import { patch } from '../core/process/patch.js'\npatch(owner, 'take', around, ${hook})\n`,
+      )
+    try {
+      plant(`{ of: \`Planted.prototype.\${name}\`, why: 'a reason' }`)
+      expect(declaredHooks(folder)).toEqual([expect.objectContaining({ of: 'Planted.prototype.…' })])
+      plant('hook')
+      expect(() => declaredHooks(folder)).toThrow(/planted\.ts:2: the name of what is hooked cannot be read/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })
 

@@ -151,6 +151,13 @@ ${sections.join('\n\n')}
   return text.replaceAll('..\n', '.\n')
 }
 
+/** Until when a hook stays, by what was observed; null: it needs a library, and was read from the sources. */
+const UNTIL = new Map([
+  [true, 'the process ends'],
+  [false, '`dispose()` of the last app'],
+  [null, '`dispose()` of the last app, or the process ends'],
+])
+
 /**
  * Returns docs/reference/hooks.md: what is hooked in the app's process.
  * @param found the result of `hooksOf`
@@ -158,13 +165,13 @@ ${sections.join('\n\n')}
 export function hooks(found) {
   const rows = new Map()
   for (const { of, from, versions = 'Node', why, stays } of found) {
-    const until = stays ? 'the process ends' : '`dispose()` of the last app'
+    const until = UNTIL.get(stays)
     const rest = [from, versions, why, until].map(cell).join(' | ')
     rows.set(rest, [...(rows.get(rest) ?? []), `\`${cell(of)}\``])
   }
   return `# Hooks
 
-${FROM('what `usertwo run`, `scope(db)` and `usertwo(app, config)` patch')}
+${FROM('what `usertwo run`, `scope(db)` and `usertwo(app, config)` patch, and from the sources')}
 Every prototype, module and stream of the app's process that is hooked, and why. All go through one function,
 \`patch\` of \`core/process/patch\`: it keeps the property as it was declared, is counted where two copies of the
 package are loaded, and restores the former value unless another library has patched it since. Then usertwo's stays beneath
@@ -178,10 +185,9 @@ Besides, objects that belong to one request, connection or app get methods of th
 (\`writeHead\`, \`write\`, \`end\` and what sets headers), a request or upgraded socket (\`emit\`), a connection of pg
 (\`emit\`, \`query\`, \`parse\`, \`bind\`), a client of a pg Pool (\`release\`), a pg Pool with listeners of \`acquire\`
 (\`emit\`), and the handlers in the app's own routers.
-From phase 6 \`json\`, \`jsonp\` and \`render\` of the response of the app's Express are hooked from its first request until \`dispose()\`.
 From phase 1 a server that is given the app makes its requests and answers with the prototypes of the app's Express
-(\`IncomingMessage\` and \`ServerResponse\` of \`createServer\`), unless it is configured to make others. With \`METRICS\`
-\`Registry.prototype.metrics\` of prom-client is hooked until \`dispose()\`: [a registry of the app's own](metrics.md) gets usertwo's figures too.
+(\`IncomingMessage\` and \`ServerResponse\` of \`createServer\`), unless it is configured to make others.
+Bluebird from 3.7 on is told to keep the context of each callback (\`asyncHooks\`) where a library that the app uses returns its promises.
 `
 }
 

@@ -27,10 +27,18 @@ export function isDrizzle(handle: object): handle is Drizzle {
 export function keepCachePerUser({ $cache: cache }: Drizzle): void {
   if (!cache || typeof cache.get !== 'function') return
   for (const method of ['get', 'put'] as const)
-    patch(cache, method, byOwnKey, { of: `Drizzle cache ${method}`, why: WHY })
+    patch(cache, method, byOwnKey, {
+      of: `Drizzle cache ${method}`,
+      versions: 'drizzle-orm with a cache',
+      why: WHY,
+    })
   for (const method of ['onMutate', 'invalidate'] as const)
     if (typeof cache[method] === 'function')
-      patch(cache as Required<Cache>, method, byOwnTags, { of: `Drizzle cache ${method}`, why: WHY })
+      patch(cache as Required<Cache>, method, byOwnTags, {
+        of: `Drizzle cache ${method}`,
+        versions: 'drizzle-orm with a cache',
+        why: WHY,
+      })
 }
 
 const WHY = 'a cached result is found by the user alone for whom it was read'
