@@ -164,6 +164,7 @@ it.each([
   "const fs = require('fs')\nlet files = null\nfunction load() { files = fs.readdirSync('pages') }\nload()",
   "const fs = require('fs')\nconst files = []\nfunction load() { for (const name of fs.readdirSync('pages')) files.push(name) }\nload()",
   "const fs = require('fs')\nconst files = []\nfor (const name of fs.readdirSync('pages')) files.push(name)",
+  "const fs = require('fs')\nconst files = []\nfs.readdirSync('models').filter((name) => name.endsWith('.js')).forEach((name) => { files.push(require('./models/' + name)) })",
 ])('takes a list of files that is read at load for no rows in memory: %s', async (code) => {
   const found = await scanned(`${code}\n${route('files')}`)
   expect(placesOf(found, 'module-cache')).toEqual([])
@@ -181,6 +182,21 @@ it('keeps a list that a handler fills, inside of a function that runs at load', 
     "const names = []\nfunction start() { app.post('/n', (req, res) => { names.push(req.body.name); res.end() }) }\nstart()",
   )
   expect(placesOf(found, 'module-cache')).toHaveLength(1)
+})
+
+it('keeps a list that a handler fills from a list', async () => {
+  const found = await scanned(
+    "const names = []\napp.post('/n', (req, res) => { req.body.names.forEach((name) => { names.push(name) }); res.end() })",
+  )
+  expect(placesOf(found, 'module-cache')).toHaveLength(1)
+})
+
+it('names no start by a file that is not there', async () => {
+  const main = '{ "main": "index.js", "dependencies": { "express": "5", "pg": "8" } }'
+  const { facts } = await scanned('', { 'package.json': main })
+  expect(facts.start).toMatchObject({ command: null, listens: ['server.js:6'] })
+  const there = await scanned('', { 'package.json': main.replace('index.js', './server') })
+  expect(there.facts.start.command).toBe('./server')
 })
 
 it('takes a validator called query for no query', async () => {

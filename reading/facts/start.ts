@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { App } from '../app/app.js'
 import type { Package } from '../app/packages.js'
 import type { Source } from '../syntax/sources.js'
@@ -22,11 +23,17 @@ export function startOf({ sources }: App, home: Package): AppStart {
   )
   const found = own.map(({ source }) => startIn(source))
   return {
-    command: home.scripts.start ?? home.scripts.dev ?? home.main,
+    command: home.scripts.start ?? home.scripts.dev ?? (hasMain(home, own) ? home.main : null),
     listens: found.flatMap(({ listens }) => listens),
     made: found.flatMap(({ made }) => made),
     exported: found.flatMap(({ exported }) => exported),
   }
+}
+
+/** `npm init` writes `index.js` into a package whose entry has another name. */
+function hasMain({ main, folder }: Package, own: App['sources']): boolean {
+  const file = posix.join(folder, main ?? '')
+  return own.some(({ source }) => source.file === file || source.file.replace(/\.[cm]?[jt]sx?$/, '') === file)
 }
 
 /** Returns how one file starts an app. */

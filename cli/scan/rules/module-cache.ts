@@ -53,12 +53,16 @@ export function sharedModuleCaches(sources: readonly Source[]): ScanFinding[] {
   return [...found.values()]
 }
 
-/** Whether the only function around a place has a name that the file calls outside of functions, and uses nowhere else. */
+/**
+ * Whether the only function around a place runs while the file is loaded: it is called for each item of a list, or has a name
+ * that the file calls outside of functions, and uses nowhere else.
+ */
 function runsAtLoad(parents: readonly Node[], tree: Node): boolean {
   const at = parents.findIndex(({ type }) => FUNCTION.test(type))
   // A function inside of it may be a handler.
   if (parents.slice(at + 1).some(({ type }) => FUNCTION.test(type))) return false
   const holder = parents[at + 1]
+  if (holder && isWalk(holder)) return true
   const name =
     nameOf(child(parents[at]!, 'id')) ??
     (holder?.type === 'VariableDeclarator' ? nameOf(child(holder, 'id')) : null)
@@ -75,6 +79,11 @@ function runsAtLoad(parents: readonly Node[], tree: Node): boolean {
   const isExported = parents.some(({ type }) => /^Export/.test(type))
   return calls > 0 && others === 0 && !isExported
 }
+
+/** `readdirSync(folder).forEach((file) => …)`: the function has run when the call ends. */
+const isWalk = (node: Node) =>
+  isCall(node) &&
+  /^(?:forEach|map|flatMap|filter|reduce|some|every|find|sort)$/.test(calledMember(node)?.name ?? '')
 
 /** The variables of the module's own level that can hold something. */
 function keptIn(tree: Node): Map<string, Node> {
