@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { loadProject } from '../../proof/gate/project.js'
 import { refuseRemote } from '../../proof/postgres/this-machine.js'
@@ -21,6 +22,8 @@ import { undoSchema, undoSchemaLines } from '../migrate/undo.js'
 import { UsageError } from '../usage-error.js'
 
 const ISOLATION = 6
+/** The default of `--backups`. */
+const BACKUPS = 'usertwo-backups'
 const LAST = phases.at(-1)!.number
 
 export const command = implement(rolloutCommands.migrate, async ({ values, action }) => {
@@ -56,7 +59,7 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
     return status.complete ? EXIT.go : EXIT.noGo
   }
   const url = writableDatabaseUrl(values)
-  const { admin, app, contract } = values
+  const { admin, app, contract, 'keep-user': user } = values
   if (admin && !values['allow-remote']) refuseRemote(admin, '--admin')
   if (action === 'down')
     return unlessOthersLogIn({ to }, print, async () => {
@@ -66,7 +69,9 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
     })
   if (action === 'undo')
     return unlessOthersLogIn({}, print, async () => {
-      const undoing = await undoSchema({ url, adminUrl: admin }, config, values.yes)
+      const folder = values.backups === undefined ? join(project.folder, BACKUPS) : resolve(values.backups)
+      const keeps = user === undefined ? null : { user, folder, bin: values.bin }
+      const undoing = await undoSchema({ url, adminUrl: admin }, config, { yes: values.yes, keeps })
       print(undoing, undoSchemaLines(undoing))
       return undoing.done || undoing.steps.length === 0 ? EXIT.go : EXIT.noGo
     })

@@ -58,6 +58,28 @@ export const rolloutCommands = {
         about:
           'Undoes even where data of usertwo’s tables is lost. `migrate undo` changes nothing without it.',
       },
+      'keep-user': {
+        type: 'text',
+        value: 'ID',
+        with: ['undo'],
+        about:
+          'The one user whose rows stay. Those of all others are removed, once a backup with every user’s rows is written.',
+        example: '1',
+      },
+      backups: {
+        type: 'text',
+        value: 'FOLDER',
+        with: ['undo'],
+        about: 'Where `--keep-user` writes that backup. Default: usertwo-backups, next to the configuration.',
+        example: '/var/backups',
+      },
+      bin: {
+        type: 'text',
+        value: 'FOLDER',
+        with: ['undo'],
+        about: 'The folder of pg_dump, for `--keep-user`. Default: the PATH.',
+        example: '/usr/lib/postgresql/17/bin',
+      },
       admin: {
         type: 'text',
         value: 'URL',

@@ -1,12 +1,22 @@
 import type pg from 'pg'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { type Config, ownedIn } from '../../src/config/config.js'
-import { type Catalog, findTable, readCatalog, type Table } from '../../src/database/catalog.js'
+import { findTable, readCatalog, type Table } from '../../src/database/catalog.js'
 import { requestRoleOf } from '../../src/database/login.js'
 import { assertOwnerAlone, lossesOf } from '../../src/database/migrations/losses.js'
 import { q, qualified } from '../../src/database/quoted.js'
 import { withClient } from '../../src/database/with-client.js'
 import { giveBackLargeObjects, type MigrateUrls } from '../../src/migrate.js'
+import {
+  assertUserExists,
+  backUpBeforeUndo,
+  foreignRows,
+  type KeptUser,
+  lockRows,
+  type RowsOfUser,
+  removeOthers,
+  rowsLine,
+} from './undo-others.js'
 import {
   added,
   builtOnUsertwo,
@@ -24,8 +34,12 @@ export interface SchemaUndo {
   steps: UndoStep[]
   /** data of usertwo's own that is deleted: `usertwo.credentials: 3` */
   lost: string[]
-  /** rows of other users, which the app alone would show to everybody: nothing is undone while there are any */
-  foreign: string[]
+  /** rows of other users, which the app alone would show to everybody: without `keeps` nothing is undone while there are any */
+  foreign: RowsOfUser[]
+  /** the user whose rows stay, and where a backup with every user's rows goes before the others' are removed; null: none was named */
+  keeps: KeptUser | null
+  /** the file of that backup; null: none was written */
+  backup: string | null
   /** what the app itself has built on usertwo's schema, and would lose: nothing is undone while there is any */
   builtOn: string[]
   /** what cannot come back by itself */
@@ -39,40 +53,74 @@ export interface SchemaUndo {
  * Takes everything of usertwo out of the database, in one transaction, or says what that would do. The app's own keys,
  * uniques and defaults come back as they were.
  *
- * @throws SecondUserError when a user other than the owner could no longer log in
+ * @param keeps the user whose rows alone stay; those of all others are removed, once a backup with them is written
+ * @throws SecondUserError when a user other than the owner could no longer log in, and `keeps` names none
  */
-export async function undoSchema(urls: MigrateUrls, config: Config, yes: boolean): Promise<SchemaUndo> {
-  const plan = await asLogin(urls.url, (client) => planUndo(client, config))
+export async function undoSchema(
+  urls: MigrateUrls,
+  config: Config,
+  { yes, keeps = null }: { yes: boolean; keeps?: KeptUser | null },
+): Promise<SchemaUndo> {
+  const plan = await asLogin(urls.url, (client) => planUndo(client, config, keeps))
   if (!yes || !isSafe(plan)) return plan
   // While the functions that it asks for are there.
   await giveBackLargeObjects(urls)
-  const undone = await asLogin(urls.url, (client) => undoAtOnce(client, config))
+  const undone = await asLogin(urls.url, (client) => undoAtOnce(client, urls, config, keeps))
   if (undone.done && urls.adminUrl)
     await withClient(urls.adminUrl, 'migrate', (client) => dropRole(client, undone.requestRole))
   return undone
 }
 
-const isSafe = ({ steps, foreign, builtOn }: SchemaUndo) =>
-  steps.length > 0 && foreign.length + builtOn.length === 0
+const isSafe = ({ steps, foreign, builtOn, keeps }: SchemaUndo) =>
+  steps.length > 0 && builtOn.length === 0 && (keeps !== null || foreign.length === 0)
 
 /** Plans again, where no process can store a row any more, and does it. */
-async function undoAtOnce(client: pg.Client, config: Config): Promise<SchemaUndo> {
+async function undoAtOnce(
+  client: pg.Client,
+  urls: MigrateUrls,
+  config: Config,
+  keeps: KeptUser | null,
+): Promise<SchemaUndo> {
   await client.query("begin; set local lock_timeout = '10s'")
   try {
-    const owned = await ownedTables(client, config)
-    if (owned.length > 0) await client.query(`lock table ${owned.map(qualified).join(', ')}`)
-    const plan = await planUndo(client, config)
-    if (isSafe(plan))
-      for (const { what, sql } of plan.steps)
-        await client.query(sql).catch((cause: unknown) => {
-          throw new Error(`${what}: ${(cause as Error).message}; nothing was changed`, { cause })
-        })
+    if (keeps) await lockRows(client, await readCatalog(client), config)
+    else {
+      const owned = await ownedTables(client, config)
+      if (owned.length > 0) await client.query(`lock table ${owned.map(qualified).join(', ')}`)
+    }
+    const plan = await planUndo(client, config, keeps)
+    if (isSafe(plan)) {
+      if (keeps) plan.backup = await keepOnly(client, urls, config, keeps)
+      for (const { what, sql } of plan.steps) await client.query(sql).catch(unchanged(what))
+    }
     await client.query(isSafe(plan) ? 'commit' : 'rollback')
     return { ...plan, done: isSafe(plan) }
   } catch (error) {
-    await client.query('rollback')
+    // The first error says why; a connection that is gone has taken everything back.
+    await client.query('rollback').catch(() => {})
     throw error
   }
+}
+
+/** Throws an error anew, with the step that it stopped. */
+const unchanged = (what: string) => (cause: unknown) => {
+  throw new Error(`${what}: ${(cause as Error).message}; nothing was changed`, { cause })
+}
+
+/** Writes the backup, then removes the rows of all other users. Returns the file. */
+async function keepOnly(
+  client: pg.Client,
+  urls: MigrateUrls,
+  config: Config,
+  keeps: KeptUser,
+): Promise<string> {
+  // The connection waits for as long as the dump takes.
+  await client.query('set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0')
+  const file = await backUpBeforeUndo(urls, config, keeps).catch(unchanged('backup'))
+  await removeOthers(client, await readCatalog(client), config, keeps.user).catch(
+    unchanged(`rows of other users, which are in ${file}`),
+  )
+  return file
 }
 
 async function ownedTables(client: pg.Client, config: Config): Promise<Table[]> {
@@ -86,16 +134,20 @@ async function dropRole(client: pg.Client, role: string): Promise<void> {
   if (rowCount) await client.query(`drop owned by ${q(role)}; drop role ${q(role)}`)
 }
 
-/** @throws SecondUserError when a user other than the owner could no longer log in */
-async function planUndo(client: pg.Client, config: Config): Promise<SchemaUndo> {
-  await assertOwnerAlone(client, config.owner.id)
+/** @throws SecondUserError when a user other than the owner could no longer log in, and `keeps` names none */
+async function planUndo(client: pg.Client, config: Config, keeps: KeptUser | null): Promise<SchemaUndo> {
+  if (keeps) await assertUserExists(client, config, keeps.user)
+  else await assertOwnerAlone(client, config.owner.id)
   const { rows } = await client.query<{ there: boolean; name: string; role: string | null }>(
     `select to_regnamespace('usertwo') is not null as there, current_database() as name,
       obj_description(to_regprocedure('usertwo.uid()'), 'pg_proc') as role`,
   )
   // A restored dump names the role of the database that it was made from.
   const requestRole = rows[0]!.role ?? requestRoleOf(rows[0]!.name)
-  const nothing = { steps: [], lost: [], foreign: [], builtOn: [], byHand: [], requestRole, done: false }
+  const nothing: SchemaUndo = {
+    ...{ steps: [], lost: [], foreign: [], builtOn: [], byHand: [] },
+    ...{ keeps, backup: null, requestRole, done: false },
+  }
   if (!rows[0]!.there) return nothing
   const losses = await lossesOf(client, { to: 0, users: config.users, ownerId: config.owner.id })
   const catalog = await readCatalog(client)
@@ -117,36 +169,21 @@ async function planUndo(client: pg.Client, config: Config): Promise<SchemaUndo> 
       ...(await added(client)),
     ],
     lost: losses.map(({ what, count }) => `${what}: ${count}`),
-    foreign: await foreignRows(client, catalog, config),
+    foreign: await foreignRows(client, catalog, config, keeps?.user ?? config.owner.id),
     builtOn: await builtOnUsertwo(client, config),
     byHand: [...uniques.byHand, ...columns.byHand],
   }
 }
 
-/** Counts the rows of users other than the owner, by table. */
-async function foreignRows(client: pg.Client, catalog: Catalog, config: Config): Promise<string[]> {
-  const found: string[] = []
-  for (const [name, { owner }] of ownedIn(config)) {
-    const table = findTable(catalog, name)
-    if (!table?.columns.some((column) => column.name === owner)) continue
-    const { rows } = await client.query<{ user: string; count: number }>(
-      `select ${q(owner)}::text as user, count(*)::int as count from ${qualified(table)} where ${q(owner)}::text <> $1 group by 1 order by 1`,
-      [String(config.owner.id)],
-    )
-    found.push(...rows.map(({ user, count }) => `${name}: ${count} of user ${user}`))
-  }
-  return found
-}
-
 /** The same for people. */
 export function undoSchemaLines(undone: SchemaUndo): string[] {
-  const { steps, lost, foreign, builtOn, byHand, requestRole, done } = undone
+  const { steps, lost, foreign, keeps, backup, builtOn, byHand, requestRole, done } = undone
   if (steps.length === 0) return ['nothing to undo: the database has no schema usertwo']
-  if (foreign.length > 0)
+  if (foreign.length > 0 && !keeps)
     return [
       'nothing was changed: the app alone would show these rows to everybody',
-      ...foreign.map((one) => `  ${one}`),
-      'Each user can export theirs first; then remove the users with their rows (usertwo users remove WHO --yes), and say it again.',
+      ...foreign.map((one) => `  ${rowsLine(one)}`),
+      'Each user can export theirs first; then remove the users with their rows (usertwo users remove WHO --yes), and say it again. Or name the one user whose rows stay: --keep-user ID removes those of all others, and writes them to a backup first.',
     ]
   if (builtOn.length > 0)
     return [
@@ -157,12 +194,20 @@ export function undoSchemaLines(undone: SchemaUndo): string[] {
   const rest = byHand.map((one) => `by hand: ${one}`)
   if (done)
     return [
+      ...(backup ? [`every user’s rows as they were: ${backup} (usertwo restore reads it)`] : []),
+      ...foreign.map((one) => `removed: ${rowsLine(one)}`),
       ...steps.map(({ what }) => `undone: ${what}`),
       ...rest,
       `The role of requests is left unless --admin was given: drop role ${q(requestRole)}`,
       'usertwo is out of the database. Start the app by its own entry.',
     ]
   return [
+    ...(keeps
+      ? [
+          `would write a backup with every user’s rows to ${keeps.folder}, then keep those of user ${keeps.user} alone`,
+        ]
+      : []),
+    ...foreign.map((one) => `would remove ${rowsLine(one)}`),
     ...steps.map(({ what }) => `would undo: ${what}`),
     ...lost.map((one) => `would delete ${one}`),
     ...rest,

@@ -3,8 +3,7 @@ import { type Config, ownedIn } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
 import { namesOf } from '../accounts/accounts.js'
 import { nameDigest } from '../accounts/name-digest.js'
-
-const REFERENCED = '23503'
+import { removeRows } from './remove-rows.js'
 
 /**
  * Removes a user and all of their rows, and no other user's, in one transaction: row-level security is bound to them while
@@ -30,7 +29,9 @@ export async function removeUserIn(
     name === null ? [] : [nameDigest(name)],
   )
   const removed = await rowsOfUser(trx, config, user)
-  await removeRows(trx, config, user)
+  const tables = ownedIn(config).map(([name, { owner }]) => ({ name, owner }))
+  // knex reads a question mark as a bound value.
+  await removeRows((sql) => trx.raw(sql.replaceAll('?', '\\?')), tables, user)
   await asUserOnly(trx, user)
   const gone = await trx(users).where(id, user).delete()
   await asSystem(trx)
@@ -47,37 +48,6 @@ export async function rowsOfUser(db: Knex, config: Config, user: UserId): Promis
     counts[table] = Number(row!.rows)
   }
   return counts
-}
-
-/** Removes children before parents: a table with rows that are still referenced waits for the next round. */
-async function removeRows(trx: Knex.Transaction, config: Config, user: UserId): Promise<void> {
-  let waiting = ownedIn(config)
-  while (waiting.length > 0) {
-    const before = waiting.length
-    const again: typeof waiting = []
-    let why: unknown
-    for (const one of waiting) {
-      const [table, { owner }] = one
-      try {
-        await trx.transaction(async (inner) => {
-          await asUserOnly(inner, user)
-          await inner(table).where(owner, user).delete()
-          // A key that is checked at commit would let another user's row dangle until then.
-          await inner.raw('set constraints all immediate; set constraints all deferred')
-        })
-      } catch (error) {
-        if ((error as { code?: string }).code !== REFERENCED) throw error
-        why = error
-        again.push(one)
-      }
-    }
-    if (again.length === before)
-      throw new Error(
-        `Rows of user ${user} in ${again.map(([table]) => table).join(', ')} are still pointed to. Remove what points to them first.`,
-        { cause: why },
-      )
-    waiting = again
-  }
 }
 
 const asUserOnly = (trx: Knex.Transaction, user: UserId) => bind(trx, String(user))
