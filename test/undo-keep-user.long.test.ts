@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { command as migrate } from '../cli/commands/migrate.js'
 import { command as restore } from '../cli/commands/restore.js'
 import { withClient } from '../src/database/with-client.js'
-import { type Installed, serverPrograms, startInstalled } from './support/server-programs.js'
+import { closedToOthers, type Installed, serverPrograms, startInstalled } from './support/server-programs.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -92,6 +92,7 @@ beforeAll(async () => {
     await client.query('create role app login createrole')
     await client.query('create database template_of_app owner app')
   })
+  await closedToOthers(at('template_of_app', 'admin'))
   await sql(at('template_of_app'), APP)
   vi.spyOn(console, 'log').mockImplementation((text: string) => void lines.push(...text.split('\n')))
   vi.spyOn(console, 'error').mockReturnValue()
@@ -102,9 +103,9 @@ afterAll(async () => {
   await server?.stop()
 })
 
-function at(database: string): string {
+function at(database: string, login = 'app'): string {
   const url = new URL(server.url)
-  url.username = 'app'
+  url.username = login
   url.pathname = database
   return url.href
 }
@@ -201,11 +202,7 @@ test.skipIf(!programs).each([[false], [true]])(
   },
 )
 
-function asAdmin(url: string): string {
-  const admin = new URL(server.url)
-  admin.pathname = new URL(url).pathname
-  return admin.href
-}
+const asAdmin = (url: string) => at(new URL(url).pathname.slice(1), 'admin')
 
 test.skipIf(!programs)('a connection that is lost while rows are removed has lost nothing', async () => {
   const { url, before } = await shared(false)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { command as migrate } from '../cli/commands/migrate.js'
 import { withClient } from '../src/database/with-client.js'
 import { COMIC_PILE, comicPile, JOURNAL } from './support/comic-pile.js'
-import { type Installed, serverPrograms, startInstalled } from './support/server-programs.js'
+import { closedToOthers, type Installed, serverPrograms, startInstalled } from './support/server-programs.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -85,6 +85,7 @@ beforeAll(async () => {
     await client.query('create role app login createrole')
     await client.query('create database template_of_app owner app')
   })
+  await closedToOthers(at('template_of_app', 'admin'))
   await withClient(at('template_of_app'), 'test', (client) => client.query(APP))
   args = ['--config', join(folder, 'usertwo.config.mjs')]
   vi.spyOn(console, 'log').mockImplementation((text: string) => void lines.push(...text.split('\n')))
@@ -96,9 +97,9 @@ afterAll(async () => {
   await server?.stop()
 })
 
-function at(database: string): string {
+function at(database: string, login = 'app'): string {
   const url = new URL(server.url)
-  url.username = 'app'
+  url.username = login
   url.pathname = database
   return url.href
 }
@@ -254,6 +255,7 @@ describe.skipIf(!programs).each([
   const template = `template_of_${name.replace('-', '_')}`
   beforeAll(async () => {
     await withClient(server.url, 'test', (client) => client.query(`create database ${template} owner app`))
+    await closedToOthers(at(template, 'admin'))
     const example = await comicPile(config)
     await example.seed(at(template))
     await example.stop()

@@ -26,7 +26,7 @@ const ROWS = `
 const sql = (url, text) => withClient(url, 'matrix', async (client) => (await client.query(text)).rows)
 
 /** The folder of the oldest pg_dump that can dump a server of this major; PG_BIN names one that is elsewhere. */
-function clientFor(major) {
+export function clientFor(major) {
   const folders = existsSync(DEBIAN) ? readdirSync(DEBIAN).map((name) => join(DEBIAN, name, 'bin')) : []
   return [process.env.PG_BIN, ...folders]
     .filter(Boolean)

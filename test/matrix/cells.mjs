@@ -137,7 +137,7 @@ export const BY_TESTS = [
   },
 ]
 
-/** Each major of PostgreSQL: the connection layer's tests, foreign keys that a contract changes, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
+/** Each major of PostgreSQL: the connection layer's tests, foreign keys that a contract changes, what an undo leaves, the fuzz, many people at once by the oldest and newest pg, and a whole app. */
 export const SERVERS = MAJORS.flatMap((server) =>
   [
     {
@@ -148,6 +148,7 @@ export const SERVERS = MAJORS.flatMap((server) =>
         'test/isolation/keys-pointed-at.test.ts',
       ],
     },
+    { name: 'undo', dumped: ['test/undo.test.ts', 'test/undo-keep-user.long.test.ts'] },
     { name: 'fuzz', fuzz: true },
     ...CELLS.filter(({ name }) => ['pg-8.5', 'pg-8.23', 'knex-3 × pg-8.23'].includes(name)),
     { name: 'pg, app', app: 'pg' },

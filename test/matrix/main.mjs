@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { ROOT, say } from '../../scripts/prepare/step.mjs'
 import { played } from '../init/play.mjs'
 import { gated } from './app.mjs'
-import { backedUp } from './backup.mjs'
+import { backedUp, clientFor } from './backup.mjs'
 import { bouncerTo } from './bouncer.mjs'
 import {
   APPS,
@@ -108,6 +108,7 @@ process.exitCode = sum('wrong') > 0 || results.length === 0 ? 1 : 0
 
 function outcomeOf(cell) {
   if (cell.tests) return tested(cell.tests)
+  if (cell.dumped) return testedByDumps(cell)
   if (cell.express) return seenAlike(cell.express)
   if (cell.fuzz) return fuzzed()
   if (cell.command) return ranUnedited(cell, pairFolder(cell), database, values)
@@ -123,6 +124,13 @@ function outcomeOf(cell) {
   if (cell.example) return gated(`../examples/${cell.example}`, { gate: '6' })
   if (cell.honest) return gated(`honest/${cell.honest}`, cell)
   return cell.fenced ? fenced({ folder: pairFolder(cell), work: cell.work }, database) : play(cell)
+}
+
+/** Tests that compare dumps, with a pg_dump of the server's major or a later one. */
+async function testedByDumps({ dumped, server }) {
+  const bin = clientFor(server)
+  if (!bin) return { queries: 0, wrong: 0, first: null, said: `NOT RUN: no pg_dump ${server}` }
+  return tested(dumped, { PG_BIN: bin })
 }
 
 async function initialised({ init: name, options }) {

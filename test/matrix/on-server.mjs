@@ -9,12 +9,15 @@ import { ROOT } from '../../scripts/prepare/step.mjs'
 const MINUTES = 15
 const FUZZ = ['--reads', '1000', '--writes', '1000', '--seed', '1']
 
-/** Tests by their files; each that fails is wrong. */
-export async function tested(files) {
+/** Tests by their files, in an environment with more in it; each that fails is wrong. */
+export async function tested(files, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-tests-'))
   const file = join(folder, 'tests.json')
   const vitest = join('node_modules', 'vitest', 'vitest.mjs')
-  const { code, printed } = await run([vitest, 'run', ...files, '--reporter=json', `--outputFile=${file}`])
+  const { code, printed } = await run(
+    [vitest, 'run', ...files, '--reporter=json', `--outputFile=${file}`],
+    env,
+  )
   try {
     const { numFailedTests, numPassedTests, testResults } = JSON.parse(readFileSync(file, 'utf8'))
     const failed = testResults
@@ -44,8 +47,12 @@ export async function fuzzed() {
   return { queries: Number(compared), wrong, first: wrong ? printed : null, said: `fuzz: ${differ} differ` }
 }
 
-async function run(args) {
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+async function run(args, env = {}) {
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const late = setTimeout(() => child.kill('SIGTERM'), MINUTES * 60_000)
   let printed = ''
   for (const sink of ['stdout', 'stderr']) child[sink].on('data', (text) => (printed += text))
