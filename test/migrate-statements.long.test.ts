@@ -1,5 +1,5 @@
 // `usertwo migrate plan` on an app as it is deployed: each statement that the schema to come breaks or changes is named.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -12,6 +12,8 @@ import { withClient } from '../src/database/with-client.js'
 import { built } from './support/built.js'
 import { freshDatabase } from './support/postgres.js'
 
+vi.setConfig({ testTimeout: 180_000 })
+
 const SCHEMA = `create table notes (id serial primary key, text text not null, done boolean not null default false);
 create table old_notes (id int, text text, done boolean, gone_at timestamptz);
 create table slugs (id serial primary key, slug text constraint slugs_slug_key unique);
@@ -19,7 +21,9 @@ create table members (id serial primary key, user_id int, name text);
 create function open_notes() returns table (id int, text text, done boolean) language plpgsql as $$
   begin
     return query select * from notes where not notes.done;
-  end $$;`
+  end $$;
+create view done_notes as select id, text from notes where done;
+create function count_notes() returns bigint language sql security definer as 'select count(*) from notes';`
 /** What the database of the deployed app has, and its migrations do not make. */
 const BY_HAND = `alter table notes add column color text;
 create function archive_note() returns trigger language plpgsql as $$
@@ -134,6 +138,10 @@ it('names by its place each statement that breaks, changes or could not be tried
     /^server\.mjs:9: fails without usertwo after `migrate up --contract`: 42P10/m,
     /^not tried: server\.mjs:11: the code puts it together/m,
     /^not tried: column notes\.color: the app's own migrations do not make it/m,
+    /^public\.done_notes: reads public\.notes with the rights of/m,
+    /^public\.count_notes\(\): runs as /m,
+    /^usertwo fix columns prints what to write/m,
+    /^usertwo fix functions prints what to write/m,
   ])
     expect(printed).toMatch(line)
   expect(printed).not.toMatch(/^server\.mjs:6/m)
@@ -171,7 +179,7 @@ it('writes the columns into the sources by `usertwo fix columns`, and gives the 
     /^\+.*'insert into old_notes \(id, text, done, gone_at\) select id, text, done, now\(\) from notes where done'/m,
   )
   expect(shown).toMatch(
-    /^ {2}function open_notes\(\), line 3 {2}select \* from .*select notes\.id, notes\.text, notes\.done from/m,
+    /^ {2}function open_notes\(\), line 3 {2}select \* from .*usertwo fix functions writes a migration: select notes\.id, notes\.text, notes\.done from/m,
   )
   expect(shown).toMatch(/^\+.*select id, text, done, now\(\) from notes where done and id > 3'/m)
   expect(shown).toContain('2 places in 1 file name their columns; nothing is written without --write')
@@ -180,6 +188,21 @@ it('writes the columns into the sources by `usertwo fix columns`, and gives the 
   const { printed } = await run(['plan'])
   expect(printed).not.toMatch(/^server\.mjs:7: fails/m)
   writeFileSync(join(folder, 'server.mjs'), SERVER)
+})
+
+it('writes a migration for functions and views by `usertwo fix functions`, after which the plan names none', async () => {
+  const shown = await printing(() => fix.run(['functions', folder]))
+  expect(shown.printed).toContain('3 places in 1 file are written for the new schema; nothing is written')
+  expect(shown.printed).toMatch(/^\+ +return query select notes\.id, notes\.text, notes\.done from notes/m)
+  const file = join(folder, 'usertwo_functions.sql')
+  expect(existsSync(file)).toBe(false)
+  const written = await printing(() => fix.run(['functions', folder, '--write']))
+  expect([written.code, existsSync(file)]).toEqual([EXIT.go, true])
+  // It is run before the schema changes.
+  await withClient(database.url, 'test', (client) => client.query(readFileSync(file, 'utf8')))
+  const { printed } = await run(['plan'])
+  for (const name of ['open_notes', 'done_notes', 'count_notes'])
+    expect(printed).not.toMatch(new RegExp(`^(?:function |public\\.)${name}`, 'm'))
 })
 
 it('tries nothing for a phase without owner columns, nor where nothing is left to do', async () => {

@@ -1,21 +1,23 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { EXIT, implement } from '../command.js'
 import { adoptCommands } from '../declared/adopt.js'
 import { during } from '../during.js'
 import { fixColumns } from '../fix/columns.js'
 import { fixDriver } from '../fix/driver.js'
 import type { Fix } from '../fix/fix.js'
+import { fixFunctions } from '../fix/functions.js'
 import { fixOwnerIds } from '../fix/owner-ids.js'
 import { UsageError } from '../usage-error.js'
 
+const TRYING = 'trying every statement of the app on the schema to come'
 const RULES = {
   'owner-ids': fixOwnerIds,
   driver: fixDriver,
-  columns: (folder: string) =>
-    during('trying every statement of the app on the schema to come', () => fixColumns(folder)),
+  columns: (folder: string) => during(TRYING, () => fixColumns(folder)),
+  functions: (folder: string) => during(TRYING, () => fixFunctions(folder)),
 }
 
 export const command = implement(adoptCommands.fix, async ({ values, words, action }) => {
@@ -59,7 +61,10 @@ async function tried(
   }))
   let keeps = false
   try {
-    for (const { file, text } of files) writeFileSync(join(folder, file), text)
+    for (const { file, text, isNew } of files) {
+      if (isNew) mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), text)
+    }
     const after = tests === undefined ? null : await passes(tests, folder)
     keeps = write && after !== false
     return { tests: tests === undefined ? null : { before: true, after }, written: keeps }
@@ -83,7 +88,8 @@ function lines(
   { tests, written }: Outcome,
   { write }: { write: boolean },
 ): string[] {
-  const own = files.filter(({ isNew }) => !isNew).length
+  // A migration is a file of its own, which rewrites places of the database.
+  const own = files.filter(({ isNew }) => !isNew).length || files.length
   const places = `${counted(rewritten, 'place')} in ${counted(own, 'file')} ${does[rewritten === 1 ? 0 : 1]}`
   return [
     ...(diff ? [diff, ''] : []),

@@ -65,6 +65,13 @@ export const adoptCommands = {
           { name: 'FOLDER', about: 'the folder of the app; default: the current folder', optional: true },
         ],
       },
+      functions: {
+        about:
+          'a migration next to the app’s own, for functions that fail or change once the owner column is there, and for views and functions that read with the rights of their owner; needs a configuration',
+        arguments: [
+          { name: 'FOLDER', about: 'the folder of the app; default: the current folder', optional: true },
+        ],
+      },
     },
     options: {
       write: { type: 'flag', about: 'Edits the files.' },
@@ -79,6 +86,7 @@ export const adoptCommands = {
     examples: [
       'fix owner-ids',
       'fix columns',
+      'fix functions',
       "fix owner-ids --write --tests 'npm test'",
       'fix driver --write',
     ],

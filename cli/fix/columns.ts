@@ -1,25 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadProject } from '../../proof/gate/project.js'
-import { evidenceOf, shortened } from '../../proof/statements/found.js'
+import { evidenceOf, evidenceOfChange, shortened } from '../../proof/statements/found.js'
 import { tryStatements } from '../migrate/try-statements.js'
 import { diffOf, edited, type TextEdit } from './edit.js'
 import type { Fix } from './fix.js'
 
 /**
- * Returns the sources with the columns in those statements that the owner column will break. Nothing is written.
+ * Returns the sources with the columns in those statements that the owner column will break or change. Nothing is written.
  *
  * @param folder of the configuration, whose migrations make the copies on which the statements are tried
  * @throws ConfigError if there is no configuration
  */
 export async function fixColumns(folder: string): Promise<Fix> {
   const project = await loadProject(folder)
-  const { broken } = await tryStatements(project)
+  const { broken, changed } = await tryStatements(project)
   const edits = new Map<string, TextEdit[]>()
   const left: Fix['left'] = []
   // A statement that fails in several ways is written once.
-  for (const one of new Map(broken.map((each) => [`${each.at} ${each.text}`, each])).values()) {
-    const { at, text, write } = one
+  const found = [
+    ...broken.map((one) => ({ ...one, what: evidenceOf(one).what })),
+    ...changed.flatMap((one) => (one.isShown ? [] : [{ ...one, what: evidenceOfChange(one).what }])),
+  ]
+  for (const one of new Map(found.map((each) => [`${each.at} ${each.text}`, each])).values()) {
+    const { at, text, write, what } = one
     const file = /^(.+):\d+$/.exec(at)?.[1]
     const path = file === undefined ? null : join(project.folder, file)
     const source = path !== null && existsSync(path) ? readFileSync(path, 'utf8') : null
@@ -29,7 +33,12 @@ export async function fixColumns(folder: string): Promise<Fix> {
       left.push({
         at,
         what: shortened(text),
-        why: write === null ? said(evidenceOf(one).what) : `write: ${write}`,
+        why:
+          write === null
+            ? said(what)
+            : at.startsWith('function ')
+              ? `usertwo fix functions writes a migration: ${write}`
+              : `write: ${write}`,
       })
   }
   const files = [...edits].map(([file, changes]) => {

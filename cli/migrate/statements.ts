@@ -20,13 +20,23 @@ export interface PlannedStatements {
   shown: string[]
   /** those that fail after `migrate up --contract` if the app runs without usertwo */
   lost: string[]
+  /** what writes the fixes: `usertwo fix columns`; empty if nothing can be written */
+  fixes: string[]
   /** those that could not be tried */
   untried: string[]
   /** whether each that breaks or changes has a waiver of the check */
   isWaived: boolean
 }
 
-const NOTHING_KNOWN = { tried: 0, broken: [], changed: [], shown: [], lost: [], isWaived: true }
+const NOTHING_KNOWN = {
+  tried: 0,
+  broken: [],
+  changed: [],
+  shown: [],
+  lost: [],
+  fixes: [],
+  isWaived: true,
+}
 
 /**
  * Tries the statements of the app on copies of its database that are thrown away, as the check of phase 6 does: those of the
@@ -59,7 +69,7 @@ const notTried = (why: string): PlannedStatements => ({
 })
 
 function plannedOf(
-  { tried, broken, changed, lost, untried, refused }: NewSchemaFinding,
+  { tried, broken, changed, lost, functions, around, untried, refused }: NewSchemaFinding,
   unlike: readonly string[],
   { config }: Project,
 ): PlannedStatements {
@@ -75,6 +85,12 @@ function plannedOf(
     changed: changes.map(({ what }) => what),
     shown: changed.filter(({ isShown }) => isShown).map((one) => evidenceOfChange(one).what),
     lost: lost.map((one) => evidenceOf(one).what),
+    fixes: [
+      ...([...broken, ...changed].some(({ at, write }) => write !== null && !at.startsWith('function '))
+        ? ['usertwo fix columns']
+        : []),
+      ...(functions.length + around.length > 0 ? ['usertwo fix functions'] : []),
+    ],
     untried: [
       ...untried.map(({ at, text, why }) => [at, why, shortened(text)].filter(Boolean).join(': ')),
       ...refused.map((at) => `${at}: the schema as it is refuses it too`),
@@ -91,6 +107,7 @@ export function statementLines({
   changed,
   shown,
   lost,
+  fixes,
   untried,
 }: PlannedStatements): string[] {
   const group = (title: string, lines: readonly string[]) => (lines.length ? [title, ...lines, ''] : [])
@@ -99,6 +116,7 @@ export function statementLines({
     ...group('statements that do something else on the schema to come:', changed),
     ...group('statements whose rows show the owner column:', shown),
     ...group('statements that fail without usertwo after `migrate up --contract`:', lost),
+    ...fixes.map((one) => `${one} prints what to write, and writes it with --write`),
     ...untried.map((one) => `not tried: ${one}`),
     `${tried} statements were tried on the schema to come: ${broken.length} fail, ${changed.length} do something else; ${untried.length} not tried`,
   ]

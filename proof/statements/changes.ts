@@ -1,4 +1,6 @@
 import { ADDED, type Catalog, findTable, type Table } from '../../src/database/catalog.js'
+import { q } from '../../src/database/quoted.js'
+import type { Replacement } from './repair.js'
 import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
 
 /** What a statement does on the new schema besides what it did on the old one. */
@@ -7,10 +9,14 @@ export interface MeaningChange {
   fix: string
   /** it only shows the owner column to the reader of the row */
   isShown: boolean
+  /** what is to be replaced so that it does not show it; empty for another change, or if the place is not known */
+  edits?: Replacement[] | undefined
 }
 
 /** Functions that give the reader a whole row, with every column. */
 const SHOWS_ROWS = /json|xml|^(?:array_agg|hstore|concat|concat_ws|format|string_agg)$/
+const WHOLE_ROW = /^("(?:[^"]|"")+"|[\w$]+)(?:\s*\.\s*\*)?/
+const PLAIN = /^[a-z_][a-z0-9_]*$/
 const TEXTS = /^(?:text|varchar|json|jsonb)$/
 
 /**
@@ -47,20 +53,26 @@ export async function meaningChanges(
     const name = wholeRow(node)
     return name === null || taken.has(name) ? null : (rows.get(name) ?? null)
   }
-  const shown = (table: Table | null) => {
-    if (table) found.push(showing(table))
+  const shown = (node: unknown) => {
+    const table = rowOf(node)
+    if (table) found.push(showing(table, text, node))
   }
   eachNode(tree, /^(?:FuncCall|TypeCast|JoinExpr|InsertStmt|CopyStmt)$/, (kind, node) => {
     if (kind === 'FuncCall' && SHOWS_ROWS.test(lastNameIn(node.funcname)))
-      for (const given of (node.args ?? []) as unknown[]) shown(rowOf(given))
+      for (const given of (node.args ?? []) as unknown[]) shown(given)
     if (kind === 'TypeCast' && TEXTS.test(lastNameIn((node.typeName as PgNode | undefined)?.names)))
-      shown(rowOf(node.arg))
+      shown(node.arg)
     if (kind === 'JoinExpr' && node.isNatural) found.push(...naturalJoin(node, tableOf))
     if (kind === 'InsertStmt') found.push(...widerTarget(node, tableOf))
     if (kind === 'CopyStmt' && node.relation && !node.attlist)
       found.push(...copied(tableOf(node.relation as PgNode), node.is_from === true))
   })
-  return [...new Map(found.map((one) => [one.what, one])).values()]
+  const merged = new Map<string, MeaningChange>()
+  for (const one of found) {
+    const edits = [...(merged.get(one.what)?.edits ?? []), ...(one.edits ?? [])]
+    merged.set(one.what, { ...one, edits })
+  }
+  return [...merged.values()]
 }
 
 /** PL/pgSQL: `name := (select …)` is the statement `select (select …)`. */
@@ -93,11 +105,31 @@ function wholeRow(node: unknown): string | null {
   return more.length || (second && !('A_Star' in second)) ? null : textIn(first)
 }
 
-const showing = (table: Table): MeaningChange => ({
-  what: `${addedTo(table)} of ${table.name} is in the row that it gives as a whole`,
-  fix: 'name the columns if the reader is not to see it',
-  isShown: true,
-})
+function showing(table: Table, text: string, node: unknown): MeaningChange {
+  const { fields, location } = (node as { ColumnRef: PgNode }).ColumnRef
+  const from = Number(location ?? 0)
+  const written = WHOLE_ROW.exec(Buffer.from(text).subarray(from).toString())
+  const name = textIn((fields as PgNode[])[0])
+  // Before a text that stands for another one, places are others.
+  const isThere = written !== null && name !== null && written[1]!.replaceAll('"', '').toLowerCase() === name
+  const columns = ownColumns(table).map(
+    (column) => `${written?.[1]}.${PLAIN.test(column) ? column : q(column)}`,
+  )
+  return {
+    what: `${addedTo(table)} of ${table.name} is in the row that it gives as a whole`,
+    fix: 'name the columns if the reader is not to see it',
+    isShown: true,
+    ...(isThere && {
+      edits: [
+        {
+          from,
+          to: from + Buffer.byteLength(written[0]),
+          text: `(select r from (select ${columns.join(', ')}) r)`,
+        },
+      ],
+    }),
+  }
+}
 
 function naturalJoin({ larg, rarg }: PgNode, tableOf: (range: PgNode) => Table | null): MeaningChange[] {
   const tablesIn = (side: unknown) => {

@@ -19,6 +19,8 @@ export interface Broken {
 export interface Changed extends MeaningChange {
   at: string
   text: string
+  /** how it is to be written so that it means what it did; null: the syntax does not tell */
+  write: string | null
 }
 
 const COLUMNS = 'write the columns that it means in place of *, or of the whole row'
@@ -49,8 +51,8 @@ export function evidenceOf({ at, text, when, before, now, write }: Broken): Evid
 }
 
 /** Returns the evidence of a statement whose meaning changes, with the fix. */
-export const evidenceOfChange = ({ at, text, what, fix }: Changed): Evidence => ({
-  what: `${at}: changes: ${what}: ${shortened(text)}; ${fix}`,
+export const evidenceOfChange = ({ at, text, what, fix, write }: Changed): Evidence => ({
+  what: `${at}: changes: ${what}: ${shortened(text)}; ${write === null ? fix : `write: ${write}`}`,
   part: at,
   at,
 })

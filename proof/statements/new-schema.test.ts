@@ -82,6 +82,16 @@ const SCHEMA = `
       select to_json(n) into said from notes n where id = wanted;
       return said;
     end $$;
+  create function archive_values() returns trigger language plpgsql as $$
+    begin
+      insert into old_notes values (old.*, now());
+      return null;
+    end $$;
+  create trigger archive_too after delete on notes for each row when (old.done) execute function archive_values();
+  create function both_widths() returns void language plpgsql as $$
+    begin
+      insert into wide select * from notes;
+    end $$;
   create function counts(named text) returns bigint language plpgsql as $$
     declare n bigint;
     begin
@@ -267,6 +277,43 @@ describe('on the new schema', () => {
         'function notes_of_member(integer), line 4: select count(*) from notes join members on members.id = notes.id where members.user_id = wanted',
       ]),
     )
+  })
+
+  test.each([
+    ['open_notes()', 'return query select notes.id, notes.text, notes.done from notes where not notes.done;'],
+    ['note_of(integer)', 'select notes.id, notes.text, notes.done from notes where id = wanted'],
+    ['restore_note(jsonb)', 'insert into notes (id, text, done) select jsonb_populate_record.id,'],
+    [
+      'archive_note()',
+      'insert into old_notes (id, text, done, gone_at) select gone.id, gone.text, gone.done, now();',
+    ],
+    [
+      'archive_values()',
+      'insert into old_notes (id, text, done, gone_at) values (old.id, old.text, old.done, now());',
+    ],
+    [
+      'notes_of_member(integer)',
+      'select count(*) into found_rows from notes join members on members.id = notes.id where members.user_id = wanted;',
+    ],
+    ['log_draft()', 'values (to_jsonb((select r from (select new.id, new.text, new.done) r)));'],
+    ['text_of(integer)', 'select to_json((select r from (select n.id, n.text, n.done) r)) into said'],
+    [
+      'both_widths()',
+      'insert into wide (id, text, done) select notes.id, notes.text, notes.done from notes;',
+    ],
+  ])('the function %s is written for the new schema', async (name, line) => {
+    const mended = finding.functions.find((one) => one.name === name)
+    expect(mended?.definition).toContain(line)
+    expect(mended?.before).not.toContain(line)
+  })
+
+  test('with these functions nothing of them is left, and they work on the schema as it is', async () => {
+    const sql = finding.functions.map(({ definition }) => `${definition};`).join('\n')
+    const after = await found([], [], sql)
+    expect(inWords(after)).toEqual([])
+    expect(after.changed).toEqual([])
+    expect(after.functions).toEqual([])
+    expect(finding.functions.map(({ name }) => name).filter((name) => /honest/.test(name))).toEqual([])
   })
 
   test.each([

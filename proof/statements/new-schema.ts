@@ -5,13 +5,16 @@ import { readCatalog } from '../../src/database/catalog.js'
 import { qualified } from '../../src/database/quoted.js'
 import { withClient } from '../../src/database/with-client.js'
 import { migrateTo } from '../../src/migrate.js'
+import { lintOwnership, type OwnershipFinding } from '../../src/phases/6-isolation/schema/lint.js'
+import { ownershipPlan } from '../../src/phases/6-isolation/schema/plan/from-config.js'
 import { readEnforcement, readRequestRole } from '../../src/phases/6-isolation/start/enforcement.js'
 import type { Clone } from '../postgres/throw-away.js'
 import { type StatementTrials, type TrialOutcome, withAttempts } from './attempts.js'
 import { meaningChanges } from './changes.js'
 import type { Broken, Changed } from './found.js'
 import { appFunctions } from './functions.js'
-import { repaired } from './repair.js'
+import { type BodyRepair, type MendedFunction, mendedFunctions } from './mended.js'
+import { type Replacement, repairsOf, withReplacements } from './repair.js'
 import type { Samples } from './samples.js'
 import {
   type AppStatements,
@@ -31,6 +34,10 @@ export interface NewSchemaFinding {
   changed: Changed[]
   /** what fails without usertwo only after `migrate up --contract` */
   lost: Broken[]
+  /** functions with what fails in them mended, as far as the syntax tells how */
+  functions: MendedFunction[]
+  /** views and functions of the app that read owned tables with the rights of their owner */
+  around: OwnershipFinding[]
   untried: Untried[]
   /** where the code has statements, or sentences, that the old schema refuses too */
   refused: string[]
@@ -76,37 +83,72 @@ export async function tryOnNewSchema(
   const copied = statements.sources.filter(({ text }) => isCopy(text))
   const changed = await changedOn(expanded, [...known.subjects, ...known.recorded, ...copied])
   const worked = known.subjects.filter((_, at) => !isUnknown(known.outcomes[at]!))
+  const unbroken = changed.filter(({ at, text }) => !fails.has(`${at} ${text}`))
+  const repairs = await withRepairs(expanded, known, [...found.values()], unbroken)
   return {
     tried: new Set([...worked, ...known.recorded].map(({ at, text }) => `${at} ${text}`)).size,
-    broken: await withRepairs(expanded, known, [...found.values()]),
-    changed: changed.filter(({ at, text }) => !fails.has(`${at} ${text}`)),
+    ...repairs,
+    around: await readWithOwnersRights(expanded, config),
     lost: [...lost].flatMap(([key, one]) => (found.has(key) ? [] : [one])),
     untried: known.untried,
     refused: known.refused,
   }
 }
 
-/** Adds the text to write to what fails, where such a text does not end as it did. */
-function withRepairs(clone: Clone, { subjects }: Known, found: readonly Broken[]): Promise<Broken[]> {
+/** Adds the text to write to what fails or changes, where such a text does not end as it did. */
+function withRepairs(
+  clone: Clone,
+  { subjects }: Known,
+  found: readonly Broken[],
+  changes: readonly Changed[],
+): Promise<Pick<NewSchemaFinding, 'broken' | 'changed' | 'functions'>> {
   return attempting(clone, null, async (attempts) => {
     const [catalog, reserved] = await withClient(clone.adminUrl, 'statements', async (client) => [
       await readCatalog(client),
       await reservedWords(client),
     ])
-    const repairs: Broken[] = []
+    const inBodies: BodyRepair[] = []
+    const meantColumns = ({ text, of, rows = new Map() }: TrialSubject, now: NonNullable<TrialOutcome>) =>
+      repairsOf(text, now, catalog, of ? { rows } : null, reserved)
+    const written = (subject: TrialSubject, edits: Replacement[]) => {
+      const { of, text } = subject
+      if (of) inBodies.push({ of, text, edits })
+      return withReplacements(text, edits)
+    }
+
+    const broken: Broken[] = []
     for (const one of found) {
-      const tried = subjects.filter(({ at, text }) => at === one.at && text === one.text)
       let write: string | null = null
-      for (const { instead, attempt, of } of tried) {
+      for (const subject of subjects.filter(({ at, text }) => at === one.at && text === one.text)) {
+        const { instead, attempt } = subject
         // By the way that has found it: what else is broken, such as a trigger, may be in the way of another.
         if (!instead || (await attempt(attempts, asWritten))?.code !== one.now.code) continue
-        const text = await repaired(one.text, one.now, catalog, of !== undefined, reserved)
-        if (text !== null && hasMended(one, await instead(attempts, text))) write = text
+        const edits = await meantColumns(subject, one.now)
+        const text = withReplacements(one.text, edits)
+        if (edits.length > 0 && hasMended(one, await instead(attempts, text))) write = written(subject, edits)
         break
       }
-      repairs.push({ ...one, write })
+      broken.push({ ...one, write })
     }
-    return repairs
+
+    const changed: Changed[] = []
+    for (const one of changes) {
+      const subject = subjects.find(({ at, text, instead }) => instead && at === one.at && text === one.text)
+      // In the code a row is read by the app itself, which may want the column.
+      const edits =
+        !subject || (one.isShown && !subject.of)
+          ? []
+          : one.isShown
+            ? (one.edits ?? [])
+            : await meantColumns(subject, { code: '', message: '' })
+      const text = withReplacements(one.text, edits)
+      const isMended =
+        edits.length > 0 &&
+        !(await meaningChanges(text, catalog, subject!.rowsOf)).some(({ what }) => what === one.what) &&
+        !isUnknown(await subject!.instead!(attempts, text))
+      changed.push({ ...one, write: isMended ? written(subject!, edits) : null })
+    }
+    return { broken, changed, functions: mendedFunctions(inBodies) }
   })
 }
 
@@ -155,8 +197,16 @@ async function changedOn(
   const found = new Map<string, Changed>()
   for (const { at, text, rowsOf } of statements)
     for (const change of await meaningChanges(text, catalog, rowsOf))
-      found.set(`${at} ${change.what}`, { at, text, ...change })
+      found.set(`${at} ${change.what}`, { at, text, ...change, write: null })
   return [...found.values()]
+}
+
+async function readWithOwnersRights(clone: Clone, config: Config): Promise<OwnershipFinding[]> {
+  const login = decodeURIComponent(new URL(clone.url).username)
+  return withClient(clone.adminUrl, 'statements', async (client) => {
+    const found = await lintOwnership(client, ownershipPlan(config, await readRequestRole(client), login))
+    return found.filter(({ rule }) => rule === 'view-invoker' || rule === 'definer-function')
+  })
 }
 
 const asWritten = (text: string) => text
@@ -183,7 +233,7 @@ async function onOldSchema(clone: Clone, config: Config, statements: AppStatemen
     for (const { attempt, at, text, of } of subjects) {
       const outcome = await attempt(attempts, asWritten)
       outcomes.push(outcome)
-      if (of !== undefined && !called.has(of) && isUnknown(outcome))
+      if (of !== undefined && !called.has(of.name) && isUnknown(outcome))
         untried.push({ at, text, why: `it fails by itself: ${outcome!.code} ${outcome!.message}` })
     }
     const recorded = statements.recorded.map((one) => ({

@@ -18,6 +18,8 @@ export interface Body {
   probes: BodyProbe[]
   /** lines that run a text which the function puts together: no one can plan it beforehand */
   dynamic: number[]
+  /** variables that are a row of a table, with its name */
+  rows: Map<string, string>
 }
 
 interface Expr {
@@ -42,7 +44,7 @@ export async function bodyOf(from: AppFunction, samples: Samples, table?: string
   }
   const { datums, action } = plpgsql_funcs[0]!.PLpgSQL_function
   const shell = shellOf(from, variablesIn(datums), samples, table)
-  const body: Body = { probes: [], dynamic: [] }
+  const body: Body = { probes: [], dynamic: [], rows: rowsIn(datums, table) }
   const seen = new Set<string>()
   const records = new Map<string, string>()
   eachNode(action, /^PLpgSQL_stmt_/, (kind, statement) => {
@@ -123,6 +125,23 @@ function variablesIn(datums: readonly PgNode[]): string[] {
     }
   return [...declared].map(([name, type]) => `${q(name)} ${type};`)
 }
+
+/** @param table whose row the names `new` and `old` are */
+function rowsIn(datums: readonly PgNode[], table: string | undefined): Map<string, string> {
+  const rows = new Map<string, string>()
+  if (table !== undefined) for (const name of ['new', 'old']) rows.set(name, unquoted(table))
+  for (const datum of datums)
+    for (const value of Object.values(datum)) {
+      const { refname, datatype } = value as PgNode & { refname?: string }
+      const type = (datatype as { PLpgSQL_type?: { typname: string } } | undefined)?.PLpgSQL_type?.typname
+      // Of any other type there is no table.
+      if (refname !== undefined && type !== undefined)
+        rows.set(refname, unquoted(type.replace(/\s*%\s*rowtype$/i, '')))
+    }
+  return rows
+}
+
+const unquoted = (name: string) => name.replaceAll('"', '')
 
 function shellOf(
   { body, parameters, result, given, isSet, settings }: AppFunction,

@@ -5,7 +5,7 @@ import { addedTo, aliasOf, fieldsOf, lastNameIn, ownColumns, tableNamed, textIn 
 import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
 
 /** One place of a statement, in bytes, with what is to be there. */
-interface Replacement {
+export interface Replacement {
   from: number
   to: number
   text: string
@@ -22,52 +22,67 @@ const NAME = /^(?:"(?:[^"]|"")+"|[\w$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$]+))?/
 const AMBIGUOUS = /column reference "(.+)" is ambiguous/
 const PLAIN = /^[a-z_][a-z0-9_]*$/
 
+/** The names that a function's body knows besides those of its statements. */
+export interface BodyNames {
+  /** variables that are a row of a table, `new` and `old` among them, with the name of the table */
+  rows: ReadonlyMap<string, string>
+}
+
 /**
- * Returns a statement as it is to be written for the new schema: with the columns in place of `*`, with the columns of an
+ * Returns what is to be replaced in a statement for the new schema: with the columns in place of `*`, with the columns of an
  * insert, and with the table in front of a column that is no longer unique. Only the syntax is known: try it before you
  * give it.
  *
  * @param catalog of the new schema
- * @param isBody in a function its own names may be those of columns: the table stands in front of each
+ * @param body of the function that it is a part of, whose names may be those of columns: the table stands in front of each
  * @param reserved words that are names only in quotes
- * @returns null if nothing of it can be replaced
+ * @returns empty if nothing of it can be replaced
  */
-export async function repaired(
+export async function repairsOf(
   text: string,
   { message }: NonNullable<TrialOutcome>,
   catalog: Catalog,
-  isBody: boolean,
+  body: BodyNames | null,
   reserved: ReadonlySet<string>,
-): Promise<string | null> {
+): Promise<Replacement[]> {
   const tree = await loadPgParser()
     .parse(text)
     .catch(() => null)
-  if (!tree) return null
+  if (!tree) return []
   const made = new Set<string>()
   eachNode(tree, /^CommonTableExpr$/, (_, { ctename }) => made.add(String(ctename)))
   const known: KnownStatement = {
     bytes: Buffer.from(text),
     tableOf: (range) => tableNamed(range, catalog, made),
-    isBody,
+    isBody: body !== null,
+    rowOf: (name) => {
+      const table = body?.rows.get(name)
+      return table === undefined ? null : findTable(catalog, table)
+    },
     written: (name) => (PLAIN.test(name) && !reserved.has(name) ? name : q(name)),
   }
   const ambiguous = AMBIGUOUS.exec(message)?.[1]
-  const edits = ambiguous === undefined ? columnsOf(tree, known, catalog) : prefixes(tree, ambiguous, known)
-  if (edits.length === 0) return null
-  const written = [...edits]
+  return ambiguous === undefined ? columnsOf(tree, known, catalog) : prefixes(tree, ambiguous, known)
+}
+
+/** @param at where the statement begins in the text, in bytes */
+export function withReplacements(text: string, edits: readonly Replacement[], at = 0): string {
+  return [...edits]
     .sort((a, b) => b.from - a.from)
     .reduce(
       (bytes, { from, to, text: more }) =>
-        Buffer.concat([bytes.subarray(0, from), Buffer.from(more), bytes.subarray(to)]),
-      known.bytes,
+        Buffer.concat([bytes.subarray(0, at + from), Buffer.from(more), bytes.subarray(at + to)]),
+      Buffer.from(text),
     )
-  return written.toString()
+    .toString()
 }
 
 interface KnownStatement {
   bytes: Buffer
   tableOf(range: PgNode): Table | null
   isBody: boolean
+  /** the table of which a variable is a row */
+  rowOf(name: string): Table | null
   /** a name, quoted if it must be */
   written(name: string): string
 }
@@ -80,7 +95,10 @@ function columnsOf(tree: PgNode, known: KnownStatement, catalog: Catalog): Repla
     const isSelect = !/^(?:Del|Up|Ins)/.test(kind)
     const from = isSelect ? node.fromClause : [{ RangeVar: node.relation }]
     const sources = sourcesIn(from, known, catalog)
-    const stars = starsIn(isSelect ? node.targetList : node.returningList, sources, known)
+    const stars = [
+      ...starsIn(isSelect ? node.targetList : node.returningList, sources, known),
+      ...starsIn(valuesIn(node), [], known),
+    ]
     edits.push(...stars)
     if (stars.length) replaced.add(node)
   })
@@ -97,6 +115,16 @@ function columnsOf(tree: PgNode, known: KnownStatement, catalog: Catalog): Repla
     edits.push({ from: end, to: end, text: ` (${names.map(known.written).join(', ')})` })
   })
   return edits
+}
+
+/** Returns the values of `values (new.*, now())` as if they were selected; empty if there are several rows. */
+function valuesIn({ valuesLists }: PgNode): { ResTarget: PgNode }[] {
+  const [row, ...more] = (valuesLists ?? []) as { List?: { items?: PgNode[] } }[]
+  if (more.length > 0) return []
+  return (row?.List?.items ?? []).map((val) => {
+    const { ColumnRef } = val as { ColumnRef?: PgNode }
+    return { ResTarget: { val, location: ColumnRef?.location } }
+  })
 }
 
 const after = ({ bytes }: KnownStatement, at: number) => bytes.subarray(at).toString()
@@ -139,7 +167,7 @@ function starsIn(
     const fields = fieldsOf(target.ResTarget?.val)
     if (!('A_Star' in (fields.at(-1) ?? {}))) return []
     const name = textIn(fields[0])
-    const meant = sources.filter((one) => name === null || one?.name === name)
+    const meant = meantBy(name, sources, known)
     if (meant.length === 0 || meant.some((one) => one === null)) return []
     const tables = meant as RowSource[]
     if (!tables.some(({ table }) => addedTo(table) !== null)) return []
@@ -154,18 +182,31 @@ function starsIn(
   })
 }
 
+/** Returns the sources of rows that a star stands for; a variable that is a row is one by itself. */
+function meantBy(
+  name: string | null,
+  sources: readonly (RowSource | null)[],
+  known: KnownStatement,
+): (RowSource | null)[] {
+  const meant = sources.filter((one) => name === null || one?.name === name)
+  if (meant.length > 0 || name === null) return meant
+  const table = known.rowOf(name)
+  return table ? [{ name, table }] : []
+}
+
 /** Returns how many columns a query gives once its stars are replaced; null: the syntax does not tell. */
 function given(select: PgNode, known: KnownStatement, catalog: Catalog): number | null {
   const sources = sourcesIn(select.fromClause, known, catalog)
   let count = 0
-  for (const target of (select.targetList ?? []) as { ResTarget?: PgNode }[]) {
+  const targets = [...((select.targetList ?? []) as { ResTarget?: PgNode }[]), ...valuesIn(select)]
+  for (const target of targets) {
     const fields = fieldsOf(target.ResTarget?.val)
     if (!('A_Star' in (fields.at(-1) ?? {}))) {
       count += 1
       continue
     }
     const name = textIn(fields[0])
-    for (const one of sources.filter((source) => name === null || source?.name === name)) {
+    for (const one of meantBy(name, sources, known)) {
       if (!one) return null
       count += ownColumns(one.table).length
     }

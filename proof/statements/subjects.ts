@@ -24,7 +24,9 @@ export interface TrialSubject {
   /** tried as a request too; what was recorded without usertwo is sent to the new schema by a replay */
   inRequests: boolean
   /** the function that it is a part of */
-  of?: string
+  of?: AppFunction
+  /** variables there that are a row of a table, with its name */
+  rows?: ReadonlyMap<string, string>
   /** the table whose rows it knows as `new` and `old`: `"public"."notes"` */
   rowsOf?: string
   /** @param asSent what the connection layer makes of a text */
@@ -129,8 +131,12 @@ export async function functionSubjects(
       if (!called.has(one.name)) found.untried.push({ at: at + line, text, why })
     }
     if (one.language === 'sql') {
-      const attempt: TrialSubject['attempt'] = (attempts) => attempts.make(one)
-      found.subjects.push({ at, text: one.body, inRequests: false, of: one.name, attempt })
+      found.subjects.push({
+        ...{ at, text: one.body, inRequests: false, of: one },
+        attempt: (attempts) => attempts.make(one),
+        instead: (attempts, text) =>
+          attempts.make({ ...one, definition: one.definition.replace(one.body, () => text) }),
+      })
     } else if (one.language !== 'plpgsql')
       untried(one.body, `it is written in ${one.language}; record a request that calls it`)
     else
@@ -145,7 +151,7 @@ export async function functionSubjects(
 
 function takeBody(
   from: AppFunction,
-  { probes, dynamic }: Body,
+  { probes, dynamic, rows }: Body,
   table: string | undefined,
   { subjects }: TrialSubjects,
   untried: (text: string, why: string, line: string) => void,
@@ -157,7 +163,8 @@ function takeBody(
       at: `function ${from.name}, line ${probe.line}`,
       text: probe.text,
       inRequests: true,
-      of: from.name,
+      of: from,
+      rows,
       ...(table && { rowsOf: table }),
       attempt: (attempts) => attempts.probe(probe, from),
       instead: (attempts, text) =>

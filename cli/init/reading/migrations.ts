@@ -179,7 +179,7 @@ function byPrisma(folder: string): Migrations[] {
 }
 
 /** Each folder's files together, then each file by itself: an unused file may be broken. */
-function bySql(folder: string, places: readonly string[] = FOLDERS): Migrations[] {
+export function bySql(folder: string, places: readonly string[] = FOLDERS): Migrations[] {
   const textOf = (file: string) => readFileSync(join(folder, file), 'utf8')
   const makesTable = (file: string) => CREATES_TABLE.test(textOf(file))
   const way = (files: string[]): Migrations => {
