@@ -86,7 +86,11 @@ beforeAll(async () => {
     await client.query('create database template_of_app owner app')
   })
   await closedToOthers(at('template_of_app', 'admin'))
-  await withClient(at('template_of_app'), 'test', (client) => client.query(APP))
+  await withClient(at('template_of_app'), 'test', async (client) => {
+    const { rows } = await client.query("select current_setting('server_version_num')::int < 150000 as old")
+    // Before PostgreSQL 15 no key with the owner can set one column alone null, and a contract refuses it.
+    await client.query(rows[0].old ? APP.replace('on delete set null', 'on delete cascade') : APP)
+  })
   args = ['--config', join(folder, 'usertwo.config.mjs')]
   vi.spyOn(console, 'log').mockImplementation((text: string) => void lines.push(...text.split('\n')))
   vi.spyOn(console, 'error').mockReturnValue()
