@@ -1,6 +1,15 @@
 import { join } from 'node:path'
 import { watchRuns } from '../../cli/gate/at-work.js'
 import type { Progress } from '../../cli/gate/progress.js'
+import type { Inputs } from '../../proof/gate/kept/inputs.js'
+import {
+  forgetGate,
+  type KeptGate,
+  keepGate,
+  readKept,
+  steadyInputs,
+  whyRun,
+} from '../../proof/gate/kept/kept-gates.js'
 import type { Project } from '../../proof/gate/project.js'
 import { phaseLine, resultLines } from '../../proof/gate/report/terminal.js'
 import { runGates } from '../../proof/gate/run/run.js'
@@ -9,8 +18,6 @@ import type { Suite } from '../../proof/gate/run/suite.js'
 import { suites } from '../../proof/gate/run/suites.js'
 import { openTemplates, type Templates } from '../../proof/gate/templates.js'
 import { BASELINE_FILE, readHar } from '../../proof/gate/traffic/har.js'
-import type { Inputs } from './inputs.js'
-import { forgetGate, type KeptGate, keepGate, readKept, steadyInputs, whyRun } from './kept-gates.js'
 
 export interface WalkOptions {
   project: Project

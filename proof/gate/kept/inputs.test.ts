@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { parseConfig } from '../../src/config/config.js'
-import { withClient } from '../../src/database/with-client.js'
-import { freshDatabase } from '../../test/support/postgres.js'
+import { parseConfig } from '../../../src/config/config.js'
+import { withClient } from '../../../src/database/with-client.js'
+import { freshDatabase } from '../../../test/support/postgres.js'
 import { contentPrint, statPrint } from './file-prints.js'
 import { environmentPrint, readInputs, toolkitPrint, waiversPrint } from './inputs.js'
 

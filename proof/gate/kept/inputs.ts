@@ -1,16 +1,16 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { browserOptions } from '../../proof/gate/app/browser.js'
-import { INHERITED } from '../../proof/gate/app/surroundings.js'
-import type { Project } from '../../proof/gate/project.js'
-import { holdsOn } from '../../proof/gate/run/verdict.js'
-import { findBinaries } from '../../proof/postgres/embedded/binaries.js'
-import type { Config } from '../../src/config/config.js'
-import { variables } from '../../src/config/variables.js'
-import { ownVersion, PACKAGE_ROOT } from '../../src/core/own-package.js'
-import { withClient } from '../../src/database/with-client.js'
-import { appSchema } from '../../src/phases/6-isolation/start/fingerprint.js'
-import { fingerprint } from '../../src/record/fingerprints.js'
+import type { Config } from '../../../src/config/config.js'
+import { variables } from '../../../src/config/variables.js'
+import { ownVersion, PACKAGE_ROOT } from '../../../src/core/own-package.js'
+import { withClient } from '../../../src/database/with-client.js'
+import { appSchema } from '../../../src/phases/6-isolation/start/fingerprint.js'
+import { fingerprint } from '../../../src/record/fingerprints.js'
+import { findBinaries } from '../../postgres/embedded/binaries.js'
+import { browserOptions } from '../app/browser.js'
+import { INHERITED } from '../app/surroundings.js'
+import type { Project } from '../project.js'
+import { holdsOn } from '../run/verdict.js'
 import { contentPrint, statPrint } from './file-prints.js'
 
 /**
@@ -33,7 +33,10 @@ export const INPUTS = {
 } as const
 
 /** The folder of the compiled trees, or of the sources when a test runs them. */
-const TREES = join(import.meta.dirname, '..', '..')
+const TREES = join(import.meta.dirname, '..', '..', '..')
+
+/** Only in usertwo's own repository: what `npm start` runs. */
+const LAB = ['lab/dev']
 
 /**
  * Reads the inputs of all gates.
@@ -59,11 +62,11 @@ export async function readInputs(project: Project, url: string): Promise<(phase:
 /**
  * Fingerprints the code that a gate runs. Checks import from checks of earlier phases, never of later ones.
  *
- * @param trees the folder of `src`, `reading`, `proof` and `lab`
+ * @param trees the folder of `src`, `reading` and `proof`, and of `lab` where it is
  */
 export function toolkitPrint(trees: string): (phase: number) => string {
   const common = [
-    ...['src', 'reading', 'proof', 'lab/dev'].map((tree) =>
+    ...['src', 'reading', 'proof', ...LAB.filter((tree) => existsSync(join(trees, tree)))].map((tree) =>
       contentPrint(join(trees, tree), (path) => isCode(path) && !path.startsWith('checks/')),
     ),
     contentPrint(join(PACKAGE_ROOT, 'migrations')),

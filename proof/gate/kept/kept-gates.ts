@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
-import { isGo } from '../../proof/gate/run/verdict.js'
+import type { PhaseResult } from '../run/run-phase.js'
+import { isGo } from '../run/verdict.js'
 import { INPUTS, type InputName, type Inputs } from './inputs.js'
 
 /** The last gate of a phase, with its inputs. */

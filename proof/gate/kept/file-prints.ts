@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
-import { isLeftOut, LINKED } from '../../proof/gate/app/scratch.js'
-import { fingerprint } from '../../src/record/fingerprints.js'
+import { fingerprint } from '../../../src/record/fingerprints.js'
+import { isLeftOut, LINKED } from '../app/scratch.js'
 
 /** Caches that tools keep in node_modules. */
 const CACHE = /^\.(?:cache|vite|vitest)/

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
-import type { Result } from '../../proof/gate/run/verdict.js'
+import type { PhaseResult } from '../run/run-phase.js'
+import type { Result } from '../run/verdict.js'
 import { INPUTS, type InputName, type Inputs } from './inputs.js'
 import {
   forgetGate,
