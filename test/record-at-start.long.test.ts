@@ -12,7 +12,7 @@ import { withClient } from '../src/database/with-client.js'
 import { migrateTo } from '../src/migrate.js'
 import { schemaNow } from '../src/phases/6-isolation/start/fingerprint.js'
 import { configPrints } from '../src/record/config-prints.js'
-import { type GateRecord, writeRecord } from '../src/record/record.js'
+import { type Bound, type GateRecord, writeRecord } from '../src/record/record.js'
 import { built } from './support/built.js'
 import { COMIC_PILE, type ComicPile, comicPile } from './support/comic-pile.js'
 import { freshDatabase } from './support/postgres.js'
@@ -44,8 +44,12 @@ afterAll(async () => {
   rmSync(place, { recursive: true, force: true })
 })
 
-const recorded = (more: Partial<GateRecord> = {}) =>
-  writeRecord(join(place, '.usertwo/gate'), { ...record, ...more })
+/** @param more of each phase */
+const recorded = (more: Partial<Bound> = {}, phases = record.phases) =>
+  writeRecord(join(place, '.usertwo/gate'), {
+    ...record,
+    phases: Object.fromEntries(Object.entries(phases).map(([phase, go]) => [phase, { ...go, ...more }])),
+  })
 
 async function start(dial: number, env: Record<string, string> = {}, config?: Config): Promise<Target> {
   const { startTarget } =
@@ -82,7 +86,7 @@ const register = async (app: Target) => {
 
 test('a dial without a recorded GO stops no start: registration is closed, and the log says from where it was raised', async () => {
   const { 7: _, 8: __, ...phases } = record.phases
-  recorded({ phases })
+  recorded({}, phases)
   const before = await start(6)
   expect(await ready(before)).toMatchObject({ registration: 'open' })
   await before.stop()
@@ -110,7 +114,7 @@ test.each([
   [
     'schema',
     ': table public.threads (changed)',
-    () => ({ schema: { ...record.schema, 'table public.threads': 'of another day' } }),
+    () => ({ schema: { ...record.phases[6]!.schema, 'table public.threads': 'of another day' } }),
   ],
   ['inventory of routes', '', () => ({ routes: 'of another day' })],
 ])(

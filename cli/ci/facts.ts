@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
+import { SARIF } from '../../proof/gate/kept/app-files.js'
 import { usesRedis } from '../../proof/redis/throw-away-redis.js'
 import { workspaceOf } from '../../reading/app/workspace-root.js'
 import type { ConfigInput } from '../../src/config/config.js'
@@ -51,9 +52,6 @@ export const JOBS: readonly { number: PhaseNumber; name: string; needs: readonly
 /** By what a job of a phase is called. */
 export const jobOf = (number: PhaseNumber) => `phase-${number}`
 
-/** The folder that a pipeline keeps of each gate: JUnit, Markdown and the page with all evidence. */
-export const RESULTS = 'usertwo-gate'
-
 /**
  * Installs the packages, the browser that gates open pages in, and the redis-server that they start.
  *
@@ -67,4 +65,4 @@ export const preparing = ({ packages, pages, redis }: PipelineFacts, by = ''): s
 
 /** All packages of the repository are read, whichever the gates run in. */
 export const scanning = (facts: Pick<PipelineFacts, 'place'>) =>
-  ['npx usertwo scan', toRoot(facts), '--sarif > usertwo.sarif'].filter(Boolean).join(' ')
+  ['npx usertwo scan', toRoot(facts), `--sarif > ${SARIF}`].filter(Boolean).join(' ')

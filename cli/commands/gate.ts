@@ -1,19 +1,21 @@
 import { join } from 'node:path'
 import { loadProject, type Project } from '../../proof/gate/project.js'
 import { isAllGo, type Report } from '../../proof/gate/report/report.js'
-import { makeRecord } from '../../proof/gate/run/recording.js'
+import { makeRecord, withPhasesOf } from '../../proof/gate/run/recording.js'
 import { type RunOptions, runGates } from '../../proof/gate/run/run.js'
 import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
+import { suites } from '../../proof/gate/run/suites.js'
 import { openTemplates, type Templates } from '../../proof/gate/templates.js'
 import type { Exchange } from '../../proof/gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../proof/gate/traffic/har.js'
 import { recordBaseline } from '../../proof/gate/traffic/record.js'
 import { ownVersion } from '../../src/core/own-package.js'
-import { RECORD_FILE, writeRecord } from '../../src/record/record.js'
+import { type GateRecord, RECORD_FILE, readRecord, writeRecord } from '../../src/record/record.js'
 import { EXIT, implement } from '../command.js'
 import { checkCommands } from '../declared/check.js'
 import { assertApplies, choosePhases } from '../gate/choose.js'
 import { chooseOutputs, printReport, printsLines } from '../gate/outputs.js'
+import { writePart } from '../gate/parts.js'
 import { watchRun } from '../gate/watch.js'
 import { untilInterrupted } from '../interrupt.js'
 import { UsageError } from '../usage-error.js'
@@ -21,12 +23,14 @@ import { UsageError } from '../usage-error.js'
 export const command = implement(checkCommands.gate, async ({ values, words }) => {
   const only = values.only?.flatMap((ids) => ids.split(',')).filter(Boolean)
   const phases = choosePhases(words[0], values.through, only)
-  if (values.record && (only || phases[0]?.number !== 1))
-    throw new UsageError('gate: --record records a GO from phase 1 on; leave out N and --only')
+  if (only && (values.record || values.part !== undefined))
+    throw new UsageError('gate: --record and --part note whole phases; leave out --only')
   const folder = join(process.env.USERTWO_DATA || '.usertwo', 'gate')
   const outputs = chooseOutputs({ ...values, reporter: values.reporter?.join(','), folder })
   const project = await loadProject(values.config)
   if (only) assertApplies(only, project.config)
+  // A record that cannot be read is said now, and not after minutes of gates.
+  const kept = values.record && phases.length < suites.length ? readRecord([project.folder]) : null
   const signal = untilInterrupted()
 
   const templates = await openTemplates(project, { dump: values.dump, signal })
@@ -46,9 +50,13 @@ export const command = implement(checkCommands.gate, async ({ values, words }) =
     }
     const print = printReport(outputs, report)
     const go = isAllGo(report)
-    if (go && values.record) {
-      await record(project, results, templates)
-      print(`recorded in ${RECORD_FILE}`)
+    if (go && (values.record || values.part !== undefined)) {
+      const fresh = await recordOf(project, results, templates)
+      if (values.part !== undefined) print(`written to ${writePart(values.part, fresh)}`)
+      if (values.record) {
+        writeRecord(project.folder, withPhasesOf(fresh, kept))
+        print(`recorded in ${RECORD_FILE}`)
+      }
     }
     return go ? EXIT.go : noGo(results)
   } finally {
@@ -94,8 +102,8 @@ function noGo(results: readonly PhaseResult[]): number {
 }
 
 /** The schema that is recorded is that of a copy at the last phase; below 6 it is still the app's own. */
-async function record(project: Project, results: PhaseResult[], templates: Templates): Promise<void> {
+async function recordOf(project: Project, results: PhaseResult[], templates: Templates): Promise<GateRecord> {
   const last = results.at(-1)!.phase
   const url = last < 6 ? null : (await templates.clone(last)).url
-  writeRecord(project.folder, await makeRecord(project, results, url))
+  return makeRecord(project, results, url)
 }

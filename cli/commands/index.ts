@@ -14,6 +14,7 @@ export const COMMANDS: Record<CommandName, () => Promise<{ command: Command }>> 
   inventory: () => import('./inventory.js'),
   baseline: () => import('./baseline.js'),
   gate: () => import('./gate.js'),
+  verdict: () => import('./pipeline/verdict.js'),
   ci: () => import('./ci.js'),
   test: () => import('./test.js'),
   migrate: () => import('./migrate.js'),

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,6 +118,20 @@ test('rollout says so when nothing is missing, and asks for the claim before a l
     /✓ migrations\n {2}✗ claim\n +users\.id 1 is not claimed; run: usertwo claim\n {2}✓ recorded GO/,
   )
   expect(JSON.parse((await run(rollout, '--json')).printed)).toMatchObject({ dial: 5, next: 6, ready: false })
+})
+
+test('rollout refuses a record of other files, in a checkout alone', async () => {
+  at(3, { JWT_SECRET: 'q8Zr2mVx7Kp4Nw9Tc5Hb3Jf6Ld1Gs0Ya' })
+  writeFileSync(join(folder, 'leak.js'), '// not gated')
+  expect((await run(rollout)).code).toBe(EXIT.go)
+  execFileSync('git', ['init', '--quiet'], { cwd: folder })
+  const { code, printed } = await run(rollout)
+  expect(code).toBe(EXIT.noGo)
+  expect(printed).toMatch(
+    /✗ recorded GO\n +the app’s files have changed since the recorded GO; run: usertwo gate --record/,
+  )
+  rmSync(join(folder, '.git'), { recursive: true })
+  rmSync(join(folder, 'leak.js'))
 })
 
 test('status and rollout compare the environments by what smoke has recorded', async () => {

@@ -26,7 +26,15 @@ export const checkCommands = {
       prove: { type: 'flag', about: 'Also runs each check against the defects that must turn it red.' },
       record: {
         type: 'flag',
-        about: 'After a GO of all phases writes usertwo.gate.json, which opens registration in production.',
+        about:
+          'After a GO notes these phases in usertwo.gate.json, which opens registration in production. The others keep what was noted of them.',
+      },
+      part: {
+        type: 'text',
+        value: 'FOLDER',
+        about:
+          'After a GO writes usertwo.part.json to this folder: what --record would note, for `usertwo verdict` to join.',
+        example: 'usertwo-gate',
       },
       dump: {
         type: 'text',
@@ -64,6 +72,29 @@ export const checkCommands = {
       'gate --through 6 --record',
       'gate --reporter html --output report.html',
     ],
+  }),
+  verdict: declare({
+    name: 'verdict',
+    group: 'check',
+    about: 'Join what each CI job noted of its gate, and write usertwo.gate.json',
+    details:
+      'Writes nothing unless every phase is GO, and all jobs ran the app, the configuration and the usertwo of this folder. Exit codes: 0 GO, 1 NO-GO.',
+    arguments: [
+      { name: 'FOLDER', about: 'where the parts are: every usertwo.part.json in it and below is read' },
+    ],
+    options: {
+      through: {
+        type: 'integer',
+        value: 'N',
+        min: 1,
+        max: PHASES.length,
+        default: PHASES.length,
+        about: 'The last phase that must be GO.',
+        example: '6',
+      },
+      config: configOption,
+    },
+    examples: ['verdict usertwo-parts', 'verdict usertwo-parts --through 6'],
   }),
   ci: declare({
     name: 'ci',

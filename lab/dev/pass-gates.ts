@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Progress } from '../../cli/gate/progress.js'
+import { readInputs } from '../../proof/gate/kept/inputs.js'
+import type { KeptGate } from '../../proof/gate/kept/kept-gates.js'
 import type { Project } from '../../proof/gate/project.js'
 import { htmlPage } from '../../proof/gate/report/html/reporter.js'
 import { jsonReport } from '../../proof/gate/report/json.js'
@@ -9,8 +11,6 @@ import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
 import { ownVersion } from '../../src/core/own-package.js'
 import { phases } from '../../src/phases/index.js'
 import { writeRecord } from '../../src/record/record.js'
-import { readInputs } from '../../proof/gate/kept/inputs.js'
-import type { KeptGate } from '../../proof/gate/kept/kept-gates.js'
 import type { ServedDatabase } from './served-database.js'
 import { type PassedGate, walk } from './walk.js'
 
@@ -64,7 +64,7 @@ async function recordGo(
 ): Promise<void> {
   const results = gates.map(({ result }) => result)
   const record = await makeRecord(project, results, database.url)
-  const seen = gates.map(({ at, result }) => [result.phase, { go: true as const, at }])
+  const seen = gates.map(({ at, result }) => [result.phase, { ...record.phases[result.phase]!, at }])
   writeRecord(folder, { ...record, phases: Object.fromEntries(seen) })
 }
 

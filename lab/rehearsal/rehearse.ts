@@ -129,12 +129,8 @@ async function rehearseSmoke({ project, database, deployed, print }: Given): Pro
 /** Copies the app with a record for this schema. `npm run gates` shows that its phases are GO; here they are taken to be. */
 async function recordedCopy(project: Project, url: string, place: string): Promise<Scratch> {
   const copy = await scratchOf(project.folder, place)
-  const record = await makeRecord(project, [], url)
-  const go = { go: true as const, at: new Date().toISOString() }
-  writeRecord(copy.folder, {
-    ...record,
-    phases: Object.fromEntries(phases.map(({ number }) => [number, go])),
-  })
+  const go = phases.map(({ number }) => ({ phase: number, go: true }))
+  writeRecord(copy.folder, await makeRecord(project, go, url))
   return copy
 }
 

@@ -70,10 +70,17 @@ test('an outdated record does not stop a start, and closes registration with the
   )
 })
 
-test('a record that cannot be read does not stop a start either', () => {
+test.each([
+  ['{', /not readable JSON/],
+  ['{}', /not a record of gates/],
+  ['[]', /not a record of gates/],
+])('a record that cannot be read, as %s, does not stop a start either', (text, why) => {
   const path = folder([6])
-  writeFileSync(join(path, RECORD_FILE), '{')
-  expect(at(6, 'production', path).problem(6, config('c'), schema('s'))).toMatch(/not readable JSON/)
+  writeFileSync(join(path, RECORD_FILE), text)
+  const start = at(6, 'production', path)
+  expect(start.problem(6, config('c'), schema('s'))).toMatch(why)
+  expect(start.phases()).toBeNull()
+  expect(start.warnings()[0]).toMatch(why)
 })
 
 test('other dependencies than recorded are a warning only', () => {

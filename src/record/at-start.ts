@@ -1,7 +1,14 @@
 import type { Settings } from '../config/settings.js'
 import type { ConfigPrints } from './config-prints.js'
 import { lockfileFingerprint, routesFingerprint } from './fingerprints.js'
-import { type GateRecord, readRecord, recordProblem, recordsProblem, type SchemaNow } from './record.js'
+import {
+  boundTo,
+  type GateRecord,
+  readRecord,
+  recordProblem,
+  recordsProblem,
+  type SchemaNow,
+} from './record.js'
 
 /** What the recorded GO says about an app that starts. */
 export interface RecordAtStart {
@@ -45,14 +52,16 @@ export function recordAtStart(
     missing,
     phases() {
       const records = unreadable ? [] : folders.flatMap((one) => readRecord([one]) ?? [])
-      const phases = new Set(records.flatMap((record) => Object.keys(record.phases).map(Number)))
+      const phases = new Set(records.flatMap(phasesOf))
       return records.length ? [...phases].sort((a, b) => a - b) : null
     },
     warnings() {
       if (unreadable) return [unreadable]
       const record = readRecord(folders)
-      const lock = record?.lockfile ? lockfileFingerprint(folder) : null
-      return record && lock && lock.print !== record.lockfile
+      const phases = Object.keys(record?.phases ?? {}).filter((phase) => Number(phase) <= dial)
+      const prints = phases.flatMap((phase) => boundTo(record, Number(phase))?.lockfile ?? [])
+      const lock = prints.length ? lockfileFingerprint(folder) : null
+      return lock && prints.some((print) => print !== lock.print)
         ? [
             `${lock.file} has changed since the recorded GO; run the gates again with the dependencies of today`,
           ]
@@ -60,6 +69,12 @@ export function recordAtStart(
     },
   }
 }
+
+/** The phases of which a record has a GO. */
+const phasesOf = (record: GateRecord) =>
+  Object.keys(record.phases)
+    .map(Number)
+    .filter((phase) => boundTo(record, phase))
 
 function readable(folders: string[]): string | null {
   try {

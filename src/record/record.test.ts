@@ -88,6 +88,57 @@ describe('a recorded GO', () => {
   })
 })
 
+describe('a record of format 3', () => {
+  const bound = { config: 'c', routes: 'r', schema: now.schema!.own, lockfile: null, files: 'f' }
+  const of = (phases: Record<number, Partial<typeof bound>>): GateRecord => ({
+    format: 3,
+    phases: Object.fromEntries(
+      Object.entries(phases).map(([phase, more]) => [
+        phase,
+        { go: true as const, at: '2026-01-01T00:00:00.000Z', ...bound, ...more },
+      ]),
+    ),
+  })
+
+  test('compares each phase with its own fingerprints', () => {
+    const path = folder(of({ 5: { config: 'older' }, 6: {}, 7: { schema: {} } }))
+    expect(recordsProblem([path], 6, now)).toBeNull()
+    expect(recordsProblem([path], 5, now)).toMatch('configuration has changed')
+    expect(recordsProblem([path], 7, now)).toMatch('table notes (new)')
+    expect(recordsProblem([path], 8, now)).toBe('no recorded GO for phase 8')
+  })
+
+  test('holds for other files of the app, which an image does not have', () => {
+    expect(recordsProblem([folder(of({ 6: { files: 'others' } }))], 6, now)).toBeNull()
+  })
+
+  test('does not read the fingerprints of all phases together, as format 2 had them', () => {
+    const phases = { 6: { go: true as const, at: '2026-01-01T00:00:00.000Z' } }
+    expect(recordsProblem([folder({ ...go([6]), format: 3, phases })], 6, now)).toMatch(
+      'configuration has changed',
+    )
+  })
+})
+
+test.each([
+  ['{}', 'is not a record of gates'],
+  ['[]', 'is not a record of gates'],
+  ['null', 'is not a record of gates'],
+  ['"GO"', 'is not a record of gates'],
+  ['{ "phases": [] }', 'is not a record of gates'],
+  ['{ "phases": { "6": null } }', 'is not a record of gates'],
+  ['{ "format": 4, "phases": {} }', 'was written by a newer version of usertwo'],
+])('a file that holds %s is refused by its name', (text, problem) => {
+  const path = folder()
+  writeFileSync(join(path, RECORD_FILE), text)
+  expect(() => recordsProblem([path], 6, now)).toThrow(`${join(path, RECORD_FILE)} ${problem}`)
+})
+
+test('a GO that is not true opens nothing', () => {
+  const path = folder({ ...go([6]), phases: { 6: { go: 'no' as never, at: '' } } })
+  expect(recordsProblem([path], 6, now)).toBe('no recorded GO for phase 6')
+})
+
 describe('the print of a configuration', () => {
   const app = { start: ['node', 'a.js'] }
   const [owner, users] = [{ id: 1 }, { table: 'users' }]

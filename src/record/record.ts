@@ -2,22 +2,40 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConfigPrints } from './config-prints.js'
 
-/** An observed GO, and what it applies to. Committed next to the configuration, as usertwo.gate.json. */
-export interface GateRecord {
-  /** phases with a GO, by number */
-  phases: Record<string, { go: true; at: string }>
-  /** version of the format; absent: written by usertwo 0.1.0 */
-  format?: 2
-  /** of the configuration the gates ran with */
+/** What a GO was observed with. */
+export interface Bound {
+  /** of the configuration the gate ran with */
   config: string
   /** of the inventory's routes; null: the app has no inventory */
   routes: string | null
-  /** of each object of the app's own schema, from phase 6 on; null: the record ends below phase 6 */
+  /** of each object of the app's own schema, from phase 6 on; null: the phase is below 6 */
   schema?: Prints | null
-  /** 0.1.0: of the whole schema, including usertwo's additions */
-  catalog?: string | null
   /** of the lockfile of its dependencies; null: none was found. A difference is only reported. */
   lockfile: string | null
+  /** of the app's files. An image holds other files, so a start does not compare it. */
+  files?: string
+  /** the version of usertwo whose gate ran */
+  usertwo?: string
+}
+
+/** The GO of one phase. In format 3 each has its own fingerprints. */
+export interface PhaseGo extends Partial<Bound> {
+  go: true
+  /** when the gate ended */
+  at: string
+}
+
+/**
+ * Observed GOs, and what they apply to. Committed next to the configuration, as usertwo.gate.json. In format 2
+ * and before, one set of fingerprints is of all phases together.
+ */
+export interface GateRecord extends Partial<Bound> {
+  /** by number */
+  phases: Record<string, PhaseGo>
+  /** version of the format; absent: written by usertwo 0.1.0 */
+  format?: 2 | 3
+  /** 0.1.0: of the whole schema, including usertwo's additions */
+  catalog?: string | null
 }
 
 /** name of an object of the schema → its fingerprint */
@@ -43,22 +61,47 @@ export interface Now {
 
 export const RECORD_FILE = 'usertwo.gate.json'
 
-/** Returns the record in the first of these folders that has one, or null. */
+/**
+ * Returns the record in the first of these folders that has one, or null.
+ * @throws if the file is not a record that this version reads
+ */
 export function readRecord(folders: string[]): GateRecord | null {
   const file = folders.map((folder) => join(folder, RECORD_FILE)).find(existsSync)
-  if (!file) return null
+  return file ? readRecordFile(file) : null
+}
+
+/** @throws if the file is not a record that this version reads */
+export function readRecordFile(file: string): GateRecord {
+  const restore = 'restore it, or write it again with: usertwo gate --record'
+  let read: unknown
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as GateRecord
+    read = JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new Error(
-      `${file} is not readable JSON; restore it, or write it again with: usertwo gate --record`,
-      { cause },
-    )
+    throw new Error(`${file} is not readable JSON; ${restore}`, { cause })
   }
+  if (!isObject(read) || !isObject(read.phases) || !Object.values(read.phases).every(isObject))
+    throw new Error(`${file} is not a record of gates; ${restore}`)
+  if (read.format !== undefined && read.format !== 2 && read.format !== 3)
+    throw new Error(`${file} was written by a newer version of usertwo; ${restore}`)
+  return read as unknown as GateRecord
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Returns what the GO of a phase was observed with; null: the record has no GO of it. */
+export function boundTo(record: GateRecord | null, phase: number): Partial<Bound> | null {
+  const go = record?.phases[phase]
+  if (go?.go !== true) return null
+  return record!.format === 3 ? go : record!
 }
 
 export function writeRecord(folder: string, record: GateRecord): void {
-  writeFileSync(join(folder, RECORD_FILE), `${JSON.stringify(record, null, 2)}\n`)
+  writeRecordFile(join(folder, RECORD_FILE), record)
+}
+
+export function writeRecordFile(file: string, record: GateRecord): void {
+  writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`)
 }
 
 /**
@@ -66,24 +109,29 @@ export function writeRecord(folder: string, record: GateRecord): void {
  * @param now null: only checks whether there is a GO
  */
 export function recordProblem(record: GateRecord | null, phase: number, now: Now | null): string | null {
-  if (!record?.phases[phase]?.go) return `no recorded GO for phase ${phase}`
+  const bound = boundTo(record, phase)
+  if (!record || !bound) return `no recorded GO for phase ${phase}`
   if (now === null) return null
   const isOlder = record.format === undefined
-  if (record.config !== (isOlder ? now.config.older : now.config.print))
+  if (bound.config !== (isOlder ? now.config.older : now.config.print))
     return 'the configuration has changed since the recorded GO'
-  if (record.routes !== now.routes) return 'the inventory of routes has changed since the recorded GO'
-  const changed = now.schema && schemaProblem(record, now.schema)
+  if (bound.routes !== now.routes) return 'the inventory of routes has changed since the recorded GO'
+  const changed =
+    now.schema &&
+    (isOlder ? catalogProblem(record.catalog, now.schema) : schemaProblem(bound.schema, now.schema))
   if (changed) return changed
   // A waived check makes a GO, but a GO does not separate rows that are still open to all users.
   if (now.open?.length) return `not enforced yet: ${now.open.join(', ')}`
   return null
 }
 
-function schemaProblem({ format, schema, catalog }: GateRecord, now: SchemaNow): string | null {
-  if (format === undefined)
-    return typeof catalog === 'string' && now.older.includes(catalog)
-      ? null
-      : 'the schema is not the one of the recorded GO, which usertwo 0.1.0 made: its record holds for the PostgreSQL major and the database it was made for'
+function catalogProblem(catalog: GateRecord['catalog'], now: SchemaNow): string | null {
+  return typeof catalog === 'string' && now.older.includes(catalog)
+    ? null
+    : 'the schema is not the one of the recorded GO, which usertwo 0.1.0 made: its record holds for the PostgreSQL major and the database it was made for'
+}
+
+function schemaProblem(schema: Bound['schema'], now: SchemaNow): string | null {
   if (!schema) return 'the recorded GO says nothing of the schema'
   const names = [...new Set([...Object.keys(schema), ...Object.keys(now.own)])].sort()
   const changes = names.flatMap((name) => {

@@ -49,7 +49,7 @@ describe('the workflow of GitHub', () => {
       expect(job.name).toBe(`${number} ${name}`)
       expect(job.needs ?? []).toEqual(needs.map((need) => `phase-${need}`))
       expect(job.steps.map(({ run }) => run)).toContain(
-        `npx usertwo gate ${number} --reporter table,github,junit,markdown,html --output usertwo-gate`,
+        `npx usertwo gate ${number} --reporter table,github,junit,markdown,html --output usertwo-gate --part usertwo-gate/${number}`,
       )
       expect(job.steps.at(-1)).toMatchObject({ if: 'always()', uses: 'actions/upload-artifact@v4' })
     }
@@ -98,7 +98,7 @@ test('the pipeline of GitLab has the same jobs, JUnit and the results as artifac
     const job = read[`phase-${number}`]!
     expect(job).toMatchObject({ extends: '.usertwo', needs: needs.map((need) => `phase-${need}`) })
     expect(job.script).toEqual([
-      `npx usertwo gate ${number} --reporter table,junit,markdown,html --output usertwo-gate`,
+      `npx usertwo gate ${number} --reporter table,junit,markdown,html --output usertwo-gate --part usertwo-gate/${number}`,
     ])
   }
   expect(read['.usertwo']).toMatchObject({

@@ -26,6 +26,8 @@ beforeAll(() => {
     writeFileSync(join(bin, name), noted(name))
     chmodSync(join(bin, name), 0o755)
   }
+  // What `usertwo verdict` would have written.
+  writeFileSync(join(folder, 'usertwo.gate.json'), '{}')
   const config = { app: { start: ['node'], env: {} }, spa: { index: '/' } }
   const { file, text } = pipeline('shell', pipelineFacts(folder, config))
   writeFileSync(join(folder, file), text)
@@ -51,7 +53,7 @@ function run(shell: string, ...fails: string[]) {
   }
 }
 const gateOf = (number: number) =>
-  `npx usertwo gate ${number} --reporter table,junit,markdown,html --output usertwo-gate/${number}`
+  `npx usertwo gate ${number} --reporter table,junit,markdown,html --output usertwo-gate/${number} --part usertwo-gate/${number}`
 
 describe.each(SHELLS)('by %s, from another folder', (shell) => {
   test('installs, scans all packages, runs each gate, prints the table and ends with 0', () => {
@@ -61,9 +63,11 @@ describe.each(SHELLS)('by %s, from another folder', (shell) => {
       'npx playwright install --with-deps chromium',
       'npx usertwo scan ../.. --sarif',
       ...phases.map(({ number }) => gateOf(number)),
+      'npx usertwo verdict usertwo-gate',
     ])
     expect(verdict).toEqual(phases.map(({ number, name }) => `${number} ${name}: GO`))
     expect([stdout.trim().split('\n'), status]).toEqual([verdict, 0])
+    expect(existsSync(join(folder, 'usertwo-gate', 'usertwo.gate.json'))).toBe(true)
   })
 
   test.each(phases.map(({ number }) => number))(
@@ -80,6 +84,8 @@ describe.each(SHELLS)('by %s, from another folder', (shell) => {
       )
       const gates = phases.filter(({ number }) => number === red || !notGo.has(number))
       expect(ran.filter((one) => one.includes(' gate '))).toEqual(gates.map(({ number }) => gateOf(number)))
+      expect(ran).not.toContain('npx usertwo verdict usertwo-gate')
+      expect(existsSync(join(folder, 'usertwo-gate', 'usertwo.gate.json'))).toBe(false)
       expect(status).toBe(1)
     },
   )
