@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import { SARIF } from '../../proof/gate/kept/app-files.js'
+import { SARIF } from '../../proof/gate/app/scratch.js'
 import { usesRedis } from '../../proof/redis/throw-away-redis.js'
 import { workspaceOf } from '../../reading/app/workspace-root.js'
 import type { ConfigInput } from '../../src/config/config.js'

@@ -1,4 +1,4 @@
-import { RESULTS, SARIF } from '../../proof/gate/kept/app-files.js'
+import { RESULTS, SARIF } from '../../proof/gate/app/scratch.js'
 import { RECORD_FILE } from '../../src/record/record.js'
 import { PART_FILE } from '../gate/parts.js'
 import { fromRoot, JOBS, jobOf, type PipelineFacts, preparing, scanning } from './facts.js'

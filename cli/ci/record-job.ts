@@ -1,4 +1,4 @@
-import { RESULTS } from '../../proof/gate/kept/app-files.js'
+import { RESULTS } from '../../proof/gate/app/scratch.js'
 import { RECORD_FILE } from '../../src/record/record.js'
 import { fromRoot, type PipelineFacts } from './facts.js'
 

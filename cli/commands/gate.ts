@@ -13,6 +13,7 @@ import { ownVersion } from '../../src/core/own-package.js'
 import { type GateRecord, RECORD_FILE, readRecord, writeRecord } from '../../src/record/record.js'
 import { EXIT, implement } from '../command.js'
 import { checkCommands } from '../declared/check.js'
+import { chooseChanged } from '../gate/changed.js'
 import { assertApplies, choosePhases } from '../gate/choose.js'
 import { chooseOutputs, printReport, printsLines } from '../gate/outputs.js'
 import { writePart } from '../gate/parts.js'
@@ -25,6 +26,8 @@ export const command = implement(checkCommands.gate, async ({ values, words }) =
   const phases = choosePhases(words[0], values.through, only)
   if (only && (values.record || values.part !== undefined))
     throw new UsageError('gate: --record and --part note whole phases; leave out --only')
+  if (values.changed && (only || values.prove || values.dump !== undefined))
+    throw new UsageError('gate: --changed compares whole gates; leave out --only, --prove and --dump')
   const folder = join(process.env.USERTWO_DATA || '.usertwo', 'gate')
   const outputs = chooseOutputs({ ...values, reporter: values.reporter?.join(','), folder })
   const project = await loadProject(values.config)
@@ -32,12 +35,21 @@ export const command = implement(checkCommands.gate, async ({ values, words }) =
   // A record that cannot be read is said now, and not after minutes of gates.
   const kept = values.record && phases.length < suites.length ? readRecord([project.folder]) : null
   const signal = untilInterrupted()
+  const chosen = values.changed ? await chooseChanged(project, phases, folder) : null
+  for (const line of chosen?.lines ?? []) console.error(line)
 
   const templates = await openTemplates(project, { dump: values.dump, signal })
   try {
-    const asked = { project, phases, prove: values.prove, only, workers: values.workers }
+    const asked = {
+      project,
+      phases: chosen?.toRun ?? phases,
+      prove: values.prove,
+      only,
+      workers: values.workers,
+    }
     const run = { ...asked, templates, signal, traffic: traffic(project, templates, values.dump) }
-    const results = await watched(run, printsLines(outputs))
+    const ran = await watched(run, printsLines(outputs))
+    const results = chosen ? await chosen.complete(ran) : ran
     const at = new Date().toISOString()
     const report: Report = {
       app: project.name,
@@ -51,7 +63,8 @@ export const command = implement(checkCommands.gate, async ({ values, words }) =
     const print = printReport(outputs, report)
     const go = isAllGo(report)
     if (go && (values.record || values.part !== undefined)) {
-      const fresh = await recordOf(project, results, templates)
+      const noted = await recordOf(project, results, templates)
+      const fresh = chosen?.withOlder(noted, readRecord([project.folder])) ?? noted
       if (values.part !== undefined) print(`written to ${writePart(values.part, fresh)}`)
       if (values.record) {
         writeRecord(project.folder, withPhasesOf(fresh, kept))

@@ -24,6 +24,11 @@ export const checkCommands = {
         example: 'isolation.schema,schema.shape',
       },
       prove: { type: 'flag', about: 'Also runs each check against the defects that must turn it red.' },
+      changed: {
+        type: 'flag',
+        about:
+          'Runs only the phases whose last gate on this machine was not GO, or read anything that has changed since; says why. In doubt all.',
+      },
       record: {
         type: 'flag',
         about:
@@ -70,6 +75,7 @@ export const checkCommands = {
       'gate',
       'gate 6 --only isolation.foreign-ids',
       'gate --through 6 --record',
+      'gate --changed',
       'gate --reporter html --output report.html',
     ],
   }),

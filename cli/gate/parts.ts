@@ -43,7 +43,7 @@ const SHARED = {
   usertwo: 'the version of usertwo',
 } as const satisfies Partial<Record<keyof Bound, string>>
 
-/** The parts of the phases, joined; or why they are no GO of the app as it is. */
+/** The parts of the phases, joined; or why they do not make a GO of the app as it is. */
 type JoinedParts = { record: GateRecord } | { problems: string[] }
 
 /**

@@ -70,7 +70,7 @@ export function recordAtStart(
   }
 }
 
-/** The phases of which a record has a GO. */
+/** The phases with a GO in a record. */
 const phasesOf = (record: GateRecord) =>
   Object.keys(record.phases)
     .map(Number)

@@ -12,14 +12,22 @@ import {
   utimes,
 } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { RECORD_FILE } from '../../../src/record/record.js'
+
+/** The folder in which a pipeline keeps what gates have written. */
+export const RESULTS = 'usertwo-gate'
+/** The file in which a pipeline keeps what `usertwo scan` has found. */
+export const SARIF = 'usertwo.sarif'
 
 /** Linked, not copied: the folder is large, and no app writes its own files there. */
 export const LINKED = 'node_modules'
 const LEFT_OUT = new Set(['.git', '.usertwo'])
+/** Of the pipeline and of usertwo itself: an app under test cannot read them, so no gate depends on them. */
+const WRITTEN = new Set([RECORD_FILE, RESULTS, SARIF, '.github', '.gitlab-ci.yml'])
 const LOG = /\.log(?:\.\d+)?$/
 /** What a copy leaves out. An app does not read its own old log files. */
 export const isLeftOut = (entry: Dirent) =>
-  LEFT_OUT.has(entry.name) || (entry.isFile() && LOG.test(entry.name))
+  LEFT_OUT.has(entry.name) || WRITTEN.has(entry.name) || (entry.isFile() && LOG.test(entry.name))
 /** A folder with more than this, subfolders not counted, is data and not part of an app. Bytes. */
 const LARGEST = 256 * 1024 * 1024
 
@@ -96,7 +104,7 @@ export async function scratchOf(folder: string, place: string, from = folder): P
 }
 
 /** Returns the topmost folder that belongs to the app's packages. */
-function topOf(folder: string): string {
+export function topOf(folder: string): string {
   let top = folder
   for (let at = folder; at !== dirname(at); at = dirname(at))
     if ([LINKED, 'package.json'].some((name) => existsSync(join(at, name)))) top = at

@@ -3,12 +3,8 @@ import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint } from '../../../src/record/fingerprints.js'
 import { RECORD_FILE } from '../../../src/record/record.js'
+import { RESULTS, SARIF } from '../app/scratch.js'
 import { contentPrint } from './file-prints.js'
-
-/** The folder in which a pipeline keeps what gates have written. */
-export const RESULTS = 'usertwo-gate'
-/** The file in which a pipeline keeps what `usertwo scan` has found. */
-export const SARIF = 'usertwo.sarif'
 
 /** Written by usertwo, and not part of the app: a record would change its own fingerprint. */
 const WRITTEN = new Set([RECORD_FILE, RESULTS, SARIF])

@@ -47,6 +47,32 @@ export function statPrint(folders: readonly string[]): string {
   return fingerprint(lines.join('\n'))
 }
 
+/** @returns the folders of packages below a folder, itself not in one */
+export function packageFolders(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory() || isLeftOut(entry)) return []
+    const below = join(folder, entry.name)
+    return entry.name === LINKED ? [below] : packageFolders(below)
+  })
+}
+
+/** @throws for a link in a folder of packages to where none of these folders is: a change behind it is not noticed */
+export function assertNoLinkOut(packages: readonly string[], within: readonly string[]): void {
+  const roots = within.map((one) => realpathSync(one))
+  for (const folder of packages)
+    walk(
+      folder,
+      '',
+      ({ name }) => !CACHE.test(name),
+      (path, link) => {
+        if (link === null) return
+        const real = realpathSync(join(folder, path))
+        if (!roots.some((root) => real === root || real.startsWith(root + sep)))
+          throw new Error(`${join(folder, path)} leads out of ${roots.join(', ')}`)
+      },
+    )
+}
+
 /** Visits files and links in the order of their names. `link` is the target of a link, or null for a file. */
 function walk(
   folder: string,

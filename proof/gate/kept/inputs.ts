@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../../src/config/config.js'
 import { variables } from '../../../src/config/variables.js'
@@ -8,10 +8,11 @@ import { appSchema } from '../../../src/phases/6-isolation/start/fingerprint.js'
 import { fingerprint } from '../../../src/record/fingerprints.js'
 import { findBinaries } from '../../postgres/embedded/binaries.js'
 import { browserOptions } from '../app/browser.js'
+import { topOf } from '../app/scratch.js'
 import { INHERITED } from '../app/surroundings.js'
 import type { Project } from '../project.js'
 import { holdsOn } from '../run/verdict.js'
-import { contentPrint, statPrint } from './file-prints.js'
+import { assertNoLinkOut, contentPrint, packageFolders, statPrint } from './file-prints.js'
 
 /**
  * What the gate of a phase reads, each input as a fingerprint. Null: it could not be read, and counts as
@@ -41,22 +42,45 @@ const LAB = ['lab/dev']
 /**
  * Reads the inputs of all gates.
  *
- * @param url the served database
+ * @param url the served database; null: without one, as gates build the schema by the app's own files
  * @returns the inputs of a phase: the checks of a later phase are not among them
  */
-export async function readInputs(project: Project, url: string): Promise<(phase: number) => Inputs> {
+export async function readInputs(
+  project: Pick<Project, 'folder' | 'config'>,
+  url: string | null,
+): Promise<(phase: number) => Inputs> {
   const { folder, config } = project
   const toolkit = tried(() => toolkitPrint(TREES))
+  const own = url === null ? loadable(folder) : null
+  const used = own && tried(() => statPrint([join(PACKAGE_ROOT, 'node_modules')]))
   const all = {
-    app: tried(() => contentPrint(folder)),
+    app: own ? own.app : tried(() => contentPrint(folder)),
     configuration: fingerprint(JSON.stringify(config)),
     waivers: waiversPrint(config),
-    schema: await tried(() => schemaPrint(url)),
-    packages: tried(() => statPrint([folder, PACKAGE_ROOT].map((one) => join(one, 'node_modules')))),
+    schema: url === null ? 'built by the app’s files' : await tried(() => schemaPrint(url)),
+    packages: own
+      ? own.packages && used && fingerprint(own.packages + used)
+      : tried(() => statPrint([folder, PACKAGE_ROOT].map((one) => join(one, 'node_modules')))),
     versions: await tried(versionsNow),
     environment: environmentPrint(config),
   }
   return (phase) => ({ ...all, toolkit: toolkit?.(phase) ?? null })
+}
+
+/**
+ * Fingerprints what an app may load: the files and the packages of all workspaces of its repository. Null: a link
+ * leads to neither a workspace nor usertwo, so that a change behind it would not be noticed.
+ */
+export function loadable(folder: string): Pick<Inputs, 'app' | 'packages'> {
+  const top = topOf(realpathSync(folder))
+  return {
+    app: tried(() => contentPrint(top)),
+    packages: tried(() => {
+      const packages = packageFolders(top)
+      assertNoLinkOut(packages, [top, PACKAGE_ROOT])
+      return statPrint(packages)
+    }),
+  }
 }
 
 /**
