@@ -1,6 +1,7 @@
 import type { Evidence } from '../check.js'
 import { partOf } from '../run/part.js'
 import type { Result } from '../run/verdict.js'
+import { byRoute } from './by-route.js'
 import { firstWords, type Reporter, survivors, waiverLines } from './report.js'
 
 /**
@@ -30,8 +31,8 @@ const MOST = 10
 function annotations({ id, title, verdict, evidence, fix }: Result): string[] {
   if (verdict === 'pass') return []
   const level = verdict === 'waived' ? 'warning' : 'error'
-  return evidence
-    .slice(0, MOST)
+  return byRoute(evidence)
+    .details.slice(0, MOST)
     .map((one) =>
       command(
         level,

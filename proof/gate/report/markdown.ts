@@ -1,6 +1,7 @@
 import type { Evidence, Verdict } from '../check.js'
 import { partOf } from '../run/part.js'
 import type { Result } from '../run/verdict.js'
+import { byRoute } from './by-route.js'
 import { firstWords, isAllGo, type Reporter, survivors, triedIn, waiverLines } from './report.js'
 
 const WORDS: Record<Verdict, string> = {
@@ -48,12 +49,15 @@ export const markdown: Reporter = {
 }
 
 function section({ id, title, verdict, evidence, notes, fix }: Result): string[] {
+  const { overview, details } = byRoute(evidence)
+  const routes = overview.map(({ route, what }) => `- ${code(route)}: ${inline(what)}`)
   return [
     '',
     `### ${inline(title)} (\`${id}\`)`,
     '',
-    ...evidence.slice(0, 10).flatMap((one) => item(one, partOf(verdict, one))),
-    ...(evidence.length > 10 ? [`- and ${evidence.length - 10} more`] : []),
+    ...(routes.length ? [...routes, '', 'In full:', ''] : []),
+    ...details.slice(0, 10).flatMap((one) => item(one, partOf(verdict, one))),
+    ...(details.length > 10 ? [`- and ${details.length - 10} more`] : []),
     '',
     ...notes.flatMap((note) => [`> ${inline(note)}`, '']),
     `Fix: ${inline(fix)}`,

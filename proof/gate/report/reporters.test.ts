@@ -202,3 +202,35 @@ test.each(['table', 'markdown'])('incidental notes follow the findings, in %s', 
   ]
   expect(rendered(name, report({ results }))).toMatch(/a leak[\s\S]+a server was refused/)
 })
+
+/** What one check found at `count` places of each route, one route after the other. */
+const foundAt = (routes: readonly string[], count: number): Evidence[] =>
+  routes.flatMap((route) =>
+    Array.from({ length: count }, (_, at) => ({ what: `row ${at} is shown`, route, leaked: `mark ${at}` })),
+  )
+
+test.each(['table', 'markdown'])('%s names every route with findings before any of them', (name) => {
+  const routes = ['GET /a', 'GET /b', 'POST /c', 'GET /d', 'GET /e', 'GET /f', 'GET /g', 'POST /h']
+  const checks = [result('a.fail', 'fail', [...foundAt(routes, 7), { what: 'a row of no route' }])]
+  const text = rendered(
+    name,
+    report({ results: [{ phase: 1, name: 'first', go: false, checks, proofs: [], ms: 1 }] }),
+  ).replaceAll('`', '')
+  for (const route of routes) expect(text).toMatch(new RegExp(`${route}: row 0 is shown \\(and 6 more\\)`))
+  const overview = text.lastIndexOf('(and 6 more)')
+  expect(overview).toBeLessThan(text.indexOf('leaked'))
+  // The details begin with one finding of each route.
+  expect(text.match(/leaked mark 1/g) ?? []).toHaveLength(name === 'table' ? 0 : 1)
+})
+
+test('of a few findings, or of one route, the details say it all', () => {
+  for (const evidence of [foundAt(['GET /a', 'GET /b'], 2), foundAt(['GET /a'], 9)]) {
+    const checks = [result('a.fail', 'fail', evidence)]
+    const text = rendered(
+      'table',
+      report({ results: [{ phase: 1, name: 'first', go: false, checks, proofs: [], ms: 1 }] }),
+    )
+    expect(text).not.toContain('GET /a: row')
+    expect(text).toContain('row 0 is shown [GET /a]')
+  }
+})

@@ -3,6 +3,7 @@ import { partOf } from '../run/part.js'
 import type { Proof } from '../run/proof.js'
 import type { PhaseResult } from '../run/run-phase.js'
 import type { Result } from '../run/verdict.js'
+import { byRoute, SHOWN } from './by-route.js'
 import { firstWords, type Report, survivors, triedIn, waiverLines } from './report.js'
 
 type Style = Parameters<typeof styleText>[0]
@@ -28,7 +29,9 @@ export function resultLines(result: Result, verbose = false): string[] {
   const notes =
     verbose || result.verdict !== 'pass' ? result.notes.map((note) => `      ${paint('dim', note)}`) : []
   if (result.verdict === 'pass') return [head, ...notes]
-  const evidence = result.evidence.slice(0, 5).flatMap((one) => {
+  const { overview, details } = byRoute(result.evidence)
+  const routes = overview.map(({ route, what }) => `      ${route}: ${what}`)
+  const evidence = details.slice(0, SHOWN).flatMap((one) => {
     const { what, route, expected, got, table, column, leaked, at, curl } = one
     const part = partOf(result.verdict, one)
     return [
@@ -40,8 +43,8 @@ export function resultLines(result: Result, verbose = false): string[] {
       ...(part === null ? [] : [`        part     ${part}`]),
     ]
   })
-  const more = result.evidence.length > 5 ? [`      … and ${result.evidence.length - 5} more`] : []
-  return [head, ...evidence, ...more, ...notes, `      fix: ${result.fix}`]
+  const more = details.length > SHOWN ? [`      … and ${details.length - SHOWN} more`] : []
+  return [head, ...routes, ...evidence, ...more, ...notes, `      fix: ${result.fix}`]
 }
 
 export function proofLine(proof: Proof): string {

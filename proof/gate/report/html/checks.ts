@@ -4,6 +4,7 @@ import { partOf } from '../../run/part.js'
 import type { Proof } from '../../run/proof.js'
 import type { PhaseResult } from '../../run/run-phase.js'
 import type { Result } from '../../run/verdict.js'
+import { byRoute } from '../by-route.js'
 import { firstWords, triedIn } from '../report.js'
 import { duration, own, plural, told } from './told.js'
 
@@ -41,10 +42,11 @@ function checkDetails(check: Result, phase: number, proofs: readonly Proof[]): H
   const { id, title, verdict, evidence, notes, fix, ms } = check
   const isRed = verdict !== 'pass'
   const survived = proofs.some(({ red }) => !red)
+  const shown = byRoute(evidence).details.slice(0, SHOWN)
   return told`<details class="check ${verdict}" id="${anchorOf(id, phase)}"${isRed || survived ? told` open` : ''}>
 <summary><span class="mark" aria-hidden="true">${MARKS[verdict]}</span><span class="what">${own(title)}<small><code>${id}</code> ${verdict}${tried(check)}</small></span><span class="time">${duration(ms)}</span></summary>
 <div class="inside">
-${evidence.length > 0 && told`<ol class="evidence">${evidence.slice(0, SHOWN).map((one) => finding(one, verdict))}</ol>`}
+${evidence.length > 0 && told`<ol class="evidence">${shown.map((one) => finding(one, verdict))}</ol>`}
 ${evidence.length > SHOWN && told`<p class="soft">${evidence.length - SHOWN} more are in the JSON report.</p>`}
 ${isRed && told`<p><b>Fix:</b> ${own(fix)}</p>`}
 ${notes.length > 0 && told`<ul class="notes">${notes.map((note) => told`<li>${note}</li>`)}</ul>`}
