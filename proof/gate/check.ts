@@ -51,6 +51,8 @@ export interface Finding {
   stale?: true
   /** what could not be tried: it makes the check unknown, unless a waiver names its part */
   unproven?: Evidence[]
+  /** the routes that gave no answer, so that the rest was found without them; the engine adds those that ended a run */
+  unanswered?: Evidence[]
   notes?: string[]
   /** route by route, for checks that attack the app's routes */
   routes?: RouteCoverage[]

@@ -15,8 +15,9 @@ import { type StartedTarget, startTarget } from './app/target.js'
 import { watchSecrets } from './app/watch-secrets.js'
 import type { Mutant } from './check.js'
 import { type Fence, openFence } from './fence.js'
-import type { AppOptions, Gate, Member, People, Target } from './gate.js'
+import type { AppOptions, Gate, Member, People, Route, Target } from './gate.js'
 import { openDatabase } from './gate-database.js'
+import { asRoute, mountedHandlers } from './mounted.js'
 import anySchema from './mutants/any-schema.js'
 import proxyAddresses from './mutants/proxy-addresses.js'
 import record from './mutants/record.js'
@@ -32,7 +33,7 @@ import { mutantId } from './replace/replacing.js'
 import { runCommand } from './run/command.js'
 import type { Difference } from './run/suite.js'
 import { EPOCH, openCopies, type Templates } from './templates.js'
-import type { Exchange } from './traffic/exchange.js'
+import { type Exchange, recordedRoute } from './traffic/exchange.js'
 import { recordedStreams } from './traffic/recorded-streams.js'
 
 /** A gate's own copy of everything, for one run of one check; `close` ends all of it. */
@@ -42,6 +43,10 @@ export interface GateSession extends Gate {
   missing(): Promise<string[]>
   /** the replaced functions that its processes have called so far */
   called(): string[]
+  /** every route and mounted handler of the app, those that the check is run without too */
+  known(): Promise<Route[]>
+  /** those of `without` that the check would have been given so far */
+  leftOut(): string[]
   close(): Promise<void>
 }
 
@@ -54,10 +59,16 @@ export interface SessionOptions {
   /** the differences that the phases up to this one make on purpose; default: none */
   differences?: readonly Difference[]
   traffic(): Promise<Exchange[]>
+  /** the routes that the check is run without, as `GET /notes/:id`, because they gave it no answer; default: none */
+  without?: ReadonlySet<string>
 }
 
 export async function openSession(options: SessionOptions): Promise<GateSession> {
-  const { project, templates, phase, mutant, signal } = options
+  const { project, templates, phase, mutant, signal, without = new Set() } = options
+  const leftOut = new Set<string>()
+  const isGiven = (route: string) => !without.has(route) || !leftOut.add(route)
+  const isAsked = ({ method, path }: Pick<Route, 'method' | 'path'>) => isGiven(`${method} ${path}`)
+  const recording = async () => (await options.traffic()).filter((one) => isGiven(recordedRoute(one)))
   const clone = await templates.clone(phase)
   // All processes of the app on this database share it.
   const redis = await redisFor(project.config)
@@ -175,6 +186,18 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     return app({ dial: 0, env, reaches: [url, ...(own ? [own.url] : [])] })
   }
 
+  const routes: Gate['routes'] = async (how) => {
+    const target = await app(how)
+    const reached = isOfApp(config, how?.bare ? 0 : (how?.dial ?? phase))
+    const hidden = await target.tell('unreached')
+    if (hidden.length === 0) return (await target.tell('routes')).filter(reached)
+    // At dial 0 no layer is in front of the hidden routers.
+    const open = await app({ ...how, dial: 0 })
+    for (const path of hidden) await open.ask('GET', path).catch(() => null)
+    return (await open.tell('routes')).filter(reached)
+  }
+  const mounts: Gate['mounts'] = async (how) => (await app(how)).tell('mounts')
+
   return {
     phase,
     leaked: watch.leaked,
@@ -206,23 +229,18 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     claimCode,
     proving: mutant !== undefined,
     differences: options.differences ?? [],
-    traffic: async () => (await options.traffic()).filter(isOfApp(config, phase)),
-    recording: options.traffic,
-    routes: async (how) => {
-      const target = await app(how)
-      const reached = isOfApp(config, how?.bare ? 0 : (how?.dial ?? phase))
-      const hidden = await target.tell('unreached')
-      if (hidden.length === 0) return (await target.tell('routes')).filter(reached)
-      // At dial 0 no layer is in front of the hidden routers.
-      const open = await app({ ...how, dial: 0 })
-      for (const path of hidden) await open.ask('GET', path).catch(() => null)
-      return (await open.tell('routes')).filter(reached)
+    traffic: async () => (await recording()).filter(isOfApp(config, phase)),
+    recording,
+    routes: async (how) => (await routes(how)).filter(isAsked),
+    mounts: async (how) => (await mounts(how)).filter((one) => isAsked(asRoute(one))),
+    // By a process of its own: the app may have ended, or be busy with the request that it does not answer.
+    known: async () => {
+      const how = { instance: 'routes' }
+      const declared = await routes(how)
+      return [...declared, ...mountedHandlers(await mounts(how), declared).map(asRoute)]
     },
-    mounts: async (how) => (await app(how)).tell('mounts'),
     folders: async (how) =>
-      (await (await app(how)).tell('mounts')).flatMap(({ path, folder }) =>
-        folder === null ? [] : [{ at: path, folder }],
-      ),
+      (await mounts(how)).flatMap(({ path, folder }) => (folder === null ? [] : [{ at: path, folder }])),
     hasQueryLayer: async () => (await app()).tell('queryLayer'),
     bindingLasts: async () => (await app()).tell('bindingLasts'),
     outside: async () => (await app()).tell('outside'),
@@ -230,6 +248,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
       browser ??= signal.aborted ? Promise.reject(new Error('the check is over')) : launchBrowser()
       return browser
     },
+    leftOut: () => [...leftOut],
     fence,
     missing: async () => (await copied)?.missing ?? [],
     close: async () => {

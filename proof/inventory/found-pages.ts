@@ -92,8 +92,9 @@ export async function withoutPages(gate: Gate, unit: string): Promise<Finding | 
     exercised: 0,
     unit,
     problems: pages.map(({ path }): Evidence => ({ what: `GET ${path} ${what}`, route: `GET ${path}` })),
-    unproven: unanswered.map((path) => ({
+    unanswered: unanswered.map((path) => ({
       what: `GET ${path} did not answer, so that it may be a page: record it`,
+      route: `GET ${path}`,
       part: `GET ${path}`,
     })),
     nothingToDo: 'the app has no pages',

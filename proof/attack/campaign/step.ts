@@ -128,7 +128,11 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
       ...touched(mine, await fingerprints(gate.database, tables, other.id), owner),
     ].map((problem) => ({ curl: byOwner, ...problem })),
   )
-  if (exchange.method !== 'GET') await world.plant()
+  if (exchange.method !== 'GET') {
+    // Now, because every read that shows these rows later would be reported in place of this request.
+    problems.push(...(await world.stored()).map((problem) => ({ curl: byOther, ...problem })))
+    await world.plant()
+  }
   await world.learn(own, control)
   const again = async () => (await send(target, exchange, clock, elsewhere(owner))).answer
   const volatile = isMadeUp(exchange) ? await volatileOf(exchange, control, again) : exchange.volatile

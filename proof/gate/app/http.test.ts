@@ -65,3 +65,15 @@ test('another answer that never ends fails when its time is over, although it go
   })
   await expect(ask(url, 'GET', '/', { timeout: 400 })).rejects.toThrow('no end within 400 ms')
 })
+
+test('an answer that sends too much is cut, and says so', async () => {
+  const url = await serving((_req, res) => {
+    const page = Buffer.alloc(1 << 20, 'a')
+    const write = () => {
+      while (!res.destroyed && res.write(page));
+    }
+    res.on('drain', write)
+    write()
+  })
+  await expect(ask(url, 'GET', '/')).rejects.toThrow(/^no answer to GET \/: no end within \d+ bytes$/)
+}, 20_000)

@@ -25,6 +25,25 @@ export interface Answer {
   ms: number
 }
 
+/** A request that got no answer, or half of one. */
+export class NoAnswer extends Error {
+  /** what the app has printed since the request */
+  printed: () => string = () => ''
+
+  constructor(
+    what: string,
+    readonly method: string,
+    readonly path: string,
+    cause: unknown,
+  ) {
+    super(what, { cause })
+    this.name = 'NoAnswer'
+  }
+}
+
+/** The bytes of a body from which an answer counts as one without an end. */
+const MOST_BYTES = 64 * 1024 * 1024
+
 /**
  * How long a stream of events is read, how long after its last event, and how long its headers may take: Node sends them with
  * the first event, which may not come for a user without rows. Milliseconds.
@@ -49,6 +68,8 @@ const bothCookies = (own?: string, more?: string): Record<string, string> =>
 /**
  * Sends exactly this path, without normalising it, from the visitor's own loopback address, and follows no
  * redirect. A stream of events never ends: it is read for a limited time, and closed.
+ *
+ * @throws NoAnswer if no answer is complete in time, or it is longer than 64 MiB
  */
 export function ask(base: string, method: string, path: string, options: Ask = {}): Promise<Answer> {
   const { as, body, timeout = 15_000 } = options
@@ -64,14 +85,25 @@ export function ask(base: string, method: string, path: string, options: Ask = {
   })
   const started = performance.now()
   return new Promise((resolve, reject) => {
+    // A response that is cut off says "aborted", whatever has cut it off.
+    let why: Error | undefined
     const failed = (what: string) => (cause: Error) =>
-      reject(new Error(`${what} ${method} ${path}: ${cause.message}`, { cause }))
+      reject(new NoAnswer(`${what} ${method} ${path}: ${(why ?? cause).message}`, method, path, cause))
+    const cut = (reason: string) => {
+      why = new Error(reason)
+      sent.destroy(why)
+    }
     const sent = request(
       { hostname, port, method, path, headers, localAddress, agent: false, timeout },
       (res) => {
         clearTimeout(silent)
         const chunks: Buffer[] = []
-        res.on('data', (chunk: Buffer) => chunks.push(chunk))
+        let bytes = 0
+        res.on('data', (chunk: Buffer) => {
+          bytes += chunk.length
+          if (bytes > MOST_BYTES) cut(`no end within ${MOST_BYTES} bytes`)
+          else chunks.push(chunk)
+        })
         const done = () => {
           clearTimeout(late)
           const came = Buffer.concat(chunks).toString('utf8')
@@ -95,8 +127,8 @@ export function ask(base: string, method: string, path: string, options: Ask = {
           resolve(emptyStream(performance.now() - started))
         }, STREAM.silent)
       : undefined
-    const late = setTimeout(() => sent.destroy(new Error(`no end within ${timeout} ms`)), timeout)
-    sent.on('timeout', () => sent.destroy(new Error(`nothing within ${timeout} ms`)))
+    const late = setTimeout(() => cut(`no end within ${timeout} ms`), timeout)
+    sent.on('timeout', () => cut(`nothing within ${timeout} ms`))
     sent.on('close', () => {
       clearTimeout(late)
       clearTimeout(silent)

@@ -12,7 +12,7 @@ import type { Orders } from '../preload/orders.js'
 import { closing, endOf, stop } from '../run/ending.js'
 import { lastLines } from '../run/last-lines.js'
 import { type Coming, isNotPort, obstacleTo, portInUse } from './coming-up.js'
-import { ask } from './http.js'
+import { ask, NoAnswer } from './http.js'
 import { type Line, openLine } from './line.js'
 import { signalGroup } from './process-group.js'
 import { asWritten } from './scratch.js'
@@ -23,13 +23,15 @@ export class TargetError extends Error {
   /**
    * @param output everything that the process printed; the message has its last lines, without secrets
    * @param env the variables it was given
+   * @param cause of an app that ended: the request that it did not answer
    */
   constructor(
-    what: string,
+    readonly what: string,
     readonly output: string,
     env: Record<string, string> = {},
+    cause?: unknown,
   ) {
-    super(`${what}\n${lastLines(output, env)}`)
+    super(`${what}\n${lastLines(output, env)}`, { cause })
     this.name = 'TargetError'
   }
 }
@@ -159,7 +161,7 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
   }
   return {
     url,
-    ...client(url, child, options, () => asWritten(printed.both)),
+    ...client(url, child, options, printed),
     output: (stream) => asWritten(printed[stream ?? 'both']),
     tell: line.ask,
     statements: () => line.ask('statements'),
@@ -170,12 +172,16 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
   }
 }
 
-/** Sends requests as visitors do, with the headers that the app always needs. */
+/**
+ * Sends requests as visitors do, with the headers that the app always needs.
+ *
+ * @param printed what the process has printed so far
+ */
 function client(
   url: string,
   child: ChildProcess,
   { headers = {}, env, isStream }: TargetOptions,
-  printed: () => string,
+  printed: { both: string },
 ): Pick<StartedTarget, 'ask' | 'headersOf'> {
   /** Returns the headers of the app, except those that a visitor sends. */
   const own = (but: readonly string[], as?: Visitor) => {
@@ -187,6 +193,7 @@ function client(
     headersOf: (visitor) => ({ ...own([], visitor), ...visitor.headers }),
     ask: async (method, path, how = {}) => {
       const browser = browsers(how)
+      const before = printed.both.length
       try {
         const answer = await ask(url, method, path, {
           ...how,
@@ -196,10 +203,11 @@ function client(
         browser?.jar.take(answer.headers['set-cookie'])
         return answer
       } catch (error) {
+        if (error instanceof NoAnswer) error.printed = () => asWritten(printed.both.slice(before))
         const ended = await endOf(child, (error as Error).cause ?? error)
         if (!ended) throw error
         const what = `${method} ${path}: the app ended (${ended}) instead of answering`
-        throw new TargetError(what, printed(), env)
+        throw new TargetError(what, asWritten(printed.both), env, error)
       }
     },
   }

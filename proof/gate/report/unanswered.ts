@@ -14,7 +14,10 @@ export async function withSwallowed(
   outcome: Finding | Error,
   { folder, config }: Project,
 ): Promise<Finding | Error> {
-  const texts = outcome instanceof Error ? [outcome.message] : outcome.problems.map(textOf)
+  const texts =
+    outcome instanceof Error
+      ? [outcome.message]
+      : [...outcome.problems, ...(outcome.unanswered ?? [])].map(textOf)
   if (!texts.some((text) => NO_ANSWER.test(text))) return outcome
   const { server } = await readSources(folder, config)
   const swallowed = swallowedErrors(server)
@@ -22,11 +25,16 @@ export async function withSwallowed(
     const place = behind(outcome.message, swallowed)
     return place ? new Error(`${wordsOf(place)}: ${outcome.message}`, { cause: outcome }) : outcome
   }
-  const problems = outcome.problems.map((problem) => {
-    const place = behind(textOf(problem), swallowed)
-    return place ? { ...problem, what: wordsOf(place), at: place.at, got: textOf(problem) } : problem
-  })
-  return { ...outcome, problems }
+  const placed = (one: Evidence): Evidence => {
+    const place = behind(textOf(one), swallowed)
+    return place ? { ...one, what: wordsOf(place), at: place.at, got: textOf(one) } : one
+  }
+  const { problems, unanswered } = outcome
+  return {
+    ...outcome,
+    problems: problems.map(placed),
+    ...(unanswered && { unanswered: unanswered.map(placed) }),
+  }
 }
 
 const wordsOf = ({ at }: SwallowedError) => `this handler swallows its errors: ${at}`

@@ -3,6 +3,7 @@ import type { Check, Evidence, Finding, Mutant } from '../check.js'
 import { OtherDatabase } from '../fence.js'
 import { withSwallowed } from '../report/unanswered.js'
 import { openSession } from '../session.js'
+import { type Unanswered, unansweredIn, withUnanswered } from './no-answer.js'
 import type { RunOptions } from './run.js'
 import type { Suite } from './suite.js'
 import { suites } from './suites.js'
@@ -11,6 +12,8 @@ import { timeLimit } from './time-limit.js'
 /** A run that a check can abort. */
 export interface Run extends RunOptions {
   abort(why: OtherDatabase): void
+  /** the routes that gave a check of this phase no answer */
+  unanswered: Map<string, Evidence>
 }
 
 /** The outcome of a check, which `resultOf` judges, and what else its answers showed. */
@@ -33,20 +36,80 @@ const LEFT_TO_APP: Finding = {
   nothingToDo: 'the app keeps its own login (auth.by), so usertwo neither does nor proves this',
 }
 
-/** Runs a check once, in its own session, within its time limit. */
+/** The most routes that a check is run without. */
+const MOST_UNANSWERED = 12
+
+/** The outcome of one run of a check, and the route that ended it by giving no answer. */
+interface Attempt extends Checked {
+  unanswered: Unanswered | null
+  /** the routes that it would have asked, but for earlier runs */
+  leftOut: readonly string[]
+}
+
+/**
+ * Runs a check in its own session, within its time limit. If a route gives no answer, the check runs again without it,
+ * so that it says what it finds of all other routes; of this one it knows nothing, and does not pass. A run with a mutant
+ * ends there. Waiting for a route takes seconds, so such a run is also without those that gave another check of the phase none.
+ */
 export async function runCheck(check: Check, phase: Suite, options: Run, mutant?: Mutant): Promise<Checked> {
-  const started = performance.now()
   const ended = options.onRun?.(check, mutant)
-  const { run, timeout = 60_000 } = check
-  if (check.ofUsertwosLogin && options.project.config.auth.by === 'app') {
+  try {
+    if (check.ofUsertwosLogin && options.project.config.auth.by === 'app')
+      return { outcome: LEFT_TO_APP, ms: 0, leaked: [], called: [] }
+    const { unanswered } = options
+    const own = new Set<string>()
+    const leaked: Evidence[] = []
+    let ms = 0
+    // Without a mutant each check is first run with all routes: it may ask one only in a way that is answered.
+    let without = new Set(mutant ? unanswered.keys() : [])
+    for (;;) {
+      const attempt = await runOnce(check, phase, options, mutant, without)
+      const found = attempt.unanswered
+      ms += attempt.ms
+      leaked.push(...attempt.leaked)
+      if (found) {
+        own.add(found.route)
+        unanswered.set(found.route, found.evidence)
+        if (found.isOfApp && !without.has(found.route) && own.size <= MOST_UNANSWERED) {
+          without = new Set(unanswered.keys())
+          continue
+        }
+      }
+      const left = [...unanswered].filter(([route]) => own.has(route) || attempt.leftOut.includes(route))
+      const outcome = withUnanswered(
+        attempt.outcome,
+        left.map(([, evidence]) => evidence),
+      )
+      return { outcome: await withSwallowed(outcome, options.project), ms, leaked, called: attempt.called }
+    }
+  } finally {
     ended?.()
-    return { outcome: LEFT_TO_APP, ms: 0, leaked: [], called: [] }
   }
+}
+
+/** Runs a check once. @param without the routes that it is run without */
+async function runOnce(
+  check: Check,
+  phase: Suite,
+  options: Run,
+  mutant: Mutant | undefined,
+  without: ReadonlySet<string>,
+): Promise<Attempt> {
+  const started = performance.now()
+  const { run, timeout = 60_000 } = check
   const over = new AbortController()
   // Each process and request of a check listens to the signal.
   setMaxListeners(0, over.signal)
   const { project, templates, traffic } = options
   let session: Awaited<ReturnType<typeof openSession>> | undefined
+  const found = (outcome: Finding | Error, unanswered: Unanswered | null = null): Attempt => ({
+    outcome,
+    unanswered,
+    ms: performance.now() - started,
+    leaked: session?.leaked ?? [],
+    called: session?.called() ?? [],
+    leftOut: session?.leftOut() ?? [],
+  })
   try {
     options.signal?.throwIfAborted()
     const late = endedFromOutside(over, timeout, options.signal)
@@ -61,6 +124,7 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
         .filter((one) => one.number <= phase.number)
         .flatMap((one) => one.differences?.(project.config) ?? []),
       traffic,
+      without,
     })
     // No part of the check may begin once it is over.
     if (over.signal.aborted) await late
@@ -72,26 +136,17 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
       ...session.fence.refused(),
       ...(await session.missing()),
     ]
-    const ms = performance.now() - started
     // A copy, because a page that still listens would add that its app is ended now.
-    const outcome = { ...finding, problems: [...finding.problems], notes }
-    return {
-      outcome: await withSwallowed(outcome, project),
-      ms,
-      leaked: session.leaked,
-      called: session.called(),
-    }
+    return found({ ...finding, problems: [...finding.problems], notes })
   } catch (thrown) {
     const foreign = thrown instanceof OtherDatabase ? thrown : session?.fence.foreign()
     if (foreign) options.abort(foreign)
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-    const outcome = await withSwallowed(error, project)
-    const ms = performance.now() - started
-    return { outcome, ms, leaked: session?.leaked ?? [], called: session?.called() ?? [] }
+    const unanswered = session && !mutant && !over.signal.aborted ? await unansweredIn(error, session) : null
+    return found(error, unanswered)
   } finally {
     over.abort()
     await session?.close()
-    ended?.()
   }
 }
 

@@ -18,7 +18,8 @@ export interface PhaseResult {
 }
 
 /** Runs the checks of a phase, once the app has started, and the mutants that prove them. */
-export async function runPhase(phase: Suite, options: Run): Promise<PhaseResult> {
+export async function runPhase(phase: Suite, given: Omit<Run, 'unanswered'>): Promise<PhaseResult> {
+  const options: Run = { ...given, unanswered: new Map() }
   const began = performance.now()
   const today = new Date().toISOString().slice(0, 10)
   const checks = checksOf(phase, options.only, options.project.config)

@@ -58,7 +58,7 @@ export async function runGates(asked: RunOptions): Promise<PhaseResult[]> {
   }
 }
 
-async function runAll(options: Run): Promise<PhaseResult[]> {
+async function runAll(options: Omit<Run, 'unanswered'>): Promise<PhaseResult[]> {
   const known = [...suites, ...options.phases].flatMap((phase) => phase.checks)
   assertWaivers(options.project.config.waivers, [...known.map(({ id }) => id), SECRETS_SHOWN])
   const results: PhaseResult[] = []

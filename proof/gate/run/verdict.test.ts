@@ -23,3 +23,16 @@ test('a finding that no waiver names stays red behind any number of waived ones'
   const { verdict, evidence } = waiveParts(result, waivers, '2026-11-22')
   expect({ verdict, evidence }).toEqual({ verdict: 'fail', evidence: [shown('GET /forgotten', '')] })
 })
+
+test('a route without an answer is unknown, and the fix is about it if nothing else is wrong', () => {
+  const unanswered = [{ what: 'no answer to GET /a: socket hang up', route: 'GET /a', part: 'GET /a' }]
+  const finding = { exercised: 3, unit: 'requests', problems: [] as Evidence[], unanswered }
+  expect(resultOf(check, finding, 0)).toMatchObject({
+    verdict: 'unknown',
+    evidence: unanswered,
+    fix: expect.stringMatching(/^Let the route answer/),
+  })
+  const leak = shown('GET /b', '')
+  const both = resultOf(check, { ...finding, problems: [leak] }, 0)
+  expect(both).toMatchObject({ verdict: 'fail', evidence: [leak, ...unanswered], fix: check.fix })
+})

@@ -1,6 +1,7 @@
 import type { Config } from '../../../src/config/config.js'
 import { redactText } from '../../../src/redaction/redact-text.js'
 import type { Check, Evidence, Finding, RouteCoverage, Verdict } from '../check.js'
+import { LET_IT_ANSWER } from './no-answer.js'
 import { partOf } from './part.js'
 
 /** The result of one check. */
@@ -31,9 +32,10 @@ export interface Result {
  * Judges a finding. A problem always fails. A check that exercised nothing does not pass, unless it found
  * that there is nothing to do.
  */
-export function judge({ problems, unproven, exercised, nothingToDo }: Finding): Verdict {
+export function judge({ problems, unproven, unanswered, exercised, nothingToDo }: Finding): Verdict {
   if (problems.length) return 'fail'
-  return (exercised > 0 || nothingToDo) && !unproven?.length ? 'pass' : 'unknown'
+  const isWhole = !unproven?.length && !unanswered?.length
+  return (exercised > 0 || nothingToDo) && isWhole ? 'pass' : 'unknown'
 }
 
 const NO_ADDITION = 'the check names no defect that would give it something to do, so that this shows nothing'
@@ -47,7 +49,7 @@ export function resultOf(check: Named, outcome: Finding | Error, ms: number): Re
 
 function found(check: Named, finding: Finding, ms: number): Result {
   const { id, title, proves, fix } = check
-  const { exercised, unit, notes = [], routes = [] } = finding
+  const { exercised, unit, notes = [], routes = [], unanswered = [] } = finding
   const problems = distinct(finding.problems)
   const verdict = judge(finding)
   const nothingToDo = verdict === 'pass' ? finding.nothingToDo : undefined
@@ -58,12 +60,15 @@ function found(check: Named, finding: Finding, ms: number): Result {
       : []),
   ]
   const nothing: Evidence[] =
-    exercised === 0 && !problems.length && !nothingToDo ? [{ what: 'nothing was exercised' }] : []
+    exercised === 0 && !problems.length && !nothingToDo && !unanswered.length
+      ? [{ what: 'nothing was exercised' }]
+      : []
+  const isAboutAnswers = unanswered.length > 0 && !problems.length && !unproven.length
   return {
     id,
     title,
     proves,
-    fix,
+    fix: isAboutAnswers ? LET_IT_ANSWER : fix,
     exercised,
     unit,
     ...(nothingToDo && { nothingToDo }),
@@ -75,7 +80,7 @@ function found(check: Named, finding: Finding, ms: number): Result {
     routes,
     ms,
     verdict: judge({ ...finding, unproven }),
-    evidence: [...problems, ...nothing, ...unproven],
+    evidence: [...problems, ...unanswered, ...nothing, ...unproven],
   }
 }
 
