@@ -29,6 +29,7 @@ const FIXES: readonly [RegExp, string][] = [
     /^42702/,
     'put the table in front of that column, or name the owner column of the table otherwise in usertwo.config.js',
   ],
+  [/^42803/, 'add that column to its group by, because the key that it groups by is one per user then'],
   [/^42P10/, 'name the key with the owner column, or leave the target out'],
   [/^42501 (?!.*row-level)/, 'grant the right to the request role, or let a request do without it'],
   [/^(?:42|21|23502)/, COLUMNS],

@@ -417,3 +417,31 @@ test('a key of several columns, and one that its own table refers to, are propos
     places: undefined,
   })
 })
+
+test('uniques of children that hold a key which requests choose become one per user with it', async () => {
+  const { tables } = await readOf(
+    `create table notes (id uuid primary key default gen_random_uuid(), text text);
+    create table labels (name text primary key);
+    create table note_labels (note_id uuid references notes, label text references labels, primary key (note_id, label));
+    create table files (id serial primary key, note_id uuid references notes, name text, unique (note_id, name));
+    create table covers (note_id uuid primary key references notes, url text);
+    create table lists (id serial primary key, name text);
+    create table list_labels (list_id int references lists, label text references labels, primary key (list_id, label));
+    insert into notes (text) values ('a')`,
+    {
+      source: OFFLINE,
+      writes: ['notes', 'labels', 'note_labels', 'files', 'covers', 'lists', 'list_labels'],
+    },
+  )
+  expect(
+    Object.fromEntries(tables.map((one) => [one.name, 'unique' in one ? one.unique : undefined])),
+  ).toEqual({
+    notes: ['notes_pkey'],
+    labels: ['labels_pkey'],
+    note_labels: ['note_labels_pkey'],
+    files: ['files_note_id_name_key'],
+    covers: ['covers_pkey'],
+    lists: undefined,
+    list_labels: undefined,
+  })
+})

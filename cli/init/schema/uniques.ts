@@ -56,9 +56,12 @@ function candidatesOf({ table, owner, chosen }: Private, app: readonly Table[]):
     return one !== undefined && ((one.default?.startsWith('nextval(') ?? false) || one.identity !== null)
   }
   const isMade = (name: string | null) => isCounted(name) || /uuid/.test(column(name)?.default ?? '')
+  const refers = new Set(table.foreignKeys.flatMap((key) => key.columns))
   const isId = (name: string | null) => {
     const one = column(name)
-    return one !== undefined && (one.default !== null || one.identity !== null || /id$/i.test(one.name))
+    // The key of a parent is made there, if it is made: whether it stays one for all users is known of the parent.
+    if (one === undefined || refers.has(one.name)) return false
+    return one.default !== null || one.identity !== null || /id$/i.test(one.name)
   }
   return table.indexes
     .filter(({ unique, primary, columns }) => {

@@ -42,8 +42,8 @@ export interface ConnectionPolicy {
     nameOf(tableOid: number): string | null
   }
   /**
-   * The text with the owner column in each conflict target that is unique once for each user; absent: no table has such an
-   * index.
+   * The text with the owner column in each conflict target, and each `group by` over a primary key, that is unique once for
+   * each user; absent: no table has such an index.
    */
   ownTargets?(text: string): string
   /** Whether an error of an upsert is about a value that another user has; absent: no unique of all users is to be one per user. */

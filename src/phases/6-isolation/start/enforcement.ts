@@ -7,6 +7,7 @@ import type { Queryable } from '../../../database/catalog/ask.js'
 import { addedColumns, type Catalog, findTable, readCatalog } from '../../../database/catalog.js'
 import type { ConnectionPolicy } from '../connection/policy.js'
 import { type PerUserTarget, withOwnTargets } from '../connection/statements/conflict-target.js'
+import { type PerUserKey, withOwnGroups } from '../connection/statements/grouped-key.js'
 import { unhookedOpener } from '../drivers/refuse-opener.js'
 import type { QueryPolicy } from '../query/policy.js'
 import { type PerUserUnique, readPerUserUniques } from '../schema/keys/per-user-indexes.js'
@@ -139,21 +140,26 @@ function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows']
   return { areOpen: (oid) => open.has(oid), nameOf: (oid) => names.get(oid) ?? null }
 }
 
-/** Rewrites texts that name an index for all users of a table that has one per user. */
+/** Rewrites texts that name an index for all users of a table that has one per user, or group by a primary key that is one. */
 function ownTargets(config: Config, uniques: readonly PerUserUnique[]): Pick<ConnectionPolicy, 'ownTargets'> {
   const targets = new Map<string, PerUserTarget[]>()
-  for (const { table, columns, partial, replaced } of uniques) {
+  const keys = new Map<string, PerUserKey>()
+  for (const { schema, table, columns, partial, replaced, primary } of uniques) {
     const owned = config.tables[table]
     if (!columns || !owned || !isOwned(owned)) continue
     const { owner } = owned
     const rest = columns.filter((column) => column !== owner)
     targets.set(table, [...(targets.get(table) ?? []), { owner, columns: rest, partial, replaced }])
+    if (primary) keys.set(table, { schema, owner, columns: rest })
   }
   if (targets.size === 0) return {}
-  const read = memoise((text) => withOwnTargets(text, (table) => targets.get(table)))
-  return { ownTargets: (text) => (CONFLICT.test(text) ? read(text) : text) }
+  const read = memoise((text) => {
+    const own = withOwnTargets(text, (table) => targets.get(table))
+    return keys.size ? withOwnGroups(own, (table) => keys.get(table)) : own
+  })
+  const named = keys.size ? /\b(?:conflict|group)\b/i : /\bconflict\b/i
+  return { ownTargets: (text) => (named.test(text) ? read(text) : text) }
 }
-const CONFLICT = /\bconflict\b/i
 
 /**
  * Until the contract a unique still holds for all users. An upsert that names it means the user's own row, so that it fails

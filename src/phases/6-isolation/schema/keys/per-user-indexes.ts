@@ -20,6 +20,8 @@ export interface PerUserUnique {
   replaced: string
   /** Whether the index for all users is gone. */
   alone: boolean
+  /** Whether it is the primary key, or accompanies it. */
+  primary: boolean
 }
 
 /** Reads the existing per-user indexes from their comments alone, whatever the configuration says by now. */
@@ -27,13 +29,14 @@ export async function readPerUserUniques(client: Queryable): Promise<PerUserUniq
   const { rows } = await client.query<Omit<PerUserUnique, 'columns'> & { columns: (string | null)[] | null }>(
     `select n.nspname as schema, c.relname as table, x.relname as index,
       case when i.indisvalid and i.indimmediate then ${INDEX_COLUMNS} end as columns, i.indpred is not null as partial,
-      m.replaced, not exists (select from pg_catalog.pg_index o
-        join pg_catalog.pg_class ox on ox.oid = o.indexrelid
-        where o.indrelid = i.indrelid and o.indisunique and ox.relname = m.replaced) as alone
+      m.replaced, old.indexrelid is null as alone, coalesce(old.indisprimary, i.indisprimary) as primary
     from pg_catalog.pg_description d join pg_catalog.pg_index i on i.indexrelid = d.objoid
     join pg_catalog.pg_class x on x.oid = i.indexrelid join pg_catalog.pg_class c on c.oid = i.indrelid
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace,
     pg_catalog.split_part(pg_catalog.substr(d.description, pg_catalog.length($1::text) + 1), e'\\n', 1) as m(replaced)
+    left join lateral (select o.indexrelid, o.indisprimary from pg_catalog.pg_index o
+      join pg_catalog.pg_class ox on ox.oid = o.indexrelid
+      where o.indrelid = i.indrelid and o.indisunique and ox.relname = m.replaced) old on true
     where d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid = 0
       and pg_catalog.starts_with(d.description, $1::text) order by 1, 2, 3`,
     [PER_USER],
