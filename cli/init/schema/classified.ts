@@ -1,6 +1,6 @@
 import type { Table } from '../../../src/database/catalog.js'
 import { isMadeForEach } from '../../../src/phases/6-isolation/schema/keys/made-keys.js'
-import { upsertsOn } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
+import { howToLetGo, type UpsertText, upsertsOn } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import {
   chosenAndPointedAt,
   pointedAtProblem,
@@ -232,7 +232,7 @@ function rowsPerUserGuesses(
   unique: readonly {
     index: string
     owner: string
-    by: readonly string[]
+    by: readonly UpsertText[]
     pointing: readonly PointingKey[]
   }[],
 ): InitGuess[] {
@@ -246,7 +246,7 @@ function rowsPerUserGuesses(
       ({ index, owner, by, pointing }): InitGuess => ({
         about,
         says: by.length
-          ? `${index} holds for each user once you write on conflict (${owner}, …) in ${by.join(', ')}; until then it stays for all, and other users cannot use a value that you have`
+          ? `${index} holds for each user once you ${howToLetGo(owner, by)}; until then it stays for all, and other users cannot use a value that you have`
           : `${index} holds for each user, no longer for all${pointing.map(({ child, key }) => `; ${child.name}.${key.name}, which points to it, is given the owner`).join('')}`,
         sure: 'likely',
         at: `index ${index}`,

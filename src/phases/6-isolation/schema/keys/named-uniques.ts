@@ -9,39 +9,57 @@ import { meaningOf, withoutComments } from '../../../../sql/meaning.js'
 import { withOwnTargets } from '../../connection/statements/conflict-target.js'
 import type { Owned } from '../plan/ownership-plan.js'
 
-/** A function or rule whose text has an `on conflict`. The server runs it: no layer of usertwo can change its targets. */
+/**
+ * What may need a unique as it is: a function or rule whose text has an `on conflict`, or a view that groups by a primary
+ * key. The server runs it: no layer of usertwo can change it.
+ */
 export interface UpsertText {
-  /** `function public.count(day date)`, `rule noted on public.titles` */
+  /** `function public.count(day date)`, `rule noted on public.titles`, `view public.counted` */
   what: string
   text: string
+  /** the primary key without which PostgreSQL refuses the view or function, `public.pages pages_pkey`; null: none */
+  groupsBy?: string | null
 }
 
-/** Reads every such function and rule of the app. */
+/** Reads all of these. */
 export function readUpserts(client: Queryable): Promise<UpsertText[]> {
   return withPlainNames(client, async () => {
     const { rows } = await client.query<UpsertText>(
-      `select 'function ' || p.oid::regprocedure::text as what, b.text
+      `select 'function ' || p.oid::regprocedure::text as what, b.text, null as "groupsBy"
       from pg_proc p join pg_namespace n on n.oid = p.pronamespace,
         lateral (select coalesce(nullif(p.prosrc, ''), pg_get_functiondef(p.oid)) as text) b
       where p.prokind in ('f', 'p') and ${APP_SCHEMAS} and ${notOfExtension('pg_proc', 'p.oid')}
         and b.text ~* '\\mconflict\\M'
       union all
-      select 'rule ' || r.rulename || ' on ' || n.nspname || '.' || c.relname, pg_get_ruledef(r.oid)
+      select 'rule ' || r.rulename || ' on ' || n.nspname || '.' || c.relname, pg_get_ruledef(r.oid), null
       from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
       where ${APP_SCHEMAS} and r.ev_type <> '1' and pg_get_ruledef(r.oid) ~* '\\mconflict\\M'
+      union all
+      select distinct coalesce('function ' || p.oid::regprocedure::text,
+          case c.relkind when 'm' then 'materialized view ' else 'view ' end || c.oid::regclass::text),
+        '', n.nspname || '.' || t.relname || ' ' || k.conname
+      from pg_depend d join pg_constraint k on k.oid = d.refobjid and k.contype = 'p'
+      join pg_class t on t.oid = k.conrelid join pg_namespace n on n.oid = t.relnamespace
+      left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
+      left join pg_class c on c.oid = r.ev_class
+      left join pg_proc p on d.classid = 'pg_proc'::regclass and p.oid = d.objid
+      where d.refclassid = 'pg_constraint'::regclass and (c.oid is not null or p.oid is not null) and ${APP_SCHEMAS}
       order by 1`,
     )
     return rows
   })
 }
 
-/** Returns what names a unique index of a table as a conflict target: without the index it fails with 42P10. */
+/**
+ * Returns what needs a unique index of a table: names it as a conflict target, and fails with 42P10 without it, or groups by
+ * it, and keeps PostgreSQL from dropping it.
+ */
 export function upsertsOn(
   table: Table,
   owner: string,
   index: string,
   upserts: readonly UpsertText[],
-): string[] {
+): UpsertText[] {
   const found = table.indexes.find(({ name }) => name === index)
   if (!found) return []
   const columns = found.columns.filter((column) => column !== null)
@@ -51,7 +69,9 @@ export function upsertsOn(
     isPlain
       ? withOwnTargets(text, (name) => (name === table.name ? [target] : undefined)) !== text
       : mayName(table.name, text)
-  return upserts.filter(({ text }) => textsIn(text).some(names)).map(({ what }) => what)
+  return upserts.filter(
+    ({ text, groupsBy }) => groupsBy === `${table.id} ${index}` || textsIn(text).some(names),
+  )
 }
 
 /** A target with expressions is not compared: each of an insert into the table may mean the index. */
@@ -78,11 +98,21 @@ function unquoted(constant: string): string {
   return constant.slice(constant.indexOf("'") + 1, -1).replaceAll("''", "'")
 }
 
-/** The uniques of a table that a function or rule keeps for all users, with what names each. */
+/** Says what to change so that a unique may become one per user. */
+export function howToLetGo(owner: string, by: readonly UpsertText[]): string {
+  const named = (those: readonly UpsertText[]) => those.map(({ what }) => what).join(', ')
+  const [groups, upserts] = [by.filter(({ groupsBy }) => groupsBy), by.filter(({ groupsBy }) => !groupsBy)]
+  return [
+    ...(upserts.length ? [`write on conflict (${owner}, …) in ${named(upserts)}`] : []),
+    ...(groups.length ? [`group by every column that it reads in ${named(groups)}`] : []),
+  ].join(', and ')
+}
+
+/** The uniques of a table that a function, rule or view keeps for all users, with what needs each. */
 export function keptForAll(
   { table, owner, unique = [] }: Pick<Owned, 'table' | 'owner' | 'unique'>,
   upserts: readonly UpsertText[],
-): Map<string, string[]> {
+): Map<string, UpsertText[]> {
   const kept = unique.map((index) => [index, upsertsOn(table, owner, index, upserts)] as const)
   return new Map(kept.filter(([, by]) => by.length > 0))
 }

@@ -186,3 +186,36 @@ test('a unique that a function or rule names stays at the contract until that is
     { user_id: 2, n: 1 },
   ])
 })
+
+test('a primary key by which a view groups stays at the contract until the view groups by its columns', async () => {
+  const view = (by: string) =>
+    `create or replace view counted as select p.slug, p.title, count(d.id)::int as days from pages p left join days d on d.slug = p.slug group by ${by}`
+  db = await pile({
+    schema: `create table users (id serial primary key, username text);
+      create table pages (slug text primary key, title text); create table days (id serial primary key, slug text);
+      create table words (word text primary key, title text);
+      insert into users values (1, 'owner'), (2, 'second'); insert into pages values ('garden', 'Garden');
+      ${view('p.slug')}`,
+    tables: {
+      pages: { owner: 'user_id', access: 'private', unique: ['pages_pkey'] },
+      days: { owner: 'user_id', access: 'private' },
+      words: { owner: 'user_id', access: 'private', unique: ['words_pkey'] },
+    },
+  })
+  await reconcileOwnership(db.app, db.plan, { contract: true })
+  expect(await planOwnership(db.app, db.plan, { contract: true })).toEqual([])
+  expect((await readFloor(db.app)).because).toEqual(['public.words: words_pkey is one per user now'])
+  const named = async () =>
+    (await lintOwnership(db.app, db.plan)).filter(({ rule }) => rule === 'unique-named')
+  expect(await named()).toMatchObject([
+    {
+      what: expect.stringMatching(/pages_pkey .* view public\.counted/),
+      fix: expect.stringContaining('every column that it reads'),
+    },
+  ])
+  await db.app.query(view('p.slug, p.title'))
+  await reconcileOwnership(db.app, db.plan, { contract: true })
+  expect(await named()).toEqual([])
+  expect((await readFloor(db.app)).because).toHaveLength(2)
+  expect(await outcome(db.app, 'select title, days from counted')).toEqual([{ title: 'Garden', days: 0 }])
+})

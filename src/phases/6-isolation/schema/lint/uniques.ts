@@ -1,11 +1,11 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
 import { madeKeys } from '../keys/made-keys.js'
-import { keptForAll, readUpserts } from '../keys/named-uniques.js'
+import { howToLetGo, keptForAll, readUpserts } from '../keys/named-uniques.js'
 import { chosenAndPointedAt, pointedAtProblem } from '../keys/pointed-at.js'
 import { whyKept } from '../keys/pointing-keys.js'
 import type { LintContext, OwnershipFinding } from './finding.js'
 
-/** Finds uniques that hold for all users even after a contract, because a function or rule names them. */
+/** Finds uniques that hold for all users even after a contract, because a function, rule or view needs them. */
 export async function lintUniques(client: Queryable, { resolved }: LintContext): Promise<OwnershipFinding[]> {
   if (!resolved.owned.some(({ unique }) => unique?.length)) return []
   const upserts = await readUpserts(client)
@@ -13,8 +13,8 @@ export async function lintUniques(client: Queryable, { resolved }: LintContext):
     [...keptForAll(owned, upserts)].map(([index, by]) => ({
       rule: 'unique-named',
       table: owned.table.id,
-      what: `${index} holds for all users, and stays at --contract: ${by.join(', ')} names it in an "on conflict"`,
-      fix: `name ${owned.owner} there too, on conflict (${owned.owner}, …), which works from \`usertwo migrate up\` on; then run: usertwo migrate up --contract`,
+      what: `${index} holds for all users, and stays at --contract: ${by.map(({ what, groupsBy }) => `${what} ${groupsBy ? 'groups by it' : 'names it in an "on conflict"'}`).join(', ')}`,
+      fix: `${howToLetGo(owned.owner, by)}, which works from \`usertwo migrate up\` on; then run: usertwo migrate up --contract`,
     })),
   )
 }
