@@ -1,6 +1,10 @@
 import type { Table } from '../../../src/database/catalog.js'
 import { isMadeForEach } from '../../../src/phases/6-isolation/schema/keys/made-keys.js'
-import { howToLetGo, type UpsertText, upsertsOn } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
+import {
+  howToLetGo,
+  type UpsertText,
+  upsertsOn,
+} from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import {
   chosenAndPointedAt,
   pointedAtProblem,
