@@ -20,7 +20,7 @@ const REPLACING = [
   'src/phases/2-hardening/requests/limit-store.test.ts',
   'proof/postgres/**/*.test.ts',
   'proof/gate/project.test.ts',
-  'proof/checks/2-hardening/debug-and-ops-closed.test.ts',
+  'proof/checks/2-hardening/{debug-and-ops-closed,security-headers}.test.ts',
   'lab/fuzz/**/*.test.ts',
 ]
 

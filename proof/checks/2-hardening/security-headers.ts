@@ -11,11 +11,21 @@ const RULES: Rule[] = [
   ['x-powered-by', (value) => value === undefined, 'absent'],
   ['x-content-type-options', (value) => value === 'nosniff', 'nosniff'],
   ['referrer-policy', (value) => value !== undefined, 'a policy'],
-  ['x-frame-options', (value) => value !== undefined, 'SAMEORIGIN or DENY'],
+  [
+    'x-frame-options',
+    (value, answer) => value !== undefined || namesFrames(answer),
+    'SAMEORIGIN or DENY, or frame-ancestors in the policy',
+  ],
   ['cross-origin-opener-policy', (value) => value === 'same-origin', 'same-origin'],
   ['strict-transport-security', (value) => value === undefined, 'absent over http'],
   ['x-request-id', (value) => /^[\da-f-]{36}$/.test(value ?? ''), 'an id of usertwo'],
 ]
+
+/** Whether an enforced policy says who may frame the answer: browsers then ignore X-Frame-Options. */
+const namesFrames = ({ headers }: Answer) =>
+  [headers['content-security-policy'] ?? []]
+    .flat()
+    .some((policy) => /(?:^|[;,])\s*frame-ancestors(?:\s|[;,]|$)/i.test(policy))
 
 /** Reports a page without a policy, reported or enforced, that forbids inline scripts. */
 function policyProblem(answer: Answer): string | null {
