@@ -22,3 +22,14 @@ test.each([true, false])('each knex is scoped before the app is loaded: ES modul
   expect(scoped).toBeGreaterThan(0)
   expect(loaded).toBeGreaterThan(scoped)
 })
+
+test.each([
+  [true, "process.argv[1] = createRequire(import.meta.url).resolve('./server.js')"],
+  [false, "process.argv[1] = require.resolve('./server')"],
+])('a start that listens only as the main file is run as that: ES modules %s', (esm, line) => {
+  const listen = { file: 'server.js', at: 'server.js:9', guarded: true, port: 3000, host: null }
+  const own = reading(esm)
+  const text = entryText({ ...own, caught: true, app: { ...own.app, file: 'server.js', listen } } as Reading)
+  expect(text).toContain(line)
+  if (!esm) expect(text).toContain('._load(process.argv[1], null, true)')
+})

@@ -61,7 +61,7 @@ function imported(reading: Reading): string[] {
 
 /** The app listens by itself and exports nothing: it is caught when it begins to listen. */
 function caught(reading: Reading): string[] {
-  const { esm, configFile, start } = reading
+  const { esm, configFile } = reading
   const given = handleOf(reading)
   const loads = given.loaded ? [load([given.loaded], esm)] : []
   return [
@@ -70,6 +70,7 @@ function caught(reading: Reading): string[] {
       ? [esm ? `import express from 'express'` : `const express = require('express')`]
       : []),
     esm ? `import { Server } from 'node:http'` : `const { Server } = require('node:http')`,
+    ...(esm && reading.app.listen?.guarded ? [`import { createRequire } from 'node:module'`] : []),
     esm ? `import { scope, usertwo } from 'usertwo'` : `const { scope, usertwo } = require('usertwo')`,
     ...loads,
     ...(esm ? [] : given.before),
@@ -85,7 +86,22 @@ function caught(reading: Reading): string[] {
         ]
       : []),
     ...(reading.asksFirst ? madeEarly(reading) : taken(reading)),
-    esm ? `await import('${specifier(start.file, esm)}')` : `require('${specifier(start.file, esm)}')`,
+    ...run(reading),
+  ]
+}
+
+/** Runs the start, as the main file if it listens only as that. */
+function run({ app, start, esm }: Reading): string[] {
+  const file = specifier(start.file, esm)
+  if (!app.listen?.guarded) return [esm ? `await import('${file}')` : `require('${file}')`]
+  return [
+    '// It listens only as the main file.',
+    ...(esm
+      ? [`process.argv[1] = createRequire(import.meta.url).resolve('${file}')`, `await import('${file}')`]
+      : [
+          `process.argv[1] = require.resolve('${file}')`,
+          `require('node:module')._load(process.argv[1], null, true)`,
+        ]),
   ]
 }
 

@@ -125,7 +125,7 @@ function listensIn(source: Source, sources: readonly Source[]): Listen[] {
     found.push({
       file: source.file,
       at: locate(source.file, node),
-      guarded: parents.some((one) => one.type === 'IfStatement' && asksForMain(child(one, 'test'))),
+      guarded: parents.some(isForMain),
       byEnvironment: variables.includes('PORT'),
       port: number,
       host: host && !isCall(host) ? hostOf(readIn(host, source, sources)) : null,
@@ -135,12 +135,13 @@ function listensIn(source: Source, sources: readonly Source[]): Listen[] {
   return found
 }
 
-/** `require.main === module`, `process.argv[1] === import.meta.filename`. */
-function asksForMain(test: Node | null): boolean {
+/** `if (require.main === module)`, `if (process.argv[1] === import.meta.filename)`: what runs only where the file is the main one. */
+export function isForMain(node: Node): boolean {
+  const test = node.type === 'IfStatement' ? child(node, 'test') : null
   let found = false
   if (test)
-    traverse(test, (node) => {
-      if (node.type === 'MemberExpression' && /^(?:main|argv)$/.test(nameOf(child(node, 'property')) ?? ''))
+    traverse(test, (one) => {
+      if (one.type === 'MemberExpression' && /^(?:main|argv)$/.test(nameOf(child(one, 'property')) ?? ''))
         found = true
     })
   return found

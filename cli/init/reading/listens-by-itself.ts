@@ -1,11 +1,12 @@
-import { findJobs } from '../../../reading/facts/jobs.js'
+import { findJobs, jobAt } from '../../../reading/facts/jobs.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
+import { FUNCTION } from '../../../reading/syntax/binding.js'
 import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
 import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
-import { traverse } from '../../../reading/syntax/tree.js'
+import { child, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 import { parseConfig } from '../../../src/config/config.js'
-import type { ExpressApp } from './express-app.js'
+import { type ExpressApp, isForMain } from './express-app.js'
 import type { StartCommand } from './start.js'
 
 /** Returns whether the app is taken where its own server listens: it cannot be imported without starting one. */
@@ -18,8 +19,8 @@ export const listensByItself = (app: ExpressApp, start: StartCommand, sources: r
     (importsListener(app, sources) || socketsInSource(sources).length > 0))
 
 /**
- * Returns whether the start runs timers or workers that the app's own file does not load: an entry that imports the app
- * alone would leave them out.
+ * Returns whether the start alone runs timers or workers: an entry that imports the app would leave them out. It does not load
+ * what only the start loads, and skips what the start does besides, as in `if (require.main === module)`.
  */
 export async function startsJobs(
   folder: string,
@@ -27,12 +28,62 @@ export async function startsJobs(
   start: StartCommand,
   sources: readonly Source[],
 ): Promise<boolean> {
-  if (!app.listen || app.listen.guarded || app.module || app.file === start.file) return false
-  if (findJobs(sources).length === 0) return false
-  const command = { app: { start: ['node', app.file] }, owner: { id: 1 }, users: { table: 'users' } }
-  const loaded = (await readSources(folder, parseConfig(command))).server.map(({ file }) => file)
-  return findJobs(sources.filter(({ file }) => !loaded.includes(file))).length > 0
+  if (!app.listen || app.module || findJobs(sources).length === 0) return false
+  if (app.file !== start.file) {
+    const command = { app: { start: ['node', app.file] }, owner: { id: 1 }, users: { table: 'users' } }
+    const loaded = (await readSources(folder, parseConfig(command))).server.map(({ file }) => file)
+    if (findJobs(sources.filter(({ file }) => !loaded.includes(file))).length > 0) return true
+  }
+  const source = sources.find(({ file }) => file === start.file)
+  return source !== undefined && beginsJob(source, jobNames(app, sources), app.file === start.file)
 }
+
+/** @param guarded only code counts that runs where the file is the main one: the rest runs in an entry too */
+function beginsJob(source: Source, names: ReadonlySet<string>, guarded: boolean): boolean {
+  let found = false
+  traverse(source.tree, (node, parents) => {
+    if (!jobAt(node, parents, source) && !names.has(calledName(node) ?? '')) return
+    found ||= !guarded || parents.some(isForMain)
+  })
+  return found
+}
+
+/** The functions that begin a job when they are called, themselves or by another; not the one that makes the app. */
+function jobNames(app: ExpressApp, sources: readonly Source[]): Set<string> {
+  const names = new Set<string>()
+  for (let before = -1; before < names.size; ) {
+    before = names.size
+    for (const source of sources)
+      traverse(source.tree, (node, parents) => {
+        if (!jobAt(node, parents, source) && !names.has(calledName(node) ?? '')) return
+        const at = parents.findIndex(({ type }) => FUNCTION.test(type))
+        const made = parents[at]
+        if (!made || makesApp(made, app, source)) return
+        const name = nameOf(child(made, 'id')) ?? nameOf(child(made, 'key')) ?? heldAs(parents[at + 1])
+        if (name) names.add(name)
+      })
+  }
+  return names
+}
+
+/** `const every = () => …`, `exports.every = () => …`, `{ every: () => … }`. */
+const heldAs = (holder: Node | undefined) => {
+  const held = holder ?? null
+  return (
+    nameOf(child(held, 'id')) ?? nameOf(child(child(held, 'left'), 'property')) ?? nameOf(child(held, 'key'))
+  )
+}
+
+function makesApp(made: Node, app: ExpressApp, { file }: Source): boolean {
+  let found = false
+  traverse(made, (node) => {
+    if (locate(file, node) === app.at) found = true
+  })
+  return found
+}
+
+const calledName = (node: Node) =>
+  isCall(node) ? (calledMember(node)?.name ?? nameOf(child(node, 'callee'))) : null
 
 /** Returns whether the file that starts the app sets it up, as by `app.set('db', knex)`: imported alone the app lacks that. */
 function finishedElsewhere(app: ExpressApp, start: StartCommand, sources: readonly Source[]): boolean {
