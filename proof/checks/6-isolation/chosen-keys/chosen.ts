@@ -91,11 +91,14 @@ async function triedKey(
   const ask = async (sent: Exchange) =>
     (await send(target, sent, clock, { ...as, address: nextAddress() })).answer
   const write = withKey(exchange, value, key)
+  const counts = new Map<AttackedTable, number>()
+  for (const table of tables) counts.set(table, await rowsIn(database, table))
   if (!isDone(await ask(write))) return null
   const withRow: AttackedTable[] = []
   for (const table of tables) if ((await rowsUnder(database, table, key)) > 0) withRow.push(table)
   const [table] = withRow
-  if (!table) return null
+  // Without a new row the request has given a row that is there another key.
+  if (!table || (await rowsIn(database, table)) === counts.get(table)) return null
   const before = await rowsIn(database, table)
   const again = await ask(write)
   const repeats = isDone(again) && (await rowsIn(database, table)) === before
