@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fileParser } from '../../../reading/syntax/sources.js'
-import { findWrites } from './writes.js'
+import { findWrites, tablesChangedBy } from './writes.js'
 
 const written = async (text: string) => [
   ...findWrites([(await fileParser('.'))('server.js', `db.query(${text})`)]).keys(),
@@ -48,4 +48,17 @@ test.each([
   "router.delete('/settings/:key', remove)\nkept.delete(key)",
 ])('a hash, a router and a map change no table: %s', async (text) => {
   expect(await inModule(text)).toEqual([])
+})
+
+test.each([
+  ['insert into public."Notes" (text) values ($1)', ['Notes']],
+  ['with gone as (delete from only notes returning *) insert into old select * from gone', ['notes', 'old']],
+  ['copy prices (id, cents) from stdin with (format csv)', ['prices']],
+  ['COPY shop.prices FROM STDIN', ['prices']],
+  ['copy prices to stdout', []],
+  ['copy (select * from prices) to stdout', []],
+  ['merge into stock s using given g on s.id = g.id when matched then delete', ['stock']],
+  ['update ? set a = 1', [null]],
+])('the tables that %s changes', (sql, tables) => {
+  expect(tablesChangedBy(sql)).toEqual(tables)
 })

@@ -23,11 +23,7 @@ export function findWrites(sources: readonly Source[]): Map<string | null, strin
     traverse(tree, (node) => {
       const at = locate(file, node)
       const sql = templateOf(node, ' ? ')
-      if (sql !== null)
-        for (const [, table] of sql.matchAll(
-          /\b(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?((?:"[^"]+"|[\w?])(?:\.|"[^"]+"|[\w?])*)/gi,
-        ))
-          add(table === '?' ? null : plainTable(table!), at)
+      if (sql !== null) for (const table of tablesChangedBy(sql)) add(table, at)
       if (!isCall(node)) return
       const member = calledMember(node)
       if (!member) return
@@ -40,6 +36,19 @@ export function findWrites(sources: readonly Source[]): Map<string | null, strin
   }
   return found
 }
+
+const NAME = String.raw`((?:"[^"]+"|[\w?])(?:\.|"[^"]+"|[\w?])*)`
+const CHANGED = new RegExp(
+  String.raw`\b(?:insert\s+into|merge\s+into|update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?${NAME}`,
+  'gi',
+)
+const COPIED = new RegExp(String.raw`\bcopy\s+${NAME}\s*(?:\([^)]*\)\s*)?from\b`, 'gi')
+
+/** The tables whose rows SQL changes, without their schema; null: one that is put together, as `?`. */
+export const tablesChangedBy = (sql: string): (string | null)[] =>
+  [...sql.matchAll(CHANGED), ...sql.matchAll(COPIED)].map(([, table]) =>
+    table === '?' ? null : plainTable(table!),
+  )
 
 const plainTable = (name: string) => name.replaceAll('"', '').split('.').at(-1)!
 

@@ -8,6 +8,7 @@ import type { Catalog } from '../../../src/database/catalog.js'
 import { readUpserts } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import { freshDatabase } from '../../../test/support/postgres.js'
 import { onceFollowed } from '../reading/followed.js'
+import { withDatabaseWrites } from './database-writes.js'
 import { namedRows } from './named-rows.js'
 import { ownershipOf, usersTableIn } from './owners.js'
 import { requestKeys } from './request-keys.js'
@@ -51,7 +52,10 @@ async function readOf(
       counts,
       firstPerson: 1,
       named: null,
-      writes: new Map(writes.map((table) => [table, 'server.js:1'])),
+      writes: await withDatabaseWrites(
+        client,
+        new Map(writes.map((table) => [table, 'server.js:1'] as const)),
+      ),
       rows: await namedRows(seen, database, usersTableIn(seen.tables, { counts })),
       secrets: await secretTables(seen, database, counts, onceFollowed(folder)),
       chosen: requestKeys(seen.tables, await onceFollowed(folder)()),
@@ -444,4 +448,34 @@ test('uniques of children that hold a key which requests choose become one per u
     lists: undefined,
     list_labels: undefined,
   })
+})
+
+const COUNTED = `
+  create table notes (id serial primary key, day date not null default current_date, text text);
+  create table countries (code text primary key);
+  create table day_totals (day date primary key, notes integer not null default 0);
+  create table old_notes (text text);
+  create table moved (text text);
+  create table prices (id serial primary key, cents integer);
+  create function count_day() returns trigger language plpgsql as $$ begin
+    insert into day_totals values (new.day, 1) on conflict (day) do update set notes = day_totals.notes + 1;
+    return null;
+  end $$;
+  create trigger counted after insert on notes for each row execute function count_day();
+  create rule kept as on delete to notes do also insert into old_notes values (old.text);
+  create function move() returns void language sql begin atomic insert into moved select text from notes; end;
+  create view cheap as select id, cents from prices where cents < 100;
+  insert into countries values ('de'); insert into notes (text) values ('a'); insert into old_notes values ('b');
+  insert into moved values ('c'); insert into prices (cents) values (4)`
+
+const readables = async (schema: string, writes: string[]) =>
+  (await readOf(schema, { writes })).tables.flatMap((one) =>
+    'access' in one && one.access === 'readable' ? [one.name] : [],
+  )
+
+test('a table that a trigger, rule, function or view of the database changes is not read by every user', async () => {
+  expect(await readables(COUNTED, ['notes', 'cheap'])).toEqual(['countries'])
+  const dynamic = `create function any_table(name text) returns void language plpgsql as
+    $$ begin execute format('delete from %I', name); end $$`
+  expect(await readables(`${COUNTED}; ${dynamic}`, ['notes', 'cheap'])).toEqual([])
 })

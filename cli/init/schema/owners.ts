@@ -59,7 +59,7 @@ export interface OwnershipHints {
   firstPerson: number | string | null
   /** without a table of users: the owner that the rows name, and where; null: none */
   named: { key: number | string; at: string } | null
-  /** where the sources change a table's rows; `null`: some table that is computed */
+  /** where the sources, or the database itself, change a table's rows; `null`: some table that is computed */
   writes: ReadonlyMap<string | null, string>
   /** what the rows say about columns that only their names explain */
   rows: NamedRows
@@ -237,7 +237,7 @@ const looksOf = ({ name, columns }: Table) =>
   looksLikeUsers({ name, columns: columns.map((column) => column.name) })
 
 /**
- * No code writes it, its rows came with the schema, and none of its foreign keys points at an owned table.
+ * Neither code nor the database writes it, its rows came with the schema, and none of its foreign keys points at an owned table.
  */
 function isShared(
   table: Table,

@@ -14,6 +14,7 @@ import type { AskOwner } from '../question.js'
 import type { Reading } from '../reading/reading.js'
 import { findWrites } from '../reading/writes.js'
 import { configuredName } from './columns.js'
+import { withDatabaseWrites } from './database-writes.js'
 import { keptRows } from './kept-rows.js'
 import { namedRows } from './named-rows.js'
 import { type Ownership, type OwnershipHints, ownershipOf, usersTableIn } from './owners.js'
@@ -35,7 +36,10 @@ export async function readSchema(
 ): Promise<{ ownership: Ownership; seed: string; kept: boolean }> {
   const catalog = withoutLogin(await catalogOf(database.url), login)
   const { counts, keys } = await rowsIn(catalog, database)
-  const [writes, said] = [findWrites(sources), new Map<string, string>()]
+  const said = new Map<string, string>()
+  const writes = await withClient(database.url, 'init', (client) =>
+    withDatabaseWrites(client, findWrites(sources)),
+  )
   const hasLogin = login !== null
   const rows = await namedRows(catalog, database, usersTableIn(catalog.tables, { counts, hasLogin }))
   const secrets = await secretTables(catalog, database, counts, routes)
