@@ -18,7 +18,7 @@ export interface CorpusTable {
   name: string
   owner: string | null
   columns: CorpusColumn[]
-  /** the owner's newest and oldest rows; of a shared table, any rows */
+  /** the owner's newest and oldest rows; of a shared table, any rows. A `date` is its text */
   rows: Record<string, unknown>[]
 }
 
@@ -48,10 +48,13 @@ export async function corpusOf(
     if (!columns.length) continue
     const owner = isOwned(table) ? table.owner : null
     const order = columns.find(({ key }) => key)?.name ?? columns[0]!.name
+    // A day is sent as the database writes it: pg makes a time of it.
+    const days = columns.filter(({ type }) => type === 'date').map((one) => q(one.name))
     const some = (way: string) =>
       database.sql(
-        `select * from ${q(name)} ${owner === null ? 'where $1::text is not null' : `where ${q(owner)}::text = $1`}
-         order by ${q(order)} ${way} limit 3`,
+        `select ${['t.*', ...days.map((day) => `t.${day}::text as ${day}`)].join(', ')} from ${q(name)} t
+         ${owner === null ? 'where $1::text is not null' : `where t.${q(owner)}::text = $1`}
+         order by t.${q(order)} ${way} limit 3`,
         [String(person)],
       )
     const rows = [...(await some('desc')), ...(await some('asc'))]

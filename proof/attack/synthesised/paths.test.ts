@@ -41,6 +41,23 @@ describe('a path is made up', () => {
     expect(pathsFor('/books/:id', bookCorpus())).toEqual(expect.arrayContaining(['/books/31', '/books/30']))
   })
 
+  it('with the column of that name of whichever table has one, where nothing else names the table', () => {
+    const corpus = bookCorpus()
+    const files = corpus.tables[0]!
+    const [path, notes] = [...files.columns, ...files.columns]
+    const ledger = { ...files, name: 'applied', columns: [path!, notes!], rows: [{ id: 4, slug: 'first' }] }
+    const links = {
+      ...files,
+      name: 'links',
+      columns: [...files.columns, { ...notes!, name: 'token' }],
+      rows: [{ id: 5, slug: 'third', token: 'secret-5' }],
+    }
+    const tables = [ledger, ...corpus.tables, links]
+    expect(pathsFor('/s/:token', { ...corpus, tables })[0]).toBe('/s/secret-5')
+    expect(pathsFor('/shelves/:token', { ...corpus, tables })[0]).toBe('/shelves/7')
+    expect(pathsFor('/undo/:pages', { ...corpus, tables })[0]).toBe('/undo/400')
+  })
+
   it('with what was recorded at the same place', () => {
     const corpus = bookCorpus(exchange('GET /odd/:what/list', '/odd/12/list'))
     expect(pathsFor('/odd/:what/more', corpus)).toContain('/odd/12/more')

@@ -75,7 +75,7 @@ function likely({ at, name }: Parameter, segments: readonly string[], { tables }
     // The nearer the segment, the likelier.
     const bySegment = near < 0 ? 0 : 4 - Math.min(2, before.length - 1 - near)
     if (ANY.test(stem)) return bySegment
-    return Math.max(one === stem ? 6 : one.startsWith(stem) ? 5 : 0, bySegment)
+    return Math.max(one === stem ? 6 : one.startsWith(stem) ? 5 : columnOf(name, table) ? 1 : 0, bySegment)
   }
   const scored = tables.map((table) => ({ table, points: score(table) + (table.owner === null ? 0 : 0.5) }))
   return scored
@@ -119,11 +119,14 @@ function filled(
  * Returns the value of the column with that name, unless it refers to another table; else the row's own key.
  */
 function valueIn(row: Record<string, unknown>, { name }: Parameter, table: CorpusTable): unknown {
-  const own = [name, name.replace(/^\w*?(?=[A-Z_])_?/, '')].map(plainName)
-  const column =
-    table.columns.find((one) => own.includes(plainName(one.name)) && one.references === null) ??
-    table.columns.find((one) => one.key)
+  const column = columnOf(name, table) ?? table.columns.find((one) => one.key)
   return column && row[column.name]
+}
+
+/** The column that a parameter is named for, unless it refers to another table. */
+function columnOf(name: string, { columns }: CorpusTable): CorpusColumn | undefined {
+  const own = [name, name.replace(/^\w*?(?=[A-Z_])_?/, '')].map(plainName)
+  return columns.find((one) => own.includes(plainName(one.name)) && one.references === null)
 }
 
 /** Returns what a recorded request has at this place of the same path. */
