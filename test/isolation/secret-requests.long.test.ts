@@ -19,6 +19,10 @@ test.each(['isolation.links', 'isolation.hooks'])(
   300_000,
 )
 
+test('what a secret address changes is there for the owner as before, and its own answer too', async () => {
+  expect(await look('isolation.baseline')).toMatchObject({ exercised: 8, problems: [] })
+}, 300_000)
+
 test('isolation.links names a share link whose query chooses the row', async () => {
   const { problems } = await look('isolation.links', 'any-row')
   expect(problems).toEqual([

@@ -39,20 +39,29 @@ function loginRoutes({ auth: { login, register, logout } }: Config): string[] {
   return [...posts.map((path) => `POST ${path}`), ...(logout ? [`GET ${logout}`] : [])]
 }
 
+type OfRequest = (of: { method: string | null; path: string }) => boolean
+
 /**
  * Returns a predicate that is true if the app answers a request. If usertwo has the route, it hides a route
  * of the app with the same path. A logout that was recorded there would end the gate's own session. Every
  * other request below those paths reaches the app, and is attacked like any of its routes, except requests without a
  * login, which have checks of their own.
  */
-export function isOfApp(
-  config: Config,
-  dial: number,
-): (of: { method: string | null; path: string }) => boolean {
+export function isOfApp(config: Config, dial: number): OfRequest {
+  const [isAnswered, isElsewhere] = [isAnsweredByApp(config, dial), comesWithoutLogin(config, dial)]
+  return (one) => isAnswered(one) && !isElsewhere(one)
+}
+
+/** Returns a predicate that is true of these and of the requests without a login. */
+export function isAnsweredByApp(config: Config, dial: number): OfRequest {
   const own = new Set(ownRoutes(config, dial))
-  const isElsewhere = dial < OWN.mount.from ? () => false : takenWithoutLogin(config)
   // A router's own root has a slash at its end: `/login/`.
-  return (one) => !own.has(`${one.method} ${withoutEndSlash(sentPath(one.path))}`) && !isElsewhere(one)
+  return ({ method, path }) => !own.has(`${method} ${withoutEndSlash(sentPath(path))}`)
+}
+
+/** Returns a predicate that is true of the requests that work on a user's data without a login at a dial: links and hooks. */
+export function comesWithoutLogin(config: Config, dial: number): OfRequest {
+  return dial < OWN.mount.from ? () => false : takenWithoutLogin(config)
 }
 
 /**

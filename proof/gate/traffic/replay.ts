@@ -2,6 +2,7 @@ import type { Config } from '../../../src/config/config.js'
 import { isAccepted, Patience } from '../accepted.js'
 import { appHeaders } from '../app/app-headers.js'
 import { curl } from '../app/http.js'
+import { comesWithoutLogin, isAnsweredByApp } from '../app/of-app.js'
 import type { Evidence, Finding } from '../check.js'
 import type { AppOptions, Gate, Member, Target, Visitor } from '../gate.js'
 import { HeldCredentials, withoutToken } from '../people/held-credentials.js'
@@ -34,7 +35,7 @@ interface Replayed {
 export interface ReplayOptions {
   config: Config
   /** read for each request: who sends it, and the differences that count; default: anonymous, and none */
-  each?: () => { as?: Visitor; differences?: readonly Difference[] }
+  each?: (exchange: Exchange) => { as?: Visitor; differences?: readonly Difference[] }
   /** properties that an answer in JSON may have although the recorded one had not; default: none */
   added?: ReadonlySet<string>
 }
@@ -55,7 +56,7 @@ export async function* playedAgain(
   const login = new HeldCredentials(auth)
   for (const [at, exchange] of traffic.entries()) {
     const asked = rows.request(exchange)
-    const { as } = each()
+    const { as } = each(exchange)
     for (;;) {
       const before = target.output?.().length ?? 0
       const { answer } = await send(target, asked, clockOf(EPOCH, at), as, { ...headers, ...login.headers })
@@ -70,7 +71,7 @@ export async function* playedAgain(
       learnt.follow(exchange.response, answer)
       const both = comparable(learnt.expected(exchange.response), got, volatile, added)
       const deviations = compareAnswers(...both)
-      const { differences = [] } = each()
+      const { differences = [] } = each(exchange)
       const found = undeclared(deviations, exchange, differences)
       if (found.left.length > 0 && (await patience.again(asked))) continue
       rows = learnt
@@ -84,7 +85,8 @@ export async function* playedAgain(
 
 /**
  * Sends the whole baseline again, in order, as the owner, and requires the recorded answers. Only differences
- * that the phases declare are allowed.
+ * that the phases declare are allowed. From phase 4 on links and hooks come without the owner's login, as others send them: what
+ * they change, such as a count of visits, is in later answers.
  *
  * @param on the process that answers; default: the app at the phase of the gate
  * @param added properties that an answer in JSON may have more; default: none
@@ -99,10 +101,14 @@ export async function replay(
   const differences = on.bare ? [] : gate.differences
   const problems: Evidence[] = []
   const seen = new Map<Difference, number>()
-  const traffic = await (on.bare ? gate.recording() : gate.traffic())
+  const dial = on.bare ? 0 : (on.dial ?? gate.phase)
+  const isAnswered = on.bare ? () => true : isAnsweredByApp(gate.config, dial)
+  const isAnonymous = comesWithoutLogin(gate.config, dial)
+  const senderOf = (exchange: Exchange) => (isAnonymous(exchange) ? undefined : as)
+  const traffic = (await gate.recording()).filter(isAnswered)
   const answers = playedAgain(target, traffic, {
     config: gate.config,
-    each: () => ({ as, differences }),
+    each: (exchange) => ({ as: senderOf(exchange), differences }),
     added,
   })
   for await (const { at, exchange, asked, left, used, printed } of answers) {
@@ -114,7 +120,7 @@ export async function replay(
         expected,
         got: printed && what === 'status' ? `${now}; the app printed: ${printed}` : now,
         curl: curl(target.url, asked.method, asked.path, {
-          as,
+          as: senderOf(exchange),
           body: asked.request.body ?? undefined,
         }),
       })

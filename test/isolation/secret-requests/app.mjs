@@ -30,12 +30,14 @@ app.get('/feeds/:file', async (req, res) => {
     .send(['BEGIN:VCALENDAR', ...events.map(({ title }) => `SUMMARY:${title}`)].join('\r\n'))
 })
 app.get('/s/:token', async (req, res) => {
-  const [share] = await rows('select event_id from shares where token = $1', req.params.token)
+  const opened = 'update shares set opened = opened + 1 where token = $1 returning event_id'
+  const [share] = await rows(opened, req.params.token)
   if (!share) return res.status(404).end()
   // The row of the share, and with WRONG the one that the address names.
   const id = wrong.has('any-row') ? (req.query.id ?? share.event_id) : share.event_id
   res.json((await rows('select id, title from events where id = $1', id))[0] ?? null)
 })
+app.get('/shares', async (_req, res) => res.json(await rows('select id, opened from shares order by id')))
 app.get('/export', async (_req, res) => {
   res.json(await rows('select title from events order by id'))
 })
