@@ -22,6 +22,7 @@ import { requestKeys } from './request-keys.js'
 import { rowsFor } from './rows.js'
 import { secretRoutes } from './secret-routes.js'
 import { secretTables } from './secrets.js'
+import { unmadeRows } from './unmade-rows.js'
 
 /**
  * Whose data it is, and rows for the tables that have none.
@@ -73,7 +74,12 @@ export async function readSchema(
   const known = { enums: await enumsOf(database), counts, keys, owner }
   const { text: made, refused } = await rowsFor(catalog, known, owners, database.url, again)
   const kept = migrations.seed ? await keptRows(catalog, database, again) : ''
-  const points = [...pointsOfEmpty(refused), ...secretRoutes(catalog, await routes(), ownership)]
+  const followed = await routes()
+  const points = [
+    ...pointsOfEmpty(refused),
+    ...unmadeRows(catalog.tables, followed, ownership, counts),
+    ...secretRoutes(catalog, followed, ownership),
+  ]
   return {
     ownership: withPoints(ownership, points),
     kept: kept !== '',
