@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import express5 from 'express'
 import request from 'supertest'
@@ -212,6 +213,20 @@ for (const [version, express] of [
         'X-XSS-Protection': '1',
         'Cache-Control': 'public, max-age=60',
         'Clear-Site-Data': '"cache"',
+        'X-Frame-Options': 'DENY',
+        'Server-Timing': 'db;dur=53',
+        'Timing-Allow-Origin': 'https://dashboard.example.com',
+        Link: '</style.css>; rel=preload',
+        ETag: '"mine"',
+        'Last-Modified': 'Thu, 15 Jan 2026 12:00:00 GMT',
+        Expires: 'Thu, 15 Jan 2026 12:01:00 GMT',
+        'Content-Language': 'de',
+        'Content-Disposition': 'attachment; filename="notes.csv"',
+        'Retry-After': '30',
+        'Reporting-Endpoints': 'main="https://reports.example.com"',
+        'Service-Worker-Allowed': '/',
+        SourceMap: '/app.js.map',
+        'X-Total-Count': '7',
       }
       const replaced = {
         'X-Powered-By': 'PHP',
@@ -227,7 +242,42 @@ for (const [version, express] of [
       expect(headers['x-content-type-options']).toBe('nosniff')
       for (const name of ['X-Powered-By', 'Strict-Transport-Security', 'Access-Control-Allow-Origin'])
         expect([name, headers[name.toLowerCase()]]).toEqual([name, undefined])
+      const documented = readFileSync(
+        new URL('../../../docs/how-to/raise-the-dial.md', import.meta.url),
+        'utf8',
+      )
+      for (const name of [...Object.keys(own), ...Object.keys(replaced)])
+        expect(documented).toContain(name.startsWith('Access-Control-') ? '`Access-Control-…`' : `\`${name}`)
     })
+
+    it.each([2, 7])(
+      'keep the cookies that the app sets, and its directives for caches, at dial %i',
+      async (dial) => {
+        const lines = ['filter=open; Path=/; HttpOnly', 'theme=dark; Max-Age=60; SameSite=Lax']
+        const app = express()
+        for (const [path, control] of [
+          ['/plain', undefined],
+          ['/public', 'public, max-age=60'],
+          ['/private', 'private, max-age=60'],
+        ] as const)
+          app.get(path, (_req, res) => {
+            if (control) res.set('Cache-Control', control)
+            res.set('Set-Cookie', lines).json({})
+          })
+        app.get('/head', (_req, res) => void res.writeHead(200, { 'Set-Cookie': lines }).end())
+        const { server } = wrap(app, {
+          USERTWO_PHASE: String(dial),
+          JWT_SECRET: 'kV3nq8ZpT1xW6yB4mC9dF2gH7jL5sR0u',
+        })
+        const said = async (path: string) => {
+          const { headers } = await request(server).get(path)
+          return [headers['set-cookie'], headers['cache-control']]
+        }
+        for (const path of ['/plain', '/public', '/head'])
+          expect([path, await said(path)]).toEqual([path, [lines, 'no-store']])
+        expect(await said('/private')).toEqual([lines, 'private, max-age=60'])
+      },
+    )
 
     it("enforce the policy on the toolkit's own pages at once", async () => {
       const { headers } = await request(wrap(pages()).server).get('/auth/login')
