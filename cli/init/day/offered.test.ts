@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formFor, type Offered, offeredIn, pathsOffered } from './offered.js'
+import { formFor, nothingOffered, type Offered, offeredIn, pathsOffered } from './offered.js'
 
 const PAGE = `<a href="/plants/Fern">Fern</a> <a href='/plants/new'>New</a> <a href="https://other.example/plants/x">x</a>
 <a href="?sort=name">by name</a>
@@ -11,7 +11,7 @@ const PAGE = `<a href="/plants/Fern">Fern</a> <a href='/plants/new'>New</a> <a h
 <form method="post"><input name="q"></form>`
 
 function offered(): Offered {
-  const found: Offered = { links: [], forms: [] }
+  const found: Offered = nothingOffered()
   offeredIn(PAGE, '/plants', found)
   return found
 }

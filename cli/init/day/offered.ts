@@ -1,5 +1,6 @@
 import type { Fields } from '../../../proof/attack/synthesised/bodies.js'
 import { plainName } from '../../../proof/attack/synthesised/corpus.js'
+import type { Answer } from '../../../proof/gate/app/http.js'
 import { unescaped } from '../../../proof/gate/app/unescaped.js'
 import type { Route } from '../../../proof/gate/gate.js'
 import { segmentsOf } from '../../../src/express/path.js'
@@ -17,7 +18,11 @@ export interface Offered {
   /** paths, as written in the page */
   links: string[]
   forms: { path: string; method: string; fields: FormField[] }[]
+  /** what the first segment of an address is where routes declare a parameter there, such as a language: by its name */
+  first: Map<string, string>
 }
+
+export const nothingOffered = (): Offered => ({ links: [], forms: [], first: new Map() })
 
 /** Adds the links and forms of a page at `path`. */
 export function offeredIn(html: string, path: string, offered: Offered): void {
@@ -34,6 +39,43 @@ export function offeredIn(html: string, path: string, offered: Offered): void {
     else offered.forms.push({ path: action, method, fields: fieldsIn(inside!) })
   }
 }
+
+/** Adds where an answer redirects, and which language, say, the address there begins with. */
+export function redirectIn(
+  { status, headers: { location } }: Pick<Answer, 'status' | 'headers'>,
+  path: string,
+  offered: Offered,
+  routes: readonly Route[],
+): void {
+  const leads = status >= 300 && status < 400 && typeof location === 'string' ? pathOf(location, path) : null
+  if (!leads) return
+  if (!offered.links.includes(leads)) offered.links.push(leads)
+  for (const route of routes) {
+    const name = firstParameter(route.path)
+    const value = segmentsOf(leads)[0]
+    if (
+      name &&
+      value &&
+      !offered.first.has(name) &&
+      pathsOffered(route, { ...offered, links: [leads] }, routes).length
+    )
+      offered.first.set(name, value)
+  }
+}
+
+/** Tried in the place of a language that no answer leads to (ISO 639). */
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt']
+
+/** Returns a route with what its first parameter is taken for: a language, or what a redirect has named. */
+export function withFirst({ path }: Pick<Route, 'path'>, { first }: Offered): string[] {
+  const name = firstParameter(path)
+  if (!name) return []
+  const known = first.get(name)
+  const values = known ? [known] : /^(?:lang|language|locale|lng)$/i.test(name) ? LANGUAGES : []
+  return values.map((value) => path.replace(/^\/:\w+(?:\([^)]*\))?/, `/${value}`))
+}
+
+const firstParameter = (path: string) => /^\/:(\w+)(?:\([^)]*\))?(?=\/|$)/.exec(path)?.[1]
 
 /**
  * The offered paths of a route with parameters. A path that is a route of its own is not one of `/books/:id`.

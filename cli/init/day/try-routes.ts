@@ -9,7 +9,16 @@ import { isPage } from '../../../reading/routes/is-page.js'
 import { segmentsOf } from '../../../src/express/path.js'
 import type { BodyKind } from './body-kinds.js'
 import { unlessRefused } from './lasting-target.js'
-import { type FormField, formFor, type Offered, offeredIn, pathsOffered } from './offered.js'
+import {
+  type FormField,
+  formFor,
+  nothingOffered,
+  type Offered,
+  offeredIn,
+  pathsOffered,
+  redirectIn,
+  withFirst,
+} from './offered.js'
 
 /** A request of the owner's day. */
 export interface Call {
@@ -50,7 +59,7 @@ export async function tryRoutes(routes: readonly Route[], asking: Asking): Promi
   const day: TriedRoutes = { calls: [], missing: [] }
   const each = routes.flatMap((route) => spelt(route.path).map((path) => ({ ...route, path })))
   const plain = each.filter(({ path }) => !/[*\\^|()]/.test(path.replace(/(:\w+)\([^)]*\)/g, '$1')))
-  const offered: Offered = { links: [], forms: [] }
+  const offered = nothingOffered()
   const ends: Call[] = []
   for (const route of sorted(plain, asking.corpus)) {
     const method = verbOf(route, routes)
@@ -123,7 +132,11 @@ async function tryOne(
   const { method } = route
   const most = writes(method) ? TRIES * kinds.length : TRIES
   let [tries, silent, last] = [0, 0, 'no path could be made for it']
-  const paths = [...pathsOffered(route, offered, routes).slice(0, 3), ...pathsFor(route.path, corpus)]
+  const paths = [
+    ...pathsOffered(route, offered, routes).slice(0, 3),
+    ...withFirst(route, offered).flatMap((path) => pathsFor(path, corpus)),
+    ...pathsFor(route.path, corpus),
+  ]
   for (const path of new Set(paths)) {
     const bodies = writes(method)
       ? candidates(route, corpus, fieldsOf(route), path, offered, kinds)
@@ -139,6 +152,7 @@ async function tryOne(
       if (answer.status === 0) silent++
       if (method === 'GET' && isPage({ contentType: answer.headers['content-type'], body: answer.body }))
         offeredIn(answer.body, path, offered)
+      if (method === 'GET') redirectIn(answer, path, offered, routes)
       if (isDone(answer)) return { call, last: '' }
       last = `${method} ${path}: ${answer.status} ${answer.body.slice(0, 100)}`
       const before = hints.size

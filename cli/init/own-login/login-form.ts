@@ -1,5 +1,5 @@
 import type { Target } from '../../../proof/gate/gate.js'
-import { type Offered, offeredIn } from '../day/offered.js'
+import { nothingOffered, type Offered, offeredIn } from '../day/offered.js'
 import { loginFieldsOf, valueOfField } from './login-fields.js'
 import type { LoginRoute } from './read-login.js'
 import { type OwnForm, unreadable } from './tried-login.js'
@@ -65,7 +65,7 @@ async function fieldsOfForm(target: Pick<Target, 'ask'>, route: LoginRoute, what
 }
 
 async function fieldsOfPage({ ask }: Pick<Target, 'ask'>, { path }: LoginRoute) {
-  const offered: Offered = { links: [], forms: [] }
+  const offered: Offered = nothingOffered()
   const page = await ask('GET', path, { as: ANONYMOUS, headers: { accept: 'text/html' } })
   offeredIn(page.body, path, offered)
   const form = offered.forms.find((one) => one.path === path)
