@@ -1,5 +1,6 @@
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { type CorsOrigins, corsOrigins } from '../../../reading/facts/cors-origins.js'
+import { type Dump, findDumps } from '../../../reading/facts/dumps.js'
 import { unbuiltPages } from '../../../reading/facts/front-ends.js'
 import { findUnhooked } from '../../../reading/facts/unhooked.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
@@ -44,6 +45,7 @@ export function pointsOf(reading: Reading): string[] {
         )),
     ...corsOrigins(sources).map(ofCors),
     ...findTimers(sources),
+    ...findDumps(sources).map(ofDump),
     ...ofSilentHandlers(sources),
     ...findUnhooked(sources).map(({ at, what }) => `${at}: ${what}`),
   ]
@@ -53,6 +55,11 @@ export function pointsOf(reading: Reading): string[] {
 function ofCors({ at, origins, other }: CorsOrigins): string {
   const who = [...origins, ...(other ? [`the value of ${other}`] : [])].join(', ')
   return `${at}: the app lets browsers of ${who} in, and from phase 2 on only CORS_ORIGINS says who is: set it where the app runs, as in .env.example`
+}
+
+function ofDump({ at, program, routes }: Dump): string {
+  const who = routes.length > 0 ? ` for ${routes.join(', ')}` : ''
+  return `${at}: ${program} runs${who}, and from phase 6 it fails as the app’s login, also where the answer is 200: make backups by usertwo backup, or run it as the system (docs/how-to/back-up.md)`
 }
 
 /** Handlers whose errors a gate would wait for in vain. */
