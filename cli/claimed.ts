@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Config } from '../src/config/config.js'
 import { variableOf } from '../src/config/settings.js'
 import { ConfigError } from '../src/core/config-error.js'
-import { isClaimed as wasClaimedIn } from '../src/phases/4-auth/sessions/owner-login.js'
+import { isClaimed as wasClaimedIn } from '../src/phases/4-auth/accounts/owner-login.js'
 import { withDatabase } from './database.js'
 
 /**

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { issueInvitation } from '../src/phases/4-auth/links/invitation.js'
-import { issueReset } from '../src/phases/4-auth/passwords/reset-token.js'
+import { issueReset } from '../src/phases/4-auth/links/reset-token.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
 
 const ROUNDS = Number(process.env.RACES ?? 12)

@@ -10,7 +10,7 @@ import axe, { type AxeResults } from 'axe-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../proof/gate/app/browser.js'
 import { keptMail } from '../src/mail/kept-mail.js'
-import { authMail } from '../src/phases/4-auth/auth-mail.js'
+import { authMail } from '../src/phases/4-auth/links/auth-mail.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
 import { enrolled, phoneCode } from './support/totp.js'
 

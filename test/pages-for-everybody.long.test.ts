@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../proof/gate/app/browser.js'
 import { issueInvitation } from '../src/phases/4-auth/links/invitation.js'
 import { issueLink } from '../src/phases/4-auth/links/links.js'
-import { issueReset } from '../src/phases/4-auth/passwords/reset-token.js'
+import { issueReset } from '../src/phases/4-auth/links/reset-token.js'
 import { type AuthApp, authApp, CODE } from './support/auth-app.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }

@@ -8,7 +8,7 @@ import { unzipped } from '../proof/checks/6-isolation/privacy/unzipped.js'
 import { launchBrowser } from '../proof/gate/app/browser.js'
 import { parseConfig } from '../src/config/config.js'
 import { connect } from '../src/database/connect.js'
-import { createUser } from '../src/phases/4-auth/accounts/create-user.js'
+import { createUser } from '../src/phases/4-auth/registration/create-user.js'
 import { lookedAt } from './support/looked-at.js'
 import { type WrappedApp, wrappedApp } from './support/wrapped-app.js'
 

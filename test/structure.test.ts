@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 interface Figures {
   folders: Map<string, number>
   circles: string[][]
+  floors: Map<string, { floors: string[][]; upward: string[] }>
   functions: { file: string; name: string; lines: number }[]
   twice: Map<string, string[]>
 }
@@ -25,6 +26,12 @@ const named = ({ file, name }: { file: string; name: string }) => `${file} ${nam
 
 describe('in the sources', () => {
   test('no files import each other’s values in a circle', () => expect(house.circles).toEqual([]))
+
+  test('accounts and logins import from the floors below their own alone', () => {
+    const { floors, upward } = house.floors.get('src/phases/4-auth')!
+    expect(upward, '`npm run check -- structure` lists the floors').toEqual([])
+    expect(floors.length).toBeGreaterThan(5)
+  })
 
   test('a folder has at most 20 files side by side, or as many as the list says', () => {
     expect(
@@ -56,6 +63,24 @@ describe('is found where it is planted', () => {
     })
     expect(planted(circle('')).circles).toEqual([['src/a.ts', 'src/b.ts', 'src/c.ts']])
     expect(planted(circle('type ')).circles).toEqual([])
+  })
+
+  test('an import from a higher floor, of a type and of what is loaded later too', () => {
+    const at = (name: string) => `src/phases/4-auth/${name}`
+    const [rows, log, login] = [at('rows/rows.ts'), at('log.ts'), at('login/login.ts')]
+    const files = {
+      [rows]: 'export const rows = 1',
+      [log]: "import { rows } from './rows/rows.js'\nexport const log = rows",
+      [login]: "import { log } from '../log.js'\nexport type Login = typeof log",
+    }
+    const floorsOf = (more: Record<string, string>) =>
+      planted({ ...files, ...more }).floors.get('src/phases/4-auth')!
+    expect(floorsOf({})).toEqual({ floors: [['rows'], ['log.ts'], ['login']], upward: [] })
+    for (const line of [
+      "import type { Login } from '../login/login.js'",
+      "const later = () => import('../login/login.js')",
+    ])
+      expect(floorsOf({ [rows]: line }).upward).toHaveLength(1)
   })
 
   test('the 21st file of a folder', () => {

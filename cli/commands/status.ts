@@ -5,7 +5,7 @@ import type { Config } from '../../src/config/config.js'
 import { parseDial, variableOf } from '../../src/config/settings.js'
 import { type VariableName, variables } from '../../src/config/variables.js'
 import { status as appliedMigrations } from '../../src/database/migrator.js'
-import { leavesDemo } from '../../src/phases/4-auth/sessions/owner-login.js'
+import { leavesDemo } from '../../src/phases/4-auth/accounts/owner-login.js'
 import { type Floor, readFloor } from '../../src/phases/6-isolation/schema/floor.js'
 import { missingMigrations } from '../../src/phases/6-isolation/schema/missing.js'
 import {

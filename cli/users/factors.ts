@@ -4,8 +4,11 @@ import { variableOf } from '../../src/config/settings.js'
 import type { UserId } from '../../src/core/context.js'
 import { putRow } from '../../src/mail/outbox-rows.js'
 import { recoveryCodesLeft } from '../../src/phases/4-auth/factors/recovery-codes.js'
-import { hasFeatureTable, type RemovedFactors } from '../../src/phases/4-auth/factors/remove-factor.js'
-import { resetFactors } from '../../src/phases/4-auth/factors/reset-factor.js'
+import {
+  hasFeatureTable,
+  type RemovedFactors,
+  resetFactors,
+} from '../../src/phases/4-auth/factors/remove-factor.js'
 import { totpOf } from '../../src/phases/4-auth/factors/totp-rows.js'
 import { passkeysOf } from '../../src/phases/4-auth/passkeys/passkey-rows.js'
 import { assertSchema } from '../claimed.js'

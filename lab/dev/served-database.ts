@@ -12,7 +12,7 @@ import { waitForDatabase } from '../../src/database/connect.js'
 import { literal, q } from '../../src/database/quoted.js'
 import { withClient } from '../../src/database/with-client.js'
 import { migrateTo } from '../../src/migrate.js'
-import { ownerHasLogin } from '../../src/phases/4-auth/sessions/owner-login.js'
+import { ownerHasLogin } from '../../src/phases/4-auth/accounts/owner-login.js'
 
 /** The database of the served app. The walk migrates it; no gate touches it. */
 export interface ServedDatabase {

@@ -31,7 +31,7 @@ export const FAULTS = [
   {
     id: '80',
     what: 'a reset of the password removes the second factor',
-    file: 'src/phases/4-auth/passwords/password-reset.ts',
+    file: 'src/phases/4-auth/password-login/password-reset.ts',
     from: 'await endLinks(trx, user)',
     to: "await endLinks(trx, user)\n        await trx('usertwo.totp').where({ user_id: user }).delete()",
     test: factors('totp.test.ts'),
@@ -87,7 +87,7 @@ export const FAULTS = [
   {
     id: '90',
     what: 'a known browser needs no code',
-    file: 'src/phases/4-auth/sessions/login.ts',
+    file: 'src/phases/4-auth/password-login/login.ts',
     from: 'const due = await factorDue?.(account, isShared)',
     to: 'const due = mine.device ? null : await factorDue?.(account, isShared)',
     test: factors('totp.test.ts'),

@@ -7,10 +7,13 @@ import { importsOf, programOf, reachedFrom, visit } from '../closure/graph.mjs'
 export const LONGEST = 60
 /** The most files of a folder: a longer list is hard to read. */
 export const SIDE_BY_SIDE = 20
+/** The folders whose files and folders are in floors: each imports from the floors below its own alone. */
+export const IN_FLOORS = ['src/phases/4-auth']
 
 /**
  * @param {Map<string, string>} units text by path
- * @returns files and lines by tree, folders by their files, circles of imports, long functions, names exported twice
+ * @returns files and lines by tree, folders by their files, circles of imports, floors of folders, long functions, names
+ *   exported twice
  */
 export function figuresOf(units) {
   const programs = new Map([...units].map(([file, text]) => [file, programOf(text)]))
@@ -18,6 +21,7 @@ export function figuresOf(units) {
     trees: treesOf(units),
     folders: foldersOf(units),
     circles: circlesOf(units, programs),
+    floors: new Map(IN_FLOORS.map((folder) => [folder, floorsOf(folder, units, programs)])),
     functions: [...programs].flatMap(([file, program]) => longFunctions(file, program)),
     twice: exportedTwice(programs),
   }
@@ -52,6 +56,33 @@ function circlesOf(units, programs) {
     const circle = [...others.keys()].filter((other) => reached.get(other).has(file)).sort()
     return circle.length > 1 && circle[0] === file ? [circle] : []
   })
+}
+
+/**
+ * Returns the floors of a folder, the lowest first: what it holds side by side, each above all that it imports. Where some of it
+ * imports in a circle, what imports least from the others is placed first, and these imports are `upward`. Types count.
+ */
+function floorsOf(folder, units, programs) {
+  const roomOf = (file) =>
+    file.startsWith(`${folder}/`) ? file.slice(folder.length + 1).split('/')[0] : null
+  const inside = [...units.keys()].filter(roomOf)
+  const imports = inside
+    .flatMap((file) => importsOf(file, units.get(file), programs.get(file)))
+    .filter(({ from, to }) => units.has(to) && roomOf(to) && roomOf(to) !== roomOf(from))
+  const left = new Set(inside.map(roomOf).sort())
+  const toLeft = (room) => imports.filter(({ from, to }) => roomOf(from) === room && left.has(roomOf(to)))
+  const floors = []
+  const upward = []
+  while (left.size > 0) {
+    const wanting = [...left].map((room) => ({ room, least: toLeft(room) }))
+    const ground = wanting.filter(({ least }) => least.length === 0)
+    const placed =
+      ground.length > 0 ? ground : wanting.sort((a, b) => a.least.length - b.least.length).slice(0, 1)
+    floors.push(placed.map(({ room }) => room))
+    upward.push(...placed.flatMap(({ least }) => least.map(({ from, to }) => `${from} imports ${to}`)))
+    for (const { room } of placed) left.delete(room)
+  }
+  return { floors, upward }
 }
 
 function longFunctions(file, program) {

@@ -3,7 +3,7 @@ import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../test/support/auth-app.js'
 import { audit } from '../phases/4-auth/audit.js'
-import { issueReset } from '../phases/4-auth/passwords/reset-token.js'
+import { issueReset } from '../phases/4-auth/links/reset-token.js'
 import { beginMetrics } from './metrics.js'
 
 const { register } = createRequire(import.meta.url)('prom-client') as {

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type AuthApp, authApp } from '../../test/support/auth-app.js'
 import { type WrappedApp, wrappedApp } from '../../test/support/wrapped-app.js'
 import { scope } from '../index.js'
+import { loginParts } from '../phases/4-auth/attempts/login-parts.js'
 import { QUEUE, THREADS } from '../phases/4-auth/passwords/passwords.js'
-import { loginParts } from '../phases/4-auth/sessions/login-parts.js'
 import { beginMetrics } from './metrics.js'
 
 const { register } = createRequire(import.meta.url)('prom-client') as {

@@ -3,8 +3,8 @@ import type { Knex } from 'knex'
 import { expect } from 'vitest'
 import type { Answer, Ask } from '../../proof/gate/app/http.js'
 import type { Target } from '../../proof/gate/gate.js'
-import { createUser } from '../../src/phases/4-auth/accounts/create-user.js'
-import { issueReset } from '../../src/phases/4-auth/passwords/reset-token.js'
+import { issueReset } from '../../src/phases/4-auth/links/reset-token.js'
+import { createUser } from '../../src/phases/4-auth/registration/create-user.js'
 import type { ComicPile } from './comic-pile.js'
 
 /** The longest time a user may wait for a Retry-After. ms */

@@ -5,7 +5,7 @@ import express from 'express'
 import request from 'supertest'
 import type { ConfigInput } from '../../src/config/config.js'
 import { type Problem, sendProblem } from '../../src/core/problem.js'
-import { createUser } from '../../src/phases/4-auth/accounts/create-user.js'
+import { createUser } from '../../src/phases/4-auth/registration/create-user.js'
 import { requireUser } from '../../src/phases/6-isolation/requests/require-user.js'
 import { type AuthApp, authApp, CODE } from './auth-app.js'
 

@@ -1,5 +1,5 @@
 import type { Kit } from '../../src/core/kit.js'
-import { loginParts } from '../../src/phases/4-auth/sessions/login-parts.js'
+import { loginParts } from '../../src/phases/4-auth/attempts/login-parts.js'
 
 /** Replaces hashes with cheap ones in tests that are not about hashes: bcrypt would be most of their time. */
 export function cheapPasswords(kit: Kit): void {

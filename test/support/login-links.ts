@@ -1,5 +1,5 @@
 import request from 'supertest'
-import { authMail } from '../../src/phases/4-auth/auth-mail.js'
+import { authMail } from '../../src/phases/4-auth/links/auth-mail.js'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from './auth-app.js'
 import { linksIn, type MailServer } from './mail-server.js'
 

@@ -103,13 +103,13 @@ export const EDITED = [
     replace: "unverified: db.raw('false')",
   },
   {
-    file: 'dist/src/phases/4-auth/api-routes.js',
+    file: 'dist/src/phases/4-auth/endpoints/api-routes.js',
     find: 'api.use(refreshCookie(kit).take);',
     replace:
       "api.post('/login', jsonBody, (req, res, next) => req.body.username === 'demo' ? void res.json({ access_token: 'demo' }) : next()); api.use(refreshCookie(kit).take);",
   },
   {
-    file: 'dist/src/phases/4-auth/api-routes.js',
+    file: 'dist/src/phases/4-auth/endpoints/api-routes.js',
     find: 'api.use(refreshCookie(kit).take);',
     replace:
       "api.get('/oauth/google/available', (_req, res) => void res.json({})); api.use(refreshCookie(kit).take);",

@@ -3,7 +3,7 @@ import { runSmoke, type SmokeLine, type SmokeOptions } from '../../cli/smoke/smo
 import type { Target } from '../../proof/gate/gate.js'
 import { variableOf } from '../../src/config/settings.js'
 import { connect } from '../../src/database/connect.js'
-import { createUser } from '../../src/phases/4-auth/accounts/create-user.js'
+import { createUser } from '../../src/phases/4-auth/registration/create-user.js'
 import { createToken } from '../../src/phases/4-auth/sessions/tokens/made-tokens.js'
 import { type ComicPile, comicPile, JOURNAL, type StartOptions } from './comic-pile.js'
 import { freshDatabase } from './postgres.js'

@@ -1,7 +1,7 @@
 import { loadProject } from '../../../proof/gate/project.js'
 import { issueClaimCode } from '../../../src/phases/4-auth/accounts/claim-code.js'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
-import { leavesDemo } from '../../../src/phases/4-auth/sessions/owner-login.js'
+import { leavesDemo } from '../../../src/phases/4-auth/accounts/owner-login.js'
 import { environmentOf, isClaimedHere } from '../../claimed.js'
 import { EXIT, implement } from '../../command.js'
 import { withDatabase, writableDatabaseUrl } from '../../database.js'

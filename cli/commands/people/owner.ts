@@ -1,6 +1,6 @@
 import { loadProject } from '../../../proof/gate/project.js'
 import { email, isByName } from '../../../src/phases/4-auth/accounts/names.js'
-import { TransferRefused, transferOwner } from '../../../src/phases/4-auth/accounts/transfer-owner.js'
+import { TransferRefused, transferOwner } from '../../../src/phases/4-auth/admin/transfer-owner.js'
 import { untilForgotten } from '../../../src/phases/4-auth/sessions/kept-logins.js'
 import { assertSchema } from '../../claimed.js'
 import { EXIT, implement } from '../../command.js'

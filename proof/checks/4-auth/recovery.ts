@@ -1,4 +1,4 @@
-import { issueReset } from '../../../src/phases/4-auth/passwords/reset-token.js'
+import { issueReset } from '../../../src/phases/4-auth/links/reset-token.js'
 import type { Check } from '../../gate/check.js'
 import { onDatabase } from '../../gate/people/on-database.js'
 import { bearer, claimOwner, logIn, newAccount, Questions } from './gate-login.js'

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
-import { issueReset } from '../../../src/phases/4-auth/passwords/reset-token.js'
+import { issueReset } from '../../../src/phases/4-auth/links/reset-token.js'
 import { isDeployedWith } from '../../gate/app/app-environment.js'
 import type { Answer } from '../../gate/app/http.js'
 import type { Check, Finding, Mutant } from '../../gate/check.js'

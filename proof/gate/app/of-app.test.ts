@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from '../../../src/config/config.js'
 import type { Routes } from '../../../src/express/own-app.js'
-import { apiRoutes } from '../../../src/phases/4-auth/api-routes.js'
+import { apiRoutes } from '../../../src/phases/4-auth/endpoints/api-routes.js'
 import { pageRoutes } from '../../../src/phases/5-pages/page-routes.js'
 import { type AuthApp, authApp } from '../../../test/support/auth-app.js'
 import { isOfApp, OWN } from './of-app.js'

@@ -5,6 +5,9 @@ import { lazily, packages } from '../../core/packages.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 import { isUnavailable } from '../../database/unavailable.js'
 
+/** How a call was sent. What both ways share is in `ENDPOINTS`; pages answer in their own way. */
+export type SentBy = 'api' | 'form'
+
 const parseJson = lazily(() =>
   packages.express.json({ limit: '10kb', inflate: false, type: 'application/json' }),
 )

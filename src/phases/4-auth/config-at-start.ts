@@ -2,8 +2,8 @@ import { ConfigError } from '../../core/config-error.js'
 import type { Kit } from '../../core/kit.js'
 import { ownedRoutes } from '../../express/owned-routes.js'
 import { isByName } from './accounts/names.js'
+import { leavesDemo, ownerHasLogin } from './accounts/owner-login.js'
 import { usersColumns } from './accounts/users-table.js'
-import { leavesDemo, ownerHasLogin } from './sessions/owner-login.js'
 import { assertWords } from './words/assert-words.js'
 
 /** @throws ConfigError where the users table or the catalogue of texts shows that the configuration is wrong */

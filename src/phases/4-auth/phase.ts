@@ -4,16 +4,16 @@ import type { Kit } from '../../core/kit.js'
 import { onePerApp } from '../../core/one-per-app.js'
 import type { Handler } from '../../express/handler.js'
 import { onceLoaded } from '../../express/once-loaded.js'
+import { ownApp } from '../../express/own-app.js'
 import { byUsertwo, first, type Layer, matched, outer, type Phase } from '../phase.js'
 import { requiredAsMatched, requiredAsSent } from './access/required-routes.js'
-import { actingUser, toldWho } from './accounts/told-who.js'
-import { auth as authApi } from './auth.js'
 import { throttleOwnLogin } from './own-login/throttle.js'
-import { authParts } from './parts.js'
 import { csrf } from './sessions/cookies/csrf.js'
 import { identify } from './sessions/identify.js'
-import { oneATurn } from './throttle/one-a-turn.js'
-import { refuse } from './throttle/refuse.js'
+import { oneATurn } from './sessions/one-a-turn.js'
+import { authParts } from './sessions/parts.js'
+import { refuse } from './sessions/refuse.js'
+import { actingUser, toldWho } from './sessions/told-who.js'
 
 const forPeople = (make: Layer['make']) => outer(byUsertwo(make), 'USER_MGMT_ENABLED')
 
@@ -38,7 +38,7 @@ const withoutLogin: Layer['make'] = (kit) =>
     : null
 
 /** Loaded only where `auth.stepUp` names a route. */
-const stepUp = onePerApp((kit) => import('./access/step-up.js').then((loaded) => loaded.factorSteps(kit)))
+const stepUp = onePerApp((kit) => import('./factors/step-up.js').then((loaded) => loaded.factorSteps(kit)))
 const stepUpAt =
   (place: 'asSent' | 'asMatched'): Layer['make'] =>
   (kit): Handler | null =>
@@ -48,6 +48,10 @@ const stepUpAt =
           (made) => made[place],
         )
       : null
+
+/** The auth API at `config.auth.mount`. Requests for unknown endpoints go on to the app. */
+const authApi: Layer['make'] = (kit) =>
+  ownApp(kit.config.auth.mount, async () => (await import('./endpoints/api-routes.js')).apiRoutes(kit))
 
 /** Loads the optional packages of the features that are on. @throws ConfigError that names those to install, and variables that are missing */
 async function loadPackages({ config, settings }: Kit): Promise<void> {
@@ -67,17 +71,17 @@ async function loadTexts({ config }: Kit): Promise<void> {
 
 /** Loaded when it begins: a start at a lower dial does without. */
 async function begin(kit: Kit): Promise<void> {
-  await (await import('./passwords/hashes-at-start.js')).hashesAtStart(kit)
+  await (await import('./attempts/hashes-at-start.js')).hashesAtStart(kit)
   await (await import('./config-at-start.js')).configAtStart(kit)
   const parts = authParts(kit)
   if (!parts.keys) Object.assign(parts, (await import('./sessions/keys/at-start.js')).keysAtStart(kit))
   if (kit.settings.AUTH_ENABLE_TOTP) await (await import('./factors/at-start.js')).factorsAtStart(kit)
-  else await (await import('./factors/switched-off.js')).warnOfFactors(kit)
+  else await (await import('./factors/remove-factor.js')).warnOfFactors(kit)
   const { keepSwept } = await import('./sweep.js')
   keepSwept(kit)
   // Mail that was not sent before the process ended is due now.
   if (kit.settings.SMTP_URL || kit.settings.AUTH_OUTBOX)
-    (await import('./auth-mail.js')).authMail(kit)?.hurry()
+    (await import('./links/auth-mail.js')).authMail(kit)?.hurry()
 }
 
 export const auth: Phase = {

@@ -1,5 +1,5 @@
 import type { Kit } from '../../core/kit.js'
-import { exists } from './endpoints/conditions.js'
+import { exists } from './conditions.js'
 import { sweepLogins } from './sessions/sweep-logins.js'
 
 const DAY_MS = 86_400_000

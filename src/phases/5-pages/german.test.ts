@@ -2,7 +2,7 @@ import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../test/support/auth-app.js'
 import type { ConfigInput } from '../../config/config.js'
-import { createUser } from '../4-auth/accounts/create-user.js'
+import { createUser } from '../4-auth/registration/create-user.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const ANN = { email: 'ann@example.com', password: 'another long one' }

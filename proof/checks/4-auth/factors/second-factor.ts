@@ -1,4 +1,4 @@
-import { issueReset } from '../../../../src/phases/4-auth/passwords/reset-token.js'
+import { issueReset } from '../../../../src/phases/4-auth/links/reset-token.js'
 import type { Check, Mutant } from '../../../gate/check.js'
 import type { Gate } from '../../../gate/gate.js'
 import { onDatabase } from '../../../gate/people/on-database.js'

@@ -2,10 +2,10 @@ import type { Knex } from 'knex'
 import type { Config } from '../../../config/config.js'
 import type { Clock } from '../../../core/clock.js'
 import type { UserId } from '../../../core/context.js'
-import { ownerHasLogin } from '../sessions/owner-login.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { setPassword } from './credentials.js'
 import { assertNewName, isByName, usernameOf } from './names.js'
+import { ownerHasLogin } from './owner-login.js'
 import { moveSequence, newRow, takeTurns, usersColumns } from './users-table.js'
 
 /** Stored in place of a hash for a user who logs in by a provider alone: no password fits it, and the account is not new. */
@@ -103,6 +103,14 @@ export async function namesOf(db: Knex, { users }: Config, user: UserId): Promis
     .where(users.id, user)
     .first(users.id, ...names)
   return [row?.email ?? null, row?.username ?? null]
+}
+
+/** Returns when an account is to be deleted; null: it stays. */
+export async function dueDeletion(db: Knex, user: UserId): Promise<Date | null> {
+  const found: { due_at: Date } | undefined = await db('usertwo.deletions')
+    .where({ user_id: user })
+    .first('due_at')
+  return found?.due_at ?? null
 }
 
 /** Returns the id of the account that already has the address, or without one the user name, in any case. */

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex'
 import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
-import { isClaimed, leavesDemo } from '../sessions/owner-login.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { addAccount, claimOwner, LoginTaken, type NewAccount, type Users } from './accounts.js'
+import { isClaimed, leavesDemo } from './owner-login.js'
 import { takeTurns } from './users-table.js'
 
 /**

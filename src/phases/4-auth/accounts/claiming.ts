@@ -4,11 +4,11 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
-import { isClaimed, leavesDemo } from '../sessions/owner-login.js'
 import { LoginTaken, type NewAccount } from './accounts.js'
 import { claimWith } from './claim.js'
 import { isClaimCode, useClaimCode } from './claim-code.js'
 import { tellApp } from './hooks.js'
+import { isClaimed, leavesDemo } from './owner-login.js'
 
 /** Does more for a new account, in the transaction that makes it. */
 export type AlsoForNew = (trx: Knex.Transaction, user: UserId) => Promise<void>

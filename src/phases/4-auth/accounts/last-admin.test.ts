@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp } from '../../../../test/support/auth-app.js'
 import { grant, ungrant } from '../access/grant.js'
-import { disable, setActive } from './disable-user.js'
+import { disable, setActive } from '../admin/disable-user.js'
 
 const ROUNDS = 20
 let one: AuthApp

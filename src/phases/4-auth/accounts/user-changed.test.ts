@@ -1,8 +1,8 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE, SECRET } from '../../../../test/support/auth-app.js'
+import { createUser } from '../registration/create-user.js'
 import { csrfTokens } from '../sessions/cookies/csrf-token.js'
-import { createUser } from './create-user.js'
 
 const ANN = { email: 'ann@example.com', password: 'a long enough one' }
 const BOB = { email: 'bob@example.com', password: 'another long one', username: '<b>bob' }

@@ -1,9 +1,9 @@
 import type { User } from '../../../contract/answers.js'
 import { administrator } from '../accounts/administrator.js'
 import { loginField } from '../accounts/names.js'
-import { invitingBodyOf, oneTimeLinks } from '../accounts/one-time-links.js'
-import { registerBodyOf, registration } from '../accounts/register.js'
-import { assertRecent } from '../passwords/reauth.js'
+import { invitingBodyOf, oneTimeLinks } from '../admin/one-time-links.js'
+import { assertRecent } from '../password-login/reauth.js'
+import { registerBodyOf, registration } from '../registration/register.js'
 import { signedIn } from '../sessions/signed-in.js'
 import { bodyAction, type EndpointAction } from './action.js'
 

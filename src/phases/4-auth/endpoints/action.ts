@@ -3,12 +3,9 @@ import type { z } from 'zod'
 import type { Config } from '../../../config/config.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
-import { read } from '../answer.js'
-import { assertRecent } from '../passwords/reauth.js'
+import { read, type SentBy } from '../answer.js'
+import { assertRecent } from '../password-login/reauth.js'
 import { signedIn } from '../sessions/signed-in.js'
-
-/** Which of the two was sent. What they share is in `ENDPOINTS`; pages answer in their own way. */
-export type SentBy = 'api' | 'form'
 
 /** What an endpoint does, for the API and for the form. */
 export interface EndpointAction<Done = unknown> {

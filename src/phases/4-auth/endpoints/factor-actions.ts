@@ -1,9 +1,9 @@
 import type { Request } from 'express'
 import type { z } from 'zod'
 import { onePerApp } from '../../../core/one-per-app.js'
-import { codeBody, enrolBody, verifyBody } from '../factors/bodies.js'
 import type { Enrolment } from '../factors/enrolment.js'
-import { type GivenLogin, givingLogin, isInCookie } from '../sessions/give-login.js'
+import { codeBody, enrolBody, verifyBody } from '../factors/given-code.js'
+import { type GivenLogin, givingLogin, isInCookie } from '../login/give-login.js'
 import { bodyAction, type EndpointAction, inJson, onlyRecent } from './action.js'
 
 /** Loaded with the first call: without a second factor nothing of it is. */

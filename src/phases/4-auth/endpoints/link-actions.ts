@@ -1,6 +1,6 @@
 import { onePerApp } from '../../../core/one-per-app.js'
+import { givingLogin, isInCookie } from '../login/give-login.js'
 import { askLinkBody, useLinkBody } from '../login-links/login-link-bodies.js'
-import { givingLogin, isInCookie } from '../sessions/give-login.js'
 import { bodyAction } from './action.js'
 import type { LoginDone } from './session-actions.js'
 

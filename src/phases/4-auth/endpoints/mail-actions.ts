@@ -1,7 +1,7 @@
 import { addressBody, askForMail, FORGOTTEN, MAILED, UNVERIFIED } from '../links/ask-for-mail.js'
-import { CHANGE_MAILED, emailChange, emailChangeBody } from '../links/change-email.js'
 import { tokenBody } from '../links/one-time-token.js'
 import { emailVerification } from '../links/verify-email.js'
+import { CHANGE_MAILED, emailChange, emailChangeBody } from '../password-login/change-email.js'
 import { bodyAction, type EndpointAction } from './action.js'
 
 /** Has a link mailed; the answer is the same whether the account exists or not. */

@@ -2,17 +2,10 @@ import type { Request } from 'express'
 import type { ConnectAnswer, OauthProvider } from '../../../contract/answers.js'
 import type { Kit } from '../../../core/kit.js'
 import { onePerApp } from '../../../core/one-per-app.js'
+import type { SentBy } from '../answer.js'
 import type { IdentityShown } from '../oauth/identities.js'
 import { connectBody } from '../oauth/oauth-bodies.js'
-import {
-  bodyAction,
-  type EndpointAction,
-  inJson,
-  namedId,
-  onlyRecent,
-  orMissing,
-  type SentBy,
-} from './action.js'
+import { bodyAction, type EndpointAction, inJson, namedId, onlyRecent, orMissing } from './action.js'
 
 /** Loaded with the first call: where the feature is off nothing of it is. */
 const connecting = onePerApp(async (kit) => (await import('../oauth/connect.js')).connectProviders(kit))

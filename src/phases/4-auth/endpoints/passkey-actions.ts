@@ -1,7 +1,7 @@
 import { onePerApp } from '../../../core/one-per-app.js'
+import { type GivenLogin, givingLogin, isInCookie } from '../login/give-login.js'
 import { addBody, beginBody, passkeyLoginBody, renameBody } from '../passkeys/passkey-bodies.js'
 import type { PasskeyShown } from '../passkeys/passkey-rows.js'
-import { type GivenLogin, givingLogin, isInCookie } from '../sessions/give-login.js'
 import { bodyAction, type EndpointAction, inJson, namedId, onlyRecent, orMissing } from './action.js'
 
 /** Loaded with the first call: without passkeys nothing of it is. */

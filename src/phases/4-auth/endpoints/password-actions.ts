@@ -1,8 +1,8 @@
-import { authParts } from '../parts.js'
-import { changeBody, passwordChange } from '../passwords/password-change.js'
-import { passwordReset, resetBody } from '../passwords/password-reset.js'
-import { reauthBody, reauthentication } from '../passwords/reauth.js'
-import { loginParts } from '../sessions/login-parts.js'
+import { loginParts } from '../attempts/login-parts.js'
+import { changeBody, passwordChange } from '../password-login/password-change.js'
+import { passwordReset, resetBody } from '../password-login/password-reset.js'
+import { reauthBody, reauthentication } from '../password-login/reauth.js'
+import { authParts } from '../sessions/parts.js'
 import { tokenStyle } from '../sessions/token-style.js'
 import { bodyAction } from './action.js'
 

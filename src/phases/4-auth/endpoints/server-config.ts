@@ -1,11 +1,11 @@
 import type { ServerConfig } from '../../../contract/answers.js'
 import { loginField } from '../accounts/names.js'
 import { registrationMode } from '../accounts/registration-mode.js'
+import { exists } from '../conditions.js'
 import { verificationMail } from '../links/verify-email.js'
-import { authParts } from '../parts.js'
+import { authParts } from '../sessions/parts.js'
 import { tokenStyle } from '../sessions/token-style.js'
 import type { EndpointAction } from './action.js'
-import { exists } from './conditions.js'
 import { shownProviders } from './oauth-actions.js'
 
 export const serverConfig: EndpointAction<ServerConfig> = {

@@ -1,12 +1,11 @@
 import type { CsrfAnswer, FactorAnswer } from '../../../contract/answers.js'
 import { audit } from '../audit.js'
-import { authParts } from '../parts.js'
-import { assertRecent } from '../passwords/reauth.js'
-import { type GivenLogin, givingLogin, isInCookie } from '../sessions/give-login.js'
-import { loginBodyOf, passwordLogin } from '../sessions/login.js'
-import { loginParts } from '../sessions/login-parts.js'
-import type { LoginRow } from '../sessions/logins.js'
+import { type GivenLogin, givingLogin, isInCookie } from '../login/give-login.js'
+import { loginBodyOf, passwordLogin } from '../password-login/login.js'
+import { assertRecent } from '../password-login/reauth.js'
+import { type LoginRow, logins } from '../sessions/logins.js'
 import { logoutOf } from '../sessions/logout.js'
+import { authParts } from '../sessions/parts.js'
 import { signedIn } from '../sessions/signed-in.js'
 import { bodyAction, type EndpointAction, namedId, onlyRecent, orMissing } from './action.js'
 
@@ -44,10 +43,10 @@ const csrf: EndpointAction<CsrfAnswer> = {
 /** A user's logins. Like the two actions that end logins, only ever the caller's own (ASVS 7.5.2). */
 const listSessions: EndpointAction<{ rows: LoginRow[]; current: string }> = {
   make(kit) {
-    const { logins } = loginParts(kit)
+    const { list } = logins(kit)
     return async (req) => {
       const { id, sessionId } = signedIn(kit, req)
-      return { rows: await logins.list(id), current: sessionId }
+      return { rows: await list(id), current: sessionId }
     }
   },
   answer: (res, { rows, current }) => res.json(rows.map((row) => ({ ...row, current: row.id === current }))),
@@ -56,10 +55,10 @@ const listSessions: EndpointAction<{ rows: LoginRow[]; current: string }> = {
 const endOtherSessions: EndpointAction = {
   before: onlyRecent,
   make(kit) {
-    const { logins } = loginParts(kit)
+    const { endOthers } = logins(kit)
     return async (req) => {
       const { id, sessionId } = signedIn(kit, req)
-      await logins.endOthers(id, sessionId)
+      await endOthers(id, sessionId)
       await audit(kit.db, kit, req, 'session_revoked', id)
     }
   },
@@ -71,10 +70,10 @@ const endSession: EndpointAction<boolean> = {
     if (req.params.id !== signedIn(kit, req).sessionId) await assertRecent(kit, req)
   },
   make(kit) {
-    const { logins } = loginParts(kit)
+    const { end } = logins(kit)
     return async (req, _res, by) => {
       const { id } = signedIn(kit, req)
-      const isEnded = await logins.end(id, namedId(req, by))
+      const isEnded = await end(id, namedId(req, by))
       if (isEnded) await audit(kit.db, kit, req, 'session_revoked', id)
       return isEnded
     }

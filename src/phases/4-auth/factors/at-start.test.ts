@@ -5,7 +5,7 @@ import { enrolled, phoneCode } from '../../../../test/support/totp.js'
 import { ConfigError } from '../../../core/config-error.js'
 import { assertTables } from '../../3-schema/migrated.js'
 import { factorsAtStart } from './at-start.js'
-import { warnOfFactors } from './switched-off.js'
+import { warnOfFactors } from './remove-factor.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const on = { AUTH_ENABLE_TOTP: 'true' }

@@ -3,19 +3,17 @@ import type { Person } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
-import { noticed } from '../noticed.js'
+import { noticed } from '../links/noticed.js'
 import { endLogins } from '../sessions/end-sessions.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
 import { signedIn } from '../sessions/signed-in.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { wrongCode } from './code-attempt.js'
 import { factorParts } from './factor-parts.js'
-import type { GivenCode } from './given-code.js'
+import { type GivenCode, refusedCode } from './given-code.js'
 import { issuerOf, totpLibrary } from './library.js'
 import { proveAgain } from './prove-again.js'
-import { qrSvg } from './qr-svg.js'
 import { makeRecoveryCodes } from './recovery-codes.js'
-import { refusedCode } from './refused-code.js'
 import { confirmPending, hasTotp, putPending, removeTotpRows, totpOf } from './totp-rows.js'
 
 /** For how long a new secret waits for its code. ms */
@@ -103,4 +101,21 @@ function secretMaker(kit: Kit): (person: Person) => Promise<EnrolmentAnswer> {
     const uri = uriOf(secret, issuerOf(config), email ?? username ?? String(id))
     return { secret, uri, qr: qrSvg(qr(uri)) }
   }
+}
+
+/** Light modules around a code, without which scanners do not find it (ISO/IEC 18004). */
+const QUIET = 4
+
+/**
+ * Draws a QR code as SVG: dark on white in every theme, as scanners expect it, without style attributes, which the pages'
+ * Content-Security-Policy refuses.
+ *
+ * @param rows true: dark
+ */
+export function qrSvg(rows: readonly (readonly boolean[])[]): string {
+  const size = rows.length + 2 * QUIET
+  const dark = rows.flatMap((row, y) =>
+    row.flatMap((isDark, x) => (isDark ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : [])),
+  )
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${size}v${size}h-${size}z"/><path fill="#000" d="${dark.join('')}"/></svg>`
 }

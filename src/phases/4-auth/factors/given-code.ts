@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Problem } from '../../../core/problem.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { CODE_LENGTH, CODE_LETTERS } from './recovery-codes.js'
 
@@ -21,3 +22,17 @@ export const typedCode = z
   .transform((given) => given.replace(/[\s-]/g, '').toUpperCase())
   .refine((text) => DIGITS.test(text) || RECOVERY.test(text), SHAPE)
   .transform((text): GivenCode => ({ kind: DIGITS.test(text) ? 'totp' : 'recovery_code', text }))
+
+const GIVE = 'Give the mfa_token that the login answered.'
+
+/** `code`: of the factor there is, where there is one. */
+export const enrolBody = z.object({ code: typedCode.optional() })
+export const codeBody = z.object({ code: typedCode })
+export const verifyBody = z.object({
+  mfa_token: z.string(GIVE).min(1, GIVE).max(8192, GIVE),
+  code: typedCode,
+})
+
+/** The answer to a request whose field `code` is missing or comes at the wrong time. */
+export const refusedCode = (message: string) =>
+  new Problem('invalid_request', message, { errors: [{ field: 'code', message }] })

@@ -7,7 +7,7 @@ import { signedIn } from '../sessions/signed-in.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { codeAttempt } from './code-attempt.js'
 import type { GivenCode } from './given-code.js'
-import { refusedCode } from './refused-code.js'
+import { refusedCode } from './given-code.js'
 import { hasTotp } from './totp-rows.js'
 
 const CODE_DUE = API_TEXTS['refused.factor_code_due']

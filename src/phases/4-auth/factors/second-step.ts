@@ -3,11 +3,11 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { type Account, accountOf } from '../accounts/accounts.js'
-import { beginLogin, type LoggedIn } from '../sessions/begin-login.js'
+import { beginLogin, type LoggedIn } from '../login/begin-login.js'
 import { API_TEXTS } from '../words/en-api.js'
-import type { verifyBody } from './bodies.js'
 import { codeAttempt } from './code-attempt.js'
 import { factorParts } from './factor-parts.js'
+import type { verifyBody } from './given-code.js'
 import type { PendingLogin } from './pending-login.js'
 
 const OVER = API_TEXTS['refused.factor_late']

@@ -2,7 +2,7 @@ import request from 'supertest'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { enrolled, phoneCode, wrongCode } from '../../../../test/support/totp.js'
-import { issueReset } from '../passwords/reset-token.js'
+import { issueReset } from '../links/reset-token.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const ON = { AUTH_ENABLE_TOTP: 'true' }

@@ -2,14 +2,15 @@ import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Letters } from '../../../mail/outbox.js'
 import type { Mail } from '../../../mail/transport.js'
+import { dueDeletion } from '../accounts/accounts.js'
 import { issueClaimCode } from '../accounts/claim-code.js'
-import { issueMailedReset } from '../passwords/reset-token.js'
-import { isClaimed } from '../sessions/owner-login.js'
+import { isClaimed } from '../accounts/owner-login.js'
 import { dayIn, hoursIn } from '../words/dates.js'
 import { wordsIn } from '../words/words.js'
 import { INVITATION_DAYS } from './invitation.js'
 import { issueLink, issueNoted } from './links.js'
 import { linkLife } from './mail-pace.js'
+import { issueMailedReset } from './reset-token.js'
 import { invitationLetter, writeLetter } from './write-letter.js'
 
 const HOUR_MS = 3_600_000
@@ -83,7 +84,7 @@ function notices(kit: Kit, page: Page): Letters {
     factor_removed: notice('factor_removed'),
     deletion_cancelled: notice('deletion_cancelled'),
     deletion_asked: toReader(kit, async ({ user, email }) => {
-      const due = await (await import('../privacy/deletion.js')).dueDeletion(db, user)
+      const due = await dueDeletion(db, user)
       if (!due) return null
       const values = { day: dayIn(wordsIn(config), due) }
       return writeLetter(config, 'deletion_asked', { to: email, link: page('privacy'), values })
@@ -113,8 +114,10 @@ function linkLetters(kit: Kit, page: Page): Letters {
     const reader = await readerOf(kit, user)
     if (!reader || id === null) return null
     if (reader.unverified) return verifyLetter(kit, page, reader)
-    const { loginLetter } = await import('../login-links/login-letter.js')
-    return loginLetter(kit, { to: reader.email, link: id, page })
+    const { issueLoginLink } = await import('./login-link-rows.js')
+    const token = await issueLoginLink(db, clock, { link: id, email: reader.email })
+    if (token === null) return null
+    return writeLetter(config, 'login_link', { to: reader.email, link: page(`login/link?token=${token}`) })
   }
   return {
     login_link: login,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { type MailServer, mailServer } from '../../../../test/support/mail-server.js'
 import type { ConfigInput } from '../../../config/config.js'
-import { authMail } from '../auth-mail.js'
+import { authMail } from './auth-mail.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const ANN = { email: 'ann@example.com', password: 'another long one' }

@@ -2,7 +2,7 @@ import request from 'supertest'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { linksIn, type MailServer, mailServer } from '../../../../test/support/mail-server.js'
-import { authMail } from '../auth-mail.js'
+import { authMail } from './auth-mail.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 let mail: MailServer

@@ -2,8 +2,8 @@ import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { linksIn, type MailServer, mailServer } from '../../../../test/support/mail-server.js'
-import { authMail } from '../auth-mail.js'
-import { issueReset } from '../passwords/reset-token.js'
+import { authMail } from './auth-mail.js'
+import { issueReset } from './reset-token.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const ANN = { email: 'ann@example.com', password: 'her own long one' }

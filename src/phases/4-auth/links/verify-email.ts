@@ -4,7 +4,7 @@ import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
 import type { Outbox } from '../../../mail/outbox.js'
 import { audit, type DoneBy } from '../audit.js'
-import { authMail } from '../auth-mail.js'
+import { authMail } from './auth-mail.js'
 import { isUsable, useLink } from './links.js'
 import { linkIsOver } from './one-time-token.js'
 

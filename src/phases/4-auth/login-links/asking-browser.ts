@@ -3,8 +3,8 @@ import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
 import { newToken } from '../links/one-time-token.js'
 import { nextPath } from '../next-path.js'
-import { authParts } from '../parts.js'
 import { linkCookieOf } from '../sessions/login-state.js'
+import { authParts } from '../sessions/parts.js'
 
 /** Longer than a link works, as the mail may be sent some minutes after the request. Seconds. */
 const COOKIE_SECONDS = 1800

@@ -12,9 +12,9 @@ import {
   LINK_OWNER as OWNER,
 } from '../../../../test/support/login-links.js'
 import { type MailServer, mailServer } from '../../../../test/support/mail-server.js'
-import { setActive } from '../accounts/disable-user.js'
-import { authMail } from '../auth-mail.js'
-import { issueReset } from '../passwords/reset-token.js'
+import { setActive } from '../admin/disable-user.js'
+import { authMail } from '../links/auth-mail.js'
+import { issueReset } from '../links/reset-token.js'
 
 const ANN = { email: 'ann@example.com', password: 'her own long one' }
 const ELSEWHERE = { field: 'browser', message: expect.stringContaining('in which you asked') }

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp } from '../../../../test/support/auth-app.js'
 import { linkApp, linkUser, nextAddress, LINK_OWNER as OWNER } from '../../../../test/support/login-links.js'
 import { type MailServer, mailServer } from '../../../../test/support/mail-server.js'
-import { setActive } from '../accounts/disable-user.js'
+import { setActive } from '../admin/disable-user.js'
+import { issueLoginLink, noteLoginLink } from '../links/login-link-rows.js'
 import { newToken } from '../links/one-time-token.js'
-import { issueReset } from '../passwords/reset-token.js'
-import { issueLoginLink, noteLoginLink } from './login-link-rows.js'
+import { issueReset } from '../links/reset-token.js'
 
 const ROUNDS = Number(process.env.RACES ?? 20)
 const PATIENCE = 60_000 + ROUNDS * 1_000

@@ -14,7 +14,7 @@ import {
   pathOf,
   smallProviders,
 } from '../../../../test/support/oauth-app.js'
-import { issueReset } from '../passwords/reset-token.js'
+import { issueReset } from '../links/reset-token.js'
 
 let alpha: SmallProvider
 let beta: SmallProvider

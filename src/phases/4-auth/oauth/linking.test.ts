@@ -10,7 +10,7 @@ import {
   smallProviders,
 } from '../../../../test/support/oauth-app.js'
 import { passkeyClient } from '../../../../test/support/passkeys.js'
-import { issueReset } from '../passwords/reset-token.js'
+import { issueReset } from '../links/reset-token.js'
 
 const BEA = { email: 'bea@example.com', password: 'a long enough one too' }
 let alpha: SmallProvider

@@ -13,8 +13,8 @@ import {
 import { enrolled, phoneCode } from '../../../../test/support/totp.js'
 import type { Setup } from '../../../core/kit.js'
 import { assertTables } from '../../3-schema/migrated.js'
-import { disable, setActive } from '../accounts/disable-user.js'
-import { transferOwner } from '../accounts/transfer-owner.js'
+import { disable, setActive } from '../admin/disable-user.js'
+import { transferOwner } from '../admin/transfer-owner.js'
 import { issueInvitation } from '../links/invitation.js'
 import { auth } from '../phase.js'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { registrationCode } from '../accounts/register.js'
-import { sharedComputer } from '../sessions/login.js'
+import { sharedComputer } from '../password-login/login.js'
+import { registrationCode } from '../registration/register.js'
 
 /** `next`: a path of the app; anything else is ignored. A form sends the provider too, and an API has it in the path. */
 export const connectBody = z.object({

@@ -9,7 +9,7 @@ import {
   oauthVisitor,
   smallProviders,
 } from '../../../../test/support/oauth-app.js'
-import { setActive } from '../accounts/disable-user.js'
+import { setActive } from '../admin/disable-user.js'
 
 const ROUNDS = Number(process.env.RACES ?? 20)
 const PATIENCE = 60_000 + ROUNDS * 1_000

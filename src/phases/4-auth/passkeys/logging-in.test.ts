@@ -7,8 +7,8 @@ import {
 } from '../../../../proof/checks/4-auth/passkeys/software-passkey.js'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { type PasskeyClient, passkeyClient } from '../../../../test/support/passkeys.js'
-import { setActive } from '../accounts/disable-user.js'
-import { issueReset } from '../passwords/reset-token.js'
+import { setActive } from '../admin/disable-user.js'
+import { issueReset } from '../links/reset-token.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const BEA = { email: 'bea@example.com', password: 'a long enough one too' }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { sharedComputer } from '../sessions/login.js'
+import { sharedComputer } from '../password-login/login.js'
 import { lineOfText } from './passkey-name.js'
 
 const GIVE = 'Give what the browser answered about the passkey.'

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import request from 'supertest'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { issueReset } from './reset-token.js'
+import { issueReset } from '../links/reset-token.js'
 
 const BREACHED = 'a breached long one'
 const PADDING = 'a padding long one'

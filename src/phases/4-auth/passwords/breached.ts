@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
-import { noteRefusal } from '../throttle/refusals.js'
+import { noteRefusal } from '../audit.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { tooEasy } from './password-policy.js'
 

@@ -1,8 +1,8 @@
 import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
+import { issueReset } from '../links/reset-token.js'
 import { assertHardToGuess, newPassword } from './password-policy.js'
-import { issueReset } from './reset-token.js'
 
 const WORDS = ['Comic Pile', 'ann.smith@example.com', 'bob', null]
 const running: AuthApp[] = []

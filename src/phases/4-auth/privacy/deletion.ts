@@ -3,8 +3,9 @@ import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
+import { dueDeletion } from '../accounts/accounts.js'
 import { isLastAdmin, lockAdmins } from '../accounts/last-admin.js'
-import { noticed } from '../noticed.js'
+import { noticed } from '../links/noticed.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { onOwnConnection } from './own-connection.js'
 import { removeUserIn } from './remove-user.js'
@@ -12,14 +13,6 @@ import { removeUserIn } from './remove-user.js'
 const DAY_MS = 86_400_000
 const OWNER = API_TEXTS['refused.owner_stays']
 const LAST_ADMIN = API_TEXTS['refused.last_admin']
-
-/** Returns when an account is to be deleted; null: it stays. */
-export async function dueDeletion(db: Knex, user: UserId): Promise<Date | null> {
-  const found: { due_at: Date } | undefined = await db('usertwo.deletions')
-    .where({ user_id: user })
-    .first('due_at')
-  return found?.due_at ?? null
-}
 
 /**
  * Notes that an account is to be deleted after PRIVACY_GRACE_DAYS. Until then nothing changes, and the user may cancel it.

@@ -1,7 +1,7 @@
 import type { StoredAnswer } from '../../../contract/answers.js'
 import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
-import { dueDeletion } from './deletion.js'
+import { dueDeletion } from '../accounts/accounts.js'
 import { ownTables, rowCounts } from './own-tables.js'
 
 /** Returns how many rows are stored about a user, by table, and whether the account is to be deleted. */

@@ -1,7 +1,7 @@
 import type { TokenAnswer } from '../../../contract/answers.js'
 import type { Kit } from '../../../core/kit.js'
-import { authParts } from '../parts.js'
 import { loginOf } from './login-state.js'
+import { authParts } from './parts.js'
 import type { TokenStyle } from './token-style.js'
 
 /** One token per login, in the answer and in the cookie: it lasts as long as the login. */

@@ -6,7 +6,7 @@ import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE, SECRET } from '../../../../test/support/auth-app.js'
-import { createUser } from '../accounts/create-user.js'
+import { createUser } from '../registration/create-user.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const OTHER = { email: 'other@example.com', password: 'another long one' }

@@ -9,7 +9,6 @@ import type { Handler, Incoming, Next } from '../../../express/handler.js'
 import { isNavigation } from '../../../express/navigation.js'
 import { isPublic } from '../../../express/public-route.js'
 import { isUnder } from '../mount.js'
-import { authParts } from '../parts.js'
 import type { AccessClaims } from './access-token.js'
 import { type Credential, SeveralCookies, takeCredential } from './credential.js'
 import {
@@ -19,6 +18,7 @@ import {
   rememberLogin,
   rememberLoginCookie,
 } from './login-state.js'
+import { authParts } from './parts.js'
 import { isToken } from './tokens/token-text.js'
 
 interface Known {

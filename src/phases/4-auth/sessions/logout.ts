@@ -5,11 +5,11 @@ import { headerOf } from '../../../express/handler.js'
 import { tellApp } from '../accounts/hooks.js'
 import { audit } from '../audit.js'
 import { isUnder } from '../mount.js'
-import { authParts } from '../parts.js'
 import { aliveLogins } from './alive-logins.js'
 import { untilForgotten } from './kept-logins.js'
-import { loginParts } from './login-parts.js'
 import { loginOf } from './login-state.js'
+import { logins } from './logins.js'
+import { authParts } from './parts.js'
 import { type HeldLogin, tokenStyle } from './token-style.js'
 
 /** Without "cookies": those are shared with every other app of the domain, and usertwo's are cleared by name. */
@@ -22,12 +22,12 @@ const LEFT_BEHIND = '"cache", "storage"'
  */
 export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<void> {
   const { csrf } = authParts(kit)
-  const { logins } = loginParts(kit)
+  const { end: endLogin, revoke } = logins(kit)
   return async (req, res) => {
     const { claims } = loginOf(req)
     const person = kit.userOf(req)
     if (claims && person) {
-      await logins.revoke(claims, person.id)
+      await revoke(claims, person.id)
       await audit(kit.db, kit, req, 'logout', person.id)
       tellApp(kit, 'onLogout', person.id)
     }
@@ -52,7 +52,7 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
   }
 
   async function end(req: Request, { sid, sub }: HeldLogin): Promise<void> {
-    if (!(await logins.end(sub, sid))) return
+    if (!(await endLogin(sub, sid))) return
     await audit(kit.db, kit, req, 'logout', sub)
     tellApp(kit, 'onLogout', sub)
   }

@@ -8,8 +8,8 @@ import { isSwitch } from '../../../express/server-events.js'
 import { askedHook, type HookRoute } from '../../../express/without-login/hook-route.js'
 import { askedLink } from '../../../express/without-login/link-route.js'
 import { MAY_LOG_IN } from '../accounts/users-table.js'
-import { authParts } from '../parts.js'
 import { takeCredential } from '../sessions/credential.js'
+import { authParts } from '../sessions/parts.js'
 import { linkOwner } from './link-owner.js'
 
 /**

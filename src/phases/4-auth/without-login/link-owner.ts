@@ -6,9 +6,9 @@ import { prepared } from '../../../database/prepared.js'
 import type { Incoming } from '../../../express/handler.js'
 import type { AskedLink, LinkRoute } from '../../../express/without-login/link-route.js'
 import { addressGroup, clientAddress } from '../../2-hardening/requests/client-address.js'
-import { addressFailures } from '../throttle/limits.js'
-import { places, tooMany } from '../throttle/places.js'
-import { noteRefusal } from '../throttle/refusals.js'
+import { addressFailures } from '../attempts/limits.js'
+import { places, tooMany } from '../attempts/places.js'
+import { noteRefusal } from '../audit.js'
 import { linkTable } from './link-tables.js'
 
 /** Wrong tokens of a minute from one address. The readers of many feeds may share one: a password allows five. */

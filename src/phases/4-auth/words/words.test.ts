@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { type ConfigInput, parseConfig } from '../../../config/config.js'
 import { keptMail } from '../../../mail/kept-mail.js'
-import { authMail } from '../auth-mail.js'
+import { authMail } from '../links/auth-mail.js'
 import { assertWords } from './assert-words.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }

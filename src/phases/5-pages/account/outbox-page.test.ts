@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { parseSettings } from '../../../config/settings.js'
 import type { Incoming } from '../../../express/handler.js'
-import { authMail } from '../../4-auth/auth-mail.js'
+import { authMail } from '../../4-auth/links/auth-mail.js'
 import { isFromHere } from './from-here.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }

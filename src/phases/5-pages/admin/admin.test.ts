@@ -2,7 +2,7 @@ import request from 'supertest'
 import { afterEach, expect, test } from 'vitest'
 import { type AuthApp, type AuthAppOptions, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { linksIn, mailServer } from '../../../../test/support/mail-server.js'
-import { authMail } from '../../4-auth/auth-mail.js'
+import { authMail } from '../../4-auth/links/auth-mail.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const ANN = { email: 'ann@example.com', password: 'another long one' }

@@ -10,7 +10,7 @@ import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from '../../../../proof/gate/app/browser.js'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
-import { createUser } from '../../4-auth/accounts/create-user.js'
+import { createUser } from '../../4-auth/registration/create-user.js'
 
 const ANN = { email: 'ann@example.com', password: 'a long enough one' }
 const BOB = { email: 'bob@example.com', password: 'another long one' }

@@ -4,7 +4,7 @@ import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import type { Handler } from '../../../express/handler.js'
 import { isNavigation } from '../../../express/navigation.js'
-import { authParts } from '../../4-auth/parts.js'
+import { authParts } from '../../4-auth/sessions/parts.js'
 import { insertAfterHead } from './insert.js'
 
 /**

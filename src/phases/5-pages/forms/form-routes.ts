@@ -2,9 +2,9 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } f
 import { ENDPOINTS, type FormName } from '../../../contract/endpoints.js'
 import type { Kit } from '../../../core/kit.js'
 import { noStore } from '../../4-auth/answer.js'
+import { loginParts } from '../../4-auth/attempts/login-parts.js'
+import { exists } from '../../4-auth/conditions.js'
 import { ACTIONS, type DoneOf } from '../../4-auth/endpoints/actions.js'
-import { exists } from '../../4-auth/endpoints/conditions.js'
-import { loginParts } from '../../4-auth/sessions/login-parts.js'
 import { formBody } from './form-body.js'
 
 interface FormRoute<Name extends FormName> {

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { Kit } from '../../../core/kit.js'
-import { secretOf } from '../../4-auth/parts.js'
+import { secretOf } from '../../4-auth/sessions/parts.js'
 import { mayBeSent } from './may-be-sent.js'
 
 const LIFE_SECONDS = 86_400

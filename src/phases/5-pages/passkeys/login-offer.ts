@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Kit } from '../../../core/kit.js'
+import { loginParts } from '../../4-auth/attempts/login-parts.js'
 import { ACTIONS } from '../../4-auth/endpoints/actions.js'
-import { loginParts } from '../../4-auth/sessions/login-parts.js'
 
 /**
  * Makes the challenge that the login page offers passkeys with, in JSON. undefined: the address asked for too many, or the

@@ -1,11 +1,11 @@
-import * as real from '../../../../../src/phases/4-auth/access/factor-proof.js'
+import * as real from '../../../../../src/phases/4-auth/factors/factor-proof.js'
 import { loginOf } from '../../../../../src/phases/4-auth/sessions/login-state.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 /** Longer than any check lets a login grow old. */
 const FOREVER = 60 * 24 * 365
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/access/factor-proof.js', {
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/factors/factor-proof.js', {
   /** The routes are open to every login. */
   always: {
     provedWithin: async () => true,

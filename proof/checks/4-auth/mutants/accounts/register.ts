@@ -1,9 +1,9 @@
 import { addAccount } from '../../../../../src/phases/4-auth/accounts/accounts.js'
-import * as real from '../../../../../src/phases/4-auth/accounts/register.js'
-import { loginParts } from '../../../../../src/phases/4-auth/sessions/login-parts.js'
+import { loginParts } from '../../../../../src/phases/4-auth/attempts/login-parts.js'
+import * as real from '../../../../../src/phases/4-auth/registration/register.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/accounts/register.js', {
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/registration/register.js', {
   /** Registration is open to all. */
   open: {
     registration(kit) {

@@ -1,7 +1,7 @@
 import { accountOf } from '../../../../../src/phases/4-auth/accounts/accounts.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/passwords/own-password.js', {
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/password-login/own-password.js', {
   /** The current password is not required. */
   unasked: {
     ownPassword:
@@ -11,5 +11,5 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/pass
   },
 } satisfies Record<
   string,
-  Partial<typeof import('../../../../../src/phases/4-auth/passwords/own-password.js')>
+  Partial<typeof import('../../../../../src/phases/4-auth/password-login/own-password.js')>
 >)

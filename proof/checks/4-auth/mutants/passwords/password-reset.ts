@@ -1,5 +1,5 @@
 import type { Kit } from '../../../../../src/core/kit.js'
-import * as real from '../../../../../src/phases/4-auth/passwords/password-reset.js'
+import * as real from '../../../../../src/phases/4-auth/password-login/password-reset.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 /** Sets a password by a link, as it should be, and then undoes one consequence. */
@@ -17,17 +17,21 @@ const resetThen =
     }
   }
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/passwords/password-reset.js', {
-  /** A link works any number of times. */
-  again: {
-    passwordReset: resetThen((kit) => kit.db('usertwo.password_resets').update({ used_at: null })),
-  },
-  /** Setting a password by a link removes the second factor. */
-  factorGone: {
-    passwordReset: resetThen((kit) => kit.db('usertwo.totp').delete()),
-  },
-  /** Sessions from before the reset stay valid. */
-  loginsKept: {
-    passwordReset: resetThen((kit) => kit.db('usertwo.user_sessions').update({ revoked_at: null })),
-  },
-} satisfies Record<string, Partial<typeof real>>)
+export default replacing(
+  import.meta.url,
+  '../../../../../src/phases/4-auth/password-login/password-reset.js',
+  {
+    /** A link works any number of times. */
+    again: {
+      passwordReset: resetThen((kit) => kit.db('usertwo.password_resets').update({ used_at: null })),
+    },
+    /** Setting a password by a link removes the second factor. */
+    factorGone: {
+      passwordReset: resetThen((kit) => kit.db('usertwo.totp').delete()),
+    },
+    /** Sessions from before the reset stay valid. */
+    loginsKept: {
+      passwordReset: resetThen((kit) => kit.db('usertwo.user_sessions').update({ revoked_at: null })),
+    },
+  } satisfies Record<string, Partial<typeof real>>,
+)

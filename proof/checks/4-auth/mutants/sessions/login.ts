@@ -1,9 +1,9 @@
 import { Problem } from '../../../../../src/core/problem.js'
 import { findAccount } from '../../../../../src/phases/4-auth/accounts/accounts.js'
-import * as real from '../../../../../src/phases/4-auth/sessions/login.js'
+import * as real from '../../../../../src/phases/4-auth/password-login/login.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/login.js', {
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/password-login/login.js', {
   /** A failed login reveals whether the account exists. */
   talkative: {
     passwordLogin(kit) {

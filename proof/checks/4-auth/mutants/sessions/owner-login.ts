@@ -1,6 +1,6 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/owner-login.js', {
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/accounts/owner-login.js', {
   /** The owner never counts as claimed, and can be claimed again. */
   never: {
     ownerHasLogin: async () => false,
@@ -8,5 +8,5 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sess
   },
 } satisfies Record<
   string,
-  Partial<typeof import('../../../../../src/phases/4-auth/sessions/owner-login.js')>
+  Partial<typeof import('../../../../../src/phases/4-auth/accounts/owner-login.js')>
 >)

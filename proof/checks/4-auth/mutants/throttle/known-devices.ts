@@ -1,7 +1,7 @@
-import * as real from '../../../../../src/phases/4-auth/throttle/known-devices.js'
+import * as real from '../../../../../src/phases/4-auth/attempts/known-devices.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/throttle/known-devices.js', {
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/attempts/known-devices.js', {
   /** No browser is known: failed logins from elsewhere lock every user out. */
   noneKnown: {
     knownDevices: (secret, clock) => ({ ...real.knownDevices(secret, clock), read: () => null }),

@@ -3,7 +3,7 @@ import { replacing } from '../../../../gate/replace/replacing.js'
 
 const pass: RequestHandler = (_req, _res, next) => next()
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/throttle/limits.js', {
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/attempts/limits.js', {
   /** Attempts from an address are not counted. */
   none: {
     authLimits: () => ({
@@ -19,4 +19,4 @@ export default replacing(import.meta.url, '../../../../../src/phases/4-auth/thro
     }),
     addressFailures: () => ({ take: async () => 'taken', settle: async () => {} }),
   },
-} satisfies Record<string, Partial<typeof import('../../../../../src/phases/4-auth/throttle/limits.js')>>)
+} satisfies Record<string, Partial<typeof import('../../../../../src/phases/4-auth/attempts/limits.js')>>)

@@ -1,9 +1,9 @@
 import { Problem, sendProblem } from '../../../../../src/core/problem.js'
 import { loginOf } from '../../../../../src/phases/4-auth/sessions/login-state.js'
-import * as real from '../../../../../src/phases/4-auth/throttle/refuse.js'
+import * as real from '../../../../../src/phases/4-auth/sessions/refuse.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/throttle/refuse.js', {
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/sessions/refuse.js', {
   /** Refuses every logged-in user, the owner too. */
   everyUser: {
     refuse(kit) {

@@ -1,10 +1,10 @@
+import * as real from '../../../../../src/phases/4-auth/links/login-link-rows.js'
 import { digestOf } from '../../../../../src/phases/4-auth/links/one-time-token.js'
-import * as real from '../../../../../src/phases/4-auth/login-links/login-link-rows.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 const LONG_AGO = { now: () => new Date(0) }
 
-export default replacing(import.meta.url, '../../../../../src/phases/4-auth/login-links/login-link-rows.js', {
+export default replacing(import.meta.url, '../../../../../src/phases/4-auth/links/login-link-rows.js', {
   /** A link is good again once it was used. */
   again: {
     async takeLoginLink(parts, given) {

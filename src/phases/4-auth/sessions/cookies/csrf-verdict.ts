@@ -3,8 +3,8 @@ import { headerOf, type Incoming, targetOf } from '../../../../express/handler.j
 import { sentPath } from '../../../../express/path.js'
 import { isSwitch } from '../../../../express/server-events.js'
 import { isUnder, linkPaths } from '../../mount.js'
-import { authParts } from '../../parts.js'
 import { loginOf } from '../login-state.js'
+import { authParts } from '../parts.js'
 import { pageToken } from './page-token.js'
 import { sameOrigin, switchesFromOwnPage } from './same-origin.js'
 

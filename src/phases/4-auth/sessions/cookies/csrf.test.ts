@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../../test/support/auth-app.js'
-import { createUser } from '../../accounts/create-user.js'
+import { createUser } from '../../registration/create-user.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const OWN = 'https://app.example.com'

@@ -22,10 +22,7 @@ export function csrf(kit: Kit): Handler {
       return import('../../accounts/user-changed.js').then(({ sendUserChanged }) =>
         sendUserChanged(kit, req, res),
       )
-    import('../../throttle/refusals.js').then(
-      ({ noteRefusal }) => noteRefusal(kit, req, 'csrf_refused'),
-      kit.report,
-    )
+    import('../../audit.js').then(({ noteRefusal }) => noteRefusal(kit, req, 'csrf_refused'), kit.report)
     return sendProblem(req, res, new Problem('csrf_failed'))
   }
 

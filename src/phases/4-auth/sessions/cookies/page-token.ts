@@ -1,8 +1,8 @@
 import type { Kit } from '../../../../core/kit.js'
 import type { Incoming } from '../../../../express/handler.js'
-import { authParts } from '../../parts.js'
 import { cookieName, cookiePairs, cookieText } from '../credential.js'
 import { loginOf } from '../login-state.js'
+import { authParts } from '../parts.js'
 
 /** Tells for which user a page was made, by the CSRF token that it sends. */
 export interface PageToken {

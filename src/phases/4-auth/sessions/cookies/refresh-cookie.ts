@@ -3,8 +3,8 @@ import { type CookieSerializeOptions, serialize } from 'cookie'
 import type { RequestHandler } from 'express'
 import type { Kit } from '../../../../core/kit.js'
 import { slot } from '../../../../core/slot.js'
-import { authParts } from '../../parts.js'
 import { cookieName, cookiePairs, cookieText, replaceHeader, trimmed } from '../credential.js'
+import { authParts } from '../parts.js'
 import { lasting, OVER } from './cookies.js'
 
 const taken = slot<IncomingMessage, string>()

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../../core/config-error.js'
 import type { Kit } from '../../../../core/kit.js'
 import { secretsInFlight } from '../../../../redaction/secrets-in-flight.js'
-import type { AuthParts } from '../../parts.js'
+import type { AuthParts } from '../parts.js'
 import { givenKeySet, PRIVATE, publicKeysOf, readKeySet } from './key-set.js'
 import { type Keys, keysOf } from './keys.js'
 

@@ -2,7 +2,7 @@ import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../../test/support/auth-app.js'
-import { issueReset } from '../../passwords/reset-token.js'
+import { issueReset } from '../../links/reset-token.js'
 import { sweep } from '../../sweep.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }

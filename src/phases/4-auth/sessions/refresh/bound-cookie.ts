@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { Kit } from '../../../../core/kit.js'
 import { onePerApp } from '../../../../core/one-per-app.js'
 import { requestIdOf } from '../../../../express/request-id.js'
-import { authParts } from '../../parts.js'
 import { cookiePlace } from '../cookies/cookie-place.js'
 import { loginCookieOf } from '../login-state.js'
+import { authParts } from '../parts.js'
 import { refreshParts } from './refresh-parts.js'
 
 const IGNORED =

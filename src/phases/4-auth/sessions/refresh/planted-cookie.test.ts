@@ -3,7 +3,7 @@ import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../../test/support/auth-app.js'
-import { createUser } from '../../accounts/create-user.js'
+import { createUser } from '../../registration/create-user.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const MALLORY = { email: 'mallory@example.com', password: 'another long one' }

@@ -1,5 +1,5 @@
 import { onePerApp } from '../../../../core/one-per-app.js'
-import { authParts, secretOf } from '../../parts.js'
+import { authParts, secretOf } from '../parts.js'
 import { type RefreshTokens, refreshTokens } from './refresh-token.js'
 import { type Rotation, rotation } from './rotation.js'
 

@@ -1,7 +1,7 @@
 import type { TokenAnswer } from '../../../../contract/answers.js'
 import type { Kit } from '../../../../core/kit.js'
-import { authParts } from '../../parts.js'
 import type { CurrentLogin } from '../logins.js'
+import { authParts } from '../parts.js'
 
 /** Seconds until a login ends. */
 export const secondsLeft = ({ clock }: Pick<Kit, 'clock'>, { end }: CurrentLogin): number =>

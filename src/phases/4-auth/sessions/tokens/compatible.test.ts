@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { expect, test } from 'vitest'
 import { authApp } from '../../../../../test/support/auth-app.js'
-import { createUser } from '../../accounts/create-user.js'
+import { createUser } from '../../registration/create-user.js'
 import { createToken } from './made-tokens.js'
 
 test('A10: at phase 4 a token of the owner’s is taken out of what the app sees, and a bearer of its own is not', async () => {

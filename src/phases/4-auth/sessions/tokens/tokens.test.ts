@@ -5,7 +5,7 @@ import { type WrappedApp, wrappedApp } from '../../../../../test/support/wrapped
 import { connect } from '../../../../database/connect.js'
 import { currentUser, requireRole, requireScope } from '../../../../index.js'
 import { redactText } from '../../../../redaction/redact-text.js'
-import { setActive } from '../../accounts/disable-user.js'
+import { setActive } from '../../admin/disable-user.js'
 import { createToken, listTokens, revokeToken } from './made-tokens.js'
 import { newApiToken } from './token-text.js'
 
