@@ -2,8 +2,8 @@ import { loginParts } from '../attempts/login-parts.js'
 import { changeBody, passwordChange } from '../password-login/password-change.js'
 import { passwordReset, resetBody } from '../password-login/password-reset.js'
 import { reauthBody, reauthentication } from '../password-login/reauth.js'
+import { deliveryOf } from '../sessions/delivery.js'
 import { authParts } from '../sessions/parts.js'
-import { tokenStyle } from '../sessions/token-style.js'
 import { bodyAction } from './action.js'
 
 const reset = bodyAction({
@@ -14,7 +14,7 @@ const reset = bodyAction({
     const links = passwordReset(kit)
     return async (req, res, given, by) => {
       const { device, login } = await links.use(req, given)
-      if (by === 'form') (await tokenStyle(kit)).clear(res)
+      if (by === 'form') (await deliveryOf(kit)).clear(res)
       cookies.setDevice(res, device, devices.life)
       return login
     }

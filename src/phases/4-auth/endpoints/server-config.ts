@@ -3,8 +3,8 @@ import { loginField } from '../accounts/names.js'
 import { registrationMode } from '../accounts/registration-mode.js'
 import { exists } from '../conditions.js'
 import { verificationMail } from '../links/verify-email.js'
+import { deliveryOf } from '../sessions/delivery.js'
 import { authParts } from '../sessions/parts.js'
-import { tokenStyle } from '../sessions/token-style.js'
 import type { EndpointAction } from './action.js'
 import { shownProviders } from './oauth-actions.js'
 
@@ -12,7 +12,7 @@ export const serverConfig: EndpointAction<ServerConfig> = {
   make(kit) {
     const { cookies } = authParts(kit)
     return async () => {
-      const { name, refresh } = await tokenStyle(kit)
+      const { name, refresh } = await deliveryOf(kit)
       return {
         user_management: true,
         token_style: name,

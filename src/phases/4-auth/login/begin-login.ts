@@ -7,11 +7,11 @@ import { tellApp } from '../accounts/hooks.js'
 import type { Device } from '../attempts/known-devices.js'
 import { loginParts } from '../attempts/login-parts.js'
 import { audit } from '../audit.js'
+import { deliveryOf } from '../sessions/delivery.js'
 import { untilForgotten } from '../sessions/kept-logins.js'
 import { loginOf } from '../sessions/login-state.js'
 import { type CurrentLogin, logins } from '../sessions/logins.js'
 import { authParts, longestLogin } from '../sessions/parts.js'
-import { tokenStyle } from '../sessions/token-style.js'
 
 /** How long a login on a shared computer lasts at most: a day's work. */
 const SHARED_SECONDS = 8 * 3_600
@@ -94,7 +94,7 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
   }
 
   async function endHeld(req: Incoming): Promise<void> {
-    for (const { sid, sub } of (await tokenStyle(kit)).heldBy(req))
+    for (const { sid, sub } of (await deliveryOf(kit)).heldBy(req))
       if (await end(sub, sid)) await audit(db, kit, req, 'logout', sub)
   }
 }

@@ -3,8 +3,8 @@ import type { TokenAnswer } from '../../../contract/answers.js'
 import type { Kit } from '../../../core/kit.js'
 import type { SentBy } from '../answer.js'
 import { loginParts } from '../attempts/login-parts.js'
+import { deliveryOf } from '../sessions/delivery.js'
 import { authParts } from '../sessions/parts.js'
-import { tokenStyle } from '../sessions/token-style.js'
 import type { LoggedIn } from './begin-login.js'
 
 /** What a client is given of a login that has begun. */
@@ -18,7 +18,7 @@ const isToPage = (req: Request, by: SentBy) => by === 'form' || req.body.in_cook
 
 /** Whether the login that begins takes the place of the one that the browser holds. */
 export async function isInCookie(kit: Kit, req: Request, by: SentBy): Promise<boolean> {
-  return isToPage(req, by) || (await tokenStyle(kit)).refresh !== 'body'
+  return isToPage(req, by) || (await deliveryOf(kit)).refresh !== 'body'
 }
 
 /** Gives a login that has begun to its client, in the token style of the app. */
@@ -28,8 +28,8 @@ export function givingLogin(
   const { cookies } = authParts(kit)
   const { devices } = loginParts(kit)
   return async (req, res, by, begun) => {
-    const style = await tokenStyle(kit)
-    const answer = isToPage(req, by) ? style.giveToPage(res, begun.login) : style.give(res, begun.login)
+    const delivery = await deliveryOf(kit)
+    const answer = isToPage(req, by) ? delivery.giveToPage(res, begun.login) : delivery.give(res, begun.login)
     if (begun.device !== null) cookies.setDevice(res, begun.device, devices.life)
     return { answer, csrfToken: begun.csrfToken }
   }

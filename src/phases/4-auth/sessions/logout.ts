@@ -6,11 +6,11 @@ import { tellApp } from '../accounts/hooks.js'
 import { audit } from '../audit.js'
 import { isUnder } from '../mount.js'
 import { aliveLogins } from './alive-logins.js'
+import { deliveryOf, type HeldLogin } from './delivery.js'
 import { untilForgotten } from './kept-logins.js'
 import { loginOf } from './login-state.js'
 import { logins } from './logins.js'
 import { authParts } from './parts.js'
-import { type HeldLogin, tokenStyle } from './token-style.js'
 
 /** Without "cookies": those are shared with every other app of the domain, and usertwo's are cleared by name. */
 const LEFT_BEHIND = '"cache", "storage"'
@@ -31,14 +31,14 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
       await audit(kit.db, kit, req, 'logout', person.id)
       tellApp(kit, 'onLogout', person.id)
     }
-    const style = await tokenStyle(kit)
-    const named = await style.namedBy?.(req, res)
+    const delivery = await deliveryOf(kit)
+    const named = await delivery.namedBy?.(req, res)
     if (named && named.sid !== claims?.sid) await end(req, named)
-    for (const held of style.heldBy(req))
+    for (const held of delivery.heldBy(req))
       if (held.sid !== claims?.sid) await endHeld(req, held, claims === null)
     // Also when the login had already ended: the logout that ended it may still be waiting.
     await untilForgotten(kit.config)
-    style.clear(res)
+    delivery.clear(res)
     res.setHeader('Clear-Site-Data', LEFT_BEHIND)
   }
 

@@ -3,11 +3,11 @@ import type { TokenAnswer } from '../../../contract/answers.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
+import { deliveryOf } from './delivery.js'
 import { revokeToken } from './end-sessions.js'
 import { untilForgotten } from './kept-logins.js'
 import { loginOf } from './login-state.js'
 import { signedIn } from './signed-in.js'
-import { tokenStyle } from './token-style.js'
 
 export interface Renewed {
   answer: TokenAnswer
@@ -39,7 +39,7 @@ export function renewal(
     const { id: user } = signedIn(kit, req)
     const { claims } = loginOf(req)
     if (!claims) throw new Problem('authentication_required')
-    const style = await tokenStyle(kit)
+    const delivery = await deliveryOf(kit)
     const now = clock.now()
     const { sid: id } = claims
     const login = await db.transaction(async (trx) => {
@@ -52,9 +52,9 @@ export function renewal(
       if (!going) throw new Problem('authentication_required')
       const end = going.ends_at ?? going.expires_at
       const isShared = going.on_shared_computer
-      return style.renew(trx, req, { id, user, rid: going.refresh_id, at: now, end, isShared })
+      return delivery.renew(trx, req, { id, user, rid: going.refresh_id, at: now, end, isShared })
     })
     await untilForgotten(config)
-    return { answer: style.giveRenewed(req, res, login), isShared: login.isShared }
+    return { answer: delivery.giveRenewed(req, res, login), isShared: login.isShared }
   }
 }

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import type { Kit } from '../../../../core/kit.js'
 import { nextPath } from '../../next-path.js'
 import { refreshTokenOf } from '../cookies/refresh-cookie.js'
-import { tokenStyle } from '../token-style.js'
+import { deliveryOf } from '../delivery.js'
 import { refreshParts } from './refresh-parts.js'
 
 /**
@@ -18,9 +18,9 @@ export function continuing(kit: Kit): (req: Request, res: Response) => Promise<v
     if (kit.userOf(req)) return res.redirect(302, next)
     const token = refreshTokenOf(req)
     const login = token === null ? null : await rotate(req, token)
-    const style = await tokenStyle(kit)
-    if (login) style.giveToPage(res, login)
-    else style.clear(res)
+    const delivery = await deliveryOf(kit)
+    if (login) delivery.giveToPage(res, login)
+    else delivery.clear(res)
     // Passed on as sent, because the login checks it too.
     const back = encodeURIComponent(typeof given === 'string' ? given : next)
     res.redirect(302, login ? next : `${pages}/login?next=${back}`)

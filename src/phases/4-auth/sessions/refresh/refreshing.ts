@@ -6,8 +6,8 @@ import { jsonBody, read } from '../../answer.js'
 import { noteRefusal } from '../../audit.js'
 import { refreshTokenOf } from '../cookies/refresh-cookie.js'
 import { sameOrigin } from '../cookies/same-origin.js'
+import { deliveryOf } from '../delivery.js'
 import type { CurrentLogin } from '../logins.js'
-import { tokenStyle } from '../token-style.js'
 import { refreshParts } from './refresh-parts.js'
 
 const body = z.object({ refresh_token: z.string('Give the refresh token as text.') })
@@ -18,13 +18,13 @@ export function refreshing(kit: Kit): RequestHandler {
   const { CORS_ORIGINS: listed = [], TRUST_PROXY: hops, AUTH_COOKIE_REFRESH: inCookie } = kit.settings
 
   async function answer(req: Request, res: Response, login: CurrentLogin | null): Promise<void> {
-    const style = await tokenStyle(kit)
+    const delivery = await deliveryOf(kit)
     if (!login) {
       noteRefusal(kit, req, 'refresh_refused')
-      if (inCookie) style.clear(res)
+      if (inCookie) delivery.clear(res)
       throw new Problem('authentication_required')
     }
-    res.json(style.give(res, login))
+    res.json(delivery.give(res, login))
   }
 
   /** The browser sends the cookie by itself, so these headers must show that a page of the app asks. */
