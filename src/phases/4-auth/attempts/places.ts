@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../../core/clock.js'
 import { Problem } from '../../../core/problem.js'
+import { BoundedMap } from '../bounded-map.js'
 import { tooManyAtOnce } from '../passwords/passwords.js'
 
 /** `busy`: attempts in progress may give their places back; a number: seconds until there is a place again. */
@@ -71,7 +72,7 @@ interface Refusals {
 }
 
 function rememberedRefusals(clock: Clock): Refusals {
-  const refused = new Map<string, number>()
+  const refused = new BoundedMap<string, number>(MOST_REFUSED)
   return {
     left(key) {
       const until = refused.get(key)
@@ -81,7 +82,6 @@ function rememberedRefusals(clock: Clock): Refusals {
       return Math.max(0, left)
     },
     add(key, seconds) {
-      if (refused.size >= MOST_REFUSED) refused.delete(refused.keys().next().value!)
       refused.set(key, clock.now().getTime() + seconds * 1000)
       return seconds
     },

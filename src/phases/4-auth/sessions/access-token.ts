@@ -2,6 +2,7 @@ import { hash, randomUUID } from 'node:crypto'
 import type { Clock } from '../../../core/clock.js'
 import type { UserId } from '../../../core/context.js'
 import { packages } from '../../../core/packages.js'
+import { BoundedMap } from '../bounded-map.js'
 import type { Key, Keys } from './keys/keys.js'
 
 /** RFC 9068. Every kind of token has its own `typ`, so that none is accepted as another (ASVS 9.2.2). */
@@ -54,11 +55,9 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
   const { issuer, audience, clock, most } = options
   const now = () => secondsOf(clock.now())
   /** Verified tokens, by hash: a signature does not change, and the expiry is checked each time. */
-  const verified = new Map<string, { claims: AccessClaims; until: number }>()
+  const verified = new BoundedMap<string, { claims: AccessClaims; until: number }>(MOST_REMEMBERED)
 
   function remember(name: string, claims: AccessClaims, key: Key): void {
-    // Evicts the oldest: a Map keeps insertion order.
-    if (verified.size >= MOST_REMEMBERED) verified.delete(verified.keys().next().value!)
     verified.set(name, { claims, until: Math.min(claims.exp, key.until ?? claims.exp) })
   }
 
