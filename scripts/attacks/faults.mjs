@@ -55,9 +55,9 @@ export const FAULTS = [
   {
     id: '86',
     what: 'wrong codes count for their address alone',
-    file: factors('code-attempt.ts'),
-    from: 'await mine.take(`user ',
-    to: 'void ((_: string) => {})(`user ',
+    file: 'src/phases/4-auth/attempts/attempt.ts',
+    from: 'await attempt.take(key)',
+    to: 'void key',
     test: factors('totp.test.ts'),
   },
   {

@@ -10,32 +10,34 @@ import { type Budget, tooMany } from './places.js'
 const WINDOW_MS = 60_000
 const MOST = 5
 
-export interface AuthLimits {
-  register: RequestHandler
-  forgot: RequestHandler
-  reset: RequestHandler
-  verify: RequestHandler
-  resend: RequestHandler
-  passkey: RequestHandler
+/** How often a minute an address may send each call, or open each page. Challenges are needed by each login page, and a login by a provider is two requests. */
+const LIMITS = {
+  register: MOST,
+  forgot: MOST,
+  reset: MOST,
+  verify: MOST,
+  resend: MOST,
+  passkey: 6 * MOST,
   /** asks for a link that logs in, and uses one */
-  askLink: RequestHandler
-  useLink: RequestHandler
+  askLink: MOST,
+  useLink: MOST,
   /** begins a login by a provider, and ends one */
-  oauth: RequestHandler
+  oauth: 12 * MOST,
 }
+export type AuthLimits = Record<keyof typeof LIMITS, RequestHandler>
 
 /**
- * Limits registration, and each call that requests a mail or uses a mailed link, to five a minute per
- * address; an IPv6 /64 is one address. Challenges for a passkey, which each login page needs: 30 a minute; logins by a provider, of two requests each: 60. In memory, or with REDIS_URL one count for all processes.
+ * Limits registration, and each call that requests a mail or uses a mailed link, by address; an IPv6 /64 is one address. In
+ * memory, or with REDIS_URL one count for all processes.
  */
 export function authLimits(kit: Kit): AuthLimits {
-  const limit = (name: string, most = MOST) =>
+  const limit = (name: string, most: number) =>
     packages.limits.rateLimit({
       windowMs: WINDOW_MS,
       limit: most,
       standardHeaders: false,
       legacyHeaders: false,
-      store: limitStore(kit, name),
+      store: limitStore(kit, name.replace(/(?=[A-Z])/, '-').toLowerCase()),
       keyGenerator: (req) => addressGroup(clientAddress(req, kit.settings.TRUST_PROXY)),
       // The address is determined above; the package's own checks of proxies would only warn.
       validate: false,
@@ -46,17 +48,8 @@ export function authLimits(kit: Kit): AuthLimits {
         next(tooMany(secondsTo(state?.resetTime)))
       },
     })
-  return {
-    register: limit('register'),
-    forgot: limit('forgot'),
-    reset: limit('reset'),
-    verify: limit('verify'),
-    resend: limit('resend'),
-    passkey: limit('passkey', 6 * MOST),
-    askLink: limit('ask-link'),
-    useLink: limit('use-link'),
-    oauth: limit('oauth', 12 * MOST),
-  }
+  const limits = Object.entries(LIMITS).map(([name, most]) => [name, limit(name, most)])
+  return Object.fromEntries(limits) as AuthLimits
 }
 
 /** Wrong logins per minute of an address, and of an IPv6 /48, in which one client may have many addresses. */

@@ -37,106 +37,86 @@ const MOST_WAITING = 1_024
 /** How many refusals are remembered, so that a flood of attempts sends no further queries. */
 const MOST_REFUSED = 10_000
 
-interface Line {
-  length: number
-  last: Promise<unknown>
-  wake: () => void
-}
-
 /**
- * Queries the budget, one attempt at a time: a storm of attempts leaves the database and this process to others in
- * between. If a query fails, or its attempt has waited longer than `TURN_PATIENCE`, every attempt queued behind it fails
- * too: otherwise each would wait for another timeout of a database that does not answer or has no free connection.
+ * Returns a function that does the work of each key in turn. When one fails, those behind it fail with it, unless the
+ * failure `concerns` that one alone.
  */
-function oneAtATime(budget: Budget): Budget['take'] {
-  let lastAsked: Promise<unknown> = Promise.resolve()
-  return (key) => {
-    const until = performance.now() + TURN_PATIENCE
-    const asked = lastAsked.then(() => {
-      if (performance.now() > until) throw tooManyAtOnce()
-      return budget.take(key)
+function inTurns(concerns: (error: unknown) => boolean) {
+  const last = new Map<string, Promise<unknown>>()
+  return <Made>(key: string, work: () => Promise<Made>): Promise<Made> => {
+    const mine = (last.get(key) ?? Promise.resolve()).then(work)
+    const over = mine.catch((error: unknown) => {
+      if (!concerns(error)) throw error
     })
-    lastAsked = asked
-    asked.catch(() => {
-      if (lastAsked === asked) lastAsked = Promise.resolve()
-    })
-    return asked
-  }
-}
-
-interface Refusals {
-  /** seconds; 0: it is not refused */
-  left(key: string): number
-  /** @returns the seconds */
-  add(key: string, seconds: number): number
-}
-
-function rememberedRefusals(clock: Clock): Refusals {
-  const refused = new BoundedMap<string, number>(MOST_REFUSED)
-  return {
-    left(key) {
-      const until = refused.get(key)
-      if (until === undefined) return 0
-      const left = (until - clock.now().getTime()) / 1000
-      if (left <= 0) refused.delete(key)
-      return Math.max(0, left)
-    },
-    add(key, seconds) {
-      refused.set(key, clock.now().getTime() + seconds * 1000)
-      return seconds
-    },
+    const forget = () => {
+      if (last.get(key) === over) last.delete(key)
+    }
+    last.set(key, over)
+    over.then(forget, forget)
+    return mine
   }
 }
 
 /** Attempts queue by key: the first one queries the budget, the others wait for it. */
 export function places(budget: Budget, clock: Clock): Places {
-  const lines = new Map<string, Line>()
-  const refusals = rememberedRefusals(clock)
-  const ask = oneAtATime(budget)
+  const refused = new BoundedMap<string, number>(MOST_REFUSED)
+  const wakes = new Map<string, () => void>()
+  const inLine = inTurns((error) => error instanceof Problem)
+  const alone = inTurns(() => false)
   let waiting = 0
 
-  const place = (key: string): Place => ({
-    async settle(wrong) {
-      await budget.settle(key, wrong)
-      lines.get(key)?.wake()
-    },
-  })
+  function left(key: string): number {
+    const seconds = ((refused.get(key) ?? 0) - clock.now().getTime()) / 1000
+    if (seconds <= 0) refused.delete(key)
+    return Math.max(0, seconds)
+  }
 
-  async function asFirst(key: string, line: Line): Promise<Place | number> {
+  /**
+   * Queries the budget, one attempt at a time: a storm of attempts leaves the database and this process to others in
+   * between. If a query fails, or its attempt has waited longer than `TURN_PATIENCE`, every attempt queued behind it fails
+   * too: otherwise each would wait for another timeout of a database that does not answer or has no free connection.
+   */
+  function query(key: string): Promise<Taken> {
+    const until = performance.now() + TURN_PATIENCE
+    return alone('', async () => {
+      if (performance.now() > until) throw tooManyAtOnce()
+      return budget.take(key)
+    })
+  }
+
+  async function asFirst(key: string): Promise<Place | number> {
     const until = performance.now() + PATIENCE
     for (;;) {
-      const left = refusals.left(key)
-      if (left > 0) return left
-      const woken = new Promise<void>((wake) => (line.wake = wake))
-      const taken = await ask(key)
-      if (taken === 'taken') return place(key)
-      if (taken !== 'busy') return refusals.add(key, taken)
+      const seconds = left(key)
+      if (seconds > 0) return seconds
+      const woken = new Promise<void>((wake) => wakes.set(key, wake))
+      const taken = await query(key)
+      if (taken === 'taken') return { settle: (wrong) => settle(key, wrong) }
+      if (taken !== 'busy') {
+        refused.set(key, clock.now().getTime() + taken * 1000)
+        return taken
+      }
       if (performance.now() > until) throw tooManyAtOnce()
       await Promise.race([woken, sleep(AGAIN, undefined, { ref: false })])
     }
   }
 
-  return {
-    left: refusals.left,
+  async function settle(key: string, wrong: boolean): Promise<void> {
+    await budget.settle(key, wrong)
+    wakes.get(key)?.()
+  }
 
+  return {
+    left,
     async take(key) {
-      const left = refusals.left(key)
-      if (left > 0) return left
+      const seconds = left(key)
+      if (seconds > 0) return seconds
       if (waiting >= MOST_WAITING) throw tooManyAtOnce()
-      const line = lines.get(key) ?? { length: 0, last: Promise.resolve(), wake: () => {} }
-      lines.set(key, line)
-      line.length++
       waiting++
-      const mine = line.last.then(() => asFirst(key, line))
-      line.last = mine.catch((error: unknown) => {
-        if (!(error instanceof Problem)) throw error
-      })
-      line.last.catch(() => {})
       try {
-        return await mine
+        return await inLine(key, () => asFirst(key).finally(() => wakes.delete(key)))
       } finally {
         waiting--
-        if (--line.length === 0) lines.delete(key)
       }
     },
   }

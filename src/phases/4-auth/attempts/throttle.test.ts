@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.js'
 import { redisVersion, startRedis } from '../../../../test/support/redis.js'
 import { issueReset } from '../links/reset-token.js'
-import { budgetsOf } from './held-places.js'
+import { budgetsOf } from './budgets.js'
 import { loginParts } from './login-parts.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }

@@ -2,7 +2,7 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import type { Account } from '../accounts/accounts.js'
-import { type Attempt, attempts } from '../attempts/attempts.js'
+import { type Attempt, attempts } from '../attempts/attempt.js'
 import { audit } from '../audit.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { factorParts } from './factor-parts.js'
@@ -38,11 +38,7 @@ export function codeAttempt(
     attempt(req, {
       before: async (mine) => {
         const theirs = await account()
-        const device = mine.recognise(theirs)
-        if (device) return mine.take(`device ${device.nonce}`)
-        mine.assertAddressFree()
-        await mine.take(`user ${theirs.id}`)
-        await mine.takeByAddress()
+        await mine.takeFor(theirs, `user ${theirs.id}`)
       },
       async work(mine) {
         const theirs = await account()

@@ -5,7 +5,8 @@ import { requestSlot } from '../../../core/slot.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
 import { matched, readMatched } from '../../../express/matched.js'
 import { readPath, segmentsOf } from '../../../express/path.js'
-import { budgetsOf, type HeldPlaces } from '../attempts/held-places.js'
+import { type Attempt, newAttempt } from '../attempts/attempt.js'
+import { budgetsOf } from '../attempts/budgets.js'
 import type { Device, KnownDevices } from '../attempts/known-devices.js'
 import { cookies } from '../sessions/cookies/cookies.js'
 import { cookieName, cookiePairs, cookieText } from '../sessions/credential.js'
@@ -23,7 +24,7 @@ const EPOCH = 0
 class LoginAttempt {
   device: Device | null = null
   constructor(
-    readonly places: HeldPlaces,
+    readonly places: Attempt,
     public name: string,
   ) {}
 }
@@ -36,7 +37,7 @@ const attempts = requestSlot<Incoming, LoginAttempt>()
  * in with that name before has a budget of its own.
  */
 export function throttled(kit: Kit, login: Login): Handler {
-  const { devices, hold } = budgetsOf(kit)
+  const { devices } = budgetsOf(kit)
   const jar = cookies(kit.settings)
   const outcomes = watchLogin(kit.config)
   const isLogin = loginRoute(login)
@@ -88,7 +89,7 @@ export function throttled(kit: Kit, login: Login): Handler {
     if (known && known.name !== '') return next()
     const name = loginNameIn(req, login)
     if (known) return name === '' ? next() : named(req, known, name).then(() => next(), next)
-    const at = new LoginAttempt(hold(req), name)
+    const at = new LoginAttempt(newAttempt(kit, req), name)
     attempts.set(req, at)
     return begin(req, res, at).then(() => next(), next)
   }

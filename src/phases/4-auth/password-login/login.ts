@@ -8,7 +8,7 @@ import { type Account, findAccount, normalised } from '../accounts/accounts.js'
 import { rehash } from '../accounts/credentials.js'
 import { isByName, typedName } from '../accounts/names.js'
 import { becomeOwner } from '../accounts/owner-login.js'
-import { type Attempt, attempts } from '../attempts/attempts.js'
+import { type Attempt, attempts } from '../attempts/attempt.js'
 import { loginParts } from '../attempts/login-parts.js'
 import { audit } from '../audit.js'
 import { noSooner } from '../equal-work.js'
@@ -86,16 +86,12 @@ export function passwordLogin(
   const begin = beginLogin(kit)
   const factorDue = kit.settings.AUTH_ENABLE_TOTP ? dueFactor(kit) : null
 
-  return (req, given, inCookie) => {
-    let mayTry = false
-    return attempt(req, {
+  return (req, given, inCookie) =>
+    attempt(req, {
       typed: normalised(given.email),
-      before: async (mine) => {
-        mayTry = await takePlaces(mine, given)
-      },
-      work: (mine) => check(req, mine, given, inCookie, mayTry),
+      before: (mine) => takePlaces(mine, given),
+      work: (mine, mayTry) => check(req, mine, given, inCookie, mayTry),
     })
-  }
 
   /** Charges the login as typed first, so that one account never uses up an address from which others log in too. */
   async function asUnknown(mine: Attempt, { email }: Given): Promise<void> {

@@ -3,7 +3,7 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { type Account, accountOf } from '../accounts/accounts.js'
-import { attempts } from '../attempts/attempts.js'
+import { attempts } from '../attempts/attempt.js'
 import { loginParts } from '../attempts/login-parts.js'
 import { audit } from '../audit.js'
 import { API_TEXTS } from '../words/en-api.js'
@@ -30,13 +30,7 @@ export function ownPassword(
 
   return (req, { user, password, field }, work) =>
     attempt(req, {
-      before: async (mine) => {
-        const device = mine.recognise(await accountOf(db, config, user))
-        if (device) return mine.take(`device ${device.nonce}`)
-        mine.assertAddressFree()
-        await mine.take(`user ${user}`)
-        await mine.takeByAddress()
-      },
+      before: async (mine) => mine.takeFor(await accountOf(db, config, user), `user ${user}`),
       async work() {
         const account = await accountOf(db, config, user)
         if (!(await passwords.verify(password, account?.passwordHash ?? null)) || !account) {
