@@ -4,11 +4,36 @@ import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
-import { LoginTaken, type NewAccount } from './accounts.js'
-import { claimWith } from './claim.js'
+import { API_TEXTS } from '../words/en-api.js'
+import { addAccount, claimOwner, LoginTaken, type NewAccount, type Users } from './accounts.js'
 import { isClaimCode, useClaimCode } from './claim-code.js'
 import { tellApp } from './hooks.js'
 import { isClaimed, leavesDemo } from './owner-login.js'
+import { takeTurns } from './users-table.js'
+
+/**
+ * Makes the account that a claim code grants: the owner, or where no user owns the demo rows an administrator
+ * with a new id.
+ *
+ * @returns its id; null when it was claimed before
+ * @throws LoginTaken when another user has the address or name
+ */
+async function claimWith(
+  trx: Knex.Transaction,
+  kit: Users & Pick<Kit, 'settings' | 'registered'>,
+  given: NewAccount,
+): Promise<UserId | null> {
+  const { config, settings } = kit
+  if (!leavesDemo(config, settings.ENVIRONMENT))
+    return (await claimOwner(trx, kit, given)) ? config.owner.id : null
+  await takeTurns(trx)
+  if (await isClaimed(trx, config, settings.ENVIRONMENT)) return null
+  const id = await addAccount(trx, kit, { ...given, admin: true })
+  if (id === null && given.email === null) throw new LoginTaken('username', API_TEXTS['refused.name_taken'])
+  if (id === null) throw new LoginTaken('email', API_TEXTS['refused.email_taken'])
+  await kit.registered(trx, id)
+  return id
+}
 
 /** Does more for a new account, in the transaction that makes it. */
 export type AlsoForNew = (trx: Knex.Transaction, user: UserId) => Promise<void>

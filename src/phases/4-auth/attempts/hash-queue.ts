@@ -65,82 +65,91 @@ function largest(all: readonly Waiting[], level: number): Waiting[] {
 }
 
 /**
- * Runs `atOnce` pieces of work at the same time; the others wait, in two lanes. No lane, network, client or
- * account waits for more than one slot of each sibling, however much those have waiting. In a full lane the
- * network with the most places gives one up to a network with fewer. `waiting()` and `running()` say how many there are.
- *
- * Slots are shared at each level by start-time fair queueing (Goyal, Vin, Cheng, 1996), with equal pieces of work: a group
+ * Whose turn it is, by start-time fair queueing at each level (Goyal, Vin, Cheng, 1996), with equal pieces of work: a group
  * that begins to wait is served after at most one piece of each sibling, and gains nothing by having been idle.
  */
-export function hashQueue({ atOnce, most, refusal, patience = STUCK_MS }: QueueOptions) {
-  const waiting: Waiting[] = []
-  const shares = new Map<string, Share>()
-  let entered = 0
-  let running = 0
-  let stuck: NodeJS.Timeout | undefined
+class Turns {
+  readonly #shares = new Map<string, Share>()
+  #entered = 0
 
-  function shareOf(path: readonly string[], level: number): Share {
-    const group = path[level]!
-    const share = shares.get(group) ?? { due: 0, clock: 0, above: path[level - 1] ?? '', entered: entered++ }
-    shares.set(group, share)
-    return share
-  }
+  constructor(readonly waiting: readonly Waiting[]) {}
 
   /** A group that begins to wait is due after what was served meanwhile, and after those that wait already. */
-  function enter(path: readonly string[]): void {
+  enter(path: readonly string[]): void {
     for (const level of LEVELS) {
-      const share = shareOf(path, level)
-      const { clock } = shareOf(path, level - 1)
-      if (share.due > clock || within(waiting, level, path[level]!).length > 0) continue
+      const share = this.#shareOf(path, level)
+      const { clock } = this.#shareOf(path, level - 1)
+      if (share.due > clock || within(this.waiting, level, path[level]!).length > 0) continue
       share.due = clock
-      share.entered = entered++
+      share.entered = this.#entered++
     }
   }
 
-  function charge(path: readonly string[]): void {
+  charge(path: readonly string[]): void {
     for (const level of LEVELS) {
-      const share = shareOf(path, level)
-      shareOf(path, level - 1).clock = share.due
+      const share = this.#shareOf(path, level)
+      this.#shareOf(path, level - 1).clock = share.due
       share.due += COST[path[level]!] ?? 1
     }
-    if (shares.size > MOST_KEPT) forget()
+    if (this.#shares.size > MOST_KEPT) this.#forget()
   }
 
-  /** Removes and returns what is due first at each level. */
-  function next(): Waiting | undefined {
-    let left = waiting
+  /** What is due first at each level. */
+  first(): Waiting | undefined {
+    let left = this.waiting
     for (const level of LEVELS) {
       const [first] = [...new Set(left.map(({ path }) => path[level]!))].sort((one, other) => {
-        const [a, b] = [shares.get(one)!, shares.get(other)!]
+        const [a, b] = [this.#shares.get(one)!, this.#shares.get(other)!]
         return a.due - b.due || a.entered - b.entered
       })
       left = within(left, level, first!)
     }
-    const [one] = left
-    if (!one) return undefined
-    waiting.splice(waiting.indexOf(one), 1)
-    charge(one.path)
-    return one
+    return left[0]
+  }
+
+  #shareOf(path: readonly string[], level: number): Share {
+    const group = path[level]!
+    const above = path[level - 1] ?? ''
+    const share = this.#shares.get(group) ?? { due: 0, clock: 0, above, entered: this.#entered++ }
+    this.#shares.set(group, share)
+    return share
   }
 
   /** Forgets the groups that nothing waits in, unless they are ahead of others that wait: a new one would be equal to them. */
-  function forget(): void {
-    const kept = new Set(waiting.flatMap(({ path }) => path))
-    for (const [group, { due, above }] of shares)
-      if (!kept.has(group) && (waiting.length === 0 || due <= (shares.get(above)?.clock ?? due)))
-        shares.delete(group)
+  #forget(): void {
+    const kept = new Set(this.waiting.flatMap(({ path }) => path))
+    for (const [group, { due, above }] of this.#shares)
+      if (!kept.has(group) && (this.waiting.length === 0 || due <= (this.#shares.get(above)?.clock ?? due)))
+        this.#shares.delete(group)
   }
+}
 
-  /** Makes room in a full lane for a caller of another network. @throws if no network has more places in it */
-  function makeRoom([, lane, network]: readonly string[]): void {
-    const inLane = within(waiting, 1, lane!)
-    if (inLane.length < most) return
-    const busiest = largest(inLane, 2)
-    if (within(inLane, 2, network!).length + 1 >= busiest.length) throw refusal()
-    const dropped = largest(largest(busiest, 3), 4).at(-1)!
-    waiting.splice(waiting.indexOf(dropped), 1)
-    dropped.refuse(refusal())
-  }
+/** Who gives up a place in a full lane to a caller of another network; null: it is not full. @throws if no network has more places in it */
+function toDrop(
+  [, lane, network]: readonly string[],
+  waiting: readonly Waiting[],
+  { most, refusal }: QueueOptions,
+) {
+  const inLane = within(waiting, 1, lane!)
+  if (inLane.length < most) return null
+  const busiest = largest(inLane, 2)
+  if (within(inLane, 2, network!).length + 1 >= busiest.length) throw refusal()
+  return largest(largest(busiest, 3), 4).at(-1)!
+}
+
+/**
+ * Runs `atOnce` pieces of work at the same time; the others wait, in two lanes. No lane, network, client or
+ * account waits for more than one slot of each sibling, however much those have waiting. In a full lane the
+ * network with the most places gives one up to a network with fewer. `waiting()` and `running()` say how many there are.
+ */
+export function hashQueue(options: QueueOptions) {
+  const { atOnce, refusal, patience = STUCK_MS } = options
+  const waiting: Waiting[] = []
+  const turns = new Turns(waiting)
+  let running = 0
+  let stuck: NodeJS.Timeout | undefined
+
+  const remove = (one: Waiting) => void waiting.splice(waiting.indexOf(one), 1)
 
   function watch(): void {
     clearTimeout(stuck)
@@ -151,28 +160,39 @@ export function hashQueue({ atOnce, most, refusal, patience = STUCK_MS }: QueueO
     stuck.unref()
   }
 
+  async function untilFree(path: readonly string[]): Promise<void> {
+    const dropped = toDrop(path, waiting, options)
+    if (dropped) remove(dropped)
+    dropped?.refuse(refusal())
+    await new Promise<void>((begin, refuse) => {
+      turns.enter(path)
+      waiting.push({ path, begin, refuse })
+      if (waiting.length === 1) watch()
+    })
+  }
+
+  function free(): void {
+    const following = turns.first()
+    if (following) {
+      remove(following)
+      turns.charge(following.path)
+      following.begin()
+    } else running--
+    watch()
+  }
+
   async function run<Made>(asker: Asker, work: () => Promise<Made>): Promise<Made> {
     const path = pathOf(asker)
     if (running < atOnce) {
       running++
       // No caller waits. The slot still counts for this path.
-      enter(path)
-      charge(path)
-    } else {
-      makeRoom(path)
-      await new Promise<void>((begin, refuse) => {
-        enter(path)
-        waiting.push({ path, begin, refuse })
-        if (waiting.length === 1) watch()
-      })
-    }
+      turns.enter(path)
+      turns.charge(path)
+    } else await untilFree(path)
     try {
       return await work()
     } finally {
-      const following = next()
-      if (following) following.begin()
-      else running--
-      watch()
+      free()
     }
   }
   return Object.assign(run, { waiting: () => waiting.length, running: () => running })

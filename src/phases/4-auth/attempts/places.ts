@@ -58,17 +58,38 @@ function inTurns(concerns: (error: unknown) => boolean) {
 }
 
 /** Attempts queue by key: the first one queries the budget, the others wait for it. */
-export function places(budget: Budget, clock: Clock): Places {
-  const refused = new BoundedMap<string, number>(MOST_REFUSED)
-  const wakes = new Map<string, () => void>()
-  const inLine = inTurns((error) => error instanceof Problem)
-  const alone = inTurns(() => false)
-  let waiting = 0
+export const places = (budget: Budget, clock: Clock): Places => new PlacesByKey(budget, clock)
 
-  function left(key: string): number {
-    const seconds = ((refused.get(key) ?? 0) - clock.now().getTime()) / 1000
-    if (seconds <= 0) refused.delete(key)
+class PlacesByKey implements Places {
+  readonly #budget: Budget
+  readonly #clock: Clock
+  readonly #refused = new BoundedMap<string, number>(MOST_REFUSED)
+  readonly #wakes = new Map<string, () => void>()
+  readonly #inLine = inTurns((error) => error instanceof Problem)
+  readonly #alone = inTurns(() => false)
+  #waiting = 0
+
+  constructor(budget: Budget, clock: Clock) {
+    this.#budget = budget
+    this.#clock = clock
+  }
+
+  left(key: string): number {
+    const seconds = ((this.#refused.get(key) ?? 0) - this.#clock.now().getTime()) / 1000
+    if (seconds <= 0) this.#refused.delete(key)
     return Math.max(0, seconds)
+  }
+
+  async take(key: string): Promise<Place | number> {
+    const seconds = this.left(key)
+    if (seconds > 0) return seconds
+    if (this.#waiting >= MOST_WAITING) throw tooManyAtOnce()
+    this.#waiting++
+    try {
+      return await this.#inLine(key, () => this.#asFirst(key).finally(() => this.#wakes.delete(key)))
+    } finally {
+      this.#waiting--
+    }
   }
 
   /**
@@ -76,24 +97,24 @@ export function places(budget: Budget, clock: Clock): Places {
    * between. If a query fails, or its attempt has waited longer than `TURN_PATIENCE`, every attempt queued behind it fails
    * too: otherwise each would wait for another timeout of a database that does not answer or has no free connection.
    */
-  function query(key: string): Promise<Taken> {
+  #query(key: string): Promise<Taken> {
     const until = performance.now() + TURN_PATIENCE
-    return alone('', async () => {
+    return this.#alone('', async () => {
       if (performance.now() > until) throw tooManyAtOnce()
-      return budget.take(key)
+      return this.#budget.take(key)
     })
   }
 
-  async function asFirst(key: string): Promise<Place | number> {
+  async #asFirst(key: string): Promise<Place | number> {
     const until = performance.now() + PATIENCE
     for (;;) {
-      const seconds = left(key)
+      const seconds = this.left(key)
       if (seconds > 0) return seconds
-      const woken = new Promise<void>((wake) => wakes.set(key, wake))
-      const taken = await query(key)
-      if (taken === 'taken') return { settle: (wrong) => settle(key, wrong) }
+      const woken = new Promise<void>((wake) => this.#wakes.set(key, wake))
+      const taken = await this.#query(key)
+      if (taken === 'taken') return { settle: (wrong) => this.#settle(key, wrong) }
       if (taken !== 'busy') {
-        refused.set(key, clock.now().getTime() + taken * 1000)
+        this.#refused.set(key, this.#clock.now().getTime() + taken * 1000)
         return taken
       }
       if (performance.now() > until) throw tooManyAtOnce()
@@ -101,24 +122,9 @@ export function places(budget: Budget, clock: Clock): Places {
     }
   }
 
-  async function settle(key: string, wrong: boolean): Promise<void> {
-    await budget.settle(key, wrong)
-    wakes.get(key)?.()
-  }
-
-  return {
-    left,
-    async take(key) {
-      const seconds = left(key)
-      if (seconds > 0) return seconds
-      if (waiting >= MOST_WAITING) throw tooManyAtOnce()
-      waiting++
-      try {
-        return await inLine(key, () => asFirst(key).finally(() => wakes.delete(key)))
-      } finally {
-        waiting--
-      }
-    },
+  async #settle(key: string, wrong: boolean): Promise<void> {
+    await this.#budget.settle(key, wrong)
+    this.#wakes.get(key)?.()
   }
 }
 

@@ -1,19 +1,47 @@
 import type { RequestHandler } from 'express'
+import type { ServerConfig } from '../../../contract/answers.js'
 import type { EndpointName, FormName } from '../../../contract/endpoints.js'
 import type { Kit } from '../../../core/kit.js'
+import { loginField } from '../accounts/names.js'
+import { registrationMode } from '../accounts/registration-mode.js'
 import { clientScript } from '../client-script.js'
+import { exists } from '../conditions.js'
+import { verificationMail } from '../links/verify-email.js'
+import { deliveryOf } from '../sessions/delivery.js'
 import { authParts } from '../sessions/parts.js'
 import { accountActions } from './account-actions.js'
 import type { EndpointAction } from './action.js'
 import { factorActions } from './factor-actions.js'
 import { linkActions } from './link-actions.js'
-import { mailActions } from './mail-actions.js'
-import { oauthActions } from './oauth-actions.js'
+import { oauthActions, shownProviders } from './oauth-actions.js'
 import { passkeyActions } from './passkey-actions.js'
-import { passwordActions } from './password-actions.js'
 import { privacyActions } from './privacy-actions.js'
-import { serverConfig } from './server-config.js'
 import { sessionActions } from './session-actions.js'
+
+const serverConfig: EndpointAction<ServerConfig> = {
+  make(kit) {
+    const { cookies } = authParts(kit)
+    return async () => {
+      const { name, refresh } = await deliveryOf(kit)
+      return {
+        user_management: true,
+        token_style: name,
+        refresh,
+        registration: registrationMode(kit),
+        login: loginField(kit.config),
+        email_verification: verificationMail(kit) !== null,
+        totp: kit.settings.AUTH_ENABLE_TOTP,
+        privacy: exists(kit, { only: 'privacy' }),
+        passkeys: kit.settings.AUTH_ENABLE_PASSKEYS,
+        magic_link: exists(kit, { only: 'magicLink' }),
+        providers: kit.settings.AUTH_ENABLE_OAUTH ? await shownProviders(kit) : [],
+        csrf: { cookie: cookies.csrf, header: 'X-CSRF-Token' },
+        pages: kit.at.pages,
+      }
+    }
+  },
+  answer: (res, answer) => res.json(answer),
+}
 
 /** Endpoints that answer by themselves: their body or answer is not JSON of one schema. */
 export const HANDLERS = {
@@ -40,8 +68,6 @@ export const HANDLERS = {
 export const ACTIONS = {
   ...accountActions,
   ...sessionActions,
-  ...passwordActions,
-  ...mailActions,
   ...factorActions,
   ...privacyActions,
   ...passkeyActions,

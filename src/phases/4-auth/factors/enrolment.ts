@@ -112,7 +112,7 @@ const QUIET = 4
  *
  * @param rows true: dark
  */
-export function qrSvg(rows: readonly (readonly boolean[])[]): string {
+function qrSvg(rows: readonly (readonly boolean[])[]): string {
   const size = rows.length + 2 * QUIET
   const dark = rows.flatMap((row, y) =>
     row.flatMap((isDark, x) => (isDark ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : [])),

@@ -5,12 +5,13 @@ import { requestSlot } from '../../../core/slot.js'
 import { type Handler, type Incoming, targetOf } from '../../../express/handler.js'
 import { matched, readMatched } from '../../../express/matched.js'
 import { readPath, segmentsOf } from '../../../express/path.js'
-import { type Attempt, newAttempt } from '../attempts/attempt.js'
+import { peekBody } from '../../../express/peek-body.js'
+import { normalised } from '../accounts/accounts.js'
+import { Attempt } from '../attempts/attempt.js'
 import { budgetsOf } from '../attempts/budgets.js'
 import type { Device, KnownDevices } from '../attempts/known-devices.js'
 import { cookies } from '../sessions/cookies/cookies.js'
 import { cookieName, cookiePairs, cookieText } from '../sessions/credential.js'
-import { loginNameIn, loginNameInBody } from './login-name.js'
 import { type LoginOutcome, watchLogin } from './outcome.js'
 
 type Login = NonNullable<Config['auth']['login']>
@@ -89,7 +90,7 @@ export function throttled(kit: Kit, login: Login): Handler {
     if (known && known.name !== '') return next()
     const name = loginNameIn(req, login)
     if (known) return name === '' ? next() : named(req, known, name).then(() => next(), next)
-    const at = new LoginAttempt(newAttempt(kit, req), name)
+    const at = new LoginAttempt(new Attempt(kit, req), name)
     attempts.set(req, at)
     return begin(req, res, at).then(() => next(), next)
   }
@@ -118,3 +119,34 @@ const deviceIn =
     const device = ours.length === 1 ? read(cookieText(ours[0]!)) : null
     return device?.user === name && device.epoch === EPOCH ? device : null
   }
+
+/** A login form has a name and a password; what is longer is left to the app. */
+const LONGEST_FORM = 16_384
+
+/** Returns the login name as typed; empty where the app has not read the body, or it has none. */
+function loginNameIn(req: Incoming, { fields }: Login): string {
+  // passport-local takes the query where the body has nothing, and `String()` makes a name of a list.
+  for (const part of [req.body, (req as { query?: unknown }).query]) {
+    const name = nameOf(part, fields.user)
+    if (name !== '') return name
+  }
+  return ''
+}
+
+/** The same for a handler that reads the body itself, as better-auth does: the body stays there for it. */
+async function loginNameInBody(req: Incoming, { fields }: Login): Promise<string> {
+  if (req.body !== undefined) return ''
+  const text = await peekBody(req, LONGEST_FORM)
+  if (text === null) return ''
+  const type = String(req.headers['content-type'] ?? '')
+  if (/^application\/x-www-form-urlencoded/i.test(type))
+    return normalised(new URLSearchParams(text).get(fields.user) ?? '')
+  try {
+    return nameOf(JSON.parse(text), fields.user)
+  } catch {
+    return '' // no JSON: the app refuses it
+  }
+}
+
+const nameOf = (given: unknown, field: string) =>
+  normalised(String((given as Record<string, unknown> | null | undefined)?.[field] ?? ''))

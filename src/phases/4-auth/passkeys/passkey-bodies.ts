@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { sharedComputer } from '../password-login/login.js'
-import { lineOfText } from './passkey-name.js'
+import { API_TEXTS } from '../words/en-api.js'
+
+const NAME = API_TEXTS['refused.passkey_name']
+
+/** What a user calls a passkey: one line of text. */
+const lineOfText = z
+  .string(NAME)
+  .trim()
+  .min(1, NAME)
+  .max(60, NAME)
+  .regex(/^\P{Cc}*$/u, NAME)
 
 const GIVE = 'Give what the browser answered about the passkey.'
 /** Far above what browsers answer: a body has at most 10 kB. */

@@ -5,8 +5,24 @@ import { onePerApp } from '../../../core/one-per-app.js'
 import type { Incoming } from '../../../express/handler.js'
 import { browserCookie } from '../sessions/cookies/browser-cookie.js'
 import { CHALLENGE_MS, putChallenge, takeChallenge } from './challenges.js'
-import { type ClientData, clientData } from './client-data.js'
 import { type RelyingParty, relyingParty } from './relying-party.js'
+
+/** What the browser signs of the page that used the passkey (W3C, Web Authentication, 5.8.1). */
+interface ClientData {
+  challenge: string
+  origin: string
+}
+
+/** Reads it, unverified; null: it cannot be read, or the page was in a frame of another site. */
+function clientData(encoded: string): ClientData | null {
+  try {
+    const { challenge, origin, crossOrigin } = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'))
+    if (typeof challenge !== 'string' || typeof origin !== 'string' || crossOrigin === true) return null
+    return { challenge, origin }
+  } catch {
+    return null
+  }
+}
 
 /** What adding a passkey and logging in by one share: one of each for a wrapped app. */
 export interface PasskeyParts {

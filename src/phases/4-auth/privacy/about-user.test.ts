@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AuthApp, authApp } from '../../../../test/support/auth-app.js'
-import { ABOUT_USER } from './about-user.js'
-import { ownTables } from './own-tables.js'
+import { ABOUT_USER, ownTables } from './own-tables.js'
 
 let one: AuthApp
 beforeAll(async () => {
