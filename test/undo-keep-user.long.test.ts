@@ -283,18 +283,21 @@ test.skipIf(!programs)('what would change a row of the kept user stops the undo'
   expect([await isThere(url), rowsOf(url)]).toEqual([[{ there: true }], rows])
 })
 
-test.skipIf(!programs)('what is not owned and points to a row of another user stops it by name', async () => {
-  const { url } = await shared(false)
-  await sql(
-    url,
-    `create table stars (list_id int references lists on delete restrict); insert into stars values (71)`,
-  )
-  const rows = rowsOf(url)
-  await expect(undo(url, '--yes')).rejects.toThrow(
-    /Rows of user 7 in lists are still pointed to\..*; nothing was changed$/,
-  )
-  expect([await isThere(url), rowsOf(url)]).toEqual([[{ there: true }], rows])
-})
+test.skipIf(!programs)(
+  'a row without an owner that points to a row of another user stops it by name',
+  async () => {
+    const { url } = await shared(false)
+    await sql(
+      url,
+      `create table stars (list_id int references lists on delete restrict); insert into stars values (71)`,
+    )
+    const rows = rowsOf(url)
+    await expect(undo(url, '--yes')).rejects.toThrow(
+      /Rows of user 7 in lists are still pointed to\..*; nothing was changed$/,
+    )
+    expect([await isThere(url), rowsOf(url)]).toEqual([[{ there: true }], rows])
+  },
+)
 
 test.skipIf(!programs)('a user whom the database does not have is refused', async () => {
   const { url } = await shared(false)

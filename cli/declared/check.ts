@@ -82,7 +82,7 @@ export const checkCommands = {
   verdict: declare({
     name: 'verdict',
     group: 'check',
-    about: 'Join what each CI job noted of its gate, and write usertwo.gate.json',
+    about: 'Join the parts of the CI jobs, and write usertwo.gate.json',
     details:
       'Writes nothing unless every phase is GO, and all jobs ran the app, the configuration and the usertwo of this folder. Exit codes: 0 GO, 1 NO-GO.',
     arguments: [

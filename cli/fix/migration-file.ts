@@ -9,7 +9,7 @@ export interface MigrationText {
 }
 
 /** A migration in the way of the app, which is not written yet. */
-export interface MigrationFile {
+export interface AppMigration {
   /** from the app's folder */
   file: string
   text: string
@@ -29,7 +29,7 @@ export function migrationFile(
   folder: string,
   migrate: readonly string[] | undefined,
   sql: MigrationText,
-): MigrationFile {
+): AppMigration {
   const knex = knexFolder(folder)
   if (knex !== null) return ofKnex(folder, knex, sql)
   const prisma = join('prisma', 'migrations')
@@ -61,7 +61,7 @@ function knexFolder(folder: string): string | null {
   return existsSync(join(folder, place)) ? join(place) : null
 }
 
-function ofKnex(folder: string, place: string, { up, down }: MigrationText): MigrationFile {
+function ofKnex(folder: string, place: string, { up, down }: MigrationText): AppMigration {
   const last = readdirSync(join(folder, place))
     .sort()
     .filter((name) => /\.[cm]?[jt]s$/.test(name))

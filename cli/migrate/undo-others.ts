@@ -5,7 +5,7 @@ import { type Config, ownedIn } from '../../src/config/config.js'
 import type { UserId } from '../../src/core/context.js'
 import { type Catalog, findTable, type Table } from '../../src/database/catalog.js'
 import { literal, q, qualified, quotedTable } from '../../src/database/quoted.js'
-import { removeRows } from '../../src/phases/4-auth/privacy/remove-rows.js'
+import { removeRowsOfUser } from '../../src/phases/4-auth/privacy/remove-rows.js'
 import { backUp, IncompleteDump } from '../backup/back-up.js'
 import { UsageError } from '../usage-error.js'
 
@@ -122,7 +122,7 @@ export async function removeOthers(client: pg.Client, catalog: Catalog, config: 
       throw new Error(`these rows come back when they are removed: ${left.map(rowsLine).join(', ')}`)
     for (const user of new Set(left.map((one) => one.user))) {
       others.add(user)
-      await removeRows(run, ownedNow(catalog, config), user)
+      await removeRowsOfUser(run, ownedNow(catalog, config), user)
     }
     await run("select set_config('usertwo.user_id', 'system', true)")
   }

@@ -102,7 +102,7 @@ async function undoAtOnce(
   }
 }
 
-/** Throws an error anew, with the step that it stopped. */
+/** Throws an error with the step that it stopped. */
 const unchanged = (what: string) => (cause: unknown) => {
   throw new Error(`${what}: ${(cause as Error).message}; nothing was changed`, { cause })
 }

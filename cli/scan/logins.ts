@@ -43,7 +43,7 @@ const TOKENS = /^(?:jsonwebtoken|jose|express-jwt)$/
 
 /**
  * Names each login that the sources show, once, with what to do with it.
- * @param hasUsers whether the sources show a table of users, whose rows a login of theirs would need
+ * @param hasUsers whether the sources show a table of users, whose rows a login needs
  */
 export function loginsIn(sources: readonly Source[], hasUsers = true): ScannedLogin[] {
   const found = new Map<string, ScannedLogin>()

@@ -1,6 +1,6 @@
 import { ADDED, type Catalog, findTable, type Table } from '../../src/database/catalog.js'
 import { q } from '../../src/database/quoted.js'
-import type { Replacement } from './repair.js'
+import type { Rewrite } from './repair.js'
 import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
 
 /** What a statement does on the new schema besides what it did on the old one. */
@@ -10,7 +10,7 @@ export interface MeaningChange {
   /** it only shows the owner column to the reader of the row */
   isShown: boolean
   /** what is to be replaced so that it does not show it; empty for another change, or if the place is not known */
-  edits?: Replacement[] | undefined
+  edits?: Rewrite[] | undefined
 }
 
 /** Functions that give the reader a whole row, with every column. */

@@ -1,5 +1,5 @@
 import type { AppFunction } from './functions.js'
-import { type Replacement, withReplacements } from './repair.js'
+import { type Rewrite, withReplacements } from './repair.js'
 
 /** A function of the app as it is to be written for the new schema. */
 export interface MendedFunction {
@@ -15,7 +15,7 @@ export interface MendedFunction {
 export interface BodyRepair {
   of: AppFunction
   text: string
-  edits: readonly Replacement[]
+  edits: readonly Rewrite[]
 }
 
 /** Puts the repairs of their statements into the functions. */
@@ -36,7 +36,7 @@ export function mendedFunctions(repairs: readonly BodyRepair[]): MendedFunction[
 }
 
 /** Returns the definition with the edits wherever the statement is; null if it is not found there. */
-function inside(definition: string, text: string, edits: readonly Replacement[]): string | null {
+function inside(definition: string, text: string, edits: readonly Rewrite[]): string | null {
   const places = [...definition.matchAll(asWritten(text))].map(({ index }) => index)
   if (places.length === 0) return null
   return places.reduceRight(

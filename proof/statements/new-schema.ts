@@ -14,7 +14,7 @@ import { meaningChanges } from './changes.js'
 import type { Broken, Changed } from './found.js'
 import { appFunctions } from './functions.js'
 import { type BodyRepair, type MendedFunction, mendedFunctions } from './mended.js'
-import { type Replacement, repairsOf, withReplacements } from './repair.js'
+import { type Rewrite, repairsOf, withReplacements } from './repair.js'
 import type { Samples } from './samples.js'
 import {
   type AppStatements,
@@ -34,7 +34,7 @@ export interface NewSchemaFinding {
   changed: Changed[]
   /** what fails without usertwo only after `migrate up --contract` */
   lost: Broken[]
-  /** functions with what fails in them mended, as far as the syntax tells how */
+  /** functions with what fails in them mended, as far as the syntax shows how */
   functions: MendedFunction[]
   /** views and functions of the app that read owned tables with the rights of their owner */
   around: OwnershipFinding[]
@@ -110,7 +110,7 @@ function withRepairs(
     const inBodies: BodyRepair[] = []
     const meantColumns = ({ text, of, rows = new Map() }: TrialSubject, now: NonNullable<TrialOutcome>) =>
       repairsOf(text, now, catalog, of ? { rows } : null, reserved)
-    const written = (subject: TrialSubject, edits: Replacement[]) => {
+    const written = (subject: TrialSubject, edits: Rewrite[]) => {
       const { of, text } = subject
       if (of) inBodies.push({ of, text, edits })
       return withReplacements(text, edits)

@@ -5,7 +5,7 @@ import { addedTo, aliasOf, fieldsOf, lastNameIn, ownColumns, tableNamed, textIn 
 import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
 
 /** One place of a statement, in bytes, with what is to be there. */
-export interface Replacement {
+export interface Rewrite {
   from: number
   to: number
   text: string
@@ -44,7 +44,7 @@ export async function repairsOf(
   catalog: Catalog,
   body: BodyNames | null,
   reserved: ReadonlySet<string>,
-): Promise<Replacement[]> {
+): Promise<Rewrite[]> {
   const tree = await loadPgParser()
     .parse(text)
     .catch(() => null)
@@ -66,7 +66,7 @@ export async function repairsOf(
 }
 
 /** @param at where the statement begins in the text, in bytes */
-export function withReplacements(text: string, edits: readonly Replacement[], at = 0): string {
+export function withReplacements(text: string, edits: readonly Rewrite[], at = 0): string {
   return [...edits]
     .sort((a, b) => b.from - a.from)
     .reduce(
@@ -81,14 +81,14 @@ interface KnownStatement {
   bytes: Buffer
   tableOf(range: PgNode): Table | null
   isBody: boolean
-  /** the table of which a variable is a row */
+  /** the table whose row a variable is */
   rowOf(name: string): Table | null
   /** a name, quoted if it must be */
   written(name: string): string
 }
 
-function columnsOf(tree: PgNode, known: KnownStatement, catalog: Catalog): Replacement[] {
-  const edits: Replacement[] = []
+function columnsOf(tree: PgNode, known: KnownStatement, catalog: Catalog): Rewrite[] {
+  const edits: Rewrite[] = []
   const replaced = new Set<unknown>()
   // The two sides of a union are selects without that name.
   eachNode(tree, /^(?:SelectStmt|larg|rarg|DeleteStmt|UpdateStmt|InsertStmt)$/, (kind, node) => {
@@ -158,12 +158,8 @@ function populated(range: PgNode, catalog: Catalog): RowSource | null {
   return found
 }
 
-function starsIn(
-  targets: unknown,
-  sources: readonly (RowSource | null)[],
-  known: KnownStatement,
-): Replacement[] {
-  return ((targets ?? []) as { ResTarget?: PgNode }[]).flatMap((target): Replacement[] => {
+function starsIn(targets: unknown, sources: readonly (RowSource | null)[], known: KnownStatement): Rewrite[] {
+  return ((targets ?? []) as { ResTarget?: PgNode }[]).flatMap((target): Rewrite[] => {
     const fields = fieldsOf(target.ResTarget?.val)
     if (!('A_Star' in (fields.at(-1) ?? {}))) return []
     const name = textIn(fields[0])
@@ -215,7 +211,7 @@ function given(select: PgNode, known: KnownStatement, catalog: Catalog): number 
 }
 
 /** Puts the only table that has had the column until now in front of it. */
-function prefixes(tree: PgNode, column: string, known: KnownStatement): Replacement[] {
+function prefixes(tree: PgNode, column: string, known: KnownStatement): Rewrite[] {
   const sources = new Map<string, Table>()
   eachNode(tree, /^RangeVar$/, (_, range) => {
     const table = known.tableOf(range)
@@ -223,7 +219,7 @@ function prefixes(tree: PgNode, column: string, known: KnownStatement): Replacem
   })
   const own = [...sources].filter(([, table]) => ownColumns(table).includes(column))
   if (own.length !== 1) return []
-  const edits: Replacement[] = []
+  const edits: Rewrite[] = []
   eachNode(tree, /^ColumnRef$/, (_, { fields, location }) => {
     const [first, ...more] = fields as PgNode[]
     const at = Number(location ?? 0)

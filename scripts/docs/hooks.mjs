@@ -113,7 +113,7 @@ function objectOf(node, held) {
 
 const valueIn = ({ properties }, name) => properties.find(({ key }) => key?.name === name)?.value
 
-/** A text, with `…` for what is computed; undefined: there is none. */
+/** A text, with `…` for what is computed; undefined: no text. */
 function textOf(node, held) {
   if (!node) return undefined
   if (node.type === 'StringLiteral') return node.value

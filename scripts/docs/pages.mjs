@@ -187,7 +187,7 @@ Besides, objects that belong to one request, connection or app get methods of th
 (\`emit\`), and the handlers in the app's own routers.
 From phase 1 a server that is given the app makes its requests and answers with the prototypes of the app's Express
 (\`IncomingMessage\` and \`ServerResponse\` of \`createServer\`), unless it is configured to make others.
-Bluebird from 3.7 on is told to keep the context of each callback (\`asyncHooks\`) where a library that the app uses returns its promises.
+\`asyncHooks\` of Bluebird from 3.7 on is set, which keeps the context of each callback, where a library that the app uses returns its promises.
 `
 }
 

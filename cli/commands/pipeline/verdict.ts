@@ -24,7 +24,7 @@ export const command = implement(checkCommands.verdict, async ({ values, words }
   return EXIT.go
 })
 
-/** The record as it is committed; null: there is none that can be read. */
+/** The record as it is committed; null: no readable one. */
 function before(folder: string) {
   try {
     return readRecord([folder])

@@ -97,28 +97,11 @@ export function ask(base: string, method: string, path: string, options: Ask = {
       { hostname, port, method, path, headers, localAddress, agent: false, timeout },
       (res) => {
         clearTimeout(silent)
-        const chunks: Buffer[] = []
-        let bytes = 0
-        res.on('data', (chunk: Buffer) => {
-          bytes += chunk.length
-          if (bytes > MOST_BYTES) cut(`no end within ${MOST_BYTES} bytes`)
-          else chunks.push(chunk)
-        })
-        const done = () => {
-          clearTimeout(late)
-          const came = Buffer.concat(chunks).toString('utf8')
-          const text = isEventStream(res.headers) ? came.replace(COMMENT, '') : came
-          resolve({
-            status: res.statusCode ?? 0,
-            headers: res.headers,
-            body: text,
-            json: parse(text),
-            ms: performance.now() - started,
-          })
-        }
-        if (isEventStream(res.headers)) return cutStream(res, done)
         res.on('error', failed('half an answer to'))
-        res.on('end', done)
+        received(res, cut, (came) => {
+          clearTimeout(late)
+          resolve({ ...came, ms: performance.now() - started })
+        })
       },
     )
     const silent = options.isStream
@@ -136,6 +119,29 @@ export function ask(base: string, method: string, path: string, options: Ask = {
     sent.on('error', failed('no answer to'))
     sent.end(payload)
   })
+}
+
+/** Reads an answer until its end. @param cut ends it as too long */
+function received(
+  res: IncomingMessage,
+  cut: (reason: string) => void,
+  done: (answer: Omit<Answer, 'ms'>) => void,
+): void {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  res.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > MOST_BYTES) cut(`no end within ${MOST_BYTES} bytes`)
+    else chunks.push(chunk)
+  })
+  const isStream = isEventStream(res.headers)
+  const end = () => {
+    const came = Buffer.concat(chunks).toString('utf8')
+    const body = isStream ? came.replace(COMMENT, '') : came
+    done({ status: res.statusCode ?? 0, headers: res.headers, body, json: parse(body) })
+  }
+  if (isStream) cutStream(res, end)
+  else res.on('end', end)
 }
 
 const emptyStream = (ms: number): Answer => ({

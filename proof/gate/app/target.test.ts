@@ -34,7 +34,12 @@ test('reports an app that ends instead of answering, with the request and its la
     return green
   })
   const { checks } = await tiny.run([asks])
-  expect(checks.map(({ verdict, evidence }) => [verdict, evidence[0]?.what])).toEqual([
-    ['unknown', 'POST /end: the app ended (exit code 4) instead of answering\nmy last words'],
+  const said = checks.map(({ verdict, evidence: [first] }) => [verdict, first?.what, first?.got])
+  expect(said).toEqual([
+    [
+      'unknown',
+      'POST /end: the app ended (exit code 4) instead of answering',
+      'the app printed: my last words',
+    ],
   ])
 })

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import type { Check, Evidence, Finding, Mutant } from '../check.js'
 import { OtherDatabase } from '../fence.js'
+import { type Unanswered, unansweredIn, withUnanswered } from '../report/no-answer.js'
 import { withSwallowed } from '../report/unanswered.js'
 import { openSession } from '../session.js'
-import { type Unanswered, unansweredIn, withUnanswered } from './no-answer.js'
 import type { RunOptions } from './run.js'
 import type { Suite } from './suite.js'
 import { suites } from './suites.js'
@@ -42,7 +42,7 @@ const MOST_UNANSWERED = 12
 /** The outcome of one run of a check, and the route that ended it by giving no answer. */
 interface Attempt extends Checked {
   unanswered: Unanswered | null
-  /** the routes that it would have asked, but for earlier runs */
+  /** the routes that it would have asked if earlier runs had not left them out */
   leftOut: readonly string[]
 }
 
@@ -114,28 +114,19 @@ async function runOnce(
     options.signal?.throwIfAborted()
     const late = endedFromOutside(over, timeout, options.signal)
     late.catch(() => {})
+    const differences = suites
+      .filter((one) => one.number <= phase.number)
+      .flatMap((one) => one.differences?.(project.config) ?? [])
+    const { signal } = over
     session = await openSession({
-      project,
-      templates,
-      phase: phase.number,
-      mutant,
-      signal: over.signal,
-      differences: suites
-        .filter((one) => one.number <= phase.number)
-        .flatMap((one) => one.differences?.(project.config) ?? []),
-      traffic,
-      without,
+      ...{ project, templates, phase: phase.number, mutant, signal, differences, traffic, without },
     })
     // No part of the check may begin once it is over.
     if (over.signal.aborted) await late
     const finding = await Promise.race([run(session), late, session.fence.crossed])
     session.fence.assert()
-    const notes = [
-      ...(finding.notes ?? []),
-      ...templates.refused(),
-      ...session.fence.refused(),
-      ...(await session.missing()),
-    ]
+    const refused = [...templates.refused(), ...session.fence.refused()]
+    const notes = [...(finding.notes ?? []), ...refused, ...(await session.missing())]
     // A copy, because a page that still listens would add that its app is ended now.
     return found({ ...finding, problems: [...finding.problems], notes })
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import type { Config } from '../../../src/config/config.js'
 import { redactText } from '../../../src/redaction/redact-text.js'
 import type { Check, Evidence, Finding, RouteCoverage, Verdict } from '../check.js'
-import { LET_IT_ANSWER } from './no-answer.js'
+import { LET_IT_ANSWER } from '../report/no-answer.js'
 import { partOf } from './part.js'
 
 /** The result of one check. */

@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000
  * Makes a certificate for `localhost` and 127.0.0.1 that is its own authority (RFC 5280): a server on this machine offers
  * TLS by it. The key is new each time, on the curve P-256. Valid from yesterday, for ten years.
  */
-export function selfSigned(): SelfSigned {
+export function newCertificate(): SelfSigned {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'))
   const name = sequence(set(sequence(oid('550403'), der(0x0c, Buffer.from('localhost')))))
@@ -52,7 +52,7 @@ export function selfSigned(): SelfSigned {
 let own: SelfSigned | undefined
 /** The certificate of every server that this process starts. */
 const ofThisProcess = () => {
-  own ??= selfSigned()
+  own ??= newCertificate()
   return own
 }
 

@@ -66,7 +66,7 @@ export class Attempt {
     this.#hold(await budgetsOf(this.#kit).byAccount.take(key))
   }
 
-  /** The same; false if there is none. */
+  /** The same; false without a free place. */
   async mayTake(key: string): Promise<boolean> {
     const place = await budgetsOf(this.#kit).byAccount.take(key)
     if (typeof place === 'number') return false

@@ -15,7 +15,7 @@ export type RunStatements = (sql: string) => Promise<unknown>
  * @param tables as the configuration names them
  * @throws Error when something else still references one of the rows; the transaction must be rolled back then
  */
-export async function removeRows(
+export async function removeRowsOfUser(
   run: RunStatements,
   tables: readonly { name: string; owner: string }[],
   user: UserId,

@@ -3,7 +3,7 @@ import { type Config, ownedIn } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
 import { namesOf } from '../accounts/accounts.js'
 import { nameDigest } from '../accounts/name-digest.js'
-import { removeRows } from './remove-rows.js'
+import { removeRowsOfUser } from './remove-rows.js'
 
 /**
  * Removes a user and all of their rows, and no other user's, in one transaction: row-level security is bound to them while
@@ -31,7 +31,7 @@ export async function removeUserIn(
   const removed = await rowsOfUser(trx, config, user)
   const tables = ownedIn(config).map(([name, { owner }]) => ({ name, owner }))
   // knex reads a question mark as a bound value.
-  await removeRows((sql) => trx.raw(sql.replaceAll('?', '\\?')), tables, user)
+  await removeRowsOfUser((sql) => trx.raw(sql.replaceAll('?', '\\?')), tables, user)
   await asUserOnly(trx, user)
   const gone = await trx(users).where(id, user).delete()
   await asSystem(trx)

@@ -5,8 +5,8 @@ import { NoAnswer } from '../app/http.js'
 import { TargetError } from '../app/target.js'
 import type { Evidence, Finding } from '../check.js'
 import type { Route } from '../gate.js'
-import { printedError } from '../report/printed-error.js'
 import type { GateSession } from '../session.js'
+import { printedError } from './printed-error.js'
 
 const LONGEST = 300
 
