@@ -8,6 +8,7 @@ import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
 import { suites } from '../../proof/gate/run/suites.js'
 import { parseConfig } from '../../src/config/config.js'
 import { fingerprint } from '../../src/record/fingerprints.js'
+import type { GateRecord } from '../../src/record/record.js'
 import { chooseChanged } from './changed.js'
 
 const place = mkdtempSync(join(tmpdir(), 'usertwo-changed-'))
@@ -152,6 +153,20 @@ test('a phase that was NO-GO, or had no verdict, runs again; the others do not',
   const { phases, said } = await next()
   expect([phases, said[5]]).toEqual([[6], '6 isolation: run, no earlier gate is kept'])
   write(join(folder, 'a.js'), '1')
+}, 60_000)
+
+test('a phase that was not run keeps its older GO only where that one is of the same files', async () => {
+  await gated()
+  const chosen = await chooseChanged(project(), suites, data, inputs(project()))
+  const prints = { config: 'c', routes: null, lockfile: null, usertwo: '1', schema: null }
+  const recorded = (files: string, at: string): GateRecord => ({
+    format: 3,
+    phases: { 1: { go: true, at, ...prints, files } },
+  })
+  const [now, older, others] = [recorded('a', 'now'), recorded('a', 'before'), recorded('b', 'before')]
+  expect(chosen.withOlder(now, older)).toEqual(older)
+  const { at, files } = chosen.withOlder(now, others).phases[1]!
+  expect([files, at]).toEqual(['a', expect.stringMatching(/^\d{4}-/)])
 }, 60_000)
 
 test('a change while the gates run counts as a change', async () => {

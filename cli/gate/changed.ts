@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
 import { type Inputs, readInputs } from '../../proof/gate/kept/inputs.js'
 import {
   forgetGate,
@@ -10,6 +9,7 @@ import {
   whyRun,
 } from '../../proof/gate/kept/kept-gates.js'
 import type { Project } from '../../proof/gate/project.js'
+import { sameGoIn } from '../../proof/gate/run/recording.js'
 import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
 import type { Suite } from '../../proof/gate/run/suite.js'
 import type { GateRecord, PhaseGo } from '../../src/record/record.js'
@@ -53,11 +53,7 @@ export async function chooseChanged(
     withOlder(fresh, older) {
       const entries = Object.entries(fresh.phases).map(([phase, go]): [string, PhaseGo] => {
         if (toRun.some(({ number }) => String(number) === phase)) return [phase, go]
-        const before = older?.format === 3 ? older.phases[phase] : undefined
-        return [
-          phase,
-          before?.go === true && isSame(before, go) ? before : { ...go, at: kept[Number(phase)]!.at },
-        ]
+        return [phase, sameGoIn(older, phase, go) ?? { ...go, at: kept[Number(phase)]!.at }]
       })
       return { ...fresh, phases: Object.fromEntries(entries) }
     },
@@ -74,11 +70,6 @@ export async function chooseChanged(
     },
   }
 }
-
-const isSame = (one: PhaseGo, other: PhaseGo) =>
-  (['config', 'routes', 'schema', 'lockfile', 'usertwo'] as const).every((name) =>
-    isDeepStrictEqual(one[name], other[name]),
-  )
 
 /** A result that says when it was found. */
 function notRun({ at, result }: KeptGate): PhaseResult {

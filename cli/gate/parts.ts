@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { sameGoIn } from '../../proof/gate/run/recording.js'
 import { phases } from '../../src/phases/index.js'
 import {
   type Bound,
@@ -27,10 +28,10 @@ export function writePart(folder: string, part: GateRecord): string {
  * to be recorded.
  */
 export function withTimesOf(before: GateRecord | null, record: GateRecord): GateRecord {
-  const phases = Object.entries(record.phases).map(([phase, go]) => {
-    const former = before?.format === record.format ? before?.phases[phase] : undefined
-    return [phase, former && isDeepStrictEqual({ ...former, at: go.at }, go) ? former : go]
-  })
+  const phases = Object.entries(record.phases).map(([phase, go]) => [
+    phase,
+    sameGoIn(before, phase, go) ?? go,
+  ])
   return { ...record, phases: Object.fromEntries(phases) }
 }
 

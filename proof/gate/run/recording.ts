@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ownVersion } from '../../../src/core/own-package.js'
 import { withClient } from '../../../src/database/with-client.js'
 import { schemaNow } from '../../../src/phases/6-isolation/start/fingerprint.js'
 import { configPrints } from '../../../src/record/config-prints.js'
 import { lockfileFingerprint, routesFingerprint } from '../../../src/record/fingerprints.js'
-import { type Bound, boundTo, type GateRecord } from '../../../src/record/record.js'
+import { type Bound, boundTo, type GateRecord, type PhaseGo } from '../../../src/record/record.js'
 import { filesPrint } from '../kept/app-files.js'
 import type { Project } from '../project.js'
 import type { PhaseResult } from './run-phase.js'
@@ -47,6 +48,12 @@ export async function makeRecord(
     return [phase, { go: true as const, at, ...now, schema: phase < ISOLATION ? null : schema }]
   })
   return { format: 3, phases: Object.fromEntries(phases) }
+}
+
+/** Returns the GO of a phase in a record, if it was observed with the same as `go`; null: the record has no such one. */
+export function sameGoIn(record: GateRecord | null, phase: string, go: PhaseGo): PhaseGo | null {
+  const former = record?.format === 3 ? record.phases[phase] : undefined
+  return former && isDeepStrictEqual({ ...former, at: go.at }, go) ? former : null
 }
 
 /**
