@@ -1,3 +1,4 @@
+import { appFunctions } from '../../../proof/statements/functions.js'
 import {
   APP_SCHEMAS,
   notOfExtension,
@@ -44,13 +45,13 @@ export async function withDatabaseWrites(client: Queryable, writes: Writes): Pro
 
 const written = (client: Queryable): Promise<Written[]> =>
   withPlainNames(client, async () => {
+    const functions = (await appFunctions(client)).map(({ name, body, definition }) => ({
+      what: `function ${name}`,
+      text: body || definition,
+      tables: null,
+    }))
     const { rows } = await client.query<Written>(
-      `select 'function ' || p.oid::regprocedure::text as what,
-        coalesce(nullif(p.prosrc, ''), pg_get_functiondef(p.oid)) as text, null::text[] as tables
-      from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-      where p.prokind in ('f', 'p') and ${APP_SCHEMAS} and ${notOfExtension('pg_proc', 'p.oid')}
-      union all
-      select 'rule ' || r.rulename || ' on ' || n.nspname || '.' || c.relname, pg_get_ruledef(r.oid), null
+      `select 'rule ' || r.rulename || ' on ' || n.nspname || '.' || c.relname as what, pg_get_ruledef(r.oid) as text, null::text[] as tables
       from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
       where ${APP_SCHEMAS} and r.ev_type <> '1' and ${notOfExtension('pg_class', 'c.oid')}
       union all
@@ -62,5 +63,5 @@ const written = (client: Queryable): Promise<Written[]> =>
       group by n.nspname, c.relname
       order by 1`,
     )
-    return rows
+    return [...functions, ...rows]
   })
