@@ -70,38 +70,38 @@ function every() {
 exports.startJobs = () => every()
 exports.sweep = sweep`
 
+/** Reads an app that has the jobs beside it. */
+const readWithJobs = (files: Record<string, string>) =>
+  readForInit(
+    folderOf({
+      'package.json': JSON.stringify({
+        scripts: { start: 'node server.js' },
+        dependencies: { express: '5', pg: '8' },
+      }),
+      'schema.sql': 'create table notes (id serial primary key)',
+      'db.js': `const { Pool } = require('pg')\nexports.pool = new Pool()`,
+      'jobs.js': JOBS,
+      ...files,
+    }),
+    { run: false, 'keep-login': false },
+  )
+
 test.each([
   ['in the callback of listen', 'app.listen(process.env.PORT, () => startJobs())', true],
   ['before it listens', 'startJobs()\n  app.listen(process.env.PORT)', true],
   ['itself', 'setInterval(() => console.log(1), 1000)\n  app.listen(process.env.PORT)', true],
   ['not at all', 'app.listen(process.env.PORT, () => console.log(1))', false],
 ])('a file that listens only as the main one and begins jobs there %s', async (_, guarded, caught) => {
-  const folder = folderOf({
-    'package.json': JSON.stringify({
-      scripts: { start: 'node server.js' },
-      dependencies: { express: '5', pg: '8' },
-    }),
-    'schema.sql': 'create table notes (id serial primary key)',
-    'db.js': `const { Pool } = require('pg')\nexports.pool = new Pool()`,
-    'jobs.js': JOBS,
+  const read = await readWithJobs({
     'server.js': `${GUARDED_APP}if (require.main === module) {\n  ${guarded}\n}\nmodule.exports = app`,
   })
-  const read = await readForInit(folder, { run: false, 'keep-login': false })
   expect(read.caught).toBe(caught)
 })
 
 test('a start whose app loads the jobs as well, and which alone begins them, is run itself', async () => {
-  const folder = folderOf({
-    'package.json': JSON.stringify({
-      scripts: { start: 'node server.js' },
-      dependencies: { express: '5', pg: '8' },
-    }),
-    'schema.sql': 'create table notes (id serial primary key)',
-    'db.js': `const { Pool } = require('pg')\nexports.pool = new Pool()`,
-    'jobs.js': JOBS,
+  const read = await readWithJobs({
     'app.js': `${GUARDED_APP.replace('startJobs', 'sweep')}app.post('/sweep', () => sweep())\nmodule.exports = app`,
     'server.js': `const app = require('./app')\nconst jobs = require('./jobs')\napp.listen(process.env.PORT, () => jobs.startJobs())`,
   })
-  const read = await readForInit(folder, { run: false, 'keep-login': false })
   expect(read.caught).toBe(true)
 })
