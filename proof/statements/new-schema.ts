@@ -13,8 +13,14 @@ import { type StatementTrials, type TrialOutcome, withAttempts } from './attempt
 import { meaningChanges } from './changes.js'
 import type { Broken, Changed } from './found.js'
 import { appFunctions } from './functions.js'
-import { type BodyRepair, type MendedFunction, mendedFunctions } from './mended.js'
-import { type Rewrite, repairsOf, withReplacements } from './repair.js'
+import {
+  type BodyRepair,
+  type MendedFunction,
+  mendedFunctions,
+  type Rewrite,
+  repairsOf,
+  withReplacements,
+} from './repair.js'
 import type { Samples } from './samples.js'
 import {
   type AppStatements,
