@@ -46,7 +46,7 @@ function reachChildren(): () => void {
     ...['spawnSync', 'execFileSync', 'execSync'].map((name) =>
       patch(functions, name, (call) => atOnce(name, call), { of: `child_process.${name}`, why: WHY }),
     ),
-    patch(workers, 'Worker', reachedWorker, { of: 'worker_threads.Worker', why: WHY }),
+    patch(workers, 'Worker', reachedWorker, { of: 'worker_threads.Worker env', why: WHY }),
   ]
   // For `import { spawnSync } from 'node:child_process'`.
   syncBuiltinESMExports()

@@ -51,6 +51,23 @@ describe('a patch', () => {
     second!()
   })
 
+  test('with another name is put over the first, and each is undone in any order', () => {
+    const ask = { of: 'Greeter.prototype.greet twice', why: 'a test' }
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const undone = [
+        patch(Greeter.prototype, 'greet', louder, GREET),
+        patch(Greeter.prototype, 'greet', (greet) => () => `${greet()}?`, ask),
+      ]
+      expect(new Greeter().greet()).toBe('hello!?')
+      expect(listed()).toEqual([GREET.of, ask.of])
+      for (const one of order) undone[one]!()
+      expect(new Greeter().greet()).toBe('hello')
+    }
+  })
+
   test('of an inherited method is removed again', () => {
     class Polite extends Greeter {}
     const undo = patch(Polite.prototype, 'greet', louder, GREET)

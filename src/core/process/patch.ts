@@ -10,6 +10,7 @@ export interface Hook {
 }
 
 interface Patch {
+  of: string
   before: PropertyDescriptor | undefined
   ours: PropertyDescriptor
   holders: number
@@ -20,7 +21,7 @@ type Undo = () => void
 
 const { listed, patches } = shared('hooks', () => ({
   listed: new Map<string, { hook: Hook; times: number }>(),
-  patches: new WeakMap<object, Map<PropertyKey, Patch>>(),
+  patches: new WeakMap<object, Map<PropertyKey, Patch[]>>(),
 }))
 
 /** The current hooks, in the order in which they were made. */
@@ -39,8 +40,9 @@ export function list(hook: Hook): Undo {
 }
 
 /**
- * Puts a method over `owner[name]`. A second patch of the same method, also by another copy of this package,
- * is only counted: what `around` works with belongs to the process (`shared`), not to a caller.
+ * Puts a method over `owner[name]`. A second patch with the same `hook.of`, also by another copy of this package,
+ * is only counted: what `around` works with belongs to the process (`shared`), not to a caller. One with another
+ * `of` is put over the first.
  *
  * @param idempotent a second layer does no harm: the patch is put on top again if the last undo left it below
  *   another patch, which may not call it any more; default: it is found again there
@@ -77,30 +79,34 @@ export function replace(
   hook: Hook,
   { idempotent = false } = {},
 ): Undo {
-  const known = standing(owner, name, idempotent)
+  const known = standing(owner, name, hook.of, idempotent)
   const patch = known ?? put(owner, name, make, hook)
   patch.holders++
   return once(() => {
-    if (--patch.holders === 0) takeBack(owner, name, patch, hook)
+    if (--patch.holders === 0) takeBack(owner, name, patch)
   })
 }
 
 /** Returns what is below our patch of `owner[name]` if ours is on top; otherwise the current value. */
 export function below<T extends object, K extends keyof T>(owner: T, name: K): T[K] {
-  const patch = standing(owner, name)
-  if (!patch || !same(own(owner, name), patch.ours)) return owner[name]
+  const patch = onTop(owner, name)
+  if (!patch) return owner[name]
   return patch.before ? patch.before.value : Reflect.get(Object.getPrototypeOf(owner), name, owner)
 }
 
 const own = Object.getOwnPropertyDescriptor
-const patchesOf = (owner: object) => patches.get(owner) ?? new Map<PropertyKey, Patch>()
+const patchesOf = (owner: object, name: PropertyKey) => patches.get(owner)?.get(name) ?? []
+const onTop = (owner: object, name: PropertyKey) =>
+  patchesOf(owner, name).find(({ ours }) => same(own(owner, name), ours))
+const named = (owner: object, name: PropertyKey, given: string) =>
+  patchesOf(owner, name).find(({ of }) => of === given)
 
-/** Returns our patch, on top or below another one; undefined if other code has restored the original. */
-function standing(owner: object, name: PropertyKey, onTop = false): Patch | undefined {
-  const patch = patchesOf(owner).get(name)
+/** Returns our patch, on top or below another one; undefined if other code has restored what was below. */
+function standing(owner: object, name: PropertyKey, of: string, mustBeOnTop = false): Patch | undefined {
+  const patch = named(owner, name, of)
   if (!patch) return undefined
   const now = own(owner, name)
-  if (onTop && patch.holders === 0) return same(now, patch.ours) ? patch : undefined
+  if (mustBeOnTop && patch.holders === 0) return same(now, patch.ours) ? patch : undefined
   return same(now, patch.before) ? undefined : patch
 }
 
@@ -111,31 +117,36 @@ function put(owner: object, name: PropertyKey, make: () => PropertyDescriptor, h
     throw new TypeError(
       `${hook.of} cannot be patched: its owner is frozen. Load what freezes it after usertwo, or not at all.`,
     )
-  forget(owner, name, patchesOf(owner).get(name))
-  const patch: Patch = { before, ours, holders: 0, unlist: list(hook) }
-  patches.set(owner, patchesOf(owner).set(name, patch))
+  forget(owner, name, named(owner, name, hook.of))
+  const patch: Patch = { of: hook.of, before, ours, holders: 0, unlist: list(hook) }
+  patches.set(owner, (patches.get(owner) ?? new Map()).set(name, [...patchesOf(owner, name), patch]))
   return patch
 }
 
-function takeBack(owner: object, name: PropertyKey, patch: Patch, { of }: Hook): void {
-  if (patchesOf(owner).get(name) !== patch) return
+function takeBack(owner: object, name: PropertyKey, patch: Patch): void {
+  if (!patchesOf(owner, name).includes(patch)) return
   const now = own(owner, name)
   if (same(now, patch.ours)) {
     if (patch.before) Object.defineProperty(owner, name, patch.before)
     else Reflect.deleteProperty(owner, name)
   } else if (!same(now, patch.before)) {
+    // Under another patch of this list it stays until that one is undone.
+    if (onTop(owner, name)) return
     process.emitWarning(
-      `${of} was patched again by other code: usertwo's patch stays below that one until the process ends`,
+      `${patch.of} was patched again by other code: usertwo's patch stays below that one until the process ends`,
       { code: 'USERTWO_HOOK_STAYS' },
     )
     return
   }
   forget(owner, name, patch)
+  const left = onTop(owner, name)
+  if (left?.holders === 0) takeBack(owner, name, left)
 }
 
 function forget(owner: object, name: PropertyKey, patch: Patch | undefined): void {
   patch?.unlist()
-  patchesOf(owner).delete(name)
+  const left = patchesOf(owner, name).filter((one) => one !== patch)
+  patches.get(owner)?.set(name, left)
 }
 
 function same(one: PropertyDescriptor | undefined, other: PropertyDescriptor | undefined): boolean {

@@ -25,11 +25,12 @@ export function guardThreads(): () => void {
 function guarded(Worker: typeof workers.Worker): typeof workers.Worker {
   return new Proxy(Worker, {
     construct(target, [file, options = {}]: [string | URL, WorkerOptions?], made) {
-      // usertwo's own threads run no code of the app.
+      // usertwo's own threads run no code of the app; under `usertwo run` each thread has the layers.
       const isOwn = typeof options.env === 'object' && options.env?.[RUN] === ''
-      const given = isOwn
-        ? options
-        : { ...options, execArgv: [...(options.execArgv ?? inherited()), ...GUARD] }
+      const given =
+        isOwn || process.env[RUN]
+          ? options
+          : { ...options, execArgv: [...(options.execArgv ?? inherited()), ...GUARD] }
       return Reflect.construct(target, [file, given], made)
     },
   })
