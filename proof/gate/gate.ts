@@ -149,6 +149,11 @@ export interface Target {
   namesRead(): Promise<NamesRead>
   /** calls the app's waiting timers; returns all that it did outside requests. Only with `AppOptions.jobs` */
   jobs(): Promise<JobsSeen>
+  /**
+   * calls each of the app's waiting timers once, and returns how many there were. With the gate's clock, those of a second and more
+   * stand still otherwise
+   */
+  callTimers(): Promise<number>
   /** what the isolation layers have done in this process so far; empty below phase 6 */
   counters(): Promise<Counted[]>
   stop(): Promise<void>

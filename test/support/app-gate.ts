@@ -28,6 +28,7 @@ export async function served(
     statements: async () => null,
     namesRead: async () => ({ query: [], body: [], headers: [] }),
     jobs: async () => ({ called: [], sent: [], refused: [], failed: [] }),
+    callTimers: async () => 0,
     counters: async () => [],
     stop: async () => {
       server.closeAllConnections()

@@ -60,6 +60,7 @@ export async function watchReads(
     byOwner: () => leftByTheOwner(world, all, problem),
     async after(cause, mark, isPublic) {
       const found: Evidence[] = []
+      await target.callTimers()
       for (const one of all) {
         if (gate.signal.aborted) break
         const [answer] = await inTurn(target, [getBy(other, one.path)])
@@ -108,6 +109,7 @@ async function leftByTheOwner(
       target,
       all.map((one) => getBy(owner, one.owner)),
     )
+    await target.callTimers()
     for (const one of order) {
       const [answer] = await inTurn(target, [getBy(other, one.path)])
       const shown = revealed(answer!, secrets).slice(0, 1)

@@ -14,7 +14,7 @@ import type { LivePlace } from './places.js'
 
 /** The writes that are done while connections are open. */
 const MOST_WRITES = 12
-/** After opening, after each write, and at the end, where a timer may send what was queued. Milliseconds. */
+/** After opening, after each write, and at the end, where a timer has sent what was queued. Milliseconds. */
 const WAIT = { opened: 300, written: 100, end: 1_500 }
 
 interface Connection {
@@ -40,7 +40,7 @@ export async function pushesTo(
   places: readonly LivePlace[],
   writes: readonly Exchange[],
 ): Promise<Pushed> {
-  const { owner, other } = world
+  const { target, owner, other } = world
   const unproven: Evidence[] = []
   const open: Connection[] = []
   for (const place of places)
@@ -61,6 +61,7 @@ export async function pushesTo(
     if (world.gate.signal.aborted) break
     await writeAsBoth(world, exchange, marks)
   }
+  await target.callTimers()
   await sleep(WAIT.end)
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
   const problems = open.flatMap((one) => {

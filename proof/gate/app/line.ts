@@ -10,13 +10,15 @@ import type { LineAnswers } from '../preload/answer.js'
 
 const PATIENCE_MS = 5_000
 /** Calling the app's timers takes longer. Milliseconds. */
-const PATIENCE_OF: Partial<Record<keyof LineAnswers, number>> = { jobs: 60_000 }
+const PATIENCE_OF: Partial<Record<keyof LineAnswers, number>> = { jobs: 60_000, timersCalled: 20_000 }
 
 /** A channel for questions to the processes of an app under test that only they can answer. */
 export interface Line {
   path: string
   /** asks the process that serves the app */
   ask<Name extends keyof LineAnswers>(name: Name): Promise<LineAnswers[Name]>
+  /** sends a question to every process, those that connect later too */
+  tellAll(name: keyof LineAnswers): void
   /** ports on which any of the processes listens for HTTP */
   listening(): number[]
   /** resolves when one of them begins to listen */
@@ -37,6 +39,7 @@ export async function openLine(): Promise<Line> {
   const asked = new Set<(told: object) => void>()
   const ports = new Set<number>()
   const waiting = new Set<() => void>()
+  const toldAll = new Set<string>()
   let found!: (socket: Socket) => void
   let serving = new Promise<Socket>((resolve) => {
     found = resolve
@@ -45,6 +48,7 @@ export async function openLine(): Promise<Line> {
     sockets.add(socket)
     socket.on('error', () => {})
     socket.once('close', () => sockets.delete(socket))
+    for (const name of toldAll) socket.write(`${name}\n`)
     const lines = createInterface(socket)
     // A process that is killed resets the connection, and readline reports that error again.
     lines.on('error', () => {})
@@ -72,6 +76,10 @@ export async function openLine(): Promise<Line> {
       const told = nextAnswer(name, asked)
       void serving.then((socket) => socket.write(`${name}\n`))
       return told
+    },
+    tellAll(name) {
+      toldAll.add(name)
+      for (const socket of sockets) socket.write(`${name}\n`)
     },
     listening: () => [...ports],
     heard: () => new Promise((resolve) => waiting.add(resolve)),

@@ -43,3 +43,17 @@ test('reports an app that ends instead of answering, with the request and its la
     ],
   ])
 })
+
+test('reports an app that ends as soon as it has answered for the first time', async () => {
+  tiny.serve(`const { createServer } = await import('node:http')
+    createServer((req, res) => res.end(() => {
+      console.error('my last words')
+      process.exit(3)
+    })).listen(process.env.PORT, process.env.HOST)`)
+  const starts = check('tiny.starts', async (gate) => {
+    await gate.app()
+    return green
+  })
+  const { checks } = await tiny.run([starts])
+  expect(checks[0]!.evidence[0]!.what).toMatch(/ended \(exit code 3\) as soon as it served\nmy last words/)
+}, 30_000)

@@ -53,7 +53,7 @@ export interface TargetOptions {
 
 /** Matches the first line of a `TargetError` of a start. */
 export const NOT_SERVED =
-  /the app (?:could not be started: |ended \(.{1,40}\) before it served|did not (?:answer \S{1,200}|take a request) within )/
+  /the app (?:could not be started: |ended \(.{1,40}\) (?:before|as soon as) it served|did not (?:answer \S{1,200}|take a request) within )/
 
 /**
  * How long an app may take until it serves, and how long an obstacle that does not go away may last.
@@ -156,9 +156,12 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
     await serving(child, app, options, () => asWritten(printed.both))
     if (orders.edits.length || orders.replace?.length || orders.config) await assertEdited(line, links)
   } catch (error) {
+    const ended = endedOnce(child)
     await end()
-    throw error
+    if (error instanceof TargetError || !ended) throw error
+    throw new TargetError(ended, asWritten(printed.both), options.env)
   }
+  if (orders.epoch !== undefined) line.tellAll('timersHeld')
   return {
     url,
     ...client(url, child, options, printed),
@@ -167,9 +170,16 @@ async function startOnce(options: TargetOptions, port: number, links: boolean): 
     statements: () => line.ask('statements'),
     namesRead: () => line.ask('namesRead'),
     jobs: () => line.ask('jobs'),
+    callTimers: () => line.ask('timersCalled'),
     counters: () => line.ask('counters'),
     stop: end,
   }
+}
+
+/** Says how an app ended that had answered. */
+function endedOnce({ exitCode, signalCode }: ChildProcess): string {
+  if (exitCode === null && signalCode === null) return ''
+  return `the app ended (${signalCode ?? `exit code ${exitCode}`}) as soon as it served`
 }
 
 /**

@@ -29,6 +29,10 @@ export interface LineAnswers {
   outside: SeenOutside[]
   /** what the app did outside every request, after its waiting timers were called; it must have been started with `jobs` */
   jobs: JobsSeen
+  /** the app's timers of a second and more stand still from now on */
+  timersHeld: true
+  /** how many timers stood still; each was called once */
+  timersCalled: number
   /** what the isolation layers have done so far */
   counters: Counted[]
   /** whether the process has loaded usertwo, and whether that copy has the gate's edits */

@@ -12,7 +12,7 @@ import { setClock } from './clock.js'
 import { sharedCounters } from './counters.js'
 import { raiseFence } from './fence/raise.js'
 import { giveConfig } from './given-config.js'
-import { watchJobs } from './jobs/jobs.js'
+import { keepTimers, watchJobs } from './jobs/jobs.js'
 import { tellNames } from './modules/names-read.js'
 import { redirect } from './modules/redirect.js'
 import { signAnswers } from './modules/signature.js'
@@ -50,6 +50,8 @@ if (isEarly && !/\b(?:npm|npx|yarn|pnpm)(?:-cli)?(?:\.c?js)?$/.test(process.argv
 function instruments(told: Told): void {
   if (told.line) joinLine(told.line)
   if (told.epoch !== undefined) setClock(told.epoch, told.still)
+  // A command of the app, such as its migration, ends by itself.
+  if (told.epoch !== undefined && told.line) keepTimers()
   if (told.jobs) watchJobs()
   if (told.signature) signAnswers(told.signature)
   // Outside the others, so that they see a request when it is released.

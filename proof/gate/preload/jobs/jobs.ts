@@ -9,7 +9,7 @@ import {
   type SentOutside,
   sentQueries,
 } from './queries.js'
-import { nextTimer, timerCalls, timerOrigin, watchTimers } from './timers.js'
+import { holdTimers, nextTimer, takeTimers, timerCalls, timerOrigin, watchTimers } from './timers.js'
 
 /** What the app does outside every request. */
 export interface JobsSeen {
@@ -27,6 +27,10 @@ export interface JobsSeen {
 const QUIET_MS = 200
 /** How long to wait for that: after the requests, and after each timer. Milliseconds. */
 const [PATIENCE_MS, PATIENCE_OF_TIMER_MS] = [5_000, 1_000]
+/** How long a process that does not serve yet has waited for something until that may be a timer of its own. Milliseconds. */
+const START_MS = 5_000
+/** For what a called timer has begun without a promise. Milliseconds. */
+const BEGUN_MS = 100
 /** For how long timers are called in all; a job that has not run by then counts as one that never did. Milliseconds. */
 const ALL_MS = 45_000
 
@@ -37,7 +41,6 @@ const failed: JobsSeen['failed'] = []
  * in the order of their time and with the clock set to it.
  */
 export function watchJobs(): void {
-  watchTimers()
   noteQueries()
   noteRefusals()
   process.on('unhandledRejection', fail)
@@ -46,15 +49,45 @@ export function watchJobs(): void {
     const end = performance.now() + ALL_MS
     for (let next = nextTimer(); next && performance.now() < end; next = nextTimer()) {
       leapTo(next.due)
-      try {
-        await Promise.race([next.call(), sleep(PATIENCE_OF_TIMER_MS)])
-      } catch (error) {
-        timerOrigin.run(next, () => fail(error))
-      }
+      await called(next)
       await quiet(PATIENCE_OF_TIMER_MS)
     }
     return { called: [...timerCalls.keys()], sent: sentQueries, refused: refusedQueries, failed }
   })
+}
+
+/**
+ * Holds the app's timers, and calls each once when the gate asks. An app that does not serve for long may wait for one of them, so
+ * they go on until the gate says that it serves.
+ */
+export function keepTimers(): void {
+  holdTimers(true)
+  // A busy machine makes a start longer, and hardly the time in which the process waits for something.
+  const late = setInterval(() => {
+    if (performance.eventLoopUtilization().idle >= START_MS) holdTimers(false)
+  }, QUIET_MS)
+  late.unref()
+  watchTimers()
+  answer('timersHeld', () => {
+    clearInterval(late)
+    holdTimers(true)
+    return true
+  })
+  answer('timersCalled', async () => {
+    const all = takeTimers()
+    for (const one of all) await called(one)
+    // What a timer began may not be awaited by it.
+    if (all.length) await sleep(BEGUN_MS)
+    return all.length
+  })
+}
+
+async function called(timer: ReturnType<typeof takeTimers>[number]): Promise<void> {
+  try {
+    await Promise.race([timer.call(), sleep(PATIENCE_OF_TIMER_MS)])
+  } catch (error) {
+    timerOrigin.run(timer, () => fail(error))
+  }
 }
 
 function fail(error: unknown): void {

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { Server } from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers'
+import promises from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { callers, frameAt, isAppFrame, isOwn } from './callers.js'
 import { inRequest } from './context.js'
@@ -16,6 +18,7 @@ interface Origin {
 /** A timer that has not been called yet. */
 interface Waiting extends Origin {
   due: number
+  repeats: boolean
   call(): unknown
   isOver(): boolean
 }
@@ -33,45 +36,107 @@ export const timerOrigin = new AsyncLocalStorage<Origin>()
 /** How often timers were called, by the place where they were set. */
 export const timerCalls = new Map<string, number>()
 const waiting = new Set<Waiting>()
+/** Holds true in what a request has begun. The app as it was has no context of usertwo. */
+const requests = new AsyncLocalStorage<true>()
+let areHeld = false
+
+/**
+ * The watched timers stand still, or no longer. While they do, only the gate calls them: what a job does between two requests
+ * would be taken for an effect of these requests.
+ */
+export const holdTimers = (held: boolean): void => {
+  areHeld = held
+}
 
 /** Keeps the timers that the app, or a scheduler that it called, sets outside every request. */
 export function watchTimers(): void {
   const { setTimeout, setInterval } = timers
+  const { setTimeout: sleep, setInterval: tick } = promises
   const own = {
-    setTimeout: Object.defineProperty(
-      watched(setTimeout, false),
-      promisify.custom,
-      Object.getOwnPropertyDescriptor(setTimeout, promisify.custom)!,
+    setTimeout: watched(setTimeout, (place, work, delay, given) =>
+      setAt(place, setTimeout, work, delay, given),
     ),
-    setInterval: watched(setInterval as typeof setTimeout, true),
+    setInterval: watched(setInterval as SetTimer, (place, work, delay, given) =>
+      setAt(place, setInterval as SetTimer, work, delay, given, true),
+    ),
   }
+  const sleepAt = (place: Origin, delay?: number, value?: unknown, options?: PromiseOptions) =>
+    new Promise((resolve) => {
+      const timer = setAt(place, setTimeout, resolve as Work, delay, [value])
+      if (options?.ref === false) timer.unref()
+    })
+  const asPromises = {
+    setTimeout: watchedPromise(sleep, sleepAt),
+    setInterval: watchedPromise(tick, async function* (place, delay, value, options) {
+      for (;;) yield await sleepAt(place, delay, value, options)
+    } as (...of: [Origin, ...PromiseTimer]) => AsyncIterableIterator<unknown>),
+  }
+  Object.defineProperty(own.setTimeout, promisify.custom, { value: asPromises.setTimeout, enumerable: true })
   Object.assign(timers, own)
   Object.assign(globalThis, own)
+  Object.assign(promises, asPromises)
   syncBuiltinESMExports()
+  const { emit } = Server.prototype
+  Server.prototype.emit = function begun(this: Server, event: string | symbol, ...args: unknown[]): boolean {
+    const go = () => Reflect.apply(emit, this, [event, ...args])
+    return event === 'request' || event === 'upgrade' ? requests.run(true, go) : go()
+  } as typeof emit
 }
 
-const watched = (set: typeof setTimeout, repeats: boolean) =>
+type SetTimer = typeof timers.setTimeout
+type PromiseOptions = { ref?: boolean; signal?: AbortSignal }
+type PromiseTimer = [delay?: number, value?: unknown, options?: PromiseOptions]
+
+const watched = (
+  set: SetTimer,
+  setHere: (place: Origin, work: Work, delay: number | undefined, given: unknown[]) => Handle,
+) =>
   function watching(work: Work, delay?: number, ...given: unknown[]): Handle {
-    const place = inRequest() ? null : setBy(timerOrigin.getStore())
-    if (!place) return set(work, delay, ...given)
-    const called = function (this: unknown, ...more: unknown[]) {
-      timerCalls.set(place.at, (timerCalls.get(place.at) ?? 0) + 1)
-      return timerOrigin.run(place, () => Reflect.apply(work, this, more))
-    }
-    const timer = set(called, delay, ...given) as Handle
-    const call = () => {
-      if (!repeats) clearTimeout(timer)
-      return Reflect.apply(called, timer, given)
-    }
-    if (Number(delay) >= SHORT_MS)
-      waiting.add({
-        ...place,
-        due: Date.now() + Number(delay),
-        call,
-        isOver: () => timer._destroyed === true,
-      })
-    return timer
+    const place = placeHere()
+    return place ? setHere(place, work, delay, given) : set(work, delay, ...given)
   }
+
+/** Those that a signal may end, and short ones, are left to Node. */
+const watchedPromise = <Returned>(
+  own: (...given: PromiseTimer) => Returned,
+  set: (...of: [Origin, ...PromiseTimer]) => Returned,
+) =>
+  function watching(...[delay, value, options]: PromiseTimer): Returned {
+    const isLeft = options?.signal !== undefined || !(Number(delay) >= SHORT_MS)
+    const place = isLeft ? null : placeHere()
+    return place ? set(place, delay, value, options) : own(delay, value, options)
+  }
+
+function setAt(
+  place: Origin,
+  set: SetTimer,
+  work: Work,
+  delay: number | undefined,
+  given: unknown[],
+  repeats = false,
+): Handle {
+  const isLong = Number(delay) >= SHORT_MS
+  const called = function (this: unknown, ...more: unknown[]) {
+    timerCalls.set(place.at, (timerCalls.get(place.at) ?? 0) + 1)
+    return timerOrigin.run(place, () => Reflect.apply(work, this, more))
+  }
+  const fired = function (this: Handle, ...more: unknown[]) {
+    if (!areHeld || !isLong) return Reflect.apply(called, this, more)
+    // It stays set, so that the app can still clear it.
+    if (!repeats) this.refresh()
+  }
+  const timer = set(fired, delay, ...given) as Handle
+  const call = () => {
+    if (!repeats) clearTimeout(timer)
+    return Reflect.apply(called, timer, given)
+  }
+  const isOver = () => timer._destroyed === true
+  if (isLong) waiting.add({ ...place, due: Date.now() + Number(delay), repeats, call, isOver })
+  return timer
+}
+
+/** Where a timer is set that is the app's and outside every request; null: it is not. */
+const placeHere = () => (inRequest() || requests.getStore() ? null : setBy(timerOrigin.getStore()))
 
 /** Where a timer is set, if it is the app's; a timer that a job sets is the job's if the same file set that one. */
 function setBy(outer: Origin | undefined): Origin | null {
@@ -81,6 +146,14 @@ function setBy(outer: Origin | undefined): Origin | null {
   if (outer) return by === outer.by ? outer : null
   const app = frames.find(isAppFrame)
   return app ? { at: frameAt(app), by } : null
+}
+
+/** Returns the timers that wait, in the order of their time, and forgets those that are called once. */
+export function takeTimers(): Waiting[] {
+  for (const one of waiting) if (one.isOver()) waiting.delete(one)
+  const all = [...waiting].sort((a, b) => a.due - b.due)
+  for (const one of all) if (!one.repeats) waiting.delete(one)
+  return all
 }
 
 /** Takes the timer that is due first, of a place that may still be called; null: none. */
