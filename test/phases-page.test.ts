@@ -22,7 +22,7 @@ const sections = new Map(
 
 /** The cells of each row of a phase, by check: the fact, and what each example says. */
 function rowsOf(phase: number): Map<string, string[]> {
-  const rows = [...sections.get(phase)!.matchAll(/^\| \[`([\w.-]+)`\]\(\S+\) \| (.+) \|$/gm)]
+  const rows = [...sections.get(phase)!.matchAll(/^\| `([\w.-]+)` \| (.+) \|$/gm)]
   return new Map(rows.map(([, id, cells]) => [id!, cells!.split(' | ')]))
 }
 

@@ -54,7 +54,7 @@ function section(phase, apps, phases, date) {
     .filter(({ id }) => apps.some(({ result }) => found(result, id)))
     .map(({ id, title }) => {
       const cells = apps.map(({ result }) => cell(found(result, id)))
-      return `| [\`${id}\`](docs/checks.md#${id.replaceAll('.', '')}) | ${title} | ${cells.join(' | ')} |`
+      return `| \`${id}\` | ${title} | ${cells.join(' | ')} |`
     })
   return `## ${phase.number} ${phase.name}
 
@@ -91,7 +91,12 @@ export function phasesPage(phases, reports, date) {
 <!-- Written by \`npm run phases\` from gate results. -->
 
 The gates of ${reports.map(({ app }) => app).join(' and ')}, as they last ended with \`--prove\`. A phase is GO when each of its checks passed or is waived.
-A defect is red when the check failed because of it. Turning back is turning the dial back: no schema is rolled back and nothing is lost.
+A defect is red when the check failed because of it. What a check proves is in docs/checks.md, under its id.
+
+The dial is the environment variable \`USERTWO_PHASE\`: the layers of phases up to its number are active. Lowering it turns back: no schema
+is rolled back and nothing is lost. A database's floor is the lowest dial that it allows: 0, until the contract (\`usertwo migrate up
+--contract\`) makes values unique for each user and raises it to 6. A recorded GO is such an answer in the file \`usertwo.gate.json\`,
+without which only the owner can register.
 
 ${phases.map((phase) => section(phase, apps(phase), phases, date)).join('\n\n')}
 `
