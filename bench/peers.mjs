@@ -155,7 +155,7 @@ function report({ load, rounds, postgres, connections, users, measured }, { json
   if (!write) return
   if (load >= QUIET)
     return console.error(
-      `docs/explanation/performance.md was not changed: the load was ${load} at the start and must be below ${QUIET}`,
+      `docs/reference/measurements.md was not changed: the load was ${load} at the start and must be below ${QUIET}`,
     )
   writePage({ load, rounds, postgres, measured })
 }

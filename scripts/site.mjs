@@ -23,11 +23,11 @@ const site = (what, fix, program, ...args) =>
   must(what, fix, process.execPath, [join(cwd, 'node_modules', program), ...args], { cwd })
 
 /**
- * Removes comments, which would be shown because HTML is off, and adapts links, because the pages of docs/
+ * Removes comments and folds, which would be shown because HTML is off, and adapts links, because the pages of docs/
  * are at the root of the site.
  */
 const forTheSite = (text, inDocs) => {
-  const plain = text.replace(/<!--[\s\S]*?-->\n*/g, '')
+  const plain = text.replace(/<!--[\s\S]*?-->\n*/g, '').replace(/^<\/?details>.*\n+/gm, '')
   return inDocs ? plain.replace(/\]\((?:\.\.\/)+([A-Z]+\.md)/g, '](/$1') : plain
 }
 

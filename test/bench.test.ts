@@ -38,7 +38,7 @@ test('each file of bench/ that can be run is a bench, and the page on performanc
       .map((name) => `${name}.mjs`)
       .sort(),
   )
-  const page = readFileSync(new URL('docs/explanation/performance.md', ROOT), 'utf8')
+  const page = readFileSync(new URL('docs/reference/measurements.md', ROOT), 'utf8')
   const lines = page.split('\n').filter((line) => line.startsWith('npm run bench -- '))
   expect(lines).toEqual(Object.keys(BENCHES).map(usageOf))
 })

@@ -58,6 +58,13 @@ describe('the package', () => {
     expect((await Promise.all(pages.map(deadLinks))).flat()).toEqual([])
   })
 
+  test('leaves out the appendix: its pages, its list, and former addresses of them', async () => {
+    const list = await readFile(join(ROOT, 'docs/appendix.md'), 'utf8')
+    const pages = [...list.matchAll(LINK)].map(([, file]) => `docs/${file}`)
+    expect(pages.length).toBeGreaterThan(5)
+    expect(['docs/appendix.md', ...pages].filter((page) => packed.has(page))).toEqual([])
+  })
+
   test('carries what its entries name, for old module resolution too, and neither tests nor secrets', async () => {
     const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
       main: string

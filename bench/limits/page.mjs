@@ -1,11 +1,11 @@
-// Writes the measured parts into docs/explanation/performance.md, between the markers of each, with date and
+// Writes the measured parts into docs/reference/measurements.md, between the markers of each, with date and
 // load.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { ROOT } from '../../scripts/prepare/step.mjs'
 
-const PAGE = join(ROOT, 'docs', 'explanation', 'performance.md')
+const PAGE = join(ROOT, 'docs', 'reference', 'measurements.md')
 
 export function writeLimits({ load, results }) {
   let page = readFileSync(PAGE, 'utf8')
@@ -14,7 +14,7 @@ export function writeLimits({ load, results }) {
     const marked = new RegExp(`(<!-- limits ${part} -->\n)[\\s\\S]*?(<!-- /limits ${part} -->)`)
     if (!marked.test(page))
       throw new Error(
-        `docs/explanation/performance.md has no markers for npm run bench -- limits --only ${part}`,
+        `docs/reference/measurements.md has no markers for npm run bench -- limits --only ${part}`,
       )
     const text = [
       `${what[0].toUpperCase()}${what.slice(1)}; ${date}, Node ${process.versions.node}, ${cpus().length} cores, load ${load}`,

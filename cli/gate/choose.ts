@@ -28,7 +28,7 @@ export function choosePhases(
 export function assertApplies(only: readonly string[], config: Config): void {
   const left = only.filter((id) => !suites.some((phase) => checksOf(phase, [id], config).length > 0))
   if (left.length < only.length) return
-  const said = left.map((id) => `${id} does not apply to this app as it is configured; see docs/checks.md`)
+  const said = left.map((id) => `${id} does not apply to this app as it is configured`)
   throw new UsageError(said.join('\n'))
 }
 
@@ -47,7 +47,7 @@ function assertChecks(only: readonly string[]): void {
   if (!unknown.length) return
   const said = unknown.map((id) => {
     const near = nearest(id, all)
-    return `${id} is not a check${near ? `; did you mean ${near}?` : '; see docs/checks.md'}`
+    return `${id} is not a check${near ? `; did you mean ${near}?` : '; docs/checks.md in the repository of usertwo lists them'}`
   })
   throw new UsageError(said.join('\n'))
 }

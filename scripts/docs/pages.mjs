@@ -230,34 +230,11 @@ export function words({ en, de }) {
     Object.entries(catalogue)
       .map(([word, text]) => `| \`${word}\` | ${shown(text)} |`)
       .join('\n')
-  return `# Words and colours
+  return `# Texts
 
 ${FROM('src/phases/4-auth/words')}
-For developers of an app: the texts of pages, the badge and e-mails, and how to replace them.
-
-\`\`\`js
-auth: {
-  words: { 'login.title': 'Welcome', de: { 'login.title': 'Willkommen' } },
-  colours: { light: { accent: '#0b6e4f', onAccent: '#ffffff' }, dark: { accent: '#7ed9b6', onAccent: '#08281d' } },
-},
-\`\`\`
-
-A text that the configuration does not name stays. A text under the name of a language (\`en\`, \`de\`) is for that language; one
-without is for each that has none of its own. Which language is shown: [languages](../how-to/languages.md). For a language
-that usertwo does not have, replace the texts, and name it with \`lang\`.
-
-An unknown name stops the start with the nearest one; so does
-a text without a \`{link}\`, \`{code}\` or \`{content}\` that belongs there, or with an unknown placeholder. Each is text, not
-HTML: it is escaped on pages and in mail. Only \`mail.html\` is HTML of yours, around what each mail says.
-
-The text of a mail is paragraphs with an empty line between (¶ below). A paragraph that is \`{link}\` alone is the link, called in HTML
-as \`….link\` says; within a sentence it is its address.
-
-Colours are \`ground\`, \`paper\`, \`ink\`, \`soft\`, \`line\`, \`accent\`, \`onAccent\`, \`alert\` and \`alertGround\`, as \`#rgb\` or \`#rrggbb\`
-and nothing else, each for the light and the dark theme. Whether they can be read is yours to look at: WCAG asks for a contrast of 4.5.
-
-The texts \`problem.…\`, \`refused.…\` and \`register.…\` that the API answers too are replaced on pages alone: the API always
-answers in English. Not among the texts: the pages of administrators and \`/auth/outbox\`, which are in English.
+For developers of an app: every text of the pages, the badge and e-mails, by the name under which
+[\`auth.words\`](../how-to/languages.md#other-texts-and-colours) replaces it. ¶ is an empty line between two paragraphs of a mail.
 
 ## In English
 

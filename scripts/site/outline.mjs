@@ -7,10 +7,10 @@ export const anchorOf = (heading) =>
     .replaceAll(' ', '-')
 
 /**
- * Returns the sidebar: the parts of docs/index.md, in its order. test/docs-tree.test.ts checks that it has
+ * Returns the sidebar: the parts of docs/index.md and docs/appendix.md, in their order. test/docs-tree.test.ts checks that it has
  * every page of the folders.
  *
- * @param index the text of docs/index.md
+ * @param index the text of both
  */
 export function sidebarOf(index) {
   const parts = []

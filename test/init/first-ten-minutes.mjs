@@ -98,8 +98,8 @@ requests run in:`
 const NEXT = `No file of the app was edited. You can go back at any time: \`USERTWO_PHASE=0 node server.hardened.js\` is the app as it
 was, over the same rows.
 
-Next: [the two edits, or none at all](../how-to/adopt-an-app.md), [the phases and how to go back](../how-to/raise-the-dial.md), [what each check
-proves](../checks.md), [people and passwords](../how-to/let-users-in.md), [migrating a database in use](../how-to/migrate.md).`
+Next: [the two edits, or none at all](../how-to/adopt-an-app.md), [the phases and how to go back](../how-to/raise-the-dial.md), [what a GO is
+worth](../explanation/gate.md), [people and passwords](../how-to/let-users-in.md), [migrating a database in use](../how-to/migrate.md).`
 
 /** The database that the owner's app has had all along: a plain login's, with rows. */
 async function ownersDatabase(server, folder) {

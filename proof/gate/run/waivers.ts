@@ -12,7 +12,7 @@ export function assertWaivers(waivers: Config['waivers'], checks: readonly strin
     if (checks.includes(check)) return []
     const near = nearest(check, checks)
     return [
-      `waivers.${at}.check: ${check} is not a check; ${near ? `did you mean ${near}?` : 'see docs/checks.md'}`,
+      `waivers.${at}.check: ${check} is not a check; ${near ? `did you mean ${near}?` : 'docs/checks.md in the repository of usertwo lists them'}`,
     ]
   })
   if (problems.length) throw new ConfigError('usertwo.config', problems)

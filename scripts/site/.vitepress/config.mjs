@@ -1,9 +1,10 @@
-// The site of the documentation. scripts/site.mjs copies its pages here; docs/index.md defines the sidebar.
+// The site of the documentation. scripts/site.mjs copies its pages here; docs/index.md and docs/appendix.md define the
+// sidebar.
 import { readFileSync } from 'node:fs'
 import { anchorOf, sidebarOf } from '../outline.mjs'
 
 const PAGES = new URL('../pages/', import.meta.url)
-const index = readFileSync(new URL('docs/index.md', PAGES), 'utf8')
+const lists = ['docs/index.md', 'docs/appendix.md'].map((page) => readFileSync(new URL(page, PAGES), 'utf8'))
 
 // Most pages of the reference are wide tables.
 const TABLES = `.VPDoc.has-aside .content-container { max-width: 800px !important }
@@ -30,6 +31,6 @@ export default {
       { text: 'Configuration', link: '/configuration' },
       { text: 'Checks', link: '/checks' },
     ],
-    sidebar: sidebarOf(index),
+    sidebar: sidebarOf(lists.join('\n')),
   },
 }

@@ -51,7 +51,7 @@ ${evidence.length > SHOWN && told`<p class="soft">${evidence.length - SHOWN} mor
 ${isRed && told`<p><b>Fix:</b> ${own(fix)}</p>`}
 ${notes.length > 0 && told`<ul class="notes">${notes.map((note) => told`<li>${note}</li>`)}</ul>`}
 ${proofs.length > 0 && told`<p>Mutants, defects that must turn this check red:</p><ul class="mutants">${proofs.map(mutant)}</ul>`}
-<p class="soft">What it proves and how to fix it: docs/checks.md, <code>${id}</code></p>
+<p class="soft">What it proves: docs/checks.md in the repository of usertwo, <code>${id}</code></p>
 </div>
 </details>
 `

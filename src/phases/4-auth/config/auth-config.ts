@@ -96,7 +96,7 @@ export const auth = z
       .record(z.string(), z.union([text, z.record(z.string(), text)]))
       .optional()
       .describe(
-        "what pages and mail say, by the name of the text, in every language or in one: `{ 'login.title': 'Hello', de: { 'login.title': 'Hallo' } }`: docs/reference/texts.md",
+        "what pages and mail say, by the name of the text, in every language or in one: `{ 'login.title': 'Hello', de: { 'login.title': 'Hallo' } }`: docs/how-to/languages.md",
       ),
     colours: z
       .strictObject({

@@ -30,7 +30,7 @@ function problemsOf(word: string, text: string): string[] {
   const known = Object.hasOwn(EN, word) ? EN[word as keyof typeof EN] : undefined
   if (known === undefined)
     return [
-      `is not a text of usertwo${didYouMean(word, Object.keys(EN)) || '; all of them: docs/reference/texts.md'}`,
+      `is not a text of usertwo${didYouMean(word, Object.keys(EN)) || '; docs/how-to/languages.md says where all are listed'}`,
     ]
   const problems: string[] = []
   const places = placesIn(known)
