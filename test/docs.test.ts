@@ -84,9 +84,11 @@ describe('pages made of registries', () => {
     const sections = page.split(/^### usertwo /m).slice(1)
     const written = sections.map((section) => [
       /^[\w-]+/.exec(section)![0],
-      ...[...section.matchAll(/^\| `--([\w-]+)/gm)].map(([, option]) => option!),
+      ...[...section.matchAll(/^\| (`--.*?`) \| /gm)]
+        .flatMap(([, cell]) => [...cell!.matchAll(/`--([\w-]+)/g)].map(([, option]) => option!))
+        .sort(),
     ])
-    const declared = commands.map(({ name, options }) => [name, ...Object.keys(options)])
+    const declared = commands.map(({ name, options }) => [name, ...Object.keys(options).sort()])
     expect(written.sort()).toEqual(declared.sort())
   })
 
