@@ -23,16 +23,16 @@ function beside(phase, phases) {
 }
 
 const list = (numbers) => (numbers.length ? numbers.join(', ') : 'none')
-const STATUS = { pass: 'met', waived: 'waived', fail: 'not met', unknown: 'not met (unknown)' }
+const STATUS = { pass: '', waived: 'waived: ', fail: 'not met: ', unknown: 'not met (unknown): ' }
 const isOpen = ({ verdict }) => verdict !== 'pass' && verdict !== 'waived'
 
-/** What a check found in one app: `met: 60 routes; 2 of 2 defects red`. */
+/** What a check found in one app: `60 routes; 2 of 2 red`. */
 function cell(check) {
   if (!check) return 'does not apply'
   const { verdict, exercised, unit, mutants } = check
   const red = mutants.filter((mutant) => mutant.red).length
-  const proofs = mutants.length ? `; ${red} of ${mutants.length} defects red` : ''
-  return `${STATUS[verdict]}: ${exercised ? `${exercised} ${unit}` : 'nothing to do'}${proofs}`
+  const proofs = mutants.length ? `; ${red} of ${mutants.length} red` : ''
+  return `${STATUS[verdict]}${exercised ? `${exercised} ${unit}` : 'nothing to do'}${proofs}`
 }
 
 /** @param apps each with its name and its result of this phase, if it was run */
@@ -91,7 +91,8 @@ export function phasesPage(phases, reports, date) {
 <!-- Written by \`npm run phases\` from gate results. -->
 
 The gates of ${reports.map(({ app }) => app).join(' and ')}, as they last ended with \`--prove\`. A phase is GO when each of its checks passed or is waived.
-A defect is red when the check failed because of it. What a check proves is in docs/checks.md, under its id.
+The tables say what each check tried, and how many of its defects were red: the check failed because of them. A check is met unless
+the table says otherwise. What it proves is in docs/checks.md, under its id.
 
 The dial is the environment variable \`USERTWO_PHASE\`: the layers of phases up to its number are active. Lowering it turns back: no schema
 is rolled back and nothing is lost. A database's floor is the lowest dial that it allows: 0, until the contract (\`usertwo migrate up

@@ -33,7 +33,7 @@ export async function firstTenMinutes(said = () => {}) {
       const args = command.split(' ').slice(2)
       const words = args.map((word) => (word.startsWith('$') ? database.env[word.slice(1)] : word))
       const { stdout, stderr } = await ran(folder, words, database.env)
-      const printed = `${stdout}${stderr.replace(PROGRESS, '')}`
+      const printed = brief(`${stdout}${stderr.replace(PROGRESS, '')}`)
       say('```', `$ ${command}`, ...printed.trimEnd().split('\n'), '```')
       return stdout
     }
@@ -53,7 +53,7 @@ export async function firstTenMinutes(said = () => {}) {
       '## Is it safe?',
       '',
       'The gates test each phase on copies of the database. In the later phases a second user tries to reach the first one’s rows. A GO',
-      'of all phases is recorded. Without that record only the owner could register:',
+      'of all phases is recorded. Without that record only the owner could register. Each check has a line; here is one of each phase:',
     )
     await shown(GATES)
 
@@ -83,8 +83,26 @@ export async function firstTenMinutes(said = () => {}) {
 /** What only a slow machine prints: how far a command is. */
 const PROGRESS = /^(?:\d \w+ {2}\d+ of \d+|reading and running the app).*\n/gm
 
+/** Checks whose lines are shown, one or two of each phase. */
+const SHOWN =
+  /\((?:inventory\.tables|hardening\.secrets-not-logged|schema\.interrupted|auth\.revoked-token|client\.page-guard|isolation\.(?:foreign-ids|at-once)|legacy\.answers|rollout\.owner-data): /
+/** How many lines of what a migration did are shown at its beginning and at its end. */
+const STEPS = [8, 4]
+
+/** Shortens long outputs: `…` stands for lines that are left out, the same ones in each run. */
+export function brief(output) {
+  const checks = output.replace(/(?:^ {2}✓ .*\n)+/gm, (run) => {
+    const kept = run.split(/(?<=\n)/).filter((line) => SHOWN.test(line))
+    return `${kept.sort().join('')}  …\n`
+  })
+  const lines = checks.split('\n')
+  if (!/^\d{4}-/.test(lines[0])) return checks
+  const [first, last] = STEPS
+  return [...lines.slice(0, first), '…', ...lines.slice(-last - 1)].join('\n')
+}
+
 const INTRODUCTION = `For owners of an Express app: every command from one user to two, with its real output. \`test/first-ten-minutes.long.test.ts\` runs it and
-compares it with this page, except for times, codes and counts of requests (\`npm run docs -- --transcript\` writes it again). The app
+compares it with this page, except for times, codes and counts of requests; … stands for lines that are left out (\`npm run docs -- --transcript\` writes it again). The app
 is one file of 67 lines: Express 5, a \`Pool\` of pg, two tables, no login. Every client that reaches it reads and changes
 everything.
 
@@ -178,16 +196,16 @@ async function asked(port, method, path, { body, token }) {
 }
 
 async function twoPeople(ask, say, code) {
-  const shown = async (who, method, path, more = {}, brief = (text) => text) => {
+  const shown = async (who, method, path, more = {}, hide = (text) => text) => {
     const { status, text } = await ask(method, path, more)
     const sent = more.body ? ` ${JSON.stringify(more.body)}` : ''
-    say('```', `${who}  ${method} ${path}${sent}`, `${status}  ${brief(text)}`.trimEnd(), '```')
+    say('```', `${who}  ${method} ${path}${sent}`, `${status}  ${hide(text)}`.trimEnd(), '```')
     return text
   }
   const token = (text) => JSON.parse(text).access_token
-  const brief = (text) => text.replace(/"(access_token)":"[^"]+"/g, '"$1":"…"')
+  const hide = (text) => text.replace(/"(access_token)":"[^"]+"/g, '"$1":"…"')
   const login = (who, person) =>
-    shown(who, 'POST', '/api/auth/login', { body: person }, brief).then((text) => token(text))
+    shown(who, 'POST', '/api/auth/login', { body: person }, hide).then((text) => token(text))
 
   await shown('anonymous', 'GET', '/lists')
   await shown('Ada', 'POST', '/api/auth/register', { body: { ...OWNER, claim_code: code } })
