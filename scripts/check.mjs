@@ -2,9 +2,15 @@
 // npm run check -- structure: the figures of the repository's structure.
 // npm run check -- sentences SEED: sixty sentences of comments and docs, for review.
 import { execFileSync, spawnSync } from 'node:child_process'
+import { takeOnly } from './prepare/arguments.mjs'
 import { prepare } from './prepare.mjs'
 import { CHECKS } from './test/parts.mjs'
 
+takeOnly((word, at, [first]) =>
+  at === 0
+    ? word === 'structure' || word === 'sentences'
+    : at === 1 && first === 'sentences' && /^\d+$/.test(word),
+)
 prepare()
 
 if (process.argv[2] === 'structure') {

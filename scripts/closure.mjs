@@ -2,9 +2,11 @@
 // npm run closure -- --files: each of these files, with its import path.
 import { importsOf, reachedFrom, unitsOf, wayTo } from './closure/graph.mjs'
 import { ENTRIES, LINES, TOOLS } from './closure/limits.mjs'
+import { takeOnly } from './prepare/arguments.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
+takeOnly((word) => word === '--files')
 prepare()
 
 const text = unitsOf(ROOT)

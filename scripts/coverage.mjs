@@ -7,12 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { linesByFolder, tableOf } from './coverage/lines.mjs'
 import { EXAMPLES } from './examples.mjs'
+import { takeOnly } from './prepare/arguments.mjs'
 import { ROOT, say } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
 /** Percent of all lines. */
 const FLOOR = 85
 
+takeOnly()
 prepare()
 
 const require = createRequire(import.meta.url)

@@ -21,9 +21,11 @@ import {
   words,
 } from './docs/pages.mjs'
 import { pictures } from './docs/pictures.mjs'
+import { takeOnly } from './prepare/arguments.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
+takeOnly((word) => word === '--transcript')
 prepare()
 
 const { schema } = await import('../dist/src/config/config-schema.js')

@@ -5,12 +5,15 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EXAMPLES } from './examples.mjs'
 import { phasesPage } from './phases/page.mjs'
+import { refuse, takeOnly } from './prepare/arguments.mjs'
 import { ROOT, say } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
+const [flag, ...files] = process.argv.slice(2)
+takeOnly((_word, _at, [first]) => first === '--from')
+if (flag && files.length === 0) refuse('--from: name the files')
 prepare()
 
-const [flag, ...files] = process.argv.slice(2)
 const { texts, date } = flag === '--from' ? last(files) : runGates()
 const { suites } = await import('../dist/proof/gate/run/suites.js')
 const reports = texts.map((text) => JSON.parse(text))

@@ -4,6 +4,7 @@ import './prepare/help.mjs'
 import './prepare/node-version.mjs'
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { takeOnly } from './prepare/arguments.mjs'
 import { findOrGetBrowser } from './prepare/browser.mjs'
 import { buildPages, buildToolkit } from './prepare/build.mjs'
 import { installPackages } from './prepare/packages.mjs'
@@ -21,4 +22,7 @@ export function prepare() {
   })
 }
 
-if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) prepare()
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  takeOnly()
+  prepare()
+}

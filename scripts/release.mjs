@@ -4,12 +4,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { takeOnly } from './prepare/arguments.mjs'
 import { must, orSay, ROOT, StepFailed, say } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 import { licencesOf } from './release/licences.mjs'
 import { notesOf } from './release/notes.mjs'
 
 const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+takeOnly((word, at) => at < 2 && !word.startsWith('-'))
 const [tag, into = 'release'] = process.argv.slice(2)
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 

@@ -7,9 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { takeOnly } from './prepare/arguments.mjs'
 import { ROOT } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
 
+takeOnly()
 prepare()
 
 const { launchBrowser } = await import('../dist/proof/gate/app/browser.js')

@@ -4,6 +4,7 @@
 import './prepare/help.mjs'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { takeOnly } from './prepare/arguments.mjs'
 import { installPinned } from './prepare/pinned.mjs'
 import { filesIn, must, ROOT, StepFailed } from './prepare/step.mjs'
 
@@ -17,6 +18,7 @@ const FILES = {
   'examples/comic-pile/usertwo.config.js': 'examples/comic-pile/usertwo.config.js',
 }
 
+takeOnly((word) => word === '--spelling' || word === '--serve')
 const flags = new Set(process.argv.slice(2))
 const cwd = join(ROOT, SITE)
 const site = (what, fix, program, ...args) =>

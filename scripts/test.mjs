@@ -9,6 +9,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { refuse } from './prepare/arguments.mjs'
 import { nodeOf, withNode } from './prepare/other-node.mjs'
 import { orSay } from './prepare/step.mjs'
 import { prepare } from './prepare.mjs'
@@ -23,20 +24,10 @@ const MINUTES = 50
 /** How often a part that prints nothing is named, in ms. */
 const STILL = 15_000
 
-const { values } = parseArgs({
-  options: {
-    node: { type: 'string' },
-    all: { type: 'boolean' },
-    quarter: { type: 'string' },
-    minutes: { type: 'string' },
-    times: { type: 'boolean' },
-  },
-})
+const values = given()
 for (const name of ['quarter', 'minutes'])
-  if (values[name] !== undefined && !/^\d{1,9}$/.test(values[name])) {
-    console.error(`--${name} is a number, not ${values[name]}`)
-    process.exit(2)
-  }
+  if (values[name] !== undefined && !/^\d{1,9}$/.test(values[name]))
+    refuse(`--${name} is a number, not ${values[name]}`)
 const until = performance.now() + Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000
 prepare()
 const node = values.node ? orSay(() => nodeOf(values.node)) : process.execPath
@@ -147,4 +138,14 @@ async function outcomeOf({ command, cwd, report: by, env, node: major }, file, o
   })
   const report = by && { by, file }
   return { ...count(status, report), reds: failed(report, cwd) }
+}
+
+function given() {
+  try {
+    const [node, quarter, minutes] = Array(3).fill({ type: 'string' })
+    const [all, times] = Array(2).fill({ type: 'boolean' })
+    return parseArgs({ options: { node, all, quarter, minutes, times } }).values
+  } catch ({ message }) {
+    return refuse(message)
+  }
 }

@@ -1,11 +1,11 @@
-// Runs the cells one after the other and prints the table; see docs/reference/versions.md.
+// Runs the cells one after the other and prints the table; see docs/reference/matrix.md.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { ROOT, say } from '../../scripts/prepare/step.mjs'
 import { played } from '../init/play.mjs'
 import { gated } from './app.mjs'
+import { positionals, values } from './arguments.mjs'
 import { backedUp, clientFor } from './backup.mjs'
 import { bouncerTo } from './bouncer.mjs'
 import {
@@ -35,22 +35,9 @@ import { serverOf } from './servers.mjs'
 import { ranUnedited } from './unedited.mjs'
 
 const MINUTES = 5
-/** Groups of cells, selected by one word. */
+/** The groups of `arguments.mjs`. */
 const GROUPS = { node: ON_NODES, postgres: SERVERS }
 const CELL = fileURLToPath(new URL('cell.mjs', import.meta.url))
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true, // a group of cells by its name
-  options: {
-    queries: { type: 'string', default: '10000' }, // results to compare in each cell
-    only: { type: 'string' }, // cells whose name holds this
-    installed: { type: 'boolean' }, // the versions at the root of the repository, nothing is installed
-    bare: { type: 'boolean' }, // without usertwo, to see the matrix red
-    json: { type: 'boolean' },
-  },
-})
-const unknown = positionals.find((name) => !GROUPS[name])
-if (unknown) throw new Error(`unknown group "${unknown}": there are ${Object.keys(GROUPS).join(' and ')}`)
 
 if (!values.installed) install()
 let database = await startDatabase()
