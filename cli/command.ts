@@ -1,5 +1,5 @@
 import type { Declaration } from './declared/declaration.js'
-import { type Given, parse } from './parse.js'
+import { type Given, parseArguments } from './parse.js'
 
 /** Exit codes of the command line. */
 export const EXIT = { go: 0, noGo: 1, unknown: 2, usage: 64 } as const
@@ -20,5 +20,5 @@ export function implement<D extends Declaration>(
   declaration: D,
   run: (given: Given<D>) => Promise<number>,
 ): Command {
-  return { declaration, run: async (args) => run(parse(declaration, args)) }
+  return { declaration, run: async (args) => run(parseArguments(declaration, args)) }
 }

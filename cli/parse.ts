@@ -21,7 +21,7 @@ type Token = Extract<ReturnType<typeof tokensOf>[number], { kind: 'option' }>
  * Reads a command line.
  * @throws UsageError in one line, which suggests the nearest option or action, or says what is missing
  */
-export function parse<D extends Declaration>(declaration: D, args: readonly string[]): Given<D> {
+export function parseArguments<D extends Declaration>(declaration: D, args: readonly string[]): Given<D> {
   const at = declaration.behind ? args.indexOf('--') : -1
   const own = at === -1 ? args : args.slice(0, at)
   const behind = at === -1 || at === args.length - 1 ? null : args.slice(at + 1)

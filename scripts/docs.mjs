@@ -28,7 +28,7 @@ import { prepare } from './prepare.mjs'
 takeOnly((word) => word === '--transcript')
 prepare()
 
-const { schema } = await import('../dist/src/config/config-schema.js')
+const { configSchema } = await import('../dist/src/config/config-schema.js')
 const { variables } = await import('../dist/src/config/variables.js')
 const { problems } = await import('../dist/src/core/problem.js')
 const { parseConfig } = await import('../dist/src/config/config.js')
@@ -44,7 +44,7 @@ const toolkit = {
   ...(await import('../dist/src/run/install.js')),
 }
 const db = knex({ client: 'pg', connection: {} })
-const options = optionsOf(schema)
+const options = optionsOf(configSchema)
 const thrown = codesOf(readFileSync(join(ROOT, 'src/core/scope-error.ts'), 'utf8'), 'ScopeErrorCode')
 
 const pages = {

@@ -10,7 +10,7 @@ import * as help from '../cli/help.js'
 import { KINDS, kindIds } from '../cli/scan/kinds.js'
 import { suites } from '../proof/gate/run/suites.js'
 import { type Config, type ConfigInput, parseConfig } from '../src/config/config.js'
-import { schema } from '../src/config/config-schema.js'
+import { configSchema } from '../src/config/config-schema.js'
 import { variables } from '../src/config/variables.js'
 import { endpoints } from '../src/contract/endpoints.js'
 import { problems } from '../src/core/problem.js'
@@ -45,7 +45,7 @@ const ROOT = new URL('..', import.meta.url)
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8')
 const pages = (await import(new URL('scripts/docs/pages.mjs', ROOT).href)) as Pages
 const { optionsOf } = (await import(new URL('scripts/docs/options.mjs', ROOT).href)) as {
-  optionsOf(from: typeof schema): Option[]
+  optionsOf(from: typeof configSchema): Option[]
 }
 const { api } = (await import(new URL('scripts/docs/api.mjs', ROOT).href)) as { api(): string }
 const { hooksOf, declaredHooks } = (await import(new URL('scripts/docs/hooks.mjs', ROOT).href)) as {
@@ -55,7 +55,7 @@ const { hooksOf, declaredHooks } = (await import(new URL('scripts/docs/hooks.mjs
 const { cliPage } = (await import(new URL('scripts/docs/cli.mjs', ROOT).href)) as {
   cliPage(commands: readonly Declaration[], groups: object, from: typeof help): string
 }
-const options = optionsOf(schema)
+const options = optionsOf(configSchema)
 const anyApp = parseConfig(pages.ANY_APP)
 const thrown = pages.codesOf(read('src/core/scope-error.ts'), 'ScopeErrorCode')
 const fix = 'what it is made of has changed: run `npm run docs`'
@@ -73,7 +73,7 @@ describe('pages made of registries', () => {
     expect(read('docs/configuration.md'), fix).toBe(pages.configuration(options))
     const names = options.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['app.env', 'tables.X.owner', 'waivers[].until']))
-    const bare = schema.extend({ more: schema.shape.name.unwrap() })
+    const bare = configSchema.extend({ more: configSchema.shape.name.unwrap() })
     expect(() => optionsOf(bare)).toThrow('the option more has no description')
   })
 

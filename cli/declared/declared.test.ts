@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { COMMANDS } from '../commands/index.js'
 import { helpOf, helpOfTool } from '../help.js'
-import { parse } from '../parse.js'
+import { parseArguments } from '../parse.js'
 import { DECLARED } from './index.js'
 
 // All commands are loaded.
@@ -40,7 +40,7 @@ test.each(all)('the examples of %s are understood', (name, declaration) => {
   for (const example of declaration.examples) {
     const [first, ...args] = split(example)
     expect(first).toBe(name)
-    parse(declaration, args)
+    parseArguments(declaration, args)
   }
   const [, ...args] = split(declaration.examples[0])
   const at = args.includes('--') ? args.indexOf('--') : args.length
@@ -48,7 +48,7 @@ test.each(all)('the examples of %s are understood', (name, declaration) => {
     if (one.type === 'flag') continue
     const given = [`--${option}`, ...split(one.example)]
     expect(given, option).toHaveLength(2)
-    expect(parse(declaration, args.toSpliced(at, 0, ...given)).values).toHaveProperty([option])
+    expect(parseArguments(declaration, args.toSpliced(at, 0, ...given)).values).toHaveProperty([option])
   }
 })
 

@@ -3,7 +3,7 @@ import { type App, readApp } from '../../reading/app/app.js'
 import { copiesOf } from '../../reading/app/versions.js'
 import { type Facts, factsOf } from '../../reading/facts/facts.js'
 import { askedByRoutes, declaredTables } from '../../reading/facts/tables.js'
-import { type FollowedRoute, follow } from '../../reading/flow/flow.js'
+import { type FollowedRoute, followRoutes } from '../../reading/flow/flow.js'
 import { guessOwners } from '../../reading/owners/owner.js'
 import { findOwnerIds, functionsOf, type Site } from '../../reading/owners/owner-ids.js'
 import { inlineCalls, limitsByAddress } from '../../reading/routes/page-habits.js'
@@ -56,7 +56,7 @@ export async function scan(folder: string): Promise<Scanned> {
   const server = app.sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
   const declared = declaredTables(app)
   const written = routesInSource(server)
-  const routes = follow(app, declared, written)
+  const routes = followRoutes(app, declared, written)
   const tables = askedByRoutes(declared, routes)
   const guess = guessOwners(tables)
   const routesOf = routesBehind(routes, written, routesTo(server, written))

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { jsonIn } from '../../proof/gate/json.js'
 import type { Exchange } from '../../proof/gate/traffic/exchange.js'
 import { BASELINE_FILE, readHar } from '../../proof/gate/traffic/har.js'
 import type { Config } from '../../src/config/config.js'
@@ -26,7 +27,7 @@ const GIVEN = /^POST (\/\S*) (\{.*\})$/s
 /** Parses `POST /api/notes {"text":"…"}`; null: malformed. */
 export function givenRow(text: string): { path: string; body: unknown } | null {
   const [, path, body] = GIVEN.exec(text) ?? []
-  const read = body === undefined ? undefined : parse(body)
+  const read = body === undefined ? undefined : jsonIn(body)
   return path !== undefined && read !== undefined ? { path, body: read } : null
 }
 
@@ -41,7 +42,7 @@ export function rowRoutes(folder: string, config: Config, given: readonly string
       const found = exchanges.find((one) => one.method === method && isOf(one, bare(path)))
       if (!found) return []
       const sent =
-        method === 'PUT' || method === 'PATCH' ? (parse(found.request.body ?? '') ?? body) : undefined
+        method === 'PUT' || method === 'PATCH' ? (jsonIn(found.request.body ?? '') ?? body) : undefined
       return [{ method, body: sent }]
     })
     // Without a recording, the usual methods are tried.
@@ -59,10 +60,10 @@ function madeIn(exchanges: readonly Exchange[]): { path: string; body: unknown }
   for (const { method, route, path: sent, request, response } of exchanges) {
     const path = sent.split('?', 1)[0]!
     const at = bare(path)
-    const body = parse(request.body ?? '')
+    const body = jsonIn(request.body ?? '')
     const isMade = method === 'POST' && route !== null && !route.includes(':') && response.status < 300
     if (!isMade || found.has(at) || !isObject(body) || !/json/.test(request.contentType ?? '')) continue
-    if (idIn(parse(response.body)) !== null && exchanges.some((one) => isOf(one, at)))
+    if (idIn(jsonIn(response.body)) !== null && exchanges.some((one) => isOf(one, at)))
       found.set(at, { path, body })
   }
   return [...found.values()]
@@ -89,11 +90,3 @@ function recorded(folder: string): Exchange[] {
 const bare = (path: string) => (path.length > 1 ? path.replace(/\/$/, '') : path)
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -1,6 +1,7 @@
 import { request as http } from 'node:http'
 import { request as https } from 'node:https'
 import type { Answer } from '../../proof/gate/app/http.js'
+import { jsonIn } from '../../proof/gate/json.js'
 import { rootOf } from '../../src/config/addresses.js'
 
 /** ms for each answer */
@@ -125,7 +126,7 @@ function send(origin: string, { method, root, path, headers, payload, signal }: 
           status: res.statusCode ?? 0,
           headers: res.headers,
           body,
-          json: parse(body),
+          json: jsonIn(body),
           ms: performance.now() - started,
           route: `${method} ${path}`,
           cookies: res.headers['set-cookie'] ?? [],
@@ -136,12 +137,4 @@ function send(origin: string, { method, root, path, headers, payload, signal }: 
     asked.on('error', failed)
     asked.end(payload)
   })
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

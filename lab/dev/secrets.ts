@@ -28,7 +28,7 @@ const LETTERS = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
  */
 export function readSecrets(folder: string): StartSecrets {
   const file = join(folder, 'secrets.json')
-  if (existsSync(file)) return parse(file)
+  if (existsSync(file)) return storedSecrets(file)
   const four = () => Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
   const secrets: StartSecrets = {
     jwtSecret: randomBytes(32).toString('hex'),
@@ -39,7 +39,7 @@ export function readSecrets(folder: string): StartSecrets {
   return secrets
 }
 
-function parse(file: string): StartSecrets {
+function storedSecrets(file: string): StartSecrets {
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {

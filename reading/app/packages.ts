@@ -23,7 +23,7 @@ const OF_BROWSERS = ['react', 'vue', 'svelte', '@angular/core', 'preact', 'solid
 export function readPackages({ texts }: Texts): Package[] {
   return [...texts].flatMap(([file, text]) => {
     if (!/(?:^|\/)package\.json$/.test(file)) return []
-    const found = parse(text)
+    const found = manifestIn(text)
     if (!found) return []
     const dependencies = new Map(
       ['peerDependencies', 'optionalDependencies', 'devDependencies', 'dependencies'].flatMap((part) =>
@@ -46,7 +46,7 @@ export function readPackages({ texts }: Texts): Package[] {
   })
 }
 
-function parse(text: string): Record<string, unknown> | null {
+function manifestIn(text: string): Record<string, unknown> | null {
   try {
     const found: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
     return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : null

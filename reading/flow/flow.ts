@@ -29,7 +29,7 @@ export interface FollowedRoute {
  * Follows every route of an app through the functions, classes and values of its source. None of the app's
  * code is run.
  */
-export function follow(
+export function followRoutes(
   app: App,
   tables: readonly DeclaredTable[],
   declared: readonly SourceRoute[],

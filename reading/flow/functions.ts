@@ -141,16 +141,22 @@ export function makeInstance(m: Machine, of: ClassValue, args: Value[], site: Ca
   if (m.stack.filter((one) => one === of.node).length > 2) return self
   m.stack.push(of.node)
   try {
-    initialise(m, of, self, args, site)
+    initialiseObject(m, of, self, args, site)
   } finally {
     m.stack.pop()
   }
   return self
 }
 
-export function initialise(m: Machine, of: ClassValue, self: Value, args: Value[], site: CallSite): void {
+export function initialiseObject(
+  m: Machine,
+  of: ClassValue,
+  self: Value,
+  args: Value[],
+  site: CallSite,
+): void {
   const maker = membersOf(of).find((member) => member.kind === 'constructor')
-  if (!maker && of.parent?.kind === 'class') initialise(m, of.parent, self, args, site)
+  if (!maker && of.parent?.kind === 'class') initialiseObject(m, of.parent, self, args, site)
   const fields = new Environment(of.scope.file, of.scope)
   fields.declare('this', self, m.depth)
   const setFields = () => {

@@ -1,6 +1,6 @@
 import { child } from '../syntax/tree.js'
 import { conditionsOf } from './conditions.js'
-import { bound, initialise, methodOf } from './functions.js'
+import { bound, initialiseObject, methodOf } from './functions.js'
 import { classCall, instanceCall } from './instances.js'
 import { listCall, textCall } from './known/builtins.js'
 import { modelCall } from './known/model-calls.js'
@@ -231,5 +231,5 @@ function chained(m: Machine, of: Value, name: string, args: Value[], site: CallS
 
 /** Runs `super(…)` of a constructor. */
 export function constructAbove(m: Machine, self: Value, above: Value, args: Value[], site: CallSite): void {
-  if (above.kind === 'class' && child(above.node, 'body')) initialise(m, above, self, args, site)
+  if (above.kind === 'class' && child(above.node, 'body')) initialiseObject(m, above, self, args, site)
 }

@@ -52,20 +52,20 @@ interface Page {
 }
 
 /** The browser, typed by the parts that are used, so that the rest of the package needs no browser types. */
-export const page: Page = globalThis
+export const browserPage: Page = globalThis
 
 export const browser = (): Platform => ({
   // Read at each call, so that a later wrapper of `fetch` applies here too.
-  fetch: (request) => page.fetch(request),
-  address: () => page.location?.href ?? null,
-  cookies: () => page.document?.cookie ?? '',
+  fetch: (request) => browserPage.fetch(request),
+  address: () => browserPage.location?.href ?? null,
+  cookies: () => browserPage.document?.cookie ?? '',
   // Browsers have no locks over plain http, except on localhost.
-  locks: (page.navigator?.locks as Locks | undefined) ?? null,
+  locks: (browserPage.navigator?.locks as Locks | undefined) ?? null,
   channel: (name) =>
     typeof BroadcastChannel === 'undefined' ? null : (new BroadcastChannel(name) as unknown as Channel),
   storage() {
     try {
-      return page.localStorage ?? null
+      return browserPage.localStorage ?? null
     } catch {
       // Access throws where a browser does not let a page store anything.
       return null
@@ -79,7 +79,7 @@ export const browser = (): Platform => ({
   random: () => Math.random(),
   warn: (text) => console.warn(`usertwo: ${text}`),
   onReturn(listener) {
-    const { document } = page
+    const { document } = browserPage
     const seen = () => {
       if (document?.visibilityState === 'visible') listener()
     }

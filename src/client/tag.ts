@@ -2,14 +2,14 @@
 import { axiosOptions } from './axios.js'
 import { createClient } from './client.js'
 import { ClientError } from './client-error.js'
-import { page } from './platform.js'
+import { browserPage } from './platform.js'
 
 interface Tag {
   src: string
   dataset: Record<string, string | undefined>
 }
 
-const { src, dataset } = page.document!.currentScript as Tag
+const { src, dataset } = browserPage.document!.currentScript as Tag
 const { origin, pathname } = new URL(src)
 const client = createClient({
   baseUrl: origin,
@@ -17,4 +17,4 @@ const client = createClient({
   header: dataset.header,
   persist: 'persist' in dataset,
 })
-Object.assign(page, { usertwo: Object.assign(client, { createClient, axiosOptions, ClientError }) })
+Object.assign(browserPage, { usertwo: Object.assign(client, { createClient, axiosOptions, ClientError }) })

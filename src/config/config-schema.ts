@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { auth, demo, requirement } from '../phases/4-auth/config/auth-config.js'
+import { authOptions, demo, requirement } from '../phases/4-auth/config/auth-config.js'
 import { users } from '../phases/4-auth/config/users-config.js'
 import { withoutLogin } from '../phases/4-auth/config/without-login-config.js'
 import { isolationOptions } from '../phases/6-isolation/config/isolation-config.js'
@@ -44,7 +44,7 @@ const reachable = z
 const id = z.union([z.number().int(), z.string().min(1)])
 
 /** The options of `usertwo.config.js`. docs/configuration.md shows the description of each. */
-export const schema = z.strictObject({
+export const configSchema = z.strictObject({
   name: z
     .string()
     .min(1)
@@ -146,7 +146,7 @@ export const schema = z.strictObject({
     .describe(
       "the pages that the app's browser code has; false: the app has no page at all, the server's included",
     ),
-  auth: auth.describe("where usertwo's own addresses are"),
+  auth: authOptions.describe("where usertwo's own addresses are"),
   demo,
   prefix: z
     .string()

@@ -1,14 +1,14 @@
 import type { z } from 'zod'
 import type { owned } from '../phases/6-isolation/config/tables-config.js'
 import type { retired } from '../phases/7-legacy/config.js'
-import type { schema } from './config-schema.js'
+import type { configSchema } from './config-schema.js'
 
 export { parseConfig } from './parse-config.js'
 
 /** The configuration as written: most of it is optional. */
-export type ConfigInput = z.input<typeof schema>
+export type ConfigInput = z.input<typeof configSchema>
 /** The configuration with every default filled in. */
-export type Config = z.output<typeof schema>
+export type Config = z.output<typeof configSchema>
 export type TableConfig = Config['tables'][string]
 export type OwnedTable = z.output<typeof owned>
 /** How strictly an owned table's rows are separated. */

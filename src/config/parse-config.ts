@@ -4,7 +4,7 @@ import { checkWithOwnLogin } from '../phases/4-auth/config/own-login-config.js'
 import { owned } from '../phases/6-isolation/config/tables-config.js'
 import { spa } from '../phases/7-legacy/config.js'
 import type { Config } from './config.js'
-import { schema } from './config-schema.js'
+import { configSchema } from './config-schema.js'
 import { nearest } from './nearest.js'
 import { plainIssue, shownValue } from './plain-issues.js'
 
@@ -15,7 +15,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 }
 
 /** The schema, with what holds between its options. */
-const whole = schema.superRefine((given, { addIssue }) => checkWithOwnLogin(given, addIssue))
+const whole = configSchema.superRefine((given, { addIssue }) => checkWithOwnLogin(given, addIssue))
 
 /** @throws ConfigError with every problem at once; an unknown name comes with the nearest allowed one. */
 export function parseConfig(input: unknown, source = 'usertwo.config'): Config {
@@ -74,7 +74,7 @@ function valueAt(input: object, path: readonly PropertyKey[]): unknown {
 
 /** Returns the option names allowed at a place of the schema, for hints. */
 function namesAt(at: readonly PropertyKey[]): string[] {
-  let place: unknown = schema
+  let place: unknown = configSchema
   for (const key of at) {
     const shape = unwrap(place)
     place =
@@ -93,7 +93,7 @@ function namesAt(at: readonly PropertyKey[]): string[] {
 }
 
 function unwrap(schemaOf: unknown): unknown {
-  let inner = schemaOf === schema.shape.spa ? spa : schemaOf
+  let inner = schemaOf === configSchema.shape.spa ? spa : schemaOf
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodOptional)
     inner = inner.def.innerType
   return inner

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/config.js'
-import { schema } from '../config/config-schema.js'
+import { configSchema } from '../config/config-schema.js'
 import { fingerprint } from './fingerprints.js'
 
 /** The fingerprints of a configuration in a record. */
@@ -44,7 +44,7 @@ function defaultsOf({ app, owner, users, tables }: Omit<Config, 'waivers'>): Val
     'owner' in table ? { owner: table.owner } : { access: table.access },
   ])
   // Not with `parseConfig`, which a gate replaces to give an app another configuration.
-  return schema.parse({
+  return configSchema.parse({
     app: { start: app.start },
     owner,
     users: { table: users.table },

@@ -17,7 +17,7 @@ import { isPublic } from '../../src/express/public-route.js'
 import { opsGate } from '../../src/phases/2-hardening/requests/ops-gate.js'
 import { pageRateLimit, publicRateLimit } from '../../src/phases/2-hardening/requests/rate-limit.js'
 import { guard } from '../../src/phases/5-pages/guard.js'
-import { legacy } from '../../src/phases/7-legacy/legacy.js'
+import { retireRoutes } from '../../src/phases/7-legacy/legacy.js'
 import { spaRoutes } from '../../src/phases/7-legacy/spa-routes.js'
 import { express4 } from './express4.js'
 import { testKit } from './hardened.js'
@@ -243,8 +243,8 @@ export function readers(): Record<string, Reader> {
   return {
     'ops gate, Express 4': behind(express4, opsGate),
     'ops gate, Express 5': behind(express5, opsGate),
-    'legacy, Express 4': behind(express4, legacy),
-    'legacy, Express 5': behind(express5, legacy),
+    'legacy, Express 4': behind(express4, retireRoutes),
+    'legacy, Express 5': behind(express5, retireRoutes),
     'public routes': inFront((req) => (open(req) ? 'p' : '.')),
     'limit of what is open': inFront(passes(publicRateLimit(kit()), untouched)),
     'limit of pages': inFront(passes(pageRateLimit(kit()), untouched)),

@@ -10,7 +10,7 @@ import { usersColumns } from '../../../src/phases/4-auth/accounts/users-table.js
 import { disable, setActive } from '../../../src/phases/4-auth/admin/disable-user.js'
 import { isKnownHash } from '../../../src/phases/4-auth/passwords/password-formats.js'
 import { removeUser, rowsOfUser } from '../../../src/phases/4-auth/privacy/remove-user.js'
-import { createUser, LoginTaken } from '../../../src/phases/4-auth/registration/create-user.js'
+import { createUser, LoginExists } from '../../../src/phases/4-auth/registration/create-user.js'
 import { untilForgotten } from '../../../src/phases/4-auth/sessions/kept-logins.js'
 import { giveOwnRows } from '../../../src/phases/6-isolation/users/per-user-rows.js'
 import { assertSchema } from '../../claimed.js'
@@ -118,7 +118,7 @@ async function create(
       )
     return EXIT.go
   } catch (error) {
-    if (error instanceof LoginTaken) {
+    if (error instanceof LoginExists) {
       console.error(`users create: ${error.message}`)
       return EXIT.noGo
     }

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from 'node:http'
 import type { Visitor } from '../gate.js'
+import { jsonIn } from '../json.js'
 import { senderAt } from './loopback.js'
 
 export interface Ask {
@@ -138,7 +139,7 @@ function received(
   const end = () => {
     const came = Buffer.concat(chunks).toString('utf8')
     const body = isStream ? came.replace(COMMENT, '') : came
-    done({ status: res.statusCode ?? 0, headers: res.headers, body, json: parse(body) })
+    done({ status: res.statusCode ?? 0, headers: res.headers, body, json: jsonIn(body) })
   }
   if (isStream) cutStream(res, end)
   else res.on('end', end)
@@ -171,14 +172,6 @@ function cutStream(res: IncomingMessage, done: () => void): void {
     quiet = setTimeout(over, STREAM.quiet)
   })
   for (const event of ['end', 'error', 'close']) res.on(event, over)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Config } from '../../../src/config/config.js'
 import { sentPath } from '../../../src/express/path.js'
 import type { Answer } from '../app/http.js'
+import { jsonIn } from '../json.js'
 import { CookieJar } from './cookie-jar.js'
 
 /** The part of the configuration that says where a login is held. */
@@ -46,7 +47,7 @@ export const loginHeaders = ({ header, login, proxy }: Auth): string[] => [
 /** The token in an answer of the app's login or registration; undefined: it has none. */
 export function tokenIn({ login, register }: Auth, path: string, body: string): string | undefined {
   if (!login?.token || ![login.post, register?.post].includes(sentPath(path))) return undefined
-  const found = login.token.split('.').reduce<unknown>(memberOf, parsed(body))
+  const found = login.token.split('.').reduce<unknown>(memberOf, jsonIn(body))
   return typeof found === 'string' && found !== '' ? found : undefined
 }
 
@@ -60,11 +61,3 @@ const memberOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]
     : undefined
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}

@@ -1,3 +1,4 @@
+import { jsonIn } from '../json.js'
 import type { Difference } from '../run/suite.js'
 import type { Exchange } from './exchange.js'
 
@@ -33,7 +34,7 @@ export function compareAnswers(expected: Response, got: Response): Deviation[] {
  */
 export function withoutNewProperties(expected: string, got: string, names: ReadonlySet<string>): string {
   if (names.size === 0 || expected === got) return got
-  const [recorded, answered] = [parse(expected), parse(got)]
+  const [recorded, answered] = [jsonIn(expected), jsonIn(got)]
   if (recorded === undefined || answered === undefined) return got
   const rest = JSON.stringify(takenOut(recorded, answered, names))
   return rest === JSON.stringify(recorded) ? expected : rest
@@ -52,7 +53,7 @@ function takenOut(expected: unknown, got: unknown, names: ReadonlySet<string>): 
 
 /** Returns where two texts begin to differ, with a little context; in JSON, the path that differs. */
 function firstDifference(expected: string, got: string): { expected: string; got: string } {
-  const [a, b] = [parse(expected), parse(got)]
+  const [a, b] = [jsonIn(expected), jsonIn(got)]
   const path = a !== undefined && b !== undefined ? differingPath(a, b, '$') : null
   if (path) return { expected: `${path.at}: ${short(path.a)}`, got: `${path.at}: ${short(path.b)}` }
   let at = 0
@@ -71,14 +72,6 @@ function differingPath(a: unknown, b: unknown, at: string): { at: string; a: unk
     if (found) return found
   }
   return null
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function short(value: unknown): string {

@@ -1,3 +1,4 @@
+import { jsonIn } from '../json.js'
 import type { Exchange } from './exchange.js'
 import { inOrderOfWords, isRows, type Rows, reordered } from './lists.js'
 import { STANDS_FOR_NOW, withoutNow } from './shown-times.js'
@@ -17,7 +18,7 @@ const [EACH, ORDER] = ['*', '[]']
  */
 export function volatileIn(first: string, second: string): string[] {
   if (first === second) return []
-  const [a, b] = [parse(first), parse(second)]
+  const [a, b] = [jsonIn(first), jsonIn(second)]
   return a === undefined || b === undefined ? [WHOLE] : differing(a, b, WHOLE)
 }
 
@@ -40,7 +41,7 @@ export function markVolatile(first: Exchange[], second: readonly Exchange[]): Ex
 }
 
 function shown(first: string, second: string): { body: string; places: string[] } {
-  const parsed = parse(first)
+  const parsed = jsonIn(first)
   if (parsed !== undefined)
     return { body: first, places: [...new Set([...volatileIn(first, second), ...timesIn(parsed, WHOLE)])] }
   const body = withoutNow(first)
@@ -61,7 +62,7 @@ export function masked(body: string, places: readonly string[] = []): string {
   if (places.length === 0) return body
   if (places.includes(WHOLE)) return VOLATILE
   if (places.includes(NOW)) return withoutNow(body)
-  const parsed = parse(body)
+  const parsed = jsonIn(body)
   if (parsed === undefined) return body
   const [orders, values] = split(places)
   for (const place of values) mask(parsed, place)
@@ -71,13 +72,13 @@ export function masked(body: string, places: readonly string[] = []): string {
 /** Returns the body with its unordered lists sorted. */
 export function ordered(body: string, places: readonly string[] = []): string {
   const [orders] = split(places)
-  const parsed = orders.length > 0 ? parse(body) : undefined
+  const parsed = orders.length > 0 ? jsonIn(body) : undefined
   return parsed === undefined ? body : JSON.stringify(sorted(parsed, orders))
 }
 
 /** Returns the body with every list sorted by the content of its rows. */
 export function withoutOrder(body: string): string {
-  const parsed = parse(body)
+  const parsed = jsonIn(body)
   const all = (value: unknown): unknown => {
     if (Array.isArray(value)) return inOrderOfWords(value.map(all))
     if (typeof value !== 'object' || value === null) return value
@@ -143,12 +144,4 @@ function differingRows(a: Rows, b: Rows, at: string): string[] {
     `${at}.${ORDER}`,
     ...members.filter((name) => !other.agreed.includes(name)).map((name) => `${at}.${EACH}.${name}`),
   ]
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -12,7 +12,7 @@ import type { Person } from '../../core/context.js'
 import { Problem, sendProblem } from '../../core/problem.js'
 import { asInnerApp, callInner } from '../../express/inner-app.js'
 import { guardMatched } from '../../express/matched.js'
-import { legacy } from './legacy.js'
+import { retireRoutes } from './legacy.js'
 import { spaRoutes } from './spa-routes.js'
 
 const reader: Person = {
@@ -30,7 +30,7 @@ const reader: Person = {
 function behind(app: RequestListener, config: Partial<ConfigInput>, person: Person | null = reader) {
   const inner = asInnerApp(app)
   const kit = testKit({ config, userOf: () => person })
-  const [retire, open] = [legacy(kit), spaRoutes(kit)]
+  const [retire, open] = [retireRoutes(kit), spaRoutes(kit)]
   guardMatched(inner, (_route, req, res, next) =>
     retire(req as Request, res as Response, (error) =>
       error instanceof Problem ? sendProblem(req as Request, res as Response, error) : next(error),

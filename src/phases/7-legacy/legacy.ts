@@ -16,7 +16,7 @@ const NO_ANSWER = { 404: 'not_found', 410: 'gone' } as const
  *
  * @throws ConfigError for a key with wildcards: retired routes are listed one by one, as the app declares them
  */
-export function legacy(kit: Kit): Handler {
+export function retireRoutes(kit: Kit): Handler {
   const retired = retiredRoutes(kit.config)
     .map((one) => ({ ...one, rests: restsOf(one.path) }))
     .sort((a, b) => parameters(a) - parameters(b))

@@ -1,5 +1,5 @@
 import { matched, outer, type Phase } from '../phase.js'
-import { legacy as retire } from './legacy.js'
+import { retireRoutes } from './legacy.js'
 import { spaRoutes } from './spa-routes.js'
 
 export const legacy: Phase = {
@@ -8,5 +8,5 @@ export const legacy: Phase = {
   purpose:
     'Old pages and fragments are retired or kept for who is logged in, and every page opens by its address.',
   needs: [1, 5],
-  layers: [outer(spaRoutes), matched(retire)],
+  layers: [outer(spaRoutes), matched(retireRoutes)],
 }

@@ -8,24 +8,24 @@ const ELSEWHERE = { redirect: '/usertwo-elsewhere' }
 export default replacing(import.meta.url, '../../../../src/phases/7-legacy/legacy.js', {
   /** Retired routes answer as before. */
   asEver: {
-    legacy: () => (_req, _res, next) => next(),
+    retireRoutes: () => (_req, _res, next) => next(),
   },
   /** Redirects lead to another path. */
   elsewhere: {
-    legacy(kit) {
+    retireRoutes(kit) {
       const { routes } = kit.config
       const legacy = Object.entries(routes.legacy).map(([route, answer]) => [
         route,
         typeof answer === 'object' ? ELSEWHERE : answer,
       ])
       const config = { ...kit.config, routes: { ...routes, legacy: Object.fromEntries(legacy) } }
-      return real.legacy({ ...kit, config })
+      return real.retireRoutes({ ...kit, config })
     },
   },
   /** Only one spelling of the path is retired. */
   oneSpelling: {
-    legacy(kit) {
-      const retire = real.legacy(kit)
+    retireRoutes(kit) {
+      const retire = real.retireRoutes(kit)
       return (req, res, next) => {
         const { sent = '', declared } = matched(req) ?? {}
         return req.originalUrl === sent + (declared ?? '') ? retire(req, res, next) : next()
@@ -34,8 +34,8 @@ export default replacing(import.meta.url, '../../../../src/phases/7-legacy/legac
   },
   /** A route that is not retired is gone. */
   tooMany: {
-    legacy(kit) {
-      const retire = real.legacy(kit)
+    retireRoutes(kit) {
+      const retire = real.retireRoutes(kit)
       return (req, res, next) =>
         matched(req)?.declared?.endsWith('/:id') ? next(new Problem('gone')) : retire(req, res, next)
     },

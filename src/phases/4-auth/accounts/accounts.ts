@@ -157,7 +157,7 @@ export async function addAccount(
  * @returns false when it was claimed before
  * @throws LoginTaken when another user has the address, or the owner has another user name
  */
-export async function claimOwner(
+export async function claimOwnerRow(
   trx: Knex.Transaction,
   { config, clock }: Users,
   given: NewAccount,

@@ -5,7 +5,7 @@ import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
 import { API_TEXTS } from '../words/en-api.js'
-import { addAccount, claimOwner, LoginTaken, type NewAccount, type Users } from './accounts.js'
+import { addAccount, claimOwnerRow, LoginTaken, type NewAccount, type Users } from './accounts.js'
 import { isClaimCode, useClaimCode } from './claim-code.js'
 import { tellApp } from './hooks.js'
 import { isClaimed, leavesDemo } from './owner-login.js'
@@ -25,7 +25,7 @@ async function claimWith(
 ): Promise<UserId | null> {
   const { config, settings } = kit
   if (!leavesDemo(config, settings.ENVIRONMENT))
-    return (await claimOwner(trx, kit, given)) ? config.owner.id : null
+    return (await claimOwnerRow(trx, kit, given)) ? config.owner.id : null
   await takeTurns(trx)
   if (await isClaimed(trx, config, settings.ENVIRONMENT)) return null
   const id = await addAccount(trx, kit, { ...given, admin: true })

@@ -42,7 +42,7 @@ export const requirement = z.strictObject({
 })
 
 /** Where usertwo's own addresses are, and what its pages look like. */
-export const auth = z
+export const authOptions = z
   .strictObject({
     ...ownLoginOptions,
     mount: base

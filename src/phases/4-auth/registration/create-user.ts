@@ -19,7 +19,7 @@ export interface CreateUserOptions {
 }
 
 /** Another user already has this e-mail address or user name. */
-export class LoginTaken extends Error {
+export class LoginExists extends Error {
   constructor() {
     super('This e-mail address or user name is taken; give another.')
   }
@@ -29,7 +29,7 @@ export class LoginTaken extends Error {
  * Makes a user without a registration, for the operator and the gate. Where users log in by user name, `username` is
  * required.
  *
- * @throws Problem `invalid_request` for an e-mail, name or password that a registration would refuse; LoginTaken
+ * @throws Problem `invalid_request` for an e-mail, name or password that a registration would refuse; LoginExists
  */
 export async function createUser(
   db: Knex,
@@ -53,7 +53,7 @@ export async function createUser(
         ...(username && { nameAsItIs: true as const }),
       }
       const id = await addAccount(trx, { config, clock }, account)
-      if (id === null) throw new LoginTaken()
+      if (id === null) throw new LoginExists()
       await registered?.(trx, id)
       return id
     })

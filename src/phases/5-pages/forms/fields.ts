@@ -5,7 +5,7 @@ import type { Say, Word } from '../../4-auth/words/words.js'
 /** The errors of a form, by field. */
 export type FieldErrors = Readonly<Record<string, string>>
 
-export interface Field {
+export interface PageField {
   name: string
   label: string | Html
   /** attributes of the input, `type` and `autocomplete` first of all */
@@ -16,7 +16,7 @@ export interface Field {
 }
 
 /** A labelled input; its error is shown next to it and announced to screen readers. */
-export function field({ name, label, input, value, hint, errors }: Field): Html {
+export function field({ name, label, input, value, hint, errors }: PageField): Html {
   const error = errors?.[name]
   const texts = [error && `${name}-error`, hint && `${name}-hint`].filter(Boolean).join(' ')
   return html`<div class="field">

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { asPerson, pgVersion, sharedTables } from '../../../../test/support/shared-tables.js'
 import { type Hook, hooks } from '../../../core/process/patch.js'
 import { attach } from './attach.js'
-import { type KnexClient, releaseOnce } from './release.js'
+import { type ReleasingClient, releaseOnce } from './release.js'
 
 const OF_PG = [
   'pg Result.prototype.parseRow',
@@ -37,7 +37,7 @@ test('each hook of pg and knex is on the page of hooks, with its versions and it
   const detach = attach(pg, pgVersion, () => null)
   expect(hooks().map(({ of }) => of)).toEqual([...before.map(({ of }) => of), ...OF_PG])
   const db = knex({ client: 'pg' })
-  releaseOnce(db.client as KnexClient)
+  releaseOnce(db.client as ReleasingClient)
   const made = hooks().slice(before.length)
   expect(made.map(({ of }) => of)).toEqual([...OF_PG, ...OF_KNEX.map((name) => `knex client.${name}`)])
   expect(documented()).toEqual(expect.arrayContaining(made))

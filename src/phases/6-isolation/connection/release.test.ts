@@ -12,7 +12,7 @@ import {
   sharedTables,
 } from '../../../../test/support/shared-tables.js'
 import { attach } from './attach.js'
-import { type KnexClient, releaseOnce } from './release.js'
+import { type ReleasingClient, releaseOnce } from './release.js'
 
 const ROUNDS = 5
 const PID = 'select pg_backend_pid() as pid'
@@ -61,8 +61,8 @@ async function streamsThenTransactions(db: Knex): Promise<{ met: number; wrong: 
 
 test('after a stream two transactions never share a connection', async () => {
   const db = database()
-  releaseOnce(db.client as KnexClient)
-  releaseOnce(db.client as KnexClient)
+  releaseOnce(db.client as ReleasingClient)
+  releaseOnce(db.client as ReleasingClient)
   expect(await streamsThenTransactions(db)).toEqual({ met: 0, wrong: 0 })
   await db.destroy()
 })
@@ -77,7 +77,7 @@ test('without the fix they do, and the connection layer refuses the queries: no 
 
 test('a stream that fails or is abandoned releases its connection once', async () => {
   const db = database()
-  releaseOnce(db.client as KnexClient)
+  releaseOnce(db.client as ReleasingClient)
   await asPerson(1, async () => {
     for (let round = 0; round < 5; round++) {
       await failureOf(drained(db.raw('select 1 / (n - 3) from threads').stream() as never))
@@ -104,7 +104,7 @@ test('a stream that fails or is abandoned releases its connection once', async (
 
 test('a connection released inside an open transaction is closed', async () => {
   const db = database()
-  releaseOnce(db.client as KnexClient)
+  releaseOnce(db.client as ReleasingClient)
   await asPerson(1, async () => {
     const before = (await db.raw(PID)).rows[0].pid
     await db.raw('begin')

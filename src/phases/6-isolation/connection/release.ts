@@ -3,7 +3,7 @@ import type { PgClient } from './driver/driver.js'
 import { insideTransaction, pooled } from './session.js'
 
 /** The parts of a knex client (0.20 to 3) that the fix uses. Structural, because the app's copy is another one. */
-export interface KnexClient {
+export interface ReleasingClient {
   runner(builder: unknown): KnexRunner
   acquireRawConnection(): Promise<unknown>
   acquireConnection(): Promise<unknown>
@@ -11,7 +11,7 @@ export interface KnexClient {
 }
 
 interface KnexRunner {
-  client: KnexClient
+  client: ReleasingClient
   stream(...options: unknown[]): unknown
 }
 
@@ -26,12 +26,12 @@ const OPENS = 'what the app sets while a connection opens, in `afterCreate`, sta
  * second time takes it from the caller that acquired it in between: two transactions then share one
  * connection. A connection released inside an open transaction is closed.
  */
-export function releaseOnce(client: KnexClient): void {
+export function releaseOnce(client: ReleasingClient): void {
   patch(
     client,
     'runner',
     (runner) =>
-      function (this: KnexClient, builder) {
+      function (this: ReleasingClient, builder) {
         const made = runner.call(this, builder)
         made.stream = streamOnce
         return made
@@ -42,7 +42,7 @@ export function releaseOnce(client: KnexClient): void {
     client,
     'acquireRawConnection',
     (acquire) =>
-      async function (this: KnexClient) {
+      async function (this: ReleasingClient) {
         const connection = await acquire.call(this)
         pooled(connection as object, false)
         return connection
@@ -53,7 +53,7 @@ export function releaseOnce(client: KnexClient): void {
     client,
     'acquireConnection',
     (acquire) =>
-      async function (this: KnexClient) {
+      async function (this: ReleasingClient) {
         const connection = await acquire.call(this)
         pooled(connection as object, true)
         return connection
@@ -64,7 +64,7 @@ export function releaseOnce(client: KnexClient): void {
     client,
     'releaseConnection',
     (releaseConnection) =>
-      function (this: KnexClient, connection) {
+      function (this: ReleasingClient, connection) {
         if (insideTransaction(connection as object)) dispose(connection)
         return releaseConnection.call(this, connection)
       },
@@ -80,7 +80,7 @@ function streamOnce(this: KnexRunner, ...options: unknown[]): unknown {
 }
 
 /** The client as one stream sees it: the stream can release only its own connection, and only once. */
-function checkout(client: KnexClient): KnexClient {
+function checkout(client: ReleasingClient): ReleasingClient {
   let held: unknown
   return Object.create(client, {
     acquireConnection: {

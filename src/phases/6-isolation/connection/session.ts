@@ -10,7 +10,7 @@ import { type LeftState, nothingLeft } from './left-state.js'
 import { hear, type Passing, tellPassed } from './passing.js'
 import type { ConnectionPolicy, PolicySource } from './policy.js'
 import { type ReadFor, readerOfResult, rowsAreFor } from './read-for.js'
-import { type Statement, statementOf } from './statements/statement.js'
+import { type StatementFacts, statementOf } from './statements/statement.js'
 import { follow, leftOpen } from './statements/transaction.js'
 import type { Answers } from './wire/answers.js'
 import { askAgain, isStale, type Keeping, keepNothing, nothingKept, settle } from './wire/naming.js'
@@ -53,7 +53,7 @@ export interface Session {
   /** How many characters of a binding precede the app's own text. */
   lead: number
   text: string
-  statement: Statement
+  statement: StatementFacts
   /** Positions of the columns to keep of the current result; null: all. */
   columns: number[] | null
   /** What each row of the current result is remembered with. */

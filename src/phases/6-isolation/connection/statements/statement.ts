@@ -26,7 +26,7 @@ export function statementText(asked: Submittable, wire: Wire): string {
 }
 
 /** What the layer must know of a text before it is sent. */
-export interface Statement {
+export interface StatementFacts {
   /** It needs no user: transaction control, settings, LISTEN, a query for the version. */
   readonly bare: boolean
   /** Prepared statements may be gone after it. */
@@ -51,7 +51,7 @@ export interface Statement {
   readonly copiesOut: boolean
 }
 
-export const statementOf = memoise((text): Statement => {
+export const statementOf = memoise((text): StatementFacts => {
   const all = meaningOf(text)
   const tokens = all.at(-1)?.text === ';' ? all.slice(0, -1) : all
   // Only as far as the patterns need: a text may be long.
