@@ -4,14 +4,15 @@ import { throwAwayServer } from '../dist/proof/postgres/throw-away.js'
 import { comparison, inRounds, living } from './interleaved.mjs'
 import { quantile } from './limits/by-the-clock.mjs'
 import { middle } from './limits/middle.mjs'
-import { cpuOf, IN_FLIGHT } from './measured.mjs'
-import { databasesOn } from './peers/databases.mjs'
+import { IN_FLIGHT } from './measured.mjs'
+import { openedOn } from './peers/databases.mjs'
 import { QUIET, writePage } from './peers/page.mjs'
 import { PARTS, USERS } from './peers/requests.mjs'
 import { selfTest } from './peers/self-test.mjs'
 import { sendFor } from './peers/sending.mjs'
+import { spentIn } from './peers/spent.mjs'
 import { latencies, resultOf, table } from './peers/table.mjs'
-import { bareOf, chosen, databaseOf } from './peers/variants.mjs'
+import { bareOf, chosen } from './peers/variants.mjs'
 import { sql } from './sql.mjs'
 
 /** The length of a turn, in ms. Five rounds of all variants take 25 minutes with their warm-up. */
@@ -68,16 +69,6 @@ export async function run({
   }
 }
 
-async function openedOn(server, variants, users) {
-  const copyOf = databasesOn(server, users)
-  const opened = []
-  for (const variant of variants) {
-    const { url, adminUrl } = await copyOf(databaseOf(variant))
-    opened.push({ ...variant, users, url, adminUrl })
-  }
-  return opened
-}
-
 async function measure(children, { server, opened, parts, rounds, connections }) {
   for (const { name } of opened) await selfTest(name, children[name].said)
   const byName = new Map(opened.map((variant) => [variant.name, variant]))
@@ -125,24 +116,15 @@ function inOnes(turns) {
   })
 }
 
-/** Measures one turn. The load generator is this process, so its processor time counts for no variant. */
+/** Measures one turn. */
 async function turn(server, { name, url }, { child, said }, { request, connections }) {
-  const times = async () =>
-    new Map([child.pid, ...(await backendsOf(server, url))].map((pid) => [pid, cpuOf(pid)]))
-  const before = await times()
   const timing = { ms: TURN_MS, lead: LEAD_MS, connections }
-  const { done, took, all } = await sendFor(said, request, timing).catch((cause) => {
-    throw new Error(`${name} failed while it was measured`, { cause })
-  })
-  // A pool opens and closes connections at any time. All the time of a new one belongs to this turn.
-  const spent = [...(await times())].map(([pid, cpu]) => cpu - (before.get(pid) ?? 0))
-  return { wall: (TURN_MS * 1000) / done, cpu: spent.reduce((total, one) => total + one) / all, took }
-}
-
-async function backendsOf(server, url) {
-  const database = new URL(url).pathname.slice(1)
-  const text = 'select pid from pg_stat_activity where datname = $1'
-  return (await sql(server.adminUrl, text, [database])).rows.map(({ pid }) => pid)
+  const { app, backends, done, took, all } = await spentIn(server, url, child.pid, () =>
+    sendFor(said, request, timing).catch((cause) => {
+      throw new Error(`${name} failed while it was measured`, { cause })
+    }),
+  )
+  return { wall: (TURN_MS * 1000) / done, cpu: (app + backends) / all, took }
 }
 
 function report({ load, rounds, postgres, connections, users, measured }, { json, write }) {

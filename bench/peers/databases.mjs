@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sql } from '../sql.mjs'
 import { CONFIG } from './config.mjs'
 import { ROWS_EACH } from './requests.mjs'
+import { databaseOf } from './variants.mjs'
 
 const ISOLATION = 6
 
@@ -34,6 +35,17 @@ export function databasesOn(server, users) {
     await sql(clone.adminUrl, 'vacuum analyze')
     return clone
   }
+}
+
+/** Returns the variants, each with a database of its own. */
+export async function openedOn(server, variants, users) {
+  const copyOf = databasesOn(server, users)
+  const opened = []
+  for (const variant of variants) {
+    const { url, adminUrl } = await copyOf(databaseOf(variant))
+    opened.push({ ...variant, users, url, adminUrl })
+  }
+  return opened
 }
 
 async function build(urls, kind, root, users) {

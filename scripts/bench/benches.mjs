@@ -28,6 +28,11 @@ export const BENCHES = {
       profile: 'FOLDER',
     },
   },
+  request: {
+    rounds: 9,
+    about: 'Processor time of app and backends per request, and what a request creates and reads',
+    options: { only: 'PART', beside: 'FOLDER', node: 'PATH' },
+  },
   limits: {
     rounds: null,
     about: 'Memory, the slowest responses, a login storm, revoked tokens, the gates',

@@ -25,7 +25,7 @@ const LIFE_SECONDS = 7_200
  * Opens the variant of any build. This build signs the tokens for all of them: their format is stable, while
  * the files that sign them may move.
  */
-export async function open({ url, adminUrl, driver, dial, by, root, users }) {
+export async function open({ url, adminUrl, driver, dial, by, root, users, lookUpEvery }) {
   const { scope, usertwo } = await import(join(root, 'dist', 'src', 'index.js'))
   Object.assign(process.env, {
     ENVIRONMENT: 'staging',
@@ -38,7 +38,8 @@ export async function open({ url, adminUrl, driver, dial, by, root, users }) {
   const credentials =
     dial < LOGINS ? null : await loggedIn(adminUrl, users, (user) => (dial < ISOLATION ? OWNER : user))
   const notes = driver === 'pg' ? notesByPg(scope(poolOf(url))) : notesByKnex(scope(knexOf(url)))
-  const wrapped = usertwo(addRoutes(express(), notes), CONFIG)
+  const config = lookUpEvery === undefined ? CONFIG : { ...CONFIG, auth: { lookUpEvery } }
+  const wrapped = usertwo(addRoutes(express(), notes), config)
   await wrapped.ready()
   const login = (user, origin) => {
     if (!credentials) return {}
