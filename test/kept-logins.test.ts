@@ -21,22 +21,29 @@ vi.setConfig({ testTimeout: 120_000 })
 /** The longest there may be: the machine of a test is slow, and an answer has to be believed for long enough to be seen. */
 const EVERY = 1000
 const MODULES = fileURLToPath(new URL('../node_modules', import.meta.url))
-const CONFIG = `{
+const configOf = (every: number) => `{
   app: { start: ['node', 'server.mjs'] },
   owner: { id: 1 },
   users: { table: 'users' },
   tables: { notes: { owner: 'user_id' } },
-  auth: { lookUpEvery: ${EVERY} },
+  auth: { lookUpEvery: ${every} },
+  routes: { require: { '/admin': { role: ['admin'] }, '/by/:name': { role: ['admin'] } } },
 }`
-const APP = `
+const appOf = (every: number) => `
   import express from 'express'
   import pg from 'pg'
   import { scope, usertwo } from 'usertwo'
   const pool = scope(new pg.Pool({ connectionString: process.env.APP_URL, max: 4 }))
   const inner = express()
   inner.get('/plain', (_req, res) => res.json({ ok: true }))
+  inner.get('/admin', (_req, res) => res.json({ ok: true }))
+  inner.get('/moved', (req, _res, next) => {
+    req.url = '/by/name'
+    next()
+  })
+  inner.get('/by/:name', (_req, res) => res.json({ ok: true }))
   inner.get('/notes', async (_req, res) => res.json((await pool.query('select * from notes')).rows))
-  const server = await usertwo(inner, ${CONFIG}).listen(0, '127.0.0.1')
+  const server = await usertwo(inner, ${configOf(every)}).listen(0, '127.0.0.1')
   console.log('port', server.address().port)`
 
 /** Between the second process and its database. */
@@ -47,13 +54,15 @@ let folder: string
 let programs: Program[]
 let one: string
 let two: string
+/** A process that looks up each request. */
+let strict: string
 
 beforeAll(async () => {
   await build()
-  wrapped = await wrappedApp(() => express(), { users: 70 })
+  wrapped = await wrappedApp(() => express(), { users: 400 })
   folder = mkdtempSync(join(tmpdir(), 'usertwo-kept-'))
   symlinkSync(MODULES, join(folder, 'node_modules'))
-  writeFileSync(join(folder, 'usertwo.config.mjs'), `export default ${CONFIG}`)
+  writeFileSync(join(folder, 'usertwo.config.mjs'), `export default ${configOf(EVERY)}`)
   const { hostname, port } = new URL(wrapped.urls.url)
   proxy = createServer((near) => {
     const far = connect(Number(port), hostname)
@@ -64,13 +73,15 @@ beforeAll(async () => {
   await new Promise<void>((up) => proxy.listen(0, '127.0.0.1', up))
   const behind = new URL(wrapped.urls.url)
   behind.port = String((proxy.address() as { port: number }).port)
-  const start = (url: string) =>
-    startProgram(folder, APP, { ...wrapped.env, DATABASE_URL: url, APP_URL: wrapped.urls.url })
+  const start = (url: string, every = EVERY) =>
+    startProgram(folder, appOf(every), { ...wrapped.env, DATABASE_URL: url, APP_URL: wrapped.urls.url })
   programs = [start(wrapped.urls.url)]
   const origin = async (program: Program) => `http://127.0.0.1:${await program.port()}`
   one = await origin(programs[0]!)
   programs.push(start(behind.href))
   two = await origin(programs[1]!)
+  programs.push(start(wrapped.urls.url, 0))
+  strict = await origin(programs[2]!)
 }, 120_000)
 afterEach(() => Object.assign(wire, { delay: 0, cut: false }))
 afterAll(async () => {
@@ -177,6 +188,68 @@ test.each<[string, (who: Login, other: Login) => Promise<unknown>]>([
   expect(await ask(two, who)).toBe(401)
 })
 
+test('a process that looks up each request waits for those that do not', async () => {
+  // The first answer of the API takes longer.
+  for (const who of [newUser(), newUser()]) {
+    expect(await ask(two, who)).toBe(200)
+    const from = performance.now()
+    expect(await ask(strict, who, '/api/auth/logout', 'POST')).toBe(204)
+    expect(performance.now() - from).toBeGreaterThanOrEqual(EVERY * 1.1)
+    expect(await ask(two, who)).toBe(401)
+  }
+})
+
+test('the process that ends a login refuses it at once, long before the logout returns', async () => {
+  const who = newUser()
+  expect(await ask(one, who)).toBe(200)
+  let returned = Infinity
+  const logout = WAYS.logout(who).finally(() => {
+    returned = performance.now()
+  })
+  expect(await until(() => ask(one, who), 401, 10)).toBe(401)
+  const refused = performance.now()
+  await logout
+  expect(returned - refused).toBeGreaterThan(EVERY * 0.8)
+})
+
+test.each(['/admin', '/moved'])('what needs a role is decided by a look-up: %s', async (path) => {
+  const [admin, ended] = [newUser(), newUser()]
+  for (const who of [admin, ended]) {
+    await operate('grant', String(who.id))
+    expect(await ask(two, who, path)).toBe(200)
+  }
+  expect(await ask(two, admin)).toBe(200)
+  await wrapped.stored(`update users set is_admin = false where id = ${admin.id}`)
+  expect(await ask(two, admin, path)).toBe(403)
+  expect(await ask(two, ended)).toBe(200)
+  await WAYS.sql(ended)
+  expect(await ask(two, ended)).toBe(200)
+  expect(await ask(two, ended, path)).toBe(401)
+})
+
+test('in a race of 300 logouts in three processes no request is served that is sent after its logout returned', async () => {
+  const origins = [one, two, strict]
+  let late = 0
+  const race = async (who: Login, at: number) => {
+    let over = false
+    const lane = async (origin: string) => {
+      while (!over) {
+        await ask(origin, who)
+        await sleep(200)
+      }
+    }
+    const lanes = Promise.all([lane(one), lane(two)])
+    await sleep(Math.random() * EVERY)
+    expect(await ask(origins[at % 3]!, who, '/api/auth/logout', 'POST')).toBe(204)
+    for (const origin of origins) if ((await ask(origin, who)) === 200) late++
+    over = true
+    await lanes
+  }
+  const people = Array.from({ length: 300 }, newUser)
+  for (let at = 0; at < people.length; at += 50) await Promise.all(people.slice(at, at + 50).map(race))
+  expect(late).toBe(0)
+})
+
 async function operate(...args: string[]): Promise<string> {
   const said = vi.spyOn(console, 'log').mockImplementation(() => {})
   expect(await users.run([...args, '--config', join(folder, 'usertwo.config.mjs')])).toBe(EXIT.go)
@@ -280,11 +353,11 @@ test('of 10,000 requests none that is sent after the logout returned is served',
   expect(control).toBeGreaterThan(0)
 }, 240_000)
 
-/** Asks again for a while: a pool gets over the loss of its connections. */
-async function until(what: () => Promise<number>, status: number): Promise<number> {
+/** Asks again for a while, by default until a pool gets over the loss of its connections. */
+async function until(what: () => Promise<number>, status: number, every = 100): Promise<number> {
   for (let at = 0; at < 50; at++) {
     if ((await what()) === status) return status
-    await sleep(100)
+    await sleep(every)
   }
   return what()
 }

@@ -190,8 +190,9 @@ describe('mistake 21: authentication and isolation add at most one query to a re
       'a login that is looked up twice',
       {
         file: 'dist/src/phases/4-auth/sessions/identify.js',
-        find: 'const person = claims &&',
-        replace: 'if (claims) await lookUp(claims, true); const person = claims &&',
+        find: 'const person = claims && (await lookUp.find(claims))',
+        replace:
+          'if (claims) await lookUp.find(claims); const person = claims && (await lookUp.find(claims))',
       },
     ],
   ])(

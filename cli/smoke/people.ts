@@ -8,7 +8,7 @@ import { issueInvitation } from '../../src/phases/4-auth/links/invitation.js'
 import { issueLink } from '../../src/phases/4-auth/links/links.js'
 import { removeUser } from '../../src/phases/4-auth/privacy/remove-user.js'
 import { createUser } from '../../src/phases/4-auth/registration/create-user.js'
-import { untilForgotten } from '../../src/phases/4-auth/sessions/kept-logins.js'
+import { untilForgotten } from '../../src/phases/4-auth/sessions/until-forgotten.js'
 import { giveOwnRows } from '../../src/phases/6-isolation/users/per-user-rows.js'
 
 /** RFC 6761: no mail can be delivered there, and usertwo sends none to it. */
@@ -149,7 +149,7 @@ function cleanUp(
         } catch (error) {
           left.push({ login, why: (error as Error).message })
         }
-      if (over.length) await untilForgotten(config)
+      if (over.length) await untilForgotten({ db, config })
       return { removed: over.length - left.length, left }
     },
     async leftovers() {

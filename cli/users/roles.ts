@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Config } from '../../src/config/config.js'
 import type { UserId } from '../../src/core/context.js'
 import { grant, ROLE, ungrant } from '../../src/phases/4-auth/access/grant.js'
-import { untilForgotten } from '../../src/phases/4-auth/sessions/kept-logins.js'
+import { untilForgotten } from '../../src/phases/4-auth/sessions/until-forgotten.js'
 import { EXIT } from '../command.js'
 import { UsageError } from '../usage-error.js'
 
@@ -24,6 +24,7 @@ export async function changeRole(
   const named = role === 'admin' ? 'an administrator' : `of the role ${role}`
   if (what === 'grant') {
     await grant(db, config, user, role)
+    await untilForgotten({ db, config }, user)
     console.log(`User ${user} is ${named}.`)
     return EXIT.go
   }
@@ -33,7 +34,7 @@ export async function changeRole(
     )
     return EXIT.noGo
   }
-  await untilForgotten(config)
+  await untilForgotten({ db, config }, user)
   console.log(`User ${user} is not ${named} any more.`)
   return EXIT.go
 }

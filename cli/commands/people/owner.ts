@@ -1,7 +1,7 @@
 import { loadProject } from '../../../proof/gate/project.js'
 import { email, isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import { TransferRefused, transferOwner } from '../../../src/phases/4-auth/admin/transfer-owner.js'
-import { untilForgotten } from '../../../src/phases/4-auth/sessions/kept-logins.js'
+import { untilForgotten } from '../../../src/phases/4-auth/sessions/until-forgotten.js'
 import { assertSchema } from '../../claimed.js'
 import { EXIT, implement } from '../../command.js'
 import { withDatabase, writableDatabaseUrl } from '../../database.js'
@@ -29,7 +29,7 @@ export const command = implement(userCommands.owner, async ({ values, words }) =
       console.log(error.message)
       return EXIT.noGo
     }
-    await untilForgotten(config)
+    await untilForgotten({ db, config }, id)
     if (!values.json) console.log(`User ${id} is ${to} from now on. Give them this link:`)
     return resetLink(db, config, id, values)
   })

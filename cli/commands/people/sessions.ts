@@ -3,7 +3,7 @@ import { loadProject } from '../../../proof/gate/project.js'
 import type { Config } from '../../../src/config/config.js'
 import type { UserId } from '../../../src/core/context.js'
 import { endSessions } from '../../../src/phases/4-auth/sessions/end-sessions.js'
-import { untilForgotten } from '../../../src/phases/4-auth/sessions/kept-logins.js'
+import { untilForgotten } from '../../../src/phases/4-auth/sessions/until-forgotten.js'
 import { assertSchema } from '../../claimed.js'
 import { EXIT, implement } from '../../command.js'
 import { databaseUrl, withDatabase, writableDatabaseUrl } from '../../database.js'
@@ -53,7 +53,7 @@ const lineOf = ({ id, user_id, ip_address, user_agent, last_used_at }: Row) =>
 
 async function revoke(db: Knex, config: Config, user: UserId | null, json: boolean): Promise<number> {
   const ended = await endSessions(db, user)
-  await untilForgotten(config)
+  await untilForgotten({ db, config }, user)
   const whose = user === null ? '' : ` of user ${user}`
   if (json) console.log(JSON.stringify({ user, ended }, null, 2))
   else console.log(`${ended} ${ended === 1 ? 'login has' : 'logins have'} ended${whose}, in every process.`)

@@ -11,7 +11,7 @@ import { disable, setActive } from '../../../src/phases/4-auth/admin/disable-use
 import { isKnownHash } from '../../../src/phases/4-auth/passwords/password-formats.js'
 import { removeUser, rowsOfUser } from '../../../src/phases/4-auth/privacy/remove-user.js'
 import { createUser, LoginExists } from '../../../src/phases/4-auth/registration/create-user.js'
-import { untilForgotten } from '../../../src/phases/4-auth/sessions/kept-logins.js'
+import { untilForgotten } from '../../../src/phases/4-auth/sessions/until-forgotten.js'
 import { giveOwnRows } from '../../../src/phases/6-isolation/users/per-user-rows.js'
 import { assertSchema } from '../../claimed.js'
 import { EXIT, implement } from '../../command.js'
@@ -142,7 +142,7 @@ async function switchTo(
       `User ${user} is the only administrator who can log in; make another one first (users grant WHO), or say --force.`,
     )
     return EXIT.noGo
-  } else await untilForgotten(config)
+  } else await untilForgotten({ db, config }, user)
   console.log(
     active ? `User ${user} can log in again.` : `User ${user} is disabled: all their logins have ended.`,
   )
@@ -160,7 +160,7 @@ async function remove(db: Knex, config: Config, user: UserId, { yes }: UsersValu
     return EXIT.noGo
   }
   const removed = await removeUser(db, config, user)
-  await untilForgotten(config)
+  await untilForgotten({ db, config }, user)
   console.log(`User ${user} is gone. Rows removed: ${listed(removed)}.`)
   return EXIT.go
 }

@@ -8,6 +8,7 @@ import { ownApp } from '../../express/own-app.js'
 import { byUsertwo, first, type Layer, matched, outer, type Phase } from '../phase.js'
 import { requiredAsMatched, requiredAsSent } from './access/required-routes.js'
 import { throttleOwnLogin } from './own-login/throttle.js'
+import { confirmed } from './sessions/confirmed.js'
 import { csrf } from './sessions/cookies/csrf.js'
 import { identify } from './sessions/identify.js'
 import { oneATurn } from './sessions/one-a-turn.js'
@@ -120,6 +121,7 @@ export const auth: Phase = {
     forPeople(stepUpAt('asSent')),
     forPeople(actingUser),
     matched(byUsertwo(actingUser)),
+    matched(byUsertwo(confirmed)),
     matched(requiredAsMatched),
     matched(stepUpAt('asMatched')),
     matched(throttleOwnLogin),

@@ -25,7 +25,7 @@ export function grant(db: Knex, { users }: Config, user: UserId, role: string, b
 }
 
 /**
- * Removes a role from a user. Takes effect with the next request; with `auth.lookUpEvery`, once that interval has passed.
+ * Removes a role from a user. Takes effect with the next request; the caller waits by `untilForgotten` before it answers.
  *
  * @param force also remove it from the only administrator who can log in
  * @returns false when the user is that administrator and `force` is not set

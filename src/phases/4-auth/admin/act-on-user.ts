@@ -10,7 +10,7 @@ import { resetFactors } from '../factors/remove-factor.js'
 import { authMail } from '../links/auth-mail.js'
 import { verifyByHand } from '../links/verify-email.js'
 import { endSessions } from '../sessions/end-sessions.js'
-import { untilForgotten } from '../sessions/kept-logins.js'
+import { untilForgotten } from '../sessions/until-forgotten.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { disable, setActive } from './disable-user.js'
 import { listedUser } from './users.js'
@@ -60,7 +60,7 @@ export async function actOnUser(kit: Kit, req: Incoming, given: Given): Promise<
   const found = await listedUser(kit.db, kit.config, given.user)
   if (!found) throw new Problem('not_found')
   await act(kit, req, found.id, given)
-  await untilForgotten(kit.config)
+  await untilForgotten(kit, found.id)
 }
 
 async function act(kit: Kit, req: Incoming, user: UserId, { action, role }: Given): Promise<void> {

@@ -63,7 +63,7 @@ export const authOptions = z
       .max(1000)
       .default(0)
       .describe(
-        'how long each process remembers the result of looking up a login, in ms, at most 1000; 0: it looks it up with every request. Operations that end a login answer that much later',
+        'how long each process remembers the result of looking up a login, in ms, at most 1000; 0: it looks it up with every request. Operations that end a login answer that much later, in every process',
       ),
     providers,
     permissions: z

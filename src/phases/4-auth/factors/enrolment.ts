@@ -5,8 +5,8 @@ import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
 import { noticed } from '../links/noticed.js'
 import { endLogins } from '../sessions/end-sessions.js'
-import { untilForgotten } from '../sessions/kept-logins.js'
 import { signedIn } from '../sessions/signed-in.js'
+import { untilForgotten } from '../sessions/until-forgotten.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { wrongCode } from './code-attempt.js'
 import { factorParts } from './factor-parts.js'
@@ -70,7 +70,7 @@ export function enrolment(kit: Kit): Enrolment {
 }
 
 function confirming(kit: Kit): Enrolment['confirm'] {
-  const { db, clock, config } = kit
+  const { db, clock } = kit
   const { open } = factorParts(kit)
   return async (req, { kind, text }) => {
     const { id: user, sessionId } = signedIn(kit, req)
@@ -86,7 +86,7 @@ function confirming(kit: Kit): Enrolment['confirm'] {
       await trx('usertwo.user_sessions').where({ id: sessionId }).update({ factor_at: now })
       return makeRecoveryCodes(trx, user)
     })
-    await untilForgotten(config)
+    await untilForgotten(kit, user)
     return { recovery_codes }
   }
 }

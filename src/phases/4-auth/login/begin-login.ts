@@ -8,10 +8,10 @@ import type { Device } from '../attempts/known-devices.js'
 import { loginParts } from '../attempts/login-parts.js'
 import { audit } from '../audit.js'
 import { deliveryOf } from '../sessions/delivery.js'
-import { untilForgotten } from '../sessions/kept-logins.js'
 import { loginOf } from '../sessions/login-state.js'
 import { type CurrentLogin, logins } from '../sessions/logins.js'
 import { authParts, longestLogin } from '../sessions/parts.js'
+import { untilForgotten } from '../sessions/until-forgotten.js'
 
 /** How long a login on a shared computer lasts at most: a day's work. */
 const SHARED_SECONDS = 8 * 3_600
@@ -43,7 +43,7 @@ const wrong = () => new Problem('invalid_credentials')
 
 /** Begins the login of a user who has proved everything that is due. */
 export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How) => Promise<LoggedIn> {
-  const { db, config, settings } = kit
+  const { db, settings } = kit
   const { csrf } = authParts(kit)
   const { devices } = loginParts(kit)
   const { open, end, revoke } = logins(kit)
@@ -90,7 +90,7 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
     if (!person || !claims || claims.sid !== cookieSession) return endHeld(req)
     await revoke(claims, person.id)
     await audit(db, kit, req, 'logout', person.id)
-    await untilForgotten(config)
+    await untilForgotten(kit, person.id)
   }
 
   async function endHeld(req: Incoming): Promise<void> {

@@ -16,8 +16,8 @@ import { isUsable, useLink } from '../links/links.js'
 import { linkIsOver } from '../links/one-time-token.js'
 import { setVerified } from '../links/verify-email.js'
 import { givenPassword } from '../passwords/password-policy.js'
-import { untilForgotten } from '../sessions/kept-logins.js'
 import { signedIn } from '../sessions/signed-in.js'
+import { untilForgotten } from '../sessions/until-forgotten.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { ownPassword } from './own-password.js'
 
@@ -92,7 +92,7 @@ export function emailChange(kit: Kit): EmailChange {
           await mail?.put(trx, { kind: 'email_changed', user, link: link.id, req })
       })
       mail?.hurry()
-      await untilForgotten(config)
+      await untilForgotten(kit, user)
     },
   }
 }

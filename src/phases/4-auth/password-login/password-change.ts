@@ -11,11 +11,11 @@ import { endLinks } from '../links/end-links.js'
 import { assertUnbreached } from '../passwords/breached.js'
 import { assertHardToGuess, givenPassword, newPassword } from '../passwords/password-policy.js'
 import { endLogins } from '../sessions/end-sessions.js'
-import { untilForgotten } from '../sessions/kept-logins.js'
 import { loginOf } from '../sessions/login-state.js'
 import { authParts } from '../sessions/parts.js'
 import { renewal } from '../sessions/renewal.js'
 import { signedIn } from '../sessions/signed-in.js'
+import { untilForgotten } from '../sessions/until-forgotten.js'
 import { ownPassword, wrongPassword } from './own-password.js'
 
 export const changeBody = z.object({ current_password: givenPassword, password: newPassword })
@@ -46,7 +46,7 @@ export function passwordChange(
       store(req, account, sessionId, await passwords.hashNew(given.password)),
     )
     authMail(kit)?.hurry()
-    if (loginOf(req).cookieSession !== sessionId) return untilForgotten(config)
+    if (loginOf(req).cookieSession !== sessionId) return untilForgotten(kit, user)
     // This also waits until no process accepts the ended logins any more.
     const { isShared } = await renew(req, res, { withFactor: false })
     if (!isShared) cookies.setDevice(res, devices.write(user, epoch, null), devices.life)

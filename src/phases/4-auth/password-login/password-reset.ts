@@ -15,7 +15,7 @@ import { digestOf, linkIsOver, tokenField } from '../links/one-time-token.js'
 import { assertUnbreached } from '../passwords/breached.js'
 import { assertHardToGuess, newPassword } from '../passwords/password-policy.js'
 import { endLogins } from '../sessions/end-sessions.js'
-import { untilForgotten } from '../sessions/kept-logins.js'
+import { untilForgotten } from '../sessions/until-forgotten.js'
 
 export const resetBody = z.object({ token: tokenField, password: newPassword })
 
@@ -73,7 +73,7 @@ export function passwordReset(kit: Kit): PasswordReset {
         return devices.write(user, await forgetDevices(trx, user), null)
       })
       authMail(kit)?.hurry()
-      await untilForgotten(kit.config)
+      await untilForgotten(kit, user)
       const [email, username] = names
       return { device, login: (isByName(kit.config) ? username : (email ?? username)) ?? undefined }
     },

@@ -5,11 +5,13 @@ import type { Kit } from '../../../core/kit.js'
 import { isWithoutLogin, rememberPerson } from '../../../core/person-of.js'
 import { Problem } from '../../../core/problem.js'
 import { tracing } from '../../../core/process/tracing.js'
-import type { Handler, Incoming, Next } from '../../../express/handler.js'
+import { type Handler, type Incoming, type Next, targetOf } from '../../../express/handler.js'
 import { isNavigation } from '../../../express/navigation.js'
+import { readPath } from '../../../express/path.js'
 import { isPublic } from '../../../express/public-route.js'
 import { isUnder } from '../mount.js'
 import type { AccessClaims } from './access-token.js'
+import { checksRights } from './confirmed.js'
 import { type Credential, SeveralCookies, takeCredential } from './credential.js'
 import {
   LoginState,
@@ -37,22 +39,32 @@ export function identify(kit: Kit): Handler {
   const { login: cookie, device, link } = cookies
   const places = { header: kit.config.auth.header, cookie, device, link }
   const open = isPublic(kit.config)
-  const { mount, lookUpEvery } = kit.config.auth
+  const { mount, pages, lookUpEvery } = kit.config.auth
   let tokenLogin: ((req: Incoming, token: string) => Promise<Person | null>) | undefined
   const inCookie = kit.settings.AUTH_COOKIE_REFRESH
   const formerly = inCookie ? tokens.former : tokens.verify
-  /** A user who has just changed something by the auth API sees the change. */
-  const asksAnew = (req: Incoming) => lookUpEvery > 0 && isUnder(req, mount)
+  const isChecked = checksRights(kit.config)
+  /** A user who has just changed something by the auth API sees the change; rights are checked by the rows of now. */
+  const asksAnew = (req: Incoming) =>
+    isUnder(req, mount) || isUnder(req, pages) || isChecked(req.method, readPath(targetOf(req)))
 
-  const known = async (req: Incoming, token: string): Promise<Known | null> => {
+  /** Two credentials, and a personal token, are always looked up. */
+  const remembered = (req: Incoming, { header, cookie }: Credential): Known | null => {
+    if (header !== null && cookie !== null) return null
+    const claims = tokens.verify(header ?? cookie ?? '')
+    const person = claims && lookUp.remembered(claims)
+    return person && !asksAnew(req) ? { claims, person } : null
+  }
+
+  const known = async (_: Incoming, token: string): Promise<Known | null> => {
     const claims = token ? tokens.verify(token) : null
-    const person = claims && (await lookUp(claims, asksAnew(req)))
+    const person = claims && (await lookUp.find(claims))
     return claims && person ? { claims, person } : null
   }
 
   /** A personal token is valid for the app, but not at the auth API or its pages (see docs/reference/roles.md). */
   const knownByToken = async (req: Incoming, token: string): Promise<Known | null> => {
-    if (isUnder(req, mount) || isUnder(req, kit.config.auth.pages)) return null
+    if (isUnder(req, mount) || isUnder(req, pages)) return null
     tokenLogin ??= (await import('./tokens/token-login.js')).tokenLogin(kit)
     const person = await tokenLogin(req, token)
     return person && { claims: null, person }
@@ -108,6 +120,18 @@ export function identify(kit: Kit): Handler {
       rememberLoginCookie(req, credential.cookie)
     if (credential.header === null && credential.cookie === null) return next()
     const span = tracing()?.begin('usertwo.identify')
+    const found = lookUpEvery > 0 ? remembered(req, credential) : null
+    if (found) {
+      const { claims, person } = found
+      rememberPerson(req, person)
+      rememberLogin(
+        req,
+        new LoginState('accepted', credential.cookie === null ? null : claims!.sid, claims, null, true),
+      )
+      span?.note('usertwo.outcome', 'accepted')
+      span?.end()
+      return next()
+    }
     return recognise(req, credential).then(
       (accepted) => {
         span?.note('usertwo.outcome', accepted ? 'accepted' : 'refused')

@@ -1,9 +1,32 @@
-import { afterEach, expect, test, vi } from 'vitest'
-import { keptLogins, moment, untilForgotten } from './kept-logins.js'
+import knex, { type Knex } from 'knex'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { type NotesDatabase, notesDatabase } from '../../../../test/support/wrapped-app.js'
+import { keptLogins, moment } from './kept-logins.js'
+import { announcement, LONGEST_KEPT, untilForgotten } from './until-forgotten.js'
 
 const CLAIMS = { sub: '1', jti: 'a token', sid: 'a login', exp: 0 }
 const MINUTE = 60_000
+let notes: NotesDatabase
+let db: Knex
+beforeAll(async () => {
+  notes = await notesDatabase(1)
+  db = knex({ client: 'pg', connection: notes.adminUrl })
+})
 afterEach(() => vi.useRealTimers())
+afterAll(async () => {
+  await db?.destroy()
+  await notes?.end()
+})
+
+/** What waits for a process that keeps logins for that many ms. */
+const keeping = (lookUpEvery: number, on = db) => ({ db: on, config: { auth: { lookUpEvery } } as never })
+
+/** How long ending a login of that process waits. ms */
+async function waited(kit: ReturnType<typeof keeping>) {
+  const from = performance.now()
+  await untilForgotten(kit, 1)
+  return performance.now() - from
+}
 
 /** What is remembered of an answer whose query was sent that many ms ago by each clock. */
 function believed({ steady, wall = steady }: { steady: number; wall?: number }, ms = MINUTE) {
@@ -54,14 +77,55 @@ test('waiting until it is forgotten takes longer than it is remembered, however 
     }),
   )
   kept.keep(CLAIMS, 'a user', moment())
-  const from = performance.now()
-  await untilForgotten({ auth: { lookUpEvery: 100 } as never })
-  expect(performance.now() - from).toBeGreaterThanOrEqual(110)
+  expect(await waited(keeping(100))).toBeGreaterThanOrEqual(110)
   expect(kept.get(CLAIMS)).toBe(undefined)
 })
 
 test('there is no wait where nothing is remembered', async () => {
-  const from = performance.now()
-  await untilForgotten({ auth: { lookUpEvery: 0 } as never })
-  expect(performance.now() - from).toBeLessThan(50)
+  expect(await waited(keeping(0))).toBeLessThan(100)
 })
+
+test('a process that remembers nothing waits for one that has announced that it does', async () => {
+  await announcement(db, 300).make()
+  expect(await waited(keeping(0))).toBeGreaterThanOrEqual(330)
+  expect(await waited(keeping(100))).toBeGreaterThanOrEqual(330)
+})
+
+test('where the announcements cannot be read, the wait is the longest there may be', async () => {
+  const gone = knex({ client: 'pg', connection: notes.adminUrl })
+  await gone.destroy()
+  expect(await waited(keeping(0, gone))).toBeGreaterThanOrEqual(LONGEST_KEPT * 1.1)
+})
+
+test('an announcement holds once it is stored, and is not repeated', async () => {
+  const mine = announcement(db, 10)
+  expect(mine.holds()).toBe(false)
+  await mine.make()
+  await mine.make()
+  expect(mine.holds()).toBe(true)
+  const stored = await db('usertwo.audit').where({ event: 'logins_kept' }).whereRaw("details->>'ms' = '10'")
+  expect(stored).toHaveLength(1)
+})
+
+test.each([
+  ['of a user', 1, undefined, 'another user'],
+  ['of all users', null, undefined, undefined],
+  ['of a user who is not known', undefined, 'a user', 'another user'],
+])(
+  'the process that ends logins %s does not use what it knew of them while it waits',
+  async (_whose, user, first, second) => {
+    const kept = keptLogins<string>(MINUTE)
+    const other = { ...CLAIMS, sub: '2' }
+    const before = moment()
+    kept.keep(CLAIMS, 'a user', before)
+    kept.keep(other, 'another user', before)
+    const ended = untilForgotten(keeping(100), user)
+    expect([kept.get(CLAIMS), kept.get(other)]).toEqual([first, second])
+    // The answer to a query that was sent before.
+    kept.keep(CLAIMS, 'a user', before)
+    expect(kept.get(CLAIMS)).toBe(first)
+    await ended
+    kept.keep(CLAIMS, 'a new login', moment())
+    expect(kept.get(CLAIMS)).toBe('a new login')
+  },
+)

@@ -13,6 +13,8 @@ export class LoginState {
     readonly claims: AccessClaims | null = null,
     /** the login in the cookie if it is no longer valid; past its end too, where another is made in the meantime */
     readonly former: AccessClaims | null = null,
+    /** the user is known from an earlier look-up (`auth.lookUpEvery`) */
+    readonly isRemembered = false,
   ) {}
 }
 

@@ -8,8 +8,8 @@ import { clientAddress } from '../../2-hardening/requests/client-address.js'
 import type { AccessClaims } from './access-token.js'
 import { unended } from './alive-logins.js'
 import { endLogins, openWithin, revokeToken } from './end-sessions.js'
-import { untilForgotten } from './kept-logins.js'
 import { sweepLogins } from './sweep-logins.js'
+import { untilForgotten } from './until-forgotten.js'
 
 /** A login, as its user may see it. */
 export interface LoginRow {
@@ -77,7 +77,7 @@ function ends(
 
 /** Begins logins; above AUTH_MAX_SESSIONS the user's oldest ones end. */
 function opening(kit: Kit): Logins['open'] {
-  const { config, clock, settings } = kit
+  const { clock, settings } = kit
   const most = settings.AUTH_MAX_SESSIONS
   return async (on, user, req, { seconds, isShared, withoutPassword, withFactor }) => {
     const id = randomUUID()
@@ -101,7 +101,7 @@ function opening(kit: Kit): Logins['open'] {
     if (most === undefined) await on('usertwo.user_sessions').insert(login)
     else if ((await openWithin(on, login, most)) > 0) {
       kit.count?.('session_revoked')
-      await untilForgotten(config)
+      await untilForgotten(kit, user)
     }
     return { id, user, rid, at: now, end, isShared }
   }
@@ -109,7 +109,7 @@ function opening(kit: Kit): Logins['open'] {
 
 /** Logins, stored in `usertwo.user_sessions`; every process sees the same (ASVS 7.4). */
 export function logins(kit: Kit): Logins {
-  const { db, config, clock } = kit
+  const { db, clock } = kit
   return {
     open: opening(kit),
 
@@ -128,13 +128,13 @@ export function logins(kit: Kit): Logins {
         .whereNull('revoked_at')
         .update({ revoked_at: clock.now() })
       // Also when the login had already ended: the request that ended it may still be waiting.
-      await untilForgotten(config)
+      await untilForgotten(kit, user)
       return ended > 0
     },
 
     async endOthers(user, keep) {
       await endLogins(db, user, clock.now(), keep)
-      await untilForgotten(config)
+      await untilForgotten(kit, user)
     },
 
     async revoke(claims, user) {

@@ -7,10 +7,10 @@ import { audit } from '../audit.js'
 import { isUnder } from '../mount.js'
 import { aliveLogins } from './alive-logins.js'
 import { deliveryOf, type HeldLogin } from './delivery.js'
-import { untilForgotten } from './kept-logins.js'
 import { loginOf } from './login-state.js'
 import { logins } from './logins.js'
 import { authParts } from './parts.js'
+import { untilForgotten } from './until-forgotten.js'
 
 /** Without "cookies": those are shared with every other app of the domain, and usertwo's are cleared by name. */
 const LEFT_BEHIND = '"cache", "storage"'
@@ -37,7 +37,7 @@ export function logoutOf(kit: Kit): (req: Request, res: Response) => Promise<voi
     for (const held of delivery.heldBy(req))
       if (held.sid !== claims?.sid) await endHeld(req, held, claims === null)
     // Also when the login had already ended: the logout that ended it may still be waiting.
-    await untilForgotten(kit.config)
+    await untilForgotten(kit, person?.id)
     delivery.clear(res)
     res.setHeader('Clear-Site-Data', LEFT_BEHIND)
   }

@@ -10,6 +10,7 @@ import { permissionsIn } from '../access/permissions.js'
 import { MAY_LOG_IN, usersColumns } from '../accounts/users-table.js'
 import type { AccessClaims } from './access-token.js'
 import { keptLogins, moment } from './kept-logins.js'
+import type { announcement } from './until-forgotten.js'
 
 export interface FoundLogin {
   /** the id of the login */
@@ -30,12 +31,18 @@ interface FoundByAccessToken extends FoundLogin {
 /** How fresh `last_used_at` is kept: a write at every request would cost more than it is worth. */
 const FRESH = '5 minutes'
 
-/**
- * Returns the user of a token; null when it was revoked, has ended, or its user no longer exists. Queries the database
- * for each request, so that a logout that has returned applies in every process; waiting requests share one query.
- * With `auth.lookUpEvery` an answer is remembered for a while, and logouts return later; not with `fresh`.
- */
-export function lookUp(kit: Kit): (claims: AccessClaims, fresh?: boolean) => Promise<Person | null> {
+export interface LookUp {
+  /**
+   * Returns the user of a token; null when it was revoked, has ended, or its user no longer exists. Queries the database, so
+   * that a logout that has returned applies in every process; waiting requests share one query.
+   */
+  find(claims: AccessClaims): Promise<Person | null>
+  /** Returns the user of a token that was looked up less than `auth.lookUpEvery` ago, without waiting; null: it has to be. */
+  remembered(claims: AccessClaims): Person | null
+}
+
+/** Looks logins up. With `auth.lookUpEvery` an answer is remembered for a while, and what ends a login returns later. */
+export function lookUp(kit: Kit): LookUp {
   const { db, clock } = kit
   const { users } = kit.config
   const columns = usersColumns(db, users.table)
@@ -43,16 +50,21 @@ export function lookUp(kit: Kit): (claims: AccessClaims, fresh?: boolean) => Pro
   const { lookUpEvery } = kit.config.auth
   const permissionsOf = permissionsIn(kit.config)
   const kept = keptLogins<FoundLogin>(lookUpEvery)
+  let announced: ReturnType<typeof announcement> | undefined
   let text: string | undefined
 
   const find = async (claims: readonly AccessClaims[]): Promise<(FoundLogin | undefined)[]> => {
+    if (lookUpEvery > 0) {
+      announced ??= (await import('./until-forgotten.js')).announcement(db, lookUpEvery)
+      await announced.make().catch(kit.report)
+    }
     const asked = moment()
     text ??= byAccessToken(users, (await columns()).has('username'))
     const rows = await ask(text, [claims.map(({ sid }) => sid), claims.map(({ jti }) => jti), clock.now()])
     const bySession = new Map(rows.map((row) => [row.session, row]))
     const revoked = rows[0]?.revoked ?? []
     const found = claims.map(({ sid, jti }) => (revoked.includes(jti) ? undefined : bySession.get(sid)))
-    if (lookUpEvery > 0)
+    if (announced?.holds())
       claims.forEach((one, at) => {
         kept.keep(one, found[at], asked)
       })
@@ -60,12 +72,20 @@ export function lookUp(kit: Kit): (claims: AccessClaims, fresh?: boolean) => Pro
   }
   const findOne = batched(find, letGo)
 
-  return async (claims, fresh = false) => {
-    const found = (fresh ? undefined : kept.get(claims)) ?? (await findOne(claims))
+  const personOf = (found: FoundLogin | undefined, { sub, sid, jti }: AccessClaims) =>
     // The token names its user in the canonical form: "01" and "1 " match no user.
-    if (!found || String(found.id) !== claims.sub) return null
-    if (found.stale) await noteUse(kit, found, claims.sid)
-    return personFrom(found, permissionsOf, { sessionId: claims.sid, jti: claims.jti, scopes: null })
+    !found || String(found.id) !== sub
+      ? null
+      : personFrom(found, permissionsOf, { sessionId: sid, jti, scopes: null })
+
+  return {
+    async find(claims) {
+      const found = await findOne(claims)
+      const person = personOf(found, claims)
+      if (person && found!.stale) await noteUse(kit, found!, claims.sid)
+      return person
+    },
+    remembered: (claims) => personOf(kept.get(claims), claims),
   }
 }
 

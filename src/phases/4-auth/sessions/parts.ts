@@ -6,7 +6,7 @@ import { type AccessTokens, accessTokens, type TokenOptions } from './access-tok
 import { type Cookies, cookies } from './cookies/cookies.js'
 import { type CsrfTokens, csrfTokens } from './cookies/csrf-token.js'
 import { type Keys, keysOf, keysOfSecret } from './keys/keys.js'
-import { lookUp } from './look-up.js'
+import { type LookUp, lookUp } from './look-up.js'
 
 /** What the layers of phases 4 and 5 share; one instance for each wrapped app. */
 export interface AuthParts {
@@ -19,7 +19,7 @@ export interface AuthParts {
   tokens: AccessTokens
   csrf: CsrfTokens
   cookies: Cookies
-  lookUp: ReturnType<typeof lookUp>
+  lookUp: LookUp
 }
 
 const NONE = keysOf([])

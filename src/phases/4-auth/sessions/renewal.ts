@@ -5,9 +5,9 @@ import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { deliveryOf } from './delivery.js'
 import { revokeToken } from './end-sessions.js'
-import { untilForgotten } from './kept-logins.js'
 import { loginOf } from './login-state.js'
 import { signedIn } from './signed-in.js'
+import { untilForgotten } from './until-forgotten.js'
 
 export interface Renewed {
   answer: TokenAnswer
@@ -34,7 +34,7 @@ interface Going {
 export function renewal(
   kit: Kit,
 ): (req: Incoming, res: Response, how: { withFactor: boolean }) => Promise<Renewed> {
-  const { db, clock, config } = kit
+  const { db, clock } = kit
   return async (req, res, { withFactor }) => {
     const { id: user } = signedIn(kit, req)
     const { claims } = loginOf(req)
@@ -54,7 +54,7 @@ export function renewal(
       const isShared = going.on_shared_computer
       return delivery.renew(trx, req, { id, user, rid: going.refresh_id, at: now, end, isShared })
     })
-    await untilForgotten(config)
+    await untilForgotten(kit, user)
     return { answer: delivery.giveRenewed(req, res, login), isShared: login.isShared }
   }
 }

@@ -5,8 +5,9 @@ import type { Incoming } from '../../../../express/handler.js'
 import { audit } from '../../audit.js'
 import { putOnce } from '../../links/ask-for-mail.js'
 import { authMail } from '../../links/auth-mail.js'
-import { moment, sleepUntil, untilForgotten } from '../kept-logins.js'
+import { moment } from '../kept-logins.js'
 import type { CurrentLogin } from '../logins.js'
+import { sleepUntil, untilForgotten } from '../until-forgotten.js'
 import { arrivalOf } from './arrival.js'
 import { type Leaving, lockedRow, writeNext } from './refresh-row.js'
 import type { RefreshClaims, RefreshTokens } from './refresh-token.js'
@@ -35,7 +36,7 @@ export type Rotation = (req: Incoming, token: string) => Promise<CurrentLogin | 
  * in two hands: the login is over and its owner is notified (ASVS 10.4.5; RFC 9700, 4.14.2).
  */
 export function rotation(kit: Kit, tokens: RefreshTokens): Rotation {
-  const { db, config } = kit
+  const { db } = kit
   const rotate = rotatingIn(kit, tokens)
   /** Calls of this process with one token are one until their answers leave: a hundred of them take one connection. */
   const going = new Map<string, Promise<Outcome>>()
@@ -51,7 +52,7 @@ export function rotation(kit: Kit, tokens: RefreshTokens): Rotation {
       const outcome = await asked
       if (outcome === 'reused') {
         authMail(kit)?.hurry()
-        await untilForgotten(config)
+        await untilForgotten(kit, claims.sub)
       }
       return typeof outcome === 'string' ? null : outcome
     } finally {
