@@ -12,6 +12,7 @@ import { PARTS, USERS } from './peers/requests.mjs'
 import { selfTest } from './peers/self-test.mjs'
 import { sendFor } from './peers/sending.mjs'
 import { spentIn } from './peers/spent.mjs'
+import { sameAnswers } from './request/same-answers.mjs'
 
 /** The length of a turn, in ms, and of its start, which does not count for the clock. */
 const TURN = { ms: 300, lead: 100 }
@@ -77,6 +78,10 @@ async function lived(opened, how, use) {
 
 async function timesOf(children, { server, opened, only, rounds }) {
   const names = opened.map(({ name }) => name)
+  for (const name of names) {
+    const other = children[`${name}, there`]
+    if (other) await sameAnswers(children[name].said, other.said)
+  }
   const urls = Object.fromEntries(opened.map(({ name, url }) => [name, url]))
   const times = {}
   for (const part of only) {
