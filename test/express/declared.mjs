@@ -17,7 +17,8 @@ const ADDED = {
 const POLICIES = ['Content-Security-Policy', 'Content-Security-Policy-Report-Only']
 /** Headers that the layers decide (X-Powered-By by leaving it out); `Vary` is compared as the list it is. */
 const OWN = new Set(['X-Powered-By', 'Cache-Control', ...POLICIES, 'Vary'])
-const NAMES = Object.keys(ADDED).map((name) => name.toLowerCase())
+/** Those that a handler may see set, or not set, by the layers: Express sets no X-Powered-By. */
+const NAMES = [...Object.keys(ADDED), 'X-Powered-By'].map((name) => name.toLowerCase())
 
 /** Set on each request and answer itself (docs/reference/hooks.md); `setHeader` and its like from phase 6. */
 const METHODS = ['emit', 'writeHead', 'write', 'end', 'setHeader', 'appendHeader', 'writeEarlyHints']

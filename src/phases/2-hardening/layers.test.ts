@@ -132,6 +132,22 @@ for (const [version, express] of [
       }
     })
 
+    it('need not remove X-Powered-By, which Express no longer sets; from a mounted app they do', async () => {
+      const app = express()
+      const mounted = express()
+      const seen: boolean[] = []
+      const answer: express5.RequestHandler = (_req, res) => {
+        seen.push(res.hasHeader('X-Powered-By'))
+        res.json({})
+      }
+      app.get('/own', answer)
+      app.use('/mounted', mounted.get('/', answer))
+      const { server } = wrap(app)
+      for (const path of ['/own', '/mounted', '/missing'])
+        expect((await request(server).get(path)).headers['x-powered-by'], path).toBeUndefined()
+      expect(seen).toEqual([false, true])
+    })
+
     it("report the policy on the app's pages until phase 7, then enforce it beside the app's own", async () => {
       const before = wrap(pages()).server
       const page = await request(before).get('/page')

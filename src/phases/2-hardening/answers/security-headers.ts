@@ -62,8 +62,9 @@ export function ownPaths({ auth }: Config): (url: string) => boolean {
 }
 
 /** Whether the app's own policy says which sites may frame its answer; browsers obey it, and not X-Frame-Options. */
-const namesFrames = (res: ServerResponse) =>
-  res.hasHeader(CSP) && /(?:^|[;,])\s*frame-ancestors(?:\s|[;,]|$)/i.test(String(res.getHeader(CSP)))
+const namesFrames = (res: ServerResponse, names: readonly string[]) =>
+  names.includes('content-security-policy') &&
+  /(?:^|[;,])\s*frame-ancestors(?:\s|[;,]|$)/i.test(String(res.getHeader(CSP)))
 
 /**
  * Security headers on every answer (helmet). The content security policy is enforced on usertwo's own pages
@@ -110,19 +111,19 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
   return function setSecurityHeaders(req, res, next) {
     const own = isOwn(targetOf(req))
     const secure = isHttps(req, hops)
-    ownHeaders(res, () => {
+    ownHeaders(res, (_res, names) => {
       // removeHeader deletes the entry even if it is not set, and V8 then reads the whole head more slowly.
-      if (res.hasHeader('X-Powered-By')) res.removeHeader('X-Powered-By')
+      if (names.includes('x-powered-by')) res.removeHeader('X-Powered-By')
       if (res.getHeader('X-Content-Type-Options') !== NOSNIFF)
         res.setHeader('X-Content-Type-Options', NOSNIFF)
       if (secure) res.setHeader('Strict-Transport-Security', HSTS)
-      else if (res.hasHeader('Strict-Transport-Security')) res.removeHeader('Strict-Transport-Security')
+      else if (names.includes('strict-transport-security')) res.removeHeader('Strict-Transport-Security')
       if (holdsSecret(targetOf(req)) || (mayBeWithout && isWithoutLogin(req)))
         res.setHeader('Referrer-Policy', 'no-referrer')
       else if (knowsPeople && isSilent(res)) res.setHeader('Referrer-Policy', REFERRER_FOR_SILENT)
-      if (!own && namesFrames(res)) res.removeHeader(FRAMES)
+      if (!own && namesFrames(res, names)) res.removeHeader(FRAMES)
       writePolicy(res, own)
-      keepFromCaches(res)
+      if (names.includes('set-cookie')) keepFromCaches(res)
     })
     setCommon(res)
     next()
@@ -143,7 +144,6 @@ function isSilent(res: ServerResponse): boolean {
 
 /** A cookie in a shared cache would be served to the next client (ASVS 14.2.2). */
 function keepFromCaches(res: ServerResponse): void {
-  if (!res.hasHeader('set-cookie')) return
   if (!/\b(?:private|no-store)\b/i.test(String(res.getHeader('cache-control') ?? '')))
     res.setHeader('Cache-Control', 'no-store')
 }
