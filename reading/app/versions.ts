@@ -9,6 +9,19 @@ export interface Copy {
   at: string
 }
 
+/** Returns the copy that the app loads: the one of the major version that its range names, least nested; null: none is listed. */
+export function ownCopy(
+  name: string,
+  range: string,
+  texts: Texts,
+  packages: readonly Package[],
+): Copy | null {
+  const nested = ({ path }: Copy) => path.split('node_modules/').length
+  const copies = copiesOf(name, texts, packages).sort((a, b) => nested(a) - nested(b))
+  const major = /\d+/.exec(range)?.[0]
+  return copies.find(({ version }) => version.split('.')[0] === major) ?? copies[0] ?? null
+}
+
 /** Returns every copy of a package listed in the lock files or, without a lock file, every installed copy. */
 export function copiesOf(name: string, texts: Texts, packages: readonly Package[]): Copy[] {
   const locked = [...texts.texts].flatMap(([file, text]) => {

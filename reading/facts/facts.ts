@@ -1,6 +1,6 @@
 import type { App } from '../app/app.js'
 import type { Package } from '../app/packages.js'
-import { copiesOf } from '../app/versions.js'
+import { ownCopy } from '../app/versions.js'
 import type { Guess } from '../owners/owner.js'
 import { eventStreamsInSource, socketInWords, socketsInSource } from '../routes/sockets.js'
 import { type AppDatabase, findDatabases } from './databases.js'
@@ -77,8 +77,8 @@ export function factsOf(app: App, guess: Guess): Facts {
     versions: SHOWN.flatMap((name) => {
       const range = all.get(name)
       if (range === undefined) return []
-      const [copy] = copiesOf(name, app, app.packages)
-      return [{ name, version: copy?.version ?? range, locked: copy !== undefined }]
+      const copy = ownCopy(name, range, app, app.packages)
+      return [{ name, version: copy?.version ?? range, locked: copy !== null }]
     }),
     start: home ? startOf(app, home) : { command: null, listens: [], made: [], exported: [] },
     handles: handlesOf(app),

@@ -99,6 +99,6 @@ function liveGuesses(sources: Reading['sources']): InitGuess[] {
 /** Says which file the start script names, where another is started. */
 function ofMissing(folder: string, file: string, build: string | undefined): string {
   const source = compiledFrom(folder, file)
-  if (source) return `the script names ${file}, which tsc compiled from ${source}: gates run the source`
+  if (source) return `the script names ${file}, which is built from ${source}: gates run the source`
   return `the script names ${file}, which is not there${build ? `: ${build} makes it` : ''}`
 }

@@ -103,3 +103,29 @@ test('a start script that names a missing file is said, whatever is started inst
     /^"start" \(package.json:1\) starts dist\/gone.js, which is not there: npm run build/,
   )
 })
+
+test.each([
+  ['webpack', 'dist/server.js', 'var o = __webpack_require__(449);', 'src/server.ts'],
+  [
+    'webpack, minified',
+    'dist/main.cjs',
+    `(()=>{var o={449:o=>{o.exports=require("pg")}}${';'.repeat(600)}})()`,
+    'src/index.ts',
+  ],
+  ['esbuild', 'dist/index.cjs', 'var import_express = __toESM(require("express"));', 'src/index.ts'],
+  ['ncc', 'build/index.js', 'module.exports = __nccwpck_require__(1)', 'src/index.ts'],
+])('a file that %s packed is started from its source', (_, file, text, source) => {
+  mkdirSync(join(folder, 'build'), { recursive: true })
+  writeFileSync(join(folder, file), text)
+  if (source === 'src/server.ts') writeFileSync(join(folder, source), '')
+  try {
+    expect(startOf({ scripts: { start: `node ${file}` } })).toMatchObject({
+      command: ['npx', 'tsx', source],
+      file: source,
+      missing: file,
+    })
+  } finally {
+    rmSync(join(folder, 'src/server.ts'), { force: true })
+    rmSync(join(folder, file))
+  }
+})

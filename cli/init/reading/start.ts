@@ -61,7 +61,7 @@ export function findStart(folder: string, manifest: PackageManifest): StartComma
     if (found) return { ...found, ...(missed?.[0] !== name && missing), at: placeIn(manifest, name) }
   }
   const { main } = manifest
-  const source = missed && sourceOf(folder, missed[1])
+  const source = missed && (compiledFrom(folder, missed[1]) ?? sourceOf(folder, missed[1]))
   if (source) return { command: [...runnerOf(folder, source), source], file: source, ...missing, at: source }
   for (const name of [...(main ? [main] : []), ...USUAL]) {
     const file = fileAt(folder, name)
@@ -135,20 +135,30 @@ function fileAt(folder: string, name: string): string | null {
   return found ? normalize(found) : null
 }
 
-/** Returns the source of a file that tsc compiled to CommonJS, where it is next to it, or null. No `express_1.default()` is read. */
+const COMPILED = /Object\.defineProperty\(exports, "__esModule"/
+/** Marks of what a bundler packed, and the characters of a line, on average, from which on a file was packed. */
+const PACKED = { marks: /\b__(?:webpack_require__|nccwpck_require__|toESM\()/, line: 400 }
+
+/**
+ * Returns the source of a file that tsc compiled to CommonJS or a bundler packed, where it is next to it, or null.
+ * No `express_1.default()` is read.
+ */
 export function compiledFrom(folder: string, file: string): string | null {
   if (!existsSync(join(folder, file))) return null
-  const isCompiled = readFileSync(join(folder, file), 'utf8').includes(
-    'Object.defineProperty(exports, "__esModule"',
-  )
-  return isCompiled ? sourceOf(folder, file) : null
+  const text = readFileSync(join(folder, file), 'utf8')
+  const isPacked = PACKED.marks.test(text) || text.length / text.split('\n').length > PACKED.line
+  return isPacked || COMPILED.test(text) ? sourceOf(folder, file, isPacked) : null
 }
 
-/** Returns the TypeScript that a built file is made of, whether it was built or not, or null. */
-function sourceOf(folder: string, file: string): string | null {
+/**
+ * Returns the TypeScript that a built file is made of, whether it was built or not, or null.
+ * @param isPacked a bundle has a name of its own, such as main.js of src/index.ts
+ */
+function sourceOf(folder: string, file: string, isPacked = false): string | null {
   const [, below] = /^(?:\.\/)?(?:dist|build|out|lib)\/(.+?)(?:\.[mc]?js)?$/.exec(file) ?? []
   if (!below) return null
-  const sources = ['src/', ''].map((place) => `${place}${below}.ts`)
+  const usual = isPacked ? USUAL.filter((name) => name.startsWith('src/')) : []
+  const sources = [`src/${below}`, below, ...usual].map((name) => `${name}.ts`)
   return sources.find((one) => existsSync(join(folder, one))) ?? null
 }
 
