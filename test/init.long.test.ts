@@ -108,6 +108,28 @@ test('an app that sends queries before it listens is taken where it is made', as
   }
 }, 300_000)
 
+test('an app that is made behind its first query is started by usertwo run', async () => {
+  const early = await lay('todos')
+  try {
+    const text = readFileSync(join(early.folder, 'server.js'), 'utf8')
+    const made = text.replace(
+      /const app = express\(\)[\s\S]*/,
+      (all) => `pool.query('select count(*) from lists').then(() => {\n${all}})\n`,
+    )
+    writeFileSync(join(early.folder, 'server.js'), made)
+    const { code, stdout, stderr } = await usertwo(early.folder, 'init', '--yes')
+    expect(code, stdout + stderr).toBe(0)
+    expect(stdout).toMatch(/server\.js:7: a query is sent before the app is made: usertwo run starts it/)
+    const config = readFileSync(join(early.folder, 'usertwo.config.cjs'), 'utf8')
+    expect(config).toContain("start: ['usertwo', 'run', '--', 'node', 'server.js']")
+    expect(config).toContain("startup: 'system'")
+    const only = 'isolation.login-required,isolation.foreign-ids'
+    expect(await gated(early.folder, '6', '--only', only)).toMatchObject({ go: true, checks: 2, red: [] })
+  } finally {
+    early.remove()
+  }
+}, 300_000)
+
 test('an app with a hard-coded port, TLS to its database, origins of its own and no health check is read, and nothing of it is made public', async () => {
   const own = await lay('todos')
   try {

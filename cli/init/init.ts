@@ -8,8 +8,9 @@ import { corsOrigins } from '../../reading/facts/cors-origins.js'
 import { INVENTORY_FILE } from '../../src/record/fingerprints.js'
 import { pipelineFacts } from '../ci/facts.js'
 import { pipeline } from '../ci/pipelines.js'
+import { CannotGoOn } from './cannot-go-on.js'
 import type { Learnt } from './day/day-of.js'
-import { isEarlyQuery, rethrowInWords } from './day/early-query.js'
+import { EarlyQuery, isEarlyQuery, rethrowInWords } from './day/early-query.js'
 import { configOf } from './files/config-text.js'
 import { driveText } from './files/drive.js'
 import { editsOf } from './files/edits.js'
@@ -31,7 +32,7 @@ import { startOnceText } from './files/start-once.js'
 import type { InitGuess } from './guess.js'
 import { learn, NoTables } from './learn.js'
 import { refuseNotInstalled } from './monorepo/installed.js'
-import type { AskOwner } from './question.js'
+import { type AskOwner, askedOnce } from './question.js'
 import { findSynchronize, ofWay } from './reading/made-in-code.js'
 import { type How, type Reading, readForInit, tablesGuess } from './reading/reading.js'
 import { recordAll } from './record-all.js'
@@ -57,6 +58,7 @@ export function configuredAt(folder: string): string | null {
 
 /**
  * Reads an app, runs its migrations and the app on a database that is thrown away, and writes what the gates need.
+ * An app that sends a query before it is made is started by `usertwo run`, where that can start it.
  * @param how by a second entry with the two edits, or by `usertwo run`
  * @param say reports progress
  * @param ask for what nothing of it says
@@ -69,6 +71,29 @@ export async function initialise(
   say: (line: string) => void,
   ask: AskOwner,
   first: FirstConfiguration | null = null,
+): Promise<Initialised> {
+  const asked = askedOnce(ask)
+  try {
+    return await initialiseBy(folder, how, say, asked, first)
+  } catch (error) {
+    if (how.run || !(error instanceof EarlyQuery)) throw error
+    say('it sends a query before it is made: usertwo run starts it')
+    const done = await initialiseBy(folder, { ...how, run: true, asksFirst: true }, say, asked, first).catch(
+      (again) => {
+        throw again instanceof CannotGoOn ? error : again
+      },
+    )
+    const point = `${error.at}: a query is sent before the app is made: usertwo run starts it, since no entry can give usertwo the app by then`
+    return { ...done, open: [...done.open, point] }
+  }
+}
+
+async function initialiseBy(
+  folder: string,
+  how: How,
+  say: (line: string) => void,
+  ask: AskOwner,
+  first: FirstConfiguration | null,
 ): Promise<Initialised> {
   const read = await readForInit(folder, how, first)
   const { entryFile, configFile } = read
@@ -198,7 +223,7 @@ async function learnBy(
 ): Promise<LearntBy> {
   const failed: string[] = []
   for (const migrations of read.ways) {
-    const reading = { ...read, migrations, asksFirst: migrations.kind === 'start' }
+    const reading = { ...read, migrations, asksFirst: read.asksFirst || migrations.kind === 'start' }
     const entry = [
       ...(reading.run ? [] : [{ file: reading.entryFile, text: entryText(reading) }]),
       ...runners(reading),

@@ -19,6 +19,17 @@ export type AskOwner = (question: InitQuestion) => Promise<string>
 /** For `--yes`, and without a terminal. */
 export const takeGuess: AskOwner = async ({ guess }) => guess
 
+/** Keeps each answer, so that the second attempt of init repeats no question. */
+export function askedOnce(ask: AskOwner): AskOwner {
+  const answers = new Map<string, Promise<string>>()
+  return (question) => {
+    const key = `${question.asks} ${question.at}`
+    const answer = answers.get(key) ?? ask(question)
+    answers.set(key, answer)
+    return answer
+  }
+}
+
 const MOST = 8
 
 /**

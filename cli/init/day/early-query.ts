@@ -9,17 +9,24 @@ import type { Reading } from '../reading/reading.js'
 /** Whether the app ended because it sent a query before usertwo had it. */
 export const isEarlyQuery = ({ message }: Error): boolean => /\bscope_unconfigured\b/.test(message)
 
-/** Rethrows an error; that of a query which the app sends while it is loaded, in words. */
+/** A query is sent before there is an app that the entry could give to usertwo. */
+export class EarlyQuery extends CannotGoOn {
+  /** @param at where it is sent, `file:line` */
+  constructor(readonly at: string) {
+    super(
+      `${at}: a query is sent while the file is loaded, before the app is made, and without a user: move it into the function that starts the server, behind express(), or run it in app.migrate`,
+    )
+  }
+}
+
+/** Rethrows an error; that of a query which the app sends while it is loaded as EarlyQuery. */
 export function rethrowInWords({
   folder,
   sources,
 }: Pick<Reading, 'folder' | 'sources'>): (error: Error) => never {
   return (error) => {
     if (!isEarlyQuery(error)) throw error
-    const at = frameIn(error.message, folder) ?? queryAtLoad(sources)
-    throw new CannotGoOn(
-      `${at ?? 'a file of the app'}: a query is sent while the file is loaded, before the app is made, and without a user: move it into the function that starts the server, behind express(), or run it in app.migrate`,
-    )
+    throw new EarlyQuery(frameIn(error.message, folder) ?? queryAtLoad(sources) ?? 'a file of the app')
   }
 }
 

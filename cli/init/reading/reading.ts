@@ -42,6 +42,8 @@ export interface How {
   run: boolean
   /** a login of its own stays where it is, behind that of usertwo */
   'keep-login': boolean
+  /** it was seen to send queries before it is made */
+  asksFirst?: boolean
 }
 
 /** What the sources of an app say about it. */
@@ -90,7 +92,7 @@ const DOCUMENT = 'docs/how-to/adopt-by-hand.md has it by hand'
  */
 export async function readForInit(
   folder: string,
-  { run, 'keep-login': keepLogin }: How,
+  { run, 'keep-login': keepLogin, asksFirst = false }: How,
   first: FirstConfiguration | null = null,
 ): Promise<Reading> {
   const manifest = readPackageManifest(folder)
@@ -130,7 +132,7 @@ export async function readForInit(
     sources,
     app,
     caught,
-    asksFirst: migrations.kind === 'start',
+    asksFirst,
     handle,
     ...logins,
     proxy,
