@@ -19,6 +19,8 @@ it('reads only sources, SQL, schemas, package.json files and environment files',
     'a.js',
     'b.tsx',
     'c.sql',
+    'c.pgsql',
+    'c.mysql',
     'd.prisma',
     'package.json',
     '.env',
@@ -28,7 +30,7 @@ it('reads only sources, SQL, schemas, package.json files and environment files',
     'h.min.js',
   ])
     writeFileSync(app(name), '')
-  expect(names()).toEqual(['.env', 'a.js', 'b.tsx', 'c.sql', 'd.prisma', 'package.json'])
+  expect(names()).toEqual(['.env', 'a.js', 'b.tsx', 'c.pgsql', 'c.sql', 'd.prisma', 'package.json'])
 })
 
 it('skips installed, built and hidden files', () => {

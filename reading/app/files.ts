@@ -20,7 +20,10 @@ const SKIPPED = new Set(
 const PACKED = /(?:\.min|\.bundle|[-.]bundle\.min|\.d)\.[cm]?[jt]sx?$/
 const LOCK_FILES = new Set(['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml'])
 const OTHERS = new Set(['package.json', 'Procfile', 'Dockerfile', '.gitignore', ...LOCK_FILES])
-const ENDS = new Set([...EXTENSIONS, '.sql', '.prisma'])
+const ENDS = new Set([...EXTENSIONS, '.prisma'])
+
+/** Whether a file is SQL for PostgreSQL, by its name: some name the database, next to one for another. */
+export const isSqlFile = (name: string): boolean => /\.(?:sql|postgres(?:ql)?|pgsql|psql|ddl)$/.test(name)
 
 /** The texts of a folder, keyed by path relative to it, with `/`. */
 export interface Texts {
@@ -68,7 +71,7 @@ export function readTexts(given: string): Texts {
 
 function isWanted(name: string): boolean {
   if (OTHERS.has(name) || /^\.env(\.|$)/.test(name)) return true
-  return ENDS.has(extname(name)) && !PACKED.test(name)
+  return isSqlFile(name) || (ENDS.has(extname(name)) && !PACKED.test(name))
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isBookkeeping } from '../../src/database/bookkeeping.js'
 import type { App } from '../app/app.js'
+import { isSqlFile } from '../app/files.js'
 import type { FollowedRoute } from '../flow/flow.js'
 import { askedTables } from '../schema/asked-tables.js'
 import { pivotTables } from '../schema/pivot-tables.js'
@@ -13,11 +14,7 @@ import { type DeclaredTable, tablesInPrisma, tablesInSql } from '../schema/schem
 export function declaredTables({ sources, texts }: App): DeclaredTable[] {
   const all = [
     ...[...texts].flatMap(([file, text]) =>
-      file.endsWith('.sql')
-        ? tablesInSql(text, file)
-        : file.endsWith('.prisma')
-          ? tablesInPrisma(text, file)
-          : [],
+      isSqlFile(file) ? tablesInSql(text, file) : file.endsWith('.prisma') ? tablesInPrisma(text, file) : [],
     ),
     ...sources.flatMap(({ role, source }) =>
       role === 'test' || role === 'client' ? [] : tablesInSource(source),

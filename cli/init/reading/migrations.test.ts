@@ -84,6 +84,24 @@ test('after the SQL files of one folder come those of the next, then each file b
   }
 })
 
+test('an SQL file whose ending names PostgreSQL is one, and one for another database is left out', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usertwo-sql-'))
+  const found = () => findMigrations(folder, MANIFEST, [], [], START).map(({ files }) => files)
+  try {
+    mkdirSync(join(folder, 'sql'))
+    const put = (file: string) => writeFileSync(join(folder, 'sql', file), 'create table plants (id serial);')
+    for (const file of ['plants.mysql', 'plants.mariadb', 'plants.sqlite', 'plants.md']) put(file)
+    expect(found()).toEqual([])
+    for (const ending of ['postgres', 'postgresql', 'pgsql', 'psql', 'ddl']) {
+      put(`plants.${ending}`)
+      expect(found(), ending).toEqual([[`sql/plants.${ending}`]])
+      rmSync(join(folder, 'sql', `plants.${ending}`))
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 test('files that only change or fill tables come after those that make them, and numbered ones stay', () => {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-sql-'))
   const MAKES = 'create table plants (id serial);'

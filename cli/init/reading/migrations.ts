@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isSqlFile } from '../../../reading/app/files.js'
 import type { Source } from '../../../reading/syntax/sources.js'
 import { SQL_RUNNER } from '../files/planned.js'
 import type { PackagesAround } from '../monorepo/around.js'
@@ -228,8 +229,7 @@ function filesIn(folder: string, place: string): string[] {
   if (!existsSync(at)) return []
   return readdirSync(at)
     .filter(
-      (name) =>
-        /\.sql$/.test(name) && !/\b(?:down|undo|rollback|drop)\b/i.test(name.replaceAll(/[_.-]/g, ' ')),
+      (name) => isSqlFile(name) && !/\b(?:down|undo|rollback|drop)\b/i.test(name.replaceAll(/[_.-]/g, ' ')),
     )
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
     .map((name) => join(place, name))
