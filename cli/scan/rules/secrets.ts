@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
 import type { Texts } from '../../../reading/app/files.js'
 import { bare, spelled, textThrough } from '../../../reading/syntax/origin.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
@@ -115,13 +117,15 @@ function isValue(text: string, name: string, node: Node, parents: readonly Node[
 const isFallback = (text: string) => text.trim() !== '' && !/^(undefined|null)$/.test(text)
 
 /** Files of variables that git keeps: with what looks like a secret in them. */
-export function committedVariables({ texts }: Texts): ScanFinding[] {
+export function committedVariables({ folder, texts }: Texts): ScanFinding[] {
+  const above = ignoredAbove(folder)
   return [...texts].flatMap(([file, text]) => {
     const name = file.split('/').at(-1)!
     if (
       !/^\.env(\.|$)/.test(name) ||
       /example|sample|template|test|\.ci|dist|defaults?$|schema/i.test(name) ||
-      isIgnored(file, texts)
+      isIgnored(file, texts) ||
+      above(file)
     )
       return []
     return text.split('\n').flatMap((line, at): ScanFinding[] => {
@@ -147,15 +151,34 @@ function isIgnored(file: string, texts: ReadonlyMap<string, string>): boolean {
   return [...texts].some(([ignore, text]) => {
     if (!/(?:^|\/)\.gitignore$/.test(ignore) || !file.startsWith(ignore.replace('.gitignore', '')))
       return false
-    const lines = text.split('\n').map((line) =>
-      line
-        .trim()
-        .replace(/^\/|^\*\*\//, '')
-        .replace(/\/$/, ''),
-    )
-    return lines.some(
-      (line) =>
-        [name, file, '.env*', '*.env', '.env.*'].includes(line) && !(line === '.env.*' && name === '.env'),
-    )
+    return names(text, name, file)
   })
+}
+
+/** By the files of the folders above, up to that of the repository: the app may be a package of it. */
+function ignoredAbove(folder: string): (file: string) => boolean {
+  const texts: { place: string; text: string }[] = []
+  let place = folder
+  while (!existsSync(join(place, '.git'))) {
+    if (place === dirname(place)) return () => false
+    place = dirname(place)
+    const file = join(place, '.gitignore')
+    if (existsSync(file)) texts.push({ place, text: readFileSync(file, 'utf8') })
+  }
+  const inside = (from: string, file: string) => relative(from, join(folder, file)).split(sep).join('/')
+  return (file) => texts.some(({ place, text }) => names(text, file.split('/').at(-1)!, inside(place, file)))
+}
+
+/** Whether a .gitignore names a file of variables. */
+function names(text: string, name: string, file: string): boolean {
+  const lines = text.split('\n').map((line) =>
+    line
+      .trim()
+      .replace(/^\/|^\*\*\//, '')
+      .replace(/\/$/, ''),
+  )
+  return lines.some(
+    (line) =>
+      [name, file, '.env*', '*.env', '.env.*'].includes(line) && !(line === '.env.*' && name === '.env'),
+  )
 }
