@@ -41,3 +41,9 @@ it('reports nothing for built folders, folders that no build creates, and unread
   for (const served of ["'../web/build'", "'uploads'", 'folderOf(req)', "'../../elsewhere/dist'"])
     expect(await unbuilt(`app.use(express.static(${served}))`), served).toEqual([])
 })
+
+it('does not take a file that is missing in a folder for one that is not built yet', async () => {
+  mkdirSync(join(root, 'web/dist'))
+  expect(await unbuilt("app.use('/manifest.json', express.static('../web/dist/manifest.json'))")).toEqual([])
+  expect(await unbuilt("app.use(express.static('../web/dist/client'))")).toHaveLength(1)
+})

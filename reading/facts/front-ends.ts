@@ -31,7 +31,9 @@ export function unbuiltPages(folder: string, sources: readonly Source[], inside 
       if (served === null || !BUILT.test(served) || found.has(served)) return
       if (inside && served.startsWith('..')) return
       const path = join(folder, served)
-      const build = existsSync(path) ? null : buildOf(path, folder)
+      // A file that its folder lacks is not one that a build has yet to make.
+      const isThere = existsSync(path) || (posix.extname(served) !== '' && existsSync(dirname(path)))
+      const build = isThere ? null : buildOf(path, folder)
       if (build) found.set(served, { at: locate(source.file, node), folder: served, build })
     })
   return [...found.values()]
