@@ -42,9 +42,12 @@ async function untilQuiet({ tell }: Pick<StartedTarget, 'tell'>, { forMs, mostMs
   }
 }
 
+/** How long a replay asks again from its beginning: the app's start may go on after it listens. Milliseconds. */
+const STARTED_MS = 2_000
+
 /** The time for which a replay asks again. It is spent once, so a wrong answer costs it once. */
 export class Patience {
-  #leftMs = 0
+  #leftMs = STARTED_MS
 
   /** An answer was a 202: what is read afterwards may not be there yet. */
   accepted(): void {
