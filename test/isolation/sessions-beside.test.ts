@@ -108,3 +108,32 @@ test('the store deletes expired sessions, by a timer and in a request, as the sy
   stop()
   expect(entries).toEqual(Array(2).fill('expired sessions of session'))
 })
+
+test.each([
+  [
+    'connect-session-knex',
+    `delete from "session" where expire < CAST($1 as timestamp with time zone)`,
+    [new Date().toISOString()],
+  ],
+  [
+    'connect-session-sequelize',
+    `DELETE FROM "session" WHERE "expire" < '${new Date().toISOString().replace('T', ' ').replace('Z', ' +00:00')}'`,
+    [],
+  ],
+])('%s deletes expired sessions by a timer', async (_store, text, values) => {
+  await app.stored(`insert into session values ('older', '{}', now() - interval '1 day')`)
+  await pool.query(text, values)
+  expect(await app.stored(`select sid from session where sid = 'older'`)).toEqual([])
+})
+
+test.each([
+  `delete from session where expire < now() or true`,
+  `delete from session where expire < (select max(expire) + interval '1 day' from session)`,
+  `delete from session where expire < 'infinity' and true`,
+])('%s is no pruning, and deletes none', async (text) => {
+  const count = 'select count(*)::int as n from session'
+  const [before] = await app.stored<{ n: number }>(count)
+  expect(before!.n).toBeGreaterThan(0)
+  await pool.query(text)
+  expect(await app.stored(count)).toEqual([before])
+})

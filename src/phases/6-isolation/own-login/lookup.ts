@@ -65,7 +65,9 @@ const lookedUpTables = (config: Pick<Config, 'auth' | 'tables'>): LoginTable[] =
   ...sessionTablesIn(config).map((table) => ({ table })),
 ]
 
-const WHEN = '(?:to_timestamp \\( \\$1 \\)|\\$1|now \\( \\)|current_timestamp)'
+/** As connect-pg-simple, connect-session-knex and connect-session-sequelize write the moment, and by hand. */
+const WHEN =
+  "(?:to_timestamp \\( \\$1 \\)|cast \\( \\$1 as timestamp(?: with time zone)? \\)|\\$1|'[^']*'|now \\( \\)|current_timestamp)"
 const EXPIRED = new RegExp(
   `^delete from (?:\\w+ \\. )?(\\w+) where (?:\\w+ \\. )?expire[sd]?(?:_?at)? <=? ${WHEN}$`,
 )
