@@ -2,6 +2,7 @@
 import connectPgSimple from 'connect-pg-simple'
 import express from 'express'
 import session from 'express-session'
+import knex, { type Knex } from 'knex'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { watchSystem } from '../../src/core/context.js'
@@ -18,12 +19,14 @@ interface Store {
 let app: WrappedApp
 let pool: pg.Pool
 let store: Store
+let db: Knex
 
 beforeAll(async () => {
   app = await wrappedApp(
     () => {
       const inner = express()
       pool = scope(new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 }))
+      db = scope(knex({ client: 'pg', connection: process.env.DATABASE_URL!, pool: { min: 0, max: 2 } }))
       const made = new (connectPgSimple(session))({ pool, createTableIfMissing: true })
       store = made as unknown as Store
       inner.use(session({ store: made, secret: 'one of this test', resave: false, saveUninitialized: false }))
@@ -39,6 +42,24 @@ beforeAll(async () => {
         const { rows: named } = await pool.query('select sess from session where sid = $1', [req.query.sid])
         res.json({ rows, named })
       })
+      // As connect-session-knex does.
+      inner.get('/saved', async (req, res) => {
+        const knexSet = `with new_values (sid, expire, sess) as (  values (?, ?::timestamp with time zone, ?::json)), upsert as (   update "session" cs set     sid = nv.sid,     expire = nv.expire,     sess = nv.sess   from new_values nv   where cs.sid = nv.sid   returning cs.* )insert into "session" (sid, expire, sess) select sid, expire, sess from new_values where not exists (select 1 from upsert up where up.sid = new_values.sid)`
+        const sid = String(req.query.sid ?? req.sessionID)
+        const failed = await db
+          .raw(knexSet, [sid, new Date(Date.now() + 60_000).toISOString(), '{"by":"knex"}'])
+          .then(
+            () => null,
+            ({ code }) => code,
+          )
+        if (failed) return res.json({ failed })
+        const found = await db
+          .select('sess')
+          .from('session')
+          .where('sid', '=', sid)
+          .andWhereRaw('CAST(? as timestamp with time zone) <= expire', new Date().toISOString())
+        res.json(found)
+      })
       inner.get('/prune', (_req, res) => store.pruneSessions((error) => res.json({ error: error ?? null })))
       return inner
     },
@@ -49,6 +70,7 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
+  await db?.destroy()
   await pool?.end()
   await app?.dispose()
 })
@@ -136,4 +158,12 @@ test.each([
   expect(before!.n).toBeGreaterThan(0)
   await pool.query(text)
   expect(await app.stored(count)).toEqual([before])
+})
+
+test('a store for knex saves and reads the session of its browser, and no other one', async () => {
+  const [first, second] = app.people.map(browser)
+  await first!.get('/visits')
+  expect(await second!.get('/saved')).toEqual({ status: 200, body: [{ sess: { by: 'knex' } }] })
+  expect((await second!.get(`/saved?sid=${first!.sid()}`)).body).toEqual({ failed: '42501' })
+  expect((await first!.get('/visits')).body).toMatchObject({ visits: 2 })
 })

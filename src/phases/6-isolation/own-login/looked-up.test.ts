@@ -27,6 +27,10 @@ describe('what a statement looks up', () => {
       '+session.sid $3',
     ],
     ['insert into users (name, email) values (lower($1), $2::text) returning id', '+users.email $2'],
+    [
+      'with new_values (sid, expire) as (values ($1, $2::timestamptz)), upsert as (update "session" s set expire = n.expire from new_values n where s.sid = n.sid returning s.*) insert into "session" (sid, expire) select sid, expire from new_values',
+      '+session.sid $1',
+    ],
   ])('is the value of a column: %s', (text, expected) => expect(found(text)).toBe(expected))
 
   it.each([
@@ -38,6 +42,7 @@ describe('what a statement looks up', () => {
     'select * from users where email = (select $1)',
     'select * from users where email = (($1)',
     'select * from recipes where id = $1',
+    'with found as (select * from users where email = $1) select * from found',
     "select 'from users where email = $1'",
     'select 1; select * from users where email = $1',
     'with u as (select * from users where email = $1) select * from u',

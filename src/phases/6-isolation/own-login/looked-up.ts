@@ -29,7 +29,8 @@ function read(text: string, keys: LookupKeys): LookedUp | null {
   const all = meaningOf(text)
   const tokens = all.at(-1)?.text === ';' ? all.slice(0, -1) : all
   if (tokens.some((token) => token.text === ';')) return null
-  const insert = isWord(tokens[0], 'insert')
+  // connect-session-knex: `with new_values (sid, …) as (values ($1, …)), … insert into …`
+  const insert = isWord(tokens[0], 'insert', 'with')
   if (!insert && !isWord(tokens[0], 'select', 'update', 'delete')) return null
   for (const [table, columns] of keys) {
     if (!names(tokens, table)) continue
@@ -62,17 +63,18 @@ function compared(tokens: readonly Token[], column: string): Token | undefined {
   return closing.length === depth && closing.every(({ text }) => text === ')') ? tokens[first] : undefined
 }
 
-/** The one token that an insert gives to a column, in its first row of values or its list of a select. */
+/** The one token that an insert, or the named values in front of it, gives to a column: in the first row, or the list of a select. */
 function inserted(tokens: readonly Token[], column: string): Token | undefined {
   const open = tokens.findIndex((token) => token.text === '(')
   const columns = open < 0 ? null : itemsFrom(tokens, open + 1)
   if (!columns) return undefined
   const at = columns.items.findIndex((item) => item.length === 1 && nameOf(item[0]) === column)
-  const next = tokens[columns.end + 1]
-  const isSelect = isWord(next, 'select')
-  if (at < 0 || !(isSelect || (isWord(next, 'values') && tokens[columns.end + 2]?.text === '(')))
+  const isNamed = isWord(tokens[columns.end + 1], 'as') && tokens[columns.end + 2]?.text === '('
+  const next = columns.end + (isNamed ? 3 : 1)
+  const isSelect = isWord(tokens[next], 'select')
+  if (at < 0 || !(isSelect || (isWord(tokens[next], 'values') && tokens[next + 1]?.text === '(')))
     return undefined
-  const values = itemsFrom(tokens, columns.end + (isSelect ? 2 : 3))
+  const values = itemsFrom(tokens, next + (isSelect ? 1 : 2))
   const item = withoutParentheses(values?.items[at])
   // `$1::text` is the value too.
   return item && (item.length === 1 || item[1]?.text === '::') ? item[0] : undefined
