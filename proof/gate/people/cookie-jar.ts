@@ -42,14 +42,22 @@ function isOver(attribute: string): boolean {
 /** Cookies of usertwo itself, whose login the gate sends by other means. */
 const OF_USERTWO = /^(?:__Host-)?usertwo/
 
+/** Whether a cookie is one of usertwo's own, by the names that the environment may give them. */
+export function isOfUsertwo(
+  name: string,
+  { REFRESH_COOKIE_NAME, CSRF_COOKIE_NAME }: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const others = [REFRESH_COOKIE_NAME ?? 'refresh_token', CSRF_COOKIE_NAME ?? 'csrftoken']
+  return OF_USERTWO.test(name) || others.includes(name.replace(/^__Host-/, ''))
+}
+
 /**
  * Keeps the cookies that the app sets, for each user as their browser does, and sends them back: an app may find there the
  * session of a flash message or a filter. What a request sends itself counts.
  */
-export function browsersOf({ REFRESH_COOKIE_NAME, CSRF_COOKIE_NAME }: Record<string, string>) {
+export function browsersOf(env: Record<string, string>) {
   const jars = new WeakMap<Visitor, CookieJar>()
-  const others = new Set([REFRESH_COOKIE_NAME ?? 'refresh_token', CSRF_COOKIE_NAME ?? 'csrftoken'])
-  const isLogin = (name: string) => OF_USERTWO.test(name) || others.has(name.replace(/^__Host-/, ''))
+  const isLogin = (name: string) => isOfUsertwo(name, env)
   return ({ as, headers = {} }: Ask): { jar: CookieJar; sends: Record<string, string> } | null => {
     if (!as || !('id' in as)) return null
     const jar = jars.get(as) ?? new CookieJar()

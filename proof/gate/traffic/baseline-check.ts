@@ -2,7 +2,7 @@ import { type Config, ownedIn } from '../../../src/config/config.js'
 import { quotedTable } from '../../../src/database/quoted.js'
 import type { Check, Finding, Mutant } from '../check.js'
 import type { Gate } from '../gate.js'
-import { bareOn, replay } from './replay.js'
+import { bareOn, type ReplayMore, replay } from './replay.js'
 
 /**
  * The check every phase has: whatever it adds, the owner is answered as before. Where the owner is not, the recording
@@ -21,12 +21,15 @@ export function baselineCheck(
     proves: ['P10', 'I3'],
     fix: 'Where the app answers so without usertwo too, run `usertwo baseline record`, then `usertwo gate 1`. If the app answers an error, look at what it printed: its SQLSTATE names the table or the right that the configuration does not give. If neither is the cause, waive the part and report it as a defect.',
     timeout: 120_000,
-    async run(gate) {
-      const found = await replay(as(gate))
-      return found.problems.length > 0 ? ((await staleRecording(gate)) ?? found) : found
-    },
+    run: (gate) => replayOrStale(as(gate)),
     mutants,
   }
+}
+
+/** Replays the baseline at the phase of the gate, and where an answer differs, without usertwo as well. */
+export async function replayOrStale(gate: Gate, more?: ReplayMore): Promise<Finding> {
+  const found = await replay(gate, {}, more)
+  return found.problems.length > 0 ? ((await staleRecording(gate)) ?? found) : found
 }
 
 /** null: without usertwo the app answers as recorded, on the schema and the rows that it had */

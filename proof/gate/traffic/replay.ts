@@ -17,7 +17,7 @@ import { kept, send } from './send.js'
 import { masked, ordered } from './volatile.js'
 
 /** A request of the baseline that was sent again, and how its answer deviates from the recorded one. */
-interface Replayed {
+export interface Replayed {
   /** the place in the baseline, from 0 */
   at: number
   exchange: Exchange
@@ -30,6 +30,8 @@ interface Replayed {
   used: Difference[]
   /** the error that the app printed for a request that it had answered; null: it did not fail */
   printed: string | null
+  /** the names of the cookies that the answer sets */
+  cookies: string[]
 }
 
 export interface ReplayOptions {
@@ -38,6 +40,14 @@ export interface ReplayOptions {
   each?: (exchange: Exchange) => { as?: Visitor; differences?: readonly Difference[] }
   /** properties that an answer in JSON may have although the recorded one had not; default: none */
   added?: ReadonlySet<string>
+  /** requests that are left out, at whose moments the app's clock passes all the same; default: none */
+  without?: (exchange: Exchange, at: number) => boolean
+}
+
+/** What a replay of the whole baseline may do besides. */
+export interface ReplayMore extends Pick<ReplayOptions, 'added' | 'without'> {
+  /** called after each request, before the next one is sent */
+  after?(replayed: Replayed): unknown
 }
 
 /**
@@ -47,7 +57,7 @@ export interface ReplayOptions {
 export async function* playedAgain(
   target: Pick<Target, 'ask' | 'url'> & Partial<Pick<Target, 'output'>>,
   traffic: readonly Exchange[],
-  { config, each = () => ({}), added = new Set() }: ReplayOptions,
+  { config, each = () => ({}), added = new Set(), without = () => false }: ReplayOptions,
 ): AsyncGenerator<Replayed> {
   const headers = appHeaders(config)
   let rows = new Correlation()
@@ -55,6 +65,7 @@ export async function* playedAgain(
   const patience = new Patience()
   const login = new HeldCredentials(auth)
   for (const [at, exchange] of traffic.entries()) {
+    if (without(exchange, at)) continue
     const asked = rows.request(exchange)
     const { as } = each(exchange)
     for (;;) {
@@ -77,7 +88,8 @@ export async function* playedAgain(
       rows = learnt
       const isError = found.left.length > 0 && got.status >= 500
       const printed = isError ? await printedError(target, before) : null
-      yield { at, exchange, asked, status: got.status, printed, ...found }
+      const cookies = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.split('=')[0]!.trim())
+      yield { at, exchange, asked, status: got.status, printed, cookies, ...found }
       break
     }
   }
@@ -89,12 +101,11 @@ export async function* playedAgain(
  * they change, such as a count of visits, is in later answers.
  *
  * @param on the process that answers; default: the app at the phase of the gate
- * @param added properties that an answer in JSON may have more; default: none
  */
 export async function replay(
   gate: Gate,
   on: AppOptions = {},
-  added?: ReplayOptions['added'],
+  { added, without = () => false, after }: ReplayMore = {},
 ): Promise<Finding> {
   const target = await gate.app(on)
   const as = on.bare ? undefined : await ownerOf(gate)
@@ -105,13 +116,17 @@ export async function replay(
   const isAnswered = on.bare ? () => true : isAnsweredByApp(gate.config, dial)
   const isAnonymous = comesWithoutLogin(gate.config, dial)
   const senderOf = (exchange: Exchange) => (isAnonymous(exchange) ? undefined : as)
-  const traffic = (await gate.recording()).filter(isAnswered)
-  const answers = playedAgain(target, traffic, {
+  const answers = playedAgain(target, await gate.recording(), {
     config: gate.config,
     each: (exchange) => ({ as: senderOf(exchange), differences }),
     added,
+    without: (exchange, at) => !isAnswered(exchange) || without(exchange, at),
   })
-  for await (const { at, exchange, asked, left, used, printed } of answers) {
+  let exercised = 0
+  for await (const replayed of answers) {
+    const { at, exchange, asked, left, used, printed } = replayed
+    exercised++
+    await after?.(replayed)
     for (const difference of used) seen.set(difference, (seen.get(difference) ?? 0) + 1)
     for (const { what, expected, got: now } of left)
       problems.push({
@@ -127,7 +142,7 @@ export async function replay(
     if (gate.signal.aborted) break
   }
   const notes = [...seen].map(([{ route, why }, times]) => `declared: ${route}: ${why} (${times})`)
-  return { exercised: traffic.length, unit: 'requests', problems, notes }
+  return { exercised, unit: 'requests', problems, notes }
 }
 
 /** The app as it was, on a database that the gate's other processes do not use. */

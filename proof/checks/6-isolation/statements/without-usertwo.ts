@@ -18,7 +18,7 @@ export const withoutUsertwo: Check = {
     const added = await addedColumns(gate)
     const copy = await gate.unmigrated()
     await migrateTo(copy, gate.config, gate.phase, { leaveLargeObjects: true })
-    const found = await replay(gate, bareOn(copy.url), added)
+    const found = await replay(gate, bareOn(copy.url), { added })
     const shown = `${[...added].join(', ')} in a row that is answered whole: only the owner uses the app alone`
     return { ...found, notes: [...(found.notes ?? []), ...(added.size ? [`not compared: ${shown}`] : [])] }
   },
