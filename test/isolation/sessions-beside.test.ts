@@ -152,7 +152,7 @@ test.each([
   `delete from session where expire < now() or true`,
   `delete from session where expire < (select max(expire) + interval '1 day' from session)`,
   `delete from session where expire < 'infinity' and true`,
-])('%s is no pruning, and deletes none', async (text) => {
+])('%s does more than prune, and deletes none', async (text) => {
   const count = 'select count(*)::int as n from session'
   const [before] = await app.stored<{ n: number }>(count)
   expect(before!.n).toBeGreaterThan(0)

@@ -1,0 +1,4 @@
+import { app, digest, everyHour } from './app.js'
+
+everyHour(digest)
+app.listen(process.env.PORT, process.env.HOST)
