@@ -64,8 +64,7 @@ export async function meaningChanges(
       shown(node.arg)
     if (kind === 'JoinExpr' && node.isNatural) found.push(...naturalJoin(node, tableOf))
     if (kind === 'InsertStmt') found.push(...widerTarget(node, tableOf))
-    if (kind === 'CopyStmt' && node.relation && !node.attlist)
-      found.push(...copied(tableOf(node.relation as PgNode), node.is_from === true))
+    if (kind === 'CopyStmt' && node.relation) found.push(...copied(node, tableOf(node.relation as PgNode)))
   })
   const merged = new Map<string, MeaningChange>()
   for (const one of found) {
@@ -162,15 +161,23 @@ function naturalJoin({ larg, rarg }: PgNode, tableOf: (range: PgNode) => Table |
   return [...between(left, right), ...between(right, left)]
 }
 
-function copied(table: Table | null, isFrom: boolean): MeaningChange[] {
-  const column = table && addedTo(table)
-  if (!table || column === null) return []
+function copied({ is_from: isFrom, attlist }: PgNode, table: Table | null): MeaningChange[] {
+  if (!table) return []
+  const columns = ownColumns(table).join(', ')
+  if (isFrom && table.rowSecurity)
+    return [
+      {
+        what: 'it fails: PostgreSQL copies into no table with row-level security (0A000)',
+        fix: `copy into a temporary table of the transaction, and insert into ${table.name} (${columns}) from that`,
+        isShown: false,
+      },
+    ]
+  const column = addedTo(table)
+  if (column === null || attlist) return []
   return [
     {
-      what: isFrom
-        ? `a line of the file has ${column} at its end, which a file from before lacks`
-        : `a line of the file has ${column} at its end`,
-      fix: `write the columns: copy ${table.name} (${ownColumns(table).join(', ')})`,
+      what: `a line of the file has ${column} at its end`,
+      fix: `write the columns: copy ${table.name} (${columns})`,
       isShown: false,
     },
   ]
