@@ -135,13 +135,15 @@ async function write(
   return problems.map((problem) => ({ curl: line, ...problem }))
 }
 
-/** Returns a key of the owner in each table whose keys are not numbers. */
+/** Returns a key of the owner alone in each table whose keys are not numbers. */
 async function takenKeys({ gate, tables, owner }: World): Promise<Attempt[]> {
   const found: Attempt[] = []
   for (const { name, key, owner: column, isNumber } of tables) {
     if (isNumber) continue
     const [row] = await gate.database.sql<{ key: string }>(
-      `select ${q(key)}::text as key from ${q(name)} where ${q(column)}::text = $1 order by 1 limit 1`,
+      `select ${q(key)}::text as key from ${q(name)} t where ${q(column)}::text = $1
+         and not exists (select from ${q(name)} o where o.${q(key)} = t.${q(key)} and o.${q(column)} <> t.${q(column)})
+       order by 1 limit 1`,
       [String(owner.id)],
     )
     if (row) found.push({ key: row.key, taken: { table: name, like: missing(row.key) } })

@@ -11,6 +11,7 @@ import { send } from '../../gate/traffic/send.js'
 import { volatileIn } from '../../gate/traffic/volatile.js'
 import { newRowsOf } from '../fixture/new-rows.js'
 import { changed, fingerprints, fixtureKeys } from '../fixture/rows.js'
+import { openNaming } from '../fixture/words.js'
 import type { World } from '../fixture/world.js'
 import { isForbidden, unrefused } from '../oracle/open-rows.js'
 import { revealed } from '../oracle/revealed.js'
@@ -49,21 +50,27 @@ export interface CampaignStep {
 export async function step(world: World, at: number, exchange: Exchange): Promise<CampaignStep> {
   const { gate, target, tables, owner, other, ranges } = world
   const clock = clockOf(EPOCH, at)
-  const [keys, theirs, before] = await Promise.all([
+  const [keys, theirs, before, inPlanted] = await Promise.all([
     fixtureKeys(gate.database, tables, owner.id),
     world.secretsOf(other),
     fingerprints(gate.database, tables, owner.id),
+    openNaming(gate.database, tables, owner.id),
     ranges.take('other'),
   ])
   const known = new Set([...keys.keys(), ...world.fileNames, ...world.jobIds])
   const secrets = { owner: world.secretsIn(keys, owner), other: theirs }
 
   const asOther = elsewhere(other)
-  const theirOwn = world.cloned ? withOwnIds(exchange, world.shared.own(known), world.mapping) : null
+  // Under a key in words the second user has a row too, and the owner alone has the planted one.
+  const attacked = inPlanted(exchange) ?? exchange
+  const asOwn = world.cloned
+    ? (withOwnIds(exchange, world.shared.own(known), world.mapping)?.request ?? exchange)
+    : null
+  const theirOwn = asOwn === attacked ? null : asOwn
   const theirsBefore = theirOwn && (await fingerprints(gate.database, tables, other.id))
   const { isOwner } = world.mapping
   const foreign = world.shared.foreign(known)
-  const namesForeign = withMissingIds(exchange, foreign, isOwner) !== null
+  const namesForeign = withMissingIds(attacked, foreign, isOwner) !== null
   // If no foreign key refers to the parent, a new row may refer to a missing row, or to another user's.
   const made =
     namesForeign && exchange.method !== 'GET' ? await newRowsOf(gate.database, tables, other.id) : null
@@ -78,7 +85,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const tried = await attack({
     target,
     as: asOther,
-    exchange,
+    exchange: attacked,
     clock,
     known: foreign,
     isOwner,
@@ -86,7 +93,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
     tables,
     takeBack,
   })
-  const byOther = repeated(world, other, exchange)
+  const byOther = repeated(world, other, attacked)
   const problems = [...tried.problems, ...hung].map((problem) => ({ curl: byOther, ...problem }))
   const isDone =
     theirsBefore !== null &&
@@ -95,7 +102,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   if (theirsBefore && !isDone) await ranges.again()
   // A user who has named only rows that all users read has already sent their own request.
   const moved = isDone && !namesForeign ? null : theirOwn
-  const ownRequest = moved ? { ...exchange, ...moved.request } : exchange
+  const ownRequest = { ...exchange, ...moved }
   const own = moved ? (await send(target, ownRequest, clock, asOther)).answer : tried.answer
   const byOtherOwn = repeated(world, other, ownRequest)
   if (moved)

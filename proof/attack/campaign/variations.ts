@@ -10,6 +10,7 @@ import { clockOf } from '../../gate/traffic/har.js'
 import { missing } from '../fixture/id-mapping.js'
 import { newRowsOf } from '../fixture/new-rows.js'
 import { changed, fingerprints, fixtureKeys } from '../fixture/rows.js'
+import { openNaming } from '../fixture/words.js'
 import type { World } from '../fixture/world.js'
 import { unlike, unlikeMade } from '../oracle/alike.js'
 import { counted } from '../oracle/open-rows.js'
@@ -88,7 +89,8 @@ async function inOtherPayloads(
   const who = { id: String(owner.id), email: owner.email }
   const own = world.cloned ? mapping.of : null
   const plain = own ? { ...exchange, ...withIds(exchange, shared.own(known), own)?.request } : exchange
-  const pairs = [...payloadsOf(exchange, shared.foreign(known), who, own), ...namings(plain, who)]
+  const attacked = (await openNaming(gate.database, tables, owner.id))(exchange) ?? exchange
+  const pairs = [...payloadsOf(attacked, shared.foreign(known), who, own), ...namings(plain, who)]
   const secrets = await world.secretsOf(owner)
   const problems: Evidence[] = []
   let before = await fingerprints(gate.database, tables, owner.id)

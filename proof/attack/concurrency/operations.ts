@@ -62,7 +62,7 @@ export async function concurrently(
     return both.flatMap((keys) => [...keys.keys()])
   }
   // Before and after, because what was shown may be deleted by then.
-  const open = new Set([...(await openKeys()), ...(await sharedKeys(gate.database, gate.config))])
+  const open = new Set([...(await openKeys()), ...(await sharedKeys(gate.database, gate.config, tables))])
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
   const found: Concurrent = { answered: new Map(), writes: 0, connections: 0, problems: [] }
   /** the ids in the answers to each user */

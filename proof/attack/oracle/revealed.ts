@@ -47,7 +47,9 @@ export function revealed(
     }
   })
   if (answer.status >= 300 || rowless?.has(answer.body)) return texts
-  const ids = [...idsIn(answer.body), ...farIn(answer.body)].filter((id) => keys.has(id) && !sent.has(id))
+  const ids = [...idsIn(answer.body), ...farIn(answer.body), ...plantedIn(answer.body)].filter(
+    (id) => keys.has(id) && !sent.has(id),
+  )
   const shown = [...new Set(ids)].slice(0, 3).map((id): Evidence => {
     const what = `id ${id} of the ${of.name} was shown to another user`
     return { what, table: keys.get(id), column: 'its key', leaked: id }
@@ -72,6 +74,11 @@ function excerpt(text: string, mark: string): string {
   const at = text.indexOf(mark)
   const before = text.slice(Math.max(0, at - 60), at)
   return `${before.slice(before.search(/[^"'>]*$/))}${mark}`
+}
+
+/** Returns the keys in a body that the gate has planted, each with the end that a copy's has. */
+function plantedIn(body: string): string[] {
+  return body.match(/cnry[a-z]{12}(?:-b)?/g) ?? []
 }
 
 /** The second user's ids are so high that they are recognised in any text: in HTML, CSV, a sentence. */
