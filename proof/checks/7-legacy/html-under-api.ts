@@ -1,10 +1,10 @@
 import { isPage } from '../../../reading/routes/is-page.js'
 import { classifier } from '../../../src/phases/2-hardening/routes.js'
 import { retiredAs, retiredRoutes } from '../../../src/phases/7-legacy/answers.js'
-import type { Answer } from '../../gate/app/http.js'
+import { type Answer, NoAnswer } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate, Route } from '../../gate/gate.js'
-import { concrete, inParallel, visitors } from '../2-hardening/requests.js'
+import { concrete, visitors } from '../2-hardening/requests.js'
 import innerApp from './mutants/inner-app.js'
 
 const UNDER_API = /^\/api(\/|$)/i
@@ -58,25 +58,34 @@ async function recordedHtml(gate: Gate): Promise<Map<string, string>> {
   return found
 }
 
-/** Sends each route of the bare app, on a copy of its data, a request with an empty body of both kinds. */
+/**
+ * Sends each route of the bare app, on a copy of its data, a request with an empty body of both kinds: one after the other, so
+ * that an app that ends is reported at the request that ended it.
+ */
 async function probe(gate: Gate, routes: readonly Route[]): Promise<Map<string, string>> {
   const target = await gate.app({ dial: 0 })
   const visitor = visitors(28)
   const answers: { name: string; answer: Answer }[] = []
-  await inParallel(routes, async ({ method, path }) => {
+  for (const { method, path } of routes) {
     const asked = concrete(path)
-    if (!/^\/[\w/.-]*$/.test(asked)) return
+    if (!/^\/[\w/.-]*$/.test(asked)) continue
     const verb = method === 'ALL' ? 'GET' : method
     const bodies = /^(POST|PUT|PATCH)$/.test(verb)
       ? [{ body: {} }, { body: '', headers: { 'content-type': 'application/x-www-form-urlencoded' } }]
       : [{}]
     for (const how of bodies) {
-      const answer = await target.ask(verb, asked, { as: visitor(), ...how }).catch(() => null)
+      const answer = await target.ask(verb, asked, { as: visitor(), ...how }).catch(unlessEnded)
       if (answer) answers.push({ name: `${method} ${path}`, answer })
     }
-  })
+  }
   const unknown = await target.ask('GET', '/api/usertwo-nowhere', { as: visitor() })
   return htmlAmong(answers, unknown)
+}
+
+/** A route that only keeps this request waiting shows no HTML. */
+function unlessEnded(error: unknown): null {
+  if (error instanceof NoAnswer) return null
+  throw error
 }
 
 /**
