@@ -1,5 +1,5 @@
 import { isAccepted } from '../../gate/accepted.js'
-import { isDone } from '../../gate/app/http.js'
+import { type Answer, isDone } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
@@ -79,21 +79,42 @@ export async function writeTogether(
         const answers = await burst(world.target, one)
         if (write.later) await rowsSettle(world)
         found.asked += one.length
-        found.problems.push(
-          ...one.flatMap((expected, at) => wrongWrite(answers[at]!, expected, HOW, came.races)),
+        const stored = [
           ...(await storedWrongly(world, users, came)).map((problem) => ({
             route: write.route,
             ...problem,
             what: `${HOW}: ${problem.what}`,
           })),
           ...(await storedLate(world, users, found.sent)),
-        )
+        ]
         await restore()
+        for (const [at, answer] of answers.entries())
+          found.problems.push(...(await wrongAmong(world, one, { at, answer, came, restore })))
+        found.problems.push(...stored)
       }
       if (write.mark) found.sent.push({ route: write.route, marks: came.marks, silent: storesNothing(came) })
     }
   }
   return found
+}
+
+/**
+ * Reports what is wrong with one answer of a burst. A user's other write in it may change what this one is answered, as where
+ * the client chooses the key and a retry gets the row of before: if it does so without the other users too, that is no finding.
+ */
+async function wrongAmong(
+  { target }: World,
+  all: readonly Expected[],
+  of: { at: number; answer: Answer | Error; came: Came; restore: () => Promise<unknown> },
+): Promise<Evidence[]> {
+  const { at, answer, came, restore } = of
+  const expected = all[at]!
+  const found = wrongWrite(answer, expected, HOW, came.races)
+  const others = all.filter((one) => one !== expected && one.as === expected.as)
+  if (!found.length || !others.length) return found
+  const alone = (await inTurn(target, [...others, expected])).at(-1)!
+  await restore()
+  return wrongWrite(answer, { ...expected, alone }, HOW, came.races)
 }
 
 /** Waits for the rows of writes that have stored nothing yet, and reports those that are another user's. */
