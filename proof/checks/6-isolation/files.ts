@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { campaignApp } from '../../attack/campaign/campaign.js'
-import { newMarks, plantCanaries } from '../../attack/fixture/canary.js'
+import { namedIn, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
 import { ownedTables } from '../../attack/fixture/rows.js'
 import { readableRequests } from '../../attack/oracle/readings.js'
 import { addressesOf, type WrittenFiles, watchFiles } from '../../attack/oracle/written-files.js'
@@ -34,7 +34,7 @@ export const files: Check = {
       await watch.also(served.map(({ folder }) => folder))
       const tables = await ownedTables(database, config)
       const marks = newMarks(tables)
-      await plantCanaries(database, tables, owner.id, marks)
+      await plantCanaries(database, tables, owner.id, marks, namedIn(await gate.traffic()))
 
       const asked = await playAsOwner(gate, target, owner)
       const written = await watch.written()

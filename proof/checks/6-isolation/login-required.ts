@@ -5,7 +5,7 @@ import { ownedIn, pagesIn } from '../../../src/config/config.js'
 import { q, quotedTable } from '../../../src/database/quoted.js'
 import { patternsOf } from '../../../src/express/pattern.js'
 import { isPublic } from '../../../src/express/public-route.js'
-import { type Canaries, leaks, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
+import { type Canaries, leaks, namedIn, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
 import { type AttackedTable, ownedTables } from '../../attack/fixture/rows.js'
 import { USUAL_SOCKETS } from '../../attack/live/places.js'
 import { curl } from '../../gate/app/http.js'
@@ -109,7 +109,7 @@ export const loginRequired: Check = {
     const tables = await ownedTables(gate.database, gate.config)
     const marks = newMarks(tables)
     // Before the app starts, so that what it reads and caches at its start has marks too.
-    await plantCanaries(gate.database, tables, gate.config.owner.id, marks)
+    await plantCanaries(gate.database, tables, gate.config.owner.id, marks, namedIn(await gate.traffic()))
     const target = await gate.app()
     const isOpen = isPublic(gate.config)
     const lookups = gate.config.auth.lookups?.routes ?? []

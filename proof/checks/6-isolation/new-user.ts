@@ -1,7 +1,7 @@
 import { type Config, isOwned, ownedIn } from '../../../src/config/config.js'
 import { q, quotedTable } from '../../../src/database/quoted.js'
 import { WITHOUT_QUERY_LAYER } from '../../attack/defects.js'
-import { type Canaries, leaks, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
+import { type Canaries, leaks, namedIn, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
 import { ownedTables } from '../../attack/fixture/rows.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
@@ -41,7 +41,7 @@ export const newUser: Check = {
     // A new user's settings are copies of the owner's.
     const marks = newMarks(tables.filter(({ name }) => !isPerUser(gate.config, name)))
     // Before the app starts, so that what it reads and caches at its start has marks too.
-    await plantCanaries(gate.database, tables, gate.config.owner.id, marks)
+    await plantCanaries(gate.database, tables, gate.config.owner.id, marks, namedIn(await gate.traffic()))
     const { owner, other } = await gate.people()
     const problems: Evidence[] = []
     // Before the first request: a read may insert a first row for a user who has none.

@@ -1,4 +1,4 @@
-import { type Canaries, leaks, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
+import { type Canaries, leaks, namedIn, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
 import { ownedTables } from '../../attack/fixture/rows.js'
 import { unlike } from '../../attack/oracle/alike.js'
 import { type Answer, curl } from '../../gate/app/http.js'
@@ -19,10 +19,10 @@ export interface PublicPage {
  * Puts marks into everything the owner has written, before the app starts: a page may show what the app reads
  * at its start.
  */
-export async function markOwner({ database, config }: Gate): Promise<Canaries> {
+export async function markOwner({ database, config, traffic }: Gate): Promise<Canaries> {
   const tables = await ownedTables(database, config)
   const marks = newMarks(tables)
-  await plantCanaries(database, tables, config.owner.id, marks)
+  await plantCanaries(database, tables, config.owner.id, marks, namedIn(await traffic()))
   return marks
 }
 
