@@ -1,9 +1,10 @@
 // Small apps as people write them, each with what a gate once took for a defect: a gate says GO to them.
-// Here three of them run the checks they were written for; `npm run matrix -- --only honest` runs all gates
+// Here some of them run the checks they were written for; `npm run matrix -- --only honest` runs all gates
 // of each, and the proofs.
 import { beforeAll, expect, test } from 'vitest'
 import { build } from './support/built.js'
 import { gateOf } from './support/gate.js'
+import { leakyNotebook } from './support/leaky-notebook.js'
 
 const NO_PAGES = 'the app has no pages'
 const NO_API = 'the app has no route under /api'
@@ -34,6 +35,18 @@ const ERRANDS = [
   'isolation.at-once',
   'rollout.environment',
 ]
+
+/** Those that attack rows by their keys, compare answers, or look for what one request leaves to the next. */
+const KEYS_IN_WORDS = [
+  'isolation.chosen-keys',
+  'isolation.foreign-ids',
+  'isolation.policies-alone',
+  'isolation.no-interference',
+  'isolation.at-once',
+  'isolation.foreign-at-once',
+  'isolation.kept-in-memory',
+]
+const bookmarks = leakyNotebook('honest/bookmarks')
 
 beforeAll(build)
 
@@ -69,3 +82,53 @@ test('an app with keys made at random, which calls each error the client’s and
   expect(checks.find(({ id }) => id === 'isolation.at-once')?.notes[0]).toMatch(/, 1 of them by an id$/)
   expect(go).toBe(true)
 }, 600_000)
+
+test('an app whose keys are words, whose reads write, and that notes a search after its answer, is GO', async () => {
+  const { red, checks } = await gateOf('honest/bookmarks', '6', '--only', KEYS_IN_WORDS.join())
+  expect(red).toEqual([])
+  expect(checks.map(({ id }) => id)).toEqual(expect.arrayContaining(KEYS_IN_WORDS))
+  const { notes } = checks.find(({ id }) => id === 'isolation.no-interference')!
+  expect(notes).toContain('not read, because it changes rows of its reader: GET /search?q=Roses')
+}, 900_000)
+
+/** Runs whenever a row of a table is stored, as a superuser whom no policy stops. */
+const afterwards = (table: string, when: string, sql: string) =>
+  `create function gate_after() returns trigger language plpgsql security definer as $$ begin ${sql}; return null; end $$;
+   create trigger gate_after after ${when} on ${table} for each row execute function gate_after()`
+
+test.each([
+  [
+    'a GET that books its note on the owner',
+    afterwards('searches', 'insert', 'update searches set user_id = 1 where id = new.id'),
+    /^rows of another user in searches were changed by a request of the other$/,
+  ],
+  [
+    'a GET that raises a counter on another user’s row',
+    afterwards('bookmarks', 'update', 'update counters set value = value + 1'),
+    /^rows of another user in counters were changed by a request of the (?:other|owner)$/,
+  ],
+])(
+  'isolation.foreign-ids names %s',
+  async (_what, sql, expected) => {
+    const { problems } = await bookmarks.lookAll('isolation.foreign-ids', [], {}, sql)
+    const found = problems.filter(({ what }) => expected.test(what)).map(({ route }) => route)
+    expect(found.filter((route) => route?.startsWith('GET '))).not.toEqual([])
+  },
+  300_000,
+)
+
+test('an app whose only table has no key has no key to choose, and is red once it is given one', async () => {
+  const { go, red, checks } = await gateOf(
+    'honest/guestbook',
+    '6',
+    '--prove',
+    '--only',
+    'isolation.chosen-keys',
+  )
+  expect(red).toEqual([])
+  expect(checks.map(({ nothingToDo }) => nothingToDo)).toEqual([
+    'no owned table has a primary key, and no request chooses a value in its place',
+  ])
+  expect(checks[0]?.mutants.map((one) => one.red)).toEqual([true])
+  expect(go).toBe(true)
+}, 300_000)

@@ -94,9 +94,18 @@ const READABLE = ['isolation.foreign-ids', 'isolation.query-layer-alone']
 
 /** The apps with what a gate once took for a defect under all gates, and proofs that comic-pile does not give. */
 export const HONEST = [
-  ...['chores', 'circle', 'clippings', 'diary', 'errands', 'library', 'noticeboard', 'offline'].map(
-    (app) => ({ app }),
-  ),
+  ...[
+    'bookmarks',
+    'chores',
+    'circle',
+    'clippings',
+    'diary',
+    'errands',
+    'guestbook',
+    'library',
+    'noticeboard',
+    'offline',
+  ].map((app) => ({ app })),
   ...['pantry', 'plants', 'shopping'].map((app) => ({ app })),
   { app: 'library/usertwo.config.mjs', prove: true, only: FIRST_PAGE },
   { app: 'noticeboard/usertwo.config.mjs', prove: true, only: QUIET },

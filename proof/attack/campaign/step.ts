@@ -9,6 +9,7 @@ import { clockOf } from '../../gate/traffic/har.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import { send } from '../../gate/traffic/send.js'
 import { volatileIn } from '../../gate/traffic/volatile.js'
+import { quiet } from '../fixture/kept-rows.js'
 import { newRowsOf } from '../fixture/new-rows.js'
 import { changed, fingerprints, fixtureKeys } from '../fixture/rows.js'
 import { openNaming } from '../fixture/words.js'
@@ -50,6 +51,7 @@ export interface CampaignStep {
 export async function step(world: World, at: number, exchange: Exchange): Promise<CampaignStep> {
   const { gate, target, tables, owner, other, ranges } = world
   const clock = clockOf(EPOCH, at)
+  await quiet(world)
   const [keys, theirs, before, inPlanted] = await Promise.all([
     fixtureKeys(gate.database, tables, owner.id),
     world.secretsOf(other),
@@ -107,6 +109,7 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const byOtherOwn = repeated(world, other, ownRequest)
   if (moved)
     problems.push(...revealed(own, secrets.owner).map((problem) => ({ curl: byOtherOwn, ...problem })))
+  await quiet(world)
   const [after, mine] = await Promise.all([
     fingerprints(gate.database, tables, owner.id),
     fingerprints(gate.database, tables, other.id),

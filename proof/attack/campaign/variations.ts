@@ -8,6 +8,7 @@ import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'
 import { missing } from '../fixture/id-mapping.js'
+import { quiet } from '../fixture/kept-rows.js'
 import { newRowsOf } from '../fixture/new-rows.js'
 import { changed, fingerprints, fixtureKeys } from '../fixture/rows.js'
 import { openNaming } from '../fixture/words.js'
@@ -243,6 +244,7 @@ async function byTag(
     const answer = await send(world, other, sent, done.at)
     const mine = await send(world, other, request, done.at)
     if (reachedTheApp(answer)) done.attacks++
+    await quiet(world)
     if (answer.status !== 304 || (mine.status === theirs.status && mine.body === theirs.body)) continue
     const what = 'the owner’s ETag or date gets "not modified" for another user'
     problems.push({ what, expected: String(mine.status), got: '304', curl: repeated(world, sent) })

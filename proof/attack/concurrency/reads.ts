@@ -7,7 +7,7 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import { reachedTheApp } from '../campaign/foreign.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
-import { nonDeterministic } from '../oracle/non-deterministic.js'
+import { changingRows, nonDeterministic } from '../oracle/non-deterministic.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
 
@@ -60,12 +60,17 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
     kinds.set(kind, alike + 1)
     bodies.add(body)
   }
+  const body = async (path: string) => (await ask(world, owner, path)).body
+  const paths = found.map((read) => read.owner)
+  const writing = await changingRows({ database: gate.database, tables, reader: owner }, paths, body)
   const moving = await nonDeterministic(
-    found.map((read) => read.owner),
-    async (path) => (await ask(world, owner, path)).body,
+    paths.filter((path) => !writing.has(path)),
+    body,
   )
   const settled: ConcurrentRead[] = []
   for (const read of found) {
+    // Both users send it among the writes.
+    if (writing.has(read.owner)) continue
     // An answer that changes each time is only searched for the other user's data.
     if (moving.has(read.owner)) settled.push(read)
     else

@@ -132,7 +132,14 @@ export async function probeValues(
       const missing = await send(other, name, absent)
       const ids = new Map([[value, absent]])
       const again = isRead ? () => send(other, name, absent) : undefined
-      const differs = isRead ? await unlike(answer, missing, ids, again) : unlikeMade(answer, missing)
+      const differs = isRead
+        ? await unlike(
+            withoutMark(answer),
+            withoutMark(missing),
+            ids,
+            again && (() => again().then(withoutMark)),
+          )
+        : unlikeMade(answer, missing)
       if (!differs || answer.status === 429 || (await isUnique(world, value))) continue
       // A difference between values that no user has shows nothing.
       const another = await send(other, name, value.replace(/cnry[a-z]+/g, newMark))
@@ -142,6 +149,11 @@ export async function probeValues(
     }
   }
   return found
+}
+
+/** A page may show the value in another spelling, as a slug or cut off. It is known again by its mark. */
+function withoutMark(answer: Answer): Answer {
+  return { ...answer, body: answer.body.replace(/cnry[a-z]*/gi, 'cnry') }
 }
 
 function withValue({ asked, where }: Parametrised, name: string, value: string): Asked {

@@ -6,10 +6,11 @@ import { clockOf } from '../../gate/traffic/har.js'
 import { send } from '../../gate/traffic/send.js'
 import { exclusionOf } from '../campaign/exclusions.js'
 import { dayOfNow } from '../fixture/recorded-day.js'
+import type { AttackedTable } from '../fixture/rows.js'
 import { corpusOf } from '../synthesised/corpus.js'
 import { pathsFor } from '../synthesised/paths.js'
 import { lastingHeaders } from './alike.js'
-import { nonDeterministic } from './non-deterministic.js'
+import { changingRows, nonDeterministic } from './non-deterministic.js'
 
 /**
  * Returns what the owner can read: the GETs of the baseline by path, and one of each route that is not
@@ -63,17 +64,20 @@ export async function reading(
 }
 
 /**
- * Splits requests into those that are answered the same each time, and the paths of the others, which prove
- * nothing about other users.
+ * Splits requests into those that are answered the same each time and change no row, and the paths of the others: those
+ * whose answer moves, and those that change rows of the reader. They prove nothing about other users here.
  */
 export async function steady(
   gate: Gate,
   gets: readonly Exchange[],
-  person: Member,
-): Promise<{ gets: Exchange[]; moving: ReadonlySet<string> }> {
+  reader: Member,
+  tables: readonly AttackedTable[],
+): Promise<{ gets: Exchange[]; moving: ReadonlySet<string>; writing: ReadonlySet<string> }> {
   const at = new Map(gets.map((get) => [get.path, get]))
-  const moving = await nonDeterministic(at.keys(), async (path) =>
-    JSON.stringify([...(await reading(gate, [at.get(path)!], person))]),
-  )
-  return { gets: gets.filter(({ path }) => !moving.has(path)), moving }
+  const one = async (path: string) => JSON.stringify([...(await reading(gate, [at.get(path)!], reader))])
+  const { database } = gate
+  const writing = await changingRows({ database, tables, reader }, at.keys(), one)
+  const still = [...at.keys()].filter((path) => !writing.has(path))
+  const moving = await nonDeterministic(still, one)
+  return { gets: gets.filter(({ path }) => !moving.has(path) && !writing.has(path)), moving, writing }
 }

@@ -100,7 +100,7 @@ export async function writeTogether(
 
 /**
  * Reports what is wrong with one answer of a burst. A user's other write in it may change what this one is answered, as where
- * the client chooses the key and a retry gets the row of before: if it does so without the other users too, that is no finding.
+ * the client chooses the key and a retry gets the row of before: what it does without the other users too does not count.
  */
 async function wrongAmong(
   { target }: World,

@@ -52,7 +52,7 @@ export const noInterference: Check = {
     const target = await gate.app()
     const open = owned.filter((table) => table.readable)
     const all = await silentOn(gate, await readableRequests(gate, target, owner), owner, open)
-    const { gets, moving } = await steady(gate, all, owner)
+    const { gets, moving, writing } = await steady(gate, all, owner, owned)
     const problems: Evidence[] = []
     // Each finding is reported once per user and route. The reads are compared all the same: a finding must
     // not hide a route that only a later change affects.
@@ -82,7 +82,7 @@ export const noInterference: Check = {
     const own = gets.map((get) => ({ ...get, ...(mapping && withOwnIds(get, known, mapping)?.request) }))
     const unnamed = gets.filter((get, at) => own[at]!.path === get.path)
     const isByName = await areByName(gate, unnamed, owner, tables)
-    const theirs = await steady(gate, own, other)
+    const theirs = await steady(gate, own, other, owned)
     const shown = await reading(gate, theirs.gets, other)
     await grow(gate, owned, owner)
     await told(shown, theirs.gets, owner, 'the owner has got more rows')
@@ -94,6 +94,9 @@ export const noInterference: Check = {
       `${grown} requests of the second user inserted rows`,
       ...[...new Set([...moving, ...theirs.moving])].map(
         (path) => `not read, because its answer changes each time: GET ${path}`,
+      ),
+      ...[...new Set([...writing, ...theirs.writing])].map(
+        (path) => `not read, because it changes rows of its reader: GET ${path}`,
       ),
     ]
     const exercised = grown > 0 || copied ? before.size + shown.size : 0
