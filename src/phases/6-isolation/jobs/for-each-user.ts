@@ -1,5 +1,5 @@
 import { actAs, refuseInRequest, type UserId } from '../../../core/context.js'
-import { isActive, jobKit, onlyTheOwner } from './job-kit.js'
+import { isActive, isBeforeUsertwo, jobKit, onlyTheOwner } from './job-kit.js'
 
 const MOST_AT_ONCE = 100
 
@@ -19,7 +19,8 @@ export interface Round {
 /**
  * Does work for each user in turn, as that user. From phase 6 this replaces the body of a timer or cron job.
  * One user's failure does not stop the others. Users who are disabled, or deleted in the meantime, are
- * skipped; below phase 6 there is only the owner.
+ * skipped; below phase 6 there is only the owner. In an app that was started without usertwo, at USERTWO_PHASE=0, work that takes
+ * no id is done once, as the app did it, and its error is thrown.
  *
  * @example
  * setInterval(() => void forEachUser(sendDigest), DAY)
@@ -33,6 +34,10 @@ export async function forEachUser(
   if (!Number.isInteger(atOnce) || atOnce < 1 || atOnce > MOST_AT_ONCE)
     throw new TypeError(`forEachUser: atOnce is ${atOnce}; allowed: 1 to ${MOST_AT_ONCE}`)
   refuseInRequest('forEachUser(work)')
+  if (isBeforeUsertwo() && work.length === 0) {
+    await (work as () => unknown)()
+    return { done: 1, failed: [] }
+  }
   const kit = jobKit()
   const round: Round = { done: 0, failed: [] }
   const ids = (await import('./every-user.js')).everyUser(kit)

@@ -42,6 +42,18 @@ test('an app that is started without usertwo at dial 0 runs its jobs, and none t
   await expect(asInjectedUser(job, () => 1)).rejects.toMatchObject({ code: 'scope_unconfigured' })
 })
 
+test('without usertwo, at dial 0, work for each user is done once, as the app did it, and not if it takes a user', async () => {
+  vi.stubEnv('USERTWO_PHASE', '0')
+  let done = 0
+  expect(await forEachUser(async () => void done++)).toEqual({ done: 1, failed: [] })
+  expect(done).toBe(1)
+  const fails = forEachUser(() => Promise.reject(new Error('no mail today')))
+  await expect(fails).rejects.toThrow('no mail today')
+  await expect(forEachUser((id) => id)).rejects.toMatchObject({ code: 'scope_unconfigured' })
+  vi.stubEnv('USERTWO_PHASE', '6')
+  await expect(forEachUser(() => 1)).rejects.toMatchObject({ code: 'scope_unconfigured' })
+})
+
 test.each([0, 2, 5])(
   'at dial %i the app has one user: jobs are the owner’s, without a query',
   async (dial) => {
