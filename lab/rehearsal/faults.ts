@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { appEnvironment } from '../../proof/gate/app/app-environment.js'
 import { scratchOf } from '../../proof/gate/app/scratch.js'
 import type { Project } from '../../proof/gate/project.js'
 import type { Edit } from '../../reading/syntax/edits.js'
-import { RECORD_FILE } from '../../src/record/record.js'
 import type { ProxyOptions } from './balancer.js'
 import type { RehearsalDatabase } from './database.js'
 import type { ReplicaLike } from './replica-set.js'
@@ -34,8 +31,8 @@ export interface FaultOptions {
 export async function plantFaults(options: FaultOptions): Promise<PlantedFault[]> {
   const { project, database, unscoped, place } = options
   const other = appEnvironment(project.config, await database.another())
+  // A copy for the gate has no recorded GO.
   const unrecorded = await scratchOf(project.folder, place)
-  await rm(join(unrecorded.folder, RECORD_FILE))
   return [
     {
       name: 'one replica has another JWT_SECRET',
