@@ -148,19 +148,22 @@ function setBy(outer: Origin | undefined): Origin | null {
   return app ? { at: frameAt(app), by } : null
 }
 
+/** The timers that wait, in the order of their time. */
+function inOrder(): Waiting[] {
+  for (const one of waiting) if (one.isOver()) waiting.delete(one)
+  return [...waiting].sort((a, b) => a.due - b.due)
+}
+
 /** Returns the timers that wait, in the order of their time, and forgets those that are called once. */
 export function takeTimers(): Waiting[] {
-  for (const one of waiting) if (one.isOver()) waiting.delete(one)
-  const all = [...waiting].sort((a, b) => a.due - b.due)
+  const all = inOrder()
   for (const one of all) if (!one.repeats) waiting.delete(one)
   return all
 }
 
 /** Takes the timer that is due first, of a place that may still be called; null: none. */
 export function nextTimer(): Waiting | null {
-  for (const one of waiting) if (one.isOver()) waiting.delete(one)
-  const possible = [...waiting].filter(({ at }) => (timerCalls.get(at) ?? 0) < MOST_CALLS)
-  const next = possible.sort((a, b) => a.due - b.due)[0] ?? null
+  const next = inOrder().find(({ at }) => (timerCalls.get(at) ?? 0) < MOST_CALLS) ?? null
   if (next) waiting.delete(next)
   return next
 }
