@@ -66,7 +66,7 @@ test.each<[string, StoredRow[], StoredRow[]]>([
   expect(compared(expected, got)[0]).toMatchObject({ table: 'entries' })
 })
 
-test('a difference shows what names the row and what differs, beside the row that is nearest', () => {
+test('a difference shows what names the row and what differs, next to the nearest row', () => {
   const rows = [row('1', 'x', 'r-1', 'one', '1'), row('2', 'x', 'r-2', 'two', '2')]
   expect(compared(rows, [rows[0]!, row('2', 'x', 'r-2', 't', '2')])).toEqual([
     { table: 'entries', expected: 'amount: "2", text: "two"', got: 'amount: "2", text: "t"' },

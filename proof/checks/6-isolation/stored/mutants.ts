@@ -1,7 +1,7 @@
 import { naming } from '../../../attack/oracle/open-rows.js'
 import type { Mutant } from '../../../gate/check.js'
 import type { Statement } from '../../../gate/gate.js'
-import securityHeaders from '../mutants/answers/security-headers.js'
+import securityHeaders from '../../2-hardening/mutants/answers/security-headers.js'
 import outgoing from '../mutants/connection/outgoing.js'
 
 const [UNREACHED, NOT_MERGED, ROLLED_BACK, CUT, NO_COOKIE] = [
@@ -18,7 +18,7 @@ export const storedMutants: readonly Mutant[] = [
   { name: NOT_MERGED, names: ROWS, by: { replace: [outgoing.upsertsNothing] } },
   { name: ROLLED_BACK, names: ROWS, by: { replace: [outgoing.commitsNothing] } },
   { name: CUT, names: ROWS, by: { replace: [outgoing.cutsTexts] } },
-  { name: NO_COOKIE, names: 'sets the cookie', by: { replace: [securityHeaders.swallowed] } },
+  { name: NO_COOKIE, names: 'sets the cookie', by: { replace: [securityHeaders.withoutCookies] } },
 ]
 
 const WRITES = /^\s*(?:insert|update|delete)\b/i
