@@ -66,7 +66,11 @@ export function sharedPoint(table: Table, closed: string | null): string[] {
 }
 
 /** A table that every user reads. */
-export function sharedTable(table: Table, app: readonly Table[], { counts }: OwnershipHints): Classified {
+export function sharedTable(
+  table: Table,
+  app: readonly Table[],
+  { counts, inUse }: OwnershipHints,
+): Classified {
   const name = configuredName(table)
   const why = 'no code of the app changes it, and it has rows from the start'
   const key = reaching(table, app)
@@ -76,7 +80,7 @@ export function sharedTable(table: Table, app: readonly Table[], { counts }: Own
   return {
     entry: key
       ? { name, access: 'reference', why }
-      : { name, owner: addedColumn(table), access: 'readable', why },
+      : { name, owner: addedColumn(table, inUse), access: 'readable', why },
     guesses: [{ about: `table ${name}`, says, sure: 'likely', at: `${counts.get(name)} rows` }],
     unsure: [],
   }
@@ -105,12 +109,12 @@ export function guessedOwner(
   table: Table,
   unshared: readonly Table[],
   people: Table | null,
-  { said, rows }: OwnershipHints,
+  { said, rows, inUse }: OwnershipHints,
 ) {
   const guess = ownerColumn(table, people, unshared, rows.owners)
   const chosen = guess.others.find((column) => column === said.get(configuredName(table)))
   const found = chosen ? { ...guess, column: chosen, why: 'as you said', sure: 'certain' as const } : guess
-  return { guess, found, owner: found.column ?? addedColumn(table) }
+  return { guess, found, owner: found.column ?? addedColumn(table, inUse) }
 }
 
 /**

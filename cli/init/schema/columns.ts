@@ -1,3 +1,6 @@
+import { statementsInSources } from '../../../reading/schema/statements-in-source.js'
+import type { Source } from '../../../reading/syntax/sources.js'
+import { APP_SCHEMAS, notOfExtension, type Queryable } from '../../../src/database/catalog/ask.js'
 import type { Column, Table } from '../../../src/database/catalog.js'
 import type { InitGuess } from '../guess.js'
 
@@ -27,16 +30,40 @@ const LATER =
   /^(?:assign|approv|review|modif|updat|edit|chang|complet|clos|resolv|delet|handl|respons|supervis|manag)|^(?!creat|made|own|writ|post|add|submit|open|report|upload|author|start|record|enter|insert|request|regist)\w*(?:ed|en|t)_?by(?:_?id)?$/i
 /** Tables of rows whose originals are gone. */
 const GONE = /trash|delet|remov|archiv|histor|backup|tombstone|audit|(?:^|_)bin$/i
-/** The owner column that is added, by the first name that is free. */
+/** Names for the owner column that is added; the last is nobody's. */
 const ADDED = ['user_id', 'owner_id', 'owner_user_id', 'usertwo_owner_id']
 
 /** As the configuration names it. */
 export const configuredName = (table: Pick<Table, 'schema' | 'name' | 'id'>) =>
   table.schema === 'public' ? table.name : table.id
 
-/** The name of the owner column to add: one that the table does not have with a meaning of its own. */
-export const addedColumn = ({ columns }: Pick<Table, 'columns'>): string =>
-  ADDED.find((name) => !columns.some((one) => one.name.toLowerCase() === name))!
+/**
+ * The name of the owner column to add. One that another table or a statement uses would be ambiguous in a join, or take the place
+ * of the name that a `group by` means.
+ * @param inUse as `namesInUse` finds them
+ */
+export const addedColumn = ({ columns }: Pick<Table, 'columns'>, inUse: ReadonlySet<string>): string => {
+  const free = ADDED.filter((name) => !columns.some((one) => one.name.toLowerCase() === name))
+  return free.find((name) => !inUse.has(name)) ?? free.at(-1)!
+}
+
+/** The names for an owner column that a table, a view, a function or a statement of the sources uses for something else. */
+export async function namesInUse(client: Queryable, sources: readonly Source[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    `select name from pg_catalog.unnest($1::text[]) name
+    where exists (
+      select from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+      where ${APP_SCHEMAS} and a.attnum > 0 and not a.attisdropped and pg_catalog.lower(a.attname) = name
+    ) or exists (
+      select from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where ${APP_SCHEMAS} and ${notOfExtension('pg_proc', 'p.oid')} and p.prosrc ~* ('\\m' || name || '\\M')
+    )`,
+    [ADDED],
+  )
+  const texts = statementsInSources(sources).map(({ text }) => text)
+  const named = ADDED.filter((name) => texts.some((text) => new RegExp(`\\b${name}\\b`, 'i').test(text)))
+  return new Set([...rows.map(({ name }) => name), ...named])
+}
 
 /**
  * The column of a table that names the owner of a row; null: none does yet. One that only its name says it of is among the

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { beforeAll, expect, test } from 'vitest'
 import { catalogOf } from '../../../proof/inventory/look.js'
+import { parseScript } from '../../../reading/syntax/sources.js'
 import type { Catalog } from '../../../src/database/catalog.js'
 import { readUpserts } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
 import { freshDatabase } from '../../../test/support/postgres.js'
 import { onceFollowed } from '../reading/followed.js'
+import { namesInUse } from './columns.js'
 import { withDatabaseWrites } from './database-writes.js'
 import { namedRows } from './named-rows.js'
 import { ownershipOf, usersTableIn } from './owners.js'
@@ -59,6 +61,7 @@ async function readOf(
       rows: await namedRows(seen, database, usersTableIn(seen.tables, { counts })),
       secrets: await secretTables(seen, database, counts, onceFollowed(folder)),
       chosen: requestKeys(seen.tables, await onceFollowed(folder)()),
+      inUse: await namesInUse(client, [await parseScript(source, 'server.js')]),
       said: new Map(Object.entries(said)),
     })
   } finally {
@@ -87,6 +90,7 @@ const read = (said: Record<string, string>) =>
     writes: new Map([['issues', 'app.js:1']]),
     rows: NO_ROWS,
     secrets: new Map(),
+    inUse: new Set(),
     said: new Map(Object.entries(said)),
   })
 const entry = (of: ReturnType<typeof read>, name: string) => of.tables.find((table) => table.name === name)
@@ -168,9 +172,9 @@ test('a column of another service, of another type or for who acts later is not 
     insert into likes (user_id) values (1), (null)`)
   expect(Object.fromEntries(read.tables.map((one) => [one.name, 'owner' in one && one.owner]))).toEqual({
     notes: 'user_id',
-    chats: 'owner_id',
+    chats: 'owner_user_id',
     calls: 'owner_user_id',
-    words: 'user_id',
+    words: 'owner_user_id',
     likes: 'user_id',
   })
   expect(entry(read, 'chats')?.why).toMatch(/^added/)
@@ -270,6 +274,7 @@ test('a table of one row becomes one for each user, and a unique that a function
     said: new Map(),
     rows: NO_ROWS,
     secrets: new Map(),
+    inUse: new Set(),
     upserts,
   })
   for (const [name, index] of Object.entries({
@@ -478,4 +483,25 @@ test('a table that a trigger, rule, function or view of the database changes is 
   const dynamic = `create function any_table(name text) returns void language plpgsql as
     $$ begin execute format('delete from %I', name); end $$`
   expect(await readables(`${COUNTED}; ${dynamic}`, ['notes', 'cheap'])).toEqual([])
+})
+
+test.each([
+  ['of no table', '', '', 'user_id'],
+  [
+    'that another table has',
+    'create table logins (id serial primary key, user_id int, at text);',
+    '',
+    'owner_id',
+  ],
+  ['that a view has', 'create view totals as select id as user_id, 1 as n from notes;', '', 'owner_id'],
+  [
+    'that functions and statements use',
+    `create function counted(text) returns bigint language sql as
+      'select count(*) from (select id as USER_ID from notes group by USER_ID) n';`,
+    "db.raw('select n.id as owner_id, count(*) from notes n group by owner_id')",
+    'owner_user_id',
+  ],
+])('the owner column to add has a name %s', async (_, schema, source, owner) => {
+  const read = await readOf(`create table notes (id serial primary key, text text); ${schema}`, { source })
+  expect(read.tables.find(({ name }) => name === 'notes')).toMatchObject({ owner })
 })

@@ -67,6 +67,8 @@ export interface OwnershipHints {
   secrets: ReadonlyMap<string, string>
   /** the app has a login of its own, so that its table of people may hold no password; default: false */
   hasLogin?: boolean
+  /** names that an added owner column cannot have without another meaning: `namesInUse` */
+  inUse: ReadonlySet<string>
   /** what the user answered about a table: `no`, it is private; `yes`, it is shared; or the column of its owner */
   said: ReadonlyMap<string, string>
   /** the tables whose keys requests choose; default: none */

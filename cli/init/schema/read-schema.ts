@@ -13,7 +13,7 @@ import type { SessionLogin } from '../own-login/read-login.js'
 import type { AskOwner } from '../question.js'
 import type { Reading } from '../reading/reading.js'
 import { findWrites } from '../reading/writes.js'
-import { configuredName } from './columns.js'
+import { configuredName, namesInUse } from './columns.js'
 import { withDatabaseWrites } from './database-writes.js'
 import { keptRows } from './kept-rows.js'
 import { namedRows } from './named-rows.js'
@@ -44,9 +44,12 @@ export async function readSchema(
   const hasLogin = login !== null
   const rows = await namedRows(catalog, database, usersTableIn(catalog.tables, { counts, hasLogin }))
   const secrets = await secretTables(catalog, database, counts, routes)
-  const upserts = await withClient(database.url, 'init', readUpserts)
+  const [upserts, inUse] = await withClient(database.url, 'init', async (client) => [
+    await readUpserts(client),
+    await namesInUse(client, sources),
+  ])
   const chosen = requestKeys(catalog.tables, await routes())
-  const seen = { counts, writes, rows, secrets, chosen, upserts, hasLogin }
+  const seen = { counts, writes, rows, secrets, chosen, upserts, inUse, hasLogin }
   const first = ownershipOf(catalog, { ...seen, firstPerson: null, named: null, said })
   for (const { table, ...question } of first.unsure) {
     const answer = await ask(question)
