@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { loadProject, type Project } from '../../proof/gate/project.js'
 import { isAllGo, type Report } from '../../proof/gate/report/report.js'
+import { timingLines } from '../../proof/gate/report/terminal.js'
 import { makeRecord, withPhasesOf } from '../../proof/gate/run/recording.js'
 import { type RunOptions, runGates } from '../../proof/gate/run/run.js'
 import type { PhaseResult } from '../../proof/gate/run/run-phase.js'
@@ -61,6 +62,7 @@ export const command = implement(checkCommands.gate, async ({ values, words }) =
       versions: { usertwo: ownVersion(), node: process.versions.node },
     }
     const print = printReport(outputs, report)
+    if (values.timings) for (const line of timingLines(results)) print(line)
     const go = isAllGo(report)
     if (go && (values.record || values.part !== undefined)) {
       const noted = await recordOf(project, results, templates)

@@ -61,6 +61,7 @@ export const checkCommands = {
         example: 'report.html',
       },
       json: { type: 'flag', about: 'The same as --reporter json.' },
+      timings: { type: 'flag', about: 'Also prints where the time of each check went, in seconds.' },
       workers: {
         type: 'integer',
         value: 'N',

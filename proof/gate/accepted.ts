@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StartedTarget } from './app/target.js'
 import type { Target } from './gate.js'
+import type { Stopwatch } from './run/timings.js'
 
 /** When work that was accepted counts as done. Milliseconds. */
 interface Quiet {
@@ -13,7 +14,7 @@ interface Quiet {
 }
 
 /** After each 202. */
-const ASKED: Quiet = { forMs: 500, mostMs: 5_000 }
+export const ASKED: Quiet = { forMs: 500, mostMs: 5_000 }
 /** In a recording, which everything later is compared to. */
 export const RECORDED: Quiet = { forMs: 2_000, mostMs: 10_000 }
 /** How long a replay asks again for what it has not found, for each 202 before it, and at which interval. Milliseconds. */
@@ -21,11 +22,15 @@ const AGAIN = { mostMs: 5_000, everyMs: 250 }
 
 export const isAccepted = ({ status }: { status: number }): boolean => status === 202
 
-/** Lets each request of an app wait after a 202 until the app is quiet. */
-export function waiting(target: StartedTarget, quiet: Quiet = ASKED): StartedTarget {
+/** Lets each request of an app wait after a 202 until the app is quiet. @param during measures the waits */
+export function waiting(
+  target: StartedTarget,
+  quiet: Quiet,
+  during: Stopwatch['during'] = (_, act) => act(),
+): StartedTarget {
   const ask: Target['ask'] = async (...asked) => {
     const answer = await target.ask(...asked)
-    if (isAccepted(answer)) await untilQuiet(target, quiet)
+    if (isAccepted(answer)) await during('waits', () => untilQuiet(target, quiet))
     return answer
   }
   return { ...target, ask }

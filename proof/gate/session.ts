@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Browser } from '@playwright/test'
 import type { Clone } from '../postgres/throw-away.js'
 import { redisFor } from '../redis/throw-away-redis.js'
-import { waiting } from './accepted.js'
+import { ASKED, waiting } from './accepted.js'
 import { appEnvironment, asPrefixed, tokenStyleOf } from './app/app-environment.js'
 import { appHeaders } from './app/app-headers.js'
 import { launchBrowser } from './app/browser.js'
@@ -15,7 +15,7 @@ import { type StartedTarget, startTarget } from './app/target.js'
 import { watchSecrets } from './app/watch-secrets.js'
 import type { Mutant } from './check.js'
 import { type Fence, openFence } from './fence.js'
-import type { AppOptions, Gate, Member, People, Route, Target } from './gate.js'
+import type { AppOptions, Gate, GateDatabase, Member, People, Route, Target } from './gate.js'
 import { openDatabase } from './gate-database.js'
 import { asRoute, mountedHandlers } from './mounted.js'
 import anySchema from './mutants/any-schema.js'
@@ -32,6 +32,7 @@ import { withPresentPath } from './replace/present-path.js'
 import { mutantId } from './replace/replacing.js'
 import { runCommand } from './run/command.js'
 import type { Difference } from './run/suite.js'
+import { type Stopwatch, stopwatch } from './run/timings.js'
 import { EPOCH, openCopies, type Templates } from './templates.js'
 import { type Exchange, recordedRoute } from './traffic/exchange.js'
 import { recordedStreams } from './traffic/recorded-streams.js'
@@ -61,10 +62,18 @@ export interface SessionOptions {
   traffic(): Promise<Exchange[]>
   /** the routes that the check is run without, as `GET /notes/:id`, because they gave it no answer; default: none */
   without?: ReadonlySet<string>
+  /** measures what the session does; default: nobody reads it */
+  watch?: Pick<Stopwatch, 'during'>
 }
 
 export async function openSession(options: SessionOptions): Promise<GateSession> {
-  const { project, templates, phase, mutant, signal, without = new Set() } = options
+  const { project, phase, mutant, signal, without = new Set() } = options
+  const { during } = options.watch ?? stopwatch()
+  const templates: Templates = {
+    ...options.templates,
+    clone: (at) => during('copies', () => options.templates.clone(at)),
+    scratch: () => during('copies', options.templates.scratch),
+  }
   const leftOut = new Set<string>()
   const isGiven = (route: string) => !without.has(route) || !leftOut.add(route)
   const isAsked = ({ method, path }: Pick<Route, 'method' | 'path'>) => isGiven(`${method} ${path}`)
@@ -72,7 +81,9 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const clone = await templates.clone(phase)
   // All processes of the app on this database share it.
   const redis = await redisFor(project.config)
-  const database = openDatabase(clone)
+  const opened = openDatabase(clone)
+  const sql: GateDatabase['sql'] = (text, values) => during('statements', () => opened.sql(text, values))
+  const database = { ...opened, sql }
   const by = mutant?.by ?? {}
   const edits = (by.edit ?? []).map(withPresentPath)
   if (by.sql) await database.sql(by.sql)
@@ -114,7 +125,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     ...(deterministic && { epoch: EPOCH }),
   })
 
-  const watch = watchSecrets(config)
+  const secrets = watchSecrets(config)
   const fence = openFence({ folder: project.folder, config }, templates.server.folder, redis)
   let copied: Promise<Scratch> | undefined
   // All processes of the app in one check share the folder, as they share the database.
@@ -166,13 +177,20 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
         signal,
       })
     }
-    const started = start().then((target) =>
-      bare || dial < 2 ? waiting(target) : watch.over(waiting(target), given),
+    const started = during('starts', start).then((target) =>
+      bare || dial < 2
+        ? waiting(timed(target), ASKED, during)
+        : secrets.over(waiting(timed(target), ASKED, during), given),
     )
     running.set(key, started)
     return started
   }
 
+  const timed = (target: StartedTarget): StartedTarget => ({
+    ...target,
+    ask: (...asked) => during('requests', () => target.ask(...asked)),
+    stop: () => during('ends', target.stop),
+  })
   const copies = openCopies(templates, by.sql)
   let empty: Promise<Clone> | undefined
   let itsRedis: ReturnType<typeof redisFor> | undefined
@@ -198,9 +216,22 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   }
   const mounts: Gate['mounts'] = async (how) => (await app(how)).tell('mounts')
 
+  const close = async () => {
+    await Promise.allSettled([...running.values()].map(async (target) => (await target).stop()))
+    await Promise.allSettled([browser?.then((open) => open.close())])
+    await database.close()
+    await clone.drop()
+    await copies.drop()
+    await (await copied?.catch(() => null))?.remove()
+    await redis?.stop()
+    await (await itsRedis?.catch(() => null))?.stop()
+    fence.remove()
+    calls.remove()
+  }
+
   return {
     phase,
-    leaked: watch.leaked,
+    leaked: secrets.leaked,
     folder: project.folder,
     scratch: async () => (await scratch()).folder,
     config,
@@ -245,23 +276,14 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     bindingLasts: async () => (await app()).tell('bindingLasts'),
     outside: async () => (await app()).tell('outside'),
     browser: () => {
-      browser ??= signal.aborted ? Promise.reject(new Error('the check is over')) : launchBrowser()
+      browser ??= signal.aborted
+        ? Promise.reject(new Error('the check is over'))
+        : during('browsers', launchBrowser)
       return browser
     },
     leftOut: () => [...leftOut],
     fence,
     missing: async () => (await copied)?.missing ?? [],
-    close: async () => {
-      await Promise.allSettled([...running.values()].map(async (target) => (await target).stop()))
-      await Promise.allSettled([browser?.then((open) => open.close())])
-      await database.close()
-      await clone.drop()
-      await copies.drop()
-      await (await copied?.catch(() => null))?.remove()
-      await redis?.stop()
-      await (await itsRedis?.catch(() => null))?.stop()
-      fence.remove()
-      calls.remove()
-    },
+    close: () => during('ends', close),
   }
 }

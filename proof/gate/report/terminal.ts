@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { partOf } from '../run/part.js'
 import type { Proof } from '../run/proof.js'
 import type { PhaseResult } from '../run/run-phase.js'
+import { added, WORK } from '../run/timings.js'
 import type { Result } from '../run/verdict.js'
 import { byRoute, SHOWN } from './by-route.js'
 import { firstWords, type Report, survivors, triedIn, waiverLines } from './report.js'
@@ -80,4 +81,36 @@ export function summaryLines(report: Pick<Report, 'config' | 'today' | 'results'
     survived.length ? `Surviving mutants: ${survived.length}` : 'Surviving mutants: none',
     ...survived.map(proofLine),
   ]
+}
+
+/**
+ * Returns a table of the checks, the longest first: the seconds that each took, and what it spent them on, with how often. `own` is
+ * the rest: what the check does itself, also in a browser, and its waits. `ends` come after the check.
+ */
+export function timingLines(results: readonly PhaseResult[]): string[] {
+  const ran = results
+    .flatMap(({ checks }) => checks)
+    .flatMap(({ id, ms, timings }) => (timings ? [{ id, ms, timings }] : []))
+    .sort((a, b) => b.ms - a.ms)
+  const all = {
+    id: 'all checks',
+    ms: ran.reduce((sum, { ms }) => sum + ms, 0),
+    timings: added(ran.map(({ timings }) => timings)),
+  }
+  const rows = [...ran, all].map(({ id, ms, timings }) => {
+    const inside = WORK.filter((work) => work !== 'ends').reduce((sum, work) => sum + timings[work].ms, 0)
+    const cells = WORK.map((work) => {
+      const { times, ms } = timings[work]
+      return times === 0 ? '' : `${(ms / 1000).toFixed(1)} (${times})`
+    })
+    return [id, (ms / 1000).toFixed(1), (Math.max(0, ms - inside) / 1000).toFixed(1), ...cells]
+  })
+  const table = [['seconds', 'all', 'own', ...WORK], ...rows]
+  const widths = table[0]!.map((_, at) => Math.max(...table.map((row) => row[at]!.length)))
+  return table.map((row) =>
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)))
+      .join('  ')
+      .trimEnd(),
+  )
 }

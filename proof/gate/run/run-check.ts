@@ -8,6 +8,7 @@ import type { RunOptions } from './run.js'
 import type { Suite } from './suite.js'
 import { suites } from './suites.js'
 import { timeLimit } from './time-limit.js'
+import { added, type Stopwatch, stopwatch, type Timings } from './timings.js'
 
 /** A run that a check can abort. */
 export interface Run extends RunOptions {
@@ -21,6 +22,8 @@ export interface Checked {
   /** what it found, or the error that ended it */
   outcome: Finding | Error
   ms: number
+  /** what it spent its time on; the ends of its processes come after `ms` */
+  timings: Timings
   /** secrets of the environment in the answers to it, whatever the check is about */
   leaked: readonly Evidence[]
   /** the replaced functions that the app has called */
@@ -40,7 +43,7 @@ const LEFT_TO_APP: Finding = {
 const MOST_UNANSWERED = 12
 
 /** The outcome of one run of a check, and the route that ended it by giving no answer. */
-interface Attempt extends Checked {
+interface Attempt extends Omit<Checked, 'timings'> {
   unanswered: Unanswered | null
   /** the routes that it would have asked if earlier runs had not left them out */
   leftOut: readonly string[]
@@ -55,15 +58,18 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
   const ended = options.onRun?.(check, mutant)
   try {
     if (check.ofUsertwosLogin && options.project.config.auth.by === 'app')
-      return { outcome: LEFT_TO_APP, ms: 0, leaked: [], called: [] }
+      return { outcome: LEFT_TO_APP, ms: 0, timings: added([]), leaked: [], called: [] }
     const { unanswered } = options
     const own = new Set<string>()
     const leaked: Evidence[] = []
+    const timings: Timings[] = []
     let ms = 0
     // Without a mutant each check is first run with all routes: it may ask one only in a way that is answered.
     let without = new Set(mutant ? unanswered.keys() : [])
     for (;;) {
-      const attempt = await runOnce(check, phase, options, mutant, without)
+      const watch = stopwatch()
+      const attempt = await runOnce(check, phase, options, mutant, without, watch)
+      timings.push(watch.read())
       const found = attempt.unanswered
       ms += attempt.ms
       leaked.push(...attempt.leaked)
@@ -80,7 +86,14 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
         attempt.outcome,
         left.map(([, evidence]) => evidence),
       )
-      return { outcome: await withSwallowed(outcome, options.project), ms, leaked, called: attempt.called }
+      const { called } = attempt
+      return {
+        outcome: await withSwallowed(outcome, options.project),
+        ms,
+        timings: added(timings),
+        leaked,
+        called,
+      }
     }
   } finally {
     ended?.()
@@ -94,6 +107,7 @@ async function runOnce(
   options: Run,
   mutant: Mutant | undefined,
   without: ReadonlySet<string>,
+  watch: Stopwatch,
 ): Promise<Attempt> {
   const started = performance.now()
   const { run, timeout = 60_000 } = check
@@ -119,7 +133,7 @@ async function runOnce(
       .flatMap((one) => one.differences?.(project.config) ?? [])
     const { signal } = over
     session = await openSession({
-      ...{ project, templates, phase: phase.number, mutant, signal, differences, traffic, without },
+      ...{ project, templates, phase: phase.number, mutant, signal, differences, traffic, without, watch },
     })
     // No part of the check may begin once it is over.
     if (over.signal.aborted) await late

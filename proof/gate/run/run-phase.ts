@@ -78,8 +78,8 @@ export interface Ran {
 
 async function runOnce(check: Check, phase: Suite, options: Run, today: string): Promise<Ran> {
   const { waivers } = options.project.config
-  const { outcome, ms, leaked } = await runCheck(check, phase, options)
-  const found = resultOf(check, outcome, ms)
+  const { outcome, ms, timings, leaked } = await runCheck(check, phase, options)
+  const found = { ...resultOf(check, outcome, ms), timings }
   const seen = waiveParts(found, waivers, today)
   const result = waive(seen, waivers, today)
   if (options.prove && !isSound(seen) && result.verdict === 'waived') result.notes.push(NOT_PROVED)

@@ -3,6 +3,7 @@ import { redactText } from '../../../src/redaction/redact-text.js'
 import type { Check, Evidence, Finding, RouteCoverage, Verdict } from '../check.js'
 import { LET_IT_ANSWER } from '../report/no-answer.js'
 import { partOf } from './part.js'
+import type { Timings } from './timings.js'
 
 /** The result of one check. */
 export interface Result {
@@ -26,6 +27,8 @@ export interface Result {
   answers?: Finding['answers']
   fix: string
   ms: number
+  /** what it spent its time on; absent if it was not run, or not by this run */
+  timings?: Timings
 }
 
 /**
