@@ -30,8 +30,11 @@ export async function openRanges(database: Pick<GateDatabase, 'sql'>): Promise<R
       ? database.sql<{ name: string; last: string; is_called: boolean }>(union.join(' union all '))
       : []
   const write = async (values: { name: string; last: string; is_called: boolean }[]) => {
-    for (const { name, last, is_called } of values)
-      await database.sql('select setval($1::regclass, $2::bigint, $3)', [name, last, is_called])
+    if (values.length)
+      await database.sql(
+        'select setval(name::regclass, last, called) from unnest($1::text[], $2::bigint[], $3::boolean[]) v(name, last, called)',
+        [values.map(({ name }) => name), values.map(({ last }) => last), values.map((one) => one.is_called)],
+      )
   }
   const owner = await read()
   const kept = {
