@@ -134,6 +134,13 @@ export const KINDS = {
     fix: 'Add the user to the key of the lock; the gate of phase 6 names those that block.',
     level: 'warning',
   },
+  'server-statistics': {
+    title: 'Total that the server keeps',
+    gain: 'What PostgreSQL notes of a table, such as reltuples, counts the rows of all users, whatever row-level security lets one see.',
+    phase: null,
+    fix: 'Count the rows: select count(*), from which each user gets their own number.',
+    level: 'warning',
+  },
   timer: {
     title: 'Timer or cron job',
     gain: 'It runs outside of any request: for no user, over every user’s rows or none.',

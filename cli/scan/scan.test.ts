@@ -595,6 +595,18 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
   'shared-lock': [
     ['a lock for all, not a query', "db.raw('select pg_advisory_lock(42)')", "db.raw('select pg_sleep(42)')"],
   ],
+  'server-statistics': [
+    [
+      'a number of rows that ANALYZE has noted, not one that is counted',
+      inRoute('pool.query("select reltuples::bigint from pg_class where relname = \'notes\'")'),
+      inRoute('pool.query("select count(*) as reltuples_of_notes from notes")'),
+    ],
+    [
+      'the size of a table, not that of a row',
+      inRoute("db.raw(`select pg_size_pretty(pg_total_relation_size('notes'))`)"),
+      inRoute('db.raw(`select pg_column_size(n.*) from notes n`)'),
+    ],
+  ],
   timer: [
     [
       'a cron job, not a method of that name',

@@ -28,6 +28,7 @@ import type { Rule } from './rules/rule.js'
 import { schemaSync } from './rules/schema-sync.js'
 import { committedVariables, secretInSource } from './rules/secrets.js'
 import { servedUpload } from './rules/served-upload.js'
+import { serverStatistics } from './rules/server-statistics.js'
 import { sharedBatch } from './rules/shared-batch.js'
 import { strayGlobals } from './rules/stray-globals.js'
 import { swallowedError } from './rules/swallowed.js'
@@ -72,6 +73,7 @@ export async function scan(folder: string): Promise<Scanned> {
     timer,
     sharedBatch,
     schemaSync,
+    serverStatistics,
     swallowedError,
     unhookedLibrary,
     servedUpload(server),

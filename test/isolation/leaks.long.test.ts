@@ -171,6 +171,10 @@ const numbers: Leaks = {
     next()
   })`,
   },
+  'a count of all rows by what ANALYZE has noted': {
+    route: 'GET /api/about-how-many',
+    code: "app.get('/api/about-how-many', async (_req, res) => res.json((await second.query(\"select reltuples from pg_class where relname = 'notes'\")).rows[0]))",
+  },
   'a count that is cached for all users until the next write': {
     route: 'GET /api/how-many',
     code: `let kept
