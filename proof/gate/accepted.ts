@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StartedTarget } from './app/target.js'
 import type { Target } from './gate.js'
-import type { Stopwatch } from './run/timings.js'
+import type { Stopwatch } from './timings.js'
 
 /** When work that was accepted counts as done. Milliseconds. */
 interface Quiet {

@@ -63,15 +63,13 @@ export const noInterference: Check = {
     // then that user's.
     const told = async (before: Map<string, string>, asked: readonly Exchange[], by: Member, why: string) => {
       const whose = by === owner ? other : owner
-      await analyze(gate, owned)
-      await reading(gate, gets, by)
+      await readingNow(gate, owned, gets, by)
       const after = await reading(gate, asked, whose)
       problems.push(...otherwise(target, before, after, whose, why).filter(unheard))
     }
 
     // The second person has nothing, then some rows, then as many as the owner: of every table.
-    await analyze(gate, owned)
-    const before = await reading(gate, gets, owner)
+    const before = await readingNow(gate, owned, gets, owner)
     await ranges.take('other')
     const grown = await grow(gate, owned, other)
     await ranges.take('owner')
@@ -86,8 +84,7 @@ export const noInterference: Check = {
     const unnamed = gets.filter((get, at) => own[at]!.path === get.path)
     const isByName = await areByName(gate, unnamed, owner, tables)
     const theirs = await steady(gate, own, other, owned)
-    await analyze(gate, owned)
-    const shown = await reading(gate, theirs.gets, other)
+    const shown = await readingNow(gate, owned, theirs.gets, other)
     await grow(gate, owned, owner)
     await told(shown, theirs.gets, owner, 'the owner has got more rows')
     await removeRows(gate.database, tables, owner.id)
@@ -116,9 +113,18 @@ export const noInterference: Check = {
   ],
 }
 
-/** Lets the server’s notes about the tables follow their rows, as its autovacuum does some time later: an answer may show them. */
-const analyze = ({ database }: Gate, tables: readonly AttackedTable[]) =>
-  database.sql(`analyze ${tables.map(({ name }) => q(name)).join(', ')}`)
+/**
+ * Reads once the server’s notes about the tables have followed their rows, as its autovacuum lets them some time later: an answer
+ * may show them.
+ */
+async function readingNow(
+  gate: Gate,
+  tables: readonly AttackedTable[],
+  ...asked: [gets: readonly Exchange[], by: Member]
+): Promise<Map<string, string>> {
+  await gate.database.sql(`analyze ${tables.map(({ name }) => q(name)).join(', ')}`)
+  return reading(gate, ...asked)
+}
 
 /** Reports the requests whose answers differ before and after. */
 function otherwise(

@@ -2,8 +2,8 @@ import { styleText } from 'node:util'
 import { partOf } from '../run/part.js'
 import type { Proof } from '../run/proof.js'
 import type { PhaseResult } from '../run/run-phase.js'
-import { added, WORK } from '../run/timings.js'
 import type { Result } from '../run/verdict.js'
+import { sumOfTimings, WORK } from '../timings.js'
 import { byRoute, SHOWN } from './by-route.js'
 import { firstWords, type Report, survivors, triedIn, waiverLines } from './report.js'
 
@@ -95,7 +95,7 @@ export function timingLines(results: readonly PhaseResult[]): string[] {
   const all = {
     id: 'all checks',
     ms: ran.reduce((sum, { ms }) => sum + ms, 0),
-    timings: added(ran.map(({ timings }) => timings)),
+    timings: sumOfTimings(ran.map(({ timings }) => timings)),
   }
   const rows = [...ran, all].map(({ id, ms, timings }) => {
     const inside = WORK.filter((work) => work !== 'ends').reduce((sum, work) => sum + timings[work].ms, 0)

@@ -4,11 +4,11 @@ import { OtherDatabase } from '../fence.js'
 import { type Unanswered, unansweredIn, withUnanswered } from '../report/no-answer.js'
 import { withSwallowed } from '../report/unanswered.js'
 import { openSession } from '../session.js'
+import { type Stopwatch, stopwatch, sumOfTimings, type Timings } from '../timings.js'
 import type { RunOptions } from './run.js'
 import type { Suite } from './suite.js'
 import { suites } from './suites.js'
 import { timeLimit } from './time-limit.js'
-import { added, type Stopwatch, stopwatch, type Timings } from './timings.js'
 
 /** A run that a check can abort. */
 export interface Run extends RunOptions {
@@ -58,7 +58,7 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
   const ended = options.onRun?.(check, mutant)
   try {
     if (check.ofUsertwosLogin && options.project.config.auth.by === 'app')
-      return { outcome: LEFT_TO_APP, ms: 0, timings: added([]), leaked: [], called: [] }
+      return { outcome: LEFT_TO_APP, ms: 0, timings: sumOfTimings([]), leaked: [], called: [] }
     const { unanswered } = options
     const own = new Set<string>()
     const leaked: Evidence[] = []
@@ -90,7 +90,7 @@ export async function runCheck(check: Check, phase: Suite, options: Run, mutant?
       return {
         outcome: await withSwallowed(outcome, options.project),
         ms,
-        timings: added(timings),
+        timings: sumOfTimings(timings),
         leaked,
         called,
       }

@@ -2,8 +2,8 @@ import type { Config } from '../../../src/config/config.js'
 import { redactText } from '../../../src/redaction/redact-text.js'
 import type { Check, Evidence, Finding, RouteCoverage, Verdict } from '../check.js'
 import { LET_IT_ANSWER } from '../report/no-answer.js'
+import type { Timings } from '../timings.js'
 import { partOf } from './part.js'
-import type { Timings } from './timings.js'
 
 /** The result of one check. */
 export interface Result {

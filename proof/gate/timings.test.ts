@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { timingLines } from '../report/terminal.js'
-import { added, stopwatch } from './timings.js'
+import { timingLines } from './report/terminal.js'
+import { stopwatch, sumOfTimings } from './timings.js'
 
 test('time counts once for the most exclusive work that goes on, and not at all without one', async () => {
   let at = 0
@@ -42,7 +42,7 @@ test('work that fails counts until it has failed', async () => {
 })
 
 test('the table has the longest check first, what is left as its own, and a sum', () => {
-  const spent = (starts: number) => ({ ...added([]), starts: { times: 2, ms: starts } })
+  const spent = (starts: number) => ({ ...sumOfTimings([]), starts: { times: 2, ms: starts } })
   const check = (id: string, ms: number, starts: number) => ({ id, ms, timings: spent(starts) })
   const checks = [check('isolation.schema', 1_000, 400), check('isolation.foreign-ids', 9_000, 3_000)]
   const lines = timingLines([{ checks }] as never)

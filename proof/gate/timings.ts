@@ -49,7 +49,7 @@ export function stopwatch(now: () => number = () => performance.now()): Stopwatc
 }
 
 /** Adds up the timings of several runs. */
-export function added(all: readonly Timings[]): Timings {
+export function sumOfTimings(all: readonly Timings[]): Timings {
   const sum = emptyTimings()
   for (const one of all)
     for (const work of WORK) {
