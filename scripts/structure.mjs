@@ -2,14 +2,24 @@
 // with a limit.
 import { unitsOf } from './closure/graph.mjs'
 import { ROOT } from './prepare/step.mjs'
-import { figuresOf, LONGEST, SIDE_BY_SIDE } from './structure/figures.mjs'
+import { figuresOf, LONGEST, SMALL } from './structure/figures.mjs'
 
-const { trees, folders, circles, floors, functions, twice } = figuresOf(unitsOf(ROOT))
+const { trees, folders, ofOneImporter, circles, floors, functions, twice } = figuresOf(unitsOf(ROOT))
 
-console.log('files  lines  tree')
-for (const [tree, { files, lines }] of trees)
-  console.log(`${String(files).padStart(5)}  ${String(lines).padStart(5)}  ${tree}`)
-section(`folders with more than ${SIDE_BY_SIDE} files side by side`, [...folders], ([at, n]) => `${n} ${at}`)
+const cell = (value, width = 8) => String(value).padStart(width)
+const percent = (part, whole) => `${((100 * part) / whole).toFixed(1)} %`
+console.log('   files   lines    code  comments  imports  median  tree')
+for (const [tree, { files, lines, code, comments, imports, median }] of trees)
+  console.log(
+    `${cell(files)}${cell(lines)}${cell(code)}${cell(percent(comments, lines), 10)}${cell(percent(imports, lines), 9)}${cell(median)}  ${tree}`,
+  )
+console.log('\n   files   lines  folder')
+for (const [folder, { files, lines }] of folders) console.log(`${cell(files)}${cell(lines)}  ${folder}`)
+section(
+  `files under ${SMALL} lines that one file of their folder imports, and no other`,
+  [...ofOneImporter],
+  ([file, by]) => `${file} by ${by.split('/').at(-1)}`,
+)
 section('circles of imports by value', circles, (circle) => circle.join(' ↔ '))
 for (const [folder, { floors: all, upward }] of floors) {
   section(`floors of ${folder}, the lowest first`, all, (rooms) => rooms.join(' '))

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Knex } from 'knex'
+import type { Client } from 'pg'
 import { shownAddresses } from './config/addresses.js'
 import type { Config } from './config/config.js'
 import { isOn } from './config/dial.js'
@@ -13,17 +14,25 @@ import { printWithoutStack } from './core/process/start-errors.js'
 import { isStopping, stopWith } from './core/process/stop.js'
 import { beginTracing } from './core/process/tracing.js'
 import { answersNow } from './database/answers-now.js'
-import { connect, LOCAL, PATIENCE_MS } from './database/connect.js'
+import {
+  asUnreachable,
+  connect,
+  LOCAL,
+  PATIENCE_MS,
+  WAIT_FOR_DATABASE,
+  waitForDatabase,
+} from './database/connect.js'
 import { refusedByServer } from './database/refused.js'
+import { withClient } from './database/with-client.js'
 import { targetOf } from './express/handler.js'
 import { sentPath } from './express/path.js'
 import { requestIdOf } from './express/request-id.js'
 import { phases } from './phases/index.js'
+import type { Start } from './phases/phase.js'
 import type { Readiness } from './ready.js'
 import { type RecordAtStart, recordAtStart } from './record/at-start.js'
 import { RECORD_FILE } from './record/record.js'
 import { makeLog, makeOwnLog } from './redaction/log.js'
-import { startPhases } from './start-phases.js'
 
 /** The layers of one wrapped app, or of a worker. */
 export interface Runtime {
@@ -224,4 +233,39 @@ async function noteDial(kit: Setup, missing: string | null, asks: boolean): Prom
 function explained(error: unknown): unknown {
   const words = refusedByServer(error)
   return words === null ? error : new ConfigError('The database refuses the connection', [words])
+}
+
+/** Runs each step of the start for every phase in order. A failed step of an active phase stops the start. */
+async function startPhases(kit: Kit, starts: readonly Start[], needsDatabase: boolean): Promise<void> {
+  const { DATABASE_URL } = kit.settings
+  for (const phase of starts) await phase.load?.()
+  if (needsDatabase && DATABASE_URL) await waitForDatabase(DATABASE_URL, { seconds: WAIT_FOR_DATABASE })
+  for (const phase of starts) await phase.connect?.()
+  await onClient(kit, async (client) => {
+    try {
+      // Behind a pooler, session settings end with the transaction.
+      await client.query('begin')
+      for (const phase of starts) await phase.read?.(client)
+    } finally {
+      await client.query('rollback').catch(() => {})
+    }
+  })
+  for (const phase of starts) await phase.verify?.()
+}
+
+/** Runs `work` on a pooled client. Below phase 4 one connection is enough, and knex stays unloaded. */
+async function onClient(kit: Kit, work: (client: Client) => Promise<void>): Promise<void> {
+  if (!kit.has('auth')) {
+    const url = kit.settings.DATABASE_URL ?? LOCAL
+    return withClient(url, '', work, PATIENCE_MS).catch((cause: unknown) => {
+      throw asUnreachable(url, cause)
+    })
+  }
+  const { client: pool } = kit.db
+  const client: Client = await pool.acquireConnection()
+  try {
+    await work(client)
+  } finally {
+    await pool.releaseConnection(client)
+  }
 }

@@ -6,7 +6,6 @@ import { countAgain, differences, type TableRows } from '../../proof/backup/row-
 import { seeingAll } from '../../proof/backup/seeing-all.js'
 import { asLogin } from '../../proof/checks/8-rollout/as-login.js'
 import { q } from '../../src/database/quoted.js'
-import { entriesOf } from './entries.js'
 import { type BackupManifest, readBackupManifest } from './manifest.js'
 import { contentsOf, findProgram, type Program, refuseOlder, runProgram } from './programs.js'
 import { assertTarget, type BackupTarget, handOverPolicies, prepareRoles, removeStandIn } from './target.js'
@@ -91,4 +90,32 @@ async function load(
   } finally {
     remove()
   }
+}
+
+/** The entries of a dump (`pg_restore --list`), by who can restore them. */
+interface Entries {
+  /** for the login that will own the tables */
+  owner: string[]
+  /** rights on what belongs to the server itself: for an administrator */
+  admin: string[]
+}
+
+/** `4; 0 16385 ACL pg_catalog FUNCTION "lo_get"(…) postgres` */
+const ENTRY = /^\d+; \d+ \d+ (.*)$/
+/** An extension's comment belongs to the role that installed it, and is not part of the app. */
+const COMMENT_ON_EXTENSION = /^COMMENT - EXTENSION /
+const SYSTEM_RIGHTS = /^ACL pg_catalog /
+const PUBLIC_RIGHTS = /^ACL - SCHEMA public /
+
+/** @param ownsPublic whether the login owns the schema public: from PostgreSQL 15 the database's owner does */
+function entriesOf(list: string, { ownsPublic }: { ownsPublic: boolean }): Entries {
+  const owner: string[] = []
+  const admin: string[] = []
+  for (const line of list.split('\n')) {
+    const entry = ENTRY.exec(line)?.[1]
+    if (entry === undefined || COMMENT_ON_EXTENSION.test(entry)) continue
+    const isServers = SYSTEM_RIGHTS.test(entry) || (PUBLIC_RIGHTS.test(entry) && !ownsPublic)
+    ;(isServers ? admin : owner).push(line)
+  }
+  return { owner, admin }
 }

@@ -12,7 +12,6 @@ import { planOwnership } from '../../src/phases/6-isolation/schema/plan/plan-own
 import { standingProblems } from '../../src/phases/6-isolation/schema/standing.js'
 import { OwnershipError, type Step } from '../../src/phases/6-isolation/schema/step.js'
 import { readRequestRole } from '../../src/phases/6-isolation/start/enforcement.js'
-import { privilegedLogin } from './privileged.js'
 
 /** One step to come, of the toolkit's own tables or of ownership. */
 export type PlannedStep = Pick<Step, 'kind' | 'name' | 'lock' | 'risk' | 'transactional' | 'sql'>
@@ -158,4 +157,26 @@ function stepLines({ name, lock, risk, transactional, sql }: PlannedStep): strin
 /** The floor in one line. */
 export function floorLine({ dial, because }: Floor): string {
   return `floor: ${dial}${because.length ? ` (${because.join('; ')})` : ', the dial can go back to 0'}`
+}
+
+/** The first phase that makes tables. */
+const TABLES = 3
+
+/**
+ * Returns a warning for a database whose app connects as a superuser or with BYPASSRLS; empty: it does not. Tables of usertwo
+ * that such a login makes belong to it, and the plain login of phase 6 cannot change them.
+ *
+ * @param to the phase that the database is migrated to
+ */
+async function privilegedLogin(client: pg.Client, { login, role }: Identity, to: number): Promise<string[]> {
+  if (to < TABLES) return []
+  const { rows } = await client.query(
+    'select from pg_roles where rolname = $1 and (rolsuper or rolbypassrls)',
+    [role],
+  )
+  return rows.length === 0
+    ? []
+    : [
+        `login: ${login} is a superuser or has BYPASSRLS, and from phase 6 the app cannot connect as such a login. Make a plain one before the first migration (docs/how-to/hosted-database.md)`,
+      ]
 }

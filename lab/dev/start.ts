@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { openProgress, type Progress } from '../../cli/gate/progress.js'
 import { phasesPassed } from '../../proof/gate/kept/kept-gates.js'
@@ -6,7 +8,6 @@ import { ConfigError } from '../../src/core/config-error.js'
 import { phases } from '../../src/phases/index.js'
 import { type DataFolder, keptWords, openDataFolder } from './data-folder.js'
 import { gateFolder, passGates } from './pass-gates.js'
-import { checkPort } from './port.js'
 import { readSecrets, type StartSecrets } from './secrets.js'
 import { serve } from './serve.js'
 import { openServedDatabase, type ServedDatabase } from './served-database.js'
@@ -150,4 +151,28 @@ function aborted(signal: AbortSignal): Promise<null> {
     if (signal.aborted) done(null)
     else signal.addEventListener('abort', () => done(null), { once: true })
   })
+}
+
+/**
+ * Checks before any work whether the port is free on 127.0.0.1.
+ * @returns the port; for 0 a free one
+ * @throws ConfigError when the port is in use or cannot be opened
+ */
+async function checkPort(port: number): Promise<number> {
+  const server = createServer()
+  try {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new ConfigError('The server cannot start', [
+      code === 'EADDRINUSE'
+        ? `port ${port} is in use by another process; stop that one, or choose another: PORT=${port + 1} npm start`
+        : `port ${port} cannot be opened (${code ?? message}); choose another: PORT=3000 npm start`,
+    ])
+  }
+  const { port: given } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return given
 }

@@ -62,7 +62,7 @@ export interface SessionOptions {
   traffic(): Promise<Exchange[]>
   /** the routes that the check is run without, as `GET /notes/:id`, because they gave it no answer; default: none */
   without?: ReadonlySet<string>
-  /** measures what the session does; default: nobody reads it */
+  /** measures what the session does; default: it is not read */
   watch?: Pick<Stopwatch, 'during'>
 }
 

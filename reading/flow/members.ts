@@ -1,7 +1,7 @@
 import { child } from '../syntax/tree.js'
+import { repositoryOf } from './by-type.js'
 import { conditionsOf } from './conditions.js'
 import { bound, initialiseObject, methodOf } from './functions.js'
-import { classCall, instanceCall } from './instances.js'
 import { listCall, textCall } from './known/builtins.js'
 import { modelCall } from './known/model-calls.js'
 import { packageCall } from './known/packages.js'
@@ -232,4 +232,31 @@ function chained(m: Machine, of: Value, name: string, args: Value[], site: CallS
 /** Runs `super(…)` of a constructor. */
 export function constructAbove(m: Machine, self: Value, above: Value, args: Value[], site: CallSite): void {
   if (above.kind === 'class' && child(above.node, 'body')) initialiseObject(m, above, self, args, site)
+}
+
+function instanceCall(m: Machine, of: ObjectValue, name: string, args: Value[], site: CallSite): Value {
+  const found = m.get(of, name, site)
+  if (found.kind !== 'unknown' && !isUndefined(found)) return m.call(found, of, args, site)
+  if (/^(hasOwnProperty|toString|toJSON|valueOf)$/.test(name)) return OPAQUE
+  const model = of.of && m.models.byClass(of.of)
+  if (model) return modelCall(m, model, /^(save|insert|persist)$/.test(name) ? 'save' : name, args, site)
+  const above = of.of && topOf(of.of)
+  const entity = above && m.models.byName(repositoryOf(above.node) ?? '')
+  if (entity) return modelCall(m, entity, name, args, site)
+  if (above?.parent?.kind === 'package')
+    return packageCall(m, { ...above.parent, path: [...above.parent.path, '()'] }, name, args, site)
+  return unknownCall(m, unknown(`${of.of?.name ?? 'an object'}.${name}`), name, args, site)
+}
+
+/** Returns the topmost parent class that the app itself defines. */
+const topOf = (of: ClassValue): ClassValue => (of.parent?.kind === 'class' ? topOf(of.parent) : of)
+
+function classCall(m: Machine, of: ClassValue, name: string, args: Value[], site: CallSite): Value {
+  const found = m.get(of, name, site)
+  if (found.kind !== 'column' && !isUndefined(found)) return m.call(found, of, args, site)
+  const model = m.models.byClass(of)
+  if (model) return modelCall(m, model, name, args, site)
+  const above = topOf(of)
+  if (above.parent?.kind === 'package') return packageCall(m, above.parent, name, args, site)
+  return unknownCall(m, unknown(`${of.name ?? 'a class'}.${name}`), name, args, site)
 }

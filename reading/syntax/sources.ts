@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, extname, join, posix, relative, resolve, sep } from 'node:path'
+import type babel from '@babel/traverse'
 import type { Config } from '../../src/config/config.js'
+import { keepScopes } from './binding.js'
 import { type Edit, rewrite } from './edits.js'
 import { linkedFile } from './linked-packages.js'
 import { namedPath } from './named-path.js'
-import { loadParser } from './parser.js'
 import { isCall, nameOf, textOf } from './syntax.js'
 import { child, children, type Node, traverse } from './tree.js'
 
@@ -267,4 +269,34 @@ function isFile(path: string): boolean {
 
 function inOrder(sources: Source[]): Source[] {
   return [...sources].sort((a, b) => (a.file < b.file ? -1 : 1))
+}
+
+const require = createRequire(import.meta.url)
+
+/**
+ * Parses a file.
+ * @throws SyntaxError
+ */
+type Parse = (text: string, file: string) => Node
+
+/** Loads Babel, which only commands need. */
+async function loadParser(): Promise<Parse> {
+  const { parse } = await import('@babel/parser')
+  // `import` wraps this CommonJS package once in Node and not at all in vitest; `require` never does.
+  const { default: walk } = require('@babel/traverse') as typeof babel
+  return (text, file) => {
+    const parsed = parse(text, {
+      sourceType: 'unambiguous',
+      allowReturnOutsideFunction: true,
+      errorRecovery: true,
+      plugins: [...(/\.[mc]?tsx?$/.test(file) ? (['typescript'] as const) : []), ...jsx(file), 'decorators'],
+    })
+    keepScopes(parsed, walk)
+    return parsed.program as unknown as Node
+  }
+}
+
+/** Type assertions of `.ts` files (`<T>x`) are not JSX. */
+function jsx(file: string): ['jsx'] | [] {
+  return /\.[mc]?ts$/.test(file) ? [] : ['jsx']
 }

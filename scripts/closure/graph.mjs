@@ -15,8 +15,10 @@ export function unitsOf(root) {
   return new Map(found.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
 }
 
-/** Parses TypeScript. */
-export const programOf = (text) => parse(text, { sourceType: 'module', plugins: ['typescript'] }).program
+/** Parses TypeScript: `program` and `comments`. */
+export const parsed = (text) => parse(text, { sourceType: 'module', plugins: ['typescript'] })
+
+export const programOf = (text) => parsed(text).program
 
 /**
  * Returns what a file imports, one entry for each import.

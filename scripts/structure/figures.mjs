@@ -1,54 +1,88 @@
 // The figures that `npm run check -- structure` prints and test/structure.test.ts checks, from the sources
 // without their tests.
 import { dirname } from 'node:path'
-import { importsOf, programOf, reachedFrom, visit } from '../closure/graph.mjs'
+import { importsOf, parsed, reachedFrom, visit } from '../closure/graph.mjs'
 
 /** The most lines of a function: a longer one does not fit on a screen. */
 export const LONGEST = 60
-/** The most files of a folder: a longer list is hard to read. */
-export const SIDE_BY_SIDE = 20
+/** A file of fewer lines whose only importer is in its folder is likely a function of that file. */
+export const SMALL = 70
 /** The folders whose files and folders are in floors: each imports from the floors below its own alone. */
 export const IN_FLOORS = ['src/phases/4-auth']
 
 /**
  * @param {Map<string, string>} units text by path
- * @returns files and lines by tree, folders by their files, circles of imports, floors of folders, long functions, names
- *   exported twice
+ * @returns files and lines by tree and by folder, small files with one importer, circles of imports, floors of folders, long
+ *   functions, names exported twice
  */
 export function figuresOf(units) {
-  const programs = new Map([...units].map(([file, text]) => [file, programOf(text)]))
+  const files = new Map([...units].map(([file, text]) => [file, parsed(text)]))
+  const programs = new Map([...files].map(([file, { program }]) => [file, program]))
+  const imports = new Map([...units].map(([file, text]) => [file, importsOf(file, text, programs.get(file))]))
   return {
-    trees: treesOf(units),
+    trees: treesOf(units, files),
     folders: foldersOf(units),
-    circles: circlesOf(units, programs),
+    ofOneImporter: ofOneImporter(units, imports),
+    circles: circlesOf(units, imports),
     floors: new Map(IN_FLOORS.map((folder) => [folder, floorsOf(folder, units, programs)])),
     functions: [...programs].flatMap(([file, program]) => longFunctions(file, program)),
     twice: exportedTwice(programs),
   }
 }
 
-/** `src/phases`, `proof/gate` … */
-const treeOf = (file) => /^\w+\/[^/]+(?=\/)/.exec(file)?.[0] ?? dirname(file)
-
-function treesOf(units) {
+/** Returns by tree: files, lines, those of code, of comments and of imports, and the median of a file. */
+function treesOf(units, files) {
   const trees = new Map()
   for (const [file, text] of units) {
-    const tree = trees.get(treeOf(file)) ?? { files: 0, lines: 0 }
-    trees.set(treeOf(file), { files: tree.files + 1, lines: tree.lines + text.split('\n').length - 1 })
+    const name = file.split('/')[0]
+    const tree = trees.get(name) ?? { files: 0, lines: 0, code: 0, comments: 0, imports: 0, sizes: [] }
+    const { program, comments } = files.get(file)
+    const lines = linesOf(text)
+    const ofComments = comments.reduce((sum, { loc }) => sum + loc.end.line - loc.start.line + 1, 0)
+    tree.files++
+    tree.lines += lines
+    tree.comments += ofComments
+    tree.code += text.split('\n').filter((line) => line.trim() !== '').length - ofComments
+    for (const { type, loc } of program.body)
+      if (type === 'ImportDeclaration') tree.imports += loc.end.line - loc.start.line + 1
+    tree.sizes.push(lines)
+    trees.set(name, tree)
   }
-  return new Map([...trees].sort(([, one], [, other]) => other.lines - one.lines))
+  for (const tree of trees.values()) tree.median = tree.sizes.sort((a, b) => a - b)[tree.sizes.length >> 1]
+  return trees
 }
 
-/** Returns the folders with more files than SIDE_BY_SIDE. */
+const linesOf = (text) => text.split('\n').length - 1
+
+/** `src/phases`, `proof/gate` … */
+const folderOf = (file) => /^\w+\/[^/]+(?=\/)/.exec(file)?.[0] ?? dirname(file)
+
+/** Returns files and lines by folder, the largest first. */
 function foldersOf(units) {
-  const counts = new Map()
-  for (const file of units.keys()) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
-  return new Map([...counts].filter(([, files]) => files > SIDE_BY_SIDE).sort(([, a], [, b]) => b - a))
+  const folders = new Map()
+  for (const [file, text] of units) {
+    const { files, lines } = folders.get(folderOf(file)) ?? { files: 0, lines: 0 }
+    folders.set(folderOf(file), { files: files + 1, lines: lines + linesOf(text) })
+  }
+  return new Map([...folders].sort(([, one], [, other]) => other.lines - one.lines))
+}
+
+/** Returns the files of fewer than SMALL lines that one file of their folder imports, and no other, with that one. */
+function ofOneImporter(units, imports) {
+  const importers = new Map()
+  for (const { from, to } of [...imports.values()].flat())
+    importers.set(to, (importers.get(to) ?? new Set()).add(from))
+  return new Map(
+    [...units].flatMap(([file, text]) => {
+      const [by, ...others] = importers.get(file) ?? []
+      const isOne = by && others.length === 0 && dirname(by) === dirname(file) && linesOf(text) < SMALL
+      return isOne ? [[file, by]] : []
+    }),
+  )
 }
 
 /** Returns the circles of files that import each other's values, each once, sorted. */
-function circlesOf(units, programs) {
-  const imports = new Map([...units].map(([file, text]) => [file, importsOf(file, text, programs.get(file))]))
+function circlesOf(units, imports) {
   const reached = new Map(
     [...units.keys()].map((file) => [file, reachedFrom([file], imports, { atOnce: true })]),
   )

@@ -1,13 +1,13 @@
+import type { CsrfAnswer, User } from '../contract/answers.js'
 import type { ApiCall } from '../contract/endpoints.js'
-import { type CallParts, calls } from './calls.js'
+import { type CallParts, type Calls, calls } from './calls.js'
+import { errorOf } from './client-error.js'
 import type { Client, ClientOptions } from './contract.js'
 import { entering, hearing } from './enter.js'
 import { joined } from './joined.js'
-import { userLookup } from './look-up.js'
 import { type PageLogin, pageLogin } from './page-login.js'
 import { browser, type Platform } from './platform.js'
 import { refreshed } from './refresh.js'
-import { returnTo } from './return-to.js'
 import { tabs } from './tabs.js'
 
 const JSON_TYPE = { 'Content-Type': 'application/json' }
@@ -92,3 +92,54 @@ const callsOf = (
     unexpected: server.unexpected,
     ...events,
   })
+
+/** Asks the server for the current user; from then on the page is that user's. Simultaneous calls share one request. */
+function userLookup(login: PageLogin, fetch: Calls['fetch']): () => Promise<User | null> {
+  const { place, tokens, proof, person } = login
+  const me = () => fetch(place.address('GET /me'))
+
+  async function ask(): Promise<User | null> {
+    const { isOn } = await login.learn()
+    if (!isOn || !login.maybeIn()) return null
+    // The proof first: if another user logs in between the two, it does not match the answer and is refused.
+    proof.setMade(null)
+    const now = place.isForeign ? await foreignProof() : proof.now()
+    let answer = await me()
+    if (answer.status === 400 && tokens.access() !== null) {
+      // The cookie belongs to another user, who has logged in since.
+      if (login.mode().refresh === 'cookie') tokens.dropAccess()
+      else tokens.clear()
+      answer = await me()
+    }
+    if (answer.status === 401) return null
+    if (!answer.ok) throw await errorOf(answer)
+    const user = (await answer.json()) as User
+    proof.setMade(now ?? proof.now())
+    person.become(user)
+    return user
+  }
+
+  async function foreignProof(): Promise<string | null> {
+    const answer = await fetch(place.address('GET /csrf'))
+    return answer.ok ? ((await answer.json()) as CsrfAnswer).csrfToken : null
+  }
+
+  return joined(ask).start
+}
+
+/**
+ * Returns where to go after a login: a path of this very origin, otherwise `/`.
+ *
+ * @param given from the URL of the page, or any other source
+ */
+function returnTo(given: unknown, origin: string): string {
+  if (typeof given !== 'string') return '/'
+  try {
+    const url = new URL(given, origin)
+    // A remaining `//` at the beginning would lead to another host.
+    if (url.origin !== origin || url.pathname.startsWith('//')) return '/'
+    return url.pathname + url.search + url.hash
+  } catch {
+    return '/'
+  }
+}

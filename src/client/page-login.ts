@@ -1,6 +1,5 @@
 import type { ClientOptions } from './contract.js'
 import { type Mode, modes, type Server, UNKNOWN } from './mode.js'
-import { type PageProof, pageProof } from './page-proof.js'
 import { people } from './people.js'
 import { type ApiPlace, apiPlaceOf } from './place.js'
 import type { Platform } from './platform.js'
@@ -56,5 +55,38 @@ export function pageLogin(options: ClientOptions, platform: Platform): PageLogin
     canRefresh: () =>
       !person.isOver() &&
       (mode.refresh === 'cookie' ? proof.hasCookie() : mode.refresh !== null && held.refresh() !== null),
+  }
+}
+
+/** The CSRF tokens: the one the page was made with, and the one of the current login. */
+interface PageProof {
+  /** null: not known */
+  made(): string | null
+  setMade(token: string | null): void
+  /** as the cookie holds it; null: no login, or a page of another origin, which cannot read it */
+  now(): string | null
+  /** whether there may be a login in a cookie */
+  hasCookie(): boolean
+  /** whether the cookie's login differs from the one the page was made with */
+  isAnother(): boolean
+}
+
+/** @param name of the cookie */
+function pageProof(platform: Platform, { isForeign }: ApiPlace, name: () => string): PageProof {
+  let made: string | null = null
+  const now = () => {
+    if (isForeign) return null
+    const start = `${name()}=`
+    const pairs = platform.cookies().split('; ')
+    return pairs.find((one) => one.startsWith(start))?.slice(start.length) ?? null
+  }
+  return {
+    made: () => made,
+    setMade(token) {
+      made = token
+    },
+    now,
+    hasCookie: () => isForeign || now() !== null,
+    isAnother: () => made !== null && !isForeign && now() !== made,
   }
 }

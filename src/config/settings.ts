@@ -1,14 +1,12 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { ConfigError } from '../core/config-error.js'
 import { isOn } from './dial.js'
 import { knownHosts } from './known-hosts.js'
 import { nearest } from './nearest.js'
 import { type OauthClients, oauthClients, oauthProblems } from './oauth-clients.js'
-import { passkeyProblems } from './passkey-address.js'
 import { plainVariable } from './plain-issues.js'
-import { stopDelay, stopProblems } from './stop-times.js'
 import { type VariableName, variables } from './variables.js'
-import { isWeakSecret } from './weak-secret.js'
 
 type Parsed = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> }
 
@@ -226,4 +224,93 @@ function line(name: VariableName, given: string | undefined, what: string): stri
   const variable: { secret?: boolean; example: string } = variables[name]
   const shown = given === undefined ? '' : variable.secret ? ' (given)' : `=${given}`
   return `${name}${shown}: ${what}; example: ${name}=${variable.example}`
+}
+
+/** Whether browsers have passkeys on a page of this host over plain http (W3C, Secure Contexts, 3.1). */
+const isLocal = (host: string) => host === 'localhost' || host.endsWith('.localhost')
+
+/**
+ * What keeps passkeys from working at the app's public address. They belong to a domain name, and browsers offer them over
+ * https only, except on this machine.
+ *
+ * @param atWork in development or test: without PUBLIC_URL they belong to localhost
+ */
+function passkeyProblems(publicUrl: string | undefined, atWork: boolean): string[] {
+  const wrong = (what: string) => [
+    `AUTH_ENABLE_PASSKEYS=true: ${what}; set PUBLIC_URL to where people reach the app, for example https://app.example.com`,
+  ]
+  if (publicUrl === undefined)
+    return atWork ? [] : wrong('passkeys belong to a domain name, and PUBLIC_URL names none')
+  const { protocol, hostname } = new URL(publicUrl)
+  if (isIP(hostname.replace(/^\[|\]$/g, '')))
+    return wrong(`PUBLIC_URL=${publicUrl} is an IP address, and passkeys need a domain name`)
+  if (protocol !== 'https:' && !isLocal(hostname))
+    return wrong(`PUBLIC_URL=${publicUrl} is not https, and browsers have no passkeys there`)
+  return []
+}
+
+interface StopTimes {
+  USERTWO_STOP_DELAY?: number | undefined
+  USERTWO_STOP_LIMIT?: number | undefined
+}
+
+/**
+ * Seconds between SIGTERM and the close of the server. No proxy is in front of an app that only its developer uses.
+ * @param atWork in development or test
+ */
+function stopDelay(given: StopTimes, atWork: boolean): number {
+  const { USERTWO_STOP_DELAY: delay, USERTWO_STOP_LIMIT: limit = Number.POSITIVE_INFINITY } = given
+  return delay ?? (atWork ? 0 : Math.min(3, limit - 1))
+}
+
+/** What is wrong with the two together. */
+function stopProblems({ USERTWO_STOP_DELAY: delay, USERTWO_STOP_LIMIT: limit }: StopTimes): string[] {
+  if (delay === undefined || limit === undefined || delay < limit) return []
+  return [
+    `USERTWO_STOP_DELAY=${delay}: no time is left for requests in flight; set it lower than USERTWO_STOP_LIMIT (${limit})`,
+  ]
+}
+
+/** Words of documentation, examples and habit. */
+const PLACEHOLDER =
+  /change.?(?:me|this|it)|secret|passw[o0]rd|example|placeholder|replace.?(?:me|this|with)|your.?(?:jwt|key|token)|keyboard.?cat|qwert|openssl|insert.?(?:your|here)|default.?(?:key|token)|abcd.?1234|^(?:test|todo)/gi
+/** One piece repeated: `0123456789abcdef0123456789abcdef`. */
+const REPEATED = /^(.{1,32}?)\1+$/
+
+/** Counts the characters that follow their neighbour in the alphabet or the row of digits: `abcdef`, `98765`. */
+function inARow(secret: string): number {
+  return [...secret].filter(
+    (one, at) => at > 0 && Math.abs(one.charCodeAt(0) - secret.charCodeAt(at - 1)) === 1,
+  ).length
+}
+
+/** The kind of a character: small letter, capital, digit, or another (-1). */
+const kindOf = (one = ''): number => [/[a-z]/, /[A-Z]/, /\d/].findIndex((kind) => kind.test(one))
+
+/** Whether a text changes kinds as often as a random one: at two of three places. Words do so rarely. */
+function isMixed(text: string): boolean {
+  const changes = [...text].filter((one, at) => at > 0 && kindOf(one) !== kindOf(text[at - 1]))
+  return text.length >= 32 && changes.length > text.length / 2
+}
+
+/** Whether a secret contains a placeholder as a separate word; in a text that is not mixed, also as a part of a word. */
+function hasPlaceholder(secret: string): boolean {
+  const goesOn = (word: string) => /^(?:[a-zA-Z][a-z]|[A-Z]{2})$/.test(word)
+  return [...secret.matchAll(PLACEHOLDER)].some(({ 0: word, index }) => {
+    const end = index + word.length
+    const isPart = goesOn(secret.slice(index - 1, index + 1)) || goesOn(secret.slice(end - 1, end + 1))
+    return !isPart || !isMixed(secret)
+  })
+}
+
+/** Whether a secret is in a dictionary, or has too few or too regular characters to be random. */
+function isWeakSecret(secret: string): boolean {
+  const different = new Set(secret).size
+  return (
+    hasPlaceholder(secret) ||
+    REPEATED.test(secret) ||
+    inARow(secret) > (secret.length * 3) / 4 ||
+    // A claim code is short, and may be random with few different characters.
+    different < Math.min(8, secret.length / 3)
+  )
 }

@@ -30,7 +30,7 @@ const LATER =
   /^(?:assign|approv|review|modif|updat|edit|chang|complet|clos|resolv|delet|handl|respons|supervis|manag)|^(?!creat|made|own|writ|post|add|submit|open|report|upload|author|start|record|enter|insert|request|regist)\w*(?:ed|en|t)_?by(?:_?id)?$/i
 /** Tables of rows whose originals are gone. */
 const GONE = /trash|delet|remov|archiv|histor|backup|tombstone|audit|(?:^|_)bin$/i
-/** Names for the owner column that is added; the last is nobody's. */
+/** Names for the owner column that is added; no app has the last. */
 const ADDED = ['user_id', 'owner_id', 'owner_user_id', 'usertwo_owner_id']
 
 /** As the configuration names it. */

@@ -38,18 +38,19 @@ export async function readSchema(
   const catalog = withoutLogin(await catalogOf(database.url), login)
   const { counts, keys } = await rowsIn(catalog, database)
   const said = new Map<string, string>()
-  const writes = await withClient(database.url, 'init', (client) =>
-    withDatabaseWrites(client, findWrites(sources)),
+  const inDatabase = await withClient(database.url, 'init', async (client) => ({
+    writes: await withDatabaseWrites(client, findWrites(sources)),
+    upserts: await readUpserts(client),
+    inUse: await namesInUse(client, sources),
+  }))
+  const rows = await namedRows(
+    catalog,
+    database,
+    usersTableIn(catalog.tables, { counts, hasLogin: login !== null }),
   )
-  const hasLogin = login !== null
-  const rows = await namedRows(catalog, database, usersTableIn(catalog.tables, { counts, hasLogin }))
   const secrets = await secretTables(catalog, database, counts, routes)
-  const [upserts, inUse] = await withClient(database.url, 'init', async (client) => [
-    await readUpserts(client),
-    await namesInUse(client, sources),
-  ])
   const chosen = requestKeys(catalog.tables, await routes())
-  const seen = { counts, writes, rows, secrets, chosen, upserts, inUse, hasLogin }
+  const seen = { ...inDatabase, counts, rows, secrets, chosen, hasLogin: login !== null }
   const first = ownershipOf(catalog, { ...seen, firstPerson: null, named: null, said })
   for (const { table, ...question } of first.unsure) {
     const answer = await ask(question)
@@ -57,11 +58,7 @@ export async function readSchema(
   }
   const probe = ownershipOf(catalog, { ...seen, firstPerson: null, named: null, said })
   const people = findTable(catalog, probe.users.table)
-  const everybody = people
-    ? await database.sql<{ key: number | string }>(
-        `select ${q(probe.users.id)} as key from ${qualified(people)} order by 1 limit 100`,
-      )
-    : []
+  const everybody = people ? await firstPeople(database, people, probe.users.id) : []
   const ownership = ownershipOf(catalog, {
     ...seen,
     firstPerson: (await whoYouAre(everybody, probe.users.table, ask)) ?? null,
@@ -92,6 +89,11 @@ export async function readSchema(
     ].join(''),
   }
 }
+
+const firstPeople = (database: GateDatabase, people: Table, id: string) =>
+  database.sql<{ key: number | string }>(
+    `select ${q(id)} as key from ${qualified(people)} order by 1 limit 100`,
+  )
 
 /** How many rows each table has, and the keys of those with a key of one column. */
 async function rowsIn(catalog: Catalog, database: GateDatabase) {

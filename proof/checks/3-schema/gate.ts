@@ -1,12 +1,14 @@
 import { schema } from '../../../src/phases/3-schema/phase.js'
 import type { Suite } from '../../gate/run/suite.js'
+import { baselineCheck, lostRows } from '../../gate/traffic/baseline-check.js'
 import { appliedTwice } from './applied-twice.js'
-import { schemaBaseline } from './baseline.js'
 import { downCheck } from './down.js'
 import { interrupted } from './interrupted.js'
 import { otherEmail } from './other-email.js'
 import { sequencePastOwner } from './sequence-past-owner.js'
 import { shape } from './shape.js'
+
+const schemaBaseline = baselineCheck('schema', lostRows)
 
 export const schemaSuite: Suite = {
   ...schema,

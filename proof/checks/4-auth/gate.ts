@@ -1,6 +1,6 @@
 import { auth } from '../../../src/phases/4-auth/phase.js'
 import type { Suite } from '../../gate/run/suite.js'
-import { authBaseline } from './baseline.js'
+import { baselineCheck } from '../../gate/traffic/baseline-check.js'
 import { claimNeedsCode } from './claim-needs-code.js'
 import { cookieAttributes } from './cookies.js'
 import { csrfProof } from './csrf.js'
@@ -10,6 +10,7 @@ import { stepUpRoutes } from './factors/step-up-routes.js'
 import { formsCheck } from './forms.js'
 import { loginRoundtrip } from './login-roundtrip.js'
 import { loginThrottled } from './login-throttled.js'
+import refuse from './mutants/throttle/refuse.js'
 import { noEnumeration } from './no-enumeration.js'
 import { oauthLogins } from './oauth/oauth-logins.js'
 import { chosenRoles } from './own-login/chosen-roles.js'
@@ -28,6 +29,14 @@ import { revokedToken } from './revoked-token.js'
 import { stepUp } from './step-up.js'
 import { tokenKinds } from './token-kinds.js'
 import { tokensAndRoles } from './tokens-and-roles.js'
+
+const authBaseline = baselineCheck('auth', [
+  {
+    name: 'the owner with a login is refused',
+    names: 'answers the owner differently: status',
+    by: { replace: [refuse.everyUser] },
+  },
+])
 
 export const authSuite: Suite = {
   ...auth,

@@ -1,7 +1,7 @@
 import express from 'express'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Served, served } from '../../../test/support/app-gate.js'
-import { followed } from './followed.js'
+import { followed } from './page-guard.js'
 
 let target: Served
 beforeAll(async () => {

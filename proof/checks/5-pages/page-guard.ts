@@ -1,12 +1,12 @@
 import { type Config, indexIn, pagesIn } from '../../../src/config/config.js'
 import { patternsOf } from '../../../src/express/pattern.js'
 import { isPublic } from '../../../src/express/public-route.js'
+import type { Answer } from '../../gate/app/http.js'
 import type { Check, Mutant } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
 import type { GateAccount } from '../../gate/people/people.js'
 import { withoutPages } from '../../inventory/found-pages.js'
 import { claimOwner, logIn, newVisitor, Questions } from '../4-auth/gate-login.js'
-import { followed } from './followed.js'
 import guard from './mutants/guard.js'
 import nextPath from './mutants/next-path.js'
 import publicRoute from './mutants/public-route.js'
@@ -137,3 +137,31 @@ async function logInToElsewhere(
 const lookAlikes = (path: string) => [path.toUpperCase(), `${path}/`, `/${path}`, path.replace(/\w/, encoded)]
 
 const encoded = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`
+
+/** A browser ends a circle too. */
+const MOST = 5
+
+/**
+ * Requests a page as a browser does that follows redirects within the app, at most five. A redirect to another host, or to
+ * an address in `aside`, is returned as it is.
+ *
+ * @param get requests a path with its query
+ * @param origin of the app
+ * @param aside the beginnings of paths that are not followed: those of the login
+ */
+export async function followed(
+  get: (path: string) => Promise<Answer>,
+  path: string,
+  { origin, aside }: { origin: string; aside: readonly string[] },
+): Promise<Answer> {
+  let [at, answer] = [path, await get(path)]
+  for (let hop = 0; hop < MOST; hop++) {
+    const { location } = answer.headers
+    if (answer.status < 300 || answer.status >= 400 || typeof location !== 'string') break
+    const to = new URL(location, new URL(at, origin))
+    if (to.origin !== origin || aside.some((one) => to.pathname.startsWith(`${one}/`))) break
+    at = to.pathname + to.search
+    answer = await get(at)
+  }
+  return answer
+}

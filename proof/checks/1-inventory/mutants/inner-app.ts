@@ -1,8 +1,8 @@
+import type { StackLayer } from '../../../../src/express/inner-app.js'
 import * as real from '../../../../src/express/inner-app.js'
 import { routerOf } from '../../../../src/express/matched.js'
 import { inApp } from '../../../gate/replace/in-app.js'
 import { replacing } from '../../../gate/replace/replacing.js'
-import { loseRoutes } from './lost-routes.js'
 
 export default replacing(import.meta.url, '../../../../src/express/inner-app.js', {
   /** The app has lost every route that answers no GET, in mounted routers too. */
@@ -41,3 +41,13 @@ export default replacing(import.meta.url, '../../../../src/express/inner-app.js'
       inApp(real.asInnerApp(app), (own) => own.get('/usertwo-unlisted', (_req, res) => void res.end())),
   },
 } satisfies Record<string, Partial<typeof real>>)
+
+/** Removes lost routes from an app and from what is mounted in it, depending on whether they answer GET. */
+function loseRoutes(stack: StackLayer[], isLost: (reads: boolean) => boolean): void {
+  for (let at = stack.length; at-- > 0; ) {
+    const { route, handle } = stack[at]!
+    const { methods } = (route ?? {}) as { methods?: { get?: boolean; _all?: boolean } }
+    if (methods && isLost(Boolean(methods.get || methods._all))) stack.splice(at, 1)
+    else if (!route && Array.isArray(handle?.stack)) loseRoutes(handle.stack, isLost)
+  }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { withoutSentQuery } from './sent-query.js'
+import { withoutSentQuery } from './clean-errors.js'
 
 const QUERY = '?token=a%22b%20c&q=it%27s'
 

@@ -1,22 +1,110 @@
-import type { RequestHandler } from 'express'
-import type { ServerConfig } from '../../../contract/answers.js'
+import type { Request, RequestHandler, Response } from 'express'
+import type { z } from 'zod'
+import type { DeletionAnswer, ServerConfig, StoredAnswer } from '../../../contract/answers.js'
 import type { EndpointName, FormName } from '../../../contract/endpoints.js'
+import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
+import { onePerApp } from '../../../core/one-per-app.js'
 import { loginField } from '../accounts/names.js'
 import { registrationMode } from '../accounts/registration-mode.js'
 import { clientScript } from '../client-script.js'
 import { exists } from '../conditions.js'
+import type { Enrolment } from '../factors/enrolment.js'
+import { codeBody, enrolBody, verifyBody } from '../factors/given-code.js'
 import { verificationMail } from '../links/verify-email.js'
+import { type GivenLogin, givingLogin, isInCookie } from '../login/give-login.js'
 import { deliveryOf } from '../sessions/delivery.js'
 import { authParts } from '../sessions/parts.js'
+import { signedIn } from '../sessions/signed-in.js'
 import { accountActions } from './account-actions.js'
-import type { EndpointAction } from './action.js'
-import { factorActions } from './factor-actions.js'
+import { bodyAction, type EndpointAction, inJson, onlyRecent, orMissing } from './action.js'
 import { linkActions } from './link-actions.js'
 import { oauthActions, shownProviders } from './oauth-actions.js'
 import { passkeyActions } from './passkey-actions.js'
-import { privacyActions } from './privacy-actions.js'
 import { sessionActions } from './session-actions.js'
+
+/** Loaded with the first call: without the dashboard nothing of it is. */
+const stored = () => import('../privacy/stored.js')
+const deletion = () => import('../privacy/deletion.js')
+
+/** What is stored about the current user, in numbers. */
+const storedAboutMe: EndpointAction<StoredAnswer> = {
+  make: (kit) => async (req) => (await stored()).storedAbout(kit, signedIn(kit, req).id),
+  answer: inJson,
+}
+
+/** It answers by itself, because its answer is a file. */
+const exportMine: EndpointAction<UserId> = {
+  before: onlyRecent,
+  make: (kit) => async (req, res) => {
+    const { id } = signedIn(kit, req)
+    const [{ sendExport }, { LINES }] = await Promise.all([
+      import('../privacy/export.js'),
+      import('../privacy/export-lines.js'),
+    ])
+    await sendExport(kit, { user: id, byLines: req.headers.accept === LINES }, res)
+    return id
+  },
+  answer: () => {},
+}
+
+const deleteAccount: EndpointAction<DeletionAnswer> = {
+  before: onlyRecent,
+  make: (kit) => async (req) => {
+    const due = await (await deletion()).askDeletion(kit, req, signedIn(kit, req).id)
+    return { due_at: due.toISOString() }
+  },
+  answer: (res: Response, answer) => void res.status(202).json(answer),
+}
+
+/** False: there was nothing to take back. */
+const keepAccount: EndpointAction<boolean> = {
+  make: (kit) => async (req) => (await deletion()).cancelDeletion(kit, req, signedIn(kit, req).id),
+  answer: orMissing,
+}
+
+const privacyActions = { storedAboutMe, exportMine, deleteAccount, keepAccount }
+
+/** Loaded with the first call: without a second factor nothing of it is. */
+const enrolment = onePerApp(async (kit) => (await import('../factors/enrolment.js')).enrolment(kit))
+const secondStep = onePerApp(async (kit) => (await import('../factors/second-step.js')).secondStep(kit))
+
+/** An action on the factor of the current user, whose login must be recent. */
+function factorAction<Given, Done>(
+  schema: z.ZodType<Given>,
+  act: (factor: Enrolment, req: Request, given: Given) => Promise<Done>,
+  answer?: EndpointAction<Done>['answer'],
+): EndpointAction<Done> {
+  return bodyAction({
+    body: () => schema,
+    before: onlyRecent,
+    run: (kit) => async (req, _res, given) => act(await enrolment(kit), req, given),
+    ...(answer && { answer }),
+  })
+}
+
+const enrolTotp = factorAction(enrolBody, (factor, req, { code }) => factor.start(req, code), inJson)
+const confirmTotp = factorAction(codeBody, (factor, req, { code }) => factor.confirm(req, code), inJson)
+const renewRecoveryCodes = factorAction(
+  codeBody,
+  (factor, req, { code }) => factor.renewCodes(req, code),
+  inJson,
+)
+const removeTotp = factorAction(codeBody, (factor, req, { code }) => factor.remove(req, code))
+
+const verifyTotp = bodyAction({
+  body: () => verifyBody,
+  run(kit) {
+    const give = givingLogin(kit)
+    return async (req, res, given, by): Promise<GivenLogin> => {
+      const verify = await secondStep(kit)
+      return give(req, res, by, await verify(req, given, await isInCookie(kit, req, by)))
+    }
+  },
+  answer: (res, { answer }) => res.json(answer),
+})
+
+const factorActions = { enrolTotp, confirmTotp, renewRecoveryCodes, removeTotp, verifyTotp }
 
 const serverConfig: EndpointAction<ServerConfig> = {
   make(kit) {

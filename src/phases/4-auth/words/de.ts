@@ -1,11 +1,166 @@
-import { DE_ACCOUNT_TEXTS } from './de-account.js'
 import { DE_API_TEXTS } from './de-api.js'
-import { DE_APP_TEXTS } from './de-app.js'
 import { DE_MAIL } from './de-mail.js'
-import { DE_PRIVACY_TEXTS } from './de-privacy.js'
 import { DE_PROVIDER_TEXTS } from './de-provider.js'
 import type { PAGES } from './en.js'
+import type { ACCOUNT_TEXTS } from './en-account.js'
+import type { APP_TEXTS } from './en-app.js'
+import type { PRIVACY_TEXTS } from './en-privacy.js'
 import type { Catalogue } from './languages.js'
+
+const DE_PRIVACY_TEXTS: Record<keyof typeof PRIVACY_TEXTS, string> = {
+  'privacy.title': 'Ihre Daten',
+  'privacy.app': 'Was von Ihnen gespeichert ist',
+  'privacy.app_text': 'Einträge in jeder Tabelle der App:',
+  'privacy.account': 'Was über Ihr Konto gespeichert ist',
+  'privacy.user_sessions': 'Anmeldungen',
+  'privacy.audit': 'Ereignisse',
+  'privacy.outbox': 'E-Mails an Sie',
+  'privacy.credentials': 'Konto',
+  'privacy.deletions': 'Löschanträge',
+  'privacy.identities': 'Verknüpfte Konten bei Anbietern',
+  'privacy.oauth_flows': 'Begonnene Anmeldungen über Anbieter',
+  'privacy.links': 'Links',
+  'privacy.passkey_challenges': 'Passkey-Abfragen',
+  'privacy.passkeys': 'Passkeys',
+  'privacy.password_resets': 'Links für neue Passwörter',
+  'privacy.recovery_codes': 'Wiederherstellungscodes',
+  'privacy.revoked_tokens': 'Zurückgezogene Token',
+  'privacy.tokens': 'Token',
+  'privacy.totp': 'Authenticator-App',
+  'privacy.export': 'Daten herunterladen',
+  'privacy.export_text':
+    'Eine ZIP-Datei mit allen Tabellen, als JSON und als CSV für eine Tabellenkalkulation. Sie enthält, was hier im Moment der Anforderung steht.',
+  'privacy.export_button': 'Herunterladen',
+  'privacy.export_progress': 'Fortschritt des Downloads',
+  'privacy.export_done': 'Die Datei ist vollständig.',
+  'privacy.export_failed': 'Der Download wurde unterbrochen. Bitte starten Sie ihn noch einmal.',
+  'privacy.delete': 'Konto löschen',
+  'privacy.delete_text':
+    'Ihr Konto und alles, was von Ihnen gespeichert ist, wird nach {days} gelöscht. Bis dahin können Sie sich anmelden und es behalten.',
+  'privacy.delete_at_once':
+    'Ihr Konto und alles, was von Ihnen gespeichert ist, wird innerhalb eines Tages gelöscht. Bis dahin können Sie sich anmelden und es behalten.',
+  'privacy.delete_button': 'Mein Konto löschen',
+  'privacy.delete_owner':
+    'Die App braucht ihren Eigentümer, deshalb kann dieses Konto nicht gelöscht werden. Der Betreiber kann die App vorher einem anderen Benutzer übergeben.',
+  'privacy.due': 'Ihr Konto wird am {day} gelöscht.',
+  'privacy.keep_button': 'Mein Konto behalten',
+  'privacy.kept': 'Ihr Konto bleibt bestehen.',
+  'privacy.confirmed': 'Vielen Dank. Sie können Ihre Daten jetzt herunterladen.',
+}
+
+const DE_APP_TEXTS: Record<keyof typeof APP_TEXTS, string> = {
+  'badge.label': 'Angemeldet als {name}',
+  'badge.account': 'Konto',
+  'badge.log_out': 'Abmelden',
+  'badge.log_in': 'Anmelden',
+  'badge.ended': 'Ihre Anmeldung ist abgelaufen. Ihre Eingaben sind noch da.',
+  'badge.other': 'Hier ist jetzt ein anderer Benutzer angemeldet.',
+  'badge.reload': 'Seite neu laden',
+  'badge.title': 'Ihre Anmeldung ist abgelaufen',
+  'badge.text':
+    'Melden Sie sich als {name} an, um fortzufahren. Ihre Eingaben bleiben erhalten; was noch nicht gesendet wurde, wird dann gesendet.',
+  'badge.later': 'Nicht jetzt',
+  'badge.other_tab': 'In einem anderen Tab anmelden',
+  'badge.no_login': 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
+  'badge.no_username': 'Geben Sie Ihren Benutzernamen ein.',
+  'badge.no_password': 'Geben Sie Ihr Passwort ein.',
+  'badge.unknown': 'Die Anmeldung funktioniert gerade nicht. Bitte versuchen Sie es erneut.',
+  'badge.reloading': 'Ein anderer Benutzer hat sich angemeldet. Die Seite wird neu geladen.',
+  'badge.factor':
+    'Dieses Konto braucht außer dem Passwort einen Zwei-Faktor-Code: Melden Sie sich in einem anderen Tab an.',
+
+  'forbidden.title': 'Dazu sind Sie nicht berechtigt',
+  'forbidden.text': 'Ihr Konto hat keinen Zugriff auf diese Seite. Ein Administrator kann ihn gewähren.',
+  'others.title': 'Das gehört einem anderen Benutzer',
+  'others.text':
+    'Sie können es lesen. Nur der Eigentümer kann es ändern, löschen oder ergänzen. Es wurde nichts geändert.',
+  'others.taken':
+    'Bis der Betreiber eine Migration abgeschlossen hat, können ihn keine zwei Benutzer haben. Es wurde nichts geändert.',
+  'others.back': 'Zurück zur vorigen Seite',
+
+  'changed.title': 'Ein anderer Benutzer ist angemeldet',
+  'changed.now':
+    'Dieser Browser ist jetzt als {name} angemeldet. Um Ihre Eingaben zu behalten, gehen Sie zurück und kopieren Sie sie.',
+  'changed.someone': 'ein anderer Benutzer',
+  'changed.go_on': 'Als {name} fortfahren',
+
+  'kept.title': 'Ihre Anmeldung ist abgelaufen',
+  'kept.text':
+    'Ihre Eingaben sind noch nicht gespeichert, bleiben aber auf dieser Seite erhalten: Melden Sie sich als derselbe Benutzer an und senden Sie sie dann ab. Kein anderer Benutzer bekommt sie.',
+  'kept.dropped': 'Nicht aufbewahrt, weil es geheim sein könnte: {names}',
+  'kept.not':
+    'Ihre Eingaben wurden nicht gespeichert und können hier nicht aufbewahrt werden. Melden Sie sich in einem anderen Tab an, gehen Sie dann zum Formular zurück und senden Sie es erneut ab.',
+  'kept.too_much': 'Es ist zu viel, um es aufzubewahren.',
+  'kept.file': 'Ein Formular mit einer Datei kann nicht aufbewahrt werden.',
+  'kept.unreadable': 'Es ist hier nicht lesbar.',
+  'kept.nobody': 'Es sagt nicht, welcher Benutzer es gesendet hat.',
+  'kept.gone':
+    'Ihre Eingaben sind nicht mehr da: Sie werden einen Tag lang aufbewahrt, und nur solange sich die Einrichtung des Servers nicht ändert.',
+  'kept.other_tab': 'In einem anderen Tab anmelden',
+  'kept.send_title': 'Eingaben absenden',
+  'kept.send_text': 'Sie sind wieder angemeldet. Es wurde noch nichts gesendet.',
+  'kept.send_button': 'Eingaben absenden',
+  'kept.sent': 'Was an {path} gesendet wird',
+  'kept.do_not': 'Nicht absenden',
+  'kept.other_title': 'Ein anderer Benutzer ist angemeldet',
+  'kept.other':
+    'Die Eingaben gehörten zu einer anderen Anmeldung als Ihrer und wurden verworfen. Es wurde nichts gesendet.',
+  'kept.go_on': 'Weiter',
+}
+
+const DE_ACCOUNT_TEXTS: Record<keyof typeof ACCOUNT_TEXTS, string> = {
+  'event.claimed': 'Als Eigentümer registriert',
+  'event.registered': 'Konto angelegt',
+  'event.register_taken': 'Jemand wollte sich mit Ihrer Adresse registrieren',
+  'event.login': 'Angemeldet',
+  'event.login_failed': 'Falsches Passwort bei der Anmeldung',
+  'event.throttled': 'Abgelehnt: zu viele Versuche',
+  'event.csrf_refused': 'Abgelehnt: von einer anderen Website gesendet',
+  'event.logout': 'Abgemeldet',
+  'event.reset_asked': 'Link für ein neues Passwort angefordert',
+  'event.reset_link_made': 'Link für ein neues Passwort erstellt',
+  'event.password_reset': 'Passwort über einen Link festgelegt',
+  'event.password_changed': 'Passwort geändert',
+  'event.reauthenticated': 'Passwort erneut eingegeben',
+  'event.reauth_failed': 'Falsches Passwort, während Sie angemeldet waren',
+  'event.login_unverified': 'Anmeldung abgelehnt: Adresse noch nicht bestätigt',
+  'event.verify_asked': 'Link zum Bestätigen der Adresse angefordert',
+  'event.email_verified': 'Adresse bestätigt',
+  'event.email_change_asked': 'Andere Adresse angefordert',
+  'event.email_changed': 'Adresse geändert',
+  'event.invited': 'Sie haben eine Person eingeladen',
+  'event.session_revoked': 'Anmeldungen beendet',
+  'event.refresh_reused': 'Anmeldung beendet: Das Refresh-Token wurde zweimal benutzt',
+  'event.factor_due': 'Zwei-Faktor-Code angefordert',
+  'event.factor_failed': 'Falscher Zwei-Faktor-Code',
+  'event.factor_added': 'Zwei-Faktor-Anmeldung eingerichtet',
+  'event.factor_removed': 'Zwei-Faktor-Anmeldung entfernt',
+  'event.recovery_code_used': 'Wiederherstellungscode benutzt',
+  'event.recovery_codes_made': 'Wiederherstellungscodes erstellt',
+  'event.deletion_asked': 'Löschung des Kontos angefordert',
+  'event.deletion_cancelled': 'Löschung des Kontos zurückgenommen',
+  'event.passkey_added': 'Passkey hinzugefügt',
+  'event.passkey_removed': 'Passkey entfernt',
+  'event.passkey_used': 'Mit einem Passkey angemeldet',
+  'event.passkey_refused': 'Passkey bei der Anmeldung abgelehnt',
+  'event.passkey_counter':
+    'Passkey abgelehnt: Sein Zähler ist niedriger als zuvor, vielleicht ist er eine Kopie',
+  'event.login_link_asked': 'Link zum Anmelden angefordert',
+  'event.login_link_used': 'Link zum Anmelden benutzt',
+  'event.provider_linked': 'Konto bei einem anderen Anbieter verknüpft',
+  'event.provider_unlinked': 'Verknüpfung mit einem anderen Anbieter gelöst',
+  'event.provider_used': 'Über einen anderen Anbieter angemeldet',
+  'event.provider_refused': 'Anmeldung über einen anderen Anbieter abgelehnt',
+  'event.owner_transferred': 'Konto an Sie übergeben',
+  'event.user_disabled': 'Konto gesperrt',
+  'event.user_enabled': 'Konto entsperrt',
+
+  'device.on': '{browser} auf {system}',
+  'device.iphone': 'einem iPhone',
+  'device.ipad': 'einem iPad',
+  'device.mac': 'einem Mac',
+  'device.unknown': 'Unbekanntes Programm',
+}
 
 const DE_PAGES: Record<keyof typeof PAGES, string> = {
   lang: 'de',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type ConfigInput, parseConfig } from '../../../config/config.js'
 import { loadLanguages } from '../../4-auth/words/languages.js'
 import { type Say, wordsIn } from '../../4-auth/words/words.js'
-import { deviceName } from './device-name.js'
+import { deviceName } from './session-routes.js'
 
 async function sayIn(language: 'en' | 'de'): Promise<Say> {
   const app: ConfigInput = {

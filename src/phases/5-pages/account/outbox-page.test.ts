@@ -4,7 +4,7 @@ import { type AuthApp, authApp, CODE } from '../../../../test/support/auth-app.j
 import { parseSettings } from '../../../config/settings.js'
 import type { Incoming } from '../../../express/handler.js'
 import { authMail } from '../../4-auth/links/auth-mail.js'
-import { isFromHere } from './from-here.js'
+import { isFromHere } from './outbox-page.js'
 
 const OWNER = { email: 'owner@example.com', password: 'a long enough one' }
 const DEVELOPMENT = { ENVIRONMENT: 'development', TRUST_PROXY: '0' }

@@ -2,10 +2,10 @@ import type { Request, Response } from 'express'
 import { Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
+import type { Incoming } from '../../../express/handler.js'
 import { type Kept, keptMail } from '../../../mail/kept-mail.js'
 import type { pageAnswer } from '../html/page-answer.js'
 import { all } from '../html/page-html.js'
-import { isFromHere } from './from-here.js'
 import { time } from './happened.js'
 
 /**
@@ -49,3 +49,24 @@ const line = ({ at, to, subject, html: shown }: Kept) => html`<li>
 <div>${new Html(shown)}</div>
 </li>
 `
+
+const LOOPBACK = /^(?:::1|(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/i
+const OUR_NAMES = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d+)?$/i
+/** Headers that proxies add. */
+const FORWARDED = /^(?:forwarded|via|x-forwarded.*|x-real-ip|x-original-.*|.*client-ip|.*connecting-ip)$/
+
+/**
+ * Whether a request comes from this machine without a proxy. The connection's address cannot be forged; the host name
+ * must be one that only this machine has, which excludes a page of another site whose own name resolves to this
+ * machine; and there must be no header that proxies add. A proxy that adds none and rewrites the name is not detected.
+ *
+ * @param hops TRUST_PROXY: where a proxy is expected the answer is false
+ */
+export function isFromHere(req: Incoming, hops: number): boolean {
+  return (
+    hops === 0 &&
+    LOOPBACK.test(req.socket.remoteAddress ?? '') &&
+    OUR_NAMES.test(req.headers.host ?? '') &&
+    !Object.keys(req.headers).some((name) => FORWARDED.test(name))
+  )
+}

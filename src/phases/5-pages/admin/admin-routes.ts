@@ -10,10 +10,10 @@ import { answerErrors, noStore, read } from '../../4-auth/answer.js'
 import { authMail } from '../../4-auth/links/auth-mail.js'
 import { wordsIn } from '../../4-auth/words/words.js'
 import { confirm } from '../forms/confirm.js'
+import { type FieldErrors, field, formStart } from '../forms/fields.js'
 import { formBody } from '../forms/form-body.js'
 import { formRoute } from '../forms/form-routes.js'
 import { errorsOf, isAbout, pageAnswer } from '../html/page-answer.js'
-import { CLOSED, handedOn, inviteForm, resetForm } from './admin-forms.js'
 import { adminPages } from './admin-pages.js'
 import { auditRoutes } from './audit-routes.js'
 import { userRoutes } from './user-routes.js'
@@ -93,3 +93,58 @@ export function adminRoutes(kit: Kit, notThere: ErrorRequestHandler): Routes {
     auditRoutes(kit, pages)(router)
   }
 }
+
+/** Shows the whole URL where it is copied as a link, even if the app's public address is not configured. */
+const handedOn = (link: string, code?: string) => html`<p class="handed"><a href="${link}">${link}</a></p>
+${
+  code &&
+  html`<p>Where it asks for the code of the invitation: <code>${code}</code></p>
+`
+}<p class="hint">It is shown this once. Copy the address of the link; do not open it.</p>
+`
+
+const CLOSED = html`<p class="note">Invitations are off: only the owner can register (<code>REGISTRATION</code>).</p>
+`
+
+interface InviteForm {
+  byName: boolean
+  mails: boolean
+  errors: FieldErrors
+}
+
+const inviteForm = (
+  base: string,
+  { byName, mails, errors }: InviteForm,
+) => html`<section aria-labelledby="invite">
+<h2 id="invite">Invite a person</h2>
+${formStart(base)('invite')}
+${field({
+  name: byName ? 'username' : 'email',
+  label: byName ? 'User name' : 'E-mail',
+  input: byName
+    ? html`autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="40"`
+    : html`type="email" autocomplete="off" spellcheck="false" maxlength="254"`,
+  hint: mails ? 'The link is mailed to this address.' : 'You get a link to hand on.',
+  errors,
+})}<button type="submit">Invite</button>
+</form>
+</section>
+`
+
+const resetForm = (
+  base: string,
+  byName: boolean,
+  errors: FieldErrors,
+) => html`<section aria-labelledby="reset">
+<h2 id="reset">A user has lost their password</h2>
+<form method="post" action="${base}/admin/reset-link">
+${field({
+  name: 'who',
+  label: byName ? 'User name or id' : 'E-mail, user name or id',
+  input: html`autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="254"`,
+  hint: 'You get a link to hand on. All of the user’s logins end when it is used.',
+  errors,
+})}<button type="submit">Make the link</button>
+</form>
+</section>
+`

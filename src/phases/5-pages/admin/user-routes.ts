@@ -1,20 +1,20 @@
 import type { Request, Response } from 'express'
-import { html } from '../../../core/html.js'
+import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
 import type { Routes } from '../../../express/own-app.js'
 import { administrator } from '../../4-auth/accounts/administrator.js'
-import { actBody, actOnUser } from '../../4-auth/admin/act-on-user.js'
-import { listedUser, listUsers } from '../../4-auth/admin/users.js'
+import { actBody, actOnUser, type UserAction } from '../../4-auth/admin/act-on-user.js'
+import { type ListedUser, listedUser, listUsers, USERS_A_PAGE } from '../../4-auth/admin/users.js'
 import { answerErrors, noStore, read } from '../../4-auth/answer.js'
 import { wordsIn } from '../../4-auth/words/words.js'
-import { happened } from '../account/happened.js'
+import { happened, time } from '../account/happened.js'
 import { type Confirm, confirm, isAboutConfirm } from '../forms/confirm.js'
+import { type FieldErrors, field, hiddenField } from '../forms/fields.js'
 import { formBody } from '../forms/form-body.js'
 import { errorsOf } from '../html/page-answer.js'
+import { all } from '../html/page-html.js'
 import type { AdminPages } from './admin-pages.js'
-import { userLabel, userList } from './user-list.js'
-import { userPage } from './user-page.js'
 
 /** The longest text that is searched for. */
 const LONGEST = 254
@@ -105,3 +105,122 @@ const wrongAction = (
       answer(res, { title: 'Users', body: html``, problem })
     })
   })
+
+interface UserPage {
+  user: ListedUser
+  /** the administrator's own account */
+  isSelf: boolean
+  hasFactors: boolean
+  errors: FieldErrors
+  /** their latest events */
+  events: Html
+}
+
+/** One user, with a button for each thing that an administrator can do to them. */
+function userPage(base: string, { user, isSelf, hasFactors, errors, events }: UserPage): Html {
+  const act = (
+    action: UserAction,
+    text: string,
+    more?: Html,
+  ) => html`<form method="post" action="${base}/admin/users">
+${hiddenField('user', String(user.id))}${hiddenField('action', action)}${more}<button type="submit" class="quiet">${text}</button>
+</form>
+`
+  const role = (name: string) => act('ungrant', `Remove the role ${name}`, hiddenField('role', name))
+  return html`<dl>
+<dt>Id</dt><dd>${String(user.id)}${userMarks(user)}</dd>
+<dt>E-mail</dt><dd>${user.email ?? 'none'}</dd>
+<dt>User name</dt><dd>${user.username ?? 'none'}</dd>
+<dt>Logins</dt><dd>${String(user.logins)}</dd>
+</dl>
+${
+  isSelf
+    ? html`<p class="note">This is your own account.</p>
+`
+    : undefined
+}<section aria-labelledby="actions">
+<h2 id="actions">What you can do</h2>
+<div class="choices">
+${user.isActive ? act('disable', 'Disable the account') : act('enable', 'Enable the account')}${act('end-logins', 'End all logins')}${
+  user.unverified ? act('verify', 'Take the address as confirmed') : undefined
+}${hasFactors ? act('reset-factors', 'Remove the second factor and the passkeys') : undefined}${
+  user.isAdmin
+    ? act('unmake-admin', 'Remove the administrator role')
+    : act('make-admin', 'Make an administrator')
+}${all(user.roles.map(role))}</div>
+</section>
+<section aria-labelledby="give-role">
+<h2 id="give-role">Give a role</h2>
+${act(
+  'grant',
+  'Give the role',
+  field({
+    name: 'role',
+    label: 'Role',
+    input: html`autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="100"`,
+    hint: 'Letters, digits and : . - _',
+    errors,
+  }),
+)}</section>
+${events}<p class="other"><a href="${base}/admin/users">All users</a> · <a href="${base}/admin">Administration</a></p>
+`
+}
+
+interface UserList {
+  /** those of the page, and one more where another page follows */
+  users: readonly ListedUser[]
+  search: string
+  page: number
+}
+
+/** The list of users, with a field that searches it. */
+function userList(base: string, { users, search, page }: UserList): Html {
+  const shown = users.slice(0, USERS_A_PAGE)
+  return html`<form method="get" action="${base}/admin/users" role="search">
+<div class="field">
+<label for="q">Address, user name or id</label>
+<input id="q" name="q" type="search" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="254" value="${search}">
+</div>
+<button type="submit">Search</button>
+</form>
+${
+  shown.length === 0
+    ? html`<p class="note">No user has this in their address or name.</p>
+`
+    : html`<ul class="rows">
+${all(shown.map((user) => line(base, user)))}</ul>
+`
+}${pager(base, { search, page, isLast: users.length <= USERS_A_PAGE })}`
+}
+
+const line = (base: string, user: ListedUser) => html`<li>
+<span><a href="${base}/admin/users/${encodeURIComponent(String(user.id))}">${userLabel(user)}</a>${userMarks(user)}</span>
+<span class="when">id ${String(user.id)} · ${user.logins === 1 ? '1 login' : `${user.logins} logins`}${user.usedAt ? html` · used ${time(user.usedAt)}` : undefined}</span>
+</li>
+`
+
+/** What a user is called on these pages. */
+const userLabel = ({ email, username, id }: ListedUser): string => email ?? username ?? `user ${id}`
+
+/** What an administrator should see of a user at once. */
+function userMarks({ isAdmin, isActive, unverified, hasPassword, roles }: ListedUser): Html {
+  const marks = [
+    isAdmin && 'administrator',
+    ...roles,
+    !isActive && 'disabled',
+    unverified && 'address not confirmed',
+    !hasPassword && 'no password',
+  ]
+  return all(marks.map((mark) => (mark ? html` <span class="mark">${mark}</span>` : undefined)))
+}
+
+function pager(
+  base: string,
+  { search, page, isLast }: { search: string; page: number; isLast: boolean },
+): Html | undefined {
+  if (page === 0 && isLast) return undefined
+  const to = (other: number) =>
+    `${base}/admin/users?${new URLSearchParams({ q: search, page: String(other) })}`
+  return html`<p class="other">${page > 0 ? html`<a href="${to(page - 1)}">Back</a>` : undefined}${page > 0 && !isLast ? ' · ' : undefined}${isLast ? undefined : html`<a href="${to(page + 1)}">More</a>`}</p>
+`
+}

@@ -1,10 +1,9 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import type { Request } from 'express'
+import type { InnerApp } from '../../../../../src/express/inner-app.js'
 import * as real from '../../../../../src/express/inner-app.js'
 import { firstInApp } from '../../../../gate/replace/in-app.js'
 import { replacing } from '../../../../gate/replace/replacing.js'
-import { noting } from './noting.js'
-import { showing } from './showing.js'
 
 let file: WriteStream | undefined
 
@@ -126,3 +125,23 @@ export default replacing(import.meta.url, '../../../../../src/express/inner-app.
       ),
   },
 } satisfies Record<string, Partial<typeof real>>)
+
+/** Makes an app that passes the URL of every request, as it was sent, to `note`. */
+function noting(app: InnerApp, note: (text: string, req: Request) => unknown): InnerApp {
+  return firstInApp(app, (own) =>
+    own.use((req, _res, next) => {
+      note(`asked for ${req.url}`, req)
+      next()
+    }),
+  )
+}
+
+/** Makes an app that answers every read with `what`. */
+function showing(app: InnerApp, what: () => string): InnerApp {
+  return firstInApp(app, (own) =>
+    own.use((req, res, next) => {
+      if (req.method === 'GET') res.end(what())
+      else next()
+    }),
+  )
+}

@@ -2,12 +2,10 @@ import type { ClientAuth, Configuration, IDToken, ServerMetadata } from 'openid-
 import type { Kit } from '../../../../core/kit.js'
 import { onePerApp } from '../../../../core/one-per-app.js'
 import { type FlowChecks, grantChecks, isForUs } from './checks.js'
-import { githubMetadata, githubProfile, githubUser } from './github.js'
 import { type OauthLibrary, oauthLibrary } from './oauth-library.js'
 import { type Profile, profileOf } from './profile.js'
 import { asProviderFailed, ProviderFailed } from './provider-failed.js'
 import type { Provider } from './providers.js'
-import { REQUEST_SECONDS, withinTime } from './time-limit.js'
 
 /** A user as a provider knows them. Its tokens are in the closure of `profile` alone, and are stored nowhere. */
 export interface Arrived {
@@ -140,3 +138,66 @@ function clientAuth(library: OauthLibrary, { clientAuth: said, clientSecret }: P
 
 const taken = ({ token_endpoint_auth_methods_supported: methods }: ServerMetadata): 'basic' | 'post' =>
   !methods || methods.includes('client_secret_basic') ? 'basic' : 'post'
+
+const GITHUB = 'https://github.com'
+
+/** What discovery would say of GitHub, or of a GitHub Enterprise Server: they have none. */
+function githubMetadata(issuer: string): ServerMetadata {
+  const login = `${withoutSlash(issuer)}/login/oauth`
+  return {
+    issuer,
+    authorization_endpoint: `${login}/authorize`,
+    token_endpoint: `${login}/access_token`,
+    token_endpoint_auth_methods_supported: ['client_secret_post'],
+  }
+}
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, '')
+const apiOf = (issuer: string) =>
+  withoutSlash(issuer) === GITHUB ? 'https://api.github.com' : `${withoutSlash(issuer)}/api/v3`
+
+/** The user of an access token: GitHub has no ID tokens, and its number of a user never changes. */
+async function githubUser(
+  configuration: Configuration,
+  token: string,
+): Promise<{ sub: string; login: string }> {
+  const { id, login } = (await read(configuration, token, '/user')) as Record<string, unknown>
+  if (typeof id !== 'number' || !Number.isSafeInteger(id) || typeof login !== 'string')
+    throw new ProviderFailed('refused', 'no_user_id')
+  return { sub: String(id), login }
+}
+
+/** The confirmed main address of that user. */
+async function githubProfile(configuration: Configuration, token: string, login: string): Promise<Profile> {
+  const emails = await read(configuration, token, '/user/emails')
+  const main = (Array.isArray(emails) ? emails : []).find(
+    (one) => one?.primary === true && one.verified === true,
+  )
+  return { email: typeof main?.email === 'string' ? main.email : null, shown: login }
+}
+
+async function read(configuration: Configuration, token: string, path: string): Promise<unknown> {
+  const { fetchProtectedResource } = await oauthLibrary()
+  const url = new URL(apiOf(configuration.serverMetadata().issuer) + path)
+  const answer = await fetchProtectedResource(configuration, token, url, 'GET')
+  if (answer.status !== 200) throw new ProviderFailed('refused', 'api_status')
+  return answer.json()
+}
+
+/** How long a provider may take to answer one request. Seconds. */
+const REQUEST_SECONDS = 5
+/** How long everything may take that one page waits for. ms */
+const LIMIT_MS = 5_000
+
+/** Waits for a provider no longer than a user does. @throws ProviderFailed `away` */
+async function withinTime<Made>(work: Promise<Made>): Promise<Made> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ProviderFailed('away', 'timeout')), LIMIT_MS)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

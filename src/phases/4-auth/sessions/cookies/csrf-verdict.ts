@@ -3,9 +3,9 @@ import { headerOf, type Incoming, targetOf } from '../../../../express/handler.j
 import { sentPath } from '../../../../express/path.js'
 import { isSwitch } from '../../../../express/server-events.js'
 import { isUnder, linkPaths } from '../../mount.js'
+import { cookieName, cookiePairs, cookieText } from '../credential.js'
 import { loginOf } from '../login-state.js'
 import { authParts } from '../parts.js'
-import { pageToken } from './page-token.js'
 import { sameOrigin, switchesFromOwnPage } from './same-origin.js'
 
 const FORM = /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data)\s*(?:;|$)/i
@@ -89,3 +89,32 @@ async function formVerdict(
 }
 
 const isPass = (passes: boolean): CsrfVerdict => (passes ? 'pass' : 'refuse')
+
+/** Tells for which user a page was made, by the CSRF token that it sends. */
+interface PageToken {
+  /** made for another user, whose page is still open in another tab */
+  isForAnother(req: Incoming, token: string | undefined): boolean
+  /** a sibling host planted a second cookie of this name, and the page read that one */
+  isPlanted(req: Incoming, token: string): boolean
+}
+
+function pageToken(kit: Kit): PageToken {
+  const { csrf, cookies } = authParts(kit)
+  return {
+    isForAnother(req, token) {
+      const person = kit.userOf(req)
+      if (!person || loginOf(req).cookieSession === null) return false
+      const user = csrf.forWhom(token)
+      return user !== null && user !== String(person.id)
+    },
+    isPlanted(req, token) {
+      const session = loginOf(req).cookieSession
+      const values = cookiePairs(req)
+        .filter((pair) => cookieName(pair) === cookies.csrf)
+        .map(cookieText)
+      return (
+        values.length > 1 && values.includes(token) && values.some((value) => csrf.matches(session!, value))
+      )
+    },
+  }
+}

@@ -1,3 +1,0 @@
-import { baselineCheck, lostRows } from '../../gate/traffic/baseline-check.js'
-
-export const schemaBaseline = baselineCheck('schema', lostRows)
