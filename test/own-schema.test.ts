@@ -24,7 +24,6 @@ test('U15: is printed alike by the server of the tests and by that of this machi
       "table public.boards": "eb41117d4253d1fa",
       "table public.cards": "db9cd9a73417a780",
       "table public.events": "fe05144084fd9067",
-      "table public.events_2026": "132d8c7bf40a30ff",
       "table public.users": "8b474c34927d0d72",
       "view public.counts": "652e2990505f13bb",
       "view public.latest": "3216ffb06a9cf0a1",

@@ -28,6 +28,11 @@ const CONFIG = `export default { app: { start: ['node', 'server.js'] }, owner: {
     invoice_lines: { owner: 'user_id', unique: ['invoice_lines_pkey'] },
     folders: { owner: 'user_id', unique: ['folders_pkey'] },
     countries: { access: 'reference' },
+    visits: { owner: 'user_id', unique: ['visits_page'] },
+    visit_notes: { owner: 'user_id' },
+    logs: { owner: 'writer', access: 'readable', unique: ['logs_text'] },
+    prices: { owner: 'user_id', keys: 'chosen', unique: ['prices_pkey'] },
+    price_notes: { owner: 'user_id' },
   } }`
 const APP = `
   create table users (id serial primary key, username text unique);
@@ -53,6 +58,28 @@ const APP = `
   create table folders (path text primary key, parent text references folders on delete restrict);
   alter table folders add constraint old_parent foreign key (parent) references folders on delete no action not valid;
   create table countries (code char(2) primary key);
+  create table visits (id serial, day date not null, page text not null, list_id int references lists,
+    primary key (id, day), constraint visits_page unique (page, day)) partition by range (day);
+  create table visits_2025 (day date not null, page text not null, id int not null, list_id int,
+    constraint named_by_hand unique (page, day), constraint key_by_hand primary key (id, day));
+  alter table visits attach partition visits_2025 for values from ('2025-01-01') to ('2026-01-01');
+  create table visits_rest partition of visits default;
+  create index of_one_part on visits_2025 (page);
+  comment on constraint visits_page on visits is 'once a day';
+  create table visit_notes (visit int, day date, text text, foreign key (visit, day) references visits on delete cascade);
+  create table logs (level text, at timestamptz not null, writer int default 1 references users, text text) partition by list (level);
+  create table logs_low partition of logs for values in ('debug', 'info') partition by range (at);
+  create table logs_low_old partition of logs_low for values from (minvalue) to ('2025-01-01');
+  create table logs_low_new partition of logs_low default;
+  create table logs_high partition of logs default;
+  create index logs_writer_high on logs_high (writer);
+  create unique index logs_text on logs (lower(text), level, at);
+  comment on index logs_text is 'no line twice';
+  create table prices (item text primary key, amount int) partition by hash (item);
+  create table prices_0 partition of prices for values with (modulus 2, remainder 0);
+  create table prices_1 partition of prices for values with (modulus 2, remainder 1);
+  create table price_notes (item text references prices on delete cascade, text text) partition by hash (item);
+  create table price_notes_0 partition of price_notes for values with (modulus 1, remainder 0);
   create view open_todos as select * from todos where place is not null;
   create sequence quote_no;
   create schema helpers;
@@ -70,6 +97,11 @@ const APP = `
   insert into invoices values (2026, 1), (2026, 2);
   insert into invoice_lines values (1, 2026, 1), (2, 2026, 1);
   insert into folders values ('/', null), ('/a', '/');
+  insert into visits (day, page, list_id) values ('2025-02-02', 'a', 1), ('2026-02-02', 'a', null);
+  insert into visit_notes values (1, '2025-02-02', 'seen');
+  insert into logs values ('info', '2024-02-02', 1, 'x'), ('info', '2026-02-02', 1, 'x'), ('fatal', '2026-02-02', 1, 'x');
+  insert into prices values ('tea', 1), ('milk', 2);
+  insert into price_notes values ('tea', 'dear');
   insert into "Odd things" ("a b") values ('c')`
 
 let server: Installed

@@ -202,7 +202,8 @@ export async function builtOnUsertwo(client: pg.Client, config: Config): Promise
         or polrelid in (select oid from pg_class where relnamespace = 'usertwo'::regnamespace)
       union all select 'pg_attrdef'::regclass, f.oid from pg_attrdef f join pg_class c on c.oid = f.adrelid
         join pg_attribute a on a.attrelid = c.oid and a.attnum = f.adnum
-        where c.relnamespace = 'usertwo'::regnamespace or c.relname || ' ' || a.attname = any($2)
+        join pg_class w on w.oid = coalesce(pg_partition_root(c.oid), c.oid)
+        where c.relnamespace = 'usertwo'::regnamespace or w.relname || ' ' || a.attname = any($2)
     )
     select distinct pg_describe_object(d.classid, d.objid, d.objsubid) as what
     from pg_depend d join own o on o.class = d.refclassid and o.oid = d.refobjid

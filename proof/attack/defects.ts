@@ -14,7 +14,7 @@ export const WITHOUT_QUERY_LAYER = [scopeKnex.off]
 
 /** The database as it would be without row-level security. */
 export const WITHOUT_POLICIES = `do $$ declare t regclass; begin
-  for t in select oid::regclass from pg_class where relrowsecurity and relkind = 'r'
+  for t in select oid::regclass from pg_class where relrowsecurity and relkind in ('r', 'p')
   loop execute format('alter table %s disable row level security', t); end loop; end $$`
 
 /** …without it on one table. */
@@ -27,5 +27,5 @@ export const WITH_ANY_CHECK = `do $$ declare p record; begin
 
 /** The database as it would be if it took any key that a request gives. */
 export const WITHOUT_KEY_TRIGGERS = `do $$ declare t record; begin
-  for t in select tgname, tgrelid::regclass as at from pg_trigger where tgname ~ '^usertwo_(key|same)_'
+  for t in select tgname, tgrelid::regclass as at from pg_trigger where tgname ~ '^usertwo_(key|same)_' and tgparentid = 0
   loop execute format('drop trigger %I on %s', t.tgname, t.at); end loop; end $$`

@@ -21,6 +21,9 @@ export interface TableRows {
 /** Every table whose rows a dump contains: partitions, but not the partitioned table itself. */
 const TABLES = `
   select n.nspname as schema, c.relname as name,
+    (select array[wn.nspname || '.' || w.relname, w.relname]::text[] from pg_catalog.pg_class w
+      join pg_catalog.pg_namespace wn on wn.oid = w.relnamespace
+      where w.oid = coalesce(pg_catalog.pg_partition_root(c.oid), c.oid)) as named,
     array(select a.attname::text from pg_catalog.pg_attribute a
       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -38,11 +41,15 @@ export async function countRows(
   config: Pick<Config, 'tables'>,
 ): Promise<TableRows[]> {
   const owners = new Map(ownedIn(config).map(([name, { owner }]) => [name, owner]))
-  const { rows } = await client.query<{ schema: string; name: string; columns: string[] }>(TABLES)
+  const { rows } = await client.query<{ schema: string; name: string; named: string[]; columns: string[] }>(
+    TABLES,
+  )
   const counted: TableRows[] = []
-  for (const { schema, name, columns } of rows) {
+  for (const { schema, name, named, columns } of rows) {
     const table = `${schema}.${name}`
-    const wanted = schema === 'usertwo' ? OWN_COLUMN : (owners.get(table) ?? owners.get(name))
+    // The configuration names the table that a partition is a part of.
+    const wanted =
+      schema === 'usertwo' ? OWN_COLUMN : named.map((one) => owners.get(one)).find((one) => one !== undefined)
     const owner = wanted !== undefined && columns.includes(wanted) ? wanted : null
     counted.push(await countTable(client, { schema, name }, table, owner))
   }

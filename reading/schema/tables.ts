@@ -1,5 +1,6 @@
 import type { Config } from '../../src/config/config.js'
 import { isBookkeeping } from '../../src/database/bookkeeping.js'
+import { wholeOf } from '../../src/database/catalog/partitions.js'
 import { type Catalog, findTable, type Table } from '../../src/database/catalog.js'
 import { loginTablesOf } from '../../src/phases/4-auth/config/login-tables.js'
 
@@ -27,12 +28,13 @@ export function tablesOf(catalog: Catalog, config: Config): TableEntry[] {
   )
   const sessions = loginTablesOf(config.auth.lookups).map(({ table }) => findTable(catalog, table))
   return catalog.tables.map((table) => {
-    const entry = classified.get(table)
+    const whole = wholeOf(table, catalog.tables)
+    const entry = classified.get(table) ?? classified.get(whole)
     const access =
       entry?.access ??
-      (table === users
+      (whole === users
         ? 'self'
-        : sessions.includes(table)
+        : sessions.includes(whole)
           ? 'sessions'
           : isBookkeeping(table)
             ? 'bookkeeping'

@@ -69,12 +69,14 @@ export interface AddedColumn {
   column: string
 }
 
-/** The columns that usertwo added to the app's tables, by their comment. */
+/** The columns that usertwo added to the app's tables, by their comment; those of partitions, which have none, by that of the whole. */
 export async function addedColumns(client: Queryable): Promise<AddedColumn[]> {
   const { rows } = await client.query<AddedColumn>(
     `select a.attrelid as "tableOid", a.attnum, n.nspname || '.' || c.relname as table, a.attname as column
     from pg_catalog.pg_description d
-    join pg_catalog.pg_attribute a on a.attrelid = d.objoid and a.attnum = d.objsubid
+    join pg_catalog.pg_attribute o on o.attrelid = d.objoid and o.attnum = d.objsubid
+    join lateral (select o.attrelid as oid union select t.relid from pg_catalog.pg_partition_tree(o.attrelid) t) p on true
+    join pg_catalog.pg_attribute a on a.attrelid = p.oid and a.attname = o.attname
     join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid > 0
       and pg_catalog.starts_with(d.description, $1)

@@ -86,16 +86,15 @@ export function sharedTable(
   }
 }
 
-/** A table that can have no owner: a partitioned one, or one of another server. */
-export function closedTable(table: Table): Classified {
+/** A table that can have no owner: of another server, or one that inherits. @param why the reason, with what to do */
+export function closedTable(table: Table, why: string): Classified {
   const name = configuredName(table)
-  const why = `${table.kind}: only plain tables can have an owner`
   return {
     entry: { name, access: 'closed', why },
     guesses: [
       {
         about: `table ${name}`,
-        says: `no request reaches it: it is ${why}`,
+        says: `no request reaches it: ${why}`,
         sure: 'certain',
         at: `table ${name}`,
       },

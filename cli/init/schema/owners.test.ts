@@ -328,16 +328,24 @@ app.post('/items', async (req, res) => res.json(await pool.query('insert into it
 app.post('/events', async (req, res) => res.json(await pool.query('insert into events (name) values ($1)', [req.body.name])))
 app.listen(3000)`
 
-test('a partitioned table, which can have no owner, is closed and named', async () => {
+test('a partitioned table has an owner as a plain one; tables that inherit are closed and named', async () => {
   const read = await readOf(`create table links (id serial primary key, url text);
     create table visits (link_id int not null, at date not null) partition by range (at);
-    create table visits_rest partition of visits default`)
+    create table visits_rest partition of visits default;
+    create table events (id int); create table old_events () inherits (events)`)
   expect(read.tables.map((table) => [table.name, 'access' in table ? table.access : table.owner])).toEqual([
+    ['events', 'closed'],
     ['links', 'user_id'],
-    ['visits', 'closed'],
+    ['old_events', 'closed'],
+    ['visits', 'user_id'],
   ])
-  expect(read.points).toEqual([expect.stringMatching(/^table visits: it is partitioned, /)])
-  expect(read.guesses).toContainEqual(expect.objectContaining({ about: 'table visits' }))
+  expect(read.points).toEqual([
+    expect.stringMatching(
+      /^table events: it is closed, .*public.old_events inherit from public.events, and /,
+    ),
+    expect.stringMatching(/^table old_events: it is closed, .*inherits from public.events, and keys are not/),
+  ])
+  expect(read.guesses).toContainEqual(expect.objectContaining({ about: 'table old_events' }))
 })
 
 test('contacts of the app’s one user are rows of theirs, and not users by the name of their table', async () => {

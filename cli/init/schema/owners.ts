@@ -2,6 +2,7 @@ import { looksLikeUsers } from '../../../reading/owners/users-table.js'
 import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
 import type { UpsertText } from '../../../src/phases/6-isolation/schema/keys/named-uniques.js'
+import { partsRefused } from '../../../src/phases/6-isolation/schema/partitions/refused.js'
 import type { InitGuess } from '../guess.js'
 import type { InitQuestion } from '../question.js'
 import {
@@ -78,7 +79,7 @@ export interface OwnershipHints {
 }
 
 export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership {
-  const app = catalog.tables.filter((table) => !isBookkeeping(table) && table.parents.length === 0)
+  const app = catalog.tables.filter((table) => !isBookkeeping(table) && !table.isPartition)
   const people = usersTableIn(app, around)
   const users = usersOf(people)
   const ownerId = ownerIdOf(people, users, around)
@@ -89,7 +90,10 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
       (table) => (around.said.get(configuredName(table)) ?? (closed(table) ? 'no' : 'yes')) === 'yes',
     ),
   )
-  const unshared = app.filter((table) => !shared.has(table) && table.kind === 'table')
+  const refused = new Map(
+    app.flatMap((table) => refusedWith(table, guessedOwner(table, app, people, around).owner, catalog)),
+  )
+  const unshared = app.filter((table) => !shared.has(table) && !refused.has(table))
   const planned = withUniques(
     unshared
       .filter((table) => table !== people)
@@ -105,7 +109,8 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
     .filter((table) => table !== people)
     .map((table) => {
       if (shared.has(table)) return sharedTable(table, app, around)
-      if (table.kind !== 'table') return closedTable(table)
+      const why = refused.get(table)
+      if (why) return closedTable(table, why)
       return ownedTable(table, unshared, people, planned, around)
     })
   return {
@@ -126,7 +131,7 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
     ],
     points: [
       ...(people ? [] : app.filter((table) => looksOf(table) === 'by name alone').map(peoplePoint)),
-      ...app.filter((table) => table.kind !== 'table' && !shared.has(table)).map(closedPoint),
+      ...[...refused].flatMap(([table, why]) => (shared.has(table) ? [] : [closedPoint(table, why)])),
       ...looksShared
         .filter((table) => !around.said.has(configuredName(table)))
         .flatMap((table) => sharedPoint(table, closed(table))),
@@ -144,8 +149,14 @@ const addedPoint = ({ table, guess, answers }: ReturnType<typeof ownedTable>['un
       ]
     : []
 
-const closedPoint = (table: Table) =>
-  `table ${configuredName(table)}: it is ${table.kind}, and only plain tables can have an owner, so it is closed: routes that read or write it fail from phase 6. Make it a plain table, then name its owner`
+/** Why a table can have no owner. */
+const refusedWith = (table: Table, owner: string, { tables }: Catalog): [Table, string][] => {
+  const why = partsRefused(table, owner, tables)
+  return why.length ? [[table, why.join('; ')]] : []
+}
+
+const closedPoint = (table: Table, why: string) =>
+  `table ${configuredName(table)}: it is closed, and routes that read or write it fail from phase 6: ${why}; then name its owner`
 
 const peoplePoint = (table: Table) =>
   `table ${configuredName(table)}: no column says that its rows log in, such as a password or a user name, so they are yours; if they are the app’s users, name it in users.table`

@@ -10,7 +10,7 @@ export async function appRows({ database }: Pick<Gate, 'database'>): Promise<App
        where col_description(c.oid, a.attnum) = 'usertwo: added'), '{}') as added
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where c.relkind in ('r', 'p') and n.nspname not in ('information_schema', 'usertwo')
+     where c.relkind in ('r', 'p') and not c.relispartition and n.nspname not in ('information_schema', 'usertwo')
        and n.nspname not like 'pg\\_%' and obj_description(c.oid, 'pg_class') is distinct from 'usertwo: added'
      group by c.oid`,
   )

@@ -123,7 +123,7 @@ const columnsIn = (database: Database) =>
     `select ${TABLE} || '.' || attname as name, starts_with(col_description(attrelid, attnum), '${ADDED}') as added,
        format_type(atttypid, atttypmod) || case when attnotnull then ' not null' else '' end as type
      from pg_attribute join pg_class c on c.oid = attrelid join pg_namespace n on n.oid = relnamespace
-     where attnum > 0 and not attisdropped`,
+     where attnum > 0 and not attisdropped and not relispartition`,
   )
 
 /** Returns what is unique in each table, by unique indexes over one column or expression. */

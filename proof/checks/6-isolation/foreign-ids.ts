@@ -22,7 +22,7 @@ const BELOW_OTHERS: Mutant = {
   names: 'fails for another user',
   by: {
     sql: `do $$ declare t record; begin
-      for t in select tgname, tgrelid::regclass as at from pg_trigger where tgname ~ '^usertwo_below_'
+      for t in select tgname, tgrelid::regclass as at from pg_trigger where tgname ~ '^usertwo_below_' and tgparentid = 0
       loop execute format('drop trigger %I on %s', t.tgname, t.at); end loop; end $$`,
   },
 }

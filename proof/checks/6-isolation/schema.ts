@@ -20,7 +20,7 @@ const NO_PARENT_TRIGGER: Mutant = {
   names: 'a parent of another user does not fail as a missing one does',
   by: {
     sql: `do $$ declare t regclass; begin
-      for t in select tgrelid::regclass from pg_trigger where tgname = '${PARENT_TRIGGER}'
+      for t in select tgrelid::regclass from pg_trigger where tgname = '${PARENT_TRIGGER}' and tgparentid = 0
       loop execute format('drop trigger %I on %s', '${PARENT_TRIGGER}', t); end loop; end $$`,
   },
 }

@@ -78,7 +78,8 @@ export async function readKeys(client: Queryable): Promise<(oid: number) => Tabl
       pg_get_constraintdef(k.oid) as declared, obj_description(k.oid, 'pg_constraint') as comment
     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
     join pg_class t on t.oid = k.confrelid join pg_namespace tn on tn.oid = t.relnamespace
-    where k.contype = 'f' and ${APP_SCHEMAS} order by 1, k.conname collate "C"`,
+    -- Those that PostgreSQL derives for partitions come and go with their own.
+    where k.contype = 'f' and k.conparentid = 0 and ${APP_SCHEMAS} order by 1, k.conname collate "C"`,
   )
   const indexes = await byTable<Index>(
     client,

@@ -55,14 +55,17 @@ export function readPolicies(client: Queryable): Promise<Map<number, Policy[]>> 
   )
 }
 
-/** Triggers that were written (not those behind constraints), by table oid. */
+/** SQL for whether a trigger `t` is one that PostgreSQL derived for a partition; before 13 there was no column for it. */
+export const DERIVED_TRIGGER = `coalesce(to_jsonb(t) ->> 'tgparentid', '0') <> '0'`
+
+/** Triggers that were written (not those behind constraints, nor derived for a partition), by table oid. */
 export function readTriggers(client: Queryable): Promise<Map<number, Trigger[]>> {
   return byTable(
     client,
     `select t.tgrelid as oid, t.tgname as name, t.tgenabled <> 'D' as enabled,
       pg_get_triggerdef(t.oid) as definition
     from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
-    where not t.tgisinternal and ${APP_SCHEMAS} order by 1, t.tgname collate "C"`,
+    where not t.tgisinternal and not ${DERIVED_TRIGGER} and ${APP_SCHEMAS} order by 1, t.tgname collate "C"`,
   )
 }
 

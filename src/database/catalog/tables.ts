@@ -32,6 +32,16 @@ export interface Sequence {
   grants: Grant[]
 }
 
+export interface Partitioning {
+  by: 'list' | 'range' | 'hash'
+  /** The columns that decide on the partition of a row, at every depth; expressions are left out. */
+  columns: string[]
+  /** The columns at this depth alone. */
+  own: string[]
+  /** Whether there is a partition for every row that no other one takes. */
+  hasDefault: boolean
+}
+
 export interface TableFacts {
   oid: number
   schema: string
@@ -42,6 +52,10 @@ export interface TableFacts {
   kind: 'table' | 'partitioned' | 'foreign'
   /** Names (`schema.name`) of the tables it is a partition or an inheritance child of. */
   parents: string[]
+  /** Whether it is a partition of its parent, and not an inheritance child. */
+  isPartition: boolean
+  /** How it is partitioned; null: it is not. */
+  partitioned: Partitioning | null
   rowSecurity: boolean
   forced: boolean
   columns: Column[]
@@ -57,7 +71,15 @@ select c.oid as oid, n.nspname as schema, c.relname as name, n.nspname || '.' ||
   pg_get_userbyid(c.relowner) as owner, c.relkind, c.relrowsecurity as "rowSecurity",
   c.relforcerowsecurity as forced,
   array(select pn.nspname || '.' || p.relname from pg_inherits i join pg_class p on p.oid = i.inhparent
-    join pg_namespace pn on pn.oid = p.relnamespace where i.inhrelid = c.oid order by 1)::text[] as parents
+    join pg_namespace pn on pn.oid = p.relnamespace where i.inhrelid = c.oid order by 1)::text[] as parents,
+  c.relispartition as "isPartition",
+  (select jsonb_build_object('by', case p.partstrat when 'l' then 'list' when 'r' then 'range' else 'hash' end,
+    'columns', to_jsonb(array(select distinct a.attname::text from pg_partition_tree(c.oid) t
+      join pg_partitioned_table o on o.partrelid = t.relid
+      join pg_attribute a on a.attrelid = t.relid and a.attnum = any (o.partattrs::int2[]) order by 1)),
+    'own', to_jsonb(array(select a.attname::text from pg_attribute a where a.attrelid = c.oid
+      and a.attnum = any (p.partattrs::int2[]) order by 1)),
+    'hasDefault', p.partdefid <> 0) from pg_partitioned_table p where p.partrelid = c.oid) as partitioned
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'f') and ${APP_SCHEMAS} and ${notOfExtension('pg_class', 'c.oid')}
 order by n.nspname collate "C", c.relname collate "C"`

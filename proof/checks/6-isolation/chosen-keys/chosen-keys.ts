@@ -72,7 +72,7 @@ export const chosenKeysCheck: Check = {
       names: 'is stored under another key than its own',
       by: {
         sql: `${OTHER_KEY} do $mutant$ declare t record; begin
-          for t in select c.oid::regclass as at from pg_class c where c.relkind = 'r' and c.relforcerowsecurity
+          for t in select c.oid::regclass as at from pg_class c where c.relkind = 'r' and not c.relispartition and c.relforcerowsecurity
               and c.relnamespace <> 'usertwo'::regnamespace
               and not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)
           loop

@@ -30,7 +30,7 @@ export async function tablesOfUsers(
      join pg_class c on c.oid = k.conrelid
      join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum = any (k.conkey)
-     where k.contype = 'f' and k.confrelid = to_regclass($1) and n.nspname <> 'usertwo'
+     where k.contype = 'f' and k.conparentid = 0 and k.confrelid = to_regclass($1) and n.nspname <> 'usertwo'
      group by n.nspname, c.relname, c.oid`,
     [quotedTable(config.users.table)],
   )

@@ -255,17 +255,31 @@ describe('on a database broken by hand', () => {
     expect(await lintOwnership(db.admin, db.plan)).toEqual([])
   })
 
-  test('an owned table that is partitioned is judged, and not changed', async () => {
+  test('an owned table that is partitioned is judged with its partitions', async () => {
     await db.admin.query(`create table logs (id int, user_id int) partition by range (id);
       create table logs_1 partition of logs for values from (1) to (10)`)
     const plan = {
       ...db.plan,
       tables: { ...db.plan.tables, logs: { owner: 'user_id', access: 'private' as const } },
     }
-    const rules = (await lintOwnership(db.admin, plan))
-      .filter(({ table }) => /logs/.test(table))
-      .map(({ rule }) => rule)
-    expect(rules).toEqual(expect.arrayContaining(['row-security', 'partition', 'owner-nullable']))
-    await expect(reconcileOwnership(db.admin, plan)).rejects.toThrow(/public.logs is a partitioned table/)
+    const found = (await lintOwnership(db.admin, plan)).filter(({ table }) => /logs/.test(table))
+    expect(found.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['row-security', 'partition', 'owner-nullable']),
+    )
+    await reconcileOwnership(db.admin, plan)
+    expect(await lintOwnership(db.admin, plan)).toEqual([])
+    for (const [rule, sql] of [
+      ['row-security', 'alter table logs_1 no force row level security'],
+      ['extra-policy', 'create policy wide on logs_1 using (id > 0)'],
+      ['select-policy', 'drop policy usertwo_select on logs_1'],
+      ['request-rights', `grant truncate on logs_1 to ${db.plan.requestRole}`],
+    ]) {
+      await db.admin.query('begin')
+      await db.admin.query(sql!)
+      expect(await lintOwnership(db.admin, plan)).toEqual([
+        expect.objectContaining({ rule, table: 'public.logs_1' }),
+      ])
+      await db.admin.query('rollback')
+    }
   })
 })

@@ -26,7 +26,7 @@ export async function missingMigrations(client: pg.Client, config: Config, dial:
   // Ownership builds on usertwo's tables: without them its steps are unknown.
   if (!isOn('isolation', dial) || missing.length > 0) return missing
   const role = ((await preparedFor(client)) ?? (await identityOn(client))).role
-  const { steps, problems } = await ownershipGap(client, config, role)
+  const { steps, problems } = await ownershipGap(client, config, role, 'opened')
   return [...steps, ...problems]
 }
 
@@ -36,7 +36,7 @@ export async function missingMigrations(client: pg.Client, config: Config, dial:
  */
 export async function assertOwnership(client: pg.Client, config: Config, dial: number): Promise<void> {
   const { role } = await identityOn(client)
-  const { steps, problems } = await readable(client, dial, ownershipGap(client, config, role))
+  const { steps, problems } = await readable(client, dial, ownershipGap(client, config, role, 'closed'))
   if (problems.length > 0) throw new ConfigError('The configuration does not fit the database', problems)
   if (steps.length === 0) return
   const other = (await preparedFor(client))?.role
@@ -47,13 +47,18 @@ export async function assertOwnership(client: pg.Client, config: Config, dial: n
   throw notReady(dial, steps, forWhom)
 }
 
-async function ownershipGap(client: pg.Client, config: Config, role: string): Promise<Gap> {
+async function ownershipGap(
+  client: pg.Client,
+  config: Config,
+  role: string,
+  lateParts: 'opened' | 'closed',
+): Promise<Gap> {
   const { planOwnership } = await import('./plan/plan-ownership.js')
   const { database } = await identityOn(client)
   // A copy under another name keeps the role it was made with.
   const requestRole = await readRequestRole(client).catch(() => requestRoleOf(database))
   try {
-    const steps = await planOwnership(client, ownershipPlan(config, requestRole, role))
+    const steps = await planOwnership(client, ownershipPlan(config, requestRole, role), { lateParts })
     return { steps: steps.map(({ name }) => name), problems: [] }
   } catch (error) {
     if (error instanceof OwnershipError) return { steps: [], problems: [...error.problems] }

@@ -25,13 +25,16 @@ const OF_USERS = ['email', 'is_admin']
  */
 export async function columnsToCome(client: Queryable, config: Config): Promise<Map<number, ToCome>> {
   const { rows } = await client.query<Row>(
-    `select c.oid, n.nspname || '.' || c.relname as id, c.relname as name, max(a.attnum)::int as last,
+    `select c.oid, n.nspname || '.' || w.relname as id, w.relname as name, max(a.attnum)::int as last,
       array_agg(a.attname::text) filter (where not a.attisdropped) as columns
-    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    from pg_catalog.pg_class c
+    -- A partition is given the columns of the whole.
+    join pg_catalog.pg_class w on w.oid = coalesce(pg_catalog.pg_partition_root(c.oid), c.oid)
+    join pg_catalog.pg_namespace n on n.oid = w.relnamespace
     join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0
     where c.relkind in ('r', 'p') and n.nspname not in ('information_schema', 'usertwo')
       and not pg_catalog.starts_with(n.nspname, 'pg_')
-    group by c.oid, n.nspname, c.relname`,
+    group by c.oid, n.nspname, w.relname`,
   )
   const added = [
     [config.users.table, OF_USERS] as const,

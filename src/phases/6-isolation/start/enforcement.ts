@@ -4,6 +4,7 @@ import { isOn } from '../../../config/dial.js'
 import { memoise } from '../../../core/memoise.js'
 import { shared } from '../../../core/process/store.js'
 import type { Queryable } from '../../../database/catalog/ask.js'
+import { withPartitions } from '../../../database/catalog/partitions.js'
 import { addedColumns, type Catalog, findTable, readCatalog } from '../../../database/catalog.js'
 import type { ConnectionPolicy } from '../connection/policy.js'
 import { type PerUserTarget, withOwnTargets } from '../connection/statements/conflict-target.js'
@@ -132,7 +133,10 @@ function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows']
   const open = new Set(
     Object.entries(config.tables).flatMap(([name, { access }]) =>
       access === 'reference' || access === 'readable' || notYet.has(name)
-        ? [findTable(catalog, name)?.oid ?? []].flat()
+        ? [findTable(catalog, name) ?? []]
+            .flat()
+            .flatMap((table) => withPartitions(table, catalog.tables))
+            .map(({ oid }) => oid)
         : [],
     ),
   )
@@ -144,12 +148,18 @@ function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows']
 function ownTargets(config: Config, uniques: readonly PerUserUnique[]): Pick<ConnectionPolicy, 'ownTargets'> {
   const targets = new Map<string, PerUserTarget[]>()
   const keys = new Map<string, PerUserKey>()
-  for (const { schema, table, columns, partial, replaced, primary } of uniques) {
+  for (const { schema, table, columns, partial, replaced, primary, parts } of uniques) {
     const owned = config.tables[table]
     if (!columns || !owned || !isOwned(owned)) continue
     const { owner } = owned
     const rest = columns.filter((column) => column !== owner)
-    targets.set(table, [...(targets.get(table) ?? []), { owner, columns: rest, partial, replaced }])
+    const target = { owner, columns: rest, partial, replaced }
+    targets.set(table, [...(targets.get(table) ?? []), target])
+    for (const part of parts)
+      targets.set(part.table, [
+        ...(targets.get(part.table) ?? []),
+        { ...target, replaced: part.replaced ?? replaced },
+      ])
     if (primary) keys.set(table, { schema, owner, columns: rest })
   }
   if (targets.size === 0) return {}
@@ -173,12 +183,15 @@ function takenValues(config: Config, uniques: readonly PerUserUnique[]): Pick<Co
     isTaken(who, text, { code, schema, table, constraint }) {
       if (code !== DUPLICATE || who?.kind !== 'user' || String(who.id) === String(config.owner.id))
         return false
-      const found = pending.find(
-        (one) => one.schema === schema && one.table === table && one.replaced === constraint,
+      const found = pending.find((one) =>
+        [one, ...one.parts].some(
+          (part) => part.schema === schema && part.table === table && part.replaced === constraint,
+        ),
       )
       if (!found) return false
       const target = { owner: '', columns: found.columns!, partial: found.partial, replaced: found.index }
-      return withOwnTargets(text, (name) => (name === table ? [target] : undefined)) !== text
+      const named = new Set([found, ...found.parts].map((one) => one.table))
+      return withOwnTargets(text, (name) => (named.has(name) ? [target] : undefined)) !== text
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../../config/config.js'
 import { isOwned, type OwnedTable, unenforcedIn } from '../../../config/config.js'
+import { partitionsOf } from '../../../database/catalog/partitions.js'
 import { type Catalog, findTable, type Table } from '../../../database/catalog.js'
 import type { KeyPolicy, QueryPolicy, TableAccess } from '../query/policy.js'
 import { tellingKeys } from '../schema/keys/by-key.js'
@@ -16,6 +17,10 @@ export function queryPolicy(
   counters: Counters,
 ): QueryPolicy {
   const { access, owned } = classesOf(config)
+  const wholes = wholesOf(config, catalog)
+  const whole = (name: string) => wholes.get(name) ?? name
+  for (const [part, name] of wholes) if (owned.has(name)) owned.set(part, owned.get(name)!)
+  const open = unenforcedIn(config).map(([table]) => table)
   const columns = new Map(catalog.tables.map((table) => [table.name, table.columns.map(({ name }) => name)]))
   const parents = new Map(catalog.tables.map((table) => [table.name, parentsOf(table)]))
   const keys = keysOf(config, catalog)
@@ -29,18 +34,29 @@ export function queryPolicy(
   return {
     owned,
     usersTable: config.users.table,
-    open: new Set(unenforcedIn(config).map(([table]) => table)),
+    open: new Set([...open, ...[...wholes.keys()].filter((part) => open.includes(whole(part)))]),
     ownerId: config.owner.id,
     rawQueries: config.rawQueries,
-    access: (name) => access.get(name),
+    access: (name) => access.get(whole(name)),
     isView: (name) => views.has(name),
     columns: (name) => columns.get(name),
-    parents: (name) => parents.get(name),
-    keys: (name) => keys.get(name),
-    perUserUniques: (name) => perUser.get(name),
-    tellingKeys: (name) => telling.get(name),
+    parents: (name) => parents.get(whole(name)),
+    keys: (name) => keys.get(whole(name)),
+    perUserUniques: (name) => perUser.get(whole(name)),
+    tellingKeys: (name) => telling.get(whole(name)),
     ...notes(config, counters),
   }
+}
+
+/** The partitions of the tables of the configuration, which are as the whole is unless they are named themselves, by their names. */
+function wholesOf(config: Config, catalog: Catalog): ReadonlyMap<string, string> {
+  return new Map(
+    [config.users.table, ...Object.keys(config.tables)].flatMap((name) => {
+      const table = findTable(catalog, name)
+      const parts = table ? partitionsOf(table, catalog.tables) : []
+      return parts.flatMap((part) => (config.tables[part.name] ? [] : [[part.name, name] as const]))
+    }),
+  )
 }
 
 function classesOf(config: Config) {

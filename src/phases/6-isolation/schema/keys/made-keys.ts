@@ -32,7 +32,16 @@ const COUNTED = new Set([...NUMBERS, 'numeric'])
 export function madeKeys({ table, owner, keys, unique = [] }: OwnedKeys): MadeKey[] {
   return table.columns.flatMap((column): MadeKey[] => {
     if (column.name === owner || column.identity === 'always' || column.generated) return []
-    const alone = table.indexes.filter(({ unique, columns }) => unique && isKey(columns, [column.name]))
+    // A unique of a partitioned table names what decides on the partition, too.
+    const besides = table.partitioned?.columns.filter((name) => name !== column.name) ?? []
+    const alone = table.indexes.filter(
+      ({ unique, columns }) =>
+        unique &&
+        isKey(
+          columns.filter((name) => !besides.includes(name ?? '')),
+          [column.name],
+        ),
+    )
     if (alone.length === 0) return []
     // Chosen by requests, and one per user: a contract replaces its unique index.
     if (keys === 'chosen' && alone.every(({ name }) => unique.includes(name))) return []

@@ -26,6 +26,15 @@ export async function ownKeySteps(client: Queryable, resolved: Resolved): Promis
         ]
       : [],
   )
+  problems.push(
+    ...made.flatMap(({ one: { table, keys }, keys: counted }) =>
+      keys === 'chosen' && table.kind === 'partitioned' && counted.some(({ sequence }) => sequence)
+        ? [
+            `${table.id}: keys: 'chosen' is not for numbers that a partitioned table counts; leave it out, or name the primary key in unique too`,
+          ]
+        : [],
+    ),
+  )
   if (problems.length > 0) throw new OwnershipError(problems)
   if (made.some(({ one, keys }) => one.keys === 'chosen' && keys.some(({ sequence }) => sequence)))
     steps.push(...heldSteps(bodies, plan.requestRole))
@@ -37,7 +46,12 @@ export async function ownKeySteps(client: Queryable, resolved: Resolved): Promis
   for (const { one, keys } of made) {
     for (const key of keys.filter((key) => isLookedAt(one, key)))
       steps.push(
-        ...functionSteps(bodies, newKey(one.table, key.column), newKeyBody(one, key, plan.requestRole)),
+        ...functionSteps(
+          bodies,
+          newKey(one.table, key.column),
+          newKeyBody(one, key, plan.requestRole),
+          one.table.kind === 'partitioned' ? 'stable' : 'volatile',
+        ),
       )
     steps.push(...triggerSteps(resolved, one, keys))
   }
@@ -109,11 +123,20 @@ function triggersOf(one: Owned, key: MadeKey): [string, string][] {
 /** A key that may be chosen and has no sequence is kept as given. */
 const isLookedAt = ({ keys }: Owned, { sequence }: MadeKey) => keys !== 'chosen' || sequence !== null
 
-function functionSteps(bodies: ReadonlyMap<string, string>, name: string, body: string): Step[] {
+/**
+ * @param sees `stable`: the rows as they were before the statement, so that a row that an update moves to another partition, and
+ *   that is deleted there and inserted here, keeps its key
+ */
+function functionSteps(
+  bodies: ReadonlyMap<string, string>,
+  name: string,
+  body: string,
+  sees: 'stable' | 'volatile' = 'volatile',
+): Step[] {
   if (bodies.get(name) === body) return []
   return [
     expand(`usertwo.${name}(): keys that requests give`, [
-      `create or replace function usertwo.${q(name)}() returns trigger language plpgsql as $key$${body}$key$`,
+      `create or replace function usertwo.${q(name)}() returns trigger language plpgsql${sees === 'stable' ? ' stable' : ''} as $key$${body}$key$`,
     ]),
   ]
 }

@@ -1,15 +1,12 @@
+import { leavesOf } from '../../../../database/catalog/partitions.js'
 import type { ForeignKey, Index, Table } from '../../../../database/catalog.js'
 import { columnList, q, qualified } from '../../../../database/quoted.js'
+import { buildIndex } from '../partitions/indexes.js'
 import type { Owned, Resolved } from '../plan/ownership-plan.js'
 import { carriesOwner, closedEdges, mayHangOnOthers, type ParentEdge } from '../plan/parents.js'
 import { OwnershipError, ownName, type Step } from '../step.js'
 import { isKey } from './is-key.js'
 
-const BUILD = {
-  lock: 'share update exclusive, while it builds',
-  risk: 'waits for older transactions; writes go on',
-  transactional: false,
-}
 const DECLARE = {
   lock: 'share row exclusive on both tables, an instant',
   risk: 'waits behind long transactions, with a short timeout',
@@ -60,7 +57,7 @@ function perUserIndexes({ table, owner, unique = [] }: Owned): string[][] {
 }
 
 /** Builds missing indexes concurrently; the remainder of an interrupted build is dropped first. */
-export function indexSteps(owned: Owned, edges: readonly ParentEdge[]): Step[] {
+export function indexSteps(owned: Owned, edges: readonly ParentEdge[], tables: readonly Table[]): Step[] {
   const { table } = owned
   const toCome = perUserIndexes(owned)
   let building = false
@@ -70,20 +67,14 @@ export function indexSteps(owned: Owned, edges: readonly ParentEdge[]): Step[] {
     building = true
     if (wanted.unique && toCome.some((columns) => isKey(columns, wanted.columns))) return []
     // A table may have had an index for lists over the same columns before its first child was added.
-    const name = ownName(table.name, ...wanted.columns, ...(wanted.unique ? ['key'] : []))
+    const nameOn = (part: Table) => ownName(part.name, ...wanted.columns, ...(wanted.unique ? ['key'] : []))
+    const name = nameOn(table)
     const leftover = table.indexes.find((index) => index.name === name)
     if (leftover?.valid)
       throw new OwnershipError([`${table.id}: index ${name} is not ours (${leftover.definition}); rename it`])
-    const columns = columnList(wanted.columns)
-    const build: Step = {
-      kind: 'expand',
-      name: `${table.id}: index (${wanted.columns.join(', ')})`,
-      sql: `create ${wanted.unique ? 'unique ' : ''}index concurrently ${q(name)} on ${qualified(table)} (${columns})`,
-      ...BUILD,
-    }
-    if (!leftover) return [build]
-    const sql = `drop index concurrently ${qualified({ schema: table.schema, name })}`
-    return [{ ...build, name: `${table.id}: invalid index ${name} dropped`, sql }, build]
+    const { unique, columns } = wanted
+    const title = `${table.id}: index (${columns.join(', ')})`
+    return buildIndex({ table, nameOn, unique, columns: `(${columnList(columns)})`, title }, tables)
   })
 }
 
@@ -98,7 +89,7 @@ interface WantedKey {
 
 /** Steps for the key to users, and for one next to each of the app's own keys that includes the owner. */
 export function keySteps(resolved: Resolved, owned: Owned, edges: readonly ParentEdge[]): Step[] {
-  const { users, plan } = resolved
+  const { users, plan, catalog } = resolved
   const toUsers: WantedKey = {
     name: ownName(owned.table.name, owned.owner, 'fkey'),
     columns: [owned.owner],
@@ -110,7 +101,7 @@ export function keySteps(resolved: Resolved, owned: Owned, edges: readonly Paren
     .filter((edge) => edge.child === owned)
     .map(wantedKey)
   return [
-    ...[toUsers, ...toParents].flatMap((wanted) => keyStep(owned.table, wanted)),
+    ...[toUsers, ...toParents].flatMap((wanted) => keyStep(owned.table, wanted, catalog.tables)),
     ...surplusKeys(resolved, owned).map((key): Step => {
       const sql = `alter table ${qualified(owned.table)} drop constraint ${q(key.name)}`
       const name = `${owned.table.id}: key (${key.columns.join(', ')}) to ${key.target.id} dropped, which is readable`
@@ -154,21 +145,30 @@ export function findKey(table: Table, wanted: WantedKey) {
   )
 }
 
-function keyStep(table: Table, wanted: WantedKey): Step[] {
-  const at = qualified(table)
+/**
+ * PostgreSQL before 18 adds none to a partitioned table that is checked later: each partition gets its own first, which the
+ * one of the whole table then takes over as it is.
+ */
+function keyStep(table: Table, wanted: WantedKey, tables: readonly Table[]): Step[] {
   const found = findKey(table, wanted)
+  const isWhole = table.kind === 'partitioned'
   const title = `${table.id}: key (${wanted.columns.join(', ')}) to ${wanted.target.id}`
   const named = found ? undefined : table.foreignKeys.find((key) => key.name === wanted.name)
   if (named) throw new OwnershipError([`${table.id}: constraint ${wanted.name} is not ours; rename it`])
-  const declare =
-    `alter table ${at} add constraint ${q(wanted.name)} foreign key (${columnList(wanted.columns)})\n` +
-    `  references ${qualified(wanted.target)} (${columnList(wanted.targetColumns)})` +
-    `${wanted.deferred ? ' on delete no action deferrable initially deferred' : ''} not valid`
-  const validate = `alter table ${at} validate constraint ${q(found?.name ?? wanted.name)}`
-  return [
-    ...(found ? [] : [{ kind: 'expand' as const, name: title, sql: declare, ...DECLARE }]),
-    ...(found?.validated
-      ? []
-      : [{ kind: 'expand' as const, name: `${title}, checked`, sql: validate, ...VALIDATE }]),
-  ]
+  const sql = `${declared(table, wanted)}${isWhole ? '' : ' not valid'}`
+  const declare: Step = { kind: 'expand', name: title, sql, ...DECLARE }
+  const validate: Step = {
+    kind: 'expand',
+    name: `${title}, checked`,
+    sql: `alter table ${qualified(table)} validate constraint ${q(found?.name ?? wanted.name)}`,
+    ...VALIDATE,
+  }
+  if (!isWhole) return [...(found ? [] : [declare]), ...(found?.validated ? [] : [validate])]
+  if (found) return []
+  return [...leavesOf(table, tables).flatMap((leaf) => keyStep(leaf, wanted, tables)), declare]
 }
+
+const declared = (table: Table, { name, columns, target, targetColumns, deferred }: WantedKey) =>
+  `alter table ${qualified(table)} add constraint ${q(name)} foreign key (${columnList(columns)})\n` +
+  `  references ${qualified(target)} (${columnList(targetColumns)})` +
+  `${deferred ? ' on delete no action deferrable initially deferred' : ''}`

@@ -22,14 +22,26 @@ export interface PerUserUnique {
   alone: boolean
   /** Whether it is the primary key, or accompanies it. */
   primary: boolean
+  /** The partitions of its table, each with the name of its part of the index for all users; null: that is gone. */
+  parts: { schema: string; table: string; replaced: string | null }[]
 }
+
+/** The partitions of a table `c`, with their parts of an index `old`, in SQL. */
+const PARTS = `(select coalesce(json_agg(json_build_object('schema', pn.nspname, 'table', p.relname, 'replaced', po.name)), '[]')
+  from pg_catalog.pg_partition_tree(c.oid) t join pg_catalog.pg_class p on p.oid = t.relid and p.oid <> c.oid
+  join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
+  left join lateral (with recursive below as (
+      select h.inhrelid as oid from pg_catalog.pg_inherits h where h.inhparent = old.indexrelid
+      union all select h.inhrelid from pg_catalog.pg_inherits h join below b on h.inhparent = b.oid)
+    select bx.relname as name from below b join pg_catalog.pg_index bi on bi.indexrelid = b.oid
+    join pg_catalog.pg_class bx on bx.oid = b.oid where bi.indrelid = p.oid) po on true)`
 
 /** Reads the existing per-user indexes from their comments alone, whatever the configuration says by now. */
 export async function readPerUserUniques(client: Queryable): Promise<PerUserUnique[]> {
   const { rows } = await client.query<Omit<PerUserUnique, 'columns'> & { columns: (string | null)[] | null }>(
     `select n.nspname as schema, c.relname as table, x.relname as index,
       case when i.indisvalid and i.indimmediate then ${INDEX_COLUMNS} end as columns, i.indpred is not null as partial,
-      m.replaced, old.indexrelid is null as alone, coalesce(old.indisprimary, i.indisprimary) as primary
+      m.replaced, old.indexrelid is null as alone, coalesce(old.indisprimary, i.indisprimary) as primary, ${PARTS} as parts
     from pg_catalog.pg_description d join pg_catalog.pg_index i on i.indexrelid = d.objoid
     join pg_catalog.pg_class x on x.oid = i.indexrelid join pg_catalog.pg_class c on c.oid = i.indrelid
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace,

@@ -1,4 +1,6 @@
+import type { Table } from '../../../../database/catalog.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
+import { buildIndex, type IndexToBuild } from '../partitions/indexes.js'
 import type { Owned, Resolved } from '../plan/ownership-plan.js'
 import { perUserComment, uniqueBefore } from '../replaced.js'
 import { OwnershipError, ownName, type Step } from '../step.js'
@@ -12,12 +14,13 @@ import {
   uncheckedSteps,
   whyKept,
 } from './pointing-keys.js'
-import type { Unique } from './unique-indexes.js'
+import type { Unique, UniquePart } from './unique-indexes.js'
 
 // The text of a unique index in PostgreSQL, up to its first column; only btree indexes can be unique.
 const START =
   /^CREATE UNIQUE INDEX (?:"(?:[^"]|"")+"|\S+) ON (?:ONLY )?(?:"(?:[^"]|"")+"|[^\s"])+ USING btree \(/
 const BRIEF = 'access exclusive, an instant'
+const BUILT = 'access exclusive, while the new one is built'
 const OLD_CODE =
   "old code's ON CONFLICT on these columns fails without usertwo's layers: the floor rises to 6. Until then no other user " +
   'can register, and what another user has fails an insert (23505) and has an upsert answered 409 taken'
@@ -50,7 +53,11 @@ export function perUserUniqueSteps(
     problems.push(...stays)
     const steps = stays.length
       ? []
-      : stepsOf(owned, name, found, ours, { pointing, swap: swapOf(owned, pointing, all) })
+      : stepsOf(owned, name, found, ours, {
+          pointing,
+          swap: swapOf(owned, pointing, all),
+          tables: catalog.tables,
+        })
     return kept.has(name) ? steps.filter(({ kind }) => kind !== 'contract') : steps
   })
   if (problems.length > 0) throw new OwnershipError(problems)
@@ -61,7 +68,7 @@ const pointedAt = ({ table }: Owned, name: string, why: string) =>
   `${table.id}: unique ${name} stays one for all users: ${why}; or take it out of tables.${table.name}.unique`
 
 /** The name of the index per user. */
-export function replacementOf({ table }: Owned, index: string): string {
+export function replacementOf({ table }: Pick<Owned, 'table'>, index: string): string {
   return ownName(table.name, index, 'per_user')
 }
 
@@ -80,9 +87,10 @@ function problemOf(owned: Owned, name: string, own: readonly Unique[]): string |
   return null
 }
 
-interface Pointing {
+interface Around {
   pointing: readonly PointingKey[]
   swap: KeySwap
+  tables: readonly Table[]
 }
 
 function stepsOf(
@@ -90,7 +98,7 @@ function stepsOf(
   name: string,
   found: Unique | undefined,
   ours: Unique | undefined,
-  { pointing, swap }: Pointing,
+  { pointing, swap, tables }: Around,
 ): Step[] {
   const { table, owner } = owned
   const own = replacementOf(owned, name)
@@ -115,18 +123,24 @@ function stepsOf(
   if (!found) return marked
   const { drop, made } = madeAgain(owned, name, found)
   const contract = (sql: string[], lock: string) => givesWay(`${table.id}: ${name}`, sql, lock)
-  // A unique that is checked at commit cannot be built next to the old one: until it is a constraint it would
-  // be checked at once.
+  const comes = mark(made)
+  const list = [owner, ...columns].map((column) => q(column)).join(', ')
+  const add = (what: string) => `alter table ${qualified(table)} add constraint ${q(own)} ${what}`
+  // A unique that is checked at commit cannot be built next to the old one: until it is a constraint it
+  // would be checked at once.
   if (found.deferrable) {
-    const list = [owner, ...columns].map((column) => q(column)).join(', ')
     const when = `deferrable initially ${found.initiallyDeferred ? 'deferred' : 'immediate'}`
-    const add = `alter table ${qualified(table)} add constraint ${q(own)} unique (${list}) ${when}`
-    return [contract([drop, add, mark(made)], 'access exclusive, while the new one is built')]
+    return [contract([drop, add(`unique (${list}) ${when}`), comes], BUILT)]
   }
-  const build = buildSteps(`${title}, beside ${name}`, owned, found, ours, own)
+  const build = ours?.valid ? [] : buildIndex(perUserIndex(owned, found, `${title}, beside ${name}`), tables)
+  if (found.primary && table.kind === 'partitioned') {
+    // No index of a partitioned table can become its primary key.
+    const sql = [...swap.drop, drop, `drop index ${index}`, add(`primary key (${list})`), comes, ...swap.add]
+    return [...build, ...marked, contract(sql, BUILT), ...swap.checked]
+  }
   // The index becomes the new key as it is, with its comment.
   const key = `add constraint ${q(own)} primary key using index ${q(own)}`
-  const replaced = [mark(made), found.primary ? `${drop}, ${key}` : drop]
+  const replaced = [comes, found.primary ? `${drop}, ${key}` : drop]
   if (pointing.length === 0) return [...build, ...marked, contract(replaced, BRIEF)]
   const swapped = givesWay(
     `${table.id}: ${name}, with ${pointing.map(({ child, key }) => `${child.id}.${key.name}`).join(', ')},`,
@@ -136,46 +150,35 @@ function stepsOf(
   return [...build, ...marked, swapped, ...swap.checked]
 }
 
-/** Returns the steps that build the index per user; none if it is there already. */
-function buildSteps(
-  title: string,
-  owned: Owned,
-  found: Unique,
-  ours: Unique | undefined,
-  own: string,
-): Step[] {
-  const built: Step = {
-    kind: 'expand',
-    name: title,
-    sql: perUserDefinition(found.definition, own, owned),
-    lock: 'share update exclusive, while it builds',
-    risk: 'waits for older transactions; writes go on',
-    transactional: false,
-  }
-  const leftover: Step = {
-    ...built,
-    name: `${owned.table.id}: invalid index ${own} dropped`,
-    sql: `drop index concurrently ${qualified({ schema: owned.table.schema, name: own })}`,
-  }
-  return ours?.valid ? [] : ours ? [leftover, built] : [built]
-}
-
 /** Returns the SQL that drops a unique, and that which makes it again, with the app's comments on it. */
 function madeAgain({ table }: Owned, name: string, found: Unique) {
-  const { constraint, declared, definition, comment, remark } = found
+  const { constraint, comment, remark, parts } = found
   const [at, index] = [qualified(table), qualified({ schema: table.schema, name })]
-  const [drop, made] = constraint
-    ? [
-        `alter table ${at} drop constraint ${q(name)}`,
-        `alter table ${at} add constraint ${q(name)} ${declared}`,
-      ]
-    : [`drop index ${index}`, definition]
+  const drop = constraint ? `alter table ${at} drop constraint ${q(name)}` : `drop index ${index}`
   const comments = [
     ...(remark === null ? [] : [`comment on constraint ${q(name)} on ${at} is ${literal(remark)}`]),
     ...(comment === null ? [] : [`comment on index ${index} is ${literal(comment)}`]),
   ]
-  return { drop, made: [made, ...comments].join(';\n') }
+  // As pg_dump does it: those of partitions may have names of their own.
+  const made = [
+    uniqueSql({ ...found, schema: table.schema, table: table.name, isWhole: table.kind === 'partitioned' }),
+    ...parts.flatMap((part) => [
+      uniqueSql({ ...part, isWhole: parts.some(({ above }) => above === part.name) }),
+      `alter index ${qualified({ schema: part.aboveSchema, name: part.above })} attach partition ${qualified(part)}`,
+    ]),
+  ]
+  return { drop, made: [...made, ...comments].join(';\n') }
 }
+
+type UniqueSql = Pick<UniquePart, 'schema' | 'table' | 'name' | 'definition' | 'declared'> & {
+  /** of a partitioned table: for it alone */
+  isWhole: boolean
+}
+
+const uniqueSql = ({ schema, table, name, definition, declared, isWhole }: UniqueSql) =>
+  declared === null
+    ? definition
+    : `alter table ${isWhole ? 'only ' : ''}${qualified({ schema, name: table })} add constraint ${q(name)} ${declared}`
 
 const givesWay = (what: string, sql: string[], lock: string): Step => ({
   kind: 'contract',
@@ -190,12 +193,12 @@ const isMade = ({ table }: Owned, column: string | null) =>
   table.columns.some((one) => one.name === column && isMadeForEach(one))
 
 /** The same index with the owner first; expressions, conditions, collations and NULLS NOT DISTINCT stay. */
-function perUserDefinition(definition: string, name: string, { table, owner }: Owned): string {
+function perUserIndex({ table, owner }: Owned, { name, definition }: Unique, title: string): IndexToBuild {
   const start = START.exec(definition)
   if (!start)
     throw new OwnershipError([
       `${table.id}: this unique index cannot be read (${definition}); make it by hand`,
     ])
-  const rest = definition.slice(start[0].length)
-  return `create unique index concurrently ${q(name)} on ${qualified(table)} using btree (${q(owner)}, ${rest}`
+  const columns = `using btree (${q(owner)}, ${definition.slice(start[0].length)}`
+  return { table, nameOn: (part) => replacementOf({ table: part }, name), unique: true, columns, title }
 }

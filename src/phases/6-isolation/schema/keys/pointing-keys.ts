@@ -131,7 +131,7 @@ export function swapOf(parent: Owned, pointing: readonly PointingKey[], owned: r
     return {
       drop: `alter table ${at} ${gone.join(', ')}`,
       add: [
-        `alter table ${at} add constraint ${q(key.name)} ${withOwner(parent, one, key)} not valid`,
+        `alter table ${at} add constraint ${q(key.name)} ${withOwner(parent, one, key)}${child.kind === 'partitioned' ? '' : ' not valid'}`,
         `comment on constraint ${q(key.name)} on ${at} is ${literal(keepKey(key))}`,
       ],
       checked: checkedStep(child, key),

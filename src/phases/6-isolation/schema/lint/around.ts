@@ -1,10 +1,12 @@
-import type { LintContext, OwnershipFinding } from './finding.js'
+import { wholeOf } from '../../../../database/catalog/partitions.js'
+import type { Table } from '../../../../database/catalog.js'
+import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 /** Checks objects that read owned tables indirectly: views, materialised views, definer functions, partitions. */
 export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
   const { catalog, reference } = resolved
   const open = new Set(reference.map((table) => table.id))
-  const guarded = catalog.tables.filter((table) => !open.has(table.id))
+  const guarded = catalog.tables.filter((table) => !open.has(wholeOf(table, catalog.tables).id))
   const names = new Set(guarded.map((table) => table.id))
   const reads = (id: string, seen = new Set<string>()): string[] => {
     if (seen.has(id)) return []
@@ -46,21 +48,33 @@ export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
       },
     ]
   })
-  const owned = new Set([...resolved.owned.map((one) => one.table.id), resolved.users.id])
+  const owned = new Set(
+    [...resolved.owned, ...resolved.sessions].map((one) => one.table.id).concat(resolved.users.id),
+  )
+  const isPartOf = (table: Table) =>
+    table.isPartition
+      ? owned.has(wholeOf(table, catalog.tables).id)
+      : table.parents.some((parent) => owned.has(parent))
   const parts = catalog.tables.flatMap((table): OwnershipFinding[] =>
-    table.parents.some((parent) => owned.has(parent)) && !(table.rowSecurity && table.forced)
+    isPartOf(table) && isUnguarded(table)
       ? [
           {
             rule: 'partition',
             table: table.id,
             what: `is a part of ${table.parents.join(', ')} and queried by its own name it has no row security`,
-            fix: `alter table ${table.id} enable row level security, force row level security; without policies it is closed`,
+            fix: table.isPartition
+              ? RECONCILE
+              : `alter table ${table.id} enable row level security, force row level security; without policies it is closed`,
           },
         ]
       : [],
   )
   return [...views, ...functions, ...parts]
 }
+
+/** A partition with any of it is judged as its whole is. */
+const isUnguarded = ({ isPartition, rowSecurity, forced, policies }: Table) =>
+  isPartition ? !rowSecurity && policies.length === 0 : !(rowSecurity && forced)
 
 function mentions(body: string, name: string): boolean {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

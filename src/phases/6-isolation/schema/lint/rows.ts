@@ -1,5 +1,6 @@
+import { partitionsOf } from '../../../../database/catalog/partitions.js'
 import type { Policy, Table } from '../../../../database/catalog.js'
-import { refusedBy } from '../rights/forbidden.js'
+import { metIn } from '../rights/forbidden.js'
 import { isAsWanted, plain, type WantedPolicy, wantedPolicies } from '../rights/policies.js'
 import { openPolicies } from '../switches.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
@@ -8,16 +9,25 @@ const WRITES = /^usertwo_(insert|update|delete)/
 
 /** Checks that row security is on and forced, that its policies are the plan's, and that no wider one was added. */
 export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
-  const { lookups, plan, sessions, users } = resolved
+  const { catalog, lookups, plan, sessions, users } = resolved
+  // One that was added later has none yet, and is named for itself.
+  const partsOf = (table: Table) =>
+    partitionsOf(table, catalog.tables).filter((part) => part.rowSecurity || part.policies.length > 0)
   return [
     ...resolved.owned.flatMap((owned) =>
-      lintTable(owned.table, [
-        ...wantedPolicies(plan, owned.owner, owned.access, refusedBy(owned) !== null),
-        ...openPolicies(plan, owned),
-      ]),
+      [owned.table, ...partsOf(owned.table)].flatMap((table) =>
+        lintTable(table, [
+          ...wantedPolicies(plan, owned.owner, owned.access, metIn(owned, table)),
+          ...openPolicies(plan, owned),
+        ]),
+      ),
     ),
-    ...lintTable(users, [...wantedPolicies(plan, plan.users.id, 'self'), ...lookups]),
-    ...sessions.flatMap(({ table, policies }) => lintTable(table, policies)),
+    ...[users, ...partsOf(users)].flatMap((table) =>
+      lintTable(table, [...wantedPolicies(plan, plan.users.id, 'self'), ...lookups]),
+    ),
+    ...sessions.flatMap(({ table, policies }) =>
+      [table, ...partsOf(table)].flatMap((one) => lintTable(one, policies)),
+    ),
   ]
 }
 

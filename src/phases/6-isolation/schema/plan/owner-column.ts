@@ -1,4 +1,5 @@
-import { ADDED } from '../../../../database/catalog.js'
+import { leavesOf } from '../../../../database/catalog/partitions.js'
+import { ADDED, type Table } from '../../../../database/catalog.js'
 import { q, qualified } from '../../../../database/quoted.js'
 import { keepColumn } from '../replaced.js'
 import { ownName, type Step } from '../step.js'
@@ -39,9 +40,7 @@ export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts)
     )
   // While the default is still the literal, every value is usertwo's own guess and may be corrected.
   if (added && derived && column?.default !== UID)
-    steps.push(
-      batched(owned, `${owner} of its parents`, deriveSql(resolved, owned, parents, 'is distinct from')),
-    )
+    steps.push(...batched(resolved, owned, `${owner} of its parents`, parents, 'is distinct from'))
   if (column?.default !== UID)
     steps.push(
       step(
@@ -51,10 +50,11 @@ export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts)
       ),
     )
   if (!column?.nullable) return steps
-  const filled = deriveSql(resolved, owned, derived ? parents : [], 'is null')
   return [
     ...steps,
-    ...(facts.hasNulls ? [batched(owned, `${owner} where it is null`, filled)] : []),
+    ...(facts.hasNulls
+      ? batched(resolved, owned, `${owner} where it is null`, derived ? parents : [], 'is null')
+      : []),
     ...notNullSteps(owned, kept),
   ]
 }
@@ -71,13 +71,26 @@ const stepOn =
     ...rest,
   })
 
-const batched = (owned: Owned, what: string, sql: string): Step =>
-  stepOn(owned)('expand', what, sql, {
-    lock: 'row locks of one batch',
-    risk: "fires the table's own update triggers",
-    transactional: false,
-    batches: qualified(owned.table),
+/** One step for each table that holds rows: their places (ctid) are those in one partition. */
+function batched(
+  resolved: Resolved,
+  owned: Owned,
+  what: string,
+  parents: readonly ParentEdge[],
+  when: When,
+): Step[] {
+  return leavesOf(owned.table, resolved.catalog.tables).map((leaf) => {
+    const title = leaf === owned.table ? what : `${what}, in ${leaf.id}`
+    return stepOn(owned)('expand', title, deriveSql(resolved, leaf, owned.owner, parents, when), {
+      lock: 'row locks of one batch',
+      risk: "fires the table's own update triggers",
+      transactional: false,
+      batches: qualified(leaf),
+    })
   })
+}
+
+type When = 'is null' | 'is distinct from'
 
 /** Adds, validates and then replaces a check by NOT NULL: no step holds a lock during a whole scan. */
 function notNullSteps(owned: Owned, kept: readonly string[]): Step[] {
@@ -111,9 +124,10 @@ function notNullSteps(owned: Owned, kept: readonly string[]): Step[] {
 
 function deriveSql(
   { ownerLiteral }: Resolved,
-  { table, owner }: Owned,
+  table: Table,
+  owner: string,
   parents: readonly ParentEdge[],
-  when: 'is null' | 'is distinct from',
+  when: When,
 ): string {
   const at = qualified(table)
   // The writer of a row under another user's readable row need not be that user, so such a parent is the least reliable.

@@ -2,11 +2,13 @@ import type { TableEnforcement } from '../../../../config/config.js'
 import type { UserId } from '../../../../core/context.js'
 import { isBookkeeping } from '../../../../database/bookkeeping.js'
 import type { Queryable } from '../../../../database/catalog/ask.js'
+import { wholeOf } from '../../../../database/catalog/partitions.js'
 import { type Catalog, type Column, findTable, type Table } from '../../../../database/catalog.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import type { LoginTable } from '../../../4-auth/config/login-tables.js'
 import type { SessionTable } from '../../own-login/fits.js'
 import { isKey } from '../keys/is-key.js'
+import { partsRefused } from '../partitions/refused.js'
 import type { WantedPolicy } from '../rights/policies.js'
 import { fitsName, OwnershipError } from '../step.js'
 import { isToCome } from './users-to-come.js'
@@ -90,7 +92,7 @@ interface ResolveOptions {
 }
 
 /**
- * @param options.parts whether partitioned tables may be owned: for a lint yes, for changes no (default)
+ * @param options.parts whether tables with inheritance or foreign partitions may be owned: for a lint yes, for changes no (default)
  * @param options.firstRun whether the request role is still to be made; default: it exists
  * @throws OwnershipError that names every table, column and role of the plan that does not fit the database
  */
@@ -169,11 +171,14 @@ function findTables(resolved: Resolved, id: Column, { parts }: ResolveOptions): 
       const column = table.columns.find((one) => one.name === entry.owner) ?? null
       resolved.owned.push({ ...entry, table, column })
       problems.push(...problemsOf(table, entry, column, id))
-      if (parts !== 'allowed') problems.push(...partsOf(table))
+      if (parts !== 'allowed') problems.push(...partsRefused(table, entry.owner, catalog.tables))
     } else if (entry.access === 'reference') resolved.reference.push(table)
     else if (entry.access === 'closed') resolved.closed.push(table)
   }
-  resolved.unclassified = catalog.tables.filter((table) => !seen.has(table) && !isBookkeeping(table))
+  resolved.unclassified = catalog.tables.filter(
+    // A partition that is not named is as the table that it is a part of.
+    (table) => !seen.has(wholeOf(table, catalog.tables)) && !seen.has(table) && !isBookkeeping(table),
+  )
   return problems
 }
 
@@ -185,20 +190,6 @@ function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id:
   else if (column && column.type !== id.type)
     problems.push(
       `${at} is ${column.type}, users have ${id.type}; change its type, or choose another owner column`,
-    )
-  return problems
-}
-
-/** Row security and keys of a partitioned table work differently from those of a plain one. */
-function partsOf(table: Table): string[] {
-  const problems: string[] = []
-  if (table.kind !== 'table')
-    problems.push(
-      `${table.id} is a ${table.kind} table; only plain tables can have an owner, make it 'closed'`,
-    )
-  if (table.parents.length > 0)
-    problems.push(
-      `${table.id} is a part of ${table.parents.join(', ')}; it cannot be owned alone, make it 'closed'`,
     )
   return problems
 }

@@ -1,5 +1,6 @@
 import { type Queryable, withSettings } from '../../../../database/catalog/ask.js'
-import { readCatalog } from '../../../../database/catalog.js'
+import { withPartitions } from '../../../../database/catalog/partitions.js'
+import { readCatalog, type Table } from '../../../../database/catalog.js'
 import type { UsersTable } from '../../../../database/migrations/users-table.js'
 import { q, qualified } from '../../../../database/quoted.js'
 import { readUpserts } from '../keys/named-uniques.js'
@@ -7,8 +8,9 @@ import { ownKeySteps } from '../keys/own-keys.js'
 import { indexSteps, keySteps } from '../keys/owner-keys.js'
 import { perUserUniqueSteps } from '../keys/per-user-uniques.js'
 import { readUniques } from '../keys/unique-indexes.js'
+import { withoutLateParts } from '../partitions/late.js'
 import { beyondTables } from '../rights/beyond-tables.js'
-import { forbiddenSteps, refusedBy } from '../rights/forbidden.js'
+import { forbiddenSteps, metIn } from '../rights/forbidden.js'
 import { forbiddenBelowSteps } from '../rights/forbidden-below.js'
 import { grantSteps } from '../rights/grants.js'
 import { passesSteps } from '../rights/passes.js'
@@ -30,6 +32,8 @@ export interface PlanOptions {
   contract?: boolean
   /** Before the first migration: the request role and usertwo's schema will exist by then; default: no. */
   firstRun?: boolean
+  /** whether partitions that came since the last migration may stay closed to requests; default: they are opened */
+  lateParts?: 'opened' | 'closed'
   /** the users table as it is, or as usertwo is about to make it; default: as in the catalog */
   users?: UsersTable
 }
@@ -43,12 +47,13 @@ export interface PlanOptions {
 export async function planOwnership(
   client: Queryable,
   plan: OwnershipPlan,
-  { contract = false, firstRun = false, users: known }: PlanOptions = {},
+  { contract = false, firstRun = false, lateParts = 'opened', users: known }: PlanOptions = {},
 ): Promise<Step[]> {
   return withSettings(client, { 'usertwo.user_id': 'system' }, async () => {
     await assertFit(client, plan)
     const catalog = withUsersToCome(await readCatalog(client), known)
-    const resolved = await resolvePlan(client, plan, catalog, { firstRun })
+    const looked = lateParts === 'closed' ? withoutLateParts(catalog, plan) : catalog
+    const resolved = await resolvePlan(client, plan, looked, { firstRun })
     assertParentsFirst(resolved.owned)
     const steps = await stepsOf(client, resolved, firstRun)
     const kinds: Step['kind'][] = ['expand', 'enforce', ...(contract ? (['contract'] as const) : [])]
@@ -69,15 +74,19 @@ async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean)
   const passes = await passesSteps(client, resolved)
   const forbidden = await forbiddenSteps(client, resolved)
   const below = await forbiddenBelowSteps(client, resolved, edges)
-  const sessions = resolved.sessions.map(({ table }) => table)
+  const guarded = [...[...ordered, ...resolved.sessions].map(({ table }) => table), resolved.users].flatMap(
+    partsIn(resolved),
+  )
   const apart = [...resolved.reference, ...resolved.closed, ...resolved.unclassified]
+    .flatMap(partsIn(resolved))
+    .filter((table) => !guarded.includes(table))
   return [
     ...(await uidSteps(client, resolved, { firstRun })),
     ...passes.before,
     ...forbidden.before,
     ...below.before,
     ...columns,
-    ...ordered.flatMap((owned) => indexSteps(owned, edges)),
+    ...ordered.flatMap((owned) => indexSteps(owned, edges, resolved.catalog.tables)),
     ...ordered.flatMap((owned) => perUserUniqueSteps(owned, resolved, uniques, upserts)),
     ...ordered.flatMap((owned) => keySteps(resolved, owned, edges)),
     ...policiesOf(resolved, ordered),
@@ -85,8 +94,7 @@ async function stepsOf(client: Queryable, resolved: Resolved, firstRun: boolean)
     ...(await grantSteps(client, resolved)),
     ...(await beyondTables(client, resolved)).steps,
     ...(await ownKeySteps(client, resolved)),
-    ...ordered.flatMap((owned) => rowSecuritySteps(owned.table)),
-    ...[resolved.users, ...sessions].flatMap(rowSecuritySteps),
+    ...guarded.flatMap(rowSecuritySteps),
     ...apart.flatMap(withoutRowSecuritySteps),
     ...forbidden.after,
     ...below.after,
@@ -112,16 +120,29 @@ async function columnSteps(
 /** The policies of each table, and which of them are in force. */
 function policiesOf(resolved: Resolved, ordered: readonly Owned[]): Step[] {
   const { plan, users, sessions, lookups } = resolved
+  const parts = partsIn(resolved)
   return [
     ...ordered.flatMap((owned) =>
-      policySteps(owned.table, wantedPolicies(plan, owned.owner, owned.access, refusedBy(owned) !== null)),
+      parts(owned.table).flatMap((table) =>
+        policySteps(table, wantedPolicies(plan, owned.owner, owned.access, metIn(owned, table))),
+      ),
     ),
-    ...policySteps(users, [...wantedPolicies(plan, plan.users.id, 'self'), ...lookups]),
-    ...sessions.flatMap(({ table, policies }) => policySteps(table, policies)),
-    ...ordered.flatMap((owned) => switchSteps(owned.table, openPolicies(plan, owned), owned.enforcement)),
-    ...switchSteps(users, []),
+    ...parts(users).flatMap((table) =>
+      policySteps(table, [...wantedPolicies(plan, plan.users.id, 'self'), ...lookups]),
+    ),
+    ...sessions.flatMap(({ table, policies }) => parts(table).flatMap((one) => policySteps(one, policies))),
+    ...ordered.flatMap((owned) =>
+      parts(owned.table).flatMap((table) => switchSteps(table, openPolicies(plan, owned), owned.enforcement)),
+    ),
+    ...parts(users).flatMap((table) => switchSteps(table, [])),
   ]
 }
+
+/** A table with its partitions, which are asked by their own policies when a statement names them. */
+const partsIn =
+  ({ catalog }: Resolved) =>
+  (table: Table) =>
+    withPartitions(table, catalog.tables)
 
 /** Whether there are users besides the owner: then a child's owner is its parent's, and not simply the owner. */
 export async function hasSeveralUsers(client: Queryable, { users }: Resolved): Promise<boolean> {

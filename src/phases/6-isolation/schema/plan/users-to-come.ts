@@ -41,6 +41,8 @@ function tableOf({ schema, name: table, id, idType }: UsersTable): Table {
     owner: '',
     kind: 'table',
     parents: [],
+    isPartition: false,
+    partitioned: null,
     rowSecurity: false,
     forced: false,
     columns: [

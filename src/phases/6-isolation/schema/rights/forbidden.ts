@@ -1,5 +1,6 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
 import { functionBodies } from '../../../../database/catalog/function-bodies.js'
+import { withPartitions } from '../../../../database/catalog/partitions.js'
 import type { Table } from '../../../../database/catalog.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import { FORBIDDEN } from '../../requests/forbidden.js'
@@ -42,10 +43,21 @@ begin
 end
 `
 
-/** Returns the pattern of writes that name rows by key, if such writes of other users' rows are refused. */
-export function refusedBy({ table, owner, access, enforcement = 'enforce' }: Owned): string | null {
-  const keys = access === 'readable' && enforcement === 'enforce' ? tellingKeys(table, owner) : []
-  return keys.length > 0 ? byKeyPattern(table.name, keys) : null
+/** Returns the keys by which writes name rows, if such writes of other users' rows are refused. */
+function refusedKeys({ table, owner, access, enforcement = 'enforce' }: Owned): string[][] {
+  return access === 'readable' && enforcement === 'enforce' ? tellingKeys(table, owner) : []
+}
+
+/**
+ * Returns the table that a refused write names, in SQL; null: its writes are not refused.
+ * @param part the table, or a partition of it
+ */
+export function metIn(owned: Owned, part: Table = owned.table): string | null {
+  if (refusedKeys(owned).length === 0) return null
+  // A row is in a partition that the statement need not name.
+  return part.kind === 'partitioned'
+    ? `${literal(qualified(part))}::pg_catalog.regclass::pg_catalog.oid`
+    : 'tableoid'
 }
 
 /** Steps for the functions and their triggers. The second list is for after the policies. */
@@ -55,8 +67,11 @@ export async function forbiddenSteps(
 ): Promise<{ before: Step[]; after: Step[] }> {
   const patterns = new Map(
     owned.flatMap((one) => {
-      const pattern = refusedBy(one)
-      return pattern === null ? [] : [[one.table, pattern] as const]
+      const keys = refusedKeys(one)
+      if (keys.length === 0) return []
+      return withPartitions(one.table, catalog.tables).map(
+        (table) => [table, byKeyPattern(table.name, keys)] as const,
+      )
     }),
   )
   const bodies = await functionBodies(client)

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
+import { wholeOf, withPartitions } from '../../../../database/catalog/partitions.js'
 import { ADDED, type Table } from '../../../../database/catalog.js'
 import { columnList, q, qualified } from '../../../../database/quoted.js'
 import type { Resolved } from '../plan/ownership-plan.js'
@@ -21,7 +22,10 @@ export const NO_RIGHTS: WantedRights = { table: [], update: [], insert: [], sequ
 const ALL = ['DELETE', 'INSERT', 'SELECT', 'UPDATE']
 
 /** Returns the rights that a table's class opens, and no others. Requests may never truncate, nor delete users. */
-export function wantedRights(resolved: Resolved, table: Table): WantedRights {
+export function wantedRights(resolved: Resolved, part: Table): WantedRights {
+  // A partition that is named in the configuration can only be closed.
+  if (resolved.closed.includes(part)) return NO_RIGHTS
+  const table = wholeOf(part, resolved.catalog.tables)
   if (resolved.owned.some((one) => one.table === table)) return { ...NO_RIGHTS, table: ALL, sequence: true }
   if (resolved.sessions.some((one) => one.table === table))
     return { ...NO_RIGHTS, table: ALL, sequence: true }
@@ -95,9 +99,9 @@ export async function grantSteps(client: Queryable, resolved: Resolved): Promise
 }
 
 /** The schemas that hold a table in reach of requests. */
-export function openSchemas({ owned, sessions, users, reference }: Resolved): string[] {
+export function openSchemas({ owned, sessions, users, reference, catalog }: Resolved): string[] {
   const open = [...[...owned, ...sessions].map((one) => one.table), users, ...reference]
-  return open.map((table) => table.schema)
+  return open.flatMap((table) => withPartitions(table, catalog.tables)).map((table) => table.schema)
 }
 
 async function schemaSteps(client: Queryable, resolved: Resolved): Promise<Step[]> {

@@ -26,13 +26,13 @@ const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
  * All logged-in users read readable tables, but only under the request role, so that old code still sees only
  * the owner's rows. The system has a policy of its own, for the login and never for the request role.
  *
- * @param refuses whether `usertwo.forbids` needs to know that a write reached another user's row
+ * @param met the table that `usertwo.forbids` needs to know of where a write reached another user's row, in SQL; null: none
  */
 export function wantedPolicies(
   plan: Resolved['plan'],
   column: string,
   access: OwnedAccess['access'] | 'self',
-  refuses = false,
+  met: string | null = null,
 ): WantedPolicy[] {
   const own = `${q(column)} = ${ME}`
   const request = literal(plan.requestRole)
@@ -55,17 +55,17 @@ export function wantedPolicies(
           },
         ]
       : []),
-    ...(refuses ? [met(plan, 'update'), met(plan, 'delete')] : []),
+    ...(met === null ? [] : [whereMet(plan, 'update', met), whereMet(plan, 'delete', met)]),
   ]
 }
 
 /** Lets nothing pass. Its name sorts after the policy for the user's own rows, so it sees only other users'. */
-function met(plan: OwnershipPlan, command: 'update' | 'delete'): WantedPolicy {
+function whereMet(plan: OwnershipPlan, command: 'update' | 'delete', met: string): WantedPolicy {
   return {
     name: `usertwo_${command}_met`,
     command,
     role: 'public',
-    using: `${everyoneSignedIn(plan)} and usertwo.met(tableoid)`,
+    using: `${everyoneSignedIn(plan)} and usertwo.met(${met})`,
     check: command === 'update' ? 'false' : null,
   }
 }
