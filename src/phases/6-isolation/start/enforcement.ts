@@ -148,19 +148,19 @@ function knownTables(config: Config, catalog: Catalog): ConnectionPolicy['rows']
 function ownTargets(config: Config, uniques: readonly PerUserUnique[]): Pick<ConnectionPolicy, 'ownTargets'> {
   const targets = new Map<string, PerUserTarget[]>()
   const keys = new Map<string, PerUserKey>()
-  for (const { schema, table, columns, partial, replaced, primary, parts } of uniques) {
+  for (const { schema, table, columns, target: named, partial, replaced, primary, parts } of uniques) {
     const owned = config.tables[table]
-    if (!columns || !owned || !isOwned(owned)) continue
+    if (!named || !owned || !isOwned(owned)) continue
     const { owner } = owned
-    const rest = columns.filter((column) => column !== owner)
-    const target = { owner, columns: rest, partial, replaced }
+    const rest = named.columns.filter((column) => column !== owner)
+    const target = { owner, columns: rest, expressions: named.expressions, partial, replaced }
     targets.set(table, [...(targets.get(table) ?? []), target])
     for (const part of parts)
       targets.set(part.table, [
         ...(targets.get(part.table) ?? []),
         { ...target, replaced: part.replaced ?? replaced },
       ])
-    if (primary) keys.set(table, { schema, owner, columns: rest })
+    if (primary && columns) keys.set(table, { schema, owner, columns: rest })
   }
   if (targets.size === 0) return {}
   const read = memoise((text) => {
@@ -177,7 +177,7 @@ function ownTargets(config: Config, uniques: readonly PerUserUnique[]): Pick<Con
  * answered by the app.
  */
 function takenValues(config: Config, uniques: readonly PerUserUnique[]): Pick<ConnectionPolicy, 'isTaken'> {
-  const pending = uniques.filter(({ alone, columns }) => !alone && columns)
+  const pending = uniques.filter(({ alone, target }) => !alone && target)
   if (pending.length === 0) return {}
   return {
     isTaken(who, text, { code, schema, table, constraint }) {
@@ -189,7 +189,7 @@ function takenValues(config: Config, uniques: readonly PerUserUnique[]): Pick<Co
         ),
       )
       if (!found) return false
-      const target = { owner: '', columns: found.columns!, partial: found.partial, replaced: found.index }
+      const target = { owner: '', ...found.target!, partial: found.partial, replaced: found.index }
       const named = new Set([found, ...found.parts].map((one) => one.table))
       return withOwnTargets(text, (name) => (named.has(name) ? [target] : undefined)) !== text
     },

@@ -1,3 +1,4 @@
+import { memoise } from '../../../../core/memoise.js'
 import { q } from '../../../../database/quoted.js'
 import { isWord, meaningOf, nameOf } from '../../../../sql/meaning.js'
 import type { Token } from '../../../../sql/tokens.js'
@@ -7,6 +8,8 @@ export interface PerUserTarget {
   owner: string
   /** without the owner column */
   columns: readonly string[]
+  /** the rest of it, as PostgreSQL prints it: `lower((name)::text)`; default: none */
+  expressions?: readonly string[]
   /** it has a condition, as a target that means it does */
   partial?: boolean
   /** the constraint or index for all users that it replaces */
@@ -57,23 +60,60 @@ function edited(tokens: readonly Token[], at: number, targets: readonly PerUserT
     const names = [...named.columns, named.owner].map(q).join(', ')
     return { from: tokens[at]!.start, to: tokens[at + 2]!.end, text: `(${names})` }
   }
-  if (tokens[at]?.text !== '(') return null
-  const columns = new Set<string>()
-  for (let next = at + 1; ; next += 2) {
-    const column = nameOf(tokens[next])
-    if (column === null) return null
-    columns.add(column)
-    const behind = tokens[next + 1]
-    if (behind?.text === ',') continue
-    // An expression, a collation or an operator class: not an index that has plain columns.
-    if (behind?.text !== ')') return null
-    const isPartial = isWord(tokens[next + 2], 'where')
-    const target = targets.find(
-      (one) =>
-        one.columns.length === columns.size &&
-        one.columns.every((name) => columns.has(name)) &&
-        (isPartial || !one.partial),
+  const elements = elementsFrom(tokens, at)
+  if (!elements) return null
+  const { end, meanings } = elements
+  const isPartial = isWord(tokens[end + 1], 'where')
+  const target = targets.find((one) => {
+    const wanted = [...one.columns, ...(one.expressions ?? []).map(meaningOfPrinted)]
+    return (
+      wanted.length === meanings.size &&
+      wanted.every((meaning) => meanings.has(meaning)) &&
+      (isPartial || !one.partial)
     )
-    return target ? { from: behind.start, to: behind.start, text: `, ${q(target.owner)}` } : null
+  })
+  const closing = tokens[end]!.start
+  return target ? { from: closing, to: closing, text: `, ${q(target.owner)}` } : null
+}
+
+/** The elements of a list in parentheses, each by what it means, and the place of its end; null: there is none, or it is not closed. */
+function elementsFrom(tokens: readonly Token[], at: number): { end: number; meanings: Set<string> } | null {
+  if (tokens[at]?.text !== '(') return null
+  const meanings = new Set<string>()
+  let depth = 0
+  let start = at + 1
+  for (let end = at; end < tokens.length; end++) {
+    const { text } = tokens[end]!
+    if (text === '(') depth++
+    if (text === ')') depth--
+    if (depth > 1 || (depth === 1 && text !== ',')) continue
+    meanings.add(meaningIn(tokens.slice(start, end)))
+    start = end + 1
+    if (depth === 0) return { end, meanings }
   }
+  return null
+}
+
+const meaningOfPrinted = memoise((sql) => meaningIn(meaningOf(sql)))
+
+/** Words of a type behind its first. */
+const OF_TYPE = ['varying', 'precision', 'with', 'without', 'time', 'zone']
+
+/**
+ * An element without what PostgreSQL adds when it prints it: parentheses and casts. Two that are one without these would be two
+ * indexes of one table; PostgreSQL then refuses a target that means neither.
+ */
+function meaningIn(tokens: readonly Token[]): string {
+  const meaning: string[] = []
+  let isType = false
+  for (const token of tokens) {
+    if (token.text === '::') isType = true
+    else if (isType && nameOf(token) !== null && tokens[tokens.indexOf(token) - 1]?.text === '::') continue
+    else if (isType && isWord(token, ...OF_TYPE)) continue
+    else if (token.text !== '(' && token.text !== ')') {
+      isType = false
+      meaning.push(nameOf(token) ?? token.text)
+    }
+  }
+  return meaning.join(' ')
 }

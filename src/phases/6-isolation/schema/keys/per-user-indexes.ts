@@ -14,6 +14,8 @@ export interface PerUserUnique {
   index: string
   /** Its columns, the owner first; null: expressions, which a plain conflict target cannot name. */
   columns: string[] | null
+  /** What a conflict target names, the owner first: its columns, and the rest as PostgreSQL prints it; null: nothing can name it. */
+  target: { columns: string[]; expressions: string[] } | null
   /** It has a condition: a conflict target that means it has one too. */
   partial: boolean
   /** The index that it accompanies or replaces. */
@@ -38,9 +40,13 @@ const PARTS = `(select coalesce(json_agg(json_build_object('schema', pn.nspname,
 
 /** Reads the existing per-user indexes from their comments alone, whatever the configuration says by now. */
 export async function readPerUserUniques(client: Queryable): Promise<PerUserUnique[]> {
-  const { rows } = await client.query<Omit<PerUserUnique, 'columns'> & { columns: (string | null)[] | null }>(
+  const { rows } = await client.query<
+    Omit<PerUserUnique, 'columns' | 'target'> & { columns: (string | null)[] | null; printed: string[] }
+  >(
     `select n.nspname as schema, c.relname as table, x.relname as index,
-      case when i.indisvalid and i.indimmediate then ${INDEX_COLUMNS} end as columns, i.indpred is not null as partial,
+      case when i.indisvalid and i.indimmediate then ${INDEX_COLUMNS} end as columns,
+      array(select pg_catalog.pg_get_indexdef(i.indexrelid, place, false)
+        from pg_catalog.generate_series(1, i.indnkeyatts) place order by place) as printed, i.indpred is not null as partial,
       m.replaced, old.indexrelid is null as alone, coalesce(old.indisprimary, i.indisprimary) as primary, ${PARTS} as parts
     from pg_catalog.pg_description d join pg_catalog.pg_index i on i.indexrelid = d.objoid
     join pg_catalog.pg_class x on x.oid = i.indexrelid join pg_catalog.pg_class c on c.oid = i.indrelid
@@ -53,8 +59,12 @@ export async function readPerUserUniques(client: Queryable): Promise<PerUserUniq
       and pg_catalog.starts_with(d.description, $1::text) order by 1, 2, 3`,
     [PER_USER],
   )
-  return rows.map(({ columns, ...rest }) => ({
+  return rows.map(({ columns, printed, ...rest }) => ({
     ...rest,
+    target: columns && {
+      columns: columns.filter((column) => column !== null),
+      expressions: printed.filter((_sql, at) => columns[at] === null),
+    },
     columns: columns?.every((column) => column !== null) ? (columns as string[]) : null,
   }))
 }
