@@ -14,6 +14,8 @@ export interface MigrateStatus {
   steps: string[]
   /** what `--contract` would do; never missing for a phase */
   contract: string[]
+  /** what the schema still lets through, or keeps from other users, each with its fix */
+  warnings: string[]
   complete: boolean
 }
 
@@ -28,20 +30,29 @@ export async function migrateStatus(
   const migrations = await status(url)
   return asLogin(url, async (client) => {
     const missing = await missingMigrations(client, config, to)
-    const { floor, steps } = await planMigration(client, config, to, who)
+    const { floor, steps, warnings } = await planMigration(client, config, to, who)
     return {
       to,
       floor,
       migrations,
       steps: missing.filter((name) => !migrations.some((one) => one.name === name)),
       contract: steps.filter(({ kind }) => kind === 'contract').map(({ name }) => name),
+      warnings,
       complete: missing.length === 0,
     }
   })
 }
 
 /** The same for people. */
-export function statusLines({ to, floor, migrations, steps, contract, complete }: MigrateStatus): string[] {
+export function statusLines({
+  to,
+  floor,
+  migrations,
+  steps,
+  contract,
+  warnings,
+  complete,
+}: MigrateStatus): string[] {
   const left = steps.length + migrations.filter((one) => one.phase <= to && !one.appliedAt).length
   return [
     ...migrations.map(({ name, appliedAt, risk }) =>
@@ -49,6 +60,7 @@ export function statusLines({ to, floor, migrations, steps, contract, complete }
     ),
     ...steps.map((name) => `ownership: ${name}`),
     ...contract.map((name) => `contract, only when asked for: ${name}`),
+    ...warnings,
     floorLine(floor),
     complete ? `complete for phase ${to}` : `${left} missing for phase ${to}`,
   ]

@@ -3,17 +3,24 @@ import { expect, test } from 'vitest'
 import { build } from '../support/built.js'
 import { gated, lay, usertwo } from './play.mjs'
 
-test('a todo backend with /:id at its root and a token of its own is GO of all eight phases', async () => {
-  await build()
-  const app = await lay('board')
-  try {
-    const { code, stdout, stderr } = await usertwo(app.folder, 'init', '--yes')
-    expect(code, stdout + stderr).toBe(0)
-    const { go, checks, red } = await gated(app.folder)
-    expect(red).toEqual([])
-    expect(go).toBe(true)
-    expect(checks).toBeGreaterThan(70)
-  } finally {
-    app.remove()
-  }
-}, 1_200_000)
+test.each([
+  ['a todo backend with /:id at its root and a token of its own', 'board'],
+  ['an app whose tables are partitioned by range, list and hash', 'meter'],
+])(
+  '%s is GO of all eight phases',
+  async (_, name) => {
+    await build()
+    const app = await lay(name)
+    try {
+      const { code, stdout, stderr } = await usertwo(app.folder, 'init', '--yes')
+      expect(code, stdout + stderr).toBe(0)
+      const { go, checks, red } = await gated(app.folder)
+      expect(red).toEqual([])
+      expect(go).toBe(true)
+      expect(checks).toBeGreaterThan(70)
+    } finally {
+      app.remove()
+    }
+  },
+  1_200_000,
+)

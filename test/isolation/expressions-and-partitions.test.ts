@@ -6,8 +6,13 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConfigInput, parseConfig } from '../../src/config/config.js'
 import { actAs } from '../../src/core/context.js'
+import { withClient } from '../../src/database/with-client.js'
 import { scope } from '../../src/index.js'
 import { migrateTo } from '../../src/migrate.js'
+import { uniquesOfAll } from '../../src/phases/6-isolation/schema/lint.js'
+import { ownershipPlan } from '../../src/phases/6-isolation/schema/plan/from-config.js'
+import { standingProblems } from '../../src/phases/6-isolation/schema/standing.js'
+import { readRequestRole } from '../../src/phases/6-isolation/start/enforcement.js'
 import { type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
 const SCHEMA = `
@@ -173,4 +178,24 @@ test('a partition that a query names shows own rows, without the column that was
         expect([status, body.length], `${by}/${table}`).toEqual([200, days])
         for (const row of body) expect(Object.keys(row)).toEqual(['id', 'day', 'room', 'amount'])
       }
+})
+
+test('a unique that the app adds later is named by plan, status and gate, with the line to add, until it is there', async () => {
+  await app.stored(`alter table labels add column code text; create unique index labels_code on labels (code);
+    create unique index labels_own on labels (user_id, id)`)
+  const said = async (config: ConfigInput) => {
+    const parsed = parseConfig(config)
+    const lines = await withClient(app.urls.url, 'test', async (client) => {
+      const login = decodeURIComponent(new URL(app.urls.url).username)
+      const plan = ownershipPlan(parsed, await readRequestRole(client), login)
+      return [...(await standingProblems(client, plan)), ...(await uniquesOfAll(client, plan))]
+    })
+    return lines.filter((line) => /labels_|days_|readings_/.test(line))
+  }
+  const wanted =
+    /^public.labels: labels_code holds for all users: another user who .+; name it, tables.labels.unique: \['labels_code'\], and run: usertwo migrate up --contract$/
+  const lines = await said(app.config)
+  expect(lines).toEqual([expect.stringMatching(wanted), expect.stringMatching(wanted)])
+  const labels = { owner: 'user_id', unique: ['labels_name', 'labels_code'] }
+  expect(await said({ ...app.config, tables: { ...tables, labels } })).toEqual([])
 })

@@ -90,9 +90,7 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
       (table) => (around.said.get(configuredName(table)) ?? (closed(table) ? 'no' : 'yes')) === 'yes',
     ),
   )
-  const refused = new Map(
-    app.flatMap((table) => refusedWith(table, guessedOwner(table, app, people, around).owner, catalog)),
-  )
+  const refused = refusedIn(app, people, catalog, around)
   const unshared = app.filter((table) => !shared.has(table) && !refused.has(table))
   const planned = withUniques(
     unshared
@@ -109,8 +107,7 @@ export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership
     .filter((table) => table !== people)
     .map((table) => {
       if (shared.has(table)) return sharedTable(table, app, around)
-      const why = refused.get(table)
-      if (why) return closedTable(table, why)
+      if (refused.has(table)) return closedTable(table, refused.get(table)!)
       return ownedTable(table, unshared, people, planned, around)
     })
   return {
@@ -149,10 +146,19 @@ const addedPoint = ({ table, guess, answers }: ReturnType<typeof ownedTable>['un
       ]
     : []
 
-/** Why a table can have no owner. */
-const refusedWith = (table: Table, owner: string, { tables }: Catalog): [Table, string][] => {
-  const why = partsRefused(table, owner, tables)
-  return why.length ? [[table, why.join('; ')]] : []
+/** The tables that can have no owner, each with the reason. */
+function refusedIn(
+  app: readonly Table[],
+  people: Table | null,
+  { tables }: Catalog,
+  around: OwnershipHints,
+): ReadonlyMap<Table, string> {
+  return new Map(
+    app.flatMap((table) => {
+      const why = partsRefused(table, guessedOwner(table, app, people, around).owner, tables)
+      return why.length ? [[table, why.join('; ')] as const] : []
+    }),
+  )
 }
 
 const closedPoint = (table: Table, why: string) =>

@@ -3,7 +3,7 @@ import { type Config, ownedIn } from '../../../src/config/config.js'
 import { literal, q, quotedTable } from '../../../src/database/quoted.js'
 import type { OwnershipFinding } from '../../../src/phases/6-isolation/schema/lint/finding.js'
 import { lintLargeObjects } from '../../../src/phases/6-isolation/schema/lint/large-objects.js'
-import { lintOwnership } from '../../../src/phases/6-isolation/schema/lint.js'
+import { lintOwnership, uniquesOfAll } from '../../../src/phases/6-isolation/schema/lint.js'
 import { ownershipPlan } from '../../../src/phases/6-isolation/schema/plan/from-config.js'
 import { PARENT_TRIGGER } from '../../../src/phases/6-isolation/schema/plan/parent-triggers.js'
 import { readRequestRole } from '../../../src/phases/6-isolation/start/enforcement.js'
@@ -37,7 +37,9 @@ export const schemaCheck: Check = {
       const login = (await client.query<{ login: string }>('select current_user::text as login')).rows[0]!
         .login
       const requestRole = await readRequestRole(client)
-      const found = await lintOwnership(client, ownershipPlan(config, requestRole, login))
+      const plan = ownershipPlan(config, requestRole, login)
+      const found = await lintOwnership(client, plan)
+      const uniques = await uniquesOfAll(client, plan)
       const objects = await lintLargeObjects(client, {
         requestRole,
         allowed: config.dangerouslyAllowLargeObjects === true,
@@ -56,7 +58,7 @@ export const schemaCheck: Check = {
         exercised: tables,
         unit: 'tables',
         ignored,
-        ...withNotes(problems, await tried(bindingLasts), objects.note),
+        ...withNotes(problems, await tried(bindingLasts), [objects.note, ...uniques]),
       }
     } finally {
       await client.end()
@@ -126,7 +128,7 @@ const evidenceOf = ({ rule, table, what, fix, part }: OwnershipFinding): Evidenc
 function withNotes(
   problems: Evidence[],
   said: string[] | string | null,
-  note: string,
+  more: string[],
 ): Pick<Finding, 'problems' | 'unproven' | 'notes'> {
   if (typeof said === 'string') return { problems: [...problems, { what: said }] }
   if (!said)
@@ -136,7 +138,7 @@ function withNotes(
     }
   return {
     problems,
-    notes: [`the binding of a query to its user lasts, as tested by ${said.join(', ')}`, note],
+    notes: [`the binding of a query to its user lasts, as tested by ${said.join(', ')}`, ...more],
   }
 }
 

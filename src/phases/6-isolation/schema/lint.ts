@@ -8,7 +8,7 @@ import { lintParentTriggers } from './lint/parent-triggers.js'
 import { lintReach } from './lint/reach.js'
 import { lintRows } from './lint/rows.js'
 import { lintTriggers } from './lint/triggers.js'
-import { lintUniques } from './lint/uniques.js'
+import { forAllFindings, lintUniques } from './lint/uniques.js'
 import { type OwnershipPlan, resolvePlan } from './plan/ownership-plan.js'
 import { parentEdges } from './plan/parents.js'
 import { beyondTables } from './rights/beyond-tables.js'
@@ -37,4 +37,17 @@ export function lintOwnership(client: Queryable, plan: OwnershipPlan): Promise<O
       ...(await lintParentTriggers(client, context)),
     ]
   })
+}
+
+/**
+ * Returns the uniques that hold for all users and that the configuration does not name, each with the line to add: an app may
+ * want one of them to. Reads only.
+ *
+ * @throws OwnershipError when the plan does not fit the database
+ */
+export async function uniquesOfAll(client: Queryable, plan: OwnershipPlan): Promise<string[]> {
+  const catalog = await readCatalog(client)
+  const resolved = await resolvePlan(client, plan, catalog, { parts: 'allowed' })
+  const found = forAllFindings({ resolved, edges: parentEdges(resolved) })
+  return found.map(({ table, what, fix }) => `${table}: ${what}; ${fix}`)
 }

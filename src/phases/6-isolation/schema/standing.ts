@@ -6,7 +6,7 @@ import { lintBeyondTables } from './lint/beyond-tables.js'
 import { RECONCILE } from './lint/finding.js'
 import { lintOwners } from './lint/owners.js'
 import { lintTriggers } from './lint/triggers.js'
-import { lintUniques, pointedAtFindings } from './lint/uniques.js'
+import { forAllFindings, lintUniques } from './lint/uniques.js'
 import { type OwnershipPlan, resolvePlan } from './plan/ownership-plan.js'
 import { parentEdges } from './plan/parents.js'
 import { withUsersToCome } from './plan/users-to-come.js'
@@ -32,7 +32,7 @@ export function standingProblems(
     const found = [
       ...lintAround(context),
       ...lintOwners(context),
-      ...pointedAtFindings(context),
+      ...forAllFindings(context),
       ...lintBeyondTables(beyond),
       ...(await lintTriggers(client, context)),
       ...(await lintUniques(client, context)),

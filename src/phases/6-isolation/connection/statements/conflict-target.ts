@@ -76,7 +76,7 @@ function edited(tokens: readonly Token[], at: number, targets: readonly PerUserT
   return target ? { from: closing, to: closing, text: `, ${q(target.owner)}` } : null
 }
 
-/** The elements of a list in parentheses, each by what it means, and the place of its end; null: there is none, or it is not closed. */
+/** The elements of a list in parentheses, each by what it means, and the place of its end; null: no list, or one that is not closed. */
 function elementsFrom(tokens: readonly Token[], at: number): { end: number; meanings: Set<string> } | null {
   if (tokens[at]?.text !== '(') return null
   const meanings = new Set<string>()

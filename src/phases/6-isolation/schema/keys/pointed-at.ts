@@ -2,18 +2,28 @@ import type { Table } from '../../../../database/catalog.js'
 import { isMadeForEach } from './made-keys.js'
 import { type PointingKey, pointingKeys } from './pointing-keys.js'
 
-/** A unique over values that users choose, to which foreign keys point, and which holds for all users. */
+/** A unique over values that users choose, which holds for all users, with the foreign keys that point to it. */
 export interface PointedAt {
   index: string
   by: PointingKey[]
 }
 
 /**
- * Returns those of a table. An id, also one that the app makes, is not chosen by users.
+ * Returns those of a table to which foreign keys point. An id, also one that the app makes, is not chosen by users.
  *
  * @param chosen the columns that requests choose, ids too
  */
 export function chosenAndPointedAt(
+  table: Table,
+  owner: string,
+  all: readonly Table[],
+  chosen: ReadonlySet<string> = new Set(),
+): PointedAt[] {
+  return chosenForAll(table, owner, all, chosen).filter(({ by }) => by.length > 0)
+}
+
+/** Returns all of them. */
+export function chosenForAll(
   table: Table,
   owner: string,
   all: readonly Table[],
@@ -28,8 +38,7 @@ export function chosenAndPointedAt(
     )
   return table.indexes.flatMap(({ name, unique, columns }) => {
     if (!unique || columns.includes(owner) || columns.some(isId)) return []
-    const by = pointingKeys(table, columns, all)
-    return by.length > 0 ? [{ index: name, by }] : []
+    return [{ index: name, by: pointingKeys(table, columns, all) }]
   })
 }
 
@@ -39,8 +48,8 @@ export function chosenAndPointedAt(
  * @param why what keeps the unique one for all users; empty: a contract makes it one per user
  */
 export const pointedAtProblem = ({ index, by }: PointedAt, { name }: Table, why: readonly string[]) => ({
-  what: `${index} holds for all users, and ${by.map(({ child, key }) => `${child.name}.${key.name}`).join(', ')} ${by.length > 1 ? 'point' : 'points'} to it: another user who chooses a value that you have is refused (23505), and learns that it exists`,
+  what: `${index} holds for all users${by.length ? `, and ${by.map(({ child, key }) => `${child.name}.${key.name}`).join(', ')} ${by.length > 1 ? 'point' : 'points'} to it` : ''}: another user who chooses a value that you have is refused (23505), and learns that it exists`,
   fix: why.length
     ? `it stays so: ${why.join('; ')}`
-    : `name it in tables.${name}.unique, and run: usertwo migrate up --contract`,
+    : `name it, tables.${name}.unique: ['${index}'], and run: usertwo migrate up --contract`,
 })

@@ -48,6 +48,12 @@ export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
       },
     ]
   })
+  return [...views, ...functions, ...partsOf(resolved)]
+}
+
+/** Partitions and inheritance children that a statement names past the policies of their whole. */
+function partsOf(resolved: LintContext['resolved']): OwnershipFinding[] {
+  const { catalog } = resolved
   const owned = new Set(
     [...resolved.owned, ...resolved.sessions].map((one) => one.table.id).concat(resolved.users.id),
   )
@@ -55,7 +61,7 @@ export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
     table.isPartition
       ? owned.has(wholeOf(table, catalog.tables).id)
       : table.parents.some((parent) => owned.has(parent))
-  const parts = catalog.tables.flatMap((table): OwnershipFinding[] =>
+  return catalog.tables.flatMap((table): OwnershipFinding[] =>
     isPartOf(table) && isUnguarded(table)
       ? [
           {
@@ -69,7 +75,6 @@ export function lintAround({ resolved }: LintContext): OwnershipFinding[] {
         ]
       : [],
   )
-  return [...views, ...functions, ...parts]
 }
 
 /** A partition with any of it is judged as its whole is. */

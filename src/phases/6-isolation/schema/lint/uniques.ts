@@ -1,8 +1,11 @@
 import type { Queryable } from '../../../../database/catalog/ask.js'
+import { isKey } from '../keys/is-key.js'
 import { madeKeys } from '../keys/made-keys.js'
 import { howToLetGo, keptForAll, readUpserts } from '../keys/named-uniques.js'
-import { chosenAndPointedAt, pointedAtProblem } from '../keys/pointed-at.js'
+import { chosenForAll, pointedAtProblem } from '../keys/pointed-at.js'
 import { whyKept } from '../keys/pointing-keys.js'
+import type { Owned } from '../plan/ownership-plan.js'
+import { mayHangOnOthers } from '../plan/parents.js'
 import type { LintContext, OwnershipFinding } from './finding.js'
 
 /** Finds uniques that hold for all users even after a contract, because a function, rule or view needs them. */
@@ -19,18 +22,35 @@ export async function lintUniques(client: Queryable, { resolved }: LintContext):
   )
 }
 
-/** Finds uniques over values that users choose, to which foreign keys point, and which no contract is to make one per user. */
-export function pointedAtFindings({ resolved: { owned, catalog } }: LintContext): OwnershipFinding[] {
+/** Finds uniques over values that users choose and that no contract is to make one per user, as a later migration of the app adds them. */
+export function forAllFindings({ resolved: { owned, catalog } }: LintContext): OwnershipFinding[] {
   return owned.flatMap((one) => {
-    const { table, owner, keys, unique = [] } = one
+    const { table, owner, keys, perUser, unique = [] } = one
+    // Named already: a second user could not register.
+    if (perUser) return []
     // A number that the database counts may be given again by an undo, and is not chosen.
     const chosen = keys === 'chosen' && madeKeys(one).length === 0 ? table.primaryKey : []
-    return chosenAndPointedAt(table, owner, catalog.tables, new Set(chosen))
-      .filter(({ index }) => !unique.includes(index))
+    return chosenForAll(table, owner, catalog.tables, new Set(chosen))
+      .filter(
+        ({ index, by }) => !unique.includes(index) && (by.length > 0 || !dependsOnOwn(one, owned, index)),
+      )
       .map((pointed) => ({
-        rule: 'unique-pointed-at',
+        rule: 'unique-for-all',
         table: table.id,
         ...pointedAtProblem(pointed, table, whyKept(one, pointed.by, owned)),
       }))
+  })
+}
+
+/** Whether a unique names a row of the user's own, by a foreign key to a table whose keys stay one for all users. */
+function dependsOnOwn(one: Owned, owned: readonly Owned[], index: string): boolean {
+  const { columns } = one.table.indexes.find(({ name }) => name === index)!
+  return one.table.foreignKeys.some((key) => {
+    const parent = owned.find(({ table }) => table.id === key.target.id)
+    if (!parent || mayHangOnOthers(one, parent, key.columns)) return false
+    const isPerUser = parent.table.indexes.some(
+      ({ name, columns: keys }) => isKey(keys, key.target.columns) && parent.unique?.includes(name),
+    )
+    return !isPerUser && key.columns.some((column) => columns.includes(column))
   })
 }
