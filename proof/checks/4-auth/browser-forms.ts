@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BrowserContext, Page, Response } from '@playwright/test'
+import type { Browser, BrowserContext, Page, Response } from '@playwright/test'
 
 export type FormKind = 'form' | 'upload'
 
@@ -14,6 +14,14 @@ export interface SentForm {
   said: string
 }
 
+/** The browser did not send a form: a policy of its page refuses it. */
+export interface BlockedForm {
+  /** whether the form is one of the page's own, or one that the check added */
+  blocked: 'own' | 'added'
+  /** the policy, as the page sent it */
+  policy: string
+}
+
 /**
  * The target of an injected form. No app has this route, so that only the app's own forms change anything.
  */
@@ -22,18 +30,45 @@ const NOWHERE = '/usertwo-gate'
 const ARRIVED_MS = 10_000
 const CLOSED_MS = 2_000
 
+/** Whether the browser takes a plain-http address for safe, and sends `Sec-Fetch-Site` to it. */
+const isLoopback = (origin: string) => /^(?:127\.|localhost$|\[::1\]$)/.test(new URL(origin).hostname)
+
+/**
+ * Opens a context for pages at `origin`. At a name, policies of pages are not in force: there
+ * `upgrade-insecure-requests`, which helmet sends by default, would have the form sent over https, where
+ * nothing listens. They are in force at a loopback address, which browsers do not upgrade.
+ */
+export const pageContext = (browser: Browser, origin: string): Promise<BrowserContext> =>
+  browser.newContext({ baseURL: origin, bypassCSP: !isLoopback(origin) })
+
 /**
  * Sends a form of the open page: one of the page's own if it has one, else one injected into the page.
  *
  * @param action the target of an injected form; default: `NOWHERE`
  */
-export async function sendForm(page: Page, kind: FormKind, action?: string): Promise<SentForm> {
-  const file = await page.evaluate(putForm, { kind, action: action ?? NOWHERE, own: !action })
+export async function sendForm(page: Page, kind: FormKind, action?: string): Promise<SentForm | BlockedForm> {
+  const { own, file } = await page.evaluate(putForm, { kind, action: action ?? NOWHERE, own: !action })
   if (file)
     await page
       .locator('#usertwo-file')
       .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a file') })
-  return submitted(page, () => page.evaluate("document.querySelector('[data-usertwo]').submit()"))
+  let asked = false
+  page.on('request', (request) => {
+    asked ||= request.method() === 'POST'
+  })
+  let refuse = (_policy: string) => {}
+  const refused = new Promise<string>((resolve) => {
+    refuse = resolve
+  })
+  const sent = submitted(page, async () => {
+    // A form that is sent takes its page away before there is a result.
+    const policy = page.evaluate(submitForm) as Promise<string>
+    policy.then((text) => asked || refuse(text)).catch(() => {})
+  })
+  // The wait for an answer to a form that was not sent ends with the tab.
+  sent.catch(() => {})
+  const first = await Promise.race([sent, refused])
+  return typeof first === 'string' ? { blocked: own ? 'own' : 'added', policy: first } : first
 }
 
 /**
@@ -98,8 +133,24 @@ const leadsOn = (answer: Response) =>
 
 const bodyOf = (answer: Response) => answer.text().catch(() => '')
 
-/** Runs in the page. Marks the form to send, and returns whether it has the gate's file field. */
-function putForm({ kind, action, own }: { kind: FormKind; action: string; own: boolean }): boolean {
+/** Runs in the page. Sends the marked form, and returns the policy that refuses it; does not end if none does. */
+function submitForm(): Promise<string> {
+  // biome-ignore lint/suspicious/noExplicitAny: this package is compiled without the types of a browser's page
+  const { document } = globalThis as any
+  return new Promise((resolve) => {
+    document.addEventListener(
+      'securitypolicyviolation',
+      (event: { effectiveDirective: string; disposition: string; originalPolicy: string }) => {
+        if (event.effectiveDirective === 'form-action' && event.disposition === 'enforce')
+          resolve(event.originalPolicy)
+      },
+    )
+    document.querySelector('[data-usertwo]').submit()
+  })
+}
+
+/** Runs in the page. Marks the form to send. Returns whether it is the page's own, and whether it has the gate's file field. */
+function putForm({ kind, action, own }: { kind: FormKind; action: string; own: boolean }) {
   // biome-ignore lint/suspicious/noExplicitAny: this package is compiled without the types of a browser's page
   const { document, location } = globalThis as any
   const multipart = 'multipart/form-data'
@@ -117,5 +168,5 @@ function putForm({ kind, action, own }: { kind: FormKind; action: string; own: b
     document.body.append(form)
   }
   form.setAttribute('data-usertwo', '')
-  return !found && kind === 'upload'
+  return { own: Boolean(found), file: !found && kind === 'upload' }
 }

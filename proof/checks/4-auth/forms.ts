@@ -4,7 +4,7 @@ import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate, Target } from '../../gate/gate.js'
 import type { GateAccount } from '../../gate/people/people.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
-import { closed, type FormKind, sendForm, sendFrom } from './browser-forms.js'
+import { type BlockedForm, closed, type FormKind, pageContext, sendForm, sendFrom } from './browser-forms.js'
 import { claimOwner, logIn } from './gate-login.js'
 import securityHeaders from './mutants/security-headers.js'
 import sameOrigin from './mutants/sessions/same-origin.js'
@@ -44,7 +44,7 @@ export function formsCheck(phase: string): Check {
       const problems: Evidence[] = []
       let exercised = 0
       for (const place of placesOf(target)) {
-        const context = await browser.newContext({ baseURL: place.at })
+        const context = await pageContext(browser, place.at)
         context.setDefaultTimeout(STEP_MS)
         const trial = new Trial(gate, context, place, problems)
         await trial.logIn(target, account)
@@ -113,6 +113,10 @@ class Trial {
     const path = indexIn(this.gate.config)
     const shown = await page.goto(path)
     const sent = await sendForm(page, kind, action)
+    if ('blocked' in sent) {
+      await closed(page)
+      return this.#blocked(nameOf(kind), path, sent)
+    }
     this.sent++
     if (!sent.refused && leadsTo)
       await page
@@ -133,6 +137,17 @@ class Trial {
       route: `POST ${sent.path}`,
       expected: 'an answer of the app',
       got: '403 csrf_failed',
+    })
+  }
+
+  /** A page whose policy allows no form has none to send, unless it has one. */
+  #blocked(form: string, path: string, { blocked, policy }: BlockedForm): void {
+    if (blocked === 'added') return
+    this.problems.push({
+      what: `${form} of the page ${this.place.at}${path} is not sent: the page's policy refuses it (form-action)`,
+      route: `GET ${path}`,
+      expected: 'a policy that allows the forms of its page',
+      got: policy,
     })
   }
 }
