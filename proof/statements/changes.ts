@@ -163,12 +163,15 @@ function naturalJoin({ larg, rarg }: PgNode, tableOf: (range: PgNode) => Table |
 
 function copied({ is_from: isFrom, attlist }: PgNode, table: Table | null): MeaningChange[] {
   if (!table) return []
-  const columns = ownColumns(table).join(', ')
+  const named = Array.isArray(attlist) ? attlist.map(({ String: name }) => String(name?.sval)) : []
+  const made = new Set(table.columns.filter(({ generated }) => generated).map(({ name }) => name))
+  // A file has no generated columns, and no insert may name one.
+  const columns = (named.length ? named : ownColumns(table).filter((name) => !made.has(name))).join(', ')
   if (isFrom && table.rowSecurity)
     return [
       {
         what: 'it fails: PostgreSQL copies into no table with row-level security (0A000)',
-        fix: `copy into a temporary table of the transaction, and insert into ${table.name} (${columns}) from that`,
+        fix: `copy into a temporary table of the transaction (create temporary table … on commit drop), and insert into ${table.name} (${columns}) from that`,
         isShown: false,
       },
     ]

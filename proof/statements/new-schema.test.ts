@@ -6,7 +6,7 @@ import { databases } from '../../test/support/postgres.js'
 import { statementsCheck } from '../checks/6-isolation/statements/statements.js'
 import type { Mutant } from '../gate/check.js'
 import type { Clone, Template } from '../postgres/throw-away.js'
-import { evidenceOf } from './found.js'
+import { evidenceOf, evidenceOfChange } from './found.js'
 import { type NewSchemaFinding, tryOnNewSchema } from './new-schema.js'
 import type { RecordedStatement } from './subjects.js'
 
@@ -24,6 +24,8 @@ const SCHEMA = `
   create table labels (name text primary key, color text);
   create table pages (id uuid primary key default gen_random_uuid(), text text);
   create table picks (page uuid references pages, label text references labels, primary key (page, label));
+  create table sums (id serial primary key, a int, b int, sum int generated always as (a + b) stored);
+  create materialized view counted as select count(*) as n from notes;
   insert into notes (text) values ('one'), ('two');
   insert into visits (note_id) values (1);
   insert into members (user_id, name) values (1, 'Ann');
@@ -118,6 +120,7 @@ const config = parseConfig({
     wide: { access: 'closed' },
     audit: { access: 'closed' },
     tasks: { owner: 'user_id' },
+    sums: { owner: 'user_id' },
     'Old Tasks': { access: 'closed' },
     members: { access: 'reference' },
     old_notes: { access: 'closed' },
@@ -154,6 +157,17 @@ const BROKEN: [shape: string, text: string, code: string][] = [
     'with an open part',
     'select *, now() from notes where ? union all select * from old_notes order by ?',
     '42601',
+  ],
+]
+/** Statements that fail, and what is to be done about it. */
+const FIXED: [shape: string, text: string, fix: RegExp][] = [
+  ['a file with columns', 'copy sums (a, b) from stdin', /insert into sums \(a, b\) from that$/],
+  ['a file without columns', 'copy sums from stdin', /insert into sums \(id, a, b\) from that$/],
+  ['a file that is written', 'copy sums to stdout', /; write the columns: copy sums \(id, a, b\)$/],
+  [
+    'a materialized view',
+    'select n from counted',
+    /42501 .*; it keeps a copy of every user’s rows: replace it by a view with security_invoker/,
   ],
 ]
 /** Statements that go on, and mean something else. */
@@ -233,7 +247,14 @@ describe('on the new schema', () => {
     template = await databases().template('statements', ({ url }) =>
       withClient(url, 'test', async (client) => void (await client.query(SCHEMA))),
     )
-    finding = await found([...BROKEN, ...CHANGED].map(([, text]) => text).concat(HONEST))
+    finding = await found(
+      [...BROKEN, ...CHANGED]
+        .map(([, text]) => text)
+        .concat(
+          HONEST,
+          FIXED.map(([, text]) => text),
+        ),
+    )
   }, 600_000)
 
   test.each(BROKEN.map(([shape, , code], at) => [shape, code, at] as const))(
@@ -347,6 +368,12 @@ describe('on the new schema', () => {
     const honest = HONEST.map((_, at) => lineOfHonest(at))
     expect(finding.broken.filter(({ at }) => honest.includes(at))).toEqual([])
     expect(finding.changed.filter(({ at }) => honest.includes(at))).toEqual([])
+  })
+
+  test.each(FIXED.map(([shape, , fix], at) => [shape, fix, at] as const))('%s has its fix', (_, fix, at) => {
+    const line = `${lineOfHonest(HONEST.length + at)}:`
+    const said = [...inWords(finding), ...finding.changed.map((one) => evidenceOfChange(one).what)]
+    expect(said.find((one) => one.startsWith(line))).toMatch(fix)
   })
 
   test.each(CHANGED.map(([shape, , says, isShown], at) => [shape, says, isShown, at] as const))(

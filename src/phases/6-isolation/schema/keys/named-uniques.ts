@@ -103,7 +103,11 @@ export function howToLetGo(owner: string, by: readonly UpsertText[]): string {
   const named = (those: readonly UpsertText[]) => those.map(({ what }) => what).join(', ')
   const [groups, upserts] = [by.filter(({ groupsBy }) => groupsBy), by.filter(({ groupsBy }) => !groupsBy)]
   return [
-    ...(upserts.length ? [`write on conflict (${owner}, …) in ${named(upserts)}`] : []),
+    ...(upserts.length
+      ? [
+          `write on conflict (${owner}, …) in ${named(upserts)}, which works from \`usertwo migrate up\` on, or on conflict do nothing and an update after it, which works before too`,
+        ]
+      : []),
     ...(groups.length ? [`group by every column that it reads in ${named(groups)}`] : []),
   ].join(', and ')
 }

@@ -17,7 +17,7 @@ export async function lintUniques(client: Queryable, { resolved }: LintContext):
       rule: 'unique-named',
       table: owned.table.id,
       what: `${index} holds for all users, and stays at --contract: ${by.map(({ what, groupsBy }) => `${what} ${groupsBy ? 'groups by it' : 'names it in an "on conflict"'}`).join(', ')}`,
-      fix: `${howToLetGo(owned.owner, by)}, which works from \`usertwo migrate up\` on; then run: usertwo migrate up --contract`,
+      fix: `${howToLetGo(owned.owner, by)}; then run: usertwo migrate up --contract`,
     })),
   )
 }
