@@ -157,3 +157,32 @@ test('an app that parses JSON below one address and forms below another is sent 
     { method: 'POST', path: '/hidden', body: { title: 'made up' }, as: 'form' },
   ])
 })
+
+test('a key that users choose is changed to one that no row has', async () => {
+  const names = new Set(['web', 'urgent'])
+  const tags: Asking['target']['ask'] = async (method, path, how) => {
+    const { name } = (how?.body ?? {}) as { name?: string }
+    const old = decodeURIComponent(path.split('/')[2] ?? '')
+    const refused = !name ? 500 : names.has(name) ? 409 : method === 'PUT' && !names.delete(old) ? 404 : 0
+    if (!refused) names.add(name!)
+    return { status: refused || 200, headers: {}, body: refused ? 'no' : 'yes', json: undefined, ms: 0 }
+  }
+  const named = (table: string, key: boolean, rows: string[]): CorpusTable => ({
+    ...{ name: table, owner: null, rows: rows.map((name) => ({ name })) },
+    columns: [{ name: 'name', type: 'text', key, references: null }],
+  })
+  const routes = ['POST /tags', 'PUT /tags/:name'].map((route) => {
+    const [method, path] = route.split(' ') as [string, string]
+    return { method, path, at: '' }
+  })
+  const { missing } = await tryRoutes(routes, {
+    ...{ target: { ask: tags }, kinds: ['json'] },
+    corpus: {
+      tables: [named('categories', false, ['Design', 'Travel']), named('tags', true, ['web', 'urgent'])],
+      recorded: [],
+    },
+    fieldsOf: () => ['name'],
+    unanswered: () => {},
+  })
+  expect(missing).toEqual([])
+})

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { bodiesFor, type Fields, withHints } from '../../../proof/attack/synthesised/bodies.js'
 import { type Corpus, plainName, singular } from '../../../proof/attack/synthesised/corpus.js'
 import { type Hint, hintsIn } from '../../../proof/attack/synthesised/hints.js'
@@ -186,8 +187,9 @@ export function formOf(body: Fields): string {
 }
 
 /**
- * What the form that leads there sends; the fields that the handler reads, with new texts and then with those of a row; then
- * whole rows, changed and not. Where the app parses both kinds, a form is sent as a form first and all else as JSON first.
+ * What the form that leads there sends; the fields that the handler reads, with new texts and then with those of a row, and
+ * with made-up values for those that the row does not have; then whole rows, changed and not. Where the app parses both
+ * kinds, a form is sent as a form first and all else as JSON first.
  */
 function candidates(
   route: Route,
@@ -199,7 +201,7 @@ function candidates(
 ): Pick<Call, 'body' | 'as'>[] {
   const rows = bodiesFor(`${route.method} ${route.path}`, corpus)
   const row = rows[0] ?? {}
-  const named = (values: Fields): Fields[] => {
+  const named = (values: Fields, attempt = 1): Fields[] => {
     if (names.length === 0) return []
     const known = names.flatMap((name): [string, unknown][] => {
       const column = Object.keys(values).find((key) => plainName(key) === plainName(name))
@@ -211,7 +213,7 @@ function candidates(
         Object.fromEntries(known),
         unknown.map((name): Hint => ({ name, where: null, says: saysOf(name) })),
         corpus,
-        1,
+        attempt,
       ),
     ]
   }
@@ -233,7 +235,9 @@ function candidates(
     const form = formFor(path, offered, one, thought)
     return form ? [form] : []
   })
-  const others = [...named(changed(row)), ...named(row), changed(row), ...rows]
+  const first = named(changed(row))
+  const made = named(changed(row), 2).filter((one) => !isDeepStrictEqual(one, first[0]))
+  const others = [...first, ...named(row), ...made, changed(row), ...rows]
   const sent = (bodies: readonly Fields[], as: readonly BodyKind[]) =>
     as.flatMap((kind) => bodies.map((body) => ({ body, as: kind })))
   return [...sent(forms, kinds.toReversed()), ...sent(others, kinds)]
