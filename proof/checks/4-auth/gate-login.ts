@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, type Ask, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Gate, Target, Visitor } from '../../gate/gate.js'
@@ -29,6 +30,29 @@ export function newVisitor(): Visitor {
 }
 
 export const newAccount = (gate: Gate, name = 'owner'): GateAccount => credentials(gate.config, name)
+
+/** Attempts that are answered 503 are sent again this often, as long after each other as the answer says. */
+const TURNS = 15
+
+/**
+ * Sends an attempt to log in, and again while usertwo answers that too many wait (503 `unavailable`). On a
+ * slow machine an attempt waits too long for those before it; it is not let through, and not counted.
+ *
+ * @param wait the milliseconds between two, for the seconds of Retry-After; default: these
+ */
+export async function inItsTurn(
+  send: () => Promise<Answer>,
+  wait = (seconds: number) => seconds * 1000,
+): Promise<Answer> {
+  for (let turn = 1; ; turn++) {
+    const answer = await send()
+    const after = Number(answer.headers['retry-after'])
+    const waits =
+      answer.status === 503 && (answer.json as { code?: string } | undefined)?.code === 'unavailable'
+    if (!waits || !after || turn === TURNS) return answer
+    await sleep(wait(after))
+  }
+}
 
 /** Claims the owner with the gate's code. */
 export async function claimOwner(gate: Gate, target: Target): Promise<GateAccount> {

@@ -1,6 +1,6 @@
 import type { Check } from '../../gate/check.js'
 import type { Visitor } from '../../gate/gate.js'
-import { claimOwner, logIn, newAccount, newVisitor, Questions, setCookies } from './gate-login.js'
+import { claimOwner, inItsTurn, logIn, newAccount, newVisitor, Questions, setCookies } from './gate-login.js'
 import accountFailures from './mutants/throttle/account-failures.js'
 import knownDevices from './mutants/throttle/known-devices.js'
 import limits from './mutants/throttle/limits.js'
@@ -29,7 +29,7 @@ export const loginThrottled: Check = {
       const answers = await Promise.all(
         Array.from({ length: MOST + 3 }, (_, n) => {
           const [as, body] = attempt(n)
-          return target.ask('POST', path, { as, body })
+          return inItsTurn(() => target.ask('POST', path, { as, body }))
         }),
       )
       const let_through = answers.filter((answer) => answer.status === allowed).length

@@ -3,7 +3,7 @@ import type { Check, Evidence } from '../../../gate/check.js'
 import type { Visitor } from '../../../gate/gate.js'
 import { sendOwnForm } from '../../../gate/people/own-login.js'
 import { credentials } from '../../../gate/people/people.js'
-import { newVisitor } from '../gate-login.js'
+import { inItsTurn, newVisitor } from '../gate-login.js'
 import accountFailures from '../mutants/throttle/account-failures.js'
 import knownDevices from '../mutants/throttle/known-devices.js'
 import limits from '../mutants/throttle/limits.js'
@@ -35,7 +35,7 @@ export const ownThrottled: Check = {
       return Promise.all(
         Array.from({ length: count }, (_, n) => {
           const [as, email, password] = attempt(n)
-          return sendOwnForm(target, form, as, { email, password })
+          return inItsTurn(() => sendOwnForm(target, form, as, { email, password }))
         }),
       )
     }
