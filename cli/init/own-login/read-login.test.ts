@@ -84,7 +84,31 @@ test.each([
      app.use(session({ store: new RedisStore({ client }) }))`,
     { kind: 'connect-redis', table: null },
   ],
-  ['app.use(session({ store: new Mine() }))', { kind: 'other' }],
+  ['app.use(session({ store: new Mine() }))', { kind: 'other', table: null }],
+  [
+    `class Mine extends session.Store {
+       get(sid, done) { db.query('select data from web_sessions where sid = $1', [sid]).then(({ rows }) => done(null, rows[0]?.data), done) }
+       set(sid, data, done) { db.query('insert into web_sessions (sid, data) values ($1, $2) on conflict (sid) do update set data = $2', [sid, data]).then(() => done(), done) }
+       prune() { db.query('delete from web_sessions where expires_at < now()') }
+     }
+     app.use(session({ store: new Mine() }))`,
+    { kind: 'other', table: 'web_sessions' },
+  ],
+  [
+    `const { Store } = require('express-session')
+     const Mine = class extends Store {
+       set(sid, data, done) { db('visits').insert({ sid, data }).then(() => done()) }
+     }
+     app.use(session({ store: new Mine() }))`,
+    { kind: 'other', table: 'visits' },
+  ],
+  [
+    `class Mine extends require('express-session').Store {
+       set(sid, data) { db.query('insert into kept (sid, data) values ($1, $2)', [sid, data]); db.query('insert into seen (sid) values ($1)', [sid]) }
+     }
+     app.use(session({ store: new Mine() }))`,
+    { kind: 'other', table: null },
+  ],
   [
     `const Store = require('connect-session-knex')(session)
      app.use(session({ store: new Store({ knex }) }))`,

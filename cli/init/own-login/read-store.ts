@@ -1,6 +1,7 @@
 import type { Source } from '../../../reading/syntax/sources.js'
 import { isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
+import { findWrites } from '../reading/writes.js'
 
 /** Where an app keeps logins: the store of express-session, the token that a client holds, or the tables of better-auth. */
 export interface SessionStore {
@@ -8,7 +9,7 @@ export interface SessionStore {
   /** the package, in words */
   name: string
   at: string
-  /** the table of connect-pg-simple; null: sessions are not in the database */
+  /** the table of connect-pg-simple, or of a store of the app's own; null: sessions are not in the database, or it is not known */
   table: string | null
   /** connect-pg-simple makes the table itself where it is missing */
   makesTable: boolean
@@ -43,11 +44,33 @@ function storeIn(sources: readonly Source[], hasStore: boolean | null, at: strin
   const none = { table: null, makesTable: false }
   if (hasStore === false || (hasStore === null && !loaded))
     return { kind: 'memory', name: 'the memory of the process', at, ...none }
-  if (!loaded) return { kind: 'other', name: 'a store of its own', at, ...none }
+  if (!loaded) return { kind: 'other', name: 'a store of its own', at, ...none, table: ownTable(sources) }
   const { module } = loaded
   if (module === 'connect-pg-simple') return { ...pgStore(loaded.source), at: loaded.at }
   const kind = module === 'connect-redis' ? module : 'other'
   return { kind, name: module, at: loaded.at, ...none }
+}
+
+/** The table that a store of the app's own keeps its sessions in: the one that the file of its class changes; null: not known. */
+function ownTable(sources: readonly Source[]): string | null {
+  const stores = sources.filter(isStore)
+  const [table, ...others] = findWrites(stores).keys()
+  return stores.length === 1 && others.length === 0 && table ? table : null
+}
+
+/** Whether a file has a class that extends the store of express-session: `session.Store`, or `Store` itself. */
+function isStore({ tree, imports }: Source): boolean {
+  let found = false
+  traverse(tree, (node) => {
+    const parent = /^Class(?:Declaration|Expression)$/.test(node.type) ? child(node, 'superClass') : null
+    const object = child(parent, 'object')
+    const name = nameOf(object ?? parent) ?? ''
+    const isIt =
+      imports.get(name)?.module === 'express-session' || requiredModule(object) === 'express-session'
+    const isNamed = !object || nameOf(child(parent, 'property')) === 'Store'
+    if (isIt && isNamed) found = true
+  })
+  return found
 }
 
 function pgStore({ tree }: Source): Omit<SessionStore, 'at'> {

@@ -39,7 +39,7 @@ export function findWrites(sources: readonly Source[]): Map<string | null, strin
 
 const NAME = String.raw`((?:"[^"]+"|[\w?])(?:\.|"[^"]+"|[\w?])*)`
 const CHANGED = new RegExp(
-  String.raw`\b(?:insert\s+into|merge\s+into|update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?${NAME}`,
+  String.raw`\b(?:insert\s+into|merge\s+into|(?<!\bdo\s+)update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?${NAME}`,
   'gi',
 )
 const COPIED = new RegExp(String.raw`\bcopy\s+${NAME}\s*(?:\([^)]*\)\s*)?from\b`, 'gi')

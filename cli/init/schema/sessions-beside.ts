@@ -23,7 +23,8 @@ export function sessionsBeside(
 ): SessionsBeside {
   const store = isLogin ? undefined : findSessionStore(sources)?.store
   const table = store?.table
-  if (store?.kind === 'other')
+  const isKnown = ownership.tables.some(({ name }) => name === table)
+  if (store?.kind === 'other' && !isKnown)
     return { ownership: { ...ownership, points: [...ownership.points, unknownStore(store)] }, sql: '' }
   if (!store || !table) return { ownership, sql: '' }
   const others = ownership.tables.filter(({ name }) => name !== table)
