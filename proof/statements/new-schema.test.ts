@@ -23,6 +23,7 @@ const SCHEMA = `
   create table "Old Tasks" ("order" int, "Name" text, gone timestamptz);
   create table labels (name text primary key, color text);
   create table pages (id uuid primary key default gen_random_uuid(), text text);
+  create table web_sessions (sid text primary key, data jsonb not null, expires_at timestamptz not null);
   create table picks (page uuid references pages, label text references labels, primary key (page, label));
   create table sums (id serial primary key, a int, b int, sum int generated always as (a + b) stored);
   create materialized view counted as select count(*) as n from notes;
@@ -117,6 +118,7 @@ const config = parseConfig({
     labels: { owner: 'user_id', unique: ['labels_pkey'] },
     pages: { owner: 'user_id' },
     picks: { owner: 'user_id' },
+    web_sessions: { access: 'session' },
     wide: { access: 'closed' },
     audit: { access: 'closed' },
     tasks: { owner: 'user_id' },
@@ -212,6 +214,9 @@ const HONEST = [
   'insert into old_notes (id, text, done, gone_at) select id, text, done, now() from notes',
   'insert into days (day, count) values (current_date, 1) on conflict (day) do update set count = days.count + 1',
   'update notes set done = :done where id = :id',
+  'insert into web_sessions (sid, data, expires_at) values ($1, $2, $3) on conflict (sid) do update set data = excluded.data',
+  'insert into web_sessions values ($1, $2, now()) returning sid',
+  'update web_sessions set expires_at = $2 where sid = $1',
   `select * from notes where text like '%?%' and id = $${1}`,
   'insert into members (user_id, name) values ($1, $2)',
   'insert into picks (page, label) values ($1, $2) on conflict do nothing',
