@@ -2,6 +2,7 @@ import { findJobs, type JobInSource } from '../../../../reading/facts/jobs.js'
 import { readSources } from '../../../../reading/syntax/sources.js'
 import type { Node } from '../../../../reading/syntax/tree.js'
 import type { Config } from '../../../../src/config/config.js'
+import { prunedOf } from '../../../../src/phases/6-isolation/own-login/lookup.js'
 import { isComment, replaced } from '../../../../src/sql/meaning.js'
 import type { Check, Evidence, Mutant } from '../../../gate/check.js'
 import { distinctBy } from '../../../gate/distinct.js'
@@ -10,6 +11,10 @@ import type { JobsSeen } from '../../../gate/preload/jobs/jobs.js'
 import type { SentOutside } from '../../../gate/preload/jobs/queries.js'
 import { playedAgain } from '../../../gate/traffic/replay.js'
 import ownRows from '../mutants/requests/own-rows.js'
+
+/** Whether a query needs a user and has none. A store of sessions deletes those that expired as the system, by any timer. */
+export const lacksUser = ({ who, text }: Pick<SentOutside, 'who' | 'text'>, config: Config): boolean =>
+  who === null && prunedOf(config)(text) === null
 
 const WITHOUT_USER: Mutant = {
   name: 'the queries of a request are sent outside of it, without a user',
@@ -39,7 +44,7 @@ export const jobs: Check = {
       const table = tableIn(one.text, gate.config)
       return table === null ? [] : [{ ...one, table }]
     })
-    const withoutUser = asked.filter(({ who }) => who === null)
+    const withoutUser = asked.filter((one) => lacksUser(one, gate.config))
     // The database refuses a query that was sent, too.
     const refused = seen.refused.filter((one) => !withoutUser.some(({ at }) => at === one.at))
     const problems = distinctBy(
