@@ -75,7 +75,7 @@ function sessionLogin(sources: readonly Source[]): ScannedLogin | null {
   const session = findSessionStore(sources)
   if (!session) return null
   const { store } = session
-  const kept = store.table ? `the table ${store.table} (${store.name})` : store.name
+  const kept = store.table && store.kind !== 'other' ? `the table ${store.table} (${store.name})` : store.name
   const advice = ADVICE[store.kind]
   return { by: `express-session, kept in ${kept}`, at: session.at, advice }
 }

@@ -112,7 +112,22 @@ test.each([
   [
     `const Store = require('connect-session-knex')(session)
      app.use(session({ store: new Store({ knex }) }))`,
-    { kind: 'other', name: 'connect-session-knex' },
+    { kind: 'other', name: 'connect-session-knex', table: 'sessions' },
+  ],
+  [
+    `const { ConnectSessionKnexStore } = require('connect-session-knex')
+     app.use(session({ store: new ConnectSessionKnexStore({ knex: db, tableName: 'kept', createTable: false }) }))`,
+    { kind: 'other', table: 'kept' },
+  ],
+  [
+    `const Store = require('connect-session-knex')(session)
+     app.use(session({ store: new Store({ knex, tablename: 'baskets' }) }))`,
+    { kind: 'other', table: 'baskets' },
+  ],
+  [
+    `const Store = require('connect-session-sequelize')(session.Store)
+     app.use(session({ store: new Store({ db: sequelize }) }))`,
+    { kind: 'other', table: 'Sessions' },
   ],
 ])('%s: where sessions are kept', async (text, store) => {
   expect((await readIn(HEAD + text)).store).toMatchObject(store)

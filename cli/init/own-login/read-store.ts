@@ -9,7 +9,7 @@ export interface SessionStore {
   /** the package, in words */
   name: string
   at: string
-  /** the table of connect-pg-simple, or of a store of the app's own; null: sessions are not in the database, or it is not known */
+  /** the table of a store for PostgreSQL, or of one of the app's own; null: sessions are not in the database, or it is not known where */
   table: string | null
   /** connect-pg-simple makes the table itself where it is missing */
   makesTable: boolean
@@ -18,6 +18,12 @@ export interface SessionStore {
 }
 
 const STORE_PACKAGE = /^(?:connect-|session-file-store$|memorystore$)/
+/** Stores above a library for databases, with the name of their table where no option gives one. */
+const ABOVE_A_LIBRARY: Record<string, string> = {
+  'connect-session-knex': 'sessions',
+  'connect-session-sequelize': 'Sessions',
+}
+const TABLE_OPTION = /^table_?name$/i
 const PG_OPTIONS =
   /^(?:pool|pgPromise|conString|conObject|tableName|schemaName|createTableIfMissing|pruneSessionInterval)$/
 
@@ -48,7 +54,21 @@ function storeIn(sources: readonly Source[], hasStore: boolean | null, at: strin
   const { module } = loaded
   if (module === 'connect-pg-simple') return { ...pgStore(loaded.source), at: loaded.at }
   const kind = module === 'connect-redis' ? module : 'other'
-  return { kind, name: module, at: loaded.at, ...none }
+  const table = ABOVE_A_LIBRARY[module] ? (tableGivenIn(sources) ?? ABOVE_A_LIBRARY[module]) : null
+  return { kind, name: module, at: loaded.at, ...none, table }
+}
+
+/** The name that the options of a store give its table; null: none do. */
+function tableGivenIn(sources: readonly Source[]): string | null {
+  let found: string | null = null
+  for (const { tree } of sources)
+    traverse(tree, (node) => {
+      if (found || node.type !== 'NewExpression' || !/store/i.test(nameOf(child(node, 'callee')) ?? ''))
+        return
+      const options = propertiesOf(children(node, 'arguments')[0] ?? null)
+      found = textOf(options.find(({ key }) => TABLE_OPTION.test(key))?.value ?? null)
+    })
+  return found
 }
 
 /** The table that a store of the app's own keeps its sessions in: the one that the file of its class changes; null: not known. */

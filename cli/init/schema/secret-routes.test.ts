@@ -12,6 +12,7 @@ const SCHEMA = `create table users (id serial primary key);
   create table feeds (id serial primary key, secret text unique, user_id int references users);
   create table api_keys (id serial primary key, key varchar(60) unique, user_id int references users);
   create table notes (id serial primary key, slug text unique, code int unique, token text, user_id int references users);
+  create table items (id serial primary key, barcode text unique, "inviteCode" text unique, user_id int references users);
   create table plans (id serial primary key, secret_code text unique)`
 
 const SOURCE = `const express = require('express')
@@ -36,6 +37,12 @@ app.get('/tokens/:token', async (req, res) => {
 app.get('/plans/:code', async (req, res) => {
   res.json((await pool.query('select * from plans where secret_code = $1', [req.params.code])).rows)
 })
+app.get('/items/:barcode', async (req, res) => {
+  res.json((await pool.query('select * from items where barcode = $1', [req.params.barcode])).rows)
+})
+app.get('/invited/:code', async (req, res) => {
+  res.json((await pool.query('select * from items where "inviteCode" = $1', [req.params.code])).rows)
+})
 app.post('/webhooks/payments', (req, res) => res.end())
 app.post('/webhooks/:id', (req, res) => res.end())
 app.post('/hooked', (req, res) => res.end())
@@ -48,7 +55,7 @@ test('a line is proposed for a route that finds a row by a secret, and for a web
     writeFileSync(join(folder, 'package.json'), '{ "dependencies": { "express": "^5", "pg": "^8" } }')
     writeFileSync(join(folder, 'server.js'), SOURCE)
     await withClient(adminUrl, 'test', (client) => client.query(SCHEMA))
-    const tables = ['feeds', 'api_keys', 'notes'].map((name) => ({
+    const tables = ['feeds', 'api_keys', 'notes', 'items'].map((name) => ({
       name,
       owner: 'user_id',
       why: 'it is so',
@@ -60,6 +67,7 @@ test('a line is proposed for a route that finds a row by a secret, and for a web
     expect(lines).toEqual([
       "links: { 'GET /feeds/:token.ics': { table: 'feeds', token: 'secret' } }, and take 'feeds_secret_key' out of tables.feeds.unique",
       "links: { 'GET /export?key=:token': { table: 'api_keys', token: 'key' } }",
+      "links: { 'GET /invited/:token': { table: 'items', token: 'inviteCode' } }",
       "hooks: { 'POST /webhooks/payments': { user: 1 } }",
     ])
   } finally {

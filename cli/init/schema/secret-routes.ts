@@ -8,8 +8,9 @@ import type { Ownership } from './owners.js'
 /** With the names of its uniques that hold for each user. */
 type Known = Table & { forEach: readonly string[] }
 
-/** `share_token`, `feedSecret`, `api_key`, `invite_code`. */
-const SECRET = /(?:^|_|(?<=[a-z])(?=[A-Z]))(?:token|secret|key|code)s?$/i
+/** `share_token`, `feedSecret`, `sharetoken`, `api_key`, `inviteCode`; not `barcode`, which a product has printed on it. */
+const SECRET = /(?:token|secret|apikey)s?$|(?:^|_)(?:key|code)s?$/i
+const SECRET_IN_CAMELS = /[a-z](?:Key|Code)s?$/
 /** `/webhooks/payments`, `/hooks/mail`, `/stripe/webhook`. */
 const HOOK = /(?:^|[/_-])(?:web-?)?hooks?(?:[/_-]|$)/i
 /** What `routes.links` takes: a column of another type is named by the start. */
@@ -63,7 +64,7 @@ function linkOf({ path, queries }: FollowedRoute, owned: readonly Known[]): stri
 
 /** The column is text that requests cannot guess, and unique by itself. */
 const isSecret = (table: Table, name: string): boolean =>
-  SECRET.test(name) &&
+  (SECRET.test(name) || SECRET_IN_CAMELS.test(name)) &&
   table.columns.some((one) => one.name === name && TEXT.test(one.type)) &&
   table.indexes.some((one) => isUniqueOn(one, name))
 

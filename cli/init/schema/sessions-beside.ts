@@ -23,8 +23,7 @@ export function sessionsBeside(
 ): SessionsBeside {
   const store = isLogin ? undefined : findSessionStore(sources)?.store
   const table = store?.table
-  const isKnown = ownership.tables.some(({ name }) => name === table)
-  if (store?.kind === 'other' && !isKnown)
+  if (store?.kind === 'other' && !ownership.tables.some(({ name }) => name === table))
     return { ownership: { ...ownership, points: [...ownership.points, unknownStore(store)] }, sql: '' }
   if (!store || !table) return { ownership, sql: '' }
   const others = ownership.tables.filter(({ name }) => name !== table)
