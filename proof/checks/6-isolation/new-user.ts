@@ -1,13 +1,21 @@
 import { type Config, isOwned, ownedIn } from '../../../src/config/config.js'
 import { q, quotedTable } from '../../../src/database/quoted.js'
 import { WITHOUT_QUERY_LAYER } from '../../attack/defects.js'
-import { type Canaries, leaks, namedIn, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
-import { ownedTables } from '../../attack/fixture/rows.js'
+import {
+  type Canaries,
+  leaks,
+  namedIn,
+  newMarks,
+  plantCanaries,
+  storedLeaks,
+} from '../../attack/fixture/canary.js'
+import { type AttackedTable, ownedTables } from '../../attack/fixture/rows.js'
 import { curl } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate, Member } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import perUserMutants from './mutants/schema/per-user.js'
+import { failingWithoutRows } from './unmade-rows.js'
 
 /** Settings can only be forgotten where each user has one row of a table. */
 const NOT_COPIED: Mutant = {
@@ -34,7 +42,7 @@ export const newUser: Check = {
   id: 'isolation.new-user',
   title: 'A new user starts with nothing except their own settings',
   proves: ['T1', 'R1'],
-  fix: 'Mark tables with one row per user with perUser in the configuration. A row that the app shows went past both layers: it came from memory, a file, or a driver that is not under scope(db).',
+  fix: 'Mark tables with one row per user with perUser in the configuration. Rows that every user needs and no request makes: let the route insert them where they are missing, or make them in auth.onRegistered. A row that the app shows went past both layers: it came from memory, a file, or a driver that is not under scope(db).',
   timeout: 120_000,
   async run(gate) {
     const tables = await ownedTables(gate.database, gate.config)
@@ -44,15 +52,20 @@ export const newUser: Check = {
     await plantCanaries(gate.database, tables, gate.config.owner.id, marks, namedIn(await gate.traffic()))
     const { owner, other } = await gate.people()
     const problems: Evidence[] = []
+    const without: AttackedTable[] = []
+    // The app's own hook may have made rows, without a mark of the owner's.
+    const isMade = gate.config.auth.onRegistered !== undefined
     // Before the first request: a read may insert a first row for a user who has none.
-    for (const { name, owner: column } of tables) {
+    for (const table of tables) {
+      const { name, owner: column, readable } = table
       const expected = isPerUser(gate.config, name) ? 1 : 0
       const [row] = await gate.database.sql<{ mine: number; theirs: number }>(
         `select count(*) filter (where ${q(column)}::text = $1)::int as mine,
            count(*) filter (where ${q(column)}::text = $2)::int as theirs from ${q(name)}`,
         [String(other.id), String(owner.id)],
       )
-      if (row!.mine !== expected)
+      if (row!.mine === 0 && expected === 0 && !readable) without.push(table)
+      if (row!.mine !== expected && !(isMade && expected === 0))
         problems.push({
           what: 'a new user begins with other rows',
           table: name,
@@ -62,8 +75,11 @@ export const newUser: Check = {
       if (row!.theirs === 0)
         problems.push({ what: 'the owner has no rows to lose: the seed is too small', table: name })
     }
+    for (const { table, column } of isMade ? await storedLeaks(gate.database, tables, other.id, marks) : [])
+      problems.push({ what: 'a new user begins with a text of the owner', table, column })
     const shown = await shownTo(gate, other, marks)
     problems.push(...shown.problems)
+    problems.push(...(await failingWithoutRows(gate, without)))
     const seen = shown.problems.length > 0 || (await shownTo(gate, owner, marks, 1)).problems.length > 0
     return {
       exercised: tables.length + shown.asked,
