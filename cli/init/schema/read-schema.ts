@@ -16,6 +16,7 @@ import { findWrites } from '../reading/writes.js'
 import { configuredName, namesInUse } from './columns.js'
 import { withDatabaseWrites } from './database-writes.js'
 import { keptRows } from './kept-rows.js'
+import { ledgersIn, withLedgers } from './ledgers.js'
 import { namedRows } from './named-rows.js'
 import { type Ownership, type OwnershipHints, ownershipOf, usersTableIn } from './owners.js'
 import { requestKeys } from './request-keys.js'
@@ -30,7 +31,7 @@ import { unmadeRows } from './unmade-rows.js'
  * @param ask for what neither the catalog nor the rows say
  */
 export async function readSchema(
-  { sources, migrations, session: login, routes }: Reading,
+  { folder, sources, migrations, session: login, routes }: Reading,
   { database }: GateSession,
   again: () => Promise<Clone>,
   ask: AskOwner,
@@ -59,22 +60,20 @@ export async function readSchema(
   const probe = ownershipOf(catalog, { ...seen, firstPerson: null, named: null, said })
   const people = findTable(catalog, probe.users.table)
   const everybody = people ? await firstPeople(database, people, probe.users.id) : []
-  const ownership = ownershipOf(catalog, {
+  const followed = await routes()
+  const owned = ownershipOf(catalog, {
     ...seen,
     firstPerson: (await whoYouAre(everybody, probe.users.table, ask)) ?? null,
     named: people ? null : await namedIn(database, catalog, probe, ask),
     said,
   })
-  const owners = new Map(
-    ownership.tables.flatMap((entry) =>
-      'owner' in entry ? [[findTable(catalog, entry.name)!.id, entry.owner] as const] : [],
-    ),
-  )
+  const at = { folder, counts, routes: followed }
+  const ownership = withLedgers(owned, await ledgersIn(catalog, database, at))
+  const owners = ownersOf(ownership, catalog)
   const owner = { table: people?.id ?? '', column: ownership.users.id, id: ownership.ownerId }
   const known = { enums: await enumsOf(database), counts, keys, owner }
   const { text: made, refused } = await rowsFor(catalog, known, owners, database.url, again)
   const kept = migrations.seed ? await keptRows(catalog, database, again) : ''
-  const followed = await routes()
   const points = [
     ...pointsOfEmpty(refused),
     ...unmadeRows(catalog.tables, followed, ownership, counts),
@@ -93,6 +92,14 @@ export async function readSchema(
 const firstPeople = (database: GateDatabase, people: Table, id: string) =>
   database.sql<{ key: number | string }>(
     `select ${q(id)} as key from ${qualified(people)} order by 1 limit 100`,
+  )
+
+/** The owner column of each table that has one. */
+const ownersOf = ({ tables }: Ownership, catalog: Catalog) =>
+  new Map(
+    tables.flatMap((entry) =>
+      'owner' in entry ? [[findTable(catalog, entry.name)!.id, entry.owner] as const] : [],
+    ),
   )
 
 /** How many rows each table has, and the keys of those with a key of one column. */

@@ -15,7 +15,7 @@ import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate, Member } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import perUserMutants from './mutants/schema/per-user.js'
-import { failingWithoutRows } from './unmade-rows.js'
+import { failingWithoutRows } from './statements/without-rows.js'
 
 /** Settings can only be forgotten where each user has one row of a table. */
 const NOT_COPIED: Mutant = {

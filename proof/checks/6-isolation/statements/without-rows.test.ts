@@ -1,14 +1,14 @@
 import express from 'express'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseConfig } from '../../../src/config/config.js'
-import { type Served, served } from '../../../test/support/app-gate.js'
-import { attackedTable } from '../../../test/support/attacked-table.js'
-import { freshDatabase } from '../../../test/support/postgres.js'
-import type { Gate } from '../../gate/gate.js'
-import type { Exchange } from '../../gate/traffic/exchange.js'
-import type { Clone } from '../../postgres/throw-away.js'
-import { failingWithoutRows } from './unmade-rows.js'
+import { parseConfig } from '../../../../src/config/config.js'
+import { type Served, served } from '../../../../test/support/app-gate.js'
+import { attackedTable } from '../../../../test/support/attacked-table.js'
+import { freshDatabase } from '../../../../test/support/postgres.js'
+import type { Gate } from '../../../gate/gate.js'
+import type { Exchange } from '../../../gate/traffic/exchange.js'
+import type { Clone } from '../../../postgres/throw-away.js'
+import { failingWithoutRows } from './without-rows.js'
 
 let pool: pg.Pool
 let target: Served

@@ -1,12 +1,12 @@
-import { q } from '../../../src/database/quoted.js'
-import type { AttackedTable } from '../../attack/fixture/rows.js'
-import type { Evidence } from '../../gate/check.js'
-import type { Gate, GateDatabase } from '../../gate/gate.js'
-import { openDatabase } from '../../gate/gate-database.js'
-import { type Exchange, recordedRoute } from '../../gate/traffic/exchange.js'
-import { swapIds } from '../../gate/traffic/ids.js'
-import { playedAgain } from '../../gate/traffic/replay.js'
-import { recordedStatements } from '../../statements/recorded.js'
+import { q } from '../../../../src/database/quoted.js'
+import type { AttackedTable } from '../../../attack/fixture/rows.js'
+import type { Evidence } from '../../../gate/check.js'
+import type { Gate, GateDatabase } from '../../../gate/gate.js'
+import { openDatabase } from '../../../gate/gate-database.js'
+import { type Exchange, recordedRoute } from '../../../gate/traffic/exchange.js'
+import { swapIds } from '../../../gate/traffic/ids.js'
+import { playedAgain } from '../../../gate/traffic/replay.js'
+import { recordedStatements } from '../../../statements/recorded.js'
 
 /**
  * Finds recorded requests that the app as it was answers with an error once the rows are gone that requests change and none
