@@ -148,6 +148,24 @@ test.each([
   expect(await app.stored(`select sid from session where sid = 'older'`)).toEqual([])
 })
 
+test('a store above knex deletes expired sessions by its timer, and a job that names no user reads and deletes no other', async () => {
+  await app.stored(`insert into session values ('oldest', '{}', now() - interval '1 day')`)
+  const count = 'select count(*)::int as n from session'
+  const [before] = await app.stored<{ n: number }>(count)
+  // As connect-session-knex writes it.
+  await db('session').del().whereRaw('expire < CAST(? as timestamp with time zone)', new Date().toISOString())
+  expect(await app.stored(count)).toEqual([{ n: before!.n - 1 }])
+  await db('session')
+    .del()
+    .catch(() => {})
+  await db('session')
+    .del()
+    .where('expire', '>', new Date(0))
+    .catch(() => {})
+  expect(await app.stored(count)).toEqual([{ n: before!.n - 1 }])
+  await expect(db('session').select('sess')).rejects.toMatchObject({ code: 'table_closed' })
+})
+
 test.each([
   `delete from session where expire < now() or true`,
   `delete from session where expire < (select max(expire) + interval '1 day' from session)`,

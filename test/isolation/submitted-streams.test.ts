@@ -68,36 +68,39 @@ let app: WrappedApp
 let pool: pg.Pool
 
 beforeAll(async () => {
-  app = await wrappedApp(() => {
-    const inner = express()
-    for (const [path, answer] of Object.entries(routes))
-      inner.get(path, (req, res) => {
-        pool.connect((failed, client, done) => {
-          if (failed || !client) return res.status(500).end()
-          answer(client, res, done, Number(req.query.often ?? 1))
+  app = await wrappedApp(
+    () => {
+      const inner = express()
+      for (const [path, answer] of Object.entries(routes))
+        inner.get(path, (req, res) => {
+          pool.connect((failed, client, done) => {
+            if (failed || !client) return res.status(500).end()
+            answer(client, res, done, Number(req.query.often ?? 1))
+          })
         })
+      inner.post('/import', async (req, res) => {
+        const client = await pool.connect()
+        const seen = new Set<unknown>()
+        const note = () => seen.add(currentUserId())
+        try {
+          await client.query('begin; create temp table lines (text text) on commit drop')
+          const stream = client.query(copy.from(`copy ${req.query.into} from stdin`))
+          for (const event of ['drain', 'finish', 'error', 'close']) stream.on(event, note)
+          await pipeline(req, stream)
+          const { rowCount } = await client.query('insert into notes (text) select text from lines')
+          await client.query('commit')
+          res.json({ rows: rowCount, seen: [...seen] })
+        } catch (error) {
+          await client.query('rollback')
+          res.status(409).json({ code: (error as { code: string }).code, seen: [...seen] })
+        } finally {
+          client.release()
+        }
       })
-    inner.post('/import', async (req, res) => {
-      const client = await pool.connect()
-      const seen = new Set<unknown>()
-      const note = () => seen.add(currentUserId())
-      try {
-        await client.query('begin; create temp table lines (text text) on commit drop')
-        const stream = client.query(copy.from(`copy ${req.query.into} from stdin`))
-        for (const event of ['drain', 'finish', 'error', 'close']) stream.on(event, note)
-        await pipeline(req, stream)
-        const { rowCount } = await client.query('insert into notes (text) select text from lines')
-        await client.query('commit')
-        res.json({ rows: rowCount, seen: [...seen] })
-      } catch (error) {
-        await client.query('rollback')
-        res.status(409).json({ code: (error as { code: string }).code, seen: [...seen] })
-      } finally {
-        client.release()
-      }
-    })
-    return inner
-  })
+      return inner
+    },
+    { env: { LOG_LEVEL: 'info' } },
+  )
   await app.stored(
     `insert into notes (text, user_id) select 'n', 1 + n % 2 from generate_series(1, ${2 * ROWS}) n`,
   )
@@ -125,6 +128,21 @@ const owned = async (id: number) =>
   (await app.stored<{ id: number }>(`select id from notes where user_id = ${id} order by id`)).map(
     (row) => row.id,
   )
+
+test('a COPY from an owned table is counted as raw SQL, which the database alone keeps to its user', async () => {
+  const lines: string[] = []
+  const written = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
+  try {
+    await fetch(`${app.url}/copy`, { headers: { authorization: `Bearer ${app.people[0]!.token}` } }).then(
+      (answer) => answer.text(),
+    )
+  } finally {
+    written.mockRestore()
+  }
+  const raw = lines.filter((line) => line.includes('"isolation.raw"'))
+  expect(raw, lines.join('')).toHaveLength(1)
+  expect(raw[0]).toContain('from notes')
+})
 
 test.each(Object.entries(STREAMS))(
   'by %s, %i answers to two users at once on two connections are whole and their own',

@@ -65,6 +65,13 @@ const lookedUpTables = (config: Pick<Config, 'auth' | 'tables'>): LoginTable[] =
   ...sessionTablesIn(config).map((table) => ({ table })),
 ]
 
+const sessionTableNames = (config: Pick<Config, 'auth' | 'tables'>) =>
+  new Set(
+    lookedUpTables(config)
+      .filter((one) => kindOf(one) === 'express-session')
+      .map((one) => withoutSchema(one.table)),
+  )
+
 /** As connect-pg-simple, connect-session-knex and connect-session-sequelize write the moment, and by hand. */
 const WHEN =
   "(?:to_timestamp \\( \\$1 \\)|cast \\( \\$1 as timestamp(?: with time zone)? \\)|\\$1|'[^']*'|now \\( \\)|current_timestamp)"
@@ -77,11 +84,7 @@ const EXPIRED = new RegExp(
  * does something else. Such a text needs no user: it reads no row, and what it deletes belongs to no user any more.
  */
 export function prunedOf(config: Pick<Config, 'auth' | 'tables'>): NonNullable<ConnectionPolicy['prunes']> {
-  const tables = new Set(
-    lookedUpTables(config)
-      .filter((one) => kindOf(one) === 'express-session')
-      .map((one) => withoutSchema(one.table)),
-  )
+  const tables = sessionTableNames(config)
   return memoise((text) => {
     if (!/\bexpire/i.test(text)) return null
     const plain = meaningOf(text).map((token) => nameOf(token) ?? token.text.toLowerCase())
@@ -98,18 +101,20 @@ const kindOf = ({ token, owner }: LoginTable): LoginTableKind =>
 
 /**
  * Whether a query through knex goes by what it looks up, so that the query layer leaves it to the database: the tables of
- * the login always, the table of users where no user is known or the route is one of the login's.
+ * the login in a request, a deletion of sessions always, the table of users where no user is known or the route is one of the login's.
  */
 export function looksUp(
   config: Pick<Config, 'auth' | 'tables' | 'users'>,
 ): NonNullable<QueryPolicy['looksUp']> {
   const tables = new Set(lookedUpTables(config).map((one) => withoutSchema(one.table)))
+  const ofSessions = sessionTableNames(config)
   const table = withoutSchema(config.users.table)
   return (name, verb) => {
     if (name !== table && !tables.has(name)) return false
     const who = acting()
     const opening = who?.kind === 'user' || who?.kind === 'anonymous' ? who.opening : undefined
-    if (!opening) return false
+    // The timer of a store deletes what expired; of any other deletion the database lets no row pass.
+    if (!opening) return verb === 'delete' && ofSessions.has(name)
     if (tables.has(name)) return verb !== 'truncate'
     if (verb === 'insert') return opening.users === 'register'
     return verb === 'read' && opening.users !== 'closed'

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.js'
-import { isOwned, sessionTablesIn, unenforcedIn } from '../../../config/config.js'
+import { isOwned, ownedIn, sessionTablesIn, unenforcedIn } from '../../../config/config.js'
 import { isOn } from '../../../config/dial.js'
 import { memoise } from '../../../core/memoise.js'
 import { shared } from '../../../core/process/store.js'
@@ -11,6 +11,7 @@ import { type PerUserTarget, withOwnTargets } from '../connection/statements/con
 import { type PerUserKey, withOwnGroups } from '../connection/statements/grouped-key.js'
 import { unhookedOpener } from '../drivers/refuse-opener.js'
 import type { QueryPolicy } from '../query/policy.js'
+import { ownedTableIn } from '../query/raw/refuse-raw.js'
 import { type PerUserUnique, readPerUserUniques } from '../schema/keys/per-user-indexes.js'
 import { requestRoleOn } from '../schema/plan/identity.js'
 import { type Counters, openCounters } from '../usage/counters.js'
@@ -220,18 +221,20 @@ export async function readRequestRole(client: Queryable): Promise<string> {
   )
 }
 
-/** Counts what the database reports of tables in `report`. Of COPY streams only the fact is counted. */
+/** Counts what the database reports of tables in `report`, and COPY from owned tables: of both streams only the fact. */
 function whatPasses(
   config: Config,
   counters: Counters,
 ): Pick<ConnectionPolicy, 'letPass' | 'copied' | 'onJob'> {
   const reporting = unenforcedIn(config).flatMap(([table, at]) => (at === 'report' ? [table] : []))
+  const reached = ownedTableIn(ownedIn(config).map(([name]) => name))
   const letPass: ConnectionPolicy['letPass'] = (one) =>
     counters.note({ what: 'let pass', ...one, sql: normalisedSql(one.sql) })
   return {
     letPass,
     onJob: ({ at, sql }) => counters.note({ what: 'no user', at: at ?? '', sql }),
     copied: (sql, person) => {
+      if (reached('raw', sql)) counters.note({ what: 'raw', kind: 'raw', sql: normalisedSql(sql) })
       for (const table of reporting)
         if (sql.includes(table)) letPass({ table, verb: 'copy', rows: null, sql, person })
     },
