@@ -436,3 +436,17 @@ it('says in one line that an address is taken, and that no GO of phase 6 is reco
   said.mockRestore()
   await run(users, 'remove', 'taken@example.com', '--yes')
 })
+
+it('says that the rows of auth.onRegistered are missing for a user that it creates', async () => {
+  const hooked = join(folder, 'hooked')
+  mkdirSync(hooked)
+  const auth = 'auth: { onRegistered: () => undefined }'
+  writeFileSync(join(hooked, 'usertwo.config.mjs'), CONFIG.replace('{', `{ ${auth},`))
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+  await run(users, 'create', 'hooked@example.com', '--config', hooked)
+  expect(said.mock.calls.flat()).toContainEqual(
+    expect.stringMatching(/^auth\.onRegistered was not called, .* missing for user \d+\. perUser makes/),
+  )
+  said.mockRestore()
+  await run(users, 'remove', 'hooked@example.com', '--yes')
+})

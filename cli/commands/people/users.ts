@@ -112,6 +112,10 @@ async function create(
       console.log(
         `User ${id}: ${login}${given === null ? `\nPassword (shown this once): ${password}\nTo let them choose one: usertwo users reset-link ${login}` : ''}`,
       )
+    if (config.auth.onRegistered)
+      console.error(
+        `auth.onRegistered was not called, as it runs in the app alone: rows that it makes are missing for user ${id}. perUser makes those that every user needs here too`,
+      )
     if (!recordedGo(config, folder, ISOLATION).phases()?.includes(ISOLATION))
       console.error(
         `No GO of phase ${ISOLATION} is recorded for this app: nothing has shown yet that users cannot reach each other's rows. Run: usertwo gate --record`,
