@@ -177,11 +177,10 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
         signal,
       })
     }
-    const started = during('starts', start).then((target) =>
-      bare || dial < 2
-        ? waiting(timed(target), ASKED, during)
-        : secrets.over(waiting(timed(target), ASKED, during), given),
-    )
+    const started = during('starts', start).then((target) => {
+      const asked = waiting(timed(target), ASKED, during)
+      return bare || dial < 2 ? asked : secrets.over(asked, given)
+    })
     running.set(key, started)
     return started
   }

@@ -1,5 +1,5 @@
 /**
- * What a check spends its time on beside its own work: copies of the database and of the app's folder, starts of the app and of
+ * What a check spends its time on besides its own work: copies of the database and of the app's folder, starts of the app and of
  * browsers, requests to the app, the gate's own statements, waits after a 202, and the end of all these. Time counts once, for
  * the first of these that goes on.
  */

@@ -6,7 +6,7 @@ import { isBookkeeping } from '../../../src/database/bookkeeping.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
 import { q, qualified } from '../../../src/database/quoted.js'
 import { configuredName } from './columns.js'
-import type { Ownership } from './owners.js'
+import { type Ownership, saidOfOthers } from './owners.js'
 
 const MIGRATION = /\.(?:[cm]?[jt]s|sql|pgsql|psql|ddl)$/i
 /** `migrations`, `db/schema`: there a name without its ending is a file too. */
@@ -55,7 +55,7 @@ export async function ledgersIn(
 
 /** Returns the ownership with the ledgers closed: no request needs them, and their rows are of no user. */
 export function withLedgers(ownership: Ownership, ledgers: ReadonlyMap<string, string>): Ownership {
-  const isLedger = (about: string) => [...ledgers.keys()].some((name) => about === `table ${name}`)
+  const { guesses, points } = saidOfOthers(ownership, new Set(ledgers.keys()))
   return {
     ...ownership,
     tables: ownership.tables.map((entry) => {
@@ -65,7 +65,7 @@ export function withLedgers(ownership: Ownership, ledgers: ReadonlyMap<string, s
         : { name: entry.name, access: 'closed', why: `which files of ${of}/ have run` }
     }),
     guesses: [
-      ...ownership.guesses.filter(({ about }) => !isLedger(about)),
+      ...guesses,
       ...[...ledgers].map(([name, of]) => ({
         about: `table ${name}`,
         says: `no request reaches it: it says which files of ${of}/ have run`,
@@ -73,7 +73,7 @@ export function withLedgers(ownership: Ownership, ledgers: ReadonlyMap<string, s
         at: `table ${name}`,
       })),
     ],
-    points: ownership.points.filter((point) => !isLedger(point.split(':', 1)[0]!)),
+    points,
   }
 }
 

@@ -78,6 +78,18 @@ export interface OwnershipHints {
   upserts?: readonly UpsertText[]
 }
 
+/** What was said of other tables than these, which are classified in another way. */
+export function saidOfOthers(
+  { guesses, points }: Ownership,
+  names: ReadonlySet<string>,
+): Pick<Ownership, 'guesses' | 'points'> {
+  const isAbout = (about: string) => about.startsWith('table ') && names.has(about.slice('table '.length))
+  return {
+    guesses: guesses.filter(({ about }) => !isAbout(about)),
+    points: points.filter((point) => !isAbout(point.split(':', 1)[0]!)),
+  }
+}
+
 export function ownershipOf(catalog: Catalog, around: OwnershipHints): Ownership {
   const app = catalog.tables.filter((table) => !isBookkeeping(table) && !table.isPartition)
   const people = usersTableIn(app, around)

@@ -1,7 +1,7 @@
 import type { Source } from '../../../reading/syntax/sources.js'
 import { findSessionStore, type SessionStore } from '../own-login/read-store.js'
 import { madeInRequest, sessionTableSql } from '../own-login/session-row.js'
-import type { Ownership } from './owners.js'
+import { type Ownership, saidOfOthers } from './owners.js'
 
 /** A store of sessions in the database that are not a login: for a message, a filter, a basket. */
 interface SessionsBeside {
@@ -27,19 +27,14 @@ export function sessionsBeside(
     return { ownership: { ...ownership, points: [...ownership.points, unknownStore(store)] }, sql: '' }
   if (!store || !table) return { ownership, sql: '' }
   const others = ownership.tables.filter(({ name }) => name !== table)
+  const said = saidOfOthers(ownership, new Set([table]))
   const isThere = others.length < ownership.tables.length
   return {
     ownership: {
       ...ownership,
       tables: [...others, { name: table, access: 'session', why: `sessions of ${store.name}` }],
-      guesses: [
-        ...ownership.guesses.filter(({ about }) => about !== `table ${table}`),
-        { about: `table ${table}`, says: SAYS, sure: 'likely', at: store.at },
-      ],
-      points: [
-        ...ownership.points.filter((point) => !point.startsWith(`table ${table}:`)),
-        ...(isThere ? [] : [madeBy(store, table)]),
-      ],
+      guesses: [...said.guesses, { about: `table ${table}`, says: SAYS, sure: 'likely', at: store.at }],
+      points: [...said.points, ...(isThere ? [] : [madeBy(store, table)])],
     },
     sql: isThere ? '' : sessionTableSql(table),
   }

@@ -13,8 +13,10 @@ import { playedAgain } from '../../../gate/traffic/replay.js'
 import ownRows from '../mutants/requests/own-rows.js'
 
 /** Whether a query needs a user and has none. A store of sessions deletes those that expired as the system, by any timer. */
-export const lacksUser = ({ who, text }: Pick<SentOutside, 'who' | 'text'>, config: Config): boolean =>
-  who === null && prunedOf(config)(text) === null
+export const lacksUser = (config: Config) => {
+  const pruned = prunedOf(config)
+  return ({ who, text }: Pick<SentOutside, 'who' | 'text'>): boolean => who === null && pruned(text) === null
+}
 
 const WITHOUT_USER: Mutant = {
   name: 'the queries of a request are sent outside of it, without a user',
@@ -44,7 +46,7 @@ export const jobs: Check = {
       const table = tableIn(one.text, gate.config)
       return table === null ? [] : [{ ...one, table }]
     })
-    const withoutUser = asked.filter((one) => lacksUser(one, gate.config))
+    const withoutUser = asked.filter(lacksUser(gate.config))
     // The database refuses a query that was sent, too.
     const refused = seen.refused.filter((one) => !withoutUser.some(({ at }) => at === one.at))
     const problems = distinctBy(

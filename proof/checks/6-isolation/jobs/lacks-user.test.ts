@@ -16,5 +16,5 @@ test.each([
   ['delete from web_sessions', true],
   ['delete from notes where expires_at < now()', true],
 ])('%s, outside of a request, lacks a user: %s', (text, lacks) => {
-  expect(lacksUser({ who: null, text }, config)).toBe(lacks)
+  expect(lacksUser(config)({ who: null, text })).toBe(lacks)
 })

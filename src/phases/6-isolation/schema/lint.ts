@@ -2,7 +2,7 @@ import { type Queryable, withSettings } from '../../../database/catalog/ask.js'
 import { readCatalog } from '../../../database/catalog.js'
 import { lintAround } from './lint/around.js'
 import { lintBeyondTables } from './lint/beyond-tables.js'
-import type { OwnershipFinding } from './lint/finding.js'
+import type { LintContext, OwnershipFinding } from './lint/finding.js'
 import { lintOwners } from './lint/owners.js'
 import { lintParentTriggers } from './lint/parent-triggers.js'
 import { lintReach } from './lint/reach.js'
@@ -23,9 +23,7 @@ export type { OwnershipFinding } from './lint/finding.js'
  */
 export function lintOwnership(client: Queryable, plan: OwnershipPlan): Promise<OwnershipFinding[]> {
   return withSettings(client, { 'usertwo.user_id': 'system' }, async () => {
-    const catalog = await readCatalog(client)
-    const resolved = await resolvePlan(client, plan, catalog, { parts: 'allowed' })
-    const context = { resolved, edges: parentEdges(resolved) }
+    const context = await contextOf(client, plan)
     return [
       ...lintRows(context),
       ...lintOwners(context),
@@ -33,7 +31,7 @@ export function lintOwnership(client: Queryable, plan: OwnershipPlan): Promise<O
       ...(await lintTriggers(client, context)),
       ...(await lintUniques(client, context)),
       ...(await lintReach(client, context)),
-      ...lintBeyondTables(await beyondTables(client, resolved)),
+      ...lintBeyondTables(await beyondTables(client, context.resolved)),
       ...(await lintParentTriggers(client, context)),
     ]
   })
@@ -46,8 +44,11 @@ export function lintOwnership(client: Queryable, plan: OwnershipPlan): Promise<O
  * @throws OwnershipError when the plan does not fit the database
  */
 export async function uniquesOfAll(client: Queryable, plan: OwnershipPlan): Promise<string[]> {
-  const catalog = await readCatalog(client)
-  const resolved = await resolvePlan(client, plan, catalog, { parts: 'allowed' })
-  const found = forAllFindings({ resolved, edges: parentEdges(resolved) })
+  const found = forAllFindings(await contextOf(client, plan))
   return found.map(({ table, what, fix }) => `${table}: ${what}; ${fix}`)
+}
+
+async function contextOf(client: Queryable, plan: OwnershipPlan): Promise<LintContext> {
+  const resolved = await resolvePlan(client, plan, await readCatalog(client), { parts: 'allowed' })
+  return { resolved, edges: parentEdges(resolved) }
 }

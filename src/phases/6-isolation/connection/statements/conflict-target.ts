@@ -106,14 +106,16 @@ const OF_TYPE = ['varying', 'precision', 'with', 'without', 'time', 'zone']
 function meaningIn(tokens: readonly Token[]): string {
   const meaning: string[] = []
   let isType = false
+  let before = ''
   for (const token of tokens) {
-    if (token.text === '::') isType = true
-    else if (isType && nameOf(token) !== null && tokens[tokens.indexOf(token) - 1]?.text === '::') continue
-    else if (isType && isWord(token, ...OF_TYPE)) continue
-    else if (token.text !== '(' && token.text !== ')') {
-      isType = false
-      meaning.push(nameOf(token) ?? token.text)
-    }
+    const { text } = token
+    const name = nameOf(token)
+    const isOfType = isType && ((before === '::' && name !== null) || isWord(token, ...OF_TYPE))
+    before = text
+    if (text === '::') isType = true
+    if (text === '::' || text === '(' || text === ')' || isOfType) continue
+    isType = false
+    meaning.push(name ?? text)
   }
   return meaning.join(' ')
 }
