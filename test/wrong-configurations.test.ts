@@ -119,6 +119,16 @@ test.each<[string, unknown, RegExp]>([
     /expected 'off', 'report' or 'enforce', got "on"/,
   ],
   [
+    'rows of a new user beside perUser',
+    shared({ tables: { notes: { owner: 'u', perUser: true, newUserRows: [{ a: 1 }] } } }),
+    /newUserRows: not with perUser/,
+  ],
+  [
+    'rows of a new user as one row',
+    shared({ tables: { notes: { owner: 'u', newUserRows: { a: 1 } } } }),
+    /newUserRows/,
+  ],
+  [
     'perUser is text',
     shared({ tables: { notes: { owner: 'u', perUser: 'yes' } } }),
     /perUser: expected true or false, got "yes"/,

@@ -445,7 +445,9 @@ it('says that the rows of auth.onRegistered are missing for a user that it creat
   const said = vi.spyOn(console, 'error').mockImplementation(() => {})
   await run(users, 'create', 'hooked@example.com', '--config', hooked)
   expect(said.mock.calls.flat()).toContainEqual(
-    expect.stringMatching(/^auth\.onRegistered was not called, .* missing for user \d+\. perUser makes/),
+    expect.stringMatching(
+      /^auth\.onRegistered was not called, .* missing for user \d+\. newUserRows and perUser make/,
+    ),
   )
   said.mockRestore()
   await run(users, 'remove', 'hooked@example.com', '--yes')

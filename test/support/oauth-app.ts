@@ -93,7 +93,7 @@ export interface OauthVisitor {
 export const pathOf = (url: string) => url.replace(OAUTH_ORIGIN, '')
 
 /** A browser with cookies of its own, whose pages are the app's. */
-export function oauthVisitor({ app }: AuthApp): OauthVisitor {
+export function oauthVisitor({ app }: { app: Parameters<typeof request.agent>[0] }): OauthVisitor {
   const agent = request.agent(app)
   let csrf = ''
   const sent = (test: request.Test) =>

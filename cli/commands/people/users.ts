@@ -114,7 +114,7 @@ async function create(
       )
     if (config.auth.onRegistered)
       console.error(
-        `auth.onRegistered was not called, as it runs in the app alone: rows that it makes are missing for user ${id}. perUser makes those that every user needs here too`,
+        `auth.onRegistered was not called, as it runs in the app alone: rows that it makes are missing for user ${id}. newUserRows and perUser make those that every user needs here too`,
       )
     if (!recordedGo(config, folder, ISOLATION).phases()?.includes(ISOLATION))
       console.error(

@@ -76,7 +76,7 @@ export async function readSchema(
   const kept = migrations.seed ? await keptRows(catalog, database, again) : ''
   const points = [
     ...pointsOfEmpty(refused),
-    ...unmadeRows(catalog.tables, followed, ownership, counts),
+    ...(await unmadeRows(catalog.tables, followed, ownership, counts, database)),
     ...secretRoutes(catalog, followed, ownership),
   ]
   return {

@@ -17,11 +17,11 @@ import { nextAddress } from '../../gate/people/addresses.js'
 import perUserMutants from './mutants/schema/per-user.js'
 import { failingWithoutRows } from './statements/without-rows.js'
 
-/** Settings can only be forgotten where each user has one row of a table. */
-const NOT_COPIED: Mutant = {
-  name: 'settings are not copied',
+/** Rows can only be forgotten where the configuration says that a new user begins with some. */
+const NO_ROWS: Mutant = {
+  name: 'a new user is not given the rows of the configuration',
   names: 'a new user begins with other rows',
-  by: { replace: [perUserMutants.notCopied] },
+  by: { replace: [perUserMutants.noRows] },
 }
 
 const SHARED = 'neither layer keeps rows apart'
@@ -42,12 +42,12 @@ export const newUser: Check = {
   id: 'isolation.new-user',
   title: 'A new user starts with nothing except their own settings',
   proves: ['T1', 'R1'],
-  fix: 'Mark tables with one row per user with perUser in the configuration. Rows that every user needs and no request makes: let the route insert them where they are missing, or make them in auth.onRegistered. A row that the app shows went past both layers: it came from memory, a file, or a driver that is not under scope(db).',
+  fix: 'Mark tables with one row per user with perUser in the configuration. Rows that every user needs and no request makes: name them in tables.X.newUserRows, or let the route insert them where they are missing. A row that the app shows went past both layers: it came from memory, a file, or a driver that is not under scope(db).',
   timeout: 120_000,
   async run(gate) {
     const tables = await ownedTables(gate.database, gate.config)
     // A new user's settings are copies of the owner's.
-    const marks = newMarks(tables.filter(({ name }) => !isPerUser(gate.config, name)))
+    const marks = newMarks(tables.filter(({ name }) => !firstRows(gate.config, name).copied))
     // Before the app starts, so that what it reads and caches at its start has marks too.
     await plantCanaries(gate.database, tables, gate.config.owner.id, marks, namedIn(await gate.traffic()))
     const { owner, other } = await gate.people()
@@ -58,7 +58,7 @@ export const newUser: Check = {
     // Before the first request: a read may insert a first row for a user who has none.
     for (const table of tables) {
       const { name, owner: column, readable } = table
-      const expected = isPerUser(gate.config, name) ? 1 : 0
+      const expected = firstRows(gate.config, name).rows
       const [row] = await gate.database.sql<{ mine: number; theirs: number }>(
         `select count(*) filter (where ${q(column)}::text = $1)::int as mine,
            count(*) filter (where ${q(column)}::text = $2)::int as theirs from ${q(name)}`,
@@ -93,7 +93,7 @@ export const newUser: Check = {
   mutants: (config) => [
     ...(ownedIn(config).length > 0 ? [shared(config)] : []),
     ...ownedIn(config)
-      .flatMap(([, { perUser }]) => (perUser ? [NOT_COPIED] : []))
+      .flatMap(([, { perUser, newUserRows }]) => (perUser || newUserRows ? [NO_ROWS] : []))
       .slice(0, 1),
     ...ownedIn(config)
       .slice(0, 1)
@@ -105,9 +105,11 @@ export const newUser: Check = {
   ],
 }
 
-const isPerUser = ({ tables }: Config, name: string): boolean => {
+/** How many rows of a table the configuration gives a new user, and whether they are the owner's. */
+function firstRows({ tables }: Config, name: string) {
   const table = tables[name]
-  return table !== undefined && isOwned(table) && table.perUser !== undefined && table.perUser !== false
+  if (!table || !isOwned(table)) return { rows: 0, copied: false }
+  return { rows: table.perUser ? 1 : (table.newUserRows?.length ?? 0), copied: table.perUser }
 }
 
 /**

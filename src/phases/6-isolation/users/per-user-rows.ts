@@ -5,7 +5,7 @@ import type { UserId } from '../../../core/context.js'
 import { ownershipPlan } from '../schema/plan/from-config.js'
 import { readRequestRole } from '../start/enforcement.js'
 
-/** Copies the owner's per-user rows for a new user, with the account or not at all. Nothing before phase 6. */
+/** Gives a new user the rows that they begin with, together with the account or not at all. Nothing before phase 6. */
 export async function giveOwnRows(transaction: Knex.Transaction, config: Config, id: UserId): Promise<void> {
   const client = await clientOf(transaction)
   const { rows } = await client.query<{ role: string; uid: string | null }>(
@@ -14,8 +14,8 @@ export async function giveOwnRows(transaction: Knex.Transaction, config: Config,
   if (!rows[0]?.uid) return
   const plan = ownershipPlan(config, await readRequestRole(client), rows[0].role)
   // Loaded at the first registration: most processes register no user.
-  const { copyPerUserRows } = await import('../schema/keys/per-user.js')
-  await copyPerUserRows(client, plan, id)
+  const { giveFirstRows } = await import('../schema/keys/per-user.js')
+  await giveFirstRows(client, plan, id)
 }
 
 /** The connection of a transaction: knex returns the same one as long as it lasts. */

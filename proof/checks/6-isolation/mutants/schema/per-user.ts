@@ -1,9 +1,9 @@
 import { replacing } from '../../../../gate/replace/replacing.js'
 
 export default replacing(import.meta.url, '../../../../../src/phases/6-isolation/schema/keys/per-user.js', {
-  /** A new user gets no settings. */
-  notCopied: {
-    copyPerUserRows: async () => [],
+  /** A new user begins without a row. */
+  noRows: {
+    giveFirstRows: async () => [],
   },
 } satisfies Record<
   string,

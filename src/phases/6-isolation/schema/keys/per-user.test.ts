@@ -5,7 +5,7 @@ import { lintOwnership } from '../lint.js'
 import { planOwnership } from '../plan/plan-ownership.js'
 import { reconcileOwnership } from '../reconcile.js'
 import { standingProblems } from '../standing.js'
-import { copyPerUserRows } from './per-user.js'
+import { giveFirstRows } from './per-user.js'
 
 let db: Pile
 afterEach(() => db?.close())
@@ -15,8 +15,8 @@ test("a new user gets the owner's settings once, with an id of its own", async (
   await reconcileOwnership(db.app, db.plan)
   await db.admin.query(`insert into users values (2, 'second')`)
   const system = await db.system()
-  expect(await copyPerUserRows(system, db.plan, 2)).toEqual(['public.settings'])
-  expect(await copyPerUserRows(system, db.plan, 2)).toEqual([])
+  expect(await giveFirstRows(system, db.plan, 2)).toEqual(['public.settings'])
+  expect(await giveFirstRows(system, db.plan, 2)).toEqual([])
   expect(await outcome(await db.as(2), 'select start_die, note, user_id from settings')).toEqual([
     { start_die: 8, note: 'mine', user_id: 2 },
   ])
@@ -30,7 +30,7 @@ test("a new user's row does not tell when the owner did what", async () => {
   )
   await reconcileOwnership(db.app, db.plan)
   await db.admin.query(`insert into users values (2, 'second')`)
-  await copyPerUserRows(await db.system(), db.plan, 2)
+  await giveFirstRows(await db.system(), db.plan, 2)
   expect(
     await outcome(
       await db.as(2),
@@ -46,8 +46,8 @@ test('a second registration under way waits for the first, and copies nothing mo
   const [first, second] = [await db.system(), await db.system()]
   await first.query('begin')
   await second.query('begin')
-  expect(await copyPerUserRows(first, db.plan, 2)).toEqual(['public.settings'])
-  const waiting = copyPerUserRows(second, db.plan, 2)
+  expect(await giveFirstRows(first, db.plan, 2)).toEqual(['public.settings'])
+  const waiting = giveFirstRows(second, db.plan, 2)
   await sleep(200)
   await first.query('commit')
   expect(await waiting).toEqual([])
@@ -61,8 +61,8 @@ test('is refused where rows of others are hidden', async () => {
   db = await pile()
   await reconcileOwnership(db.app, db.plan)
   await db.admin.query(`insert into users values (2, 'second')`)
-  await expect(copyPerUserRows(db.app, db.plan, 2)).rejects.toThrow(/hidden from this connection/)
-  await expect(copyPerUserRows(await db.as(1), db.plan, 2)).rejects.toThrow(/hidden from this connection/)
+  await expect(giveFirstRows(db.app, db.plan, 2)).rejects.toThrow(/hidden from this connection/)
+  await expect(giveFirstRows(await db.as(1), db.plan, 2)).rejects.toThrow(/hidden from this connection/)
 })
 
 test('a table of one row holds one for each user after a contract, which the plan asks for before', async () => {
@@ -102,15 +102,15 @@ test('a table of one row holds one for each user after a contract, which the pla
   const upsert = `insert into settings (id, theme) values (1, 'blue') on conflict (id) do update set theme = excluded.theme returning id`
   expect(await outcome(db.app, upsert)).toEqual([{ id: 1 }])
   const system = await db.system()
-  await expect(copyPerUserRows(system, db.plan, 2)).rejects.toThrow(/settings.id: .* one for each user/)
+  await expect(giveFirstRows(system, db.plan, 2)).rejects.toThrow(/settings.id: .* one for each user/)
 
   await reconcileOwnership(db.app, db.plan, { contract: true })
   expect(await planOwnership(db.app, db.plan, { contract: true })).toEqual([])
   expect(await lintOwnership(db.app, db.plan)).toEqual([])
   expect(await standingProblems(db.app, db.plan)).toEqual([])
   const tables = Object.keys(unique).map((name) => `public.${name}`)
-  expect(await copyPerUserRows(system, db.plan, 2)).toEqual(tables)
-  expect(await copyPerUserRows(system, db.plan, 2)).toEqual([])
+  expect(await giveFirstRows(system, db.plan, 2)).toEqual(tables)
+  expect(await giveFirstRows(system, db.plan, 2)).toEqual([])
   const second = await db.as(2)
   expect(await outcome(second, `update settings set theme = 'light' where id = 1 returning id`)).toEqual([
     { id: 1 },
@@ -120,4 +120,75 @@ test('a table of one row holds one for each user after a contract, which the pla
   expect(await outcome(second, `insert into profile (bio) values ('more')`)).toBe('23505')
   expect(await outcome(second, 'select name, dark from mode')).toEqual([{ name: 'app', dark: true }])
   expect(await outcome(db.app, 'select theme from settings where id = 1')).toEqual([{ theme: 'blue' }])
+})
+
+test('the rows of a new user have each type that a column has, and a default where a value is left out', async () => {
+  const rows = [
+    { kind: 'reminder' },
+    {
+      kind: 'credit',
+      last: 5,
+      ratio: 0.25,
+      tags: ['a', "b'c"],
+      more: { deep: [1, null] },
+      day: '2026-02-03',
+      on: false,
+    },
+  ]
+  const unique = ['counters_pkey']
+  db = await pile({
+    schema: `create table users (id serial primary key, username text);
+      create table counters (kind text primary key, last int not null default 0, ratio numeric(4, 2), tags text[] default '{}',
+        more jsonb, day date, "on" boolean not null default true);
+      create table tags (name text, unique (name));
+      insert into users values (1, 'owner'), (2, 'second'); insert into counters (kind, last) values ('reminder', 9)`,
+    tables: {
+      counters: { owner: 'user_id', access: 'private', newUserRows: rows, unique },
+      tags: { owner: 'user_id', access: 'private', newUserRows: [{}] },
+    },
+  })
+  await reconcileOwnership(db.app, db.plan)
+  const closed = (problems: string[]) => problems.filter((one) => one.includes('no other user can register'))
+  expect(closed(await standingProblems(db.app, db.plan))).toEqual([
+    expect.stringMatching(
+      /^public.counters: counters_pkey .* the row of a second user is refused, .* --contract$/,
+    ),
+  ])
+  await reconcileOwnership(db.app, db.plan, { contract: true })
+  expect(closed(await standingProblems(db.app, db.plan))).toEqual([])
+  const system = await db.system()
+  expect(await giveFirstRows(system, db.plan, 2)).toEqual(['public.counters', 'public.tags'])
+  expect(await giveFirstRows(system, db.plan, 2)).toEqual([])
+  expect(
+    await outcome(
+      await db.as(2),
+      `select kind, last, ratio, tags, more, day::text, "on" from counters order by last`,
+    ),
+  ).toEqual([
+    { kind: 'reminder', last: 0, ratio: null, tags: [], more: null, day: null, on: true },
+    {
+      kind: 'credit',
+      last: 5,
+      ratio: '0.25',
+      tags: ['a', "b'c"],
+      more: { deep: [1, null] },
+      day: '2026-02-03',
+      on: false,
+    },
+  ])
+  expect(await outcome(db.app, 'select last from counters')).toEqual([{ last: 9 }])
+})
+
+test('rows of a new user that the table cannot hold are named before anything changes', async () => {
+  db = await pile({
+    tables: {
+      threads: { owner: 'user_id', access: 'private', newUserRows: [{ user_id: 2 }, { titel: 'x' }] },
+      snapshots: { owner: 'user_id', access: 'private', newUserRows: [{ id: 1 }] },
+      tasks: { access: 'reference' },
+    },
+  })
+  await db.app.query(`alter table snapshots alter id set generated always`)
+  await expect(planOwnership(db.app, db.plan)).rejects.toThrow(
+    /threads.user_id: newUserRows cannot give the owner[\s\S]*threads.titel: newUserRows names a column that does not exist[\s\S]*snapshots.id: newUserRows gives a column that the database computes/,
+  )
 })

@@ -7,40 +7,73 @@ import { OwnershipError } from '../step.js'
 import { isMadeForEach } from './made-keys.js'
 
 /**
- * Gives a new user the owner's row of every `perUser` table (settings), with a new id. A user who has a row keeps it,
- * so a second call changes nothing. The values are the owner's at that moment.
+ * Gives a new user the rows that they begin with: of every `perUser` table (settings) the owner's row as it is at that
+ * moment, with a new id, and the `newUserRows` of the configuration. A user who has a row of a table keeps what they have of
+ * it, so a second call changes nothing.
  *
  * @param client acts for the system (`usertwo.user_id = 'system'` as the login, or a superuser), inside the
  *   transaction that makes the user: its end releases the lock that keeps two calls apart
  * @returns the tables that got a row
  * @throws OwnershipError when other users' rows are hidden from this connection: it would silently copy nothing
  */
-export async function copyPerUserRows(
+export async function giveFirstRows(
   client: Queryable,
   plan: OwnershipPlan,
   userId: UserId,
 ): Promise<string[]> {
   const catalog = await readCatalog(client)
   const { owned } = await resolvePlan(client, plan, catalog)
-  const copied: string[] = []
-  for (const one of owned.filter((table) => table.perUser)) {
+  const given: string[] = []
+  for (const one of owned.filter(({ perUser, newUserRows }) => perUser || newUserRows)) {
     await assertSeesAll(client, one)
     await client.query('select pg_catalog.pg_advisory_xact_lock($1::int, pg_catalog.hashtext($2))', [
       one.table.oid % 2 ** 31,
       String(userId),
     ])
-    const at = qualified(one.table)
-    const columns = copiedColumns(one)
-    const values = columns.map((column) => copiedValue(one, column))
     const { rowCount } = await client.query(
-      `insert into ${at} (${columnList([one.owner, ...columns])})
-      select ${['$1', ...values].join(', ')} from ${at} t
-      where t.${q(one.owner)} = $2 and not exists (select from ${at} o where o.${q(one.owner)} = $1)`,
-      [userId, plan.owner.id],
+      `select from ${qualified(one.table)} where ${q(one.owner)} = $1 limit 1`,
+      [userId],
     )
-    if (rowCount) copied.push(one.table.id)
+    if (rowCount) continue
+    const rows = one.perUser
+      ? await copyRow(client, one, userId, plan.owner.id)
+      : await addRows(client, one, userId)
+    if (rows > 0) given.push(one.table.id)
   }
-  return copied
+  return given
+}
+
+/** @returns how many rows were added */
+async function copyRow(client: Queryable, one: Owned, userId: UserId, ownerId: UserId): Promise<number> {
+  const at = qualified(one.table)
+  const columns = copiedColumns(one)
+  const values = columns.map((column) => copiedValue(one, column))
+  const { rowCount } = await client.query(
+    `insert into ${at} (${columnList([one.owner, ...columns])})
+    select ${['$1', ...values].join(', ')} from ${at} t where t.${q(one.owner)} = $2`,
+    [userId, ownerId],
+  )
+  return rowCount ?? 0
+}
+
+/** Adds the rows of the configuration. @returns how many */
+async function addRows(
+  client: Queryable,
+  { table, owner, newUserRows = [] }: Owned,
+  userId: UserId,
+): Promise<number> {
+  const at = qualified(table)
+  for (const row of newUserRows) {
+    const columns = Object.keys(row)
+    // By the type of the table's row, so that a value of JSON becomes what its column holds.
+    await client.query(
+      `insert into ${at} (${columnList([owner, ...columns])})
+      select ${['$1', ...columns.map((name) => `r.${q(name)}`)].join(', ')}
+      from pg_catalog.jsonb_populate_record(null::${at}, $2::jsonb) r`,
+      [userId, JSON.stringify(row)],
+    )
+  }
+  return newUserRows.length
 }
 
 /** The owner's value. A time in the past, which reveals when the owner did something, becomes the current time. */

@@ -12,7 +12,7 @@ export function lintOwners(context: LintContext): OwnershipFinding[] {
   return resolved.owned.flatMap((owned) => {
     const { table, owner, column } = owned
     const finding = (rule: string, what: string, fix = RECONCILE) => ({ rule, table: table.id, what, fix })
-    if (!column) return [finding('owner-column', `owner column ${owner} is missing`), ...lintPerUser(owned)]
+    if (!column) return [finding('owner-column', `owner column ${owner} is missing`), ...lintFirstRows(owned)]
     const found: OwnershipFinding[] = []
     if (column.nullable)
       found.push(finding('owner-nullable', `${owner} may be null: such a row has no owner`))
@@ -51,7 +51,7 @@ export function lintOwners(context: LintContext): OwnershipFinding[] {
             `declare ${key.name} without on delete set default`,
           ),
         )
-    return [...found, ...lintParents(owned, context), ...lintPerUser(owned)]
+    return [...found, ...lintParents(owned, context), ...lintFirstRows(owned)]
   })
 }
 
@@ -92,21 +92,29 @@ function lintReadableParents(child: Owned, { owned }: LintContext['resolved']): 
   })
 }
 
-/** Finds what would make the copy for a new user fail, and the registration with it. */
-function lintPerUser({ table, owner, perUser, unique = [] }: Owned): OwnershipFinding[] {
-  if (!perUser) return []
+/** Finds what would make the rows of a new user fail, and the registration with them. */
+function lintFirstRows({ table, owner, perUser, newUserRows, unique = [] }: Owned): OwnershipFinding[] {
+  if (!perUser && !newUserRows) return []
   const isMade = (name: string | null) =>
     table.columns.some((column) => column.name === name && isMadeForEach(column))
+  const given = new Set(newUserRows?.flatMap((row) => Object.keys(row)))
+  // Without a value it is null, and a null is in nobody's way.
+  const hasValue = (name: string | null) =>
+    perUser ||
+    name === null ||
+    given.has(name) ||
+    table.columns.some((one) => one.name === name && one.default)
   const shared = table.indexes.filter(
     (one) =>
       one.unique &&
       !one.columns.includes(owner) &&
-      !(one.primary && one.columns.some((name) => isMade(name))),
+      one.columns.every(hasValue) &&
+      !(one.primary && one.columns.some((name) => isMade(name) && !given.has(name!))),
   )
   return shared.map((index) => ({
     rule: 'per-user-key',
     table: table.id,
-    what: `${index.name} allows a value once for all users: a second user's copy is refused, so no other user can register`,
+    what: `${index.name} allows a value once for all users: the ${perUser ? 'copy' : 'row'} of a second user is refused, so no other user can register`,
     fix: unique.includes(index.name)
       ? CONTRACT
       : `name it in the configuration, tables.${table.name}.unique: ['${index.name}'], then ${CONTRACT}${index.primary ? '; or give the key a default that makes another value for each row' : ''}`,

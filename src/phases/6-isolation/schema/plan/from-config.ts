@@ -6,8 +6,8 @@ import type { OwnershipPlan } from './ownership-plan.js'
 export function ownershipPlan(config: Config, requestRole: string, login: string): OwnershipPlan {
   const tables = Object.entries(config.tables).map(([name, table]) => {
     if (!isOwned(table)) return [name, { access: table.access }] as const
-    const { owner, access, perUser, unique, enforcement, via, keys } = table
-    return [name, { owner, access, perUser, unique, enforcement, via, keys }] as const
+    const { owner, access, perUser, newUserRows, unique, enforcement, via, keys } = table
+    return [name, { owner, access, perUser, newUserRows, unique, enforcement, via, keys }] as const
   })
   const plan: OwnershipPlan = {
     owner: config.owner,

@@ -44,6 +44,8 @@ export interface OwnedAccess {
   access: 'private' | 'readable'
   /** Each user has one row, copied from the owner's at registration. */
   perUser?: boolean
+  /** Rows that each new user begins with: values by column. */
+  newUserRows?: readonly Readonly<Record<string, unknown>>[]
   /** Names of its unique indexes that allow a value once per user, instead of once for all. */
   unique?: readonly string[]
   /** How strictly its rows are separated; default: enforce. */
@@ -191,7 +193,20 @@ function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id:
     problems.push(
       `${at} is ${column.type}, users have ${id.type}; change its type, or choose another owner column`,
     )
-  return problems
+  return [...problems, ...problemsOfNewRows(table, entry)]
+}
+
+function problemsOfNewRows(table: Table, { owner, newUserRows = [] }: OwnedAccess): string[] {
+  const names = new Set(newUserRows.flatMap((row) => Object.keys(row)))
+  return [...names].flatMap((name) => {
+    const at = `${table.id}.${name}: newUserRows`
+    if (name === owner) return [`${at} cannot give the owner, who is the new user; leave it out`]
+    const column = table.columns.find((one) => one.name === name)
+    if (!column) return [`${at} names a column that does not exist`]
+    return column.generated || column.identity === 'always'
+      ? [`${at} gives a column that the database computes; leave it out`]
+      : []
+  })
 }
 
 async function rolesMissing(client: Queryable, plan: OwnershipPlan, firstRun = false): Promise<string[]> {
