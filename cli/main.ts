@@ -4,7 +4,7 @@ import { ownVersion } from '../src/core/own-package.js'
 import { nodeProblem } from '../src/core/supported-node.js'
 import { EXIT } from './command.js'
 import { COMMANDS } from './commands/index.js'
-import { type CommandName, DECLARED, FORMER_NAMES } from './declared/index.js'
+import { type CommandName, DECLARED } from './declared/index.js'
 import { helpOf, helpOfTool } from './help.js'
 import { inWords, isUsage } from './in-words.js'
 import { endAtSignals, Interrupted } from './interrupt.js'
@@ -34,13 +34,9 @@ async function main([name, ...args]: string[]): Promise<number> {
 }
 
 function commandNamed(name: string): CommandName {
-  const now = Object.hasOwn(FORMER_NAMES, name) ? FORMER_NAMES[name]! : name
-  // On stderr: stdout may be JSON or SARIF.
-  if (now !== name)
-    console.error(`usertwo ${name} is called usertwo ${now} now; the next version drops the old name`)
-  if (Object.hasOwn(DECLARED, now)) return now as CommandName
-  const what = now.startsWith('-') ? 'option' : 'command'
-  const near = nearest(now, [...Object.keys(DECLARED), '--help', '--version'])
+  if (Object.hasOwn(DECLARED, name)) return name as CommandName
+  const what = name.startsWith('-') ? 'option' : 'command'
+  const near = nearest(name, [...Object.keys(DECLARED), '--help', '--version'])
   throw new UsageError(
     `unknown ${what} "${name}"${near ? `; did you mean ${near}?` : '.'} All commands: usertwo --help`,
   )

@@ -7,7 +7,6 @@ import { withClient } from './database/with-client.js'
 import { ownershipPlan } from './phases/6-isolation/schema/plan/from-config.js'
 import { type Identity, identityOn, preparedFor } from './phases/6-isolation/schema/plan/identity.js'
 import { type ReconcileOptions, reconcileOwnership } from './phases/6-isolation/schema/reconcile.js'
-import { notePrintBefore } from './phases/6-isolation/start/fingerprint.js'
 
 export interface MigrateUrls {
   /** owns the app's tables */
@@ -32,7 +31,6 @@ export async function migrateTo(
     ...told
   }: Pick<ReconcileOptions, 'contract' | 'onStep' | 'onBatch'> & { leaveLargeObjects?: boolean } = {},
 ): Promise<string[]> {
-  if (phase >= 6) await withClient(url, 'migrate', notePrintBefore)
   const { applied } = await migrate(url, { phase, users: config.users, ownerId: config.owner.id })
   if (phase < 3) return applied
   const owner = await withClient(url, 'migrate', identityOn)

@@ -9,13 +9,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const tracked = trackedFiles().filter((file) => existsSync(join(ROOT, file)))
 
-/** A page that was moved: one line with the new address, for one version. */
-const MOVED = /^Moved to \[[^\]]+\]\(([\w./-]+\.md)\)\.\n$/
-const all = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
   .map((file) => `docs/${file.replaceAll('\\', '/')}`)
   .filter((file) => file.endsWith('.md'))
-const moved = all.filter((file) => MOVED.test(read(file)))
-const pages = all.filter((file) => !moved.includes(file))
 
 /** A heading as GitHub addresses it; the site is built with the same. */
 const anchorOf = (heading: string) =>
@@ -66,24 +62,15 @@ test('no relative link between pages is dead, nor its anchor', () => {
 
 test('no path to a page in the sources or the pages of the root is dead', () => {
   const sources = tracked.filter(
-    (file) =>
-      /\.(?:ts|js|mjs|jsx|md)$/.test(file) && file !== 'test/docs-tree.test.ts' && !moved.includes(file),
+    (file) => /\.(?:ts|js|mjs|jsx|md)$/.test(file) && file !== 'test/docs-tree.test.ts',
   )
   const found = sources.flatMap((file) =>
     [...read(file).matchAll(/\bdocs\/((?:[\w-]+\/)*[\w-]+\.md)(?:#([\w-]+))?/g)].flatMap(
       ([path, page, anchor]) => {
-        const why = moved.includes(`docs/${page}`) ? 'moved' : dead(`docs/${page}`, anchor)
+        const why = dead(`docs/${page}`, anchor)
         return why ? [`${file} ${path}: ${why}`] : []
       },
     ),
   )
   expect(found).toEqual([])
-})
-
-test('a page that was moved is one line with a link to the page', () => {
-  const gone = moved.filter((file) => {
-    const to = normalize(join(dirname(file), MOVED.exec(read(file))![1]!))
-    return !pages.includes(to)
-  })
-  expect(gone).toEqual([])
 })

@@ -5,7 +5,7 @@ import express from 'express'
 import knex from 'knex'
 import { describe, expect, test } from 'vitest'
 import { type Declaration, GROUPS } from '../cli/declared/declaration.js'
-import { DECLARED, FORMER_NAMES } from '../cli/declared/index.js'
+import { DECLARED } from '../cli/declared/index.js'
 import * as help from '../cli/help.js'
 import { KINDS, kindIds } from '../cli/scan/kinds.js'
 import { suites } from '../proof/gate/run/suites.js'
@@ -152,7 +152,7 @@ test('README and docs name only commands and options that exist', () => {
   const wrong = ['README.md', ...pages.map((file) => `docs/${file}`)].flatMap((file) =>
     [...read(file).matchAll(/\busertwo ([a-z-]+)((?: [^\n`|#]*?)?)(?= -- |[\n`|#]|$)/g)].flatMap(
       ([line, name, rest]) => {
-        const command = (DECLARED as Record<string, Declaration | undefined>)[FORMER_NAMES[name!] ?? name!]
+        const command = (DECLARED as Record<string, Declaration | undefined>)[name!]
         const given = [...rest!.matchAll(/ --([a-z][\w-]*)/g)].map(([, option]) => option!)
         if (!command) return given.length ? [`${file}: ${line}`] : []
         return given

@@ -11,7 +11,7 @@ import type { SmallProvider } from '../proof/checks/4-auth/oauth/small-provider.
 import { type ConfigInput, parseConfig } from '../src/config/config.js'
 import { withClient } from '../src/database/with-client.js'
 import { schemaNow } from '../src/phases/6-isolation/start/fingerprint.js'
-import { configPrints } from '../src/record/config-prints.js'
+import { configPrint } from '../src/record/config-print.js'
 import { writeRecord } from '../src/record/record.js'
 import { given, oauthEnv, oauthVisitor, smallProviders } from './support/oauth-app.js'
 import { notesDatabase, type WrappedApp, wrappedApp } from './support/wrapped-app.js'
@@ -62,12 +62,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Without a recorded GO nobody registers. */
+/** Without a recorded GO registration is closed. */
 async function recordGo(more: Partial<ConfigInput>) {
   const { url, config, end } = await notesDatabase(1, more, 6, SCHEMA)
-  const { own } = await withClient(url, 'test', schemaNow)
-  const { print } = configPrints(parseConfig(config))
-  const go = { go: true as const, at: '2026-01-02', config: print, routes: null, lockfile: null, schema: own }
+  const schema = await withClient(url, 'test', schemaNow)
+  const go = {
+    go: true as const,
+    at: '2026-01-02',
+    config: configPrint(parseConfig(config)),
+    routes: null,
+    lockfile: null,
+    schema,
+  }
   mkdirSync(join(folder, 'gate'))
   writeRecord(join(folder, 'gate'), { format: 3, phases: { 6: go } })
   await end()

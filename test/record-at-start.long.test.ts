@@ -11,7 +11,7 @@ import type { Config, TableConfig } from '../src/config/config.js'
 import { withClient } from '../src/database/with-client.js'
 import { migrateTo } from '../src/migrate.js'
 import { schemaNow } from '../src/phases/6-isolation/start/fingerprint.js'
-import { configPrints } from '../src/record/config-prints.js'
+import { configPrint } from '../src/record/config-print.js'
 import { type Bound, type GateRecord, writeRecord } from '../src/record/record.js'
 import { built } from './support/built.js'
 import { COMIC_PILE, type ComicPile, comicPile } from './support/comic-pile.js'
@@ -162,8 +162,8 @@ test('registration stays closed while a table is not enforced, whatever is recor
   try {
     await pile.seed(database.url)
     await migrateTo(database, config, 8)
-    const { own } = await withClient(database.url, 'test', schemaNow)
-    recorded({ config: configPrints(config).print, schema: own })
+    const schema = await withClient(database.url, 'test', schemaNow)
+    recorded({ config: configPrint(config), schema })
     const app = await start(8, {}, config)
     expect(await ready(app)).toMatchObject({
       registration: 'closed',

@@ -8,7 +8,6 @@ const QUOTING =
   /\[\^'\\\\\]|\[\^'(?:\\\\)?\](?:\*|\|)\(?(?:\?:)?''|''\|\[\^'|\[\^"\]\|""|""\|\[\^"|--\[\^\\n|\\\/\\\*\[|\\\/\\\*\(\?:/
 /** They read text that PostgreSQL prints, or share a pattern with a function in the database. */
 const OF_THE_DATABASE = [
-  'src/database/catalog/fingerprint.ts',
   'src/phases/6-isolation/schema/keys/by-key-pattern.ts',
   'src/phases/6-isolation/schema/keys/per-user-uniques.ts',
   'src/phases/6-isolation/schema/rights/forbidden.ts',

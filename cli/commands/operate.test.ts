@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { loadProject } from '../../proof/gate/project.js'
 import type { Clone } from '../../proof/postgres/throw-away.js'
 import { withClient } from '../../src/database/with-client.js'
-import { configPrints } from '../../src/record/config-prints.js'
+import { configPrint } from '../../src/record/config-print.js'
 import { type GateRecord, RECORD_FILE, writeRecord } from '../../src/record/record.js'
 import { linksIn, mailServer } from '../../test/support/mail-server.js'
 import { freshDatabase } from '../../test/support/postgres.js'
@@ -260,7 +260,7 @@ it('says of the recorded GO what a start at this dial would', async () => {
   const loaded = await loadProject(folder)
   const record = {
     format: 2 as const,
-    config: configPrints(loaded.config).print,
+    config: configPrint(loaded.config),
     routes: null,
     schema: null,
     lockfile: null,

@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { build } from '../../test/support/built.js'
 import { EXIT } from '../command.js'
 import { UsageError } from '../usage-error.js'
 import { command as scan } from './scan.js'
@@ -72,20 +69,4 @@ it.each([
 ])('does not understand %s', async (_name, args, message) => {
   await expect(run(...args)).rejects.toThrow(message)
   await expect(run(...args)).rejects.toBeInstanceOf(UsageError)
-})
-
-it('still answers to `check`, its name in 0.1.0: the notice is on stderr, output and exit code are the same', async () => {
-  await build()
-  const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-  const [now, before] = ['scan', 'check'].map((name) => {
-    const args = [main, name, '--sarif', join(folder, 'app')]
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-    return { status, stdout, stderr }
-  })
-  expect(now).toMatchObject({ status: EXIT.go, stderr: '' })
-  expect(before).toEqual({
-    ...now,
-    stderr: 'usertwo check is called usertwo scan now; the next version drops the old name\n',
-  })
-  expect(JSON.parse(before!.stdout).runs[0].tool.driver.name).toBe('usertwo')
 })

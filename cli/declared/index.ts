@@ -11,6 +11,3 @@ export type CommandName = keyof typeof ALL
 
 /** Every command by name, in the order of help. */
 export const DECLARED: Readonly<Record<CommandName, Declaration>> = ALL
-
-/** Former names of commands, which still work. */
-export const FORMER_NAMES: Readonly<Record<string, CommandName>> = { check: 'scan' }

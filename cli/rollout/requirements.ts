@@ -11,7 +11,7 @@ import {
 } from '../../src/phases/6-isolation/schema/rollout-order.js'
 import { schemaNow } from '../../src/phases/6-isolation/start/fingerprint.js'
 import { recordAtStart } from '../../src/record/at-start.js'
-import { configPrints } from '../../src/record/config-prints.js'
+import { configPrint } from '../../src/record/config-print.js'
 import { comparePublicAddress } from '../public-address.js'
 import { filesProblem } from '../recorded.js'
 import { aheadOf, readEnvironments } from './environments.js'
@@ -115,6 +115,6 @@ async function recordOf(
   const data = environment.USERTWO_DATA || '.usertwo'
   const record = recordAtStart(next, { ENVIRONMENT: 'development', USERTWO_DATA: data }, folder)
   const schema = next >= 6 && migrated ? await schemaNow(client) : null
-  const problem = record.problem(next, configPrints(config), schema) ?? filesProblem(folder, data, next)
+  const problem = record.problem(next, configPrint(config), schema) ?? filesProblem(folder, data, next)
   return problem ? [`${problem}; run: usertwo gate --record`] : []
 }

@@ -28,7 +28,6 @@ import { takeOutRows } from './people/rowless.js'
 import type { Orders } from './preload/orders.js'
 import type { Project } from './project.js'
 import { openCalls } from './replace/calls.js'
-import { withPresentPath } from './replace/present-path.js'
 import { mutantId } from './replace/replacing.js'
 import { runCommand } from './run/command.js'
 import type { Difference } from './run/suite.js'
@@ -85,7 +84,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const sql: GateDatabase['sql'] = (text, values) => during('statements', () => opened.sql(text, values))
   const database = { ...opened, sql }
   const by = mutant?.by ?? {}
-  const edits = (by.edit ?? []).map(withPresentPath)
+  const edits = by.edit ?? []
   if (by.sql) await database.sql(by.sql)
   const config = by.config ? by.config(project.config) : project.config
   const claimCode = randomBytes(6).toString('hex').toUpperCase()

@@ -30,8 +30,7 @@ For everyone who uses \`npx usertwo\`: every command with its options, as \`user
 
 ${list.join('\n')}
 
-\`usertwo --help\` (\`-h\`) lists the commands, \`usertwo --version\` (\`-v\`) prints the version. \`usertwo check\` is a former name of
-\`usertwo scan\`.
+\`usertwo --help\` (\`-h\`) lists the commands, \`usertwo --version\` (\`-v\`) prints the version.
 
 Exit codes: 0 done, or GO; 1 NO-GO, or something is missing; 2 could not tell, or stopped by an error; 64 the command line was not
 understood; 130 interrupted. An error that you can fix is printed without a stack trace. \`LOG_LEVEL=debug\` prints the stack trace too.

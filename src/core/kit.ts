@@ -55,8 +55,8 @@ export interface Setup extends Kit {
   /** why a recorded GO does not apply to the app as it is, null when it does; see record/at-start.ts */
   recordProblem(
     phase: number,
-    config: { print: string; older: string },
-    schema: { own: Readonly<Record<string, string>>; older: readonly string[] } | null,
+    config: string,
+    schema: Readonly<Record<string, string>> | null,
     open?: readonly string[],
   ): string | null
   /** why registration without the claim code is closed, also with an invitation; null: it is open */

@@ -1,7 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase } from '../../test/support/postgres.js'
-import { catalogFingerprint, catalogText } from './catalog/fingerprint.js'
 import { addedColumns, type Catalog, findTable, readCatalog } from './catalog.js'
 
 let client: pg.Client
@@ -102,63 +101,4 @@ test('finds added columns by their comment', async () => {
   expect(await addedColumns(client)).toEqual([
     { tableOid: findTable(catalog, 'threads')?.oid, attnum: 3, table: 'public.threads', column: 'user_id' },
   ])
-})
-
-test('the fingerprint changes with a right, a policy, a default and a forced flag, and returns when they are undone', async () => {
-  const before = await catalogFingerprint(client)
-  expect(before).toMatch(/^[0-9a-f]{64}$/)
-  for (const [change, undo] of [
-    ['grant select on threads to public', 'revoke select on threads from public'],
-    ['alter policy mine on threads using (true)', 'alter policy mine on threads using (user_id = 1)'],
-    ["alter table threads alter title set default 'x'", "alter table threads alter title set default 'none'"],
-    ['alter table threads force row level security', 'alter table threads no force row level security'],
-  ] as const) {
-    await client.query(change)
-    expect(await catalogFingerprint(client), change).not.toBe(before)
-    await client.query(undo)
-  }
-  await client.query('revoke select on threads from public')
-  expect((await catalogText(client)).length).toBeGreaterThan(100)
-})
-
-test('the fingerprint of two databases with other role names is the same when the names get an alias', async () => {
-  const other = new pg.Client((await freshDatabase()).url)
-  await other.connect()
-  const role = `role_of_${process.pid}`
-  for (const [db, name] of [
-    [client, `${role}_a`],
-    [other, `${role}_b`],
-  ] as const) {
-    await db.query('create table public.only_here (id int)')
-    await db.query(`create policy p on public.only_here using (current_user = '${name}')`)
-  }
-  const print = (db: pg.Client, name: string) =>
-    catalogText(db, { [name]: 'request' }).then((text) =>
-      text.split('\n').filter((line) => /policy.*only_here/.test(line)),
-    )
-  expect(await print(client, `${role}_a`)).toEqual(await print(other, `${role}_b`))
-  expect(await print(client, 'x')).not.toEqual(await print(other, 'x'))
-  await other.end()
-})
-
-test('a login with the name of a table has the same fingerprint as any other login', async () => {
-  const db = new pg.Client((await freshDatabase()).adminUrl)
-  await db.connect()
-  const shapes: string[] = []
-  for (const login of ['called_alike', 'z_other']) {
-    await db.query('begin')
-    await db.query(`
-      create role ${login}; create role m_requests;
-      create table called_alike (id serial primary key, called_alike text check (called_alike <> 'called_alike'));
-      alter table called_alike owner to ${login};
-      grant select on called_alike to m_requests;
-      create policy called_alike on called_alike using (current_user <> '${login}');
-      create view seen as select 'called_alike' as kind from called_alike;
-      grant select on seen to ${login}, m_requests`)
-    shapes.push(await catalogText(db, { [login]: 'owner', m_requests: 'request role' }))
-    await db.query('rollback')
-  }
-  await db.end()
-  expect(shapes[0]).toBe(shapes[1])
-  expect(shapes[0]).toContain('"public.called_alike","<owner>"')
 })

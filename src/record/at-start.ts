@@ -1,28 +1,16 @@
 import type { Settings } from '../config/settings.js'
-import type { ConfigPrints } from './config-prints.js'
 import { lockfileFingerprint, routesFingerprint } from './fingerprints.js'
-import {
-  boundTo,
-  type GateRecord,
-  readRecord,
-  recordProblem,
-  recordsProblem,
-  type SchemaNow,
-} from './record.js'
+import { boundTo, type GateRecord, type Prints, readRecord, recordProblem, recordsProblem } from './record.js'
 
 /** What the recorded GO says about an app that starts. */
 export interface RecordAtStart {
   /**
    * Why registration has to stay closed; null if it may open. Never throws: a running app continues.
+   * @param config its fingerprint now
    * @param schema the current one; null below phase 6
    * @param open owned tables with rows not separated yet; default: none
    */
-  problem(
-    phase: number,
-    config: ConfigPrints,
-    schema: SchemaNow | null,
-    open?: readonly string[],
-  ): string | null
+  problem(phase: number, config: string, schema: Prints | null, open?: readonly string[]): string | null
   /** in production: what is missing if the dial's phase has no GO, however old; null: nothing is missing or needed */
   missing: string | null
   /** phases with a recorded GO, in any record; null: no readable record exists */

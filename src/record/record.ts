@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ConfigPrints } from './config-prints.js'
 
 /** What a GO was observed with. */
 export interface Bound {
@@ -27,34 +26,24 @@ export interface PhaseGo extends Partial<Bound> {
 
 /**
  * Observed GOs, and what they apply to. Committed next to the configuration, as usertwo.gate.json. In format 2
- * and before, one set of fingerprints is of all phases together.
+ * one set of fingerprints is of all phases together.
  */
 export interface GateRecord extends Partial<Bound> {
   /** by number */
   phases: Record<string, PhaseGo>
-  /** version of the format; absent: written by usertwo 0.1.0 */
-  format?: 2 | 3
-  /** 0.1.0: of the whole schema, including usertwo's additions */
-  catalog?: string | null
+  format: 2 | 3
 }
 
 /** name of an object of the schema → its fingerprint */
 export type Prints = Readonly<Record<string, string>>
 
-/** The current schema. */
-export interface SchemaNow {
-  /** the objects that the app itself has made */
-  own: Prints
-  /** fingerprints as usertwo 0.1.0 computed them, now or before a later version migrated the database */
-  older: readonly string[]
-}
-
 /** The current state of the app, for comparison. */
 export interface Now {
-  config: ConfigPrints
+  /** its fingerprint */
+  config: string
   routes: string | null
   /** null: not compared, because below phase 6 the schema is still the app's own */
-  schema: SchemaNow | null
+  schema: Prints | null
   /** owned tables with rows not separated yet; default: none */
   open?: readonly string[]
 }
@@ -81,8 +70,8 @@ export function readRecordFile(file: string): GateRecord {
   }
   if (!isObject(read) || !isObject(read.phases) || !Object.values(read.phases).every(isObject))
     throw new Error(`${file} is not a record of gates; ${restore}`)
-  if (read.format !== undefined && read.format !== 2 && read.format !== 3)
-    throw new Error(`${file} was written by a newer version of usertwo; ${restore}`)
+  if (read.format !== 2 && read.format !== 3)
+    throw new Error(`${file} was written by another version of usertwo; ${restore}`)
   return read as unknown as GateRecord
 }
 
@@ -112,31 +101,21 @@ export function recordProblem(record: GateRecord | null, phase: number, now: Now
   const bound = boundTo(record, phase)
   if (!record || !bound) return `no recorded GO for phase ${phase}`
   if (now === null) return null
-  const isOlder = record.format === undefined
-  if (bound.config !== (isOlder ? now.config.older : now.config.print))
-    return 'the configuration has changed since the recorded GO'
+  if (bound.config !== now.config) return 'the configuration has changed since the recorded GO'
   if (bound.routes !== now.routes) return 'the inventory of routes has changed since the recorded GO'
-  const changed =
-    now.schema &&
-    (isOlder ? catalogProblem(record.catalog, now.schema) : schemaProblem(bound.schema, now.schema))
+  const changed = now.schema && schemaProblem(bound.schema, now.schema)
   if (changed) return changed
   // A waived check makes a GO, but a GO does not separate rows that are still open to all users.
   if (now.open?.length) return `not enforced yet: ${now.open.join(', ')}`
   return null
 }
 
-function catalogProblem(catalog: GateRecord['catalog'], now: SchemaNow): string | null {
-  return typeof catalog === 'string' && now.older.includes(catalog)
-    ? null
-    : 'the schema is not the one of the recorded GO, which usertwo 0.1.0 made: its record holds for the PostgreSQL major and the database it was made for'
-}
-
-function schemaProblem(schema: Bound['schema'], now: SchemaNow): string | null {
+function schemaProblem(schema: Bound['schema'], now: Prints): string | null {
   if (!schema) return 'the recorded GO says nothing of the schema'
-  const names = [...new Set([...Object.keys(schema), ...Object.keys(now.own)])].sort()
+  const names = [...new Set([...Object.keys(schema), ...Object.keys(now)])].sort()
   const changes = names.flatMap((name) => {
-    if (schema[name] === now.own[name]) return []
-    return `${name} (${schema[name] === undefined ? 'new' : now.own[name] === undefined ? 'gone' : 'changed'})`
+    if (schema[name] === now[name]) return []
+    return `${name} (${schema[name] === undefined ? 'new' : now[name] === undefined ? 'gone' : 'changed'})`
   })
   if (changes.length === 0) return null
   const more = changes.length > MOST ? ` and ${changes.length - MOST} more` : ''

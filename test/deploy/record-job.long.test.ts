@@ -23,7 +23,7 @@ import { pipeline, type SERVERS } from '../../cli/ci/pipelines.js'
 import { parseConfig } from '../../src/config/config.js'
 import { phases } from '../../src/phases/index.js'
 import { recordAtStart } from '../../src/record/at-start.js'
-import { configPrints } from '../../src/record/config-prints.js'
+import { configPrint } from '../../src/record/config-print.js'
 import { build } from '../support/built.js'
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
@@ -243,8 +243,7 @@ function production(branch = 'main', config = CONFIG): string | null {
   git(place, 'clone', '--quiet', '--branch', branch, origin, folder)
   const given = new Function(`return ${config.replace('export default', '')}`)() as object
   const record = recordAtStart(8, { ENVIRONMENT: 'production', USERTWO_DATA: join(folder, '.none') }, folder)
-  const schema = { own: SCHEMA, older: [] }
-  const problem = record.problem(6, configPrints(parseConfig(given)), schema)
+  const problem = record.problem(6, configPrint(parseConfig(given)), SCHEMA)
   rmSync(folder, { recursive: true })
   return problem
 }

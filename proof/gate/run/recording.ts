@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ownVersion } from '../../../src/core/own-package.js'
 import { withClient } from '../../../src/database/with-client.js'
 import { schemaNow } from '../../../src/phases/6-isolation/start/fingerprint.js'
-import { configPrints } from '../../../src/record/config-prints.js'
+import { configPrint } from '../../../src/record/config-print.js'
 import { lockfileFingerprint, routesFingerprint } from '../../../src/record/fingerprints.js'
 import { type Bound, boundTo, type GateRecord, type PhaseGo } from '../../../src/record/record.js'
 import { filesPrint } from '../kept/app-files.js'
@@ -18,7 +18,7 @@ export function boundNow({
   folder,
 }: Pick<Project, 'config' | 'folder'>): Required<Omit<Bound, 'schema'>> {
   return {
-    config: configPrints(config).print,
+    config: configPrint(config),
     routes: routesFingerprint(folder),
     lockfile: lockfileFingerprint(folder)?.print ?? null,
     files: filesPrint(folder),
@@ -42,7 +42,7 @@ export async function makeRecord(
   if (red.length) throw new Error(`NO-GO is not recorded: phase ${red.map(({ phase }) => phase).join(', ')}`)
   const at = new Date().toISOString()
   const now = boundNow(project)
-  const schema = url === null ? null : (await withClient(url, 'gate', schemaNow)).own
+  const schema = url === null ? null : await withClient(url, 'gate', schemaNow)
   const phases = results.map(({ phase }) => {
     if (phase >= ISOLATION && !schema) throw new Error(`the schema of phase ${phase} is missing`)
     return [phase, { go: true as const, at, ...now, schema: phase < ISOLATION ? null : schema }]
@@ -58,10 +58,10 @@ export function sameGoIn(record: GateRecord | null, phase: string, go: PhaseGo):
 
 /**
  * Returns a record with the GOs of both; a phase of `fresh` replaces that of `kept`. Each phase keeps its own
- * fingerprints. Those of usertwo 0.1.0 cannot be kept for one phase alone, and are left out.
+ * fingerprints.
  */
 export function withPhasesOf(fresh: GateRecord, kept: GateRecord | null): GateRecord {
-  if (!kept?.format) return fresh
+  if (!kept) return fresh
   const older = Object.keys(kept.phases).flatMap((phase) => {
     const bound = boundTo(kept, Number(phase))
     if (!bound) return []

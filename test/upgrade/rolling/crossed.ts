@@ -74,10 +74,7 @@ export async function cross({ issuer, other, account, style }: Crossing): Promis
   await locked(here, there, next)
 }
 
-/**
- * A refresh token is rotated at the other version and back, and one that is shown again ends the login at both. Never two
- * calls at once: 0.1.0 could end a login for that, whatever the other version is.
- */
+/** A refresh token is rotated at the other version and back, and one that is shown again ends the login at both. */
 async function refreshes(here: string, there: string, account: Account): Promise<void> {
   const refresh = async (url: string, refresh_token: string) => {
     const answer = await expecting(200, url, 'POST', '/api/auth/refresh', json({ refresh_token }))

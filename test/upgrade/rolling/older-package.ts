@@ -1,12 +1,22 @@
-// usertwo 0.1.0 is on no registry: it is built from this repository's history.
+// The last release candidate, built from this repository's history.
 import { execFile, execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
 const run = promisify(execFile)
 const git = (...args: string[]) =>
   execFileSync('git', ['-c', 'safe.directory=*', ...args], {
@@ -16,17 +26,22 @@ const git = (...args: string[]) =>
   }).trim()
 
 /**
- * Returns the commit of 0.1.0, the one before the changelog began a section after it; null where the history lacks it.
+ * Returns the commit that set the version of today; null where the history lacks it. What has changed since is not released.
  * `USERTWO_OLDER` names another commit.
  */
 export function olderCommit(): string | null {
   try {
     const given = process.env.USERTWO_OLDER
     if (given) return git('rev-parse', '--verify', `${given}^{commit}`)
-    const [first] = git('log', '--reverse', '--format=%H', '-S## 0.1.0', '--', 'CHANGELOG.md').split('\n')
-    const commit = git('rev-parse', '--verify', `${first}^`)
-    const { version } = JSON.parse(git('show', `${commit}:package.json`)) as { version: string }
-    return version === '0.1.0' ? commit : null
+    const [first] = git(
+      'log',
+      '--reverse',
+      '--format=%H',
+      `-S"version": "${version}"`,
+      '--',
+      'package.json',
+    ).split('\n')
+    return first || null
   } catch {
     return null
   }

@@ -13,7 +13,7 @@ export type Version = 'older' | 'newer'
 export interface Served {
   version: Version
   url: string
-  /** sends SIGTERM. @throws if it does not end, or today’s not with 0 */
+  /** sends SIGTERM. @throws if it does not end with 0 */
   end(): Promise<void>
   kill(): void
 }
@@ -83,8 +83,6 @@ export async function deployment(
       const old = replicas[at]
       replicas[at] = fresh
       if (!old) return
-      // 0.1.0 ends at once: a platform that lets requests fail then did so before the upgrade.
-      if (old.version === 'older') await front.remove(old.url)
       await old.end()
       running.delete(old)
       await front.remove(old.url)
@@ -122,7 +120,7 @@ async function serve(version: Version, cwd: string, env: Record<string, string>)
     async end() {
       child.kill('SIGTERM')
       const how = await Promise.race([ended, sleep(END_MS, null, { ref: false })])
-      if (how === 0 || (how === 'SIGTERM' && version === 'older')) return
+      if (how === 0) return
       kill()
       throw failed(how === null ? 'still ran after SIGTERM' : `ended with ${how} after SIGTERM`)
     },

@@ -2,7 +2,7 @@ import { type Config, unenforcedIn } from '../../../config/config.js'
 import { isOn, PHASES } from '../../../config/dial.js'
 import type { Queryable } from '../../../database/catalog/ask.js'
 import type { RecordAtStart } from '../../../record/at-start.js'
-import { configPrints } from '../../../record/config-prints.js'
+import { configPrint } from '../../../record/config-print.js'
 import { schemaNow } from './fingerprint.js'
 
 /**
@@ -22,7 +22,7 @@ export async function recordedGoProblem(
   const open = isolated ? unenforcedIn(config).map(([table, at]) => `${table} (${at})`) : []
   // Phases after isolation separate no further rows, so the GO of isolation opens registration.
   const phase = isolated ? PHASES.indexOf('isolation') + 1 : dial
-  const problem = record.problem(phase, configPrints(config), schema, open)
+  const problem = record.problem(phase, configPrint(config), schema, open)
   if (!problem || !isolated) return problem
   const { uniquesForAll } = await import('./uniques-for-all.js')
   const forAll = await uniquesForAll(client, config)

@@ -98,7 +98,7 @@ function lintFirstRows({ table, owner, perUser, newUserRows, unique = [] }: Owne
   const isMade = (name: string | null) =>
     table.columns.some((column) => column.name === name && isMadeForEach(column))
   const given = new Set(newUserRows?.flatMap((row) => Object.keys(row)))
-  // Without a value it is null, and a null is in nobody's way.
+  // Without a value it is null, which no unique compares.
   const hasValue = (name: string | null) =>
     perUser ||
     name === null ||

@@ -22,7 +22,7 @@ test('the schema says which role requests run in, and is made to where it does n
   expect(await planOwnership(db.app, db.plan)).toEqual([])
 })
 
-const BODY_OF_0_1_0 = `
+const BODY_OF_RC_1 = `
 begin
   if pg_catalog.current_setting('usertwo.user_id', true) <> all ('{none,system,""}') then
     return pg_catalog.current_setting('usertwo.user_id', true)::TYPE;
@@ -34,7 +34,7 @@ begin
 end
 `
 
-// A process of 0.1.0 starts only with exactly its own body: in a rolling deploy both versions use one function.
+// A process of 1.0.0-rc.1 starts only with exactly its own body: in a rolling deploy both versions use one function.
 test.each([
   ['smallint', '22P02', true],
   ['integer', '22P02', true],
@@ -47,7 +47,7 @@ test.each([
   db = await pile()
   const parts = { plan: { requestRole: 'app_request' }, idType: type, idBaseType: type, ownerLiteral: "'1'" }
   const body = uidBody(parts as UidParts)
-  expect(body === BODY_OF_0_1_0.replace('TYPE', type)).toBe(same)
+  expect(body === BODY_OF_RC_1.replace('TYPE', type)).toBe(same)
   await db.app.query(`create schema usertwo;
     create function usertwo.uid() returns ${type} language plpgsql stable as $uid$${body}$uid$`)
   const as = (user: string) =>

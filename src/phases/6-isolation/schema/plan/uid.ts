@@ -22,8 +22,7 @@ export const UID = 'usertwo.uid()'
 
 /**
  * The body of `usertwo.uid()`, which returns the current user. `none` and `system` yield null, and `outside`
- * is an error, because a job would take no rows for an answer. It is one by itself where it cannot be an id: there the body
- * is that of 0.1.0, which starts only with its own. Under the request role it is the bound user or null; under any other
+ * is an error, because a job would take no rows for an answer; where it cannot be an id, it is one by itself. Under the request role it is the bound user or null; under any other
  * role the bound user, otherwise the owner, so that without usertwo the app's old code acts as the owner. A local setting
  * that has ended is '' and not null.
  *

@@ -1,25 +1,13 @@
-import { createHash } from 'node:crypto'
-import { type Catalog, readCatalog } from '../catalog.js'
-import type { Queryable } from './ask.js'
+import type { Queryable } from '../../src/database/catalog/ask.js'
+import { type Catalog, readCatalog } from '../../src/database/catalog.js'
 
 /** Names that differ between copies of one database, each with the word that replaces it: login, request role. */
-export type Aliases = Readonly<Record<string, string>>
+type Aliases = Readonly<Record<string, string>>
 
 /**
- * A hash of the shape of the database, as usertwo 0.1.0 wrote it into its records: sha256, hex. Rows, oids
- * and attribute numbers do not count; columns in their order, defaults, keys, validity, rights, policies,
- * views, security definer functions and `usertwo.uid()` do.
- *
- * @param aliases role names contain the database's name; with a fixed word for each, a clone has the
- *   fingerprint of its template
+ * The shape of a database, one fact a line: columns in their order, defaults, keys, validity, rights, policies, views,
+ * security definer functions and `usertwo.uid()`; no rows and no oids.
  */
-export async function catalogFingerprint(client: Queryable, aliases: Aliases = {}): Promise<string> {
-  return createHash('sha256')
-    .update(await catalogText(client, aliases))
-    .digest('hex')
-}
-
-/** The canonical dump behind the fingerprint, one fact per line: compare it when two fingerprints differ. */
 export async function catalogText(client: Queryable, aliases: Aliases = {}): Promise<string> {
   const { renamed, compared } = roleNames(aliases)
   const catalog = renamed(await readCatalog(client))
@@ -51,7 +39,6 @@ function roleNames(aliases: Aliases) {
   return { renamed, compared }
 }
 
-/** Each fact names its fields, so that later additions to the catalog do not change a fingerprint of 0.1.0. */
 function factsOf({ tables, views, definerFunctions }: Catalog): unknown[][] {
   return [
     ...tables.flatMap(({ id, ...table }) => [
