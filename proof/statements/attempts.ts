@@ -1,6 +1,8 @@
 import type pg from 'pg'
+import { isCommand } from '../../reading/schema/statements-in-source.js'
 import { q } from '../../src/database/quoted.js'
 import { sqlState } from '../../src/database/sql-state.js'
+import { replaced } from '../../src/sql/meaning.js'
 import { boundValuesOf } from './fillings.js'
 import type { AppFunction } from './functions.js'
 import type { BodyProbe } from './plpgsql.js'
@@ -31,7 +33,7 @@ const SETTINGS = `set local lc_messages = 'C'; set local statement_timeout = '10
 
 /** The ways to try a statement on one database. Nothing of it stays. */
 export interface StatementTrials {
-  /** whether it can be planned, and what it names may be used */
+  /** whether it can be planned, and what it names may be used; what PostgreSQL does not plan is run, with null as values */
   plan(text: string): Promise<TrialOutcome>
   /** runs it with values of its parameters' types */
   sample(text: string, samples: Samples): Promise<TrialOutcome>
@@ -98,20 +100,30 @@ function attemptsOf(client: pg.Client, caller: TrialCaller): StatementTrials {
       await work()
     }).finally(() => client.query(`deallocate all`))
 
+  const command = (text: string) =>
+    tried(async () => {
+      await as(caller.role)
+      await client.query(replaced(text, (token) => (token.kind === 'parameter' ? 'null' : token.text)))
+    })
+
   return {
-    plan: (text) =>
-      prepared(text, () => {
+    plan: (text) => {
+      if (isCommand(text)) return command(text)
+      return prepared(text, () => {
         const values = Array.from({ length: boundValuesOf(text) }, () => 'null').join(', ')
         return client.query(`explain (costs off) execute ${NAME}${values && `(${values})`}`)
-      }),
-    sample: (text, samples) =>
-      prepared(text, async () => {
+      })
+    },
+    sample: (text, samples) => {
+      if (isCommand(text)) return command(text)
+      return prepared(text, async () => {
         const { rows } = await client.query<{ types: string[] }>(
           `select parameter_types::text[] as types from pg_prepared_statements where name = '${NAME}'`,
         )
         const values = (rows[0]?.types ?? []).map((type) => sampleOf(type, text, samples)).join(', ')
         return client.query(`execute ${NAME}${values && `(${values})`}`)
-      }),
+      })
+    },
     probe: ({ create, call }, { isDefiner }) =>
       tried(async () => {
         await client.query(create)

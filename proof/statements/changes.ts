@@ -1,7 +1,8 @@
 import { ADDED, type Catalog, findTable, type Table } from '../../src/database/catalog.js'
 import { q } from '../../src/database/quoted.js'
 import type { Rewrite } from './repair.js'
-import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
+import { aliasOf, eachNode, fieldsOf, lastNameIn, loadPgParser, type PgNode, textIn } from './syntax-tree.js'
+import { addedTo, type ShownRow, wholeRowsIn } from './whole-rows.js'
 
 /** What a statement does on the new schema besides what it did on the old one. */
 export interface MeaningChange {
@@ -39,23 +40,13 @@ export async function meaningChanges(
   const made = new Set<string>()
   eachNode(tree, /^CommonTableExpr$/, (_, { ctename }) => made.add(String(ctename)))
   const tableOf = (range: PgNode) => tableNamed(range, catalog, made)
-  const rows = new Map<string, Table>()
+  const rowIn = wholeRowsIn(tree, tableOf)
   const written = rowsOf === undefined ? null : findTable(catalog, rowsOf.replaceAll('"', ''))
-  if (written && addedTo(written) !== null) rows.set('new', written).set('old', written)
-  const taken = new Set<string>()
-  eachNode(tree, /^(?:RangeVar|relation)$/, (_, range) => {
-    const table = tableOf(range)
-    if (!table) return
-    for (const { name } of table.columns) taken.add(name)
-    if (addedTo(table) !== null) rows.set(aliasOf(range), table)
-  })
-  const rowOf = (node: unknown) => {
-    const name = wholeRow(node)
-    return name === null || taken.has(name) ? null : (rows.get(name) ?? null)
-  }
   const shown = (node: unknown) => {
-    const table = rowOf(node)
-    if (table) found.push(showing(table, text, node))
+    const name = wholeRow(node)
+    const isWritten = written !== null && /^(?:new|old)$/.test(name ?? '') && addedTo(written) !== null
+    const row = isWritten ? { table: written, isTable: true } : rowIn.of(name)
+    if (row) found.push(showing(row, text, node))
   }
   eachNode(tree, /^(?:FuncCall|TypeCast|JoinExpr|InsertStmt|CopyStmt)$/, (kind, node) => {
     if (kind === 'FuncCall' && SHOWS_ROWS.test(lastNameIn(node.funcname)))
@@ -65,6 +56,7 @@ export async function meaningChanges(
     if (kind === 'JoinExpr' && node.isNatural) found.push(...naturalJoin(node, tableOf))
     if (kind === 'InsertStmt') found.push(...widerTarget(node, tableOf))
     if (kind === 'CopyStmt' && node.relation) found.push(...copied(node, tableOf(node.relation as PgNode)))
+    if (kind === 'CopyStmt' && node.query) found.push(...copiedRows(rowIn.by(node.query)))
   })
   const merged = new Map<string, MeaningChange>()
   for (const one of found) {
@@ -83,34 +75,20 @@ export function tableNamed(range: PgNode, catalog: Catalog, made: ReadonlySet<st
   return findTable(catalog, schemaname === undefined ? String(relname) : `${schemaname}.${relname}`)
 }
 
-export const aliasOf = ({ alias, relname }: PgNode) =>
-  String((alias as PgNode | undefined)?.aliasname ?? relname)
-
-/** Returns the column that usertwo adds; null: the table has none, or its own. */
-export const addedTo = ({ columns }: Table) =>
-  columns.find(({ comment }) => comment?.startsWith(ADDED))?.name ?? null
-
-export const lastNameIn = (names: unknown): string => textIn((names as unknown[] | undefined)?.at(-1)) ?? ''
-
-export const textIn = (node: unknown) =>
-  (node as { String?: { sval: string } } | undefined)?.String?.sval ?? null
-
-export const fieldsOf = (node: unknown) =>
-  (node as { ColumnRef?: { fields: PgNode[] } } | undefined)?.ColumnRef?.fields ?? []
-
 /** Returns the name in `n` and `n.*`; null for any other expression. */
 function wholeRow(node: unknown): string | null {
   const [first, second, ...more] = fieldsOf(node)
   return more.length || (second && !('A_Star' in second)) ? null : textIn(first)
 }
 
-function showing(table: Table, text: string, node: unknown): MeaningChange {
+function showing({ table, isTable }: ShownRow, text: string, node: unknown): MeaningChange {
   const { fields, location } = (node as { ColumnRef: PgNode }).ColumnRef
   const from = Number(location ?? 0)
   const written = WHOLE_ROW.exec(Buffer.from(text).subarray(from).toString())
   const name = textIn((fields as PgNode[])[0])
   // Before a text that stands for another one, places are others.
-  const isThere = written !== null && name !== null && written[1]!.replaceAll('"', '').toLowerCase() === name
+  const isThere =
+    isTable && written !== null && name !== null && written[1]!.replaceAll('"', '').toLowerCase() === name
   const columns = ownColumns(table).map(
     (column) => `${written?.[1]}.${PLAIN.test(column) ? column : q(column)}`,
   )
@@ -185,6 +163,17 @@ function copied({ is_from: isFrom, attlist }: PgNode, table: Table | null): Mean
     },
   ]
 }
+
+const copiedRows = (table: Table | null): MeaningChange[] =>
+  table
+    ? [
+        {
+          what: `a line of the file has ${addedTo(table)} of ${table.name}`,
+          fix: `write the columns in place of *: ${ownColumns(table).join(', ')}`,
+          isShown: false,
+        },
+      ]
+    : []
 
 export const ownColumns = ({ columns }: Table) =>
   columns.filter(({ comment }) => !comment?.startsWith(ADDED)).map(({ name }) => name)

@@ -24,6 +24,7 @@ export interface Changed extends MeaningChange {
 }
 
 const COLUMNS = 'write the columns that it means in place of *, or of the whole row'
+/** By the error, and the statement behind it. */
 const FIXES: readonly [RegExp, string][] = [
   [
     /^42702/,
@@ -35,6 +36,8 @@ const FIXES: readonly [RegExp, string][] = [
     /^42501 permission denied for materialized view/,
     'it keeps a copy of every user’s rows: replace it by a view with security_invoker, or read it as the system',
   ],
+  [/^42501 .*: truncate\s/i, 'delete the rows: a truncate would empty the table for every user'],
+  [/^42501 .*\bsetval\s*\(/i, 'leave it to the sequence: its numbers are those of every user'],
   [/^42501 (?!.*row-level)/, 'grant the right to the request role, or let a request do without it'],
   [/^(?:42|21|23502)/, COLUMNS],
 ]
@@ -43,7 +46,8 @@ const LONGEST = 160
 /** Returns the evidence of a statement that the new schema breaks, with the fix. */
 export function evidenceOf({ at, text, when, before, now, write }: Broken): Evidence {
   const error = `${now.code} ${now.message}`
-  const fix = write === null ? FIXES.find(([of]) => of.test(error))?.[1] : `write: ${write}`
+  const fix =
+    write === null ? FIXES.find(([of]) => of.test(`${error}: ${shortened(text)}`))?.[1] : `write: ${write}`
   return {
     what: `${at}: fails ${when}: ${error}: ${shortened(text)}${fix ? `; ${fix}` : ''}`,
     part: at,

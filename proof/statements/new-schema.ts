@@ -1,4 +1,4 @@
-import { isCopy } from '../../reading/schema/statements-in-source.js'
+import { copiedQuery, isCopy } from '../../reading/schema/statements-in-source.js'
 import { type Config, isOwned } from '../../src/config/config.js'
 import { APP_SCHEMAS, type Queryable } from '../../src/database/catalog/ask.js'
 import { readCatalog } from '../../src/database/catalog.js'
@@ -89,7 +89,7 @@ export async function tryOnNewSchema(
   const copied = statements.sources.filter(({ text }) => isCopy(text))
   const changed = await changedOn(expanded, [...known.subjects, ...known.recorded, ...copied])
   const worked = known.subjects.filter((_, at) => !isUnknown(known.outcomes[at]!))
-  const unbroken = changed.filter(({ at, text }) => !fails.has(`${at} ${text}`))
+  const unbroken = changed.filter(({ at, text }) => !fails.has(`${at} ${copiedQuery(text) ?? text}`))
   const repairs = await withRepairs(expanded, known, [...found.values()], unbroken)
   return {
     tried: new Set([...worked, ...known.recorded].map(({ at, text }) => `${at} ${text}`)).size,

@@ -1,5 +1,6 @@
 import { q } from '../../src/database/quoted.js'
 import { isWord, meaningOf, nameOf } from '../../src/sql/meaning.js'
+import type { Token } from '../../src/sql/tokens.js'
 import type { AppFunction } from './functions.js'
 import { type Samples, sampleOf } from './samples.js'
 import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
@@ -109,8 +110,26 @@ function statementsOf(kind: string, statement: PgNode): { text: string; code: st
   }
 }
 
-const readsRows = (query: string | undefined): query is string =>
-  query !== undefined && meaningOf(query).some((token) => isWord(token, 'select'))
+function readsRows(query: string | undefined): query is string {
+  const tokens = meaningOf(query ?? '')
+  return tokens.some((token, at) => isWord(token, 'select') || (token.text === '::' && isRow(tokens, at - 1)))
+}
+
+/** Whether the bracket that closes at a place is a row of several values: `row(1, 'a')`, `(1, 'a')`. */
+function isRow(tokens: readonly Token[], end: number): boolean {
+  let depth = 0
+  let isList = false
+  for (let at = end; at >= 0; at--) {
+    const { kind, text } = tokens[at]!
+    if (kind === 'mark' && text === ')') depth++
+    if (kind === 'mark' && text === ',' && depth === 1) isList = true
+    if (kind === 'mark' && text === '(') depth--
+    if (depth > 0) continue
+    const before = tokens[at - 1]
+    return isList && (nameOf(before) === null || isWord(before, 'row'))
+  }
+  return false
+}
 
 /** Returns the declarations of a body's variables. A name that is declared twice is declared as the last. */
 function variablesIn(datums: readonly PgNode[]): string[] {

@@ -1,9 +1,10 @@
 import { type Catalog, findTable, type Table } from '../../src/database/catalog.js'
 import { q } from '../../src/database/quoted.js'
 import type { TrialOutcome } from './attempts.js'
-import { addedTo, aliasOf, fieldsOf, lastNameIn, ownColumns, tableNamed, textIn } from './changes.js'
+import { ownColumns, tableNamed } from './changes.js'
 import type { AppFunction } from './functions.js'
-import { eachNode, loadPgParser, type PgNode } from './syntax-tree.js'
+import { aliasOf, eachNode, fieldsOf, lastNameIn, loadPgParser, type PgNode, textIn } from './syntax-tree.js'
+import { addedTo } from './whole-rows.js'
 
 /** One place of a statement, in bytes, with what is to be there. */
 export interface Rewrite {

@@ -15,6 +15,7 @@ const BY_TYPE: readonly [RegExp, string][] = [
   [/^jsonb?$/, "'{}'"],
 ]
 const TEXT = /^(?:text|character varying|character|citext|name)\b/
+const RECORDSET = /populate_recordset\s*\(/i
 const NUMBER = /^(?:smallint|integer|bigint|numeric|real|double precision)\b/
 
 /**
@@ -27,6 +28,7 @@ export function sampleOf(type: string, text: string, { rows, ownerId }: Samples)
   if (NUMBER.test(type)) return `1::${type}`
   const table = /^jsonb?$/.test(type) ? /\bnull\s*::\s*"?(?:\w+"?\."?)?(\w+)"?/i.exec(text)?.[1] : undefined
   const row = table === undefined ? undefined : rows.get(table)
-  const known = row === undefined ? BY_TYPE.find(([name]) => name.test(type))?.[1] : literal(row)
+  const json = row !== undefined && RECORDSET.test(text) ? `[${row}]` : row
+  const known = json === undefined ? BY_TYPE.find(([name]) => name.test(type))?.[1] : literal(json)
   return `${known ?? 'null'}::${type}`
 }

@@ -1,4 +1,4 @@
-import { isCopy, type SourceStatement } from '../../reading/schema/statements-in-source.js'
+import { copiedQuery, isCopy, type SourceStatement } from '../../reading/schema/statements-in-source.js'
 import type { SentStatement, StatementTrials, TrialOutcome } from './attempts.js'
 import { fillings, hasHoles, shapeOf } from './fillings.js'
 import type { AppFunction } from './functions.js'
@@ -61,7 +61,8 @@ export async function statementSubjects(
   const found: TrialSubjects = { subjects: [], untried: [], refused: [] }
   const sent = new Map(recorded.map(({ text, route }) => [text, route]))
   const ofCode = new Map<string, string>()
-  for (const { text, at } of sources) {
+  for (const { text: whole, at } of sources) {
+    const text = copiedQuery(whole) ?? whole
     // No way can try it: its syntax says what changes.
     if (isCopy(text)) continue
     const shape = shapeOf(text)
@@ -132,7 +133,7 @@ export async function functionSubjects(
     }
     if (one.language === 'sql') {
       found.subjects.push({
-        ...{ at, text: one.body, inRequests: false, of: one },
+        ...{ at, text: one.body, inRequests: true, of: one },
         attempt: (attempts) => attempts.make(one),
         instead: (attempts, text) =>
           attempts.make({ ...one, definition: one.definition.replace(one.body, () => text) }),

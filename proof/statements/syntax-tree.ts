@@ -19,3 +19,14 @@ export function eachNode(tree: unknown, kinds: RegExp, visit: (kind: string, nod
     eachNode(value, kinds, visit)
   }
 }
+
+export const aliasOf = ({ alias, relname }: PgNode) =>
+  String((alias as PgNode | undefined)?.aliasname ?? relname)
+
+export const lastNameIn = (names: unknown): string => textIn((names as unknown[] | undefined)?.at(-1)) ?? ''
+
+export const textIn = (node: unknown) =>
+  (node as { String?: { sval: string } } | undefined)?.String?.sval ?? null
+
+export const fieldsOf = (node: unknown) =>
+  (node as { ColumnRef?: { fields: PgNode[] } } | undefined)?.ColumnRef?.fields ?? []
