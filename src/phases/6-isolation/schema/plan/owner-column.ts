@@ -1,3 +1,4 @@
+import type { Queryable } from '../../../../database/catalog/ask.js'
 import { leavesOf } from '../../../../database/catalog/partitions.js'
 import { ADDED, type Table } from '../../../../database/catalog.js'
 import { q, qualified } from '../../../../database/quoted.js'
@@ -14,6 +15,8 @@ interface Facts {
   edges: readonly ParentEdge[]
   severalUsers: boolean
   hasNulls: boolean
+  /** a column of a table keeps its rows as values, so that the new column comes without a default, and is filled */
+  isKept: boolean
 }
 
 type MakeStep = (kind: Step['kind'], what: string, sql: string, rest?: Partial<Step>) => Step
@@ -29,15 +32,14 @@ export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts)
   const added = !column || (column.comment ?? '').startsWith(ADDED)
   const steps: Step[] = []
   const kept = column && !added && column.default !== UID ? keepColumn(table, column) : []
-  if (!column)
-    steps.push(
-      step(
-        'expand',
-        `owner column ${owner}`,
-        `alter table ${at} add column ${q(owner)} ${idType} not null default ${ownerLiteral};\n` +
-          `comment on column ${at}.${q(owner)} is '${ADDED}'`,
-      ),
-    )
+  if (!column) {
+    const made = `alter table ${at} add column ${q(owner)} ${idType}`
+    const filled = facts.isKept
+      ? `${made};\nalter table ${at} alter column ${q(owner)} set default ${ownerLiteral};\n`
+      : `${made} not null default ${ownerLiteral};\n`
+    const marked = `comment on column ${at}.${q(owner)} is '${ADDED}'`
+    steps.push(step('expand', `owner column ${owner}`, filled + marked))
+  }
   // While the default is still the literal, every value is usertwo's own guess and may be corrected.
   if (added && derived && column?.default !== UID)
     steps.push(...batched(resolved, owned, `${owner} of its parents`, parents, 'is distinct from'))
@@ -49,7 +51,7 @@ export function ownerColumnSteps(resolved: Resolved, owned: Owned, facts: Facts)
         [...kept, `alter table ${at} alter column ${q(owner)} set default ${UID}`].join(';\n'),
       ),
     )
-  if (!column?.nullable) return steps
+  if (!(column ? column.nullable : facts.isKept)) return steps
   return [
     ...steps,
     ...(facts.hasNulls
@@ -144,4 +146,36 @@ function deriveSql(
     `  from ${at} c where c.ctid >= $1::tid and c.ctid < $2::tid) d\n` +
     `where t.ctid = d.place and ${wrong}`
   )
+}
+
+/** What the type of a table's rows keeps from being done with the table. */
+export interface RowTypes {
+  /** oids of tables whose rows a column of a table keeps: PostgreSQL adds no column with a default to them (0A000) */
+  kept: ReadonlySet<number>
+  /** oids of tables of a type (`create table … of`): PostgreSQL adds no column to them (42809) */
+  ofType: ReadonlySet<number>
+}
+
+/** Reads these facts about the tables that have no owner column yet. */
+export async function readRowTypes(client: Queryable, owned: readonly Owned[]): Promise<RowTypes> {
+  const tables = owned.flatMap(({ table, column }) => (column ? [] : [table.oid]))
+  if (tables.length === 0) return { kept: new Set(), ofType: new Set() }
+  const { rows } = await client.query<{ oid: number; kept: boolean; ofType: boolean }>(
+    // Its type may be kept in a list, a domain or another type, and these again.
+    `with recursive holds(root, type) as (
+      select c.oid, t.oid from pg_catalog.pg_class c join pg_catalog.pg_type r on r.oid = c.reltype
+        join pg_catalog.pg_type t on t.oid in (r.oid, r.typarray) where c.oid = any($1::oid[])
+      union
+      select h.root, t.oid from holds h join pg_catalog.pg_type o on o.typbasetype = h.type or o.oid in (
+          select k.reltype from pg_catalog.pg_class k join pg_catalog.pg_attribute a on a.attrelid = k.oid
+          where k.relkind = 'c' and a.atttypid = h.type and not a.attisdropped)
+        join pg_catalog.pg_type t on t.oid in (o.oid, o.typarray))
+    select c.oid::int, c.reloftype <> 0 as "ofType", exists (
+      select from holds h join pg_catalog.pg_attribute a on a.atttypid = h.type and not a.attisdropped
+      join pg_catalog.pg_class k on k.oid = a.attrelid and k.relkind in ('r', 'm', 'p') where h.root = c.oid) as kept
+    from pg_catalog.pg_class c where c.oid = any($1::oid[])`,
+    [tables],
+  )
+  const those = (is: 'kept' | 'ofType') => new Set(rows.flatMap((row) => (row[is] ? [row.oid] : [])))
+  return { kept: those('kept'), ofType: those('ofType') }
 }

@@ -17,7 +17,7 @@ import { passesSteps } from '../rights/passes.js'
 import { policySteps, rowSecuritySteps, wantedPolicies, withoutRowSecuritySteps } from '../rights/policies.js'
 import { OwnershipError, type Step } from '../step.js'
 import { assertParentsFirst, openPolicies, switchSteps } from '../switches.js'
-import { ownerColumnSteps } from './owner-column.js'
+import { ownerColumnSteps, readRowTypes } from './owner-column.js'
 import { type Owned, type OwnershipPlan, type Resolved, resolvePlan } from './ownership-plan.js'
 import { parentTriggerSteps } from './parent-triggers.js'
 import { type ParentEdge, parentEdges, parentsFirst } from './parents.js'
@@ -109,9 +109,19 @@ async function columnSteps(
   edges: readonly ParentEdge[],
 ): Promise<Step[]> {
   const severalUsers = await hasSeveralUsers(client, resolved)
+  const { kept, ofType } = await readRowTypes(client, ordered)
+  const typed = ordered.filter(({ table }) => ofType.has(table.oid))
+  if (typed.length > 0)
+    throw new OwnershipError(
+      typed.map(
+        ({ table }) =>
+          `${table.id} is a table of a type, to which PostgreSQL adds no owner column; make it a plain one, with the same columns: alter table ${qualified(table)} not of`,
+      ),
+    )
   const steps: Step[] = []
   for (const owned of ordered) {
-    const facts = { edges, severalUsers, hasNulls: await hasNulls(client, owned) }
+    const isKept = kept.has(owned.table.oid)
+    const facts = { edges, severalUsers, isKept, hasNulls: isKept || (await hasNulls(client, owned)) }
     steps.push(...ownerColumnSteps(resolved, owned, facts))
   }
   return steps
