@@ -1,5 +1,5 @@
 // usertwo migrate undo on a real server: pg_dump writes the same schema as before usertwo came.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -204,6 +204,73 @@ test.skipIf(!programs).each([
   ])
   expect((await run('up', '--to', '6', '--database', url)).code).toBe(0)
 })
+
+/** What an app may do to its own schema later. */
+const LATER = `
+  alter table lists add column colour text not null default 'red';
+  create index lists_colour on lists (colour);
+  create table reminders (id serial primary key, list_id int references lists);
+  alter table todos add constraint short check (length(text) < 100);
+  alter table notes drop column text;
+  drop table "Odd things";
+  alter table lists rename column slug to link;
+  alter table tags rename to labels;
+  alter table labels rename column name to label;
+  alter table folders rename column path to place`
+
+test.skipIf(!programs)(
+  'what the app’s own migrations did since stays, and its keys fit the new names',
+  async () => {
+    const [plain, url] = [await fresh(), await fresh()]
+    expect((await run('up', '--to', '6', '--contract', '--database', url)).code).toBe(0)
+    for (const one of [plain, url]) await withClient(one, 'test', (client) => client.query(LATER))
+    mkdirSync(join(folder, 'later'))
+    const file = join(folder, 'later', 'usertwo.config.mjs')
+    writeFileSync(file, CONFIG.replace('tags: {', 'labels: {').replace(/^.*"Odd things": .*\n/m, ''))
+    const more = ['--config', file, '--database', url, '--admin', server.url, '--allow-remote']
+    const { code, said } = await run('undo', '--yes', ...more)
+    expect([code, said.filter((line) => line.startsWith('by hand'))], said.join('\n')).toEqual([0, []])
+    expect(dumpOf(url)).toBe(dumpOf(plain))
+  },
+)
+
+test.skipIf(!programs)(
+  'a unique whose definition was not kept is derived from the one per user, which is said',
+  async () => {
+    const url = await fresh()
+    const before = dumpOf(url)
+    expect((await run('up', '--to', '6', '--contract', '--database', url)).code).toBe(0)
+    // As contracts of older versions left it: the name alone.
+    await withClient(url, 'test', (client) =>
+      client.query(`do $$ declare x record; begin
+      for x in select c.oid::regclass as index, split_part(d.description, e'\n', 1) as text from pg_description d
+        join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass and c.relkind = 'i'
+        where starts_with(d.description, 'usertwo: per user, instead of ')
+      loop execute format('comment on index %s is %L', x.index, x.text); end loop; end $$`),
+    )
+    const dry = await run('undo', '--database', url)
+    expect(dry.said).toContainEqual(
+      expect.stringMatching(/^derived: public\.lists: lists_slug, .*: CREATE UNIQUE INDEX "lists_slug" ON /),
+    )
+    const { code, said } = await run(
+      'undo',
+      '--database',
+      url,
+      '--admin',
+      server.url,
+      '--yes',
+      '--allow-remote',
+    )
+    expect([code, said.filter((line) => line.startsWith('by hand'))]).toEqual([0, []])
+    // The app's own comments on them were not kept either.
+    const withoutComments = (dump: string) =>
+      dump
+        .replaceAll(/^COMMENT ON (?:INDEX|CONSTRAINT) [^;]*;$/gm, '')
+        .replaceAll(/^--.*$/gm, '')
+        .replaceAll(/\n{2,}/g, '\n')
+    expect(withoutComments(dumpOf(url))).toBe(withoutComments(before))
+  },
+)
 
 test.skipIf(!programs)('with a row of another user nothing is undone, and the row is named', async () => {
   const url = await fresh()

@@ -1,13 +1,14 @@
 import type pg from 'pg'
 import { type Config, ownedIn } from '../../src/config/config.js'
-import { ADDED, type Catalog, findTable } from '../../src/database/catalog.js'
-import { literal, q, qualified } from '../../src/database/quoted.js'
-import { readUniques } from '../../src/phases/6-isolation/schema/keys/unique-indexes.js'
+import { ADDED, type Catalog, findTable, type Table } from '../../src/database/catalog.js'
+import { columnList, literal, q, qualified } from '../../src/database/quoted.js'
+import { readUniques, type Unique } from '../../src/phases/6-isolation/schema/keys/unique-indexes.js'
 import { UID } from '../../src/phases/6-isolation/schema/plan/uid.js'
 import {
   columnBefore,
   keyBefore,
   PER_USER,
+  type UniqueBefore,
   uniqueBefore,
 } from '../../src/phases/6-isolation/schema/replaced.js'
 import { NAME_PREFIX } from '../../src/phases/6-isolation/schema/step.js'
@@ -16,6 +17,8 @@ import { NAME_PREFIX } from '../../src/phases/6-isolation/schema/step.js'
 export interface UndoStep {
   what: string
   sql: string
+  /** run if `sql` names a table or column that the app has renamed or dropped since: derived from what stands now */
+  orElse?: string | undefined
 }
 
 /** Steps, and what cannot come back by itself. */
@@ -59,13 +62,17 @@ export async function constraints(client: pg.Client): Promise<UndoStep[]> {
 }
 
 /** The uniques of the app come back before the owner column goes. */
-export async function perUserUniques(client: pg.Client, { tables }: Catalog): Promise<Found> {
+export async function perUserUniques(
+  client: pg.Client,
+  { tables }: Catalog,
+): Promise<{ steps: UndoStep[]; derived: string[] }> {
   const uniques = await readUniques(
     client,
     tables.map(({ oid }) => oid),
   )
-  const byHand: string[] = []
-  const steps = uniques.flatMap(({ table: oid, name: own, constraint, comment, definition }): UndoStep[] => {
+  const derived: string[] = []
+  const steps = uniques.flatMap((unique): UndoStep[] => {
+    const { table: oid, name: own, constraint, comment } = unique
     const before = uniqueBefore(comment)
     const table = tables.find((one) => one.oid === oid)
     if (!before || !table) return []
@@ -74,24 +81,70 @@ export async function perUserUniques(client: pg.Client, { tables }: Catalog): Pr
     const drop = constraint
       ? `alter table ${qualified(table)} drop constraint ${q(own)}`
       : `drop index ${qualified({ schema: table.schema, name: own })}`
+    const orElse = withoutOwner(unique, table, before)
     if (gone && made === null)
-      byHand.push(
-        `${table.id}: the unique ${name} was replaced before its definition was kept; make it again without the owner column: ${definition}`,
+      derived.push(
+        `${table.id}: ${name}, whose definition was not kept when it was replaced, from the one per user: ${orElse}`,
       )
     return [
       { what: `${table.id}: unique per user instead of ${name}`, sql: drop },
-      ...(gone && made !== null ? [{ what: `${table.id}: ${name} comes back`, sql: made }] : []),
+      ...(gone ? [{ what: `${table.id}: ${name} comes back`, sql: made ?? orElse, orElse }] : []),
     ]
   })
-  return { steps, byHand }
+  return { steps, derived }
 }
+
+/**
+ * Returns the SQL that makes a unique for all users of one per user, whose first column is the owner.
+ *
+ * @param made the SQL that was kept, with names of that time; null: none was, nor the app's comments
+ */
+function withoutOwner(
+  { declared, definition, columns }: Unique,
+  table: Table,
+  { name, made }: UniqueBefore,
+): string {
+  const own = columns.slice(1)
+  // Without the kept SQL: a constraint has such a name by default, and neither an expression nor a condition.
+  const wasConstraint = made?.startsWith('alter table') ?? name.endsWith('_key')
+  const isPlain = !own.includes(null) && /USING btree \([^()]*\)$/.test(definition)
+  const constraint = (what: string) => `alter table ${qualified(table)} add constraint ${q(name)} ${what}`
+  const remarks = [...(made ?? '').matchAll(REMARK)].map(
+    ([, of, text]) =>
+      `comment on ${of} ${of === 'index' ? qualified({ schema: table.schema, name }) : `${q(name)} on ${qualified(table)}`} is ${text}`,
+  )
+  const index = definition.replace(
+    /^CREATE UNIQUE INDEX \S+ ON (?:ONLY )?/,
+    `CREATE UNIQUE INDEX ${q(name)} ON `,
+  )
+  const unique =
+    declared !== null
+      ? constraint(withoutFirst(declared, 1))
+      : wasConstraint && isPlain
+        ? constraint(`unique (${columnList(own as string[])})`)
+        : withoutFirst(index, 1)
+  return [unique, ...remarks].join(';\n')
+}
+
+const REMARK = /^comment on (constraint|index) .*? is ( ?E?'(?:[^']|'')*')/gim
+
+/** Takes the first column out of as many lists. */
+function withoutFirst(sql: string, lists: number): string {
+  let left = lists
+  return sql.replaceAll(/\((?:"(?:[^"]|"")+"|[^,"()]+), /g, (found) => (left-- > 0 ? '(' : found))
+}
+
+/** The columns of a foreign key, and those that they point to. */
+const LISTS = /^FOREIGN KEY \(.*?\) REFERENCES .*?\(.*?\)/
 
 /** Foreign keys that a contract gave the owner: they go before the uniques per user, and come back after those for all. */
 export function keysWithOwner({ tables }: Catalog): { go: UndoStep[]; come: UndoStep[] } {
   const keys = tables.flatMap((table) =>
-    table.foreignKeys.flatMap(({ name, comment }) => {
+    table.foreignKeys.flatMap(({ name, comment, declared }) => {
       const { own, made } = keyBefore(comment)
-      return made === null ? [] : [{ table, name, own, made }]
+      // The lists as they are now, the rest as it was.
+      const orElse = (LISTS.exec(withoutFirst(declared, 2))?.[0] ?? '') + (made ?? '').replace(LISTS, '')
+      return made === null ? [] : [{ table, name, own, made, orElse }]
     }),
   )
   return {
@@ -99,15 +152,13 @@ export function keysWithOwner({ tables }: Catalog): { go: UndoStep[]; come: Undo
       what: `${table.id}: ${name} with the owner`,
       sql: `alter table ${qualified(table)} drop constraint ${q(name)}`,
     })),
-    come: keys.map(({ table, name, own, made }) => ({
-      what: `${table.id}: ${name} comes back`,
-      sql: [
-        `alter table ${qualified(table)} add constraint ${q(name)} ${made}`,
-        ...(own === null
-          ? []
-          : [`comment on constraint ${q(name)} on ${qualified(table)} is ${literal(own)}`]),
-      ].join(';\n'),
-    })),
+    come: keys.map(({ table, name, own, made, orElse }) => {
+      const comment =
+        own === null ? [] : [`comment on constraint ${q(name)} on ${qualified(table)} is ${literal(own)}`]
+      const add = (declared: string) =>
+        [`alter table ${qualified(table)} add constraint ${q(name)} ${declared}`, ...comment].join(';\n')
+      return { what: `${table.id}: ${name} comes back`, sql: add(made), orElse: add(orElse) }
+    }),
   }
 }
 

@@ -5,6 +5,7 @@ import { findTable, readCatalog, type Table } from '../../src/database/catalog.j
 import { requestRoleOf } from '../../src/database/login.js'
 import { assertOwnerAlone, lossesOf } from '../../src/database/migrations/losses.js'
 import { q, qualified } from '../../src/database/quoted.js'
+import { sqlState } from '../../src/database/sql-state.js'
 import { withClient } from '../../src/database/with-client.js'
 import { giveBackLargeObjects, type MigrateUrls } from '../../src/migrate.js'
 import {
@@ -42,6 +43,8 @@ export interface SchemaUndo {
   backup: string | null
   /** what the app itself has built on usertwo's schema, and would lose: nothing is undone while there is any */
   builtOn: string[]
+  /** uniques of older contracts, which kept no definition, with what comes back in their place */
+  derived: string[]
   /** what cannot come back by itself */
   byHand: string[]
   requestRole: string
@@ -91,7 +94,7 @@ async function undoAtOnce(
     const plan = await planUndo(client, config, keeps)
     if (isSafe(plan)) {
       if (keeps) plan.backup = await keepOnly(client, urls, config, keeps)
-      for (const { what, sql } of plan.steps) await client.query(sql).catch(unchanged(what))
+      for (const step of plan.steps) await runStep(client, step).catch(unchanged(step.what))
     }
     await client.query(isSafe(plan) ? 'commit' : 'rollback')
     return { ...plan, done: isSafe(plan) }
@@ -100,6 +103,22 @@ async function undoAtOnce(
     await client.query('rollback').catch(() => {})
     throw error
   }
+}
+
+/** What a name that is not there any more is answered: of a column, of a table. */
+const UNKNOWN_NAME = new Set(['42703', '42P01'])
+
+async function runStep(client: pg.Client, { sql, orElse }: UndoStep): Promise<void> {
+  if (orElse === undefined) return void (await client.query(sql))
+  await client.query('savepoint usertwo_step')
+  try {
+    await client.query(sql)
+  } catch (error) {
+    if (!UNKNOWN_NAME.has(sqlState(error) ?? '')) throw error
+    await client.query('rollback to savepoint usertwo_step')
+    await client.query(orElse)
+  }
+  await client.query('release savepoint usertwo_step')
 }
 
 /** Throws an error with the step that it stopped. */
@@ -145,7 +164,7 @@ async function planUndo(client: pg.Client, config: Config, keeps: KeptUser | nul
   // A restored dump names the role of the database that it was made from.
   const requestRole = rows[0]!.role ?? requestRoleOf(rows[0]!.name)
   const nothing: SchemaUndo = {
-    ...{ steps: [], lost: [], foreign: [], builtOn: [], byHand: [] },
+    ...{ steps: [], lost: [], foreign: [], builtOn: [], derived: [], byHand: [] },
     ...{ keeps, backup: null, requestRole, done: false },
   }
   if (!rows[0]!.there) return nothing
@@ -171,13 +190,14 @@ async function planUndo(client: pg.Client, config: Config, keeps: KeptUser | nul
     lost: losses.map(({ what, count }) => `${what}: ${count}`),
     foreign: await foreignRows(client, catalog, config, keeps?.user ?? config.owner.id),
     builtOn: await builtOnUsertwo(client, config),
-    byHand: [...uniques.byHand, ...columns.byHand],
+    derived: uniques.derived,
+    byHand: columns.byHand,
   }
 }
 
 /** The same for people. */
 export function undoSchemaLines(undone: SchemaUndo): string[] {
-  const { steps, lost, foreign, keeps, backup, builtOn, byHand, requestRole, done } = undone
+  const { steps, lost, foreign, keeps, backup, builtOn, derived, byHand, requestRole, done } = undone
   if (steps.length === 0) return ['nothing to undo: the database has no schema usertwo']
   if (foreign.length > 0 && !keeps)
     return [
@@ -191,7 +211,7 @@ export function undoSchemaLines(undone: SchemaUndo): string[] {
       ...builtOn.map((one) => `  ${one}`),
       'Drop them, or write them without usertwo, and say it again.',
     ]
-  const rest = byHand.map((one) => `by hand: ${one}`)
+  const rest = [...derived.map((one) => `derived: ${one}`), ...byHand.map((one) => `by hand: ${one}`)]
   if (done)
     return [
       ...(backup ? [`every user’s rows as they were: ${backup} (usertwo restore reads it)`] : []),
