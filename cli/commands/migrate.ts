@@ -21,7 +21,8 @@ import { migrateStatus, statusLines } from '../migrate/status.js'
 import { undoSchema, undoSchemaLines } from '../migrate/undo.js'
 import { UsageError } from '../usage-error.js'
 
-const ISOLATION = 6
+/** The first phase that adds columns to tables of the app. */
+const PEOPLE = 3
 /** The default of `--backups`. */
 const BACKUPS = 'usertwo-backups'
 const LAST = phases.at(-1)!.number
@@ -45,8 +46,8 @@ export const command = implement(rolloutCommands.migrate, async ({ values, actio
     const url = databaseUrl(values.database)
     const who = await appIdentity(url, values.app)
     const plan = await asLogin(url, (client) => planMigration(client, config, to, who))
-    const trial = () => planStatements(project, () => asLogin(url, readDeployed))
-    const isLeft = to >= ISOLATION && plan.steps.length > 0
+    const trial = () => planStatements(project, to, () => asLogin(url, readDeployed))
+    const isLeft = to >= PEOPLE && plan.steps.length > 0
     const statements = isLeft
       ? await during('trying every statement of the app on the schema to come', trial)
       : null

@@ -1,3 +1,4 @@
+import { usersStatements } from '../../proof/checks/3-schema/statements.js'
 import { statementsCheck } from '../../proof/checks/6-isolation/statements/statements.js'
 import type { Evidence } from '../../proof/gate/check.js'
 import type { Project } from '../../proof/gate/project.js'
@@ -28,6 +29,9 @@ export interface PlannedStatements {
   isWaived: boolean
 }
 
+/** The last phase that adds columns to tables of the app. */
+const ISOLATION = 6
+
 const NOTHING_KNOWN = {
   tried: 0,
   broken: [],
@@ -43,10 +47,12 @@ const NOTHING_KNOWN = {
  * sources and of the functions, and what the app sends for the recording, if one is stored. The copies are made by the
  * app's own migrations and seed; functions and triggers that only the deployed database has are taken over.
  *
+ * @param to the phase that is planned
  * @param deployed reads what the deployed database has, and changes nothing
  */
 export async function planStatements(
   project: Project,
+  to: number,
   deployed: () => Promise<Deployed>,
 ): Promise<PlannedStatements> {
   const { app } = project.config
@@ -56,8 +62,8 @@ export async function planStatements(
     const made = await deployed()
     const unlike: string[] = []
     const adjust = async (adminUrl: string) => void unlike.push(...(await takeOver(made, adminUrl)))
-    const finding = await tryStatements(project, { adjust })
-    return plannedOf(finding, unlike, project)
+    const finding = await tryStatements(project, { adjust }, Math.min(to, ISOLATION))
+    return plannedOf(finding, unlike, project, to)
   } catch (error) {
     return notTried(redactText((error as Error).message))
   }
@@ -72,11 +78,13 @@ function plannedOf(
   { tried, broken, changed, lost, functions, around, untried, refused }: NewSchemaFinding,
   unlike: readonly string[],
   { config }: Project,
+  to: number,
 ): PlannedStatements {
   const fails = broken.map(evidenceOf)
   const changes = changed.filter(({ isShown }) => !isShown).map(evidenceOfChange)
+  const check = to < ISOLATION ? usersStatements : statementsCheck
   const today = holdsOn(new Date().toISOString().slice(0, 10))
-  const waivers = config.waivers.filter((one) => one.check === statementsCheck.id && today(one))
+  const waivers = config.waivers.filter((one) => one.check === check.id && today(one))
   const isWaived = ({ part }: Evidence) =>
     waivers.some(({ parts }) => !parts || (part !== undefined && parts.includes(part)))
   return {

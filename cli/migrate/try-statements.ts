@@ -13,7 +13,11 @@ import { readSources } from '../../reading/syntax/sources.js'
  * Tries the statements of the sources and of the functions on throw-away copies, which the app's own migrations and seed
  * make, and those that the app sends for the recording, if one is stored. The app is started only for the recording.
  */
-export function tryStatements(project: Project, options?: TemplateOptions): Promise<NewSchemaFinding> {
+export function tryStatements(
+  project: Project,
+  options?: TemplateOptions,
+  phase?: number,
+): Promise<NewSchemaFinding> {
   const file = join(project.folder, BASELINE_FILE)
   const traffic = async () => readHar(file)
   const work = async (templates: Templates) =>
@@ -27,7 +31,7 @@ export function tryStatements(project: Project, options?: TemplateOptions): Prom
           })
         : []
       const statements = { recorded, sources: statementsInSources(server) }
-      const finding = await tryOnNewSchema(session.unmigrated, project.config, statements)
+      const finding = await tryOnNewSchema(session.unmigrated, project.config, statements, phase)
       const unplayed = why.map((message) => ({ at: basename(file), text: '', why: message }))
       return { ...finding, untried: [...unplayed, ...finding.untried] }
     })

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config/config.js'
 import { withClient } from '../../src/database/with-client.js'
 import { databases } from '../../test/support/postgres.js'
-import type { Clone } from '../postgres/throw-away.js'
+import type { Clone, Template } from '../postgres/throw-away.js'
 import { evidenceOf, evidenceOfChange } from './found.js'
 import { type NewSchemaFinding, tryOnNewSchema } from './new-schema.js'
 
 const SCHEMA = `
+  create table users (id serial primary key, username text);
+  create table old_users (id int, username text, gone_at timestamptz);
+  insert into users (username) values ('owner');
   create table notes (id serial primary key, text text not null, done boolean not null default false);
   create table old_notes (id int, text text, done boolean, gone_at timestamptz);
   create table labels (name text primary key, color text);
@@ -39,7 +42,9 @@ const BY_SUPERUSER = (login: string) => `
 
 const IN_REQUESTS = 'in a request after `migrate up`'
 const BARE = 'without usertwo after `migrate up`'
+const OF_USERS = 'insert into old_users select *, now() from users'
 const FAILS: [shape: string, text: string, when: string, error: RegExp][] = [
+  ['an archive of users', OF_USERS, BARE, /42601 .*; write: insert into old_users \(id, username, gone_at\)/],
   ['a view', 'select * from titles', IN_REQUESTS, /42501 permission denied for view titles/],
   [
     'a function behind a branch that no tried value takes',
@@ -115,21 +120,23 @@ const config = parseConfig({
     notes: { owner: 'user_id' },
     labels: { owner: 'user_id', unique: ['labels_pkey'] },
     old_notes: { access: 'closed' },
+    old_users: { access: 'closed' },
   },
 })
 
 let found: NewSchemaFinding
+let template: Template
 const made: Clone[] = []
+const copy = async () => {
+  made.push(await databases().clone(template))
+  return made.at(-1)!
+}
+const sources = TEXTS.map((text) => ({ text, at: lineOf(text) }))
 beforeAll(async () => {
-  const template = await databases().template('ways', async ({ url, adminUrl }) => {
+  template = await databases().template('ways', async ({ url, adminUrl }) => {
     await withClient(url, 'test', (client) => client.query(SCHEMA))
     await withClient(adminUrl, 'test', (client) => client.query(BY_SUPERUSER(new URL(url).username)))
   })
-  const copy = async () => {
-    made.push(await databases().clone(template))
-    return made.at(-1)!
-  }
-  const sources = TEXTS.map((text) => ({ text, at: lineOf(text) }))
   found = await tryOnNewSchema(copy, config, { recorded: [], sources })
 }, 120_000)
 afterAll(async () => {
@@ -169,4 +176,10 @@ test('a function that only the contract breaks fails in requests too', () => {
 test('a row that a function makes by its values is named', () => {
   const [broken] = found.broken.filter(({ at }) => at.startsWith('function first_note'))
   expect(broken).toMatchObject({ at: 'function first_note(), line 3', when: BARE, now: { code: '42846' } })
+})
+
+test('in phase 3 only the table of users has more columns, and only what depends on them is named', async () => {
+  const { broken, changed, lost } = await tryOnNewSchema(copy, config, { recorded: [], sources }, 3)
+  expect(broken.map(({ at, when, now }) => [at, when, now.code])).toEqual([[lineOf(OF_USERS), BARE, '42601']])
+  expect([changed, lost]).toEqual([[], []])
 })

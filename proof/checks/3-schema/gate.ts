@@ -7,10 +7,20 @@ import { interrupted } from './interrupted.js'
 import { otherEmail } from './other-email.js'
 import { sequencePastOwner } from './sequence-past-owner.js'
 import { shape } from './shape.js'
+import { usersStatements } from './statements.js'
 
 const schemaBaseline = baselineCheck('schema', lostRows)
 
 export const schemaSuite: Suite = {
   ...schema,
-  checks: [schemaBaseline, shape, sequencePastOwner, appliedTwice, interrupted, otherEmail, downCheck],
+  checks: [
+    schemaBaseline,
+    usersStatements,
+    shape,
+    sequencePastOwner,
+    appliedTwice,
+    interrupted,
+    otherEmail,
+    downCheck,
+  ],
 }
