@@ -5,7 +5,7 @@ import {
   withPlainNames,
 } from '../../../../database/catalog/ask.js'
 import type { Table } from '../../../../database/catalog.js'
-import { meaningOf, withoutComments } from '../../../../sql/meaning.js'
+import { meaningOf, nameOf, withoutComments } from '../../../../sql/meaning.js'
 import { withOwnTargets } from '../../connection/statements/conflict-target.js'
 import type { Owned } from '../plan/ownership-plan.js'
 
@@ -69,9 +69,9 @@ export function upsertsOn(
     isPlain
       ? withOwnTargets(text, (name) => (name === table.name ? [target] : undefined)) !== text
       : mayName(table.name, text)
-  return upserts.filter(
-    ({ text, groupsBy }) => groupsBy === `${table.id} ${index}` || textsIn(text).some(names),
-  )
+  const isOwn = (text: string) => names(text) || constantsIn(text).some(isOwnConstant)
+  const isOwnConstant = (text: string): boolean => isOwn(text) || (isPlain && mayTarget(columns, text))
+  return upserts.filter(({ text, groupsBy }) => groupsBy === `${table.id} ${index}` || isOwn(text))
 }
 
 /** A target with expressions is not compared: each of an insert into the table may mean the index. */
@@ -86,11 +86,21 @@ function mayName(table: string, text: string): boolean {
 /** Columns alone, and the end of the target. */
 const PLAIN = String.raw`\s*[\w$"]+(?:\s*,\s*[\w$"]+)*\s*\)`
 
-/** The text, and the texts of dynamic SQL in its constants. */
-function textsIn(text: string): string[] {
-  const constants = meaningOf(text).filter((token) => token.kind === 'string' && /conflict/i.test(token.text))
-  return [text, ...constants.flatMap(({ text: constant }) => textsIn(unquoted(constant)))]
+/** A part of dynamic SQL that does not say into which table it inserts: its target may mean each unique over the same columns. */
+function mayTarget(columns: readonly string[], part: string): boolean {
+  if (/\binsert\s+into\s+["\w]/i.test(part)) return false
+  return [...part.matchAll(TARGET)].some(([, target]) => {
+    const named = target!.split(',').map((name) => nameOf(meaningOf(name)[0]))
+    return named.length === columns.length && columns.every((column) => named.includes(column))
+  })
 }
+const TARGET = /\bon\s+conflict\s*\(([^()]*)\)/gi
+
+/** The constants of a text that may be dynamic SQL, or a part of it. */
+const constantsIn = (text: string): string[] =>
+  meaningOf(text).flatMap((token) =>
+    token.kind === 'string' && /conflict/i.test(token.text) ? [unquoted(token.text)] : [],
+  )
 
 function unquoted(constant: string): string {
   const dollar = /^\$\w*\$/.exec(constant)?.[0]

@@ -130,7 +130,7 @@ test('a unique that a function or rule names stays at the contract until that is
     schema: `create table users (id serial primary key, username text);
       create table days (id serial primary key, day date not null, n int not null, constraint days_day_key unique (day));
       create table payments (id serial primary key, day date not null);
-      create table tags (id serial primary key, name text unique, slug text unique, hue text unique, code text unique);
+      create table tags (id serial primary key, name text unique, slug text unique, hue text unique, code text unique, tint text unique, shade text unique);
       create unique index tags_lower on tags (lower(name));
       insert into users values (1, 'owner'), (2, 'second');
       ${upsert('(day)')};
@@ -138,6 +138,10 @@ test('a unique that a function or rule names stays at the contract until that is
       create function add_tag(text) returns void language sql as 'insert into public.tags as t (name) values ($1) on conflict on constraint tags_name_key do nothing';
       create function add_slug(text) returns void language plpgsql as
         $f$ begin execute 'insert into tags (slug) values ($1) on conflict (slug) do nothing' using $1; end $f$;
+      create function add_tint(text) returns void language plpgsql as
+        $f$ begin execute format('insert into %I (tint) values ($1) on conflict (tint) do nothing', 'tags') using $1; end $f$;
+      create function add_shade(text) returns void language plpgsql as
+        $f$ begin execute 'insert into ' || 'tags' || ' (shade) values ($1)' || ' on conflict ("shade") do nothing' using $1; end $f$;
       create function add_lower(text) returns void language sql as 'insert into tags (name) values ($1) on conflict (lower(name)) do nothing';
       create table words (name text primary key); create table uses (id serial primary key, word text references words);
       create view hues as select hue from tags;
@@ -150,7 +154,15 @@ test('a unique that a function or rule names stays at the contract until that is
       tags: {
         owner: 'user_id',
         access: 'private',
-        unique: ['tags_name_key', 'tags_slug_key', 'tags_hue_key', 'tags_code_key', 'tags_lower'],
+        unique: [
+          'tags_name_key',
+          'tags_slug_key',
+          'tags_hue_key',
+          'tags_code_key',
+          'tags_lower',
+          'tags_tint_key',
+          'tags_shade_key',
+        ],
       },
     },
   })
@@ -158,7 +170,7 @@ test('a unique that a function or rule names stays at the contract until that is
   await reconcileOwnership(db.app, db.plan, { contract: true })
   expect(await planOwnership(db.app, db.plan, { contract: true })).toEqual([])
   for (const n of [1, 2]) expect(await outcome(db.app, pay), `payment ${n}`).toEqual([1])
-  for (const call of [`add_tag('a')`, `add_slug('b')`, `add_lower('c')`])
+  for (const call of [`add_tag('a')`, `add_slug('b')`, `add_lower('c')`, `add_tint('d')`, `add_shade('e')`])
     expect(await outcome(db.app, `select ${call}`), call).toHaveLength(1)
   expect(await outcome(db.app, `insert into hues values ('red')`)).toEqual([1])
   expect((await readFloor(db.app)).because).toEqual(['public.tags: tags_code_key is one per user now'])
@@ -169,6 +181,8 @@ test('a unique that a function or rule names stays at the contract until that is
     expect.stringMatching(/tags_slug_key .* function public\.add_slug\(text\) names it/),
     expect.stringMatching(/tags_hue_key .* rule add_hue on public\.hues names it/),
     expect.stringMatching(/tags_lower .* function public\.add_lower\(text\)/),
+    expect.stringMatching(/tags_tint_key .* function public\.add_tint\(text\)/),
+    expect.stringMatching(/tags_shade_key .* function public\.add_shade\(text\)/),
   ])
   expect(await standingProblems(db.app, db.plan)).toEqual(
     expect.arrayContaining([
