@@ -201,11 +201,16 @@ export function isOneRow(table: Table): boolean {
 const CONSTANT = String.raw`(?:-?\d+|true|false|'[^']*')(?:::[\w ]+)?`
 const CONSTANT_INDEX = new RegExp(String.raw`\(\(+${CONSTANT}\)+$`, 'i')
 
-/** `CHECK ((id = 1))`, `CHECK (only_one)`, `CHECK ((only_one IS TRUE))`. */
+/** `CHECK ((id = 1))`, `CHECK (only_one)`, `CHECK ((only_one IS TRUE))`, `CHECK (((id >= 1) AND (id <= 1)))`. */
 function fixes(definition: string, column: string): boolean {
-  const name = `"?${column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?`
-  const bare = definition.replace(/[()]/g, '').replace(/ NOT VALID$/, '')
-  return new RegExp(`^CHECK (?:NOT )?${name}(?:::[\\w ]+)?(?: = ${CONSTANT}| IS (?:TRUE|FALSE))?$`, 'i').test(
-    bare,
+  const name = String.raw`"?${column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?(?:::[\w ]+)?`
+  const bare = definition.replace(/[()]/g, '').replace(/^CHECK | NOT VALID$/g, '')
+  // Of several conditions one is enough, unless they are alternatives.
+  const all = / OR /i.test(bare) ? [bare] : bare.split(/ AND /i)
+  const one = new RegExp(
+    `^(?:(?:NOT )?${name}(?: = ${CONSTANT}| IS (?:NOT )?(?:TRUE|FALSE))?|${CONSTANT} = ${name})$`,
+    'i',
   )
+  const bounds = new RegExp(`^${name} >= (${CONSTANT}) AND ${name} <= \\1$`, 'i')
+  return all.some((condition) => one.test(condition)) || bounds.test(bare)
 }

@@ -258,6 +258,9 @@ test('a table of one row becomes one for each user, and a unique that a function
     create table flags (only_one boolean primary key default true, constraint one check (only_one is true));
     create table app_state (name varchar(9) primary key check (name = 'app'), n int);
     create table about (id serial primary key, bio text); create unique index about_one on about ((1));
+    create table banner (id int primary key check (1 = id)); create table mood (ok boolean primary key check (ok is not false));
+    create table quota (id int primary key check (id between 1 and 1)); create table limits (id int primary key check (id = 1 and id > 0));
+    create table pairs (id int primary key check (id between 1 and 2)); create table either (id int primary key check (id = 1 or id = 2));
     create table levels (id int primary key check (id > 0)); create table kinds (id int primary key, n int check (n = 1));
     create table tags (name text primary key); create table note_tags (id serial primary key, tag text references tags);
     create table lists (id text primary key); create table items (id serial primary key, list_id text references lists);
@@ -282,6 +285,10 @@ test('a table of one row becomes one for each user, and a unique that a function
     flags: 'flags_pkey',
     app_state: 'app_state_pkey',
     about: 'about_one',
+    banner: 'banner_pkey',
+    mood: 'mood_pkey',
+    quota: 'quota_pkey',
+    limits: 'limits_pkey',
   })) {
     expect(entry(read, name)).toMatchObject({ owner: 'user_id', perUser: true, unique: [index] })
     const says = read.guesses.filter(({ about }) => about === `table ${name}`).map((guess) => guess.says)
@@ -289,7 +296,8 @@ test('a table of one row becomes one for each user, and a unique that a function
       'one row for each user; until `usertwo migrate up --contract` no other user can register',
     )
   }
-  for (const name of ['levels', 'kinds', 'days']) expect(entry(read, name)).not.toHaveProperty('perUser')
+  for (const name of ['levels', 'kinds', 'days', 'pairs', 'either'])
+    expect(entry(read, name)).not.toHaveProperty('perUser')
   expect(entry(read, 'tags')).toMatchObject({ unique: ['tags_pkey'] })
   expect(entry(read, 'words')).not.toHaveProperty('unique')
   expect(
