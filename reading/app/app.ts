@@ -5,6 +5,7 @@ import { runByHand } from './by-hand.js'
 import { readTexts, type Texts } from './files.js'
 import { nearestPackage, type Package, readPackages } from './packages.js'
 import { type Role, roleOf } from './roles.js'
+import { unstartedPrograms } from './unstarted.js'
 import { packageModules } from './workspace.js'
 
 /** Time limit for parsing an app's sources, in ms. Files left after it are reported as not parsed. */
@@ -32,17 +33,26 @@ export async function readApp(folder: string): Promise<App> {
     try {
       const source = parse(file, text)
       for (const one of source.imports.values()) {
-        const other = one.file ? null : modules.fileOf(one.module)
+        const other = one.file ? null : modules.fileOf(one.module, file)
         if (other) one.file = join(read.folder, other)
       }
-      sources.push({ source, role: roleOf(source, nearestPackage(packages, file)?.browser ?? false) })
+      sources.push({ source, role: roleOf(source, nearestPackage(packages, file)) })
     } catch (error) {
       read.left.push({ file, why: `not parsed: ${(error as Error).message}` })
     }
   }
   const server = sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
   const byHand = runByHand(packages, server)
-  return { ...read, packages, sources: sources.map((one) => asRun(one, sources, byHand)) }
+  const unstarted = unstartedPrograms(read, packages, sources, modules)
+  for (const file of unstarted)
+    read.left.push({ file, why: 'nothing loads or starts it, so it was read for secrets alone' })
+  return {
+    ...read,
+    packages,
+    sources: sources.map((one) =>
+      unstarted.has(one.source.file) ? { ...one, role: 'unstarted' as const } : asRun(one, sources, byHand),
+    ),
+  }
 }
 
 const PREPARES =

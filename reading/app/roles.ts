@@ -1,7 +1,8 @@
 import type { Source } from '../syntax/sources.js'
+import type { Package } from './packages.js'
 
 /** What a file is for. Findings come from `server` files; tables also come from migrations and models. */
-export type Role = 'server' | 'client' | 'migration' | 'seed' | 'test' | 'tooling'
+export type Role = 'server' | 'client' | 'migration' | 'seed' | 'test' | 'tooling' | 'unstarted'
 
 const IN_BROWSER =
   /^(?:react|react-dom|vue|svelte|preact|solid-js|jquery|@angular\/.*|next\/.*|react-.*|vue-.*)$/
@@ -21,12 +22,16 @@ const FOLDERS: [Role, RegExp][] = [
 
 /**
  * Returns the role of a file by its path or, if the path does not show it, by its imports.
- * @param foreign whether its package runs in the browser only
+ * @param own the package it belongs to. One that depends on Express is a server, whatever its folder is called.
  */
-export function roleOf(source: Pick<Source, 'file' | 'imports'>, foreign: boolean): Role {
-  const place = FOLDERS.find(([, pattern]) => pattern.test(`/${source.file}`))?.[0]
+export function roleOf(source: Pick<Source, 'file' | 'imports'>, own: Package | undefined): Role {
+  const inside = own?.dependencies.has('express') ? source.file.slice(own.folder.length) : source.file
+  const place = FOLDERS.find(([role, pattern]) =>
+    pattern.test(`/${role === 'client' ? inside : source.file}`),
+  )?.[0]
   if (place) return place
   const modules = [...source.imports.values()].map(({ module }) => module)
-  if (foreign || /\.[jt]sx$/.test(source.file) || modules.some((one) => IN_BROWSER.test(one))) return 'client'
+  if (own?.browser || /\.[jt]sx$/.test(source.file) || modules.some((one) => IN_BROWSER.test(one)))
+    return 'client'
   return 'server'
 }

@@ -1,24 +1,26 @@
 import { posix } from 'node:path'
 import { packageIn, sourceFiles } from '../syntax/package-entry.js'
 import { EXTENSIONS } from '../syntax/sources.js'
+import { moduleAliases } from './aliases.js'
 import type { Texts } from './files.js'
 import type { Package } from './packages.js'
 
-/** Resolves modules that are imported by a package name. */
+/** Resolves modules that are imported by the name of a package, or by an alias. */
 export interface PackageModules {
   /** whether a package.json depends on its package, which is not a package of the folder */
   isInstalled(module: string): boolean
-  /** the file it loads from a package of the folder, relative to the folder; null: it belongs to none */
-  fileOf(module: string): string | null
+  /** the file of the folder that a file loads by it, relative to the folder; null: it belongs to a package */
+  fileOf(module: string, from: string): string | null
 }
 
-/** Resolves package names by the package.json files of the folder. Nothing has to be installed. */
+/** Resolves names by the package.json and tsconfig.json files of the folder. Nothing has to be installed. */
 export function packageModules(
-  { texts }: Pick<Texts, 'texts'>,
+  { folder, texts }: Pick<Texts, 'folder' | 'texts'>,
   packages: readonly Package[],
 ): PackageModules {
   const dependedOn = new Set(packages.flatMap(({ dependencies }) => [...dependencies.keys()]))
   const own = new Map(packages.flatMap((one) => (one.name === null ? [] : [[one.name, one] as const])))
+  const aliases = moduleAliases({ folder }, packages)
   const at = (base: string) => {
     const typed = base.replace(/\.([mc]?)js$/, '.$1ts')
     const names = [base, typed, ...EXTENSIONS.flatMap((end) => [base + end, posix.join(base, `index${end}`)])]
@@ -29,7 +31,9 @@ export function packageModules(
       const name = packageIn(module)?.name
       return name !== undefined && dependedOn.has(name) && !own.has(name)
     },
-    fileOf(module) {
+    fileOf(module, from) {
+      const aliased = aliases(module, from).flatMap((path) => at(path) ?? [])[0]
+      if (aliased) return aliased
       const named = packageIn(module)
       const found = named && own.get(named.name)
       if (!found) return null

@@ -24,9 +24,9 @@ const MAKERS: Record<string, RegExp> = {
   postgres: /./,
 }
 /** Finds every place that opens a database, with the library it uses. */
-export function handlesOf({ sources }: App): Handle[] {
+export function handlesOf({ sources }: Pick<App, 'sources'>): Handle[] {
   return sources.flatMap(({ role, source: { file, tree, imports } }) => {
-    if (role === 'test' || role === 'client') return []
+    if (/^(?:test|client|unstarted)$/.test(role)) return []
     const found: Handle[] = []
     traverse(tree, (node) => {
       if (!isCall(node) && node.type !== 'NewExpression') return

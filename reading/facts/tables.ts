@@ -17,7 +17,7 @@ export function declaredTables({ sources, texts }: App): DeclaredTable[] {
       isSqlFile(file) ? tablesInSql(text, file) : file.endsWith('.prisma') ? tablesInPrisma(text, file) : [],
     ),
     ...sources.flatMap(({ role, source }) =>
-      role === 'test' || role === 'client' ? [] : tablesInSource(source),
+      /^(?:test|client|unstarted)$/.test(role) ? [] : tablesInSource(source),
     ),
   ]
   const declared = new Set(all.map(({ name }) => name.toLowerCase()))

@@ -38,11 +38,17 @@ export function followRoutes(
   const { m, loadAll } = makeInterpreter(server, tables, packageModules(app, app.packages), app.texts)
   loadAll()
   const until = Date.now() + FOLLOWING_MS
-  const found = topRouters(m.routers).flatMap((router) => routesOf(router))
+  const found = eachOnce(topRouters(m.routers).flatMap((router) => routesOf(router)))
   const followed = found.map((route) => followRoute(m, route, until))
   const seen = new Set(found.map(({ at, method }) => `${method} ${at}`))
   const others = declared.filter(({ at, method }) => !seen.has(`${method} ${at}`))
   return [...followed, ...others.map(notReached)]
+}
+
+/** One route of those that two apps have by one router: a server, and a function of a platform. */
+function eachOnce(routes: readonly FoundRoute[]): FoundRoute[] {
+  const key = ({ method, path, at }: FoundRoute) => `${method} ${path} ${at}`
+  return [...new Map([...routes].reverse().map((one) => [key(one), one])).values()].reverse()
 }
 
 function notReached({ method, path, at }: SourceRoute): FollowedRoute {

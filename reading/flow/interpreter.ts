@@ -92,7 +92,7 @@ export function makeInterpreter(
     imported: (module, name, from) => modules.imported(module, name, from),
     exported: (file, name) => modules.exported(file, name),
     exportNames: (file) => modules.exportNames(file),
-    textOf: (file) => texts.get(file.replace(/^\.?\//, '')) ?? null,
+    textOf: (file) => textNamed(texts, file.replace(/^(?:\.?\/)+/, '')),
     filesIn: (folder) => filesIn(folder, texts),
     open: (site, why) => void m.track.open.set(`${placeOf(site)} ${why}`, why),
     ask(site, given) {
@@ -234,4 +234,12 @@ function builtin(m: Machine, name: string, args: Value[], site: CallSite): Value
   })
   m.call(args[0] ?? OPAQUE, null, [done, OPAQUE], site)
   return either(given)
+}
+
+/** The text of a file. A path may begin at the folder of the package that runs: `db/notes.sql` of `server/db/notes.sql`. */
+function textNamed(texts: ReadonlyMap<string, string>, path: string): string | null {
+  const found = texts.get(path)
+  if (found !== undefined || !path.includes('/')) return found ?? null
+  const below = [...texts].filter(([file]) => file.endsWith(`/${path}`))
+  return below.length === 1 ? below[0]![1] : null
 }

@@ -170,14 +170,14 @@ export class Modules {
   private resolve(module: string, from: string): string[] | null {
     const plain = module.replace(/^node:/, '')
     if (/^\.{1,2}(\/|$)/.test(module)) return this.fileOf(posix.join(posix.dirname(from), module))
-    const own = this.packages.fileOf(plain)
+    const own = this.packages.fileOf(plain, from)
     if (own && this.sources.has(own)) return [own]
     if (this.packages.isInstalled(plain)) return null
     if (module.includes('/') || module.includes('?')) {
       const direct = this.fileOf(posix.normalize(module.replace(/^\//, '')))
       if (direct) return direct
       // `@/services/notes`, `src/notes`: a path alias of tsconfig.json.
-      const inside = module.replace(/^[@~#]?[\w-]*\//, '')
+      const inside = module.replace(/^[@~#]?[\w-]*\//, '').replace(/\.[cm]?js$/, '')
       const fits = [...this.sources.keys()].filter((file) =>
         EXTENSIONS.some(
           (end) => `/${file}`.endsWith(`/${inside}${end}`) || `/${file}`.endsWith(`/${inside}/index${end}`),

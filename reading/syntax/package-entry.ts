@@ -1,10 +1,13 @@
 import { posix } from 'node:path'
 
-/** The entries of a package.json that name its files. */
+/** The entries of a package.json that name its files, for other packages and for its own. */
 export interface EntryManifest {
   main?: unknown
   module?: unknown
   exports?: unknown
+  imports?: unknown
+  bin?: unknown
+  _moduleAliases?: unknown
 }
 
 /** Conditions that `import` and `require` use. Others, such as `types`, are for tools. */

@@ -132,18 +132,19 @@ function graph(
 }
 
 /** Returns the module that a node loads, if a literal names it. */
-function loadedBy(node: Node): string | null {
+export function loadedBy(node: Node): string | null {
   if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type)) return textOf(child(node, 'source'))
   return isLoading(node) ? textOf(children(node, 'arguments')[0] ?? null) : null
 }
 
 /** Returns the path in the app's folder that `require(path.join(root, 'server'))` names; null: it is not known. */
-function pathLoaded(node: Node, source: Source, parents: readonly Node[]): string | null {
+export function pathLoaded(node: Node, source: Source, parents: readonly Node[]): string | null {
   const path = namedPath(children(node, 'arguments')[0] ?? null, source, parents)
   return path?.startsWith('..') ? null : path
 }
 
-function isLoading(node: Node): boolean {
+/** Returns whether a node loads a module: `require(…)`, `import(…)`. */
+export function isLoading(node: Node): boolean {
   const callee = child(node, 'callee')
   return isCall(node) && (callee?.type === 'Import' || nameOf(callee) === 'require')
 }

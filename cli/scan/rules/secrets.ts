@@ -28,7 +28,7 @@ const OF_CONNECTION = /^(host|database|port|dialect|user)$/
 /** A literal where a secret belongs: the default of an environment variable too. */
 export const secretInSource: Rule = {
   kind: 'secret-in-source',
-  where: ['server', 'client', 'migration', 'seed'],
+  where: ['server', 'client', 'migration', 'seed', 'unstarted'],
   look(node, parents) {
     const text =
       textOf(node) ?? (node.type === 'TemplateElement' ? (node.value as { raw: string }).raw : null)

@@ -55,8 +55,12 @@ export function handleCall(
     return first
   }
   if (/^(create|insert|upsert)$/.test(name) && first.kind === 'class') return OPAQUE
-  const isText = textsOf(first).length > 0
-  const isSent = allValues(first).some(({ kind }) => /^(unknown|opaque|part|either)$/.test(kind))
+  // `?` is a text that is not known: of a file that is not in the folder.
+  const sent = allValues(first).flatMap((one) =>
+    one.kind === 'object' ? allValues(m.get(one, 'text', site)) : [one],
+  )
+  const isText = sent.some((one) => one.kind === 'text' && !/^\?*$/.test(one.text))
+  const isSent = sent.some(({ kind }) => /^(unknown|opaque|part|either|text)$/.test(kind))
   if (SENDS.test(name) && !ofPackage && args.length && !isText && isSent)
     m.open(site, `sends unknown SQL by ${name}()`)
   if (isText && /^(raw|\$?raw|literal|val|fn|ref|col|format)$/.test(name))
