@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { routeReach } from './output/reach-of.js'
+import { factLines } from './output/report.js'
 import { type Scanned, scan } from './scan.js'
 
 const HEAD =
@@ -226,4 +227,149 @@ it('never says that more routes lead to rows of others than there are', async ()
     { 'schema.sql': SCHEMA },
   )
   expect(routeReach(found).routes.length).toBeLessThanOrEqual(found.routes.length)
+})
+
+it.each([
+  [
+    'a flag',
+    "let hasDone = null\nasync function look() {\nif (hasDone !== null) return hasDone\nconst { rowCount } = await pool.query('select 1 from information_schema.columns where column_name = $1', ['done'])\nhasDone = rowCount > 0\nreturn hasDone\n}",
+  ],
+  [
+    'what a function asks the catalog',
+    "const exists = async (column) => (await pool.query('select 1 from information_schema.columns where column_name = $1', [column])).rowCount > 0\nlet hasDone = null\nasync function look() {\nhasDone = await exists('done')\nreturn hasDone\n}",
+  ],
+  [
+    'columns of the catalog',
+    "let state = null\nasync function look() {\nconst { rows } = await pool.query('select column_name, data_type from information_schema.columns')\nconst found = {}\nfor (const row of rows) found[row.column_name] = row.data_type\nstate = found\nreturn state\n}",
+  ],
+  [
+    'rights',
+    "let rights = null\nasync function look() {\nconst { rows: [row] } = await pool.query(\"select has_table_privilege('notes', 'SELECT') as may_read\")\nrights = { read: !!row.may_read, write: false }\nreturn rights\n}\napp.get('/r', async (req, res) => { const now = await look(); rights = { read: now.read, write: false }; res.end() })",
+  ],
+  [
+    'a socket of a user',
+    "const io = new (require('socket.io').Server)(app)\nlet byUser = {}\nio.on('connection', (socket) => { socket.on('hello', (name) => { byUser[name] = socket }) })",
+  ],
+])('takes %s for no rows in memory', async (_, code) => {
+  expect(placesOf(await scanned(`${code}\n${route('await look()')}`), 'module-cache')).toEqual([])
+})
+
+it.each([
+  [
+    'rows of a table',
+    "let state = null\nasync function look() {\nconst { rows } = await pool.query('select * from notes')\nstate = rows\n}",
+  ],
+  [
+    'rows, next to a question to the catalog',
+    "let state = null\nasync function look() {\nawait pool.query('select 1 from information_schema.columns')\nconst { rows } = await pool.query('select * from notes')\nstate = rows\n}",
+  ],
+  [
+    'what a request says',
+    "let state = null\napp.post('/s', (req, res) => { state = { title: req.body.title, done: true }; res.end() })",
+  ],
+])('keeps %s in memory', async (_, code) => {
+  expect(placesOf(await scanned(code), 'module-cache')).toHaveLength(1)
+})
+
+it.each([
+  [
+    'fixed texts alone',
+    "function good(state) {\nif (state.graded) return \"grade = 'good'\"\nreturn 'rating >= 2'\n}",
+    0,
+  ],
+  ['a fixed text', "const good = (state) => (state.graded ? \"grade = 'good'\" : 'rating >= 2')", 0],
+  ['what it is given', 'function good(state) {\nreturn state.condition\n}', 1],
+])('judges a function whose result is put into SQL by what it returns: %s', async (_, made, places) => {
+  const found = await scanned(
+    `${made}\napp.get('/n', async (req, res) => {\nconst condition = good(req.query)\nres.json(await pool.query(\`select count(*) from notes where \${condition}\`))\n})`,
+  )
+  expect(placesOf(found, 'sql-interpolation')).toHaveLength(places)
+})
+
+it('takes rows of a user whom the path names for taken from the request, not for written out', async () => {
+  const found = await scanned(
+    "app.get('/of/:name', async (req, res) => {\nconst { rows: [user] } = await pool.query('select * from users where email = $1', [req.params.name])\nres.json((await pool.query('select * from notes where user_id = $1', [user.id])).rows)\n})",
+    { 'schema.sql': SCHEMA },
+  )
+  expect(placesOf(found, 'owner-id')).toEqual([])
+  expect(placesOf(found, 'owner-from-request')).toEqual([
+    'server.js:7 SQL: notes where user_id is of the row that params.name names',
+  ])
+})
+
+it('names an owner of the request once, where the statement begins below its call', async () => {
+  const found = await scanned(
+    "app.get('/of/:id', async (req, res) => {\nconst { rows } = await pool.query(\n`select * from notes\nwhere user_id = $1`,\n[req.params.id])\nres.json(rows)\n})",
+    { 'schema.sql': SCHEMA },
+  )
+  expect(placesOf(found, 'owner-from-request')).toHaveLength(1)
+})
+
+it('takes no other user for the owner where the caller is given too', async () => {
+  const found = await scanned(
+    "const follow = (followerId, userId) => pool.query('insert into follows (follower_id, user_id) values ($1, $2)', [followerId, userId])\napp.post('/f/:id', async (req, res) => { const me = req.user.id; await follow(me, req.params.id); res.end() })",
+    { 'schema.sql': `${SCHEMA}create table follows (follower_id int, user_id int references users);` },
+  )
+  expect(placesOf(found, 'owner-from-request')).toEqual([])
+})
+
+it('takes a table that is joined, and shared, for no leak', async () => {
+  const found = await scanned(
+    "app.get('/of/:id', async (req, res) => res.json((await pool.query('select * from notes n join kinds k on k.id = n.kind_id where n.user_id = $1', [req.params.id])).rows))",
+    { 'schema.sql': `${SCHEMA}create table kinds (id serial primary key, name text);` },
+  )
+  expect(routeReach(found).tables).toEqual(['notes'])
+})
+
+it('takes no column that MySQL changes on a second key for a table', async () => {
+  const found = await scanned(
+    route(
+      "await pool.query('insert into notes (id, title) values (?, ?) on duplicate key update title = ?')",
+    ),
+  )
+  expect(namesOf(found)).toEqual(['notes'])
+})
+
+it('takes a name that is bound nowhere for no response', async () => {
+  const job = (name: string) =>
+    `const run = async (${name}) => { try { await look() } catch (error) { res.json({ error: error.message }) } }`
+  expect(placesOf(await scanned(job('')), 'error-text')).toEqual([])
+  expect(placesOf(await scanned(job('res')), 'error-text')).toHaveLength(1)
+})
+
+const loginOf = (found: Scanned) => factLines(found).filter(([label]) => /^(login|users)$/.test(label))
+it.each([
+  [
+    'a key',
+    "app.use((req, res, next) => (req.headers['x-key'] === process.env.KEY ? next() : res.status(403).end()))",
+  ],
+  [
+    'a header',
+    "app.use((req, res, next) => {\nif (!req.header('x-user')) return res.sendStatus(401)\nnext()\n})",
+  ],
+])('does not say that every client is the owner where the app refuses clients by %s', async (_, code) => {
+  const found = await scanned(code)
+  expect(loginOf(found)).toEqual([
+    ['users', 'no table of users'],
+    ['login', expect.stringMatching(/^by no package; the app refuses clients itself at server\.js:[56]$/)],
+  ])
+})
+
+it('names no package for a login that no file loads', async () => {
+  const found = await scanned('', {
+    'package.json': '{ "dependencies": { "express": "5", "pg": "8", "jsonwebtoken": "9" } }',
+  })
+  expect(loginOf(found)).toEqual([
+    ['users', 'no table of users: the app treats every client as the owner'],
+    ['login', 'no package for one: the app treats every client as its owner'],
+  ])
+})
+
+it.each([
+  ["res.json('hello')", 0],
+  ['res.json(process.env)', 1],
+])('takes a route called test for an operator’s if it does something: %s', async (code, places) => {
+  expect(placesOf(await scanned(`app.get('/test', (req, res) => ${code})`), 'debug-route')).toHaveLength(
+    places,
+  )
 })

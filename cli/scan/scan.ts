@@ -6,13 +6,15 @@ import { askedByRoutes, declaredTables } from '../../reading/facts/tables.js'
 import { type FollowedRoute, followRoutes } from '../../reading/flow/flow.js'
 import { guessOwners } from '../../reading/owners/owner.js'
 import { findOwnerIds, functionsOf, type Site } from '../../reading/owners/owner-ids.js'
+import { answersFixed } from '../../reading/routes/fixed-answer.js'
 import { inlineCalls, limitsByAddress } from '../../reading/routes/page-habits.js'
 import { routesInSource, type SourceRoute } from '../../reading/routes/routes-in-source.js'
 import type { DeclaredTable } from '../../reading/schema/schema-in-sql.js'
 import { findSharedLocks } from '../../reading/schema/shared-locks.js'
 import { findSqlInterpolation } from '../../reading/schema/sql-interpolation.js'
 import { routesTo } from '../../reading/syntax/reach.js'
-import { locate, traverse } from '../../reading/syntax/tree.js'
+import { isCall } from '../../reading/syntax/syntax.js'
+import { children, locate, type Node, traverse } from '../../reading/syntax/tree.js'
 import { type KindId, kindIds, type ScanFinding } from './kinds.js'
 import { loginsIn, type ScannedLogin } from './logins.js'
 import { starredSettings, wildcardCors } from './rules/cors.js'
@@ -88,7 +90,12 @@ export async function scan(folder: string): Promise<Scanned> {
     ...as('owner-id', findOwnerIds(server, guess.names)),
     ...everybodysRows(server, guess, routesOf, changed, reached, isUnderstood(routes)),
     ...as('shared-lock', findSharedLocks(server)),
-    ...as('debug-route', findDangerousRoutes(routes.filter(isNoTable(tables, findCollections(routes))))),
+    ...as(
+      'debug-route',
+      findDangerousRoutes(
+        routes.filter(isNoTable(tables, findCollections(routes))).filter((one) => !isFixed(one, written)),
+      ),
+    ),
     ...as('limit-by-address', limitsByAddress(server)),
     ...as('ddl-at-start', schemaChanges(server)),
     ...as('inline-call', inlineCalls(server)),
@@ -120,11 +127,17 @@ function byRules({ sources }: App, rules: readonly Rule[]): ScanFinding[] {
       traverse(source.tree, (node, parents) => {
         for (const { kind, look } of fitting) {
           const what = look(node, parents, source)
-          if (what !== null) found.push({ kind, at: locate(source.file, node), what })
+          if (what !== null) found.push({ kind, at: locate(source.file, statementOf(node) ?? node), what })
         }
       })
     return found
   })
+}
+
+/** The text of a query, which may begin below the line of its call. */
+function statementOf(node: Node): Node | null {
+  const [text] = isCall(node) ? children(node, 'arguments') : []
+  return text && /^(?:TemplateLiteral|StringLiteral|BinaryExpression)$/.test(text.type) ? text : null
 }
 
 /** Whether routes run a line, and all that do were followed to their end. */
@@ -166,6 +179,14 @@ function isNoTable(
   return ({ path }) =>
     !path.split('/').some((segment) => segment && named.has(plain(segment))) &&
     !collections.some((one) => `${path}/`.startsWith(`${one}/`))
+}
+
+/** Whether all handlers of a route only answer a text that they hold. */
+function isFixed({ at, method }: FollowedRoute, written: readonly SourceRoute[]): boolean {
+  const handlers = written
+    .filter((one) => one.at === at && one.method === method)
+    .flatMap((one) => one.handlers)
+  return handlers.length > 0 && handlers.every(answersFixed)
 }
 
 /** More than one copy in what one lock file installs: two packages side by side are two processes. */

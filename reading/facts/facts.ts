@@ -3,9 +3,11 @@ import type { Package } from '../app/packages.js'
 import { ownCopy } from '../app/versions.js'
 import type { Guess } from '../owners/owner.js'
 import { eventStreamsInSource, socketInWords, socketsInSource } from '../routes/sockets.js'
+import { packageIn } from '../syntax/package-entry.js'
 import { type AppDatabase, findDatabases } from './databases.js'
 import { type UnbuiltPages, unbuiltPages } from './front-ends.js'
 import { type Handle, handlesOf } from './handles.js'
+import { refusalIn } from './refusals.js'
 import { mainServers, type ServingPackage, serversOf } from './servers.js'
 import { type AppStart, startOf } from './start.js'
 
@@ -26,9 +28,11 @@ export interface Facts {
   handles: Handle[]
   /** where it keeps its rows, the one that counts first; empty: nowhere that was found */
   databases: AppDatabase[]
-  /** packages for logging, and packages for logins */
+  /** packages for logging, and packages for logins that a file loads */
   logging: string[]
   logins: string[]
+  /** where the app refuses a client itself; null: nowhere */
+  refuses: string | null
   /** where it keeps connections open, as printed by `scan` */
   sockets: string[]
   streams: string[]
@@ -61,6 +65,11 @@ export function factsOf(app: App, guess: Guess): Facts {
   const home = homeOf(app, servers)
   const all = new Map(app.packages.filter(({ browser }) => !browser).flatMap((one) => [...one.dependencies]))
   const server = app.sources.filter(({ role }) => role === 'server')
+  const loaded = new Set(
+    server.flatMap(({ source }) =>
+      [...source.imports.values()].map(({ module }) => packageIn(module)?.name ?? module),
+    ),
+  )
   return {
     name: home?.name ?? app.folder.split(/[\\/]/).at(-1)!,
     home: home && (servers.length || home.dependencies.has('express')) ? home.file : null,
@@ -88,7 +97,8 @@ export function factsOf(app: App, guess: Guess): Facts {
       () => [...app.texts].flatMap(([file, text]) => (file.endsWith('.prisma') ? text : [])),
     ),
     logging: [...all.keys()].filter((name) => LOGGING.test(name)),
-    logins: [...all.keys()].filter((name) => LOGINS.test(name)),
+    logins: [...all.keys()].filter((name) => LOGINS.test(name) && loaded.has(name)),
+    refuses: refusalIn(server.map(({ source }) => source)),
     sockets: socketsInSource(server.map(({ source }) => source)).map(socketInWords),
     streams: eventStreamsInSource(server.map(({ source }) => source)),
     users: guess.users?.name ?? null,

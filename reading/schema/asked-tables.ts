@@ -13,7 +13,7 @@ const NAME = String.raw`((?:(?:"[^"]+"|\w+)\.)?(?:"[^"]+"|[a-z_]\w*))`
 /** A function call, `from generate_series(…)`, does not name a table; `insert into notes (…)` does. */
 const NAMED = [
   new RegExp(String.raw`\b(?:from|join)\s+(?:only\s+)?${NAME}(?!\w|\s*[.(])`, 'gi'),
-  new RegExp(String.raw`\b(?:insert\s+into|update)\s+(?:only\s+)?${NAME}`, 'gi'),
+  new RegExp(String.raw`\b(?:insert\s+into|(?<!do\s|for\s|key\s)update)\s+(?:only\s+)?${NAME}`, 'gi'),
 ]
 /** SQL keywords and names in a query that are not tables. */
 const NO_TABLE =

@@ -70,6 +70,7 @@ function isConstantCall(call: Node, parents: readonly Node[], depth: number): bo
   if (member && nameOf(member.of) === 'Object' && /^(keys|values|entries)$/.test(name))
     return isConstant(given[0] ?? null, parents, depth + 1)
   if (/^(raw|sql)$/.test(name)) return given.every((one) => isConstant(one, parents, depth + 1))
+  if (callee) return returnsConstants(bindingOf(callee, parents)?.init ?? null, parents, depth)
   if (!member) return false
   if (
     /^(join|trim|concat|toLowerCase|toUpperCase|toString|slice|filter|repeat|fill|reverse|sort)$/.test(
@@ -85,6 +86,20 @@ function isConstantCall(call: Node, parents: readonly Node[], depth: number): bo
     body.type !== 'BlockStatement' &&
     isPlaceholder(body, [given[0]!, call, ...parents], depth)
   )
+}
+
+/** Returns whether every result of a function of the file is constant, whatever it is given. */
+function returnsConstants(made: Node | null, parents: readonly Node[], depth: number): boolean {
+  if (!made || !FUNCTION.test(made.type) || made.async || made.generator) return false
+  const body = child(made, 'body')
+  if (body?.type !== 'BlockStatement') return isConstant(body, [made, ...parents], depth + 1)
+  const given: [Node | null, readonly Node[]][] = []
+  traverse(body, (node, around) => {
+    const own = around.every(({ type }) => !FUNCTION.test(type))
+    if (own && node.type === 'ReturnStatement')
+      given.push([child(node, 'argument'), [...around, made, ...parents]])
+  })
+  return given.length > 0 && given.every(([value, around]) => isConstant(value, around, depth + 1))
 }
 
 /** Returns whether a node yields placeholders such as `$1` or `?`, or a constant. */

@@ -87,7 +87,7 @@ export function factLines({ facts, tables, logins, routes, findings }: Scanned):
       'users',
       facts.users
         ? usersLine(facts.users, tables)
-        : `no table of users${logins.length ? '' : ': the app treats every client as the owner'}`,
+        : `no table of users${logins.length || facts.logins.length || facts.refuses ? '' : ': the app treats every client as the owner'}`,
     ],
     ['user 1', userOneLine(findings)],
     ...loginLines(facts, logins),
@@ -131,7 +131,13 @@ function loginLines(facts: Scanned['facts'], logins: Scanned['logins']): [string
       `${by} at ${at}${isElsewhere(facts) ? '' : `: ${advice}`}`,
     ])
   return [
-    ['login', facts.logins.join(', ') || 'no package for one: the app treats every client as its owner'],
+    [
+      'login',
+      facts.logins.join(', ') ||
+        (facts.refuses
+          ? `by no package; the app refuses clients itself at ${facts.refuses}`
+          : 'no package for one: the app treats every client as its owner'),
+    ],
   ]
 }
 

@@ -1,4 +1,4 @@
-import { FUNCTION } from '../../../reading/syntax/binding.js'
+import { bindingOf, FUNCTION } from '../../../reading/syntax/binding.js'
 import { bare, spelled } from '../../../reading/syntax/origin.js'
 import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
 import { child, children, type Node } from '../../../reading/syntax/tree.js'
@@ -17,6 +17,7 @@ export const errorText: Rule = {
     const member = isCall(node) ? calledMember(node) : null
     if (!member || !ANSWERS.test(member.name) || !isResponse(member.of)) return null
     const name = errorAround(parents)
+    if (!isBound(member.of, parents)) return null
     if (!name || isOfTheApp(name, node, parents)) return null
     const shown = children(node, 'arguments').flatMap((one) => shownOf(one, name))
     return shown.length ? `answers ${[...new Set(shown)].join(', ')}` : null
@@ -41,6 +42,12 @@ function isOfTheApp(name: string, node: Node, parents: readonly Node[]): boolean
 function isResponse(node: Node): boolean {
   if (isCall(node)) return isResponse(calledMember(node)?.of ?? (node.callee as Node))
   return /^_?(res|response|reply)$/.test(nameOf(node) ?? '')
+}
+
+/** Whether a response is a parameter there. A job that names one fails. */
+function isBound(node: Node, parents: readonly Node[]): boolean {
+  if (isCall(node)) return isBound(calledMember(node)?.of ?? (node.callee as Node), parents)
+  return bindingOf(nameOf(node) ?? '', parents) !== null
 }
 
 /** The name of the error that is at hand: of a catch, an error handler, a callback `(err, rows) =>`, `.catch(err =>)`. */

@@ -30,12 +30,21 @@ export function reachedRows(
       if (query.adds) return []
       const asked = [...query.tables].flatMap((name) => tables.get(name.toLowerCase()) ?? [])
       return asked.map((table): Reached => {
-        const leak = leakOf(query, table, names, shared)
+        const leak = isOnlyJoined(table, asked, isShared) ? null : leakOf(query, table, names, shared)
         const kind = leak?.kind === 'everybodys-rows' && isShared(table) ? 'read-only-table' : leak?.kind
         return { at: query.at, table, route: `${method} ${path}`, leak: leak && { ...leak, kind: kind! } }
       })
     }),
   )
+}
+
+/** A shared table next to one that is owned: the condition on the owner is of the other one. */
+function isOnlyJoined(
+  table: string,
+  asked: readonly string[],
+  isShared: (table: string) => boolean,
+): boolean {
+  return isShared(table) && asked.some((one) => !isShared(one))
 }
 
 function leakOf(
@@ -78,9 +87,17 @@ function isNamedByClient({ conditions }: QueryValue): boolean {
   )
 }
 
+/** The parts of the request that choose a row. */
+const namesOf = ({ conditions }: QueryValue): string[] =>
+  conditions.flatMap(({ value }) =>
+    value ? allValues(value).flatMap((one) => (one.kind === 'part' ? one.part : [])) : [],
+  )
+
 function ofChosen({ column, value }: Condition, says: string): Reached['leak'] {
   const part = value && allValues(value).find((one) => one.kind === 'part')
   const name = column.replaceAll('"', '')
+  const by = value && allValues(value).flatMap((one) => (one.kind === 'row' ? namesOf(one.of) : []))[0]
+  if (by) return { kind: 'owner-from-request', what: `${says} where ${name} is of the row that ${by} names` }
   return part && part.kind === 'part'
     ? { kind: 'owner-from-request', what: `${says} where ${name} is ${part.part}` }
     : { kind: 'owner-id', what: `${says} where ${name} is written out` }

@@ -1,5 +1,6 @@
 import type { Functions } from '../../../reading/owners/owner-ids.js'
 import type { OwnerNames } from '../../../reading/owners/owner-names.js'
+import { bindingOf } from '../../../reading/syntax/binding.js'
 import { bare, requestPart, spelled } from '../../../reading/syntax/origin.js'
 import { enclosingStatement } from '../../../reading/syntax/statement.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../../../reading/syntax/syntax.js'
@@ -51,13 +52,26 @@ function ofParameters(
   functions: Functions,
 ): string | null {
   const called = nameOf(child(call, 'callee')) ?? calledMember(call)?.name
+  const given = children(call, 'arguments')
   for (const { parameters } of functions.get(called ?? '') ?? [])
-    for (const [at, value] of children(call, 'arguments').entries()) {
+    for (const [at, value] of given.entries()) {
       const parameter = parameters[at]
       const part = parameter && names.isOwner(parameter) ? requestPart(value, parents) : null
-      if (part && OF_CLIENT.test(part)) return `${called}(): ${parameter} is ${part}`
+      // `follow(req.user.id, req.params.id)`: the owner is the caller, and the other is whom they mean.
+      if (part && OF_CLIENT.test(part) && !given.some((one) => isCaller(one, parents)))
+        return `${called}(): ${parameter} is ${part}`
     }
   return null
+}
+
+/** `req.user.id`, also by another name, and as a number. */
+function isCaller(node: Node, parents: readonly Node[]): boolean {
+  const value = bare(node)
+  if (!value) return false
+  const [inner] = isCall(value) && nameOf(child(value, 'callee')) ? children(value, 'arguments') : []
+  if (inner) return isCaller(inner, parents)
+  const init = value.type === 'Identifier' ? bindingOf(nameOf(value)!, parents)?.init : null
+  return /^(?:req|request|ctx)\.(?:user|session|auth|account)\b/.test(spelled(init ?? value))
 }
 
 /** `insert(req.body)`, `create({ ...req.body })`. */

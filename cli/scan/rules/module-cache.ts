@@ -1,8 +1,9 @@
+import { asksCatalogAlone } from '../../../reading/schema/catalog.js'
 import { bindingOf, FUNCTION } from '../../../reading/syntax/binding.js'
 import { isFileOf } from '../../../reading/syntax/linked-packages.js'
 import { bare, spelled } from '../../../reading/syntax/origin.js'
 import type { Source } from '../../../reading/syntax/sources.js'
-import { calledMember, isCall, nameOf } from '../../../reading/syntax/syntax.js'
+import { calledMember, isCall, nameOf, propertiesOf } from '../../../reading/syntax/syntax.js'
 import { child, locate, type Node, traverse } from '../../../reading/syntax/tree.js'
 import type { ScanFinding } from '../kinds.js'
 
@@ -25,7 +26,9 @@ export function moduleCaches({ file, tree }: Source): ScanFinding[] {
     if (!name || !declared || !around.length || isOther(name, declared, parents)) return
     if (runsAtLoad(parents, tree)) return
     const value = node.type === 'AssignmentExpression' ? bare(child(node, 'right')) : null
-    if (value && isOfProcess(value)) return
+    if (value && (isOfProcess(value) || isFlag(value, parents) || isOfLoad(value, parents))) return
+    const inside = parents.findIndex(({ type }) => FUNCTION.test(type))
+    if (asksCatalogAlone(parents[inside]!, parents.slice(inside + 1))) return
     const at = locate(file, declared)
     if (!found.has(at))
       found.set(at, { kind: 'module-cache', at, what: `${name}, filled in line ${node.loc.start.line}` })
@@ -124,6 +127,38 @@ function changed(node: Node): string | null {
   }
   const member = isCall(node) ? calledMember(node) : null
   return member && CHANGES.test(member.name) ? nameOf(member.of) : null
+}
+
+/** Yes or no, or fields of them: `{ read: !!row.may_read, write: now.write }` */
+function isFlag(value: Node, parents: readonly Node[]): boolean {
+  if (value.type === 'UnaryExpression') return value.operator === '!'
+  if (value.type === 'BinaryExpression')
+    return /^(?:[<>]=?|[!=]==?|in|instanceof)$/.test(String(value.operator))
+  const fields = value.type === 'ObjectExpression' ? propertiesOf(value) : []
+  const isOwn = (one: Node | null) => one?.type === 'BooleanLiteral' || (one !== null && isFlag(one, parents))
+  return (
+    fields.some((one) => isOwn(one.value)) &&
+    fields.every((one) => isOwn(one.value) || isCopied(one, parents))
+  )
+}
+
+/** `read: now.read`, of what a function gave. */
+function isCopied({ key, value }: { key: string; value: Node | null }, parents: readonly Node[]): boolean {
+  const made = bare(bindingOf(nameOf(child(value, 'object')) ?? '', parents)?.init ?? null)
+  return (
+    nameOf(child(value, 'property')) === key &&
+    made !== null &&
+    (isCall(made) || made.type === 'AwaitExpression')
+  )
+}
+
+/** A socket or an open answer, which belongs to one client, or what the module made when it was loaded. */
+function isOfLoad(value: Node, parents: readonly Node[]): boolean {
+  const name = nameOf(value)
+  if (value.type !== 'Identifier' || !name) return false
+  if (/^(?:socket|ws|conn|connection|res|response|stream)$/i.test(name)) return true
+  const init = bare(bindingOf(name, parents.slice(-1))?.init ?? null)
+  return init !== null && bindingOf(name, parents)?.init === init && !isHolder(init)
 }
 
 /** Whether the name means another variable there: one of the function's own. */

@@ -13,7 +13,7 @@ const NAMED = [
     'gi',
   ),
   new RegExp(
-    String.raw`\b(?:insert\s+into|(?<!do\s|for\s)update|truncate(?:\s+table)?)\s+(?:only\s+)?${NAME}`,
+    String.raw`\b(?:insert\s+into|(?<!do\s|for\s|key\s)update|truncate(?:\s+table)?)\s+(?:only\s+)?${NAME}`,
     'gi',
   ),
   new RegExp(String.raw`^\s*table\s+${NAME}`, 'gi'),
