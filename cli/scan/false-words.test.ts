@@ -373,3 +373,41 @@ it.each([
     places,
   )
 })
+
+it('takes a table that a statement reads to write another one for no table that is written', async () => {
+  const found = await scanned(
+    "app.post('/n', async (req, res) => { await pool.query('insert into notes (title) select k.name from kinds k'); res.end() })\napp.get('/k', async (req, res) => res.json(await pool.query('select * from kinds')))",
+    { 'schema.sql': `${SCHEMA}create table kinds (id serial primary key, name text);` },
+  )
+  expect(placesOf(found, 'everybodys-rows')).toEqual([])
+})
+
+it('understands no route that asks a model which is not known', async () => {
+  const found = await scanned(
+    "const { Sequelize } = require('sequelize')\nconst sequelize = new Sequelize('postgres://h/d')\nsequelize.models = Object.fromEntries(Object.entries(sequelize.models).map(([name, model]) => [name.toUpperCase(), model]))\nconst { NOTE } = sequelize.models\napp.get('/notes', async (req, res) => res.json(await NOTE.findAll()))",
+  )
+  expect(found.routes).toMatchObject([{ open: [{ why: 'calls findAll() of a model that is not known' }] }])
+})
+
+it('takes what migrations share for no change of the schema by the app', async () => {
+  const found = await scanned('', {
+    'db/migrations/1_notes.js':
+      "const { withName } = require('../shared')\nexports.up = (knex) => withName(knex, 'notes')\n",
+    'db/shared.js':
+      'exports.withName = (knex, name) => knex.schema.createTable(name, (table) => { table.increments() })\n',
+  })
+  expect(placesOf(found, 'ddl-at-start')).toEqual([])
+})
+
+it.each([
+  [
+    "for (const token of (process.env.RIGHTS ?? '').split(',').map((one) => one.trim())) console.warn('unknown', token)",
+    0,
+  ],
+  [
+    "app.get('/t', (req, res) => { const token = req.headers.authorization.split(' ')[1]; console.warn('unknown', token); res.end() })",
+    1,
+  ],
+])('takes a word of a text that is called a token for no secret: %s', async (code, places) => {
+  expect(placesOf(await scanned(code), 'logged')).toHaveLength(places)
+})

@@ -39,6 +39,15 @@ it.each([
     },
     'index.js',
   ],
+  [
+    'next to a folder whose files are all loaded',
+    {
+      'server.js': `${SERVER}const path = require('path')\nfor (const one of require('fs').readdirSync('models')) require(path.join(__dirname, '/models', one))\n`,
+      'models/note.js': 'module.exports = {}\n',
+      'prompt.js': PROMPT,
+    },
+    'prompt.js',
+  ],
 ])('takes a program that nothing starts for no part of the app: %s', async (_, files, left) => {
   const found = await scanned(files)
   expect(filesOf(found)).not.toContain(left)

@@ -60,7 +60,7 @@ const PREPARES =
 
 /**
  * Gives a server file the role `seed` if a script of package.json runs it by hand for that, or if its name says that it
- * creates tables or rows and no file loads it.
+ * creates tables or rows and no file loads it, and the role `migration` if migrations alone load it.
  */
 function asRun(
   one: App['sources'][number],
@@ -69,9 +69,12 @@ function asRun(
 ): App['sources'][number] {
   const { file } = one.source
   if (byHand.has(file)) return { ...one, role: 'seed' }
-  if (one.role !== 'server' || !PREPARES.test(file)) return one
-  const isLoaded = all.some(({ source }) =>
+  if (one.role !== 'server') return one
+  const loaders = all.filter(({ source }) =>
     [...source.imports.values()].some((from) => isFileOf(from.file, one.source)),
   )
-  return isLoaded ? one : { ...one, role: 'seed' }
+  // What migrations share is none of the server's code.
+  if (loaders.length && loaders.every(({ role }) => /^(?:migration|seed)$/.test(role)))
+    return { ...one, role: 'migration' }
+  return loaders.length || !PREPARES.test(file) ? one : { ...one, role: 'seed' }
 }

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
 import { handlesOf } from '../facts/handles.js'
 import { startIn } from '../facts/start.js'
+import { namedPath } from '../syntax/named-path.js'
 import { EXTENSIONS, isLoading, loadedBy, pathLoaded, type Source } from '../syntax/sources.js'
-import { textOf } from '../syntax/syntax.js'
-import { traverse } from '../syntax/tree.js'
+import { calledMember, textOf } from '../syntax/syntax.js'
+import { children, type Node, traverse } from '../syntax/tree.js'
 import type { Texts } from './files.js'
 import { nearestPackage, type Package } from './packages.js'
 import type { Role } from './roles.js'
@@ -96,6 +97,17 @@ function namedFiles(
   return (file) => resolved.has(file) || words.has(posix.basename(file))
 }
 
+/** The folder that `require(path.join(__dirname, 'models', file))` loads from; null: it may be any. */
+function folderOf(node: Node, source: Source, parents: readonly Node[]): string | null {
+  const [given] = children(node, 'arguments')
+  const parts =
+    given && /^(?:join|resolve)$/.test(calledMember(given)?.name ?? '') ? children(given, 'arguments') : []
+  const known = parts.slice(0, -1).map((part) => namedPath(part, source, [given!, node, ...parents]))
+  const folder =
+    known.length > 1 && known.every((part) => part !== null) ? posix.join(...(known as string[])) : ''
+  return folder.includes('..') || folder === '.' || folder === '' ? null : folder.replace(/\/$/, '')
+}
+
 /** The files of the app that a file loads, and whether it loads files by computed names too. */
 function loadsOf(
   source: Source,
@@ -103,6 +115,7 @@ function loadsOf(
   modules: PackageModules,
 ): { found: string[]; isComputed: boolean } {
   const found: string[] = []
+  const folders: string[] = []
   let isComputed = false
   const at = (path: string) =>
     [
@@ -116,7 +129,9 @@ function loadsOf(
     const module = loadedBy(node)
     if (module === null && isLoading(node)) {
       const path = pathLoaded(node, source, parents)
-      if (path === null) isComputed = true
+      const inside = path === null ? folderOf(node, source, parents) : null
+      if (inside) folders.push(inside)
+      else if (path === null) isComputed = true
       else found.push(...[at(path) ?? []].flat())
     }
     // `entities: ['src/entity/*.js']`, `glob('./routes/**')`
@@ -127,5 +142,6 @@ function loadsOf(
       : modules.fileOf(module, source.file)
     if (file) found.push(file)
   })
+  for (const folder of folders) for (const file of files) if (file.startsWith(`${folder}/`)) found.push(file)
   return { found: found.filter((one) => one !== source.file), isComputed }
 }

@@ -30,7 +30,8 @@ export function reachedRows(
       if (query.adds) return []
       const asked = [...query.tables].flatMap((name) => tables.get(name.toLowerCase()) ?? [])
       return asked.map((table): Reached => {
-        const leak = isOnlyJoined(table, asked, isShared) ? null : leakOf(query, table, names, shared)
+        const seen = isOnlyJoined(table, asked, isShared) ? null : leakOf(query, table, names, shared)
+        const leak = seen?.kind === 'everybodys-rows' && isOnlyAddedTo(table, query) ? null : seen
         const kind = leak?.kind === 'everybodys-rows' && isShared(table) ? 'read-only-table' : leak?.kind
         return { at: query.at, table, route: `${method} ${path}`, leak: leak && { ...leak, kind: kind! } }
       })
@@ -45,6 +46,16 @@ function isOnlyJoined(
   isShared: (table: string) => boolean,
 ): boolean {
   return isShared(table) && asked.some((one) => !isShared(one))
+}
+
+/** Whether a statement adds rows to a table, and neither reads nor changes those that are there: `insert into a select … from b`. */
+function isOnlyAddedTo(table: string, { sql }: QueryValue): boolean {
+  const [head, target] = /^\s*insert\s+into\s+(?:"?\w+"?\.)?"?(\w+)"?/i.exec(sql ?? '') ?? []
+  if (target?.toLowerCase() !== table.toLowerCase()) return false
+  const rest = sql!.slice(head!.length)
+  return (
+    !/\bdo\s+update\b/i.test(rest) && !new RegExp(`\\b(?:from|join)\\b[^()]*\\b${table}\\b`, 'i').test(rest)
+  )
 }
 
 function leakOf(

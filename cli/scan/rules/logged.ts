@@ -1,4 +1,4 @@
-import { FUNCTION } from '../../../reading/syntax/binding.js'
+import { bindingOf, FUNCTION } from '../../../reading/syntax/binding.js'
 import { bare, requestPart, spelled } from '../../../reading/syntax/origin.js'
 import { calledMember, isCall, nameOf, propertiesOf } from '../../../reading/syntax/syntax.js'
 import { child, children, type Node, traverse } from '../../../reading/syntax/tree.js'
@@ -57,7 +57,20 @@ function told(node: Node, parents: readonly Node[]): string[] {
   if (/^(user|users|newUser|currentUser|foundUser)$/.test(name) && !isOfConnection(name, parents))
     return [`${name}, with all its columns`]
   const plain = node.type === 'Identifier' || /MemberExpression$/.test(node.type)
-  return plain && isSecretName(last) && !TELLS_NOTHING.test(last) ? [name] : []
+  return plain && isSecretName(last) && !TELLS_NOTHING.test(last) && !isWord(node, parents) ? [name] : []
+}
+
+/** `for (const token of text.split(' '))`: a word of a text, as parsers call it. */
+function isWord(node: Node, parents: readonly Node[], depth = 0): boolean {
+  const value = bare(node)
+  if (!value || depth > 6) return false
+  if (value.type === 'Identifier') {
+    const init = bindingOf(nameOf(value)!, parents)?.init
+    return init ? isWord(init, parents, depth + 1) : false
+  }
+  const member = isCall(value) ? calledMember(value) : null
+  if (!member) return false
+  return member.name === 'split' || isWord(member.of, parents, depth + 1)
 }
 
 /** `const { user, host, database } = client`: whom the app is to its database. */

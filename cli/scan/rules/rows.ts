@@ -83,8 +83,10 @@ export function writtenTables(
   for (const { table, writes } of modelQueries(server, owned, names)) if (writes) found.add(table)
   const named = new Map(owned.map(({ name }) => [name.toLowerCase(), name]))
   for (const { queries } of routes)
-    for (const { writes, tables } of queries)
-      for (const table of writes ? tables : []) found.add(named.get(table.toLowerCase()) ?? table)
+    for (const { writes, tables, sql } of queries) {
+      const changed = sql === null ? [...tables] : changedIn(sql)
+      for (const table of writes ? changed : []) found.add(named.get(table.toLowerCase()) ?? table)
+    }
   return found
 }
 
@@ -122,13 +124,18 @@ function writtenInText(sources: readonly Source[]): Set<string> {
       const table = builderTable(node)
       if (table && changes(chainOf(node, parents))) found.add(table)
       const sql = enclosingStatement(node, parents) ?? ''
-      for (const [, name] of sql.matchAll(
-        /\b(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?(?:"?\w+"?\.)?("?\w+"?)/gi,
-      ))
-        found.add(tableName(name!))
+      for (const name of changedIn(sql)) found.add(name)
     })
   return found
 }
+
+/** The tables that a statement changes. It may read others: `insert into a select … from b`. */
+const changedIn = (sql: string): string[] =>
+  [
+    ...sql.matchAll(
+      /\b(?:insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?(?:"?\w+"?\.)?("?\w+"?)/gi,
+    ),
+  ].map(([, name]) => tableName(name!))
 
 function changes(chain: Node): boolean {
   let does = false

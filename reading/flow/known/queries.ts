@@ -29,6 +29,9 @@ const SENDS =
 const HANDLE_NAMES =
   /(?:^|\.)(?:db|knex\w*|trx|tx|pool|pg|conn(?:ection)?|database|sequelize|prisma|entityManager|em)$/i
 
+/** Methods of models, which no database handle has. */
+const MODEL_ONLY = /^(?:findAll|findByPk|findAndCountAll|findOrCreate|bulkCreate|destroy|findOne)$/
+
 /** Evaluates a call on the database handle: `db('notes')`, `pool.query(…)`, `manager.find(Note)`. */
 export function handleCall(
   m: Machine,
@@ -63,6 +66,7 @@ export function handleCall(
   const isSent = sent.some(({ kind }) => /^(unknown|opaque|part|either|text)$/.test(kind))
   if (SENDS.test(name) && !ofPackage && args.length && !isText && isSent)
     m.open(site, `sends unknown SQL by ${name}()`)
+  if (MODEL_ONLY.test(name)) m.open(site, `calls ${name}() of a model that is not known`)
   if (isText && /^(raw|\$?raw|literal|val|fn|ref|col|format)$/.test(name))
     return { kind: 'condition', conditions: inText(textsOf(first)[0]!, args.slice(1)) }
   if (!ofPackage && BUILDS.test(name)) return built(m, name, args, site)
