@@ -8,9 +8,9 @@ import type { StartCommand } from './start.js'
 const CREATES = /^\s*create\s+table/im
 const MAKES = /^(?:sync|synchronize|latest|runMigrations|createTable|createTableIfNotExists)$/
 
-/** `sequelize.sync()`, `knex.migrate.latest()`, `knex.schema.createTable()`, `create table if not exists` in the code that starts. */
+/** `sequelize.sync()`, `knex.migrate.latest()`, TypeORM's `migrationsRun`, `knex.schema.createTable()`, `create table if not exists` in the code that starts. */
 export function atStart(sources: readonly Source[], start: StartCommand): Migrations | null {
-  const found = findSynchronize(sources)
+  const found = [...findSynchronize(sources), ...findOption(sources, 'migrationsRun')]
   for (const { file, tree } of sources)
     traverse(tree, (node) => {
       const call = isCall(node) ? calledMember(node)?.name : undefined
@@ -23,14 +23,17 @@ export function atStart(sources: readonly Source[], start: StartCommand): Migrat
 }
 
 /** `new DataSource({ synchronize: true })`: TypeORM makes its tables, and drops what no entity names, at each start. */
-export function findSynchronize(sources: readonly Source[]): string[] {
+export const findSynchronize = (sources: readonly Source[]): string[] => findOption(sources, 'synchronize')
+
+/** Where the options of a data source switch something on, or a variable may. */
+function findOption(sources: readonly Source[], name: 'synchronize' | 'migrationsRun'): string[] {
   const found: string[] = []
   for (const { file, tree } of sources)
     traverse(tree, (node) => {
       const named = propertiesOf(node)
-      const value = named.find(({ key }) => key === 'synchronize')?.value
+      const value = named.find(({ key }) => key === name)?.value
       if (!value || (value.type === 'BooleanLiteral' && value.value === false)) return
-      if (named.some(({ key }) => /^(?:type|entities)$/.test(key))) found.push(locate(file, value))
+      if (named.some(({ key }) => /^(?:type|entities|migrations)$/.test(key))) found.push(locate(file, value))
     })
   return found
 }

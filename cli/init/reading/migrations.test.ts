@@ -6,6 +6,7 @@ import { fileParser } from '../../../reading/syntax/sources.js'
 import { startOnceText } from '../files/start-once.js'
 import { ofWay } from './made-in-code.js'
 import { findMigrations } from './migrations.js'
+import { tablesGuess } from './reading.js'
 
 const START = { command: ['node', 'server.js'], file: 'server.js', at: 'package.json:1' }
 const MANIFEST = { scripts: {}, dependencies: {}, text: '{}' }
@@ -19,6 +20,14 @@ test.each([
   ['knex, chained', "db.schema\n.createTableIfNotExists('plants', (table) => table.increments())"],
   ['Sequelize', 'await sequelize.sync()'],
   ['TypeORM', "new DataSource({ type: 'postgres', synchronize: process.env.NODE_ENV !== 'production' })"],
+  [
+    'TypeORM, by classes of a folder',
+    "new DataSource({ type: 'postgres', migrations: ['src/migrations/*.ts'], migrationsRun: true })",
+  ],
+  [
+    'TypeORM, where a variable says so',
+    "createConnection({ type: 'postgres', migrations: ['m/*.js'], migrationsRun: process.env.MIGRATE !== 'no' })",
+  ],
   ['SQL', "await pool.query('create table if not exists plants (id serial)')"],
 ])('tables that are made while the app starts are found there: %s', async (_, text) => {
   const [way] = await found(text)
@@ -33,6 +42,31 @@ test('the start for TypeORM’s tables makes them where the data source does not
 
 test('a data source that does not synchronize makes no tables', async () => {
   expect(await found("new DataSource({ type: 'postgres', synchronize: false })")).toEqual([])
+})
+
+test('a data source that runs no migrations by itself makes no tables', async () => {
+  const options = "{ type: 'postgres', migrations: ['m/*.js'], migrationsRun: false }"
+  expect(await found(`new DataSource(${options})`)).toEqual([])
+})
+
+test.each([
+  ['one file', ['schema.sql'], 'certain'],
+  ['files that are numbered', ['sql/001_plants.sql', 'sql/002_pots.sql'], 'certain'],
+  [
+    'folders that Prisma numbers',
+    ['prisma/migrations/1_a/migration.sql', 'prisma/migrations/2_b/migration.sql'],
+    'certain',
+  ],
+  ['two files that have no order', ['schema.sql', 'schema-old.sql'], 'likely'],
+])('the SQL that makes the tables is as sure as its files say: %s', (_, files, sure) => {
+  const way = {
+    kind: 'sql' as const,
+    migrate: ['node', 'run-sql.mjs', ...files],
+    seed: null,
+    files,
+    at: `${files[0]}:1`,
+  }
+  expect(tablesGuess(way)).toMatchObject({ sure })
 })
 
 test('a script for the tables is found by its name, and one that empties them too only if it runs a file', () => {

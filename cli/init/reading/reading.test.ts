@@ -105,3 +105,17 @@ test('a start whose app loads the jobs as well, and which alone begins them, is 
   })
   expect(read.caught).toBe(true)
 })
+
+test('where nothing makes the tables, the advice keeps the notes of migrations that ran', async () => {
+  const folder = folderOf({
+    'package.json': JSON.stringify({
+      scripts: { start: 'node server.js' },
+      dependencies: { express: '5', pg: '8' },
+    }),
+    'server.js':
+      "const app = require('express')()\nconst { Pool } = require('pg')\nconst pool = new Pool()\napp.get('/', async (_req, res) => res.json(await pool.query('select * from notes')))\napp.listen(process.env.PORT)",
+  })
+  await expect(readForInit(folder, { run: false, 'keep-login': false })).rejects.toThrow(
+    /pg_dump --schema-only > schema\.sql\..*pg_dump --data-only --table=NAME >> schema\.sql/,
+  )
+})

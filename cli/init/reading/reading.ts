@@ -116,7 +116,7 @@ export async function readForInit(
   const [migrations] = ways
   if (!migrations)
     throw new CannotGoOn(
-      'nothing makes the tables of an empty database: no knexfile, no script named migrate, no .sql file with create table, none in the code; write them down: pg_dump --schema-only > schema.sql',
+      'nothing makes the tables of an empty database: no knexfile, no script named migrate, no .sql file with create table, none in the code; write them down: pg_dump --schema-only > schema.sql. If the app notes in a table which of its migrations ran, add the rows of that table, or it runs them again: pg_dump --data-only --table=NAME >> schema.sql',
     )
   if (run && app.listen && !app.listen.byEnvironment)
     throw new CannotGoOn(
@@ -240,12 +240,16 @@ const usesDotenv = (sources: readonly Source[], { dependencies }: PackageManifes
 const leaveOut = (name: string, value: unknown) =>
   name === 'loc' || name.endsWith('omments') ? undefined : value
 
+/** Whether SQL files say their order themselves, by numbers. Of others one may be left over, or for another database. */
+const isOrdered = (files: readonly string[]) =>
+  files.length < 2 || files.every((file) => /^(?:.*\/)?\d[^/]*(?:\/migration\.sql)?$/.test(file))
+
 /** How the tables are made, in words. */
-export function tablesGuess({ kind, migrate, at }: Migrations): InitGuess {
+export function tablesGuess({ kind, migrate, files, at }: Migrations): InitGuess {
   return {
     about: 'tables',
     says: kind === 'start' ? 'made by the app while it starts' : migrate.join(' '),
-    sure: kind === 'script' || kind === 'texts' ? 'likely' : 'certain',
+    sure: kind === 'script' || kind === 'texts' || !isOrdered(files) ? 'likely' : 'certain',
     at,
   }
 }
