@@ -411,3 +411,19 @@ it.each([
 ])('takes a word of a text that is called a token for no secret: %s', async (code, places) => {
   expect(placesOf(await scanned(code), 'logged')).toHaveLength(places)
 })
+
+it('does not say that no table leaks where a route leads to rows and its table is not known', async () => {
+  const found = await scanned(
+    "const all = (userId = 1) => pool.query('select * from notes where user_id = ?', [userId])\napp.get('/notes', async (req, res) => res.json(await mine(all)))\napp.get('/n', async (req, res) => res.json(await all()))",
+    { 'schema.sql': SCHEMA },
+  )
+  const line = factLines({ ...found, findings: found.findings.map(({ table: _, ...one }) => one) })
+  expect(line.find(([label]) => label === 'tables')?.[1]).toMatch(/which of them would leak is not known/)
+})
+
+it('says that no table of users was recognized where the app has a login', async () => {
+  const found = await scanned(
+    "const jwt = require('jsonwebtoken')\napp.use((req, res, next) => { jwt.verify(req.headers.token, key); next() })",
+  )
+  expect(loginOf(found)[0]).toEqual(['users', 'no table of users was recognized'])
+})

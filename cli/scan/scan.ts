@@ -90,12 +90,7 @@ export async function scan(folder: string): Promise<Scanned> {
     ...as('owner-id', findOwnerIds(server, guess.names)),
     ...everybodysRows(server, guess, routesOf, changed, reached, isUnderstood(routes)),
     ...as('shared-lock', findSharedLocks(server)),
-    ...as(
-      'debug-route',
-      findDangerousRoutes(
-        routes.filter(isNoTable(tables, findCollections(routes))).filter((one) => !isFixed(one, written)),
-      ),
-    ),
+    ...as('debug-route', debugRoutes(routes, written, tables)),
     ...as('limit-by-address', limitsByAddress(server)),
     ...as('ddl-at-start', schemaChanges(server)),
     ...as('inline-call', inlineCalls(server)),
@@ -179,6 +174,16 @@ function isNoTable(
   return ({ path }) =>
     !path.split('/').some((segment) => segment && named.has(plain(segment))) &&
     !collections.some((one) => `${path}/`.startsWith(`${one}/`))
+}
+
+/** Routes that look like an operator's by a word, are not about rows, and do something. */
+function debugRoutes(
+  routes: readonly FollowedRoute[],
+  written: readonly SourceRoute[],
+  tables: readonly DeclaredTable[],
+): Site[] {
+  const others = routes.filter(isNoTable(tables, findCollections(routes)))
+  return findDangerousRoutes(others.filter((one) => !isFixed(one, written)))
 }
 
 /** Whether all handlers of a route only answer a text that they hold. */

@@ -73,7 +73,7 @@ function asRun(
   const loaders = all.filter(({ source }) =>
     [...source.imports.values()].some((from) => isFileOf(from.file, one.source)),
   )
-  // What migrations share is none of the server's code.
+  // What migrations share does not belong to the server.
   if (loaders.length && loaders.every(({ role }) => /^(?:migration|seed)$/.test(role)))
     return { ...one, role: 'migration' }
   return loaders.length || !PREPARES.test(file) ? one : { ...one, role: 'seed' }

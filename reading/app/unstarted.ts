@@ -20,7 +20,7 @@ const WORD = /\b(?:node|nodemon|tsx|ts-node|bun)\s+(?:-\S+\s+)*([\w@./-]+)|([\w@
 const FOLDER = /(?:--prefix|--cwd|--workspace|-C|-w|\bcd)[= ]+\S+/g
 
 /**
- * Finds programs that are no part of the app: they listen or open a database, and no file loads them, no script of
+ * Finds programs that do not belong to the app: they listen or open a database, and no file loads them, no script of
  * package.json and no Procfile or Dockerfile names them. A package without a known start, or with a file that loads others by
  * computed names, has none.
  */

@@ -4,10 +4,12 @@ import { ownCopy } from '../app/versions.js'
 import type { Guess } from '../owners/owner.js'
 import { eventStreamsInSource, socketInWords, socketsInSource } from '../routes/sockets.js'
 import { packageIn } from '../syntax/package-entry.js'
+import type { Source } from '../syntax/sources.js'
+import { calledMember, isCall } from '../syntax/syntax.js'
+import { children, locate, traverse } from '../syntax/tree.js'
 import { type AppDatabase, findDatabases } from './databases.js'
 import { type UnbuiltPages, unbuiltPages } from './front-ends.js'
 import { type Handle, handlesOf } from './handles.js'
-import { refusalIn } from './refusals.js'
 import { mainServers, type ServingPackage, serversOf } from './servers.js'
 import { type AppStart, startOf } from './start.js'
 
@@ -115,4 +117,18 @@ function homeOf({ packages: all }: App, servers: readonly ServingPackage[]): Pac
     (a, b) => a.folder.split('/').length - b.folder.split('/').length || a.folder.length - b.folder.length,
   )
   return nearest.find(({ dependencies }) => dependencies.has('express')) ?? nearest[0]
+}
+
+/** Returns the first place where the server refuses a client: it answers 401 or 403. */
+function refusalIn(sources: readonly Source[]): string | null {
+  for (const { file, tree } of sources) {
+    let found: string | null = null
+    traverse(tree, (node) => {
+      const name = isCall(node) ? calledMember(node)?.name : undefined
+      const [code] = name && /^(?:status|sendStatus|writeHead)$/.test(name) ? children(node, 'arguments') : []
+      if (code && (code.value === 401 || code.value === 403)) found ??= locate(file, node)
+    })
+    if (found) return found
+  }
+  return null
 }

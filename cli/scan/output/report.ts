@@ -83,12 +83,7 @@ export function factLines({ facts, tables, logins, routes, findings }: Scanned):
     ...(isElsewhere(facts) ? [] : oldLines(facts)),
     ['modules', `${facts.modules}${facts.typescript ? ', TypeScript' : ''}`],
     ['starts by', startLine(start)],
-    [
-      'users',
-      facts.users
-        ? usersLine(facts.users, tables)
-        : `no table of users${logins.length || facts.logins.length || facts.refuses ? '' : ': the app treats every client as the owner'}`,
-    ],
+    ['users', facts.users ? usersLine(facts.users, tables) : noUsers(facts, logins)],
     ['user 1', userOneLine(findings)],
     ...loginLines(facts, logins),
     ['logs by', facts.logging.join(', ') || 'console alone'],
@@ -100,10 +95,22 @@ export function factLines({ facts, tables, logins, routes, findings }: Scanned):
     [
       'tables',
       tables.length
-        ? `${tables.length}${asked ? ` (${asked} known by queries alone)` : ''}, ${reach.tables.length} of them would leak${reach.tables.length ? `: ${reach.tables.join(', ')}` : ''}${reach.open.length ? ', and what the open routes reach' : ''}`
+        ? `${tables.length}${asked ? ` (${asked} known by queries alone)` : ''}, ${leaking(reach)}${reach.open.length ? ', and what the open routes reach' : ''}`
         : 'none declared in the source',
     ],
   ]
+}
+
+/** A route may lead to rows of others by an owner who is written out, and not by a query whose table is known. */
+function leaking({ routes, tables }: RouteReach): string {
+  if (routes.length && !tables.length) return 'which of them would leak is not known'
+  return `${tables.length} of them would leak${tables.length ? `: ${tables.join(', ')}` : ''}`
+}
+
+/** A login asks some table: none by the name or columns of users. */
+function noUsers({ logins: packages, refuses }: Scanned['facts'], logins: Scanned['logins']): string {
+  if (logins.length) return 'no table of users was recognized'
+  return `no table of users${packages.length || refuses ? '' : ': the app treats every client as the owner'}`
 }
 
 /** Of several packages those that serve. */
