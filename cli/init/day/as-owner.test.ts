@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
 import { expect, test } from 'vitest'
-import type { Answer } from '../../../proof/gate/app/http.js'
-import { openWithoutLogin } from './as-owner.js'
+import { type Answer, ask } from '../../../proof/gate/app/http.js'
+import { loggedInOwner, openWithoutLogin } from './as-owner.js'
 
 const answer = (status: number, headers: Answer['headers'] = {}, body = ''): Answer => ({
   status,
@@ -56,4 +59,47 @@ test('only what a login begins with stays open, and only without rows; other ans
     'GET /words',
     'GET /api/version',
   ])
+})
+
+const FORM = {
+  ...{ post: '/login', fields: { user: 'name', password: 'password' } },
+  more: {},
+  as: 'json' as const,
+  at: '',
+}
+const ACCOUNT = { email: 'me', password: 'secret' }
+
+test.each([
+  ['logs in by a token', { form: { ...FORM, token: 'token' }, account: ACCOUNT }],
+  ['logs in by a cookie', { form: FORM, account: ACCOUNT }],
+  ['is named by a proxy', { headers: { 'x-remote-user': 'me' } }],
+])('the owner who %s gets back the other cookies that the app sets', async (_, by) => {
+  const app = express()
+  app.post('/login', (_req, res) => void res.cookie('sid', 'own').json({ token: 'abc' }))
+  app.get('/notes', (_req, res) => void res.cookie('flash', 'kept').json({}))
+  app.get('/read', ({ headers }, res) => {
+    const { authorization, cookie, 'x-remote-user': named } = headers
+    res.json({
+      as: authorization ?? named ?? /sid=\w+/.exec(cookie ?? '')?.[0],
+      flash: /flash=\w+/.exec(cookie ?? '')?.[0],
+    })
+  })
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  try {
+    const target = {
+      ask: (...given: [method: string, path: string, how?: Parameters<typeof ask>[3]]) => ask(url, ...given),
+      statements: async () => [],
+      namesRead: async () => ({ query: [], body: [], headers: [] }),
+      ended: () => [],
+    }
+    const owner = loggedInOwner(target, by)
+    await owner.ask('GET', '/notes')
+    const { json } = await owner.ask('GET', '/read')
+    expect(json).toEqual({ as: expect.stringMatching(/^(?:Bearer abc|sid=own|me)$/), flash: 'flash=kept' })
+    expect(owner.hasCookies()).toBe(true)
+  } finally {
+    server.close()
+  }
 })

@@ -1,5 +1,5 @@
-import type { Answer, Ask } from '../../../proof/gate/app/http.js'
-import type { Target } from '../../../proof/gate/gate.js'
+import type { Answer } from '../../../proof/gate/app/http.js'
+import type { Target, Visitor } from '../../../proof/gate/gate.js'
 import { CookieJar } from '../../../proof/gate/people/cookie-jar.js'
 import { HeldCredentials } from '../../../proof/gate/people/held-credentials.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
@@ -23,50 +23,49 @@ export function withoutProxy(target: Lasting, { auth }: Pick<Config, 'auth'>): L
 }
 
 /** The app as it answers its owner, who logs in by its own login, and again after it has ended; or whom the proxy names. */
-export function loggedInOwner({ ask, statements, ended }: Lasting, by: OwnersLogin): BrowserOfDay {
-  if ('headers' in by)
-    return {
-      statements,
-      hasCookies: () => false,
-      ask: (method, path, how) => ask(method, path, { ...how, as: { ...VISITOR, ...by } }),
-    }
+export function loggedInOwner(target: Lasting, by: OwnersLogin): BrowserOfDay {
+  if ('headers' in by) return browserOfDay(target, async () => ({ ...VISITOR, ...by }))
   const { form, account } = by
   let held: Record<string, string> = {}
   let starts = -1
-  const login = async () => {
-    starts = ended().length
-    const credentials = new HeldCredentials({ header: form.header ?? 'authorization', login: form })
-    const answer = await sendOwnForm({ ask }, form, VISITOR, account)
-    credentials.take(form.post, answer)
-    held = credentials.headers
-  }
-  return {
-    statements,
-    hasCookies: () => false,
-    ask: async (method: string, path: string, how?: Ask) => {
-      if (starts !== ended().length) await login()
-      return ask(method, path, { ...how, as: { ...VISITOR, headers: held } })
-    },
-  }
+  return browserOfDay(target, async () => {
+    if (starts !== target.ended().length) {
+      starts = target.ended().length
+      const credentials = new HeldCredentials({ header: form.header ?? 'authorization', login: form })
+      credentials.take(form.post, await sendOwnForm(target, form, VISITOR, account))
+      held = credentials.headers
+    }
+    return { ...VISITOR, headers: held }
+  })
 }
 
 /** The app as it answers one browser, which keeps the cookies that the app sets. */
 export interface BrowserOfDay extends Pick<Target, 'ask' | 'statements'> {
-  /** the app has set some, besides those of its own login */
+  /** the app has set some */
   hasCookies(): boolean
 }
 
-/** @returns the app as it answers one browser without a login */
-export function browserOfDay({ ask, statements }: Pick<Target, 'ask' | 'statements'>): BrowserOfDay {
+/**
+ * @param visitor who uses the browser, with the headers of their login; default: one without a login
+ * @returns the app as it answers one browser
+ */
+export function browserOfDay(
+  { ask, statements }: Pick<Target, 'ask' | 'statements'>,
+  visitor: () => Promise<Visitor | null> = async () => null,
+): BrowserOfDay {
   const jar = new CookieJar()
+  let ofLogin = false
   return {
     statements,
-    hasCookies: () => jar.header !== undefined,
+    hasCookies: () => ofLogin || jar.header !== undefined,
     ask: async (method, path, how) => {
-      const cookie = jar.header
+      const as = await visitor()
+      ofLogin ||= as?.headers.cookie !== undefined
+      const cookie = jar.besides(as?.headers.cookie ?? '')
       const answer = await ask(method, path, {
         ...how,
         headers: { ...how?.headers, ...(cookie && { cookie }) },
+        ...(as && { as }),
       })
       jar.take(answer.headers['set-cookie'])
       return answer

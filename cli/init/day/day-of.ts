@@ -35,7 +35,7 @@ import { type Asking, type TriedRoutes, tryRoutes } from './try-routes.js'
 export interface Learnt {
   parts: ConfigParts
   day: TriedRoutes
-  /** the app sets cookies, besides those of its own login */
+  /** the app sets cookies */
   cookies: boolean
   /** with which the proxy names the owner */
   named: Record<string, string>

@@ -20,7 +20,7 @@ export function driveText(
     login,
     header,
   }: {
-    /** the app sets cookies, besides those of its own login */
+    /** the app sets cookies */
     cookies: boolean
     headers: Record<string, string>
     named: Record<string, string>
@@ -41,19 +41,19 @@ export function driveText(
   const mixed = kinds.size > 1
   const type = mixed || !kinds.has('form') ? 'application/json' : 'application/x-www-form-urlencoded'
   const sent = `{ 'content-type': '${type}'${own.map((one) => `, ${one}`).join('')} }`
-  const { declares, sends, keeps } = login?.token
-    ? byToken(login.post, login.token, header, login.bearer ?? true)
-    : login || cookies
-      ? BY_COOKIES
-      : NOTHING_KEPT
+  const held = [
+    ...(login?.token ? [byToken(login.post, login.token, header, login.bearer ?? true)] : []),
+    ...(cookies || (login && !login.token) ? [BY_COOKIES] : []),
+  ]
+  const written = (part: keyof typeof BY_COOKIES) => held.map((one) => one[part]).join('')
   const plain = own.length ? `{ ${own.join(', ')} }` : '{}'
   return `// The owner's requests, one for each route; the app answered each of them when this file was written. The gates record
 // them, and the owner must get the same answers at every phase: add what matters to you.
-${login ? FIRST : ''}${declares}const call = async (method, path, body) => {
+${login ? FIRST : ''}${written('declares')}const call = async (method, path, body) => {
   const headers = ${mixed ? `typeof body !== 'string'` : 'body === undefined'} ? ${plain} : ${sent}
-${sends}  const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })
+${written('sends')}  const answer = await fetch(new URL(path, process.env.BASE_URL), { method, headers, redirect: 'manual', body })
 ${login?.token ? '  const text = await answer.text()' : '  await answer.text()'}
-${keeps}}
+${written('keeps')}}
 
 ${calls.map((call) => line(call, mixed)).join('\n')}
 `
@@ -61,7 +61,6 @@ ${calls.map((call) => line(call, mixed)).join('\n')}
 
 const FIRST = `// The first one logs in, with the password that usertwo/seed.sql gives the owner for gates.
 `
-const NOTHING_KEPT = { declares: '', sends: '', keeps: '' }
 /** As a browser keeps them. */
 const BY_COOKIES = {
   declares: `const cookies = new Map()
