@@ -250,6 +250,57 @@ test('a table of secrets is private until the owner says otherwise', async () =>
   expect(open(said)).toEqual(['colours', 'links', 'models', 'shades', 'visits'])
 })
 
+const HELD: Record<string, [column: string, means: 'a secret' | 'a question' | 'nothing']> = {
+  passes: ['secret character varying(40)', 'a secret'],
+  flows: ['"feedSecret" text', 'a secret'],
+  grants: ['token_hash bytea', 'a secret'],
+  clients: ['api_token uuid', 'a secret'],
+  coupons: ['code text', 'a question'],
+  apis: ['api_key text', 'a question'],
+  sums: ['hash bytea', 'a question'],
+  places: ['slug character(8)', 'a question'],
+  offices: ['secretary text', 'nothing'],
+  parsers: ['tokenizer text', 'nothing'],
+  limits: ['token integer', 'nothing'],
+  nicks: ['nick text unique', 'nothing'],
+  mails: ['address text', 'a secret'],
+  guests: ['address text unique', 'a secret'],
+}
+const FINDS_HELD = `const knex = require('knex')({ client: 'pg' })
+const { Pool } = require('pg')
+const pool = new Pool()
+const app = require('express')()
+app.get('/nicks/:nick', async (req, res) => res.json(await knex('nicks').where({ nick: req.params.nick }).first()))
+app.get('/guests/:address', async (req, res) => res.json(await knex('guests').where({ address: req.params.address }).first()))
+app.get('/mails/:address', async (req, res) =>
+  res.json((await pool.query('select * from mails where address = $1', [req.params.address])).rows))`
+
+test('a column says by its name, its type and how rows are found by it whether it holds secrets', async () => {
+  const rows = Object.keys(HELD).map((name) =>
+    /nicks|mails|guests/.test(name)
+      ? `insert into ${name} values (1, repeat('x', ${name === 'nicks' ? 15 : 16}))`
+      : `insert into ${name} (id) values (1)`,
+  )
+  const made = Object.entries(HELD).map(
+    ([name, [column]]) => `create table ${name} (id int primary key, ${column})`,
+  )
+  const { tables, points } = await readOf(
+    [
+      ...made,
+      'create unique index on mails (lower(address))',
+      ...rows,
+      'create table notes (id serial primary key)',
+    ].join(';'),
+    { source: FINDS_HELD },
+  )
+  const said = Object.keys(HELD).map((name) => {
+    const isOpen = tables.some((one) => one.name === name && 'access' in one)
+    const point = points.find((one) => one.startsWith(`table ${name}:`))
+    return [name, isOpen ? (point ? 'a question' : 'nothing') : 'a secret']
+  })
+  expect(said).toEqual(Object.entries(HELD).map(([name, [, means]]) => [name, means]))
+})
+
 test('a table of one row becomes one for each user, and a unique that a function names says what has to change', async () => {
   const { adminUrl } = await freshDatabase()
   const client = new pg.Client({ connectionString: adminUrl })
@@ -420,6 +471,33 @@ test('a key that comes from the request is proposed as one for each user, also w
       says: 'lists_pkey holds for each user, no longer for all; items.items_list_id_fkey, which points to it, is given the owner',
     }),
   )
+})
+
+test('a key that comes from a query, a header or through a library is proposed too, and one of the session is not', async () => {
+  const source = `const knex = require('knex')({ client: 'pg' })
+const { Pool } = require('pg')
+const pool = new Pool()
+const app = require('express')()
+app.put('/notes/:id', async (req, res) =>
+  res.json(await knex('notes').insert({ id: req.params.id, text: req.body.text }).onConflict('id').merge()))
+app.post('/marks', async (req, res) => res.json(await pool.query('insert into marks (id) values ($1)', [req.query.id])))
+app.post('/orders', async (req, res) => {
+  const id = req.get('Idempotency-Key')
+  res.json(await pool.query('insert into orders (id) values ($1) on conflict do nothing', [id]))
+})
+app.post('/visits', async (req, res) => res.json(await pool.query('insert into visits (id) values ($1)', [req.sessionID])))`
+  const key = 'id uuid primary key default gen_random_uuid()'
+  const all = ['notes', 'marks', 'orders', 'visits']
+  const { tables } = await readOf(all.map((name) => `create table ${name} (${key}, text text)`).join(';'), {
+    source,
+    writes: all,
+  })
+  expect(tables.map((one) => [one.name, 'keys' in one ? one.keys : undefined]).sort()).toEqual([
+    ['marks', 'chosen'],
+    ['notes', 'chosen'],
+    ['orders', 'chosen'],
+    ['visits', undefined],
+  ])
 })
 
 test('a key of several columns, and one that its own table refers to, are proposed with the children’s', async () => {

@@ -37,7 +37,7 @@ export function requestKeys(
 
 const isFromRequest = ({ value }: Condition) =>
   (value ? allValues(value) : []).some(
-    (one) => one.kind === 'part' && /^(?:params|query|body)\b/.test(one.part),
+    (one) => one.kind === 'part' && /^(?:params|query|body|headers)\b/.test(one.part),
   )
 
 /** `noteId` of a model is `note_id` of its table. */

@@ -3,13 +3,14 @@ import type { FollowedRoute } from '../../../reading/flow/flow.js'
 import { allValues } from '../../../reading/flow/values.js'
 import type { Catalog, Table } from '../../../src/database/catalog.js'
 import { q, qualified } from '../../../src/database/quoted.js'
+import { meaningOf, nameOf } from '../../../src/sql/meaning.js'
 import { configuredName } from './columns.js'
 
 /** Below this length a value can be tried out. */
 const SHORTEST = 16
 const TEXT = /^(?:text|character|citext|uuid|bytea)/
-/** `share_token`, `feedSecret`, `tokenHash`. */
-const NAMED = /(?:^|_|(?<=[a-z])(?=[A-Z]))(?:token|secret)s?(?:$|_|(?=[A-Z]))/i
+/** `share_token`, `feedSecret`, `tokenHash`, `apitoken`; not `secretary`. */
+const NAMED = /(?:[Tt]oken|TOKEN|[Ss]ecret|SECRET)s?(?:$|_|(?=[A-Z]))/
 /** They hold secrets in some tables and plain names in others. */
 const MAYBE = /(?:^|_)(?:code|key|hash|slug)$/i
 
@@ -55,10 +56,17 @@ async function secretOf(
 
 /** A key to which other tables refer says what a row is of, and is not a secret. */
 const isUnique = (table: Table, column: string, all: readonly Table[]) =>
-  table.indexes.some(({ unique, columns }) => unique && columns.length === 1 && columns[0] === column) &&
+  table.indexes.some(
+    ({ unique, columns: [first, ...others], definition }) =>
+      unique && others.length === 0 && (first === column || (first === null && isOver(definition, column))),
+  ) &&
   !all.some(({ foreignKeys }) =>
     foreignKeys.some(({ target }) => target.id === table.id && target.columns.includes(column)),
   )
+
+/** Whether an index is over an expression of a column: `lower(address)`. */
+const isOver = (definition: string, column: string) =>
+  meaningOf(definition.slice(definition.indexOf(' USING '))).some((token) => nameOf(token) === column)
 
 async function isLong(table: Table, column: string, { sql }: Asked): Promise<boolean> {
   const [row] = await sql<{ least: number | null }>(
