@@ -40,6 +40,26 @@ it.each([
     ['https://a.example.com'],
     null,
   ],
+  [
+    "app.use((req, res, next) => { res.set({ Vary: 'Origin', 'Access-Control-Allow-Origin': 'https://a.example.com' }); next() })",
+    ['https://a.example.com'],
+    null,
+  ],
+  [
+    "app.get('/a', (req, res) => res.writeHead(200, { 'access-control-allow-origin': process.env.CLIENT_URL }).end())",
+    [],
+    'process.env.CLIENT_URL',
+  ],
+  [
+    "app.use(cors((req, done) => done(null, { origin: ['https://a.example.com'], credentials: true })))",
+    ['https://a.example.com'],
+    null,
+  ],
+  [
+    "app.options('/a', cors({ origin: [process.env.CLIENT_URL, 'https://a.example.com'] }))",
+    ['https://a.example.com'],
+    'process.env.CLIENT_URL',
+  ],
 ])('reads the origins of %s', (code, origins, other) => {
   expect(read(code)).toEqual([{ at: expect.stringMatching(/^app\.js:\d+$/), origins, other }])
 })
@@ -49,6 +69,7 @@ it.each([
   "app.use(cors({ origin: '*' }))",
   'app.use(cors({ origin: true }))',
   "other({ origin: 'https://a.example.com' })",
+  "app.get('/a', (req, res) => res.set({ 'Access-Control-Allow-Origin': '*', Link: 'https://a.example.com' }).end())",
 ])('%s names no origin', (code) => {
   expect(read(code)).toEqual([])
 })

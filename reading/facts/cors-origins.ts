@@ -1,7 +1,8 @@
-import { bindingOf } from '../syntax/binding.js'
-import { bare, spelled } from '../syntax/origin.js'
+import { FUNCTION } from '../syntax/binding.js'
+import { spelled } from '../syntax/origin.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, propertiesOf, textOf } from '../syntax/syntax.js'
+import { textsIn, through } from '../syntax/texts-in.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
 
 /** Where an app lets browsers of other origins in. */
@@ -16,6 +17,7 @@ export interface CorsOrigins {
 const ORIGIN = /^https?:\/\/[^/*\s]+$/
 const ALLOW_ORIGIN = /^access-control-allow-origin$/i
 const SETS_HEADER = /^(?:header|set|setHeader)$/
+const SETS_HEADERS = /^(?:header|set|writeHead)$/
 
 /** Finds the origins of `cors({ origin })`, and those that the app writes into the header itself. */
 export function corsOrigins(sources: readonly Source[]): CorsOrigins[] {
@@ -27,10 +29,7 @@ export function corsOrigins(sources: readonly Source[]): CorsOrigins[] {
       if (!value) return
       const texts = textsIn(value, parents).map((text) => text.replace(/\/$/, ''))
       const origins = [...new Set(texts.filter((text) => ORIGIN.test(text)))]
-      const isOther = /MemberExpression$|^LogicalExpression$/.test(value.type)
-      const other = isOther
-        ? spelled(value.type === 'LogicalExpression' ? child(value, 'left') : value)
-        : null
+      const other = otherIn(value.type === 'ArrayExpression' ? children(value, 'elements') : [value])
       if (origins.length || other) found.push({ at: locate(file, node), origins, other })
     })
   return found
@@ -41,12 +40,32 @@ function originOf(node: Node, parents: readonly Node[], imports: Source['imports
   const callee = child(node, 'callee')
   if (imports.get(nameOf(callee) ?? '')?.module === 'cors' || isRequired(callee)) {
     const options = through(given[0] ?? null, parents)
-    return through(propertiesOf(options).find(({ key }) => key === 'origin')?.value ?? null, parents)
+    return through(FUNCTION.test(options?.type ?? '') ? originGiven(options!) : originIn(options), parents)
   }
-  const member = calledMember(node)
-  return member && SETS_HEADER.test(member.name) && ALLOW_ORIGIN.test(textOf(given[0] ?? null) ?? '')
-    ? through(given[1] ?? null, parents)
-    : null
+  const name = calledMember(node)?.name ?? ''
+  if (SETS_HEADER.test(name) && ALLOW_ORIGIN.test(textOf(given[0] ?? null) ?? ''))
+    return through(given[1] ?? null, parents)
+  if (!SETS_HEADERS.test(name)) return null
+  const headers = given.flatMap((one) => propertiesOf(through(one, parents)))
+  return through(headers.find(({ key }) => ALLOW_ORIGIN.test(key))?.value ?? null, parents)
+}
+
+const originIn = (options: Node | null) =>
+  propertiesOf(options).find(({ key }) => key === 'origin')?.value ?? null
+
+/** `(req, done) => done(null, { origin: […] })` */
+function originGiven(options: Node): Node | null {
+  let found: Node | null = null
+  traverse(options, (node) => {
+    found ??= originIn(node)
+  })
+  return found
+}
+
+/** The first of some values that the environment or another object says, as it is spelled; null: none. */
+function otherIn(values: readonly Node[]): string | null {
+  const value = values.find(({ type }) => /MemberExpression$|^LogicalExpression$/.test(type))
+  return value ? spelled(value.type === 'LogicalExpression' ? child(value, 'left') : value) : null
 }
 
 /** `require('cors')({ origin })` */
@@ -55,25 +74,3 @@ const isRequired = (callee: Node | null) =>
   isCall(callee) &&
   nameOf(child(callee, 'callee')) === 'require' &&
   textOf(children(callee, 'arguments')[0] ?? null) === 'cors'
-
-/** The value of a name, where it is declared in the file. */
-function through(node: Node | null, parents: readonly Node[]): Node | null {
-  const value = bare(node)
-  return value?.type === 'Identifier'
-    ? (bare(bindingOf(nameOf(value)!, parents)?.init ?? null) ?? value)
-    : value
-}
-
-/** The texts in a value, those of a list that it names included: `(origin, done) => done(null, ALLOWED.includes(origin))`. */
-function textsIn(value: Node, parents: readonly Node[], depth = 0): string[] {
-  const found: string[] = []
-  traverse(value, (node, inner) => {
-    const text = textOf(node)
-    if (text !== null) found.push(text)
-    const member = isCall(node) ? calledMember(node) : null
-    const list = member && /^(?:includes|has|indexOf|some|find)$/.test(member.name) ? member.of : null
-    const declared = list && depth === 0 ? through(list, [...inner, value, ...parents]) : null
-    if (declared && declared !== list) found.push(...textsIn(declared, parents, depth + 1))
-  })
-  return found
-}
