@@ -2,6 +2,7 @@ import { corpusOf } from '../../../proof/attack/synthesised/corpus.js'
 import { isDone } from '../../../proof/gate/app/http.js'
 import type { Route } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
+import { paramValues } from '../../../reading/routes/param-values.js'
 import { routesOfStreams } from '../../../reading/routes/sockets.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
 import { ConfigError } from '../../../src/core/config-error.js'
@@ -175,7 +176,8 @@ async function askedOnce(
   const fieldsOf = (route: Route) => bodyFieldsOf(route, sources)
   // A route that reaches for another database may hide the refusal.
   const unanswered = () => session.fence.assert()
-  return tryRoutes(routes, { target, corpus, kinds: bodyKindsOf(sources), fieldsOf, unanswered })
+  const compared = paramValues(sources)
+  return tryRoutes(routes, { target, corpus, kinds: bodyKindsOf(sources), fieldsOf, compared, unanswered })
 }
 
 const workerGuess = ({ route, at }: WorkerScript): InitGuess => ({

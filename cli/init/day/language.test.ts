@@ -7,7 +7,7 @@ import { tryRoutes } from './try-routes.js'
 const ROUTES = ['GET /', 'GET /:lang/', 'GET /:lang/notes', 'POST /:lang/notes', 'GET /about']
 
 /** The requests that are found for an app whose addresses begin with a language. */
-async function dayOf(app: Express, declared = ROUTES) {
+async function dayOf(app: Express, declared = ROUTES, compared = new Map<string, string[]>()) {
   const server = app.listen(0, '127.0.0.1')
   await new Promise((done) => server.once('listening', done))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -20,6 +20,7 @@ async function dayOf(app: Express, declared = ROUTES) {
     corpus: { tables: [], recorded: [] },
     kinds: ['json'],
     fieldsOf: () => ['text'],
+    compared,
     unanswered: () => {},
   })
   server.close()
@@ -71,5 +72,19 @@ test('takes no redirect to another site, or to a route of its own, for a languag
       'GET /:lang/notes',
       'POST /:lang/notes',
     ])
+  }
+})
+
+test('tries what the app compares the parameter with, and what the route allows', async () => {
+  const routes = ROUTES.filter((route) => route !== 'GET /')
+  const all = ['GET /nds/', 'GET /nds/notes', 'POST /nds/notes']
+  const compared = await dayOf(inLanguages('nds'), routes, new Map([['lang', ['ast', 'nds']]]))
+  const allowed = await dayOf(
+    inLanguages('ast', 'nds'),
+    routes.map((route) => route.replace(':lang', ':lang(ast|nds)')),
+  )
+  for (const { calls, missing } of [compared, allowed]) {
+    expect(missing).toEqual([])
+    for (const one of all) expect(calls).toContain(one)
   }
 })

@@ -20,9 +20,13 @@ export interface Offered {
   forms: { path: string; method: string; fields: FormField[] }[]
   /** what the first segment of an address is where routes declare a parameter there, such as a language: by its name */
   first: Map<string, string>
+  /** what the app compares a parameter of an address with, by its name */
+  compared: ReadonlyMap<string, string[]>
 }
 
-export const nothingOffered = (): Offered => ({ links: [], forms: [], first: new Map() })
+export const nothingOffered = (compared: Offered['compared'] = new Map()): Offered => {
+  return { links: [], forms: [], first: new Map(), compared }
+}
 
 /** Adds the links and forms of a page at `path`. */
 export function offeredIn(html: string, path: string, offered: Offered): void {
@@ -66,12 +70,14 @@ export function redirectIn(
 /** Tried in the place of a language that no answer leads to (ISO 639). */
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt']
 
-/** Returns a route with what its first parameter is taken for: a language, or what a redirect has named. */
-export function withFirst({ path }: Pick<Route, 'path'>, { first }: Offered): string[] {
+/** Returns a route with what its first parameter is taken for: what a redirect or the app names, or a language. */
+export function withFirst({ path }: Pick<Route, 'path'>, { first, compared }: Offered): string[] {
   const name = firstParameter(path)
   if (!name) return []
   const known = first.get(name)
-  const values = known ? [known] : /^(?:lang|language|locale|lng)$/i.test(name) ? LANGUAGES : []
+  const values = known
+    ? [known]
+    : (compared.get(name) ?? (/^(?:lang|language|locale|lng)$/i.test(name) ? LANGUAGES : []))
   return values.map((value) => path.replace(/^\/:\w+(?:\([^)]*\))?/, `/${value}`))
 }
 

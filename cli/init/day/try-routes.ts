@@ -44,6 +44,8 @@ export interface Asking {
   kinds: readonly BodyKind[]
   /** the fields that a route's handlers read */
   fieldsOf(route: Route): string[]
+  /** what the app compares a parameter of an address with, by its name; default: nothing */
+  compared?: ReadonlyMap<string, string[]>
   /** after a request that was never answered; throws where going on is in vain */
   unanswered(): void
 }
@@ -60,7 +62,7 @@ export async function tryRoutes(routes: readonly Route[], asking: Asking): Promi
   const day: TriedRoutes = { calls: [], missing: [] }
   const each = routes.flatMap((route) => spelt(route.path).map((path) => ({ ...route, path })))
   const plain = each.filter(({ path }) => !/[*\\^|()]/.test(path.replace(/(:\w+)\([^)]*\)/g, '$1')))
-  const offered = nothingOffered()
+  const offered = nothingOffered(asking.compared)
   const ends: Call[] = []
   for (const route of sorted(plain, asking.corpus)) {
     const method = verbOf(route, routes)
