@@ -21,7 +21,7 @@ type Asked = Pick<Target, 'ask' | 'statements' | 'namesRead'>
 
 /** How it is seen that a route reads more than that the app serves. */
 export interface SeenReading {
-  /** of the app */
+  /** of the app, and the views and functions that may read them */
   tables: readonly string[]
   showsRow(body: string): boolean
   reads: RouteReads

@@ -1,5 +1,6 @@
-import type { Route } from '../../proof/gate/gate.js'
+import type { GateDatabase, Route } from '../../proof/gate/gate.js'
 import type { FollowedRoute } from '../../reading/flow/flow.js'
+import { APP_SCHEMAS, notOfExtension } from '../../src/database/catalog/ask.js'
 import { segmentsOf } from '../../src/express/path.js'
 import { meaningOf, nameOf } from '../../src/sql/meaning.js'
 
@@ -31,7 +32,7 @@ const isSame = (one: FollowedRoute, { method, path, at }: Route) =>
   (one.method === method || one.method === 'ALL') &&
   (one.at === at || segmentsOf(one.path).join('/') === segmentsOf(path).join('/'))
 
-/** The first of the tables that a statement names; undefined: none. */
+/** The first of the tables, and of what reads them, that a statement names; undefined: none. */
 export function tableAsked(
   statements: readonly { text: string }[] | null,
   tables: readonly string[],
@@ -40,6 +41,17 @@ export function tableAsked(
     (statements ?? []).flatMap(({ text }) => meaningOf(text).map((token) => nameOf(token)?.toLowerCase())),
   )
   return tables.find((table) => words.has(lastName(table)))
+}
+
+/** Returns the names by which a statement may read tables without naming them: views, and functions of the app's schemas. */
+export async function readersOf({ sql }: Pick<GateDatabase, 'sql'>): Promise<string[]> {
+  const rows = await sql<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('v', 'm') and ${APP_SCHEMAS} and ${notOfExtension('pg_class', 'c.oid')}
+    union select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where ${APP_SCHEMAS} and ${notOfExtension('pg_proc', 'p.oid')}`,
+  )
+  return rows.map(({ name }) => name)
 }
 
 const lastName = (table: string) => table.slice(table.lastIndexOf('.') + 1).toLowerCase()

@@ -19,7 +19,7 @@ import { ownLogin } from '../reading/own-login.js'
 import { pointsOf } from '../reading/points.js'
 import { prefixGuess } from '../reading/prefix.js'
 import type { Reading } from '../reading/reading.js'
-import { readsInSource } from '../route-reads.js'
+import { readersOf, readsInSource } from '../route-reads.js'
 import type { Ownership } from '../schema/owners.js'
 import { asTheyAre } from '../schema/read-schema.js'
 import { rowsShownBy } from '../shows-rows.js'
@@ -91,6 +91,7 @@ export async function dayOf(
   const target = own ? loggedInOwner(anonymous, own.by) : browserOfDay(anonymous)
   const all = await session.routes({ dial: 0, bare: true })
   const routes = all.filter(({ method, path }) => !own?.routes.includes(`${method} ${withoutEndSlash(path)}`))
+  const names = tablesOf(withoutSessions(ownership))
   const seen = await seenReading(reading, session, withoutSessions(ownership))
   const folders = await session.folders({ dial: 0, bare: true })
   const health = await findHealth(routes, anonymous, seen)
@@ -104,7 +105,7 @@ export async function dayOf(
   const reads = readsIn(day, routes, health)
   const { open, others } = own ? await openWithoutLogin(pages, reads, anonymous, seen) : NOTHING_OPEN
   session.fence.assert()
-  const { guesses: ofOperator, ...operator } = operatorRoutes(routes, seen.tables)
+  const { guesses: ofOperator, ...operator } = operatorRoutes(routes, names)
   const workers = workerScripts(folders, new Map([...(root ? [['/', root.body] as const] : []), ...pages]))
   parts.routes = { public: publicRoutes(health, [...open, ...(own?.public ?? [])], workers), ...operator }
   parts.app.health = reading.first?.app.health ?? health.path
@@ -144,14 +145,18 @@ const withoutSessions = (ownership: Ownership): Ownership => ({
   tables: ownership.tables.filter(({ access }) => access !== 'session'),
 })
 
+const tablesOf = ({ users, tables }: Ownership) => [
+  ...tables.map(({ name }) => name),
+  ...(users.exists ? [users.table] : []),
+]
+
 /** How it is seen that a route reads rows or values of its request. */
 async function seenReading(
   { routes }: Reading,
   { database }: GateSession,
   ownership: Ownership,
 ): Promise<SeenReading> {
-  const { users, tables: owned } = ownership
-  const tables = [...owned.map(({ name }) => name), ...(users.exists ? [users.table] : [])]
+  const tables = [...tablesOf(ownership), ...(await readersOf(database))]
   return {
     tables,
     showsRow: await rowsShownBy(database, ownership),
