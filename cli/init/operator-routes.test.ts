@@ -43,6 +43,8 @@ test.each([
     '/:class/tests',
     ['GET /:class/tests', 'POST /:class/tests', 'PUT /:class/tests/:id(\\d+)'],
   ],
+  ['a version in front', '/api/v1/jobs', ['GET /api/v1/jobs', 'POST /api/v1/jobs', 'GET /api/v1/jobs/:slug']],
+  ['rows that are only changed', '/Tasks', ['GET /Tasks/:id', 'PATCH /Tasks/:id/']],
 ])('a collection stays open, and is named: %s', (_, path, routes) => {
   const { debug, ops, guesses } = operatorRoutes(of(...routes), ['todos'])
   expect([debug, ops]).toEqual([[], [`!${path}`]])

@@ -22,14 +22,21 @@ const ownershipOf = (...names: string[]): Ownership => ({
 })
 
 async function besideOf(options: string, ...tables: string[]) {
+  return besideIn(
+    `const { ConnectSessionKnexStore } = require('connect-session-knex')
+       app.use(session({ store: new ConnectSessionKnexStore(${options}) }))`,
+    ...tables,
+  )
+}
+
+async function besideIn(source: string, ...tables: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'usertwo-sessions-beside-'))
   try {
     writeFileSync(join(folder, 'package.json'), '{ "dependencies": { "express": "^4" } }')
     writeFileSync(
       join(folder, 'server.js'),
       `const session = require('express-session')
-       const { ConnectSessionKnexStore } = require('connect-session-knex')
-       app.use(session({ store: new ConnectSessionKnexStore(${options}) }))`,
+       ${source}`,
     )
     const app = { start: ['node', 'server.js'] }
     const config = parseConfig({ app, owner: { id: 1 }, users: { table: 'users' } })
@@ -58,4 +65,31 @@ test('a store of knex whose table no migration makes is named', async () => {
   const { classes, ownership } = await besideOf('{ knex: db }', 'notes')
   expect(classes).toEqual(['owned'])
   expect(ownership.points).toEqual([expect.stringContaining('let a migration make the table')])
+})
+
+const PG = "const Store = require('connect-pg-simple')(session)\n"
+
+test.each([
+  [
+    'a store that makes its table in a request',
+    'createTableIfMissing: true',
+    'let a migration make the table session (createTableIfMissing: false)',
+  ],
+  ['a store whose table nothing makes', 'pool', 'no migration makes its table of sessions session: add one'],
+])('%s is named, and the seed makes the table', async (_, option, says) => {
+  const { classes, sql, ownership } = await besideIn(
+    `${PG}app.use(session({ store: new Store({ ${option} }), saveUninitialized: true }))`,
+    'notes',
+  )
+  expect(classes).toEqual(['owned', 'session'])
+  expect(sql).toContain('create table if not exists "session"')
+  expect(ownership.points).toEqual([expect.stringMatching(/^server\.js:\d+: /)])
+  expect(ownership.points[0]).toContain(says)
+})
+
+test('sessions in the memory of the process, or in Redis, need no table', async () => {
+  for (const options of ['{ secret }', "{ store: new (require('connect-redis').RedisStore)({ client }) }"]) {
+    const { classes, sql, ownership } = await besideIn(`app.use(session(${options}))`, 'notes')
+    expect([classes, sql, ownership.points]).toEqual([['owned'], '', []])
+  }
 })
