@@ -323,6 +323,7 @@ describe('a job that names no user, on pg', () => {
     client = await pool.connect()
     await app.stored(`create view texts as select text from notes; alter view texts owner to ${new URL(app.urls.url).username};
       grant select on texts to public;
+      create function all_gone() returns void language sql as 'delete from notes';
       create table labels (id serial primary key, name text); grant all on labels, labels_id_seq to public;
       create table drafts (id serial primary key, user_id int not null references users)`)
     await app.stored('alter table drafts enable row level security, force row level security')
@@ -367,6 +368,27 @@ describe('a job that names no user, on pg', () => {
       () => pool.query('select * from labels left join notes on true'),
     ],
     ['several statements', () => pool.query('select 1; delete from notes')],
+    [
+      'a merge into a table that belongs to no user',
+      () =>
+        pool.query(
+          'merge into labels l using notes n on l.name = n.text when matched then delete when not matched then insert (name) values (n.text)',
+        ),
+    ],
+    ['a copy of rows', () => pool.query('insert into labels (name) select text from notes')],
+    [
+      'a deletion in a part of a query',
+      () => pool.query('with d as (delete from notes returning 1) select 1'),
+    ],
+    ['rows that are locked', () => pool.query('table notes for update')],
+    ['a block of code', () => pool.query('do $$ begin delete from notes; end $$')],
+    ['a function', () => pool.query('select all_gone()')],
+    ['a plan that is run', () => pool.query('explain analyze delete from notes')],
+    ['a materialized copy', () => pool.query('create temporary table copied as select * from notes')],
+    [
+      'an upsert',
+      () => pool.query("insert into notes (id, text) values (1, 'x') on conflict (id) do nothing"),
+    ],
     ['a cursor', () => client.query(new Cursor(READ, [0])).read(1)],
     ['a stream', () => drained(client.query(new QueryStream(READ, [0])))],
     ['a COPY', () => drained(client.query(copyStreams.to('copy notes (text) to stdout')))],

@@ -60,6 +60,12 @@ beforeAll(async () => {
           .andWhereRaw('CAST(? as timestamp with time zone) <= expire', new Date().toISOString())
         res.json(found)
       })
+      inner.get('/again', (req, res) =>
+        req.session.regenerate((error) => res.json({ failed: error?.code ?? null })),
+      )
+      inner.get('/out', (req, res) =>
+        req.session.destroy((error) => res.json({ failed: error?.code ?? null })),
+      )
       inner.get('/prune', (_req, res) => store.pruneSessions((error) => res.json({ error: error ?? null })))
       return inner
     },
@@ -184,4 +190,22 @@ test('a store for knex saves and reads the session of its browser, and no other 
   expect(await second!.get('/saved')).toEqual({ status: 200, body: [{ sess: { by: 'knex' } }] })
   expect((await second!.get(`/saved?sid=${first!.sid()}`)).body).toEqual({ failed: '42501' })
   expect((await first!.get('/visits')).body).toMatchObject({ visits: 2 })
+})
+
+test('each browser begins its session again and ends it, at the same time as the other, whose session stays', async () => {
+  const rows = async (sid: string) => (await app.stored(`select 1 from session where sid = '${sid}'`)).length
+  const kept = browser(app.people[1]!)
+  await kept.get('/visits')
+  const ended = app.people.map(async (who) => {
+    const one = browser(who)
+    await one.get('/visits')
+    const first = one.sid()
+    expect((await one.get('/again')).body).toEqual({ failed: null })
+    const second = one.sid()
+    expect([second === first, await rows(first), await rows(second)]).toEqual([false, 0, 1])
+    expect((await one.get('/out')).body).toEqual({ failed: null })
+    expect(await rows(second)).toBe(0)
+  })
+  await Promise.all(ended)
+  expect((await kept.get('/visits')).body).toMatchObject({ visits: 2 })
 })

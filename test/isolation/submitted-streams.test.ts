@@ -10,7 +10,13 @@ import { currentUserId, scope } from '../../src/index.js'
 import { require } from '../support/shared-tables.js'
 import { type Login, type WrappedApp, wrappedApp } from '../support/wrapped-app.js'
 
-const STREAMS: Record<string, number> = { '/copy': 200, '/copy-pipeline': 40, '/rows': 16, '/cursor': 16 }
+const STREAMS: Record<string, number> = {
+  '/copy': 200,
+  '/copy-pipeline': 40,
+  '/rows': 16,
+  '/cursor': 16,
+  '/by-hand': 16,
+}
 const ROWS = 1000
 /** How often each row is in a download that is more than sockets hold, so that it waits for its reader. */
 const OFTEN = 10
@@ -24,6 +30,29 @@ const Cursor: new (
   text: string,
 ) => pg.Submittable & { read(rows: number, done: (error: unknown, rows: { id: number }[]) => void): void } =
   require('pg-cursor')
+
+/** A query object that an app writes itself: pg calls its methods, which call back without an event. */
+class ByHand implements pg.Submittable {
+  constructor(
+    readonly text: string,
+    readonly row: (id: string) => void,
+    readonly ended: (error?: Error) => void,
+  ) {}
+  submit(connection: pg.Connection): void {
+    connection.query(this.text)
+  }
+  handleRowDescription(): void {}
+  handleCommandComplete(): void {}
+  handleDataRow({ fields: [id] }: { fields: Buffer[] }): void {
+    this.row(String(id))
+  }
+  handleReadyForQuery(): void {
+    this.ended()
+  }
+  handleError(error: Error): void {
+    this.ended(error)
+  }
+}
 
 const mine = (often: number) =>
   `select lpad(id::text, 300, '0') as id from notes cross join generate_series(1, ${often}) order by id`
@@ -43,16 +72,20 @@ const routes: Record<string, Answer> = {
     pipeline(client.query(copyOf(often)), res).then(() => done(), done)
   },
   '/rows': (client, res, done, often) => {
+    const who = currentUserId()
     const lines = new Transform({
       writableObjectMode: true,
-      transform: ({ id }, _, then) => then(null, `${id}\n`),
+      transform: ({ id }, _, then) =>
+        then(null, currentUserId() === who ? `${id}\n` : `as ${currentUserId()}\n`),
     })
     pipeline(client.query(new QueryStream(mine(often))), lines, res).then(() => done(), done)
   },
   '/cursor': (client, res, done) => {
+    const who = currentUserId()
     const cursor = client.query(new Cursor(mine(1)))
     const read = () =>
       cursor.read(400, (error, rows) => {
+        if (currentUserId() !== who) res.write(`as ${currentUserId()}\n`)
         if (error || rows.length === 0) {
           done()
           return res.end()
@@ -61,6 +94,16 @@ const routes: Record<string, Answer> = {
         read()
       })
     read()
+  },
+  '/by-hand': (client, res, done) => {
+    const who = currentUserId()
+    const lines: string[] = []
+    const row = (id: string) => lines.push(currentUserId() === who ? id : `as ${currentUserId()}`)
+    const ended = (error?: Error) => {
+      done(error)
+      res.end(currentUserId() === who ? lines.join('\n') : `as ${currentUserId()}`)
+    }
+    client.query(new ByHand(mine(1), row, ended))
   },
 }
 

@@ -104,6 +104,16 @@ describe('an app with partitioned tables', () => {
     ).toBe('42501')
   })
 
+  test('a merge reaches own rows alone, and no truncation is allowed, by whichever name', async () => {
+    for (const name of ['visits', 'visits_2025']) {
+      const merge = (then: string) =>
+        `merge into ${name} v using (select 1) one on v.user_id = 1 when matched then ${then}`
+      expect(await outcome(second, merge('delete')), name).toEqual([0])
+      expect(await outcome(second, merge(`update set page = 'x'`)), name).toEqual([0])
+      expect(await outcome(second, `truncate ${name}`), name).toBe('42501')
+    }
+  })
+
   test('a row that moves to another partition keeps its key', async () => {
     const [made] = (await outcome(
       second,
