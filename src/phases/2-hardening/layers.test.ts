@@ -178,6 +178,16 @@ for (const [version, express] of [
         })
       says('/policy', { 'Content-Security-Policy': `default-src 'self'; ${FRAMED}` })
       says('/only', { 'Content-Security-Policy': FRAMED })
+      app.get('/two', (_req, res) =>
+        res.set('Content-Security-Policy', ["default-src 'self'", FRAMED]).type('html').send('<p>hi'),
+      )
+      app.get('/appended', (_req, res) =>
+        res
+          .set('X-Frame-Options', 'DENY')
+          .append('Content-Security-Policy', FRAMED)
+          .type('html')
+          .send('<p>hi'),
+      )
       says('/deny', { 'X-Frame-Options': 'DENY' })
       says('/from', { 'X-Frame-Options': 'ALLOW-FROM https://dashboard.example.com' })
       says('/none', {}, 'X-Frame-Options')
@@ -204,7 +214,7 @@ for (const [version, express] of [
           ancestors: [...new Set(policies.join('; ').match(/frame-ancestors[^;,]*/g))],
         }
       }
-      for (const path of ['/policy', '/only', '/head'])
+      for (const path of ['/policy', '/only', '/two', '/appended', '/head'])
         expect([path, await said(path)]).toEqual([path, { options: undefined, ancestors: [FRAMED] }])
       expect(await said('/deny')).toEqual({ options: 'DENY', ancestors: ["frame-ancestors 'none'"] })
       expect(await said('/from')).toMatchObject({ ancestors: [] })
