@@ -26,6 +26,7 @@ interface Facts {
 
 export const FIXTURES: string[]
 export function factsOf(name: string): Promise<Facts>
+export function installLibraries(): void
 export function lay(name: string): Promise<{ folder: string; remove(): void }>
 export function layFolder(
   app: URL,

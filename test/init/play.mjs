@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { installPinned } from '../../scripts/prepare/pinned.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CLI = join(ROOT, 'dist/cli/main.js')
@@ -31,6 +32,9 @@ export async function factsOf(name) {
   )
   return facts
 }
+
+/** Installs the libraries that some fixtures need beside what `npm test` has. */
+export const installLibraries = () => installPinned('test/matrix', 'the libraries of the fixtures')
 
 /** The fixture in a folder of its own, with its packages beside it, as npm would have left them. */
 export async function lay(name) {
