@@ -4,7 +4,7 @@ import type { Config } from '../../../src/config/config.js'
 import {
   createToken,
   listTokens,
-  revokeToken,
+  revokeMadeToken,
 } from '../../../src/phases/4-auth/sessions/tokens/made-tokens.js'
 import { assertSchema } from '../../claimed.js'
 import { EXIT, implement } from '../../command.js'
@@ -84,7 +84,7 @@ async function list(db: Knex, config: Config, { user, json }: TokensValues): Pro
 const dayOf = (at: Date) => at.toISOString().slice(0, 10)
 
 async function revoke(db: Knex, id: string): Promise<number> {
-  const ended = await revokeToken(db, id)
+  const ended = await revokeMadeToken(db, id)
   console.log(ended ? `Token ${id} has ended.` : `No valid token has the id ${id}; see: usertwo tokens list`)
   return ended ? EXIT.go : EXIT.noGo
 }

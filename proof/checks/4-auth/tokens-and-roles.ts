@@ -3,7 +3,7 @@ import type { Config } from '../../../src/config/config.js'
 import { q, quotedTable } from '../../../src/database/quoted.js'
 import { patternsOf } from '../../../src/express/pattern.js'
 import { grant, ungrant } from '../../../src/phases/4-auth/access/grant.js'
-import { createToken, revokeToken } from '../../../src/phases/4-auth/sessions/tokens/made-tokens.js'
+import { createToken, revokeMadeToken } from '../../../src/phases/4-auth/sessions/tokens/made-tokens.js'
 import type { Check } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
 import { onDatabase } from '../../gate/people/on-database.js'
@@ -131,7 +131,7 @@ async function useToken(gate: Gate, ask: Questions, opens: number, cookie: strin
   await ask.expect('a token is taken from a cookie', 401, 'GET', ANYWHERE, {
     headers: { cookie: `${cookie}=${made.token}` },
   })
-  await onDatabase(database, (db) => revokeToken(db, made.id))
+  await onDatabase(database, (db) => revokeMadeToken(db, made.id))
   await ask.expect('a token that was revoked opens the app', 401, 'GET', ANYWHERE, { headers })
 }
 

@@ -69,7 +69,7 @@ export function listTokens(db: Knex, user?: UserId, now = new Date()): Promise<M
 }
 
 /** Ends a token, from the next request on; false if no valid token has this id. */
-export function revokeToken(db: Knex, id: string, now = new Date()): Promise<boolean> {
+export function revokeMadeToken(db: Knex, id: string, now = new Date()): Promise<boolean> {
   return db.transaction(async (trx) => {
     const [ended] = (await trx('usertwo.user_sessions')
       .whereIn('id', trx('usertwo.tokens').whereRaw('id::text = ?', [id.toLowerCase()]).select('id'))

@@ -6,7 +6,7 @@ import { connect } from '../../../../database/connect.js'
 import { currentUser, requireRole, requireScope } from '../../../../index.js'
 import { redactText } from '../../../../redaction/redact-text.js'
 import { setActive } from '../../admin/disable-user.js'
-import { createToken, listTokens, revokeToken } from './made-tokens.js'
+import { createToken, listTokens, revokeMadeToken } from './made-tokens.js'
 import { newApiToken } from './token-text.js'
 
 let app: WrappedApp
@@ -109,10 +109,10 @@ test('A10: no token opens the auth API or its pages', async () => {
 test('case 23: a token that was revoked, or whose user was disabled, is refused from the next request on', async () => {
   const { id, token } = await createToken(db, 2, { name: 'a', scopes: ['read'], days: 1 })
   expect(await status(token)).toBe(200)
-  expect(await revokeToken(db, id)).toBe(true)
+  expect(await revokeMadeToken(db, id)).toBe(true)
   expect(await status(token)).toBe(401)
-  expect(await revokeToken(db, id)).toBe(false)
-  for (const none of [randomUUID(), 'x', '', "' or 1=1"]) expect(await revokeToken(db, none)).toBe(false)
+  expect(await revokeMadeToken(db, id)).toBe(false)
+  for (const none of [randomUUID(), 'x', '', "' or 1=1"]) expect(await revokeMadeToken(db, none)).toBe(false)
 
   const other = await made(3, 'read')
   await setActive(db, 3, false)
