@@ -221,9 +221,10 @@ describe('redactText', () => {
       'cookie:{',
       'Bearer ',
     ]) {
-      const started = performance.now()
+      const started = process.cpuUsage()
       redactText(one.repeat(Math.floor(250_000 / one.length)))
-      expect(performance.now() - started, one).toBeLessThan(1_500)
+      // Of the processor: on a busy machine the clock counts the work of others.
+      expect(process.cpuUsage(started).user / 1000, one).toBeLessThan(1_500)
     }
   })
 })
