@@ -1,6 +1,7 @@
 import { findJobs, type JobInSource } from '../../../../reading/facts/jobs.js'
 import { readSources } from '../../../../reading/syntax/sources.js'
-import type { Node } from '../../../../reading/syntax/tree.js'
+import { isCall, nameOf } from '../../../../reading/syntax/syntax.js'
+import { child, type Node, traverse } from '../../../../reading/syntax/tree.js'
 import type { Config } from '../../../../src/config/config.js'
 import { prunedOf } from '../../../../src/phases/6-isolation/own-login/lookup.js'
 import { isComment, replaced } from '../../../../src/sql/meaning.js'
@@ -10,6 +11,7 @@ import type { Gate } from '../../../gate/gate.js'
 import type { JobsSeen } from '../../../gate/preload/jobs/jobs.js'
 import type { SentOutside } from '../../../gate/preload/jobs/queries.js'
 import { playedAgain } from '../../../gate/traffic/replay.js'
+import forEachUser from '../mutants/requests/for-each-user.js'
 import ownRows from '../mutants/requests/own-rows.js'
 
 /** Whether a query needs a user and has none. A store of sessions deletes those that expired as the system, by any timer. */
@@ -22,6 +24,12 @@ const WITHOUT_USER: Mutant = {
   name: 'the queries of a request are sent outside of it, without a user',
   names: 'without a user',
   by: { replace: [ownRows.outsideRequests] },
+}
+/** Nothing fails where a job has nothing to do any more: an empty digest goes out. */
+const FOR_NO_USER: Mutant = {
+  name: 'the work of a job is done for no user',
+  names: 'works for each user, and has queried as none',
+  by: { replace: [forEachUser.forNoUser] },
 }
 /** The start of a query that a report shows, in characters. */
 const SHOWN = 80
@@ -62,6 +70,7 @@ export const jobs: Check = {
           part: at || code,
           ...(at && { at }),
         })),
+        ...idleJobs(inSource, seen),
       ],
       ({ at, table }) => `${at} ${table}`,
     )
@@ -74,13 +83,34 @@ export const jobs: Check = {
       problems,
       unproven,
       notes,
+      ...(!inSource.some(worksForEachUser) && {
+        ignored: { [FOR_NO_USER.name]: 'no job of the app works for each user' },
+      }),
       ...(places.size === 0 && {
         nothingToDo: 'the app has no timer, scheduler or queue, and sends no query outside requests',
       }),
     }
   },
-  mutants: [WITHOUT_USER],
+  mutants: [WITHOUT_USER, FOR_NO_USER],
   additions: [WITHOUT_USER],
+}
+
+type Asked = SentOutside & { table: string }
+
+/** Jobs that work for each user and have run, although no query was sent as a user. */
+function idleJobs(jobs: readonly JobInSource[], seen: JobsSeen): Evidence[] {
+  if (seen.sent.some(({ isTimer, who }) => isTimer && who?.startsWith('user '))) return []
+  return jobs
+    .filter((job) => worksForEachUser(job) && hasRun(job, seen))
+    .map(({ what, at }) => ({ what: `${what} works for each user, and has queried as none`, part: at, at }))
+}
+
+function worksForEachUser({ node }: JobInSource): boolean {
+  let found = false
+  traverse(node, (inner) => {
+    found ||= isCall(inner) && nameOf(child(inner, 'callee')) === 'forEachUser'
+  })
+  return found
 }
 
 /** @returns the table of the configuration that a query names, unless all users read it; null: none */
@@ -102,7 +132,7 @@ const withoutTexts = (text: string): string =>
   })
 
 /** As which user each job ran. */
-function ranAs(asked: readonly (SentOutside & { table: string })[]): string[] {
+function ranAs(asked: readonly Asked[]): string[] {
   const lines = new Map<string, Set<string>>()
   for (const { at, who } of asked) if (who !== null) lines.set(at, (lines.get(at) ?? new Set()).add(who))
   return [...lines].map(([at, who]) => `${at} runs its queries as ${[...who].join(', ')}`)
