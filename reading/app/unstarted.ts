@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { handlesOf } from '../facts/handles.js'
 import { startIn } from '../facts/start.js'
 import { namedPath } from '../syntax/named-path.js'
-import { EXTENSIONS, isLoading, loadedBy, pathLoaded, type Source } from '../syntax/sources.js'
+import { filesAt, isLoading, loadedBy, pathLoaded, type Source } from '../syntax/sources.js'
 import { calledMember, textOf } from '../syntax/syntax.js'
 import { children, type Node, traverse } from '../syntax/tree.js'
 import type { Texts } from './files.js'
@@ -70,8 +70,12 @@ function startsAt({ folder, main, scripts }: Package, files: ReadonlySet<string>
 function fileOf(folder: string, word: string, files: ReadonlySet<string>): string | null {
   const plain = posix.normalize(word).replace(/\.[cm]?[jt]sx?$/, '')
   const bases = [plain, ...(BUILT.test(plain) ? ['src/', ''].map((to) => plain.replace(BUILT, to)) : [])]
-  const names = bases.flatMap((base) => EXTENSIONS.flatMap((end) => [base + end, `${base}/index${end}`]))
-  return names.map((name) => posix.join(folder, name)).find((name) => files.has(name)) ?? null
+  return (
+    bases
+      .flatMap((base) => filesAt(base))
+      .map((name) => posix.join(folder, name))
+      .find((name) => files.has(name)) ?? null
+  )
 }
 
 /** Whether a script, `main`, a Procfile or a Dockerfile names a file. */
@@ -117,14 +121,7 @@ function loadsOf(
   const found: string[] = []
   const folders: string[] = []
   let isComputed = false
-  const at = (path: string) =>
-    [
-      path,
-      path.replace(/\.([mc]?)js$/, '.$1ts'),
-      ...EXTENSIONS.flatMap((end) => [path + end, `${path}/index${end}`]),
-    ]
-      .map((one) => posix.normalize(one))
-      .find((one) => files.has(one))
+  const at = (path: string) => filesAt(posix.normalize(path)).find((one) => files.has(one))
   traverse(source.tree, (node, parents) => {
     const module = loadedBy(node)
     if (module === null && isLoading(node)) {

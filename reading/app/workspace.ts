@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { packageIn, sourceFiles } from '../syntax/package-entry.js'
-import { EXTENSIONS } from '../syntax/sources.js'
+import { EXTENSIONS, filesAt } from '../syntax/sources.js'
 import { moduleAliases } from './aliases.js'
 import type { Texts } from './files.js'
 import type { Package } from './packages.js'
@@ -21,11 +21,8 @@ export function packageModules(
   const dependedOn = new Set(packages.flatMap(({ dependencies }) => [...dependencies.keys()]))
   const own = new Map(packages.flatMap((one) => (one.name === null ? [] : [[one.name, one] as const])))
   const aliases = moduleAliases({ folder }, packages)
-  const at = (base: string) => {
-    const typed = base.replace(/\.([mc]?)js$/, '.$1ts')
-    const names = [base, typed, ...EXTENSIONS.flatMap((end) => [base + end, posix.join(base, `index${end}`)])]
-    return names.find((name) => texts.has(name) && EXTENSIONS.includes(posix.extname(name))) ?? null
-  }
+  const at = (base: string) =>
+    filesAt(base).find((name) => texts.has(name) && EXTENSIONS.includes(posix.extname(name))) ?? null
   return {
     isInstalled(module) {
       const name = packageIn(module)?.name

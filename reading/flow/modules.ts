@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { PackageModules } from '../app/workspace.js'
-import { EXTENSIONS, type Source } from '../syntax/sources.js'
+import { EXTENSIONS, filesAt, type Source } from '../syntax/sources.js'
 import { nameOf, textOf } from '../syntax/syntax.js'
 import { child, children, type Node } from '../syntax/tree.js'
 import { Environment } from './environment.js'
@@ -196,9 +196,7 @@ export class Modules {
       const found = [...this.sources.keys()].filter((file) => pattern.test(file))
       return found.length ? found : null
     }
-    const typed = base.replace(/\.([mc]?)js$/, '.$1ts')
-    const names = [base, typed, ...EXTENSIONS.flatMap((end) => [base + end, posix.join(base, `index${end}`)])]
-    const found = names.find((name) => this.sources.has(name))
+    const found = filesAt(base).find((name) => this.sources.has(name))
     return found ? [found] : null
   }
 }

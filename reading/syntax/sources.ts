@@ -234,10 +234,18 @@ function resolveOwn(from: string, module: string): string | null {
   return resolveFile(from, module) ?? linkedFile(from, module, sourceAt)
 }
 
+/**
+ * The files that the path of a module may stand for: as it is, of TypeScript, with an ending, or of a folder.
+ *
+ * @param join of the paths; default: those below the app's folder, which have slashes
+ */
+export function filesAt(path: string, join = posix.join): string[] {
+  const typed = path.replace(/\.([mc]?)js$/, '.$1ts')
+  return [path, typed, ...EXTENSIONS.flatMap((end) => [path + end, join(path, `index${end}`)])]
+}
+
 function sourceAt(base: string): string | null {
-  const typed = base.replace(/\.([mc]?)js$/, '.$1ts')
-  const candidates = [base, typed, ...EXTENSIONS.flatMap((one) => [base + one, join(base, `index${one}`)])]
-  return candidates.find((file) => EXTENSIONS.includes(extname(file)) && isFile(file)) ?? null
+  return filesAt(base, join).find((file) => EXTENSIONS.includes(extname(file)) && isFile(file)) ?? null
 }
 
 function startFiles(folder: string, { app }: Config): string[] {

@@ -1,4 +1,4 @@
-import type { Config } from '../../../src/config/config.js'
+import { mentions } from '../../../src/sql/mentions.js'
 import type { Check } from '../../gate/check.js'
 import {
   ignoredWithoutAdded,
@@ -17,18 +17,10 @@ export const usersStatements: Check = {
   timeout: 300_000,
   async run(gate) {
     const { table } = gate.config.users
-    const found = await triedStatements(gate, PHASE, names(gate.config))
+    // No other table has more columns in phase 3.
+    const isAbout = (text: string) => mentions(text, table.split('.').at(-1)!)
+    const found = await triedStatements(gate, PHASE, isAbout)
     return { ...found, ignored: await ignoredWithoutAdded(gate, [table]) }
   },
   mutants: ({ users }) => [returnsRows([users.table]), ONLY_ON_OLD_SCHEMA],
-}
-
-/** Whether a text names the table of users: no other table has more columns in phase 3. */
-function names({ users }: Config): (text: string) => boolean {
-  const name = users.table
-    .split('.')
-    .at(-1)!
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const pattern = new RegExp(`(?<![\\w$])${name}(?![\\w$])`, 'i')
-  return (text) => pattern.test(text)
 }

@@ -5,6 +5,7 @@ import { child, type Node, traverse } from '../../../../reading/syntax/tree.js'
 import type { Config } from '../../../../src/config/config.js'
 import { prunedOf } from '../../../../src/phases/6-isolation/own-login/lookup.js'
 import { isComment, replaced } from '../../../../src/sql/meaning.js'
+import { mentions } from '../../../../src/sql/mentions.js'
 import type { Check, Evidence, Mutant } from '../../../gate/check.js'
 import { distinctBy } from '../../../gate/distinct.js'
 import type { Gate } from '../../../gate/gate.js'
@@ -117,11 +118,7 @@ function worksForEachUser({ node }: JobInSource): boolean {
 export function tableIn(text: string, { tables, users }: Config): string | null {
   const sql = withoutTexts(text)
   const named = Object.entries(tables).flatMap(([name, { access }]) => (access === 'reference' ? [] : [name]))
-  const isNamed = (name: string) => {
-    const plain = name.split('.').at(-1)!.replace(/\W/g, '\\$&')
-    return new RegExp(String.raw`(?<![\w$])${plain}(?![\w$])`, 'i').test(sql)
-  }
-  return [...named, users.table].find(isNamed) ?? null
+  return [...named, users.table].find((name) => mentions(sql, name.split('.').at(-1)!)) ?? null
 }
 
 /** Without comments and texts, which name no table: `interval '30 days'`. The body of a `do $$ … $$` stays. */

@@ -1,5 +1,6 @@
 import { wholeOf } from '../../../../database/catalog/partitions.js'
 import type { Table } from '../../../../database/catalog.js'
+import { mentions } from '../../../../sql/mentions.js'
 import { type LintContext, type OwnershipFinding, RECONCILE } from './finding.js'
 
 /** Checks objects that read owned tables indirectly: views, materialised views, definer functions, partitions. */
@@ -80,8 +81,3 @@ function partsOf(resolved: LintContext['resolved']): OwnershipFinding[] {
 /** A partition with any of it is judged as its whole is. */
 const isUnguarded = ({ isPartition, rowSecurity, forced, policies }: Table) =>
   isPartition ? !rowSecurity && policies.length === 0 : !(rowSecurity && forced)
-
-function mentions(body: string, name: string): boolean {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`, 'i').test(body)
-}
