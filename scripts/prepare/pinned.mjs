@@ -1,34 +1,53 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { must, ROOT, say } from './step.mjs'
 
-/** An older lock was left by a process that was ended. */
+/** An older folder was left by a process that was ended. */
 const STALE_MS = 10 * 60_000
 const BETWEEN_LOOKS_MS = 200
+/** Says of which lock file the packages are. */
+const STAMP = '.installed-lock.json'
 
 /**
  * Installs the packages of a folder's package-lock.json into that folder, unless they are installed. Only one
- * command needs them. Of two processes at once, such as two test files, the second waits.
- * @param folder below the root
+ * command needs them. Of two processes at once, such as two test files, the second waits. A process that does not wait
+ * finds either all packages or none: half a package makes an import fail that the root's package would have served.
+ * @param folder below `root`
  * @param what what is installed, for the progress line
  */
-export function installPinned(folder, what) {
-  const cwd = join(ROOT, folder)
-  const stamp = join(cwd, 'node_modules', '.installed-lock.json')
+export function installPinned(folder, what, root = ROOT) {
+  const cwd = join(root, folder)
+  const modules = join(cwd, 'node_modules')
   const wanted = readFileSync(join(cwd, 'package-lock.json'), 'utf8')
-  const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+  const isInstalled = () => {
+    const stamp = join(modules, STAMP)
+    return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+  }
   if (isInstalled()) return
-  const lock = join(cwd, '.installing')
-  while (!isTaken(lock)) {
+  const place = join(cwd, '.installing')
+  while (!isTaken(place)) {
     if (isInstalled()) return
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BETWEEN_LOOKS_MS)
   }
   try {
     if (isInstalled()) return
-    install(folder, what, cwd)
-    writeFileSync(stamp, wanted)
+    for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(cwd, name), join(place, name))
+    install(folder, what, place)
+    const made = join(place, 'node_modules')
+    writeFileSync(join(made, STAMP), wanted)
+    rmSync(modules, { recursive: true, force: true })
+    renameSync(made, modules)
   } finally {
-    rmSync(lock, { force: true })
+    rmSync(place, { recursive: true, force: true })
   }
 }
 
@@ -38,12 +57,12 @@ function install(folder, what, cwd) {
   must(`npm ci in ${folder}`, 'Check the connection to npm’s registry (npm ping).', 'npm', args, { cwd })
 }
 
-/** Takes the lock, if no other process holds it. */
-function isTaken(file) {
-  const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-  if (age > STALE_MS) rmSync(file, { force: true })
+/** Makes the folder in which one process installs, if no other one has. */
+function isTaken(place) {
+  const age = Date.now() - (statSync(place, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+  if (age > STALE_MS) rmSync(place, { recursive: true, force: true })
   try {
-    closeSync(openSync(file, 'wx'))
+    mkdirSync(place)
     return true
   } catch (error) {
     if (error.code !== 'EEXIST') throw error
