@@ -76,9 +76,17 @@ function withoutLayers({ headers = [], text, ...answer }, look) {
     vary: lines
       .flatMap(([name, value]) => (name === 'Vary' ? value.split(/, ?/) : []))
       .filter((name) => !['Origin', 'Cookie', 'authorization'].includes(name)),
-    text: look && text ? JSON.stringify(look(JSON.parse(text).seen ?? text)) : text,
+    text:
+      look && text
+        ? JSON.stringify(look(JSON.parse(text).seen ?? text))
+        : isError
+          ? withoutQuery(text)
+          : text,
   }
 }
+
+/** An error repeats no query: until 4.14 Express’s own page for a missing route did. */
+const withoutQuery = (text) => text?.replace(/^(Cannot \w+ [^?\n]*)\?.*$/m, '$1')
 
 /** Without what differs between two requests to one app, too. */
 function steady(answer) {
