@@ -31,7 +31,7 @@ export function inBody(aim: Aim): Payload[] {
     },
     make: (aimed) => {
       const given: unknown = JSON.parse(aim.request.request.body!)
-      return withBody(aim, JSON.stringify(reshaped(given, aim, (id) => shape(id, alikeIn(aimed, id)))))
+      return withBody(aim, aimed, JSON.stringify(reshaped(given, aim, (id) => shape(id, alikeIn(aimed, id)))))
     },
   })
   const { own } = aim
@@ -54,34 +54,34 @@ export function inBody(aim: Aim): Payload[] {
             typeof value === 'object' ? JSON.stringify(value) : String(value),
           ]),
         )
-        return withBody(aim, String(form), 'application/x-www-form-urlencoded')
+        return withBody(aim, aimed, String(form), 'application/x-www-form-urlencoded')
       },
     },
   ]
 }
 
-/** Writes one name twice in a JSON object: a check in front may take the first, and the app the last. */
+/** Writes each name of an id twice in a JSON object: a check in front may take the first, and the app the last. */
 function doubled(aim: Aim): Payload[] {
   const { own, named } = aim
   if (!own) return []
-  const first = (aimed: (id: string) => string, isLast: boolean) => {
+  const both = (aimed: (id: string) => string, isLast: boolean) => {
     const text = JSON.stringify(JSON.parse(aim.request.request.body!))
-    const id = named.find((one) => memberOf(text, one) !== null)
-    const member = id === undefined ? null : memberOf(text, id)
-    if (id === undefined || member === null) return null
-    const [theirs, mine] = [aimed(id), own(id)].map((one) => member.replace(id, one))
-    return withBody(aim, text.replace(member, isLast ? `${mine},${theirs}` : `${theirs},${mine}`))
+    const written = text.replace(membersOf(named), (member, id: string) => {
+      const [theirs, mine] = [aimed(id), own(id)].map((one) => member.replace(id, one))
+      return isLast ? `${mine},${theirs}` : `${theirs},${mine}`
+    })
+    return written === text ? null : withBody(aim, aimed, written)
   }
   return [
-    { name: 'under one name, after one’s own', make: (aimed) => first(aimed, true) },
-    { name: 'under one name, before one’s own', alike: false, make: (aimed) => first(aimed, false) },
+    { name: 'under one name, after one’s own', make: (aimed) => both(aimed, true) },
+    { name: 'under one name, before one’s own', alike: false, make: (aimed) => both(aimed, false) },
   ]
 }
 
-/** Returns `"thread_id":17` as it is written in JSON text. */
-function memberOf(text: string, id: string): string | null {
-  const value = id.replace(/\W/g, '\\$&')
-  return new RegExp(`"\\w*(?:[iI]d|ID)":"?${value}"?(?![\\w-])`).exec(text)?.[0] ?? null
+/** Matches `"thread_id":17` as it is written in JSON text, for each of the ids. */
+function membersOf(ids: readonly string[]): RegExp {
+  const any = ids.map((id) => id.replace(/\W/g, '\\$&')).join('|')
+  return new RegExp(`"\\w*(?:[iI]d|ID)":"?(${any})"?(?![\\w-])`, 'g')
 }
 
 function reshaped(value: unknown, aim: Aim, shape: (id: Value) => unknown, place = ''): unknown {
@@ -104,6 +104,12 @@ function alikeIn(other: (id: string) => string, id: Value): Value {
   return typeof id === 'number' && Number.isFinite(Number(made)) ? Number(made) : made
 }
 
-function withBody({ request }: Aim, body: string, contentType = request.request.contentType): AttackRequest {
-  return { ...request, request: { contentType, body } }
+/** The path names the same rows as the body: the request for a missing row names none of the owner. */
+function withBody(
+  aim: Aim,
+  aimed: (id: string) => string,
+  body: string,
+  contentType = aim.request.request.contentType,
+): AttackRequest {
+  return { ...aimedAt(aim, aimed), request: { contentType, body } }
 }

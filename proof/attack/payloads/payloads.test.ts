@@ -132,6 +132,20 @@ describe('a request in each payload variant', () => {
     })
   })
 
+  it.each([
+    ['one key at two places', { data: { id: 3 }, thread_id: 3 }],
+    ['two keys', { id: 17, thread_id: 3 }],
+    ['a key next to one in the path', { thread_id: 3 }],
+  ])('names no row of the owner in the request for a missing one: %s', (_, body) => {
+    const sent = request({ ...inPath, method: 'PUT', request: json(body) })
+    const twice = named(sent, /^under one name/)
+    expect(twice).toHaveLength(2)
+    for (const { missing } of [...twice, ...named(sent, 'as text'), ...named(sent, /^in a form/)])
+      expect(`${missing.path} ${missing.request.body}`).not.toMatch(/\b(?:3|17)\b/)
+    expect(twice[0]!.foreign).toMatchObject({ path: '/things/17' })
+    expect(JSON.parse(twice[0]!.foreign.request.body!)).toEqual(body)
+  })
+
   it('mixes one foreign id with one’s own', () => {
     const nested = request({ path: '/a/3/b/17', route: 'GET /a/:x/b/:y' })
     const paths = of(nested).map(({ foreign }) => foreign.path)
