@@ -427,3 +427,33 @@ it('says that no table of users was recognized where the app has a login', async
   )
   expect(loginOf(found)[0]).toEqual(['users', 'no table of users was recognized'])
 })
+
+it.each([
+  ['by name', "const { from } = require('pg-copy-streams')", "from('copy notes (title) from stdin')"],
+  ['by its package', "const copies = require('pg-copy-streams')", "copies.from('copy notes from stdin')"],
+  [
+    'into a schema',
+    "const { from } = require('pg-copy-streams')",
+    'from(`COPY "public"."notes" FROM STDIN`)',
+  ],
+])('knows a table that COPY alone fills for one that the code writes, %s', async (_, loaded, copied) => {
+  const found = await scanned(
+    `${loaded}\n${route("await pool.query('select id, title from notes')")}\napp.post('/notes', async (req, res) => {\nconst client = await pool.connect()\nreq.pipe(client.query(${copied})).on('finish', () => res.end())\n})`,
+    { 'schema.sql': 'create table notes (id serial primary key, title text);\n' },
+  )
+  expect(namesOf(found)).toEqual(['notes'])
+  expect(placesOf(found, 'read-only-table')).toEqual([])
+  expect(placesOf(found, 'everybodys-rows')).toEqual(['server.js:6 SQL: notes for everybody'])
+})
+
+it.each([
+  ['a table', 'copy notes to stdout', 'server.js:6 SQL: notes for everybody'],
+  ['a query', 'copy (select title from notes) to stdout', 'server.js:6 SQL: notes for everybody'],
+])('says that COPY TO of %s reads the rows of every user', async (_, sql, finding) => {
+  const found = await scanned(
+    `const { to } = require('pg-copy-streams')\napp.get('/csv', async (req, res) => (await pool.connect()).query(to('${sql}')).pipe(res))\napp.post('/notes', async (req, res) => res.json(await pool.query('insert into notes (title) values ($1)', [req.body.title])))`,
+    { 'schema.sql': 'create table notes (id serial primary key, title text);\n' },
+  )
+  expect(namesOf(found)).toEqual(['notes'])
+  expect(placesOf(found, 'everybodys-rows')).toEqual([finding])
+})

@@ -1,4 +1,4 @@
-import { copiedQuery, isCopy } from '../../reading/schema/statements-in-source.js'
+import { copiedQuery, isCopy } from '../../reading/flow/known/sql.js'
 import { type Config, isOwned } from '../../src/config/config.js'
 import { APP_SCHEMAS, type Queryable } from '../../src/database/catalog/ask.js'
 import { readCatalog } from '../../src/database/catalog.js'

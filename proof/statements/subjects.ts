@@ -1,4 +1,5 @@
-import { copiedQuery, isCopy, type SourceStatement } from '../../reading/schema/statements-in-source.js'
+import { copiedQuery, isCopy } from '../../reading/flow/known/sql.js'
+import type { SourceStatement } from '../../reading/schema/statements-in-source.js'
 import type { SentStatement, StatementTrials, TrialOutcome } from './attempts.js'
 import { fillings, hasHoles, shapeOf } from './fillings.js'
 import type { AppFunction } from './functions.js'

@@ -1,4 +1,5 @@
 import type { FollowedRoute } from '../../../reading/flow/flow.js'
+import { copiedInto } from '../../../reading/flow/known/sql.js'
 import { builderTable, chainOf, findImplicitOwner } from '../../../reading/owners/implicit-owner.js'
 import type { Guess } from '../../../reading/owners/owner.js'
 import { modelQueries } from '../../../reading/schema/model-queries.js'
@@ -130,12 +131,14 @@ function writtenInText(sources: readonly Source[]): Set<string> {
 }
 
 /** The tables that a statement changes. It may read others: `insert into a select … from b`. */
-const changedIn = (sql: string): string[] =>
-  [
+const changedIn = (sql: string): string[] => [
+  ...[
     ...sql.matchAll(
       /\b(?:insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?(?:"?\w+"?\.)?("?\w+"?)/gi,
     ),
-  ].map(([, name]) => tableName(name!))
+  ].map(([, name]) => tableName(name!)),
+  ...[copiedInto(sql)].filter((name) => name !== null),
+]
 
 function changes(chain: Node): boolean {
   let does = false
