@@ -3,6 +3,7 @@ import { readSources } from '../../../../reading/syntax/sources.js'
 import { isCall, nameOf } from '../../../../reading/syntax/syntax.js'
 import { child, type Node, traverse } from '../../../../reading/syntax/tree.js'
 import type { Config } from '../../../../src/config/config.js'
+import type { UserId } from '../../../../src/core/context.js'
 import { prunedOf } from '../../../../src/phases/6-isolation/own-login/lookup.js'
 import { isComment, replaced } from '../../../../src/sql/meaning.js'
 import { mentions } from '../../../../src/sql/mentions.js'
@@ -71,7 +72,7 @@ export const jobs: Check = {
           part: at || code,
           ...(at && { at }),
         })),
-        ...idleJobs(inSource, seen),
+        ...idleJobs(inSource, seen, owner.id),
       ],
       ({ at, table }) => `${at} ${table}`,
     )
@@ -98,12 +99,20 @@ export const jobs: Check = {
 
 type Asked = SentOutside & { table: string }
 
-/** Jobs that work for each user and have run, although no query was sent as a user. */
-function idleJobs(jobs: readonly JobInSource[], seen: JobsSeen): Evidence[] {
-  if (seen.sent.some(({ isTimer, who }) => isTimer && who?.startsWith('user '))) return []
+/** Jobs that work for each user and have run, although no query was sent as the owner, who has rows in every gate. */
+export function idleJobs(
+  jobs: readonly JobInSource[],
+  { sent, called }: Pick<JobsSeen, 'called' | 'sent'>,
+  owner: UserId,
+): Evidence[] {
+  const users = new Set(
+    sent.flatMap(({ isTimer, who }) => (isTimer && who?.startsWith('user ') ? [who] : [])),
+  )
+  if (users.has(`user ${owner}`)) return []
+  const as = users.size === 0 ? 'none' : `${[...users].join(', ')}, never as the owner`
   return jobs
-    .filter((job) => worksForEachUser(job) && hasRun(job, seen))
-    .map(({ what, at }) => ({ what: `${what} works for each user, and has queried as none`, part: at, at }))
+    .filter((job) => worksForEachUser(job) && hasRun(job, { sent, called }))
+    .map(({ what, at }) => ({ what: `${what} works for each user, and has queried as ${as}`, part: at, at }))
 }
 
 function worksForEachUser({ node }: JobInSource): boolean {
@@ -150,7 +159,7 @@ function linesOf({ loc }: Node): [number, number] {
 }
 
 /** Whether a job was seen to run: its timer was called, or its worker sent a query. */
-function hasRun(job: JobInSource, { called, sent }: JobsSeen): boolean {
+function hasRun(job: JobInSource, { called, sent }: Pick<JobsSeen, 'called' | 'sent'>): boolean {
   if (job.by === 'queue') {
     const files = [job.file, job.workFrom].flatMap((file) => (file ? [stem(file)] : []))
     return sent.some((one) => !one.isTimer && one.files.some((file) => files.includes(stem(file))))
