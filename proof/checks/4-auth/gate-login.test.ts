@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Answer } from '../../gate/app/http.js'
-import { inItsTurn } from './gate-login.js'
+import type { Answer, Ask } from '../../gate/app/http.js'
+import { CLOCK_HEADER } from '../../gate/preload/orders.js'
+import { attemptsAtOnce, inItsTurn } from './gate-login.js'
 
 const answer = (status: number, code: string, headers: Record<string, string> = {}): Answer => ({
   ...{ status, headers, body: '', ms: 0 },
@@ -34,4 +35,18 @@ test.each([
   ['the password is wrong', answer(401, 'wrong_credentials')],
 ])('an attempt is sent once where %s', async (_, one) => {
   expect(await sent([one])).toEqual({ last: one.status, times: 1, waits: [] })
+})
+
+test('attempts at once are at one moment of the app’s clock, however long each takes', async () => {
+  let [now, wrong, failedAt] = [0, 0, 0]
+  const ask = async (_method: string, _path: string, { headers }: Ask = {}) => {
+    now = Number(headers?.[CLOCK_HEADER] ?? now + 2_000)
+    if (wrong >= 5 && now < failedAt + 1_000 * 2 ** (wrong - 5)) return answer(429, 'rate_limited')
+    wrong++
+    failedAt = now
+    return answer(401, 'wrong_credentials')
+  }
+  const visitor = { name: 'visitor', address: '127.0.0.1', headers: {} }
+  const answers = await attemptsAtOnce({ ask }, '/login', 8, () => [visitor, {}])
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 429, 429, 429])
 })

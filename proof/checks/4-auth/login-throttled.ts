@@ -1,6 +1,14 @@
 import type { Check } from '../../gate/check.js'
 import type { Visitor } from '../../gate/gate.js'
-import { claimOwner, inItsTurn, logIn, newAccount, newVisitor, Questions, setCookies } from './gate-login.js'
+import {
+  attemptsAtOnce,
+  claimOwner,
+  logIn,
+  newAccount,
+  newVisitor,
+  Questions,
+  setCookies,
+} from './gate-login.js'
 import accountFailures from './mutants/throttle/account-failures.js'
 import knownDevices from './mutants/throttle/known-devices.js'
 import limits from './mutants/throttle/limits.js'
@@ -20,18 +28,8 @@ export const loginThrottled: Check = {
     const { mount } = gate.config.auth
     const owner = await claimOwner(gate, target)
 
-    const series = async (
-      what: string,
-      path: string,
-      allowed: number,
-      attempt: (n: number) => [Visitor, object],
-    ) => {
-      const answers = await Promise.all(
-        Array.from({ length: MOST + 3 }, (_, n) => {
-          const [as, body] = attempt(n)
-          return inItsTurn(() => target.ask('POST', path, { as, body }))
-        }),
-      )
+    const series = async (what: string, path: string, allowed: number, attempt: () => [Visitor, object]) => {
+      const answers = await attemptsAtOnce(target, path, MOST + 3, attempt)
       const let_through = answers.filter((answer) => answer.status === allowed).length
       const limited = answers.filter((answer) => answer.status === 429)
       ask.holds(let_through === MOST && limited.length === 3, {
