@@ -31,9 +31,18 @@ function textFrom(node: Node | null, parents: readonly Node[], depth: number): s
   }
   if (isCall(node)) return joined(node, parents, depth)
   if (node.type !== 'TemplateLiteral') return templateOf(node)
-  const holes = children(node, 'expressions').map((one) => textFrom(one, parents, depth + 1) ?? '?')
+  const isBound = isTagged(node, parents)
+  const holes = children(node, 'expressions').map(
+    (one) => (isBound ? null : textFrom(one, parents, depth + 1)) ?? '?',
+  )
   const parts = children(node, 'quasis').map((part) => (part.value as { cooked: string }).cooked ?? '')
   return parts.map((part, at) => part + (holes[at] ?? '')).join('')
+}
+
+/** Whether a tag takes the values of a template, and sends each as a parameter: sql`… ${day}`. */
+function isTagged(template: Node, [parent]: readonly Node[]): boolean {
+  if (parent?.type !== 'TaggedTemplateExpression' || child(parent, 'quasi') !== template) return false
+  return nameOf(child(child(parent, 'tag')!, 'property')) !== 'raw'
 }
 
 /** Returns the text of `conditions.join(' and ')` with the items that the list was declared with. */
