@@ -457,3 +457,23 @@ it.each([
   expect(namesOf(found)).toEqual(['notes'])
   expect(placesOf(found, 'everybodys-rows')).toEqual([finding])
 })
+
+it.each([
+  ['of a transaction', 'create temporary table incoming (title text) on commit drop'],
+  ['of a session', 'create local temp table if not exists incoming (title text)'],
+  ['like another', 'create temp table incoming (like notes including defaults)'],
+])('counts no temporary table %s among those that would leak', async (_, made) => {
+  const found = await scanned(
+    `app.post('/notes', async (req, res) => {\nconst client = await pool.connect()\nawait client.query('${made}')\nawait client.query('insert into notes (title) select title from incoming')\nres.end()\n})\n${route("await pool.query('select title from notes')")}`,
+    { 'schema.sql': 'create table notes (id serial primary key, title text);\n' },
+  )
+  expect(namesOf(found)).toEqual(['notes'])
+  expect(placesOf(found, 'everybodys-rows')).toEqual(['server.js:11 SQL: notes for everybody'])
+})
+
+it('counts a table that is temporary in one place and lasts in another', async () => {
+  const found = await scanned(route("await pool.query('select title from incoming')"), {
+    'schema.sql': 'create temp table incoming (title text);\ncreate table incoming (title text);\n',
+  })
+  expect(namesOf(found)).toEqual(['incoming'])
+})

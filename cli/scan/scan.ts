@@ -60,7 +60,7 @@ export async function scan(folder: string): Promise<Scanned> {
   const declared = declaredTables(app)
   const written = routesInSource(server)
   const routes = followRoutes(app, declared, written)
-  const tables = askedByRoutes(declared, routes)
+  const tables = askedByRoutes(declared, routes).filter(({ temporary }) => !temporary)
   const guess = guessOwners(tables)
   const routesOf = routesBehind(routes, written, routesTo(server, written))
   const changed = writtenTables(server, guess, routes)

@@ -36,6 +36,7 @@ export function declaredTables({ sources, texts }: App): DeclaredTable[] {
       known.columns = [...new Set([...known.columns, ...table.columns])]
       known.models = [...new Set([...known.models, ...table.models])]
       for (const [column, target] of table.references) known.references.set(column, target)
+      if (!table.temporary) delete known.temporary
     }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))

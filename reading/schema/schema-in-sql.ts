@@ -11,6 +11,8 @@ export interface DeclaredTable {
   models: string[]
   /** set if no declaration was found and only queries or relations name it */
   asked?: true
+  /** set if each declaration ends with the connection: it holds no rows of a user */
+  temporary?: true
 }
 
 /** Returns the tables that `create table` statements in a text declare, with their columns. */
@@ -20,7 +22,7 @@ export function tablesInSql(sql: string, file: string, firstLine = 1): DeclaredT
     return kind === 'string' && !part.startsWith('$') ? `'${blank(part.slice(2))}'` : part
   })
   const head =
-    /\bcreate\s+(?:unlogged\s+|global\s+|temp(?:orary)?\s+)?table\s+(?:if\s+not\s+exists\s+)?((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))?)\s*\(/gi
+    /\bcreate\s+(?:unlogged\s+|(?:(?:global|local)\s+)?(temp(?:orary)?)\s+)?table\s+(?:if\s+not\s+exists\s+)?((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))?)\s*\(/gi
   const tables = [...text.matchAll(head)].map((found): DeclaredTable => {
     const parts = listFrom(text, found.index + found[0].length)
     const references = new Map<string, string>()
@@ -34,7 +36,11 @@ export function tablesInSql(sql: string, file: string, firstLine = 1): DeclaredT
       return column ? [column] : []
     })
     const line = firstLine + sql.slice(0, found.index).split('\n').length - 1
-    return { name: tableName(found[1]!), at: `${file}:${line}`, columns, references, models: [] }
+    const [, temporary, name] = found
+    return {
+      ...{ name: tableName(name!), at: `${file}:${line}`, columns, references, models: [] },
+      ...(temporary && { temporary: true as const }),
+    }
   })
   for (const [, table, column, target] of text.matchAll(
     /alter\s+table\s+(?:only\s+)?(?:if\s+exists\s+)?([\w."$]+)\s+add\s+(?:constraint\s+\S+\s+)?foreign\s+key\s*\(\s*"?([\w$]+)"?\s*\)\s*references\s+([\w."$]+)/gi,
