@@ -33,7 +33,7 @@ const FIXES: readonly [RegExp, string][] = [
   [/^42803/, 'add that column to its group by, because the key that it groups by is one per user then'],
   [/^42P10/, 'name the key with the owner column, or leave the target out'],
   [
-    /^42501 permission denied for materialized view/,
+    /^42501 (?:permission denied for|must be owner of) materialized view/,
     'it keeps a copy of every user’s rows: replace it by a view with security_invoker, or read it as the system',
   ],
   [/^42501 .*: truncate\s/i, 'delete the rows: a truncate would empty the table for every user'],
