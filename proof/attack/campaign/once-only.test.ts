@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Answer } from '../../gate/app/http.js'
-import { sendingAgain } from './once-only.js'
+import { eachInserting, sendingAgain } from './once-only.js'
 
 /** A server that keeps addresses, each once if they are unique. */
 function server(isUnique: boolean) {
@@ -16,7 +16,12 @@ function server(isUnique: boolean) {
     return { status: 201 } as Answer
   }
   const removal = async () => void removals.push(kept.length)
-  return { kept, removals, open: (write: string) => sendingAgain(write, send, rows, removal) }
+  return {
+    kept,
+    removals,
+    open: (write: string) => sendingAgain(write, send, rows, removal),
+    both: (...pair: [string, string]) => eachInserting(pair, send, rows, removal),
+  }
 }
 
 test('a write that succeeds once only is sent each time after its rows were removed', async () => {
@@ -32,4 +37,13 @@ test('a write that succeeds each time keeps its rows, and one that always fails 
   await (await open('ada@example.com'))!('ada@example.com')
   expect([kept.length, removals]).toEqual([3, []])
   expect(await open('broken')).toBeNull()
+})
+
+test('two writes of one unique value are each judged by an answer without the row of the other', async () => {
+  const { both, kept, removals } = server(true)
+  kept.push('ada@example.com')
+  const answers = await both('ada@example.com', 'ada@example.com')
+  expect(answers?.map(({ status }) => status)).toEqual([201, 201])
+  expect(removals).toEqual([1, 1])
+  expect(await both('ada@example.com', 'broken')).toBeNull()
 })

@@ -24,3 +24,28 @@ export async function sendingAgain<Sent>(
     return send(sent)
   }
 }
+
+/**
+ * Sends both writes of a pair again, each after the rows that the sender got were removed: where a value is unique, the
+ * second of two inserts fails whatever else it names.
+ *
+ * @param beforeRemoval called with rows still there
+ * @returns both answers; null unless each write inserts a row
+ */
+export async function eachInserting<Sent>(
+  pair: readonly [Sent, Sent],
+  send: (sent: Sent) => Promise<Answer>,
+  rows: NewRows,
+  beforeRemoval: () => Promise<void>,
+): Promise<[Answer, Answer] | null> {
+  const answers: Answer[] = []
+  for (const sent of pair) {
+    if (await rows.any()) {
+      await beforeRemoval()
+      await rows.takeBack()
+    }
+    answers.push(await send(sent))
+    if (!(await rows.any())) return null
+  }
+  return answers as [Answer, Answer]
+}

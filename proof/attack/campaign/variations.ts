@@ -9,7 +9,7 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import { clockOf } from '../../gate/traffic/har.js'
 import { missing } from '../fixture/id-mapping.js'
 import { quiet } from '../fixture/kept-rows.js'
-import { newRowsOf } from '../fixture/new-rows.js'
+import { type NewRows, newRowsOf } from '../fixture/new-rows.js'
 import { changed, fingerprints, fixtureKeys } from '../fixture/rows.js'
 import { openNaming } from '../fixture/words.js'
 import type { World } from '../fixture/world.js'
@@ -22,7 +22,7 @@ import { BY_PROTO, smuggled, withUnknown, withUnknownPrototype } from '../payloa
 import { withIds, withOwnIds } from '../payloads/swapped-ids.js'
 import { ofKey } from './chosen-keys.js'
 import { reachedTheApp } from './foreign.js'
-import { sendingAgain } from './once-only.js'
+import { eachInserting, sendingAgain } from './once-only.js'
 
 export interface Varied {
   attacks: number
@@ -95,11 +95,12 @@ async function inOtherPayloads(
   const secrets = await world.secretsOf(owner)
   const problems: Evidence[] = []
   let before = await fingerprints(gate.database, tables, owner.id)
-  const rows = exchange.method === 'GET' ? null : await newRowsOf(gate.database, tables, world.other.id)
+  const isReading = pairs.every(({ foreign }) => isRead(foreign))
+  const rows = isReading ? null : await newRowsOf(gate.database, tables, world.other.id)
   for (const pair of pairs) {
     if (gate.signal.aborted) break
     done.at++
-    const found = await compared(world, pair, secrets, done)
+    const found = await compared(world, pair, secrets, rows, done)
     // Reads are compared together, at the end.
     if (!isRead(pair.foreign) || pair === pairs.at(-1)) {
       const after = await fingerprints(gate.database, tables, owner.id)
@@ -128,9 +129,11 @@ async function compared(
   world: World,
   { name, foreign, missing, ids, alike }: Pair,
   secrets: Parameters<typeof revealed>[1],
+  rows: NewRows | null,
   done: Varied,
 ): Promise<Evidence[]> {
   const { other, target, tables } = world
+  const problems: Evidence[] = []
   const ask = (sent: AttackRequest) => counted(target, tables, () => send(world, other, sent, done.at))
   const first = ask(foreign)
   // One after the other, so that the statements of each are known.
@@ -140,27 +143,17 @@ async function compared(
   const again = isRead(missing) ? () => send(world, other, missing, done.at) : undefined
   const isComparable = absent !== null && absent.open === open
   const differs = isComparable && (await unlike(answer, absent.answer, ids, again))
-  const areMade =
-    differs &&
-    !again &&
-    isDone(answer) &&
-    (await makesRows(world, foreign, done)) &&
-    (await makesRows(world, missing, done))
-  const found = areMade ? unlikeMade(answer, absent.answer) : differs
+  const checkStored = async () => void problems.push(...(await world.stored()))
+  const asOther = (sent: AttackRequest) => send(world, other, sent, ++done.at)
+  const made =
+    differs && !again && rows ? await eachInserting([foreign, missing], asOther, rows, checkStored) : null
+  const found = made ? unlikeMade(...made) : differs
   const what = `a row of the owner, requested ${name}, is answered unlike a missing one`
-  const problems = [
+  problems.push(
     ...revealed(answer, secrets, isComparable && !found ? ids : undefined),
     ...(found ? [{ what, ...found }] : []),
-  ]
+  )
   return problems.map((problem) => ({ curl: repeated(world, foreign), ...problem }))
-}
-
-/** Returns whether a request inserts a row of the sender. The request is sent once more. */
-async function makesRows(world: World, sent: AttackRequest, done: Varied): Promise<boolean> {
-  const { gate, tables, other } = world
-  const rows = await newRowsOf(gate.database, tables, other.id)
-  await send(world, other, sent, ++done.at)
-  return rows.any()
 }
 
 /** What the second user writes must belong to that user, whomever the request names. */
