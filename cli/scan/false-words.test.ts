@@ -305,6 +305,18 @@ it('names an owner of the request once, where the statement begins below its cal
   expect(placesOf(found, 'owner-from-request')).toHaveLength(1)
 })
 
+it.each([
+  ['made in place', "createHash('sha1').update(req.body)", 0],
+  ['of a module', "crypto.createHmac('sha256', KEY).update('v1').update(req.body)", 0],
+  ['in a variable', "hash.update('v1').update(req.body)", 0],
+  ['a row', "db('notes').update(req.body)", 1],
+])('takes no digest of a body for a row that it is written to: %s', async (_, code, places) => {
+  const found = await scanned(
+    `app.put('/notes/:id', async (req, res) => {\nconst hash = createHash('sha1')\nres.json(await ${code})\n})`,
+  )
+  expect(placesOf(found, 'whole-body')).toHaveLength(places)
+})
+
 it('takes no other user for the owner where the caller is given too', async () => {
   const found = await scanned(
     "const follow = (followerId, userId) => pool.query('insert into follows (follower_id, user_id) values ($1, $2)', [followerId, userId])\napp.post('/f/:id', async (req, res) => { const me = req.user.id; await follow(me, req.params.id); res.end() })",

@@ -90,8 +90,22 @@ export const wholeBody: Rule = {
     // `Object.assign(note, req.body)`; of other libraries' `assign` and `set` nothing is known.
     if (member.name === 'assign' && spelled(member.of) !== 'Object') return null
     if (member.name === 'set' && children(node, 'arguments').length > 1) return null
+    if (member.name === 'update' && isDigest(member.of, parents)) return null
     return taken.length ? `${member.name}(${taken.join(', ')})` : null
   },
+}
+
+/** `createHash('sha1').update(req.body)`, also by a variable: it reads the body, and writes no row. */
+function isDigest(node: Node, parents: readonly Node[]): boolean {
+  const value = bare(node)
+  if (value?.type === 'Identifier') {
+    const init = bindingOf(nameOf(value)!, parents)?.init
+    return init ? isDigest(init, []) : false
+  }
+  if (!value || !isCall(value)) return false
+  const member = calledMember(value)
+  const name = member?.name ?? nameOf(child(value, 'callee')) ?? ''
+  return /^create(Hash|Hmac|Sign|Verify)$/.test(name) || (name === 'update' && isDigest(member!.of, parents))
 }
 
 function wholeIn(node: Node, parents: readonly Node[]): string[] {
