@@ -186,3 +186,26 @@ test('a key that users choose is changed to one that no row has', async () => {
   })
   expect(missing).toEqual([])
 })
+
+test.each([
+  ['a text', 'text', null, 'made up'],
+  ['a short text', 'character varying(20)', null, 'made up'],
+  ['a number', 'integer', null, 1],
+  ['a key of another table', 'text', 'taxes', 1],
+])('a field that is named like a key is sent as its column is: %s', async (_, type, references, value) => {
+  const { calls } = await tryRoutes([{ method: 'POST', path: '/clients', at: '' }], {
+    ...{ target: { ask: sent }, kinds: ['json'] },
+    corpus: {
+      tables: [
+        {
+          ...{ name: 'clients', owner: null, rows: [{ vat_id: null }, { vat_id: 'DE811' }] },
+          columns: [{ name: 'vat_id', type, key: false, references }],
+        },
+      ],
+      recorded: [],
+    },
+    fieldsOf: () => ['vat_id'],
+    unanswered: () => {},
+  })
+  expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({ vat_id: value })
+})

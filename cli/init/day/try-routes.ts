@@ -207,13 +207,15 @@ function candidates(
     if (names.length === 0) return []
     const known = names.flatMap((name): [string, unknown][] => {
       const column = Object.keys(values).find((key) => plainName(key) === plainName(name))
-      return column === undefined ? [] : [[name, values[column]]]
+      if (column !== undefined) return [[name, values[column]]]
+      // The gate would take the text of another row for a key of it.
+      return isTextLikeKey(name, corpus) ? [[name, 'made up']] : []
     })
     const unknown = names.filter((name) => !known.some(([one]) => one === name))
     return [
       withHints(
         Object.fromEntries(known),
-        unknown.map((name): Hint => ({ name, where: null, says: saysOf(name) })),
+        unknown.map((name): Hint => ({ name, where: null, says: saysOf(name, corpus) })),
         corpus,
         attempt,
       ),
@@ -226,7 +228,7 @@ function candidates(
       [
         {
           ...{ name: field.name, where: null },
-          says: `${saysOf(field.name)} ${field.type === 'textarea' ? 'at least 20' : field.type}`,
+          says: `${saysOf(field.name, corpus)} ${field.type === 'textarea' ? 'at least 20' : field.type}`,
         },
       ],
       corpus,
@@ -254,14 +256,28 @@ const TYPED: Record<string, string> = {
   week: '2026-W03',
 }
 
-/** What a name says about its value. */
-function saysOf(name: string): string {
+/** What a name says about its value. One that ends like a key, such as `vat_id`, may be that of a text. */
+function saysOf(name: string, corpus: Corpus): string {
   if (/e-?mail/i.test(name)) return 'email'
   if (/(?:^is|^has|done|complete|active|enabled|public)/i.test(name)) return 'boolean'
   if (/date|_at$|At$/.test(name)) return 'iso date'
+  if (isTextLikeKey(name, corpus)) return 'string'
   if (/count|number|amount|price|quantity|rating|stars|page|order|position|id$/i.test(name)) return 'number'
   return 'string'
 }
+
+/** Whether a name ends like a key and is that of a column of text that refers to no table. */
+const isTextLikeKey = (name: string, { tables }: Corpus) =>
+  /id$/i.test(name) &&
+  tables.some(({ columns }) =>
+    columns.some(
+      (one) =>
+        plainName(one.name) === plainName(name) &&
+        /^(?:text|character)/.test(one.type) &&
+        !one.key &&
+        one.references === null,
+    ),
+  )
 
 function renamed(row: Fields): Fields {
   return Object.fromEntries(
