@@ -37,6 +37,11 @@ test('a form is sent as it stands, with a value of a row or a made up one where 
     dry: 'on',
     notes: 'notes textarea',
   })
+  expect(formFor('/plants/Fern/edit', offered(), { size: 3 }, think, (text) => `${text}!`)).toMatchObject({
+    name: 'Fern & co!',
+    room: 'Hall',
+    dry: 'on',
+  })
   expect(formFor('/plants', offered(), {}, think)).toEqual({ q: 'q text' })
   expect(formFor('/elsewhere', offered(), {}, think)).toBeNull()
 })

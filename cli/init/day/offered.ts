@@ -97,12 +97,16 @@ export function pathsOffered(route: Route, { links, forms }: Offered, routes: re
   })
 }
 
-/** The form that leads to an address, filled in; null: none does. */
+/**
+ * The form that leads to an address, filled in; null: none does.
+ * @param edit what a user makes of a text that the page shows; by default it stays
+ */
 export function formFor(
   path: string,
   { forms }: Offered,
   row: Fields,
   thinkOf: (field: FormField) => unknown,
+  edit = (text: string): unknown => text,
 ): Fields | null {
   const form = forms.find((one) => segmentsOf(one.path).join('/') === segmentsOf(path).join('/'))
   if (!form?.fields.length) return null
@@ -110,10 +114,13 @@ export function formFor(
     form.fields.map((field) => {
       const column = Object.keys(row).find((name) => plainName(name) === plainName(field.name))
       const kept = column !== undefined && row[column] !== null ? row[column] : undefined
-      return [field.name, field.value ?? kept ?? thinkOf(field)]
+      const shown = field.value !== null && isText(field) ? edit(field.value) : field.value
+      return [field.name, shown ?? kept ?? thinkOf(field)]
     }),
   )
 }
+
+const isText = ({ type }: FormField) => type === 'text' || type === 'textarea'
 
 function fieldsIn(html: string): FormField[] {
   const found = new Map<string, FormField>()

@@ -158,6 +158,39 @@ test('an app that parses JSON below one address and forms below another is sent 
   ])
 })
 
+test.each([
+  ['is sent with another text than its page shows', '2 cups weekly, again', () => true],
+  [
+    'is sent as its page shows it where another text is refused',
+    '2 cups weekly',
+    (text: string | null) => text === '2 cups weekly',
+  ],
+])('a form %s; the name in its path stays', async (_what, expected, accepts) => {
+  const form = `<a href="/plants/Old%20fern">Old fern</a><form method="post" action="/plants/Old%20fern">
+    <input name="name" value="Old fern"><textarea name="care">2 cups weekly</textarea></form>`
+  const pages: Asking['target']['ask'] = async (method, _path, how) => {
+    const done = method === 'GET' || accepts(new URLSearchParams(String(how?.body)).get('care'))
+    return {
+      ...{ status: done ? 200 : 400, body: method === 'GET' ? form : 'done', json: undefined, ms: 0 },
+      headers: { 'content-type': 'text/html' },
+    }
+  }
+  const { calls } = await tryRoutes(
+    [
+      { method: 'GET', path: '/', at: '' },
+      { method: 'POST', path: '/plants/:name', at: '' },
+    ],
+    {
+      ...{ target: { ask: pages }, corpus: { tables: [], recorded: [] }, kinds: ['form'] },
+      fieldsOf: () => ['name', 'care'],
+      unanswered: () => {},
+    },
+  )
+  expect(calls.filter(({ body }) => body).map(({ body }) => body)).toEqual([
+    { name: 'Old fern', care: expected },
+  ])
+})
+
 test('a key that users choose is changed to one that no row has', async () => {
   const names = new Set(['web', 'urgent'])
   const tags: Asking['target']['ask'] = async (method, path, how) => {

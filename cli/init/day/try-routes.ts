@@ -234,11 +234,16 @@ function candidates(
       corpus,
       2,
     )[field.name]
-  // With the names of a row, and with others where each name may be taken once.
-  const forms = [changed(row), renamed(row)].flatMap((one): Fields[] => {
-    const form = formFor(path, offered, one, thought)
-    return form ? [form] : []
-  })
+  // With the names of a row, and with others where each name may be taken once. First with other texts than the page shows: a
+  // write that is lost would leave the same. Then as the page shows them, because an app may refuse others. The name by which
+  // the path finds its row stays.
+  const inPath = new Set(path.split('/').map(plainOf))
+  const forms = [(text: string) => (inPath.has(text) ? text : edited(text)), asShown].flatMap((edit) =>
+    [changed(row), renamed(row)].flatMap((one): Fields[] => {
+      const form = formFor(path, offered, one, thought, edit)
+      return form ? [form] : []
+    }),
+  )
   const first = named(changed(row))
   const made = named(changed(row), 2).filter((one) => !isDeepStrictEqual(one, first[0]))
   const others = [...first, ...named(row), ...made, changed(row), ...rows]
@@ -293,10 +298,23 @@ function renamed(row: Fields): Fields {
 /** With texts of its own: what is unique stays so, and a change is one. */
 function changed(row: Fields): Fields {
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => {
-      if (typeof value !== 'string' || /^\d|^[0-9a-f]{8}-/.test(value)) return [name, value]
-      if (value.includes('@')) return [name, `new-${value}`]
-      return [name, /\s/.test(value) ? `${value}, again` : /^https?:/.test(value) ? `${value}/again` : value]
-    }),
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'string' ? edited(value) : value]),
   )
+}
+
+function plainOf(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+const asShown = (text: string) => text
+
+function edited(text: string): string {
+  // A number, a time or a uuid stays; a text that only begins with a number, such as `200 g of flour`, is changed.
+  if (/^[\d\s.,:+/TZ-]+$|^[0-9a-f]{8}-/.test(text)) return text
+  if (text.includes('@')) return `new-${text}`
+  return /\s/.test(text) ? `${text}, again` : /^https?:/.test(text) ? `${text}/again` : text
 }
