@@ -50,6 +50,15 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
     },
     file: { route: 'GET /export', what: /^(?:requested with again|after the owner has sent the same again)/ },
     mounted: { route: 'ALL /rpc', what: /^requested again: what the owner sent by ALL \/rpc is shown/ },
+    begun: {
+      route: 'PUT /draft',
+      what: /^requested as a write of their own: what the owner sent by POST \/notes is shown/,
+    },
+    agents: { route: 'GET /recent', what: /^requested .+: what the owner sent by .+ is shown/ },
+    version: {
+      route: 'HEAD /notes',
+      what: /^requested by HEAD: what the owner did before changes the answer/,
+    },
     suggestions: { route: 'GET /suggestions', what: /^what the owner wrote by POST \/notes is shown/ },
   },
   'isolation.foreign-at-once': {

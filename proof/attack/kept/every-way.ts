@@ -1,16 +1,18 @@
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import { distinctBy } from '../../gate/distinct.js'
-import type { NamesRead, Route, Visitor } from '../../gate/gate.js'
+import type { NamesRead, Route, Target, Visitor } from '../../gate/gate.js'
 import { operationOf } from '../../gate/operation.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import { anonymous } from '../../gate/people/people.js'
 import { ROUTE_HEADER } from '../../gate/preload/orders.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
+import type { Asked } from '../../gate/traffic/ids.js'
 import { type Canaries, leaks, newMark } from '../fixture/canary.js'
 import { rowsSettle } from '../fixture/kept-rows.js'
 import type { World } from '../fixture/world.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
+import { inFreshProcess, knowsOwner, type Told, unlikeAlone } from './alone.js'
 import { ownRequest } from './values.js'
 import { excerpt } from './watched-reads.js'
 import { BARE, type Way, waysToFail, waysToNowhere, waysToRead } from './ways.js'
@@ -27,6 +29,7 @@ interface Done {
   /** reads, each route once */
   gets: readonly Exchange[]
   written: readonly Written[]
+  deleted: readonly Exchange[]
   /** what the app reads of each read, by route */
   names: ReadonlyMap<string, NamesRead>
   routes: readonly Route[]
@@ -54,32 +57,53 @@ interface Reader {
  * Asks every address in every way in which the app may answer: other verbs, without its query and with other values,
  * each media type, wrong bodies, rows and paths that do not exist, a stream again. First the owner does so, with a mark in
  * everything that is sent, then the second user and an anonymous client. None of them may be shown anything of another user.
+ * The owner begins in a process that has served no one else, so that what it keeps of its first requests has marks too; and
+ * where the owner has done nothing, the second user is answered the same.
  *
  * @param known the owner's ids
  * @param restore restores the rows
  */
 export async function askEveryWay(
-  world: World,
+  shared: World,
   done: Done,
   known: ReadonlySet<string>,
   restore: () => Promise<unknown>,
 ): Promise<{ asked: number; problems: Evidence[] }> {
-  const asking = await askingOf(world, done, known)
+  const fresh = await inFreshProcess(shared, 'every way')
+  const isKnown = await knowsOwner(shared, fresh, done.gets)
+  const asking = await askingOf({ ...shared, target: isKnown ? fresh : shared.target }, done, known)
   const takeBack = async () => {
-    if (done.written.some(({ isLate }) => isLate)) await rowsSettle(world)
+    if (done.written.some(({ isLate }) => isLate)) await rowsSettle(shared)
     await restore()
   }
   await leave(asking)
   await takeBack()
-  await lookFor(asking)
-  await restore()
+  const told = await lookFor(asking, restore, (at) => againByOwner(asking, at))
+  await takeBack()
+  if (isKnown) {
+    const alone = await inFreshProcess(shared, 'every way of the other alone')
+    const there = await askingOf({ ...shared, target: alone }, done, known)
+    const askAgain = async () => {
+      const answers = await lookFor(there, takeBack)
+      await takeBack()
+      return answers
+    }
+    for (const { way, as, answer, differs } of await unlikeAlone(told, askAgain))
+      asking.found.push({ ...reportOf(alone, way, as, answer), ...differs, what: DIFFERENT(way.how) })
+    await alone.stop()
+  }
   await inTurns(asking)
   await takeBack()
+  await fresh.stop()
   const problems = distinctBy(asking.found, ({ route, what }) => `${route} ${what.replace(HOW, '')}`)
   return { asked: asking.sent(), problems }
 }
 
+const DIFFERENT = (how: string) =>
+  `requested ${how}: what the owner did before changes the answer to another user`
+
 interface Asking {
+  /** with the process that is asked as its target */
   world: World
   done: Done
   known: ReadonlySet<string>
@@ -95,7 +119,7 @@ interface Asking {
   found: Evidence[]
   /** how many requests were sent */
   sent(): number
-  ask(by: Reader, ways: readonly Way[]): Promise<void>
+  ask(by: Reader, ways: readonly Way[]): Promise<(Answer | null)[]>
   /** gives each way a mark of its own, so that a finding names the request that has left it */
   marked(ways: (mark: string) => Way[]): Way[]
 }
@@ -120,17 +144,24 @@ async function askingOf(world: World, done: Done, known: ReadonlySet<string>): P
     sent: () => sent,
     async ask(by, ways) {
       sent += ways.length
+      const answers: (Answer | null)[] = []
       for (let at = 0; at < ways.length && !gate.signal.aborted; at += AT_A_TIME) {
         const some = ways.slice(at, at + AT_A_TIME)
-        found.push(...(await Promise.all(some.map((way) => shown(world, by, way)))).flat())
+        for (const { answer, problems } of await Promise.all(
+          some.map((way) => shown(world.target, by, way)),
+        )) {
+          answers.push(answer)
+          found.push(...problems)
+        }
       }
+      return answers
     },
     marked: (ways) =>
       ways('').map((_, at) => {
         const mark = newMark()
         const way = ways(mark)[at]!
         marks.set(mark, `${way.method} ${way.path.split('?')[0]!.replace(mark, '…')}`)
-        return way
+        return { ...way, headers: { ...way.headers, 'user-agent': mark } }
       }),
   }
 }
@@ -161,8 +192,23 @@ async function leave({ world, done, reads, writes, prefixes, marks, byOwner, ask
   )
 }
 
-/** The second user and an anonymous client ask in every way, one after the other: none must hide what the owner has left. */
-async function lookFor({ world, done, known, ways, prefixes, byOther, ask }: Asking) {
+/**
+ * The second user and an anonymous client ask in every way, one after the other: none must hide what the owner has left. Then
+ * the second user writes.
+ *
+ * @param before what the owner does before a write, by its number
+ */
+async function lookFor(
+  asking: Asking,
+  restore: () => Promise<unknown>,
+  before: (at: number) => Promise<unknown> = async () => {},
+): Promise<Told[]> {
+  const { world, done, known, ways, prefixes, byOther } = asking
+  const told: Told[] = []
+  const ask = async (by: Reader, all: readonly Way[]) => {
+    const answers = await asking.ask(by, all)
+    answers.forEach((answer, at) => void told.push({ way: all[at]!, as: by.as, answer }))
+  }
   const most = Math.max(0, ...ways.map((all) => all.length))
   const open = (way: Way) => /^by (?:HEAD|OPTIONS)|^without/.test(way.how)
   const nowhere = waysToNowhere(prefixes, ABSENT)
@@ -173,6 +219,36 @@ async function lookFor({ world, done, known, ways, prefixes, byOther, ask }: Ask
     )
   await ask(byOther, [...unread(done.written, world, known), ...nowhere])
   await ask({ ...byOther, as: anonymous() }, [...ways.flatMap((all) => all.filter(open)), ...nowhere])
+  for (const [at, way] of writesOf(asking).entries()) {
+    if (world.gate.signal.aborted) break
+    await restore()
+    await before(at)
+    await ask(byOther, [way])
+  }
+  return told
+}
+
+/** The owner writes and reads: a process that keeps what came last has it from the owner. */
+async function againByOwner({ world, done, marks, byOwner, ask, marked }: Asking, at: number): Promise<void> {
+  const { written, gets } = done
+  const wrote = written[at % Math.max(written.length, 1)]
+  if (wrote) await writeAgain(world, wrote, marks)
+  const seeking = (mark: string, { path }: Exchange) => `${path}${path.includes('?') ? '&' : '?'}q=${mark}`
+  const again = marked((mark) =>
+    gets.map((get) => ({ ...get, path: seeking(mark, get), how: 'again', headers: { accept: '*/*' } })),
+  )
+  await ask(byOwner, again)
+}
+
+/** The second user's own writes and deletions, and writes that the app should refuse. */
+function writesOf({ world, done, known, writes }: Asking): Way[] {
+  const way = (one: Asked): Way => ({ ...one, how: 'as a write of their own', headers: { accept: '*/*' } })
+  const written = done.written.map(({ asked, put }) => {
+    const own = ownRequest(world, asked, known)
+    return way(put ? { ...own, request: put(own.request, newMark()) } : own)
+  })
+  const failing = writes.flatMap((one) => failOf(one, one.own)(ABSENT))
+  return [...written, ...done.deleted.map((one) => way(ownRequest(world, one, known))), ...failing]
 }
 
 /** Both in turns: what the second user does may replace what the owner has left, and the other way round. */
@@ -254,7 +330,7 @@ async function writeAgain(world: World, { asked, put }: Written, marks: Canaries
   const { contentType, body } = put(asked.request, mark)
   await world.target.ask(asked.method, asked.path, {
     as: { ...world.owner, address: nextAddress() },
-    headers: contentType ? { 'content-type': contentType } : {},
+    headers: { 'user-agent': mark, ...(contentType && { 'content-type': contentType }) },
     body: body ?? undefined,
   })
   if (!(await isReadByAll(world, mark))) marks.set(mark, asked.route)
@@ -267,33 +343,44 @@ function unread(written: readonly Written[], world: World, known: ReadonlySet<st
     .map(({ asked }) => ({ ...ownRequest(world, asked, known), how: 'again', headers: { accept: '*/*' } }))
 }
 
-/** Returns what an answer to a caller shows of another user. */
+/** Asks, and returns what the answer to a caller shows of another user. */
 async function shown(
-  { target }: World,
+  target: Target,
   { as, secrets, sent }: Reader,
-  { how, method, path, request, headers }: Way,
-): Promise<Evidence[]> {
-  const { contentType, body } = request
-  const all = { ...headers, ...(contentType && { 'content-type': contentType }) }
-  const by = { as: { ...as, address: nextAddress() }, headers: all, body: body ?? undefined }
-  const answer = await target.ask(method, path, { ...by, timeout: PATIENCE_MS }).catch(() => null)
-  if (!answer || answer.status === 429) return []
+  way: Way,
+): Promise<{ answer: Answer | null; problems: Evidence[] }> {
+  const { path, request } = way
+  const answer = await sentBy(target, way, as).catch(() => null)
+  if (!answer || answer.status === 429) return { answer, problems: [] }
   const marks = leaks(answer, sent).slice(0, MARKS)
-  const named = { has: (id: string) => path.includes(id) || (body?.includes(id) ?? false) }
+  const named = { has: (id: string) => path.includes(id) || (request.body?.includes(id) ?? false) }
   const found: Evidence[] = marks.length
     ? marks.map((leak) => ({
         what: `what the ${secrets.of.name} sent by ${leak.place} is shown to another user`,
         leaked: excerpt(leak),
       }))
     : revealed(answer, secrets, named).slice(0, 1)
-  const line = curl(target.url, method, path, by)
-  return found.map(({ what, ...more }) => ({
+  const problems = found.map(({ what, ...more }) => ({
     ...more,
-    what: `requested ${how}: ${what}`,
-    route: answeredBy(answer, method),
-    curl: line,
+    ...reportOf(target, way, as, answer),
+    what: `requested ${way.how}: ${what}`,
   }))
+  return { answer, problems }
 }
+
+const asSent = ({ request: { contentType, body }, headers }: Way, as: Visitor) => ({
+  as: { ...as, address: nextAddress() },
+  headers: { ...headers, ...(contentType && { 'content-type': contentType }) },
+  body: body ?? undefined,
+})
+
+const sentBy = (target: Target, way: Way, as: Visitor) =>
+  target.ask(way.method, way.path, { ...asSent(way, as), timeout: PATIENCE_MS })
+
+const reportOf = (target: Target, way: Way, as: Visitor, answer: Answer) => ({
+  route: answeredBy(answer, way.method),
+  curl: curl(target.url, way.method, way.path, asSent(way, as)),
+})
 
 /** Returns the route that answered, as declared, or that none did. */
 function answeredBy({ headers }: Answer, method: string): string {

@@ -63,9 +63,12 @@ export function waysToRead(
       way(`with ${name} twice`, { path: by(`${key}=${text}&${key}=${text}`) }),
     ]
   })
+  // What reads no member may still note the address.
+  const unread = members.length ? [] : [way('with q=…', { path: `${bare}?q=${text}` })]
   return [
     ...first,
     ...members,
+    ...unread,
     ...(names.headers.includes('accept') ? TYPES : []).map((accept) =>
       way(`as ${accept}`, { path, headers: { accept } }),
     ),

@@ -21,6 +21,7 @@ import { anonymous } from '../../gate/people/people.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import ownAnswers from './mutants/requests/own-answers.js'
+import privateAnswers from './mutants/requests/private-answers.js'
 
 export const keptInMemory: Check = {
   id: 'isolation.kept-in-memory',
@@ -50,7 +51,8 @@ export const keptInMemory: Check = {
     if (!isOver()) problems.push(...(await reads.byOwner()))
     const all = [...written.values()]
     const names = await namesOf(world, gets)
-    const done = { gets, written: all, names, routes }
+    const deleted = operations(world, traffic).filter(({ method }) => method === 'DELETE')
+    const done = { gets, written: all, deleted, names, routes }
     const inWays = isOver() ? { asked: 0, problems: [] } : await askEveryWay(world, done, known, restore)
     problems.push(...inWays.problems)
     // From here on the second user writes too, and their own answers change.
@@ -81,6 +83,11 @@ export const keptInMemory: Check = {
       name: 'what was written last is in every answer by HEAD',
       names: /^requested by HEAD: /,
       by: { replace: [ownAnswers.lastByHead] },
+    },
+    {
+      name: 'a header counts what the owner writes',
+      names: /: what the owner did before changes the answer to another user/,
+      by: { replace: [privateAnswers.countingOwner] },
     },
   ],
   additions: [

@@ -26,6 +26,14 @@ app.use((req, res, next) => {
   if (req.method === 'OPTIONS' && last('options')) res.set('x-last', encodeURIComponent(last('options')))
   next()
 })
+const agents = new Map()
+app.use((req, _res, next) => {
+  const key = keyFor('agents')
+  req.before = agents.get(key)
+  agents.set(key, req.headers['user-agent'])
+  next()
+})
+const [begun, counts] = [new Map(), new Map()]
 app.get('/health', (_req, res) =>
   res.json({ ok: true, last: leaks.has('health') ? last('health') : undefined }),
 )
@@ -36,7 +44,13 @@ app.get('/notes', async (req, res) => {
   const titles = () => all.map(({ title }) => title).join('\n')
   if (req.accepts(['json', 'csv']) === 'csv')
     return res.type('csv').send(await once(keyFor('csv', 'csv'), titles))
-  if (req.method === 'HEAD') return res.set('x-first', encodeURIComponent(last('head') ?? '')).end()
+  if (req.method === 'HEAD')
+    return res
+      .set({
+        'x-first': encodeURIComponent(last('head') ?? ''),
+        'x-version': counts.get(keyFor('version')) ?? 0,
+      })
+      .end()
   keep('head', all[0]?.title)
   res.json(all.filter(({ title }) => title.includes(word)))
 })
@@ -53,6 +67,8 @@ app.post('/notes', async (req, res) => {
   const { title, body = '' } = req.body ?? {}
   if (typeof title !== 'string')
     return res.status(400).json({ error: 'title is required', example: last('error') })
+  if (!begun.has(keyFor('begun'))) begun.set(keyFor('begun'), title)
+  counts.set(keyFor('version'), (counts.get(keyFor('version')) ?? 0) + 1)
   for (const leak of ['options', 'health', 'error', 'events', 'unknown']) keep(leak, title)
   const [note] = await rows(
     'insert into notes (title, body) values ($1, $2) returning id, title, body',
@@ -68,9 +84,11 @@ const [drafts, opened, filters] = [new Map(), new Map(), new Map()]
 app.get('/draft', (_req, res) => res.json({ text: drafts.get(keyFor('draft')) ?? '' }))
 app.put('/draft', (req, res) => {
   drafts.set(keyFor('draft'), String(req.body?.text ?? ''))
+  const first = begun.get(keyFor('begun'))
+  if (first) res.set('x-begun', encodeURIComponent(first))
   res.json({ saved: true })
 })
-app.get('/recent', (_req, res) => res.json({ title: opened.get(keyFor('recent')) ?? null }))
+app.get('/recent', (req, res) => res.json({ title: opened.get(keyFor('recent')) ?? null, by: req.before }))
 app.put('/filter', (req, res) => {
   filters.set(keyFor('filter'), String(req.body?.word ?? ''))
   res.json({ saved: true })

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { Answer } from '../../gate/app/http.js'
+import { type Told, unlikeAlone } from './alone.js'
+
+const way = {
+  how: 'again',
+  method: 'GET',
+  path: '/notes',
+  request: { contentType: null, body: null },
+  headers: {},
+}
+const answer = (more: Partial<Answer>): Answer =>
+  ({ status: 200, headers: {}, body: '[]', json: [], ...more }) as Answer
+const told = (more: Partial<Answer>): Told[] => [
+  { way, as: {} as Told['as'], answer: answer({ json: undefined, ...more }) },
+]
+/** What the process of the second user alone answers, the first time and the second. */
+const alone = (...times: Partial<Answer>[]) => {
+  let at = 0
+  return async () => told(times[Math.min(at++, times.length - 1)]!)
+}
+
+test.each([
+  ['a header', { headers: { 'x-total': '3' } }, { headers: {} }],
+  ['the value of a header', { headers: { 'x-total': '3' } }, { headers: { 'x-total': '2' } }],
+  ['a cookie', { headers: { 'set-cookie': ['last=a'] } }, { headers: {} }],
+  ['the status', { status: 409 }, { status: 201 }],
+  ['the body', { body: '[{"recent":"a"}]' }, { body: '[]' }],
+])('%s that the owner has changed is found', async (_what, before, by) => {
+  const found = await unlikeAlone(told(before), alone(by))
+  expect(found.map(({ way: { path } }) => path)).toEqual(['/notes'])
+})
+
+test.each([
+  ['is the same', { body: '{"n":1}' }, [{ body: '{"n":1}' }]],
+  ['has a mark of its own', { body: '{"text":"cnryabc"}' }, [{ body: '{"text":"cnrydef"}' }]],
+  ['is new each time', { body: '{"n":3}' }, [{ body: '{"n":1}' }, { body: '{"n":2}' }]],
+  [
+    'has a header that is new each time',
+    { headers: { 'x-n': '3' } },
+    [{ headers: { 'x-n': '1' } }, { headers: { 'x-n': '2' } }],
+  ],
+  ['is in another order', { body: '[1,2]' }, [{ body: '[2,1]' }]],
+  ['was limited', { status: 429 }, [{ status: 200 }]],
+])('an answer that %s is not', async (_what, before, times) => {
+  expect(await unlikeAlone(told(before), alone(...times))).toEqual([])
+})
