@@ -38,6 +38,9 @@ const ADVICE: Record<SessionStore['kind'], string> = {
   other: `usertwo init does not read where that keeps them: ${BY_HAND}`,
 }
 
+/** Advice that only holds for a session with users. */
+const OF_USERS: readonly string[] = Object.values(ADVICE)
+
 /** Middleware of tokens; passport and basic auth have lines of their own. */
 const TOKENS = /^(?:jsonwebtoken|jose|express-jwt)$/
 
@@ -48,7 +51,7 @@ const TOKENS = /^(?:jsonwebtoken|jose|express-jwt)$/
 export function loginsIn(sources: readonly Source[], hasUsers = true): ScannedLogin[] {
   const found = new Map<string, ScannedLogin>()
   const add = (login: ScannedLogin) => {
-    const advice = login.advice === STAYS && !hasUsers ? NO_USERS : login.advice
+    const advice = !hasUsers && OF_USERS.includes(login.advice) ? NO_USERS : login.advice
     if (!found.has(login.by)) found.set(login.by, { ...login, advice })
   }
   const session = sessionLogin(sources)
