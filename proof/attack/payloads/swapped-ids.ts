@@ -47,11 +47,12 @@ export function withIds(
     ids.set(id, swapped)
     return swapped
   }
-  // Under a name that is not like an id, only users are replaced: `assigned_to`.
-  const person = (id: string, place: string) => (isOwner(id, place) ? swap(id, place) : id)
-  swapIds({ ...request, request: { contentType: null, body: null } }, swap, person)
+  // Under a name that is not like an id, only users and foreign keys are replaced: `assigned_to`, `plant`.
+  const named = (id: string, place: string) =>
+    isOwner(id, place) || known.isReferred?.(id, place) ? swap(id, place) : id
+  swapIds({ ...request, request: { contentType: null, body: null } }, swap, named)
   const inPath = ids.size
-  const sent = swapIds(request, swap, person)
-  const named = { path: inPath > 0, body: ids.size > inPath }
-  return ids.size ? { request: sent, ids, named } : null
+  const sent = swapIds(request, swap, named)
+  const places = { path: inPath > 0, body: ids.size > inPath }
+  return ids.size ? { request: sent, ids, named: places } : null
 }
