@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { command as migrate } from '../cli/commands/migrate.js'
 import { withClient } from '../src/database/with-client.js'
-import { COMIC_PILE, comicPile, JOURNAL } from './support/comic-pile.js'
+import { built } from './support/built.js'
+import { COMIC_PILE, type ComicPile, comicPile, JOURNAL } from './support/comic-pile.js'
 import { closedToOthers, type Installed, serverPrograms, startInstalled } from './support/server-programs.js'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -356,13 +357,32 @@ describe.skipIf(!programs).each([
   ['journal', JOURNAL],
 ])('the example %s', (name, config) => {
   const template = `template_of_${name.replace('-', '_')}`
+  let example: ComicPile
   beforeAll(async () => {
     await withClient(server.url, 'test', (client) => client.query(`create database ${template} owner app`))
     await closedToOthers(at(template, 'admin'))
-    const example = await comicPile(config)
+    example = await comicPile(config)
     await example.seed(at(template))
-    await example.stop()
   })
+  afterAll(() => example?.stop())
+
+  /** How the app, as it was without usertwo, answers the owner's recording. */
+  async function answersOn(url: string): Promise<{ compared: number; otherwise: unknown[] }> {
+    const { playedAgain } = await built<typeof import('../proof/gate/traffic/replay.js')>(
+      'proof/gate/traffic/replay.js',
+    )
+    const { readHar } =
+      await built<typeof import('../proof/gate/traffic/har.js')>('proof/gate/traffic/har.js')
+    const target = await example.start({ url, dial: 0, bare: true })
+    const found = { compared: 0, otherwise: [] as unknown[] }
+    const recording = readHar(join(config, 'usertwo', 'baseline.har'))
+    for await (const { exchange, left } of playedAgain(target, recording, { config: example.config })) {
+      found.compared += 1
+      if (left.length) found.otherwise.push([exchange.method, exchange.path, left])
+    }
+    await target.stop()
+    return found
+  }
 
   test.each([
     ['3', []],
@@ -375,5 +395,8 @@ describe.skipIf(!programs).each([
     expect((await run('up', '--to', to, ...contract, ...more)).code).toBe(0)
     expect((await run('undo', '--yes', ...more)).code).toBe(0)
     expect([dumpOf(url), rowsOf(url)]).toEqual(before)
+    const { compared, otherwise } = await answersOn(url)
+    expect(otherwise).toEqual([])
+    expect(compared).toBeGreaterThan(50)
   })
 })
