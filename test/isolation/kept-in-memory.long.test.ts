@@ -52,7 +52,7 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
     mounted: { route: 'ALL /rpc', what: /^requested again: what the owner sent by ALL \/rpc is shown/ },
     begun: {
       route: 'PUT /draft',
-      what: /^requested as a write of their own: what the owner sent by POST \/notes is shown/,
+      what: /^requested .+: what the owner sent by POST \/notes is shown/,
     },
     agents: { route: 'GET /recent', what: /^requested .+: what the owner sent by .+ is shown/ },
     version: {

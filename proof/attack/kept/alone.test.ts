@@ -14,7 +14,7 @@ const answer = (more: Partial<Answer>): Answer =>
 const told = (more: Partial<Answer>): Told[] => [
   { way, as: {} as Told['as'], answer: answer({ json: undefined, ...more }) },
 ]
-/** What the process of the second user alone answers, the first time and the second. */
+/** What two processes answer that serve the second user alone. */
 const alone = (...times: Partial<Answer>[]) => {
   let at = 0
   return async () => told(times[Math.min(at++, times.length - 1)]!)
@@ -34,6 +34,7 @@ test.each([
 test.each([
   ['is the same', { body: '{"n":1}' }, [{ body: '{"n":1}' }]],
   ['has a mark of its own', { body: '{"text":"cnryabc"}' }, [{ body: '{"text":"cnrydef"}' }]],
+  ['has a mark in a header', { headers: { 'x-a': 'cnryabc' } }, [{ headers: { 'x-a': 'cnrydef' } }]],
   ['is new each time', { body: '{"n":3}' }, [{ body: '{"n":1}' }, { body: '{"n":2}' }]],
   [
     'has a header that is new each time',

@@ -37,20 +37,20 @@ export interface Told {
 }
 
 /**
- * Compares what the second user was told with the answers of a process in which the owner has done nothing. What such a process
- * answers otherwise the second time is the second user's own doing, or new each time.
+ * Compares what the second user was told with the answers of processes in which the owner has done nothing. What two of them
+ * answer otherwise is new each time.
  *
- * @param askAgain asks that process in the same ways
+ * @param ask asks a process of this name, which has served no one, in the same ways
  * @returns what differs
  */
 export async function unlikeAlone(
   told: readonly Told[],
-  askAgain: () => Promise<Told[]>,
+  ask: (instance: string) => Promise<Told[]>,
 ): Promise<(Told & { answer: Answer; differs: Unlike })[]> {
-  const first = await askAgain()
+  const first = await ask('the other alone')
   const suspected = told.flatMap((one, at) => (same(one, first[at]) ? [] : [at]))
   if (suspected.length === 0) return []
-  const second = await askAgain()
+  const second = await ask('the other alone, again')
   const found: (Told & { answer: Answer; differs: Unlike })[] = []
   for (const at of suspected) {
     const [{ way, as, answer }, one, again] = [told[at]!, first[at]?.answer, second[at]?.answer]
@@ -61,20 +61,21 @@ export async function unlikeAlone(
   return found
 }
 
-const same = ({ answer }: Told, other: Told | undefined) =>
-  answer?.status === other?.answer?.status &&
-  plain(answer) === plain(other?.answer) &&
-  JSON.stringify(lastingHeaders(answer?.headers ?? {})) ===
-    JSON.stringify(lastingHeaders(other?.answer?.headers ?? {}))
+const same = ({ answer }: Told, { answer: other }: Partial<Told> = {}) =>
+  answer?.status === other?.status && spoken(answer) === spoken(other)
 
-const plain = (answer: Answer | null | undefined) => withoutOrder(withoutMarks(answer?.body ?? ''))
+const spoken = (answer: Answer | null | undefined) => {
+  const { headers, body } = plain(answer ?? { headers: {}, body: '' })
+  return JSON.stringify([lastingHeaders(headers), body])
+}
+
+/** Without the marks of this process, and without the order of lists. */
+function plain<One extends Pick<Answer, 'headers' | 'body'>>(answer: One): One {
+  const headers = JSON.parse(withoutMarks(JSON.stringify(answer.headers))) as Answer['headers']
+  return { ...answer, headers, body: withoutOrder(withoutMarks(answer.body)) }
+}
+
 const withoutMarks = (text: string) => text.replace(/cnry[a-z]+/g, 'cnry')
 
-function otherwise(answer: Answer, one: Answer, again: Answer): Promise<Unlike | null> {
-  const [told, first, second] = [answer, one, again].map((each) => ({ ...each, body: plain(each) })) as [
-    Answer,
-    Answer,
-    Answer,
-  ]
-  return unlike(told, first, new Map(), async () => second)
-}
+const otherwise = (answer: Answer, one: Answer, again: Answer): Promise<Unlike | null> =>
+  unlike(plain(answer), plain(one), new Map(), async () => plain(again))

@@ -28,7 +28,7 @@ export const keptInMemory: Check = {
   title: 'What one user writes or searches for changes no answer to another',
   proves: ['T1', 'T2'],
   fix: 'Something is kept in the process for all users: a module variable, a cache, a set of names. Put the user in its key, or keep it in an owned table; see the route.',
-  timeout: 300_000,
+  timeout: 600_000,
   async run(gate) {
     const how = campaignApp()
     const world = await openWorld(gate, how)

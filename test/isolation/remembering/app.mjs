@@ -30,7 +30,7 @@ const agents = new Map()
 app.use((req, _res, next) => {
   const key = keyFor('agents')
   req.before = agents.get(key)
-  agents.set(key, req.headers['user-agent'])
+  if (req.headers['user-agent']) agents.set(key, req.headers['user-agent'])
   next()
 })
 const [begun, counts] = [new Map(), new Map()]
