@@ -14,6 +14,14 @@ setInterval(() => {
 }, 100)
 const created = (item) => queued.push(item)`
 
+const COUNTS = `let count = 0
+let due = false
+const created = () => (due = true)
+setInterval(() => {
+  if (due) for (const socket of sockets.clients) socket.send(JSON.stringify({ count: ++count }))
+  due = false
+}, 100)`
+
 const SOCKETS = `const created = (item) => {
   for (const socket of sockets.clients) socket.send(JSON.stringify(item))
 }`
@@ -73,4 +81,12 @@ test('what a request sends to every socket is NO-GO, by its path', async () => {
   const { go, red } = await planted('const created = (_item) => {}', SOCKETS)
   expect(go).toBe(false)
   expect(red.join()).toMatch(/isolation\.live: fail: GET \/ws the socket of the .* was ended/)
+}, 180_000)
+
+test('a count that a timer sends to every socket after a write is NO-GO, by its path', async () => {
+  const { go, red } = await planted('const created = (_item) => {}', COUNTS)
+  expect(go).toBe(false)
+  expect(red.join()).toMatch(
+    /isolation\.live: fail: GET \/ws an event comes to the other by a socket after POST \/api\/items/,
+  )
 }, 180_000)

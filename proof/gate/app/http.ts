@@ -53,6 +53,9 @@ const STREAM = { most: 2_000, quiet: 500, silent: 5_000 }
 /** A comment of a stream, with the empty line behind it: a heartbeat, which clients ignore. */
 const COMMENT = /^:.*(?:\r?\n(?:\r?\n)?|$)/gm
 
+/** Returns what came by a stream without its comments, which are heartbeats. */
+export const withoutHeartbeats = (came: string): string => came.replace(COMMENT, '')
+
 /** Whether an answer is a stream of events, which has no end (WHATWG HTML, server-sent events). */
 export const isEventStream = (headers: Answer['headers']): boolean =>
   /^text\/event-stream\b/i.test(String(headers['content-type'] ?? ''))
@@ -138,7 +141,7 @@ function received(
   const isStream = isEventStream(res.headers)
   const end = () => {
     const came = Buffer.concat(chunks).toString('utf8')
-    const body = isStream ? came.replace(COMMENT, '') : came
+    const body = isStream ? withoutHeartbeats(came) : came
     done({ status: res.statusCode ?? 0, headers: res.headers, body, json: jsonIn(body) })
   }
   if (isStream) cutStream(res, end)
@@ -167,7 +170,7 @@ function cutStream(res: IncomingMessage, done: () => void): void {
   const most = setTimeout(over, STREAM.most)
   let quiet = setTimeout(over, STREAM.most)
   res.on('data', (chunk: Buffer) => {
-    if (chunk.toString('utf8').replace(COMMENT, '') === '') return
+    if (withoutHeartbeats(chunk.toString('utf8')) === '') return
     clearTimeout(quiet)
     quiet = setTimeout(over, STREAM.quiet)
   })

@@ -3,8 +3,9 @@ import { operations, spreadIds } from '../../../attack/concurrency/operations.js
 import { keepRows } from '../../../attack/fixture/kept-rows.js'
 import { dayOfNow } from '../../../attack/fixture/recorded-day.js'
 import { openWorld } from '../../../attack/fixture/world.js'
+import { type Compared, comparePushes } from '../../../attack/live/compared.js'
 import { openSocket } from '../../../attack/live/connections.js'
-import { socketsOf, streamsIn } from '../../../attack/live/places.js'
+import { type LivePlace, socketsOf, streamsIn } from '../../../attack/live/places.js'
 import { pushesTo } from '../../../attack/live/pushes.js'
 import type { Check, Evidence, Mutant } from '../../../gate/check.js'
 import { nextAddress } from '../../../gate/people/addresses.js'
@@ -38,7 +39,7 @@ export const live: Check = {
     await spreadIds(world)
     const { restore } = await keepRows(gate.database, gate.config)
     const day = operations(world, await dayOfNow(target, owner, recorded))
-    const writes = day.filter(({ method }) => !/^(?:GET|HEAD|OPTIONS|DELETE)$/.test(method))
+    const writes = day.filter(({ method }) => !/^(?:GET|HEAD|OPTIONS)$/.test(method))
     const problems: Evidence[] = []
     for (const { kind, path, route } of places) {
       if (kind !== 'socket') continue
@@ -47,25 +48,48 @@ export const live: Check = {
       if (unknown.status === 101)
         problems.push({ what: 'takes a socket without a login', route, expected: '401', got: '101' })
     }
-    const found = await pushesTo(world, places, writes)
-    await restore()
+    const found = await pushesTo(
+      world,
+      places,
+      writes.filter(({ method }) => method !== 'DELETE'),
+    )
     problems.push(...found.problems)
-    const unproven = [...found.unproven]
-    if (found.writes === 0)
-      unproven.push({
-        what: 'no write with a mark was done while connections were open: record one that takes a text',
-        part: 'writes',
-      })
+    // Of a place that is red already the comparison would say nothing new.
+    const left = places.filter(({ route }) => !problems.some((problem) => problem.route === route))
+    const compared = await comparePushes(world, left, writes, restore)
+    await restore()
+    problems.push(...compared.problems)
+    const unproven = [...found.unproven, ...untried(left, found.writes + compared.done, compared)]
     return {
       exercised: found.connections,
       unit: 'connections',
       problems,
       unproven,
       notes: [
-        `${places.map(({ kind, path }) => `${kind} ${path}`).join(', ')}, during ${found.writes} writes`,
+        `${places.map(({ kind, path }) => `${kind} ${path}`).join(', ')}, during ${found.writes} writes with a mark and ${compared.done} without`,
       ],
     }
   },
   mutants: [TO_ALL],
   additions: [TO_ALL],
+}
+
+/** Reports that no write was done, and each place to which nothing came while a write could not be done. */
+function untried(places: readonly LivePlace[], done: number, { left, reacted }: Compared): Evidence[] {
+  const failed = [...left].map(([route, status]) => `${route} answered ${status || 'nothing'}`).join(', ')
+  if (done === 0)
+    return [
+      {
+        what: `no write was done while connections were open${failed && ` (${failed})`}: record one in app.drive that succeeds again on the same rows`,
+        part: 'writes',
+      },
+    ]
+  if (!failed) return []
+  return places
+    .filter((place) => !reacted.has(place))
+    .map(({ kind, path, route }) => ({
+      what: `${path}: nothing came by this ${kind} after any write, and the owner could not do each (${failed}): record those in app.drive so that they succeed again on the same rows`,
+      route,
+      part: path,
+    }))
 }
