@@ -6,7 +6,7 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import { leaks, newMark } from '../fixture/canary.js'
 import { afterAnswer, rowsSettle } from '../fixture/kept-rows.js'
-import { type Mark, markingOf } from '../fixture/marked-writes.js'
+import { isPlain, type Mark, markingOf, withLines } from '../fixture/marked-writes.js'
 import type { World } from '../fixture/world.js'
 import { unlikeMade } from '../oracle/alike.js'
 import { plainName } from '../synthesised/corpus.js'
@@ -195,6 +195,11 @@ function valuesIn({ contentType, body }: Asked['request'], mark: string): [strin
   if (body === null) return found
   if (/urlencoded/.test(contentType ?? ''))
     for (const [name, value] of new URLSearchParams(body)) take(name, value)
+  else if (isPlain({ contentType, body }))
+    withLines(body, (name, value) => {
+      take(name, value)
+      return value
+    })
   else
     try {
       JSON.stringify(JSON.parse(body), take)
