@@ -1,7 +1,13 @@
+import type pg from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openCounters } from '../../src/phases/6-isolation/usage/counters.js'
 import { noteOfCounters } from '../../src/phases/6-isolation/usage/notes.js'
+import { require } from '../support/shared-tables.js'
 import { A, type TwoLayers, twoLayers } from '../support/two-layers.js'
+
+const Cursor: new (
+  text: string,
+) => pg.Submittable & { read(rows: number): Promise<unknown[]> } = require('pg-cursor')
 
 let two: TwoLayers
 const asA = <T>(work: (db: TwoLayers['db']) => PromiseLike<T>) => two.as(A, () => work(two.db))
@@ -59,4 +65,24 @@ describe('refused', () => {
     expect((await asA((db) => db.raw(COUNT))).rows).toEqual([{ n: 2 }])
     expect(await codeOf(asA((db) => db.raw(`${COUNT} where true`)))).toBe('raw_refused')
   })
+})
+
+test('sent by hand on a connection of the scoped knex, it is counted, and what knex compiles is not', async () => {
+  const counters = openCounters()
+  two = await twoLayers(2, { counters, rawQueries: 'refuse' })
+  await asA(async ({ client }) => {
+    const connection = await client.acquireConnection()
+    expect((await connection.query(COUNT)).rows).toEqual([{ n: 2 }])
+    expect(await connection.query(new Cursor('select id from books')).read(9)).toHaveLength(2)
+    await connection.query('select count(*) from tags')
+    await client.releaseConnection(connection)
+  })
+  await asA(async (db) => {
+    for await (const { id } of db('books').stream()) expect([11, 12]).toContain(id)
+    await db.transaction((trx) => trx('books').where({ id: 11 }).update({ n: 3 }))
+  })
+  expect(noteOfCounters(counters.all())).toEqual([
+    `raw SQL, kept to the current user by the database alone: ${COUNT} (1)`,
+    'raw SQL, kept to the current user by the database alone: select id from books (1)',
+  ])
 })

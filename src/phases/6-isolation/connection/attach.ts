@@ -26,6 +26,7 @@ import { mayBind, newest, type PolicySource } from './policy.js'
 import { hookRows } from './read-for.js'
 import { releaseClosed } from './release.js'
 import { pooled, type Session, sessionOf } from './session.js'
+import { statementText } from './statements/statement.js'
 import { inContext, inThisContext, isSubmittable, question } from './wire/question.js'
 import { bindOnSubmit, boundSubmit } from './wire/submit.js'
 
@@ -199,12 +200,16 @@ function boundQuery(
     const opening = openingOf(session)
     const who = acting()
     const job = who === null && mayBind(policy()) ? jobHere(session.caller) : null
+    const byHand =
+      session.scoped && !session.compiled && who?.kind !== 'system' ? policy()?.byHand : undefined
     if (isSubmittable(config)) {
+      byHand?.(statementText(config, this.connection))
       hookRowsOf((config.cursor ?? config)._result)
       bindOnSubmit(config, submit, this, who, job, new AsyncResource('usertwo.query'), opening)
       return query.call(this, config, inContext(values), inContext(callback))
     }
     const { asked, answer } = question(this, Query, config, values, callback)
+    byHand?.(statementText(asked, this.connection))
     bindOnSubmit(asked, submit, this, who, job, null, opening)
     query.call(this, asked)
     return answer

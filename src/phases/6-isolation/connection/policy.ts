@@ -35,6 +35,8 @@ export interface ConnectionPolicy {
   onJob?(one: { at: string | null; sql: string }): void
   /** Called for each `COPY … TO STDOUT` by a stream that bypasses this layer. */
   copied?(sql: string, person: string): void
+  /** Called for each query that is sent by hand on a connection of a scoped knex, for a user. */
+  byHand?(sql: string): void
   /** What is known of tables by oid, for rows that are remembered with their reader; absent: rows are not remembered. */
   rows?: {
     /** Whether every logged-in user may read all rows of a table. False for 0, the oid of a computed field. */

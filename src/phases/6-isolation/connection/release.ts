@@ -1,6 +1,9 @@
 import { patch } from '../../../core/process/patch.js'
 import type { PgClient } from './driver/driver.js'
-import { insideTransaction, pooled } from './session.js'
+import { handedOut, insideTransaction, pooled } from './session.js'
+
+/** On a knex client whose builder queries are restricted to the current user when they are compiled. */
+export const COMPILES = Symbol('usertwo.compiles')
 
 /** The parts of a knex client (0.20 to 3) that the fix uses. Structural, because the app's copy is another one. */
 export interface ReleasingClient {
@@ -8,6 +11,7 @@ export interface ReleasingClient {
   acquireRawConnection(): Promise<unknown>
   acquireConnection(): Promise<unknown>
   releaseConnection(connection: unknown): Promise<unknown>
+  [COMPILES]?: true
 }
 
 interface KnexRunner {
@@ -56,6 +60,7 @@ export function releaseOnce(client: ReleasingClient): void {
       async function (this: ReleasingClient) {
         const connection = await acquire.call(this)
         pooled(connection as object, true)
+        if (this[COMPILES]) handedOut(connection as object)
         return connection
       },
     { of: 'knex client.acquireConnection', versions: KNEX_VERSIONS, why: OPENS },

@@ -34,6 +34,10 @@ export interface Session {
   job: JobCall | null
   /** The job without a user that last took the connection out of its pool, or made the query that a library sends on it. */
   caller: JobCall | null
+  /** A scoped knex has handed it out. */
+  scoped: boolean
+  /** Its scoped knex is sending what it has compiled. */
+  compiled: boolean
   /** The binding of the current query. */
   bound: string | undefined
   /** Opened before `usertwo()`, or before the hooks: its startup set neither role nor user. */
@@ -85,10 +89,24 @@ export function pooled(client: object, opened: boolean): void {
   left.opened ||= opened
 }
 
-/** Notes the job without a user for which a library sends its next query on a client; null: for a request. */
-export function calledIn(client: object, job: JobCall | null): void {
+/** Notes that a scoped knex hands a client out: what is then sent on it past `sendCompiled` is sent by hand. */
+export function handedOut(client: object): void {
   const wire = (client as Partial<PgClient>).connection as { [SESSION]?: Session } | undefined
-  if (wire?.[SESSION]) wire[SESSION].caller = job
+  if (wire?.[SESSION]) wire[SESSION].scoped = true
+}
+
+/** Calls `send`, which sends a compiled query on a client, for a job without a user; null: for a request. */
+export function sendCompiled<T>(client: object, job: JobCall | null, send: () => T): T {
+  const wire = (client as Partial<PgClient>).connection as { [SESSION]?: Session } | undefined
+  const session = wire?.[SESSION]
+  if (!session) return send()
+  session.caller = job
+  session.compiled = true
+  try {
+    return send()
+  } finally {
+    session.compiled = false
+  }
 }
 
 /** Whether the server has a transaction open on this client, as far as it has answered. */
@@ -107,6 +125,8 @@ function open(wire: Wire, policy: PolicySource): Session {
     who: null,
     job: null,
     caller: null,
+    scoped: false,
+    compiled: false,
     bound: undefined,
     late: true, // until a startup that is hooked says otherwise
     login: false,

@@ -4,8 +4,8 @@ import { memoise } from '../../../core/memoise.js'
 import { list } from '../../../core/process/patch.js'
 import { tracing } from '../../../core/process/tracing.js'
 import { ScopeError } from '../../../core/scope-error.js'
-import { KNEX_VERSIONS } from '../connection/release.js'
-import { calledIn } from '../connection/session.js'
+import { COMPILES, KNEX_VERSIONS } from '../connection/release.js'
+import { sendCompiled } from '../connection/session.js'
 import { forPromises } from '../connection/wire/question.js'
 import { type JobCall, jobHere } from '../jobs/job-place.js'
 import { markByKey, refusingSend, rowsByKey } from './by-key.js'
@@ -97,6 +97,7 @@ function layerOver(dialect: KnexClient & object, policy: PolicySource, addedTo: 
   const enforced = () => policy() !== null
   const layer = Object.create(dialect)
   layers.add(layer)
+  layer[COMPILES] = true
   const own = {
     constructor: Object.assign(function Scoped() {}, { prototype: layer }),
     queryBuilder(this: KnexClient): Builder {
@@ -125,12 +126,14 @@ function layerOver(dialect: KnexClient & object, policy: PolicySource, addedTo: 
 /** How a compiled query is sent: with the job that made it, because knex sends it later. */
 function sendingOf(dialect: KnexClient) {
   const _query: Send = refusingSend(function (connection, compiled) {
-    calledIn(connection, compiled[MADE_IN] ?? null)
-    return dialect._query.call(this, forPromises(connection), compiled)
+    return sendCompiled(connection, compiled[MADE_IN] ?? null, () =>
+      dialect._query.call(this, forPromises(connection), compiled),
+    )
   })
   const _stream: KnexClient['_stream'] = function (this: KnexClient, connection, compiled, ...rest) {
-    calledIn(connection, compiled[MADE_IN] ?? null)
-    return dialect._stream.call(this, connection, compiled, ...rest)
+    return sendCompiled(connection, compiled[MADE_IN] ?? null, () =>
+      dialect._stream.call(this, connection, compiled, ...rest),
+    )
   }
   return { _query, _stream }
 }

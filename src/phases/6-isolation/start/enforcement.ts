@@ -9,6 +9,7 @@ import { addedColumns, type Catalog, findTable, readCatalog } from '../../../dat
 import type { ConnectionPolicy } from '../connection/policy.js'
 import { type PerUserTarget, withOwnTargets } from '../connection/statements/conflict-target.js'
 import { type PerUserKey, withOwnGroups } from '../connection/statements/grouped-key.js'
+import { statementOf } from '../connection/statements/statement.js'
 import { unhookedOpener } from '../drivers/refuse-opener.js'
 import type { QueryPolicy } from '../query/policy.js'
 import { ownedTableIn } from '../query/raw/refuse-raw.js'
@@ -225,18 +226,26 @@ export async function readRequestRole(client: Queryable): Promise<string> {
 function whatPasses(
   config: Config,
   counters: Counters,
-): Pick<ConnectionPolicy, 'letPass' | 'copied' | 'onJob'> {
+): Pick<ConnectionPolicy, 'letPass' | 'copied' | 'byHand' | 'onJob'> {
   const reporting = unenforcedIn(config).flatMap(([table, at]) => (at === 'report' ? [table] : []))
-  const reached = ownedTableIn(ownedIn(config).map(([name]) => name))
+  const tableIn = ownedTableIn(ownedIn(config).map(([name]) => name))
+  const reached = memoise((sql) => tableIn('raw', sql) !== null)
+  const noteRaw = (sql: string) => {
+    if (reached(sql)) counters.note({ what: 'raw', kind: 'raw', sql: normalisedSql(sql) })
+  }
   const letPass: ConnectionPolicy['letPass'] = (one) =>
     counters.note({ what: 'let pass', ...one, sql: normalisedSql(one.sql) })
   return {
     letPass,
     onJob: ({ at, sql }) => counters.note({ what: 'no user', at: at ?? '', sql }),
     copied: (sql, person) => {
-      if (reached('raw', sql)) counters.note({ what: 'raw', kind: 'raw', sql: normalisedSql(sql) })
+      noteRaw(sql)
       for (const table of reporting)
         if (sql.includes(table)) letPass({ table, verb: 'copy', rows: null, sql, person })
+    },
+    byHand: (sql) => {
+      // `copied` counts it.
+      if (!statementOf(sql).copiesOut) noteRaw(sql)
     },
   }
 }
