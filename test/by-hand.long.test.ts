@@ -154,10 +154,77 @@ test('a list by raw SQL is named as kept by the database alone, and a builder be
   const { result, go } = await verdictOf({ what: 'raw SQL', gate, by: byRaw, names: /^/ }, false)
   expect(result.evidence).toEqual([])
   expect([result.verdict, go]).toEqual(['pass', true])
-  expect(result.notes).toContainEqual(expect.stringMatching(/^one lock, by raw SQL .*: GET \/api\/threads\//))
+  expect(result.notes).toContainEqual(expect.stringMatching(/^one lock, by raw SQL.*: GET \/api\/threads\//))
   const [broken] = BROKEN
   const both = { edit: [...byRaw.edit, ...(broken!.by as typeof byRaw).edit] }
   const beside = await verdictOf({ ...broken!, by: both }, false)
   expect([beside.result.verdict, beside.go]).toEqual(['fail', false])
   expect(JSON.stringify(beside.result.evidence)).toMatch(/threads/)
+}, 300_000)
+
+/** Each event puts a full stop behind the notes of all threads, by a function that computes its SQL. */
+const FULL_STOPS = `create function full_stops() returns void language plpgsql as $$ begin
+    execute format('update %I set notes = coalesce(notes, %L) || %L', 'threads', '', '.'); end $$;
+  create function on_event() returns trigger language plpgsql as $$ begin perform full_stops(); return null; end $$;
+  create trigger on_event after insert on events execute function on_event();
+  create function finished() returns setof threads language sql stable as
+    $$ select * from threads where status = 'completed' order by created_at desc, id desc $$`
+
+test('what a trigger, a function and a query by hand reach is named as kept by the database alone, and an unscoped knex beside it is NO-GO', async () => {
+  const file = 'server/domain/threads.js'
+  const inDatabase: Mutant['by'] & { edit: object[] } = {
+    sql: FULL_STOPS,
+    edit: [
+      {
+        file,
+        find: "export const allThreads = () => db('threads').orderBy('queue_position').orderBy('id')",
+        replace: `export const allThreads = async () => {
+  const connection = await db.client.acquireConnection()
+  try {
+    return (await connection.query('select * from threads order by queue_position, id')).rows
+  } finally {
+    await db.client.releaseConnection(connection)
+  }
+}`,
+      },
+      {
+        file,
+        find: "db('threads').where({ status: 'completed' }).orderBy('created_at', 'desc').orderBy('id', 'desc')",
+        replace: "db.raw('select * from finished()').then(({ rows }) => rows)",
+      },
+    ],
+  }
+  const gate = 'isolation.query-layer-alone'
+  const { result, go } = await verdictOf({ what: 'in the database', gate, by: inDatabase, names: /^/ }, false)
+  expect(result.evidence).toEqual([])
+  expect([result.verdict, go]).toEqual(['pass', true])
+  expect(result.notes).toContainEqual(
+    'one lock, by a trigger of the database: on_event() on public.events, which reaches any table',
+  )
+  for (const route of ['GET /api/threads/', 'GET /api/threads/completed'])
+    expect(result.notes).toContain(
+      `one lock, by raw SQL, a view or a function through knex (rawQueries): ${route}`,
+    )
+  const unscoped = {
+    ...inDatabase,
+    edit: [
+      ...inDatabase.edit,
+      {
+        file,
+        find: "import { db } from '../db.js'",
+        replace: `import knex from 'knex'
+import { db } from '../db.js'
+
+const bare = knex({ client: 'pg', connection: process.env.DATABASE_URL })`,
+      },
+      {
+        file,
+        find: "  return db('threads')\n    .where({ status: 'active' })",
+        replace: "  return bare('threads')\n    .where({ status: 'active' })",
+      },
+    ],
+  } as Mutant['by']
+  const beside = await verdictOf({ what: 'a bare knex', gate, by: unscoped, names: /^/ }, false)
+  expect([beside.result.verdict, beside.go]).toEqual(['fail', false])
+  expect(beside.result.evidence.map(({ route }) => route)).toContain('GET /api/threads/stale')
 }, 300_000)

@@ -9,6 +9,7 @@ import {
   WITHOUT_POLICIES,
   WITHOUT_QUERY_LAYER,
 } from '../../attack/defects.js'
+import { type InDatabase, reachedInDatabase } from '../../attack/queries/in-database.js'
 import { probeQueries } from '../../attack/queries/probe-queries.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate } from '../../gate/gate.js'
@@ -48,13 +49,17 @@ export const queryLayerAlone: Check = {
     if (queries.problems.length) return queries
     // The answers of an app with one layer off say nothing about the app itself.
     const { refused: _, answers: __, ...routes } = await campaign(gate)
-    const bound = await boundRoutes(gate, routes.problems)
+    const inDatabase = await reachedInDatabase(gate.database, gate.config)
+    const bound = await boundRoutes(gate, routes.problems, inDatabase)
     return {
       ...routes,
       problems: routes.problems.filter(({ route }) => !route || !bound.includes(route)),
       notes: [
         ...(routes.notes ?? []),
-        ...bound.map((route) => `one lock, by raw SQL or a view through knex (rawQueries): ${route}`),
+        ...inDatabase.triggers.map((trigger) => `one lock, by a trigger of the database: ${trigger}`),
+        ...bound.map(
+          (route) => `one lock, by raw SQL, a view or a function through knex (rawQueries): ${route}`,
+        ),
       ],
       // The check isolation.foreign-ids already reports what could not be tried.
       unproven: [],
@@ -90,10 +95,15 @@ export const queryLayerAlone: Check = {
 }
 
 /**
- * Returns the routes of these problems that query an owned table by raw SQL, or by a view: the database alone keeps such a
- * query to its user, as `rawQueries` says. Their recorded requests are sent again, and the counters compared.
+ * Returns the routes of these problems that query an owned table by raw SQL, by hand on a connection of knex, by a view or by a
+ * function: the database alone keeps such a query to its user, as `rawQueries` says. Their recorded requests are sent again, and
+ * the counters and statements read.
  */
-async function boundRoutes(gate: Gate, problems: readonly Evidence[]): Promise<string[]> {
+async function boundRoutes(
+  gate: Gate,
+  problems: readonly Evidence[],
+  { calls }: InDatabase,
+): Promise<string[]> {
   // The first problem ends a mutant's run.
   if (gate.proving) return []
   const asked = new Set(problems.flatMap(({ route }) => route ?? []))
@@ -111,8 +121,10 @@ async function boundRoutes(gate: Gate, problems: readonly Evidence[]): Promise<s
   for (const exchange of await gate.traffic()) {
     if (exchange.route === null || !asked.has(exchange.route) || found.has(exchange.route)) continue
     const before = await raw()
+    await target.statements()
     await send(target, exchange, clockOf(EPOCH, 0), { ...owner, address: nextAddress() })
-    if ((await raw()) > before) found.add(exchange.route)
+    const sent = (await target.statements()) ?? []
+    if ((await raw()) > before || sent.some(({ text }) => calls(text))) found.add(exchange.route)
   }
   return [...found]
 }
