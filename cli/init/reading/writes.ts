@@ -5,14 +5,21 @@ import { children, locate, type Node, traverse } from '../../../reading/syntax/t
 const CHANGES = /^(?:insert|update|del|delete|upsert|increment|decrement|truncate|batchInsert)$/
 /** Names that only a builder of queries has; `update` and `delete` are also those of a hash, a map and a router. */
 const ONLY_CHANGES = /^(?:insert|upsert|batchInsert|truncate)$/
+const ADDS = /^(?:insert|upsert|batchInsert|insertInto|replaceInto|mergeInto)$/
 /** Kysely, which begins with what it changes. */
 const NAMES_FIRST = /^(?:insertInto|updateTable|deleteFrom|replaceInto|mergeInto)$/
 /** They write through models: `setting.save()`, and a nested `create`, name no table. */
 const BY_MODELS =
   /^(?:@prisma\/client|sequelize|sequelize-typescript|typeorm|drizzle-orm|objection|bookshelf|massive|@mikro-orm)(?:\/|$)/
 
-/** Where the sources change rows, by table; under `null` where the table is computed, or not known. */
-export function findWrites(sources: readonly Source[]): Map<string | null, string> {
+/**
+ * Where the sources change rows, by table; under `null` where the table is computed, or not known.
+ * @param how `adds`: only where they add rows; default: any change
+ */
+export function findWrites(
+  sources: readonly Source[],
+  how: 'adds' | 'changes' = 'changes',
+): Map<string | null, string> {
   const found = new Map<string | null, string>()
   const add = (table: string | null, at: string) => {
     if (!found.has(table)) found.set(table, at)
@@ -23,10 +30,10 @@ export function findWrites(sources: readonly Source[]): Map<string | null, strin
     traverse(tree, (node) => {
       const at = locate(file, node)
       const sql = templateOf(node, ' ? ')
-      if (sql !== null) for (const table of tablesChangedBy(sql)) add(table, at)
+      if (sql !== null) for (const table of tablesChangedBy(sql, how)) add(table, at)
       if (!isCall(node)) return
       const member = calledMember(node)
-      if (!member) return
+      if (!member || (how === 'adds' && !ADDS.test(member.name))) return
       if (NAMES_FIRST.test(member.name)) add(textOf(children(node, 'arguments')[0] ?? null), at)
       if (!CHANGES.test(member.name)) return
       const table = tableOf(member.of)
@@ -42,11 +49,12 @@ const CHANGED = new RegExp(
   String.raw`\b(?:insert\s+into|merge\s+into|(?<!\bdo\s+)update|delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?${NAME}`,
   'gi',
 )
+const ADDED = new RegExp(String.raw`\b(?:insert|merge)\s+into\s+${NAME}`, 'gi')
 const COPIED = new RegExp(String.raw`\bcopy\s+${NAME}\s*(?:\([^)]*\)\s*)?from\b`, 'gi')
 
 /** The tables whose rows SQL changes, without their schema; null: one that is put together, as `?`. */
-export const tablesChangedBy = (sql: string): (string | null)[] =>
-  [...sql.matchAll(CHANGED), ...sql.matchAll(COPIED)].map(([, table]) =>
+export const tablesChangedBy = (sql: string, how: 'adds' | 'changes' = 'changes'): (string | null)[] =>
+  [...sql.matchAll(how === 'adds' ? ADDED : CHANGED), ...sql.matchAll(COPIED)].map(([, table]) =>
     table === '?' ? null : plainTable(table!),
   )
 

@@ -11,6 +11,7 @@ import { SEED } from '../files/planned.js'
 import { betterAuthTables, loginTableNames } from '../own-login/better-auth/login-tables.js'
 import type { SessionLogin } from '../own-login/read-login.js'
 import type { AskOwner } from '../question.js'
+import { addedByJobs } from '../reading/added-by-jobs.js'
 import type { Reading } from '../reading/reading.js'
 import { findWrites } from '../reading/writes.js'
 import { configuredName, namesInUse } from './columns.js'
@@ -76,7 +77,7 @@ export async function readSchema(
   const kept = migrations.seed ? await keptRows(catalog, database, again) : ''
   const points = [
     ...pointsOfEmpty(refused),
-    ...(await unmadeRows(catalog.tables, followed, ownership, counts, database)),
+    ...(await unmadeRows(catalog.tables, followed, ownership, counts, database, addedByJobs(sources))),
     ...secretRoutes(catalog, followed, ownership),
   ]
   return {

@@ -8,9 +8,11 @@ import type { Ownership } from './owners.js'
 
 /**
  * Returns what to do about tables whose rows routes change and no route makes, such as counters that a migration has put there:
- * a new user has none, so the change finds no row. Says nothing of the app if some route writes a table that is not known.
+ * a new user has none, so the change finds no row. Says nothing of the app if some route writes a table that is not known, or some
+ * job adds rows to one.
  * Which of the rows a new user begins with is the owner's decision: they may hold what only the owner may know.
  * @param counts rows of each table, by the configured name
+ * @param added the tables to which jobs add rows; `null`: to one that is not known
  */
 export async function unmadeRows(
   app: readonly Table[],
@@ -18,15 +20,17 @@ export async function unmadeRows(
   { tables }: Pick<Ownership, 'tables'>,
   counts: ReadonlyMap<string, number>,
   { sql }: Pick<GateDatabase, 'sql'>,
+  added: ReadonlySet<string | null>,
 ): Promise<string[]> {
   const queries = routes.flatMap(({ method, path, queries }) =>
     queries.map((query) => ({ ...query, route: `${method} ${path}` })),
   )
-  if (queries.some(({ writes, astray }) => writes && astray)) return []
+  if (added.has(null) || queries.some(({ writes, astray }) => writes && astray)) return []
   const said = app.map(async (table) => {
     const name = configuredName(table)
     const entry = tables.find((one) => one.name === name)
     if (!entry || !('owner' in entry) || entry.perUser || entry.access || !counts.get(name)) return []
+    if (added.has(table.name)) return []
     const written = queries.filter((query) => query.writes && query.tables.has(table.name))
     if (
       written.some(({ adds, given, sql }) => adds || given.length > 0 || /\binsert\s+into\b/i.test(sql ?? ''))
