@@ -199,6 +199,11 @@ test('a unique of the child that would reveal a value has to be one per user too
   expect(
     await refusal(hues, { hues: { ...owned, unique: ['hues_pkey', 'hues_lower'] }, links: owned }),
   ).toEqual([])
+  const named = { hues: { ...owned, unique: ['hues_pkey', 'hues_lower'] }, links: owned }
+  const withNotes = await refusal(hues, { ...named, notes: { ...owned, unique: ['notes_pkey'] } })
+  expect(withNotes.length).toBeGreaterThan(0)
+  for (const line of withNotes)
+    expect(line).toMatch(/public.links: unique links_pkey names .* tables.links.unique too/)
 })
 
 test('on delete set null empties the key alone', async () => {
