@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { literal, q } from '../../../src/database/quoted.js'
 import { type Answer, curl } from '../../gate/app/http.js'
+import { TargetError } from '../../gate/app/target.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Held, Member } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
@@ -17,7 +18,11 @@ export interface Terminated {
   /** the writes whose backend was terminated, each with the table at which it waited */
   kills: string[]
   problems: Evidence[]
+  /** the app ended with a backend: it answers nothing more */
+  hasEnded: boolean
 }
+
+const ENDED = 'the app ended when a backend was ended in the middle of a transaction'
 
 /**
  * Terminates the backend of an owner's write in the middle of its transaction. The rows of each table in turn
@@ -33,7 +38,7 @@ export async function terminateBackends(
   reads: readonly string[],
 ): Promise<Terminated> {
   const { gate, tables } = world
-  const found: Terminated = { kills: [], problems: [] }
+  const found: Terminated = { kills: [], problems: [], hasEnded: false }
   const seen = new Set<string>()
   for (const exchange of day) {
     if (exchange.method === 'GET' || seen.has(exchange.route!)) continue
@@ -49,6 +54,8 @@ export async function terminateBackends(
       found.problems.push(
         ...told.map((problem) => ({ route: exchange.route!, table: table.name, ...problem })),
       )
+      found.hasEnded = told.some(({ what }) => what.startsWith(ENDED))
+      if (found.hasEnded) return found
     }
   }
   return found
@@ -108,6 +115,7 @@ async function underHeld(
   const answer = await write
   const isDone = !(answer instanceof Error) && answer.status < 300
   const as = curl(target.url, method, path, { as: owner, headers, body })
+  if (answer instanceof TargetError) return [withoutListener(answer, as)]
   if (!isDone) {
     for (const table of changed(mine, await prints(owner)))
       problems.push({ what: `half of a write whose backend was ended is left in ${table}`, table, curl: as })
@@ -120,6 +128,14 @@ async function underHeld(
       curl: as,
     })
   return problems
+}
+
+/** The one problem of an app that has ended: that it answers no one says nothing more. */
+function withoutListener({ message, output }: TargetError, as: string): Evidence {
+  const why = /Emitted 'error' event on \w*Client\b/.test(output)
+    ? ": a client that the app has checked out of its pool emits 'error' then, and has no listener for it. Add one next to pool.connect(): client.on('error', (error) => console.error(error.message))"
+    : ''
+  return { what: `${ENDED}${why}`, got: message, curl: as }
 }
 
 const named = (when: string) => (problem: Evidence) => ({ ...problem, what: `${when}: ${problem.what}` })
