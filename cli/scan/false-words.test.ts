@@ -440,6 +440,25 @@ it('says that no table of users was recognized where the app has a login', async
   expect(loginOf(found)[0]).toEqual(['users', 'no table of users was recognized'])
 })
 
+const COUNTS = `create table months (month date primary key, total int);
+  create function count_month() returns trigger language plpgsql as $body$ begin
+    update months set total = total + 1 where month = new.month; return null; end $body$;`
+
+it.each([
+  ['an SQL file', { 'schema.sql': COUNTS }],
+  [
+    'a migration',
+    { 'migrations/001.js': `exports.up = async (knex) => {\n  await knex.raw(\`${COUNTS}\`)\n}\n` },
+  ],
+])('knows a table that a trigger function of %s changes for one that is written', async (_, files) => {
+  const read = "await pool.query('select month, total from months')"
+  const found = await scanned(route(read), files)
+  expect(placesOf(found, 'read-only-table')).toEqual([])
+  expect(placesOf(found, 'everybodys-rows')).toEqual([expect.stringMatching(/months for everybody/)])
+  const none = { 'schema.sql': COUNTS.replace('update months', 'update weeks') }
+  expect(placesOf(await scanned(route(read), none), 'read-only-table')).toHaveLength(1)
+})
+
 it.each([
   ['by name', "const { from } = require('pg-copy-streams')", "from('copy notes (title) from stdin')"],
   ['by its package', "const copies = require('pg-copy-streams')", "copies.from('copy notes from stdin')"],

@@ -18,6 +18,7 @@ import { children, locate, type Node, traverse } from '../../reading/syntax/tree
 import { type KindId, kindIds, type ScanFinding } from './kinds.js'
 import { loginsIn, type ScannedLogin } from './logins.js'
 import { starredSettings, wildcardCors } from './rules/cors.js'
+import { changedInDatabase } from './rules/database-functions.js'
 import { errorText } from './rules/error-text.js'
 import { firstUser } from './rules/first-user.js'
 import { leaksOf, reachedRows } from './rules/followed-rows.js'
@@ -63,7 +64,7 @@ export async function scan(folder: string): Promise<Scanned> {
   const tables = askedByRoutes(declared, routes).filter(({ temporary }) => !temporary)
   const guess = guessOwners(tables)
   const routesOf = routesBehind(routes, written, routesTo(server, written))
-  const changed = writtenTables(server, guess, routes)
+  const changed = new Set([...writtenTables(server, guess, routes), ...changedInDatabase(app)])
   const reached = reachedRows(routes, guess, (table) => isShared(table, guess, changed))
   const as = (kind: KindId, sites: Site[]) => sites.map((site): ScanFinding => ({ kind, ...site }))
   const rules = [

@@ -131,7 +131,7 @@ function writtenInText(sources: readonly Source[]): Set<string> {
 }
 
 /** The tables that a statement changes. It may read others: `insert into a select … from b`. */
-const changedIn = (sql: string): string[] => [
+export const changedIn = (sql: string): string[] => [
   ...[
     ...sql.matchAll(
       /\b(?:insert\s+into|update|delete\s+from|merge\s+into|truncate(?:\s+table)?)\s+(?:only\s+)?(?:"?\w+"?\.)?("?\w+"?)/gi,
