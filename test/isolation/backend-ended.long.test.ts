@@ -21,7 +21,7 @@ const listens = {
   replace: "const client = await pool.connect()\n  client.on('error', () => {})",
 }
 
-test('an app that ends with a backend, because a client has no error listener, is told to add one', async () => {
+test('an app that ends with a backend, because a client has no error listener, is red with the line to add', async () => {
   const { problems } = await lookAll('isolation.at-once', [inOne, waits])
   expect(problems).toEqual([
     expect.objectContaining({
