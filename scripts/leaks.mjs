@@ -18,7 +18,7 @@ const { leaksOf } = await import('../test/leaks/generate.mjs')
 const WRAPPED = /\busertwo\((createApp\(\)|app)(?=,)/
 /** Checks that compare with the recording name a planted difference, and no leak. */
 const NO_ATTACK = /\.(?:baseline|without-usertwo|silent-loss)$/
-/** Where all users read some tables, what belongs to one user: other words are no secret. */
+/** Where all users read some tables, what belongs to one user: other words are public. */
 const OF_ONE_USER = { journal: '/drafts' }
 /** The routes that usertwo answers itself. */
 const OWN = (path) => /^\/(?:api\/)?auth\b|^\/ready$|^\/metrics/.test(path)
@@ -74,7 +74,7 @@ function notesOf(log) {
     const own = lines.filter(({ id }) => id === leak.id)
     const has = (what) => own.some((one) => one.what === what)
     const shown = [...new Set(own.flatMap(({ what, value }) => (what === 'shown' ? [value] : [])))]
-    return { kept: has('kept'), asked: has('asked'), shown }
+    return { kept: has('kept'), reached: has('reached'), shown }
   }
 }
 
@@ -98,12 +98,15 @@ function judge(leaks, { go, phases }, noted, seed) {
   }
 }
 
-/** What does not happen in this app is no leak: an error that its route never answers, a word that no request brings. */
-function unnamed({ when }, { kept, asked, shown }) {
+/** An error that its route never answers, or a word that no request brings, cannot leak in this app. */
+function unnamed({ when }, { kept, reached, shown }) {
   if (shown.length) return ['missed', `showed ${shown.join(' and ').slice(0, 200)}`]
   if (!kept) return ['idle', 'no request brings what it keeps']
-  if (when === 'error' && !asked) return ['idle', 'its route answers no error']
-  return ['missed', asked ? 'another user had nothing in it when it was asked' : 'it was not asked']
+  if (when === 'error' && !reached) return ['idle', 'its route answers no error']
+  return [
+    'missed',
+    reached ? 'it held nothing of another user when its route answered' : 'no request took the way out',
+  ]
 }
 
 /** Whether evidence names the route of a leak; HEAD is answered by the route of GET. */

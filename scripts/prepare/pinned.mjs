@@ -14,7 +14,7 @@ import { must, ROOT, say } from './step.mjs'
 /** An older folder was left by a process that was ended. */
 const STALE_MS = 10 * 60_000
 const BETWEEN_LOOKS_MS = 200
-/** Says of which lock file the packages are. */
+/** A copy of the lock file by which the packages were installed. */
 const STAMP = '.installed-lock.json'
 
 /**

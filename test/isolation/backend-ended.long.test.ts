@@ -17,8 +17,8 @@ const waits = {
 }
 const listens = {
   file: 'pg/store.js',
-  find: 'const client = await pool.connect()',
-  replace: "const client = await pool.connect()\n  client.on('error', () => {})",
+  find: "import { pool } from './db.js'\n",
+  replace: "import { pool } from './db.js'\n\npool.on('connect', (client) => client.on('error', () => {}))\n",
 }
 
 test('an app that ends with a backend, because a client has no error listener, is red with the line to add', async () => {

@@ -13,7 +13,7 @@ export function randomOf(seed) {
 
 const TAKES = ['body', 'body', 'query', 'path', 'answer', 'agent', 'count']
 const KEEPS = ['last', 'list', 'first']
-/** Of which what goes out is never the words of a user, and is seen by a comparison alone. */
+/** These let out no words of a user, and only a comparison sees them. */
 const NUMBERS = ['count']
 
 /**

@@ -20,7 +20,7 @@ const LONGEST = 20
  * Plants leaks in an app.
  * @param app an Express app, or a router
  * @param {string} file the leaks, as JSON
- * @param {string} log a line of JSON in this file says of a leak that it has kept something, was asked, or was shown to another user
+ * @param {string} log a line of JSON in this file says of a leak that it has kept something, was reached, or was shown to another user
  */
 export function plant(app, file, log) {
   const leaks = JSON.parse(readFileSync(file, 'utf8')).map((leak) => ({ ...leak, kept: [] }))
@@ -57,7 +57,7 @@ function userNow() {
   }
 }
 
-/** The first words that somebody wrote, of a value. */
+/** The first words that a person wrote, of a value. */
 function words(value) {
   if (typeof value === 'string') return value.length > 3 && !/^[\d.:TZ+-]+$/.test(value) ? value : null
   if (value === null || typeof value !== 'object') return null
@@ -107,7 +107,7 @@ function letOut({ takes, kept, route, by, when }, req, res, path, reader, note) 
     if (routeOf(req) !== pattern) return null
     if (when === 'error' && res.statusCode < 400) return null
     if (pattern === '*' && method === 'GET' && res.statusCode !== 404) return null
-    note('asked')
+    note('reached')
     const others = kept.filter(({ user }) => user !== reader)
     if (others.length === 0) return null
     return takes === 'count' ? String(others.length) : others.map(({ value }) => value).join(' | ')

@@ -133,7 +133,7 @@ async function underHeld(
 /** The one problem of an app that has ended: that it answers no one says nothing more. */
 function withoutListener({ message, output }: TargetError, as: string): Evidence {
   const why = /Emitted 'error' event on \w*Client\b/.test(output)
-    ? ": a client that the app has checked out of its pool emits 'error' then, and has no listener for it. Add one next to pool.connect(): client.on('error', (error) => console.error(error.message))"
+    ? ": a client that the app has checked out of its pool emits 'error' then, and has no listener for it. Add one for each client: pool.on('connect', (client) => client.on('error', (error) => console.error(error.message)))"
     : ''
   return { what: `${ENDED}${why}`, got: message, curl: as }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Answer } from '../../gate/app/http.js'
-import { type Told, unlikeAlone } from './alone.js'
+import { type OtherAnswer, unlikeAlone } from './alone.js'
 
 const way = {
   how: 'again',
@@ -11,8 +11,8 @@ const way = {
 }
 const answer = (more: Partial<Answer>): Answer =>
   ({ status: 200, headers: {}, body: '[]', json: [], ...more }) as Answer
-const told = (more: Partial<Answer>): Told[] => [
-  { way, as: {} as Told['as'], answer: answer({ json: undefined, ...more }) },
+const told = (more: Partial<Answer>): OtherAnswer[] => [
+  { way, as: {} as OtherAnswer['as'], answer: answer({ json: undefined, ...more }) },
 ]
 /** What two processes answer that serve the second user alone. */
 const alone = (...times: Partial<Answer>[]) => {

@@ -30,28 +30,28 @@ export async function knowsOwner(
 }
 
 /** What the second user was answered: by the same ways in the same order, in whichever process. */
-export interface Told {
+export interface OtherAnswer {
   way: Way
   as: Visitor
   answer: Answer | null
 }
 
 /**
- * Compares what the second user was told with the answers of processes in which the owner has done nothing. What two of them
+ * Compares what one process answered the second user with the answers of processes in which the owner has done nothing. What two of them
  * answer otherwise is new each time.
  *
  * @param ask asks a process of this name, which has served no one, in the same ways
  * @returns what differs
  */
 export async function unlikeAlone(
-  told: readonly Told[],
-  ask: (instance: string) => Promise<Told[]>,
-): Promise<(Told & { answer: Answer; differs: Unlike })[]> {
+  told: readonly OtherAnswer[],
+  ask: (instance: string) => Promise<OtherAnswer[]>,
+): Promise<(OtherAnswer & { answer: Answer; differs: Unlike })[]> {
   const first = await ask('the other alone')
   const suspected = told.flatMap((one, at) => (same(one, first[at]) ? [] : [at]))
   if (suspected.length === 0) return []
   const second = await ask('the other alone, again')
-  const found: (Told & { answer: Answer; differs: Unlike })[] = []
+  const found: (OtherAnswer & { answer: Answer; differs: Unlike })[] = []
   for (const at of suspected) {
     const [{ way, as, answer }, one, again] = [told[at]!, first[at]?.answer, second[at]?.answer]
     if (!answer || !one || !again || [answer, one, again].some(({ status }) => status === 429)) continue
@@ -61,7 +61,7 @@ export async function unlikeAlone(
   return found
 }
 
-const same = ({ answer }: Told, { answer: other }: Partial<Told> = {}) =>
+const same = ({ answer }: OtherAnswer, { answer: other }: Partial<OtherAnswer> = {}) =>
   answer?.status === other?.status && spoken(answer) === spoken(other)
 
 const spoken = (answer: Answer | null | undefined) => {

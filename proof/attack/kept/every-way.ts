@@ -13,7 +13,7 @@ import { type Canaries, leaks, newMark } from '../fixture/canary.js'
 import { rowsSettle } from '../fixture/kept-rows.js'
 import type { World } from '../fixture/world.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
-import { inFreshProcess, knowsOwner, type Told, unlikeAlone } from './alone.js'
+import { inFreshProcess, knowsOwner, type OtherAnswer, unlikeAlone } from './alone.js'
 import { ownRequest } from './values.js'
 import { excerpt } from './watched-reads.js'
 import { BARE, type Way, waysToFail, waysToNowhere, waysToRead } from './ways.js'
@@ -106,7 +106,7 @@ const DIFFERENT = (how: string) =>
   `requested ${how}: what the owner did before changes the answer to another user`
 
 interface Asking {
-  /** with the process that is asked as its target */
+  /** its target is the process that answers */
   world: World
   done: Done
   known: ReadonlySet<string>
@@ -205,9 +205,9 @@ async function lookFor(
   asking: Asking,
   restore: () => Promise<unknown>,
   before: (at: number) => Promise<unknown> = async () => {},
-): Promise<Told[]> {
+): Promise<OtherAnswer[]> {
   const { world, ways, prefixes, byOther } = asking
-  const told: Told[] = []
+  const told: OtherAnswer[] = []
   // One at a time: requests that are served at once may get in each other's way, and each time in another.
   const ask = async (by: Reader, all: readonly Way[]) => {
     for (const way of all) {

@@ -49,8 +49,8 @@ interface Written {
 
 /**
  * Compares what comes to the second user after each write of the owner with what comes while the owner does nothing, on the same
- * rows. An event that comes after each repetition of the write and never without it tells the second user of the write,
- * whatever is in it. A write that changes a table that all users read is not judged: all may be told of it.
+ * rows. An event that comes after each repetition of the write and never without it reveals the write to the second user,
+ * whatever is in it. A write that changes a table that all users read is not judged: all may learn of it.
  *
  * @param restore restores all rows
  */

@@ -39,7 +39,7 @@ test('a write that is refused without an entity tag is sent again with it', asyn
   expect(sent).toEqual(['PUT -', 'GET -', 'PUT "a1"'])
 })
 
-test('another refusal stands, and so does one of what has no tag', async () => {
+test('another refusal stays, and so does one where no tag was sent', async () => {
   const forbidden = worldOf({ '/entries/a': '"a1"' }, 403)
   expect((await sentBy(forbidden.world, OWNER, put('/entries/a')))!.status).toBe(403)
   expect(forbidden.sent).toEqual(['PUT -'])
