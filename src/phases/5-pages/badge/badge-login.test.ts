@@ -121,8 +121,14 @@ test('if another user logs in between the login and the waiting calls, those are
 test('a dialog that is closed gives each call its 401; a read does not open it again, a write does', async () => {
   const page = await working()
   await endLogins()
+  let refused = 0
+  page.on('response', (response) => {
+    if (response.status() === 401 && response.url().endsWith('/save')) refused += 1
+  })
   await call(page, 'text', SENT.text!)
   await call(page, 'xhr', SENT.xhr!)
+  // A call that is refused after the dialog is closed opens another.
+  await expect.poll(() => refused).toBe(2)
   await dialogOf(page).waitFor()
   await page.keyboard.press('Escape')
   await expect.poll(async () => (await answers(page))?.text).toBe(401)
