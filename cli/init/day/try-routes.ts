@@ -7,6 +7,7 @@ import { verbOf } from '../../../proof/attack/synthesised/synthesise.js'
 import { type Answer, isDone } from '../../../proof/gate/app/http.js'
 import type { Route, Target } from '../../../proof/gate/gate.js'
 import { isPage } from '../../../reading/routes/is-page.js'
+import { decoded } from '../../../src/core/decoded.js'
 import { segmentsOf } from '../../../src/express/path.js'
 import type { BodyKind } from './body-kinds.js'
 import { unlessRefused } from './lasting-target.js'
@@ -237,7 +238,7 @@ function candidates(
   // With the names of a row, and with others where each name may be taken once. First with other texts than the page shows: a
   // write that is lost would leave the same. Then as the page shows them, because an app may refuse others. The name by which
   // the path finds its row stays.
-  const inPath = new Set(path.split('/').map(plainOf))
+  const inPath = new Set(path.split('/').map(decoded))
   const forms = [(text: string) => (inPath.has(text) ? text : edited(text)), asShown].flatMap((edit) =>
     [changed(row), renamed(row)].flatMap((one): Fields[] => {
       const form = formFor(path, offered, one, thought, edit)
@@ -300,14 +301,6 @@ function changed(row: Fields): Fields {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name, typeof value === 'string' ? edited(value) : value]),
   )
-}
-
-function plainOf(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }
 
 const asShown = (text: string) => text

@@ -4,7 +4,7 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import { withoutOrder } from '../../gate/traffic/volatile.js'
 import { keepLoggedIn } from '../fixture/keep-logged-in.js'
 import type { World } from '../fixture/world.js'
-import { lastingHeaders, type Unlike, unlike } from '../oracle/alike.js'
+import { type Unlike, unlike } from '../oracle/alike.js'
 import type { Way } from './ways.js'
 
 /** Another process of the app, which has served no one. */
@@ -37,8 +37,8 @@ export interface OtherAnswer {
 }
 
 /**
- * Compares what one process answered the second user with the answers of processes in which the owner has done nothing. What two of them
- * answer otherwise is new each time.
+ * Compares what one process answered the second user with the answers of processes in which the owner has done nothing. What
+ * two of them answer otherwise is new each time.
  *
  * @param ask asks a process of this name, which has served no one, in the same ways
  * @returns what differs
@@ -48,26 +48,29 @@ export async function unlikeAlone(
   ask: (instance: string) => Promise<OtherAnswer[]>,
 ): Promise<(OtherAnswer & { answer: Answer; differs: Unlike })[]> {
   const first = await ask('the other alone')
-  const suspected = told.flatMap((one, at) => (same(one, first[at]) ? [] : [at]))
+  const suspected: { one: OtherAnswer & { answer: Answer }; at: number; alone: Answer }[] = []
+  for (const [at, { answer, ...one }] of told.entries()) {
+    const alone = first[at]?.answer
+    if (!answer || !alone || isLimited(answer) || isLimited(alone)) continue
+    if (await unlike(plain(answer), plain(alone), SAME))
+      suspected.push({ one: { ...one, answer }, at, alone })
+  }
   if (suspected.length === 0) return []
   const second = await ask('the other alone, again')
   const found: (OtherAnswer & { answer: Answer; differs: Unlike })[] = []
-  for (const at of suspected) {
-    const [{ way, as, answer }, one, again] = [told[at]!, first[at]?.answer, second[at]?.answer]
-    if (!answer || !one || !again || [answer, one, again].some(({ status }) => status === 429)) continue
-    const differs = await otherwise(answer, one, again)
-    if (differs) found.push({ way, as, answer, differs })
+  for (const { one, at, alone } of suspected) {
+    const again = second[at]?.answer
+    if (!again || isLimited(again)) continue
+    const differs = await unlike(plain(one.answer), plain(alone), SAME, async () => plain(again))
+    if (differs) found.push({ ...one, differs })
   }
   return found
 }
 
-const same = ({ answer }: OtherAnswer, { answer: other }: Partial<OtherAnswer> = {}) =>
-  answer?.status === other?.status && spoken(answer) === spoken(other)
+/** The same request names the same ids. */
+const SAME: ReadonlyMap<string, string> = new Map()
 
-const spoken = (answer: Answer | null | undefined) => {
-  const { headers, body } = plain(answer ?? { headers: {}, body: '' })
-  return JSON.stringify([lastingHeaders(headers), body])
-}
+const isLimited = ({ status }: Answer) => status === 429
 
 /** Without the marks of this process, and without the order of lists. */
 function plain<One extends Pick<Answer, 'headers' | 'body'>>(answer: One): One {
@@ -76,6 +79,3 @@ function plain<One extends Pick<Answer, 'headers' | 'body'>>(answer: One): One {
 }
 
 const withoutMarks = (text: string) => text.replace(/cnry[a-z]+/g, 'cnry')
-
-const otherwise = (answer: Answer, one: Answer, again: Answer): Promise<Unlike | null> =>
-  unlike(plain(answer), plain(one), new Map(), async () => plain(again))

@@ -333,12 +333,8 @@ function prefixesOf(places: readonly Place[]): string[] {
 async function writeAgain(world: World, { asked, put }: Written, marks: Canaries): Promise<void> {
   if (!put) return
   const mark = newMark()
-  const { contentType, body } = put(asked.request, mark)
-  await world.target.ask(asked.method, asked.path, {
-    as: { ...world.owner, address: nextAddress() },
-    headers: { 'user-agent': mark, ...(contentType && { 'content-type': contentType }) },
-    body: body ?? undefined,
-  })
+  const again = { ...asked, request: put(asked.request, mark), headers: { 'user-agent': mark } }
+  await world.target.ask(asked.method, asked.path, asSent(again, world.owner))
   if (!(await isReadByAll(world, mark))) marks.set(mark, asked.route)
 }
 
@@ -374,7 +370,10 @@ async function shown(
   return { answer, problems }
 }
 
-const asSent = ({ request: { contentType, body }, headers }: Way, as: Visitor) => ({
+const asSent = (
+  { request: { contentType, body }, headers }: Pick<Way, 'request' | 'headers'>,
+  as: Visitor,
+) => ({
   as: { ...as, address: nextAddress() },
   headers: { ...headers, ...(contentType && { 'content-type': contentType }) },
   body: body ?? undefined,

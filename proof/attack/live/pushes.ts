@@ -103,6 +103,7 @@ async function writeAsBoth(world: World, exchange: Exchange, marks: Marks): Prom
 
 /** Sends a write as each user with a mark in its key, if that is a text and in the path. */
 async function writeKeysOfBoth(world: World, exchange: Exchange, marks: Marks): Promise<void> {
+  if (withMarkInPath(exchange, newMark()) === null) return
   const { owner, other } = world
   const own = [
     { of: owner, asked: exchange, into: marks.owner },

@@ -1,3 +1,4 @@
+import { decoded } from '../../../src/core/decoded.js'
 import type { Answer } from '../../gate/app/http.js'
 import { masked, volatileIn } from '../../gate/traffic/volatile.js'
 
@@ -76,14 +77,6 @@ function difference(foreign: Answer, missing: Answer, ids: ReadonlyMap<string, s
 function echoes(id: string): string[] {
   const meant = decoded(id)
   return [id, meant, JSON.stringify(meant).slice(1, -1)]
-}
-
-function decoded(id: string): string {
-  try {
-    return decodeURIComponent(id)
-  } catch {
-    return id
-  }
 }
 
 const LENGTH = /("length": ?)(\d+)/g

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { decoded } from '../../../../src/core/decoded.js'
 import { ownedTables } from '../../../attack/fixture/rows.js'
 import { isAccepted } from '../../../gate/accepted.js'
 import { isAnsweredByApp } from '../../../gate/app/of-app.js'
@@ -146,14 +147,6 @@ async function knownIn(gate: Gate, { before }: Alone): Promise<(text: string) =>
   const sent = (await gate.recording()).map(({ path, request }) => `${decoded(path)} ${request.body ?? ''}`)
   const all = sent.join('\n').toLowerCase()
   return (text) => before.has(text) || all.includes(text.toLowerCase())
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
 }
 
 const worksLater = async (gate: Gate) => (await gate.recording()).some(({ response }) => isAccepted(response))

@@ -1,5 +1,6 @@
 import { ServerResponse } from 'node:http'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { decoded } from '../../../core/decoded.js'
 import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { type Handler, targetOf } from '../../../express/handler.js'
@@ -168,12 +169,4 @@ export function withoutSentQuery(text: string, target: string, take: Take): stri
     clean = clean.replaceAll(form, '')
   if (clean !== text) take('query', query, true)
   return clean
-}
-
-function decoded(query: string): string {
-  try {
-    return decodeURIComponent(query)
-  } catch {
-    return query
-  }
 }
