@@ -13,6 +13,8 @@ const given = argumentsOf()
 prepare()
 const { layFolder, usertwo } = await import('../test/init/play.mjs')
 const { leaksOf } = await import('../test/leaks/generate.mjs')
+const { exclusionOf } = await import('../dist/proof/attack/campaign/exclusions.js')
+const { loadProject } = await import('../dist/proof/gate/project.js')
 
 /** A call of usertwo(), with the app in it. */
 const WRAPPED = /\busertwo\((createApp\(\)|app)(?=,)/
@@ -20,14 +22,15 @@ const WRAPPED = /\busertwo\((createApp\(\)|app)(?=,)/
 const NO_ATTACK = /\.(?:baseline|without-usertwo|silent-loss)$/
 /** Where all users read some tables, what belongs to one user: other words are public. */
 const OF_ONE_USER = { journal: '/drafts' }
-/** The routes that usertwo answers itself. */
-const OWN = (path) => /^\/(?:api\/)?auth\b|^\/ready$|^\/metrics/.test(path)
-
 const source = [join(ROOT, 'examples', given.app), join(ROOT, 'test', 'honest', given.app)].find((folder) =>
   existsSync(join(folder, 'usertwo', 'inventory.json')),
 )
 if (!source) refuse(`--app ${given.app}: no such app`)
 const inventory = JSON.parse(readFileSync(join(source, 'usertwo', 'inventory.json'), 'utf8'))
+const kindOf = exclusionOf((await loadProject(source)).config)
+/** Whether no user but the owner reaches a route, or usertwo answers it itself. */
+const isClosed = (path, method) =>
+  /^\/(?:ready|metrics)$/.test(path) || ![null, 'open'].includes(kindOf(method, path)?.kind ?? null)
 const sums = { planted: 0, named: 0, untried: 0, missed: 0, idle: 0, go: 0 }
 for (let run = 0; run < given.runs; run++) await plantedRun(given.seed + run)
 const { planted, named, untried, missed, idle, go } = sums
@@ -38,7 +41,7 @@ process.exitCode = missed > 0 || go > 0 ? 1 : 0
 
 async function plantedRun(seed) {
   const of = OF_ONE_USER[given.app]
-  const leaks = leaksOf(inventory, seed, given.each, OWN).map((leak) => ({ ...leak, of }))
+  const leaks = leaksOf(inventory, seed, given.each, isClosed).map((leak) => ({ ...leak, of }))
   const { folder, remove } = layFolder(pathToFileURL(source), [join(ROOT, 'node_modules')])
   try {
     const log = join(folder, '..', 'reached')
@@ -88,7 +91,9 @@ function judge(leaks, { go, phases }, noted, seed) {
   const [found, unknown] = [lines('fail'), lines('unknown')]
   console.log(`seed ${seed}: ${go ? 'GO' : 'NO-GO'}`)
   for (const leak of leaks) {
-    const by = found.find(({ route }) => isAt(route, leak.route))
+    // What answers for a route that handed on has no route.
+    const at = [leak.route, ...(leak.when === 'error' ? ['GET *'] : [])]
+    const by = found.find(({ route }) => at.some((one) => isAt(route, one)))
     const not = unknown.find(({ route, part }) => isAt(route ?? part, leak.route))
     const [outcome, why] = by ? ['named', by.id] : not ? ['untried', not.id] : unnamed(leak, noted(leak))
     sums.planted += 1

@@ -173,11 +173,12 @@ test('docs/how-to/scan-an-app.md lists each kind of finding as the scan prints i
   expect(rows).toEqual(told)
 })
 
-test('README shows the two edits as they are, and names only commands and files that exist', () => {
+test('README shows the two edits as they are, it and CONTRIBUTING.md name only commands that exist', () => {
   const readme = read('README.md')
   expect(readme).toContain(read('examples/comic-pile/server.hardened.js'))
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-  const named = [...readme.matchAll(/npm run (?:-s )?([a-z]+)/g)].map(([, name]) => name!)
+  const texts = readme + read('CONTRIBUTING.md')
+  const named = [...texts.matchAll(/npm run (?:-s )?([a-z]+)/g)].map(([, name]) => name!)
   expect(named.filter((name) => !(name in scripts))).toEqual([])
   const linked = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, file]) => file!)
   expect(linked.filter((file) => !existsSync(new URL(file, ROOT)))).toEqual([])

@@ -19,7 +19,7 @@ const NUMBERS = ['count']
 /**
  * Draws the leaks of one run.
  * @param {{ routes: { method: string, path: string, answers: string[] }[] }} inventory
- * @param {{ skipped?: (path: string) => boolean }} options
+ * @param {{ skipped?: (path: string, method: string) => boolean }} options
  * @returns {import('./plant.mjs').Leak[]}
  */
 export function leaksOf(inventory, seed, count, skipped = () => false) {
@@ -27,7 +27,7 @@ export function leaksOf(inventory, seed, count, skipped = () => false) {
   const one = (list) => list[Math.floor(random() * list.length)]
   const routes = inventory.routes
     .map(({ method, path, answers }) => ({ method, path: path.replace(/(.)\/$/, '$1'), answers }))
-    .filter(({ path, method }) => path.startsWith('/') && method !== 'ALL' && !skipped(path))
+    .filter(({ path, method }) => path.startsWith('/') && method !== 'ALL' && !skipped(path, method))
   const others = [
     { method: 'OPTIONS', path: '*', answers: [] },
     { method: 'GET', path: '*', answers: [] },

@@ -6,7 +6,7 @@
 export function withOwnerIds(folder, before) {
   // The inventory names the place, the attack what somebody else's request met there.
   const names =
-    /owner-id that is not in|the owner’s id is in SQL|of the owner|of another user|unlike|differently/
+    /owner-id that is not in|the owner’s id is in SQL|of the owner|of another user|unlike|not answered like the owner|differently/
   const mutants = Object.entries(before).map(([name, places]) => ({
     name: `the owner’s id is written out in ${name}`,
     names,
