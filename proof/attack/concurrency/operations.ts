@@ -6,7 +6,7 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import { idsIn } from '../../gate/traffic/ids-in-answers.js'
 import { exclusionOf } from '../campaign/exclusions.js'
 import { reachedTheApp } from '../campaign/foreign.js'
-import { withMark } from '../fixture/canary.js'
+import { namedIn, withMark } from '../fixture/canary.js'
 import { fixtureKeys, sharedKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
@@ -56,17 +56,17 @@ export async function concurrently(
   const { gate, owner, other, tables, target, mapping } = world
   const people = [owner, other]
   const known = new Set((await fixtureKeys(gate.database, tables, owner.id)).keys())
-  const readable = tables.filter((table) => table.readable)
-  const openKeys = async () => {
-    const both = await Promise.all(people.map(({ id }) => fixtureKeys(gate.database, readable, id)))
-    return both.flatMap((keys) => [...keys.keys()])
-  }
   // Before and after, because what was shown may be deleted by then.
-  const open = new Set([...(await openKeys()), ...(await sharedKeys(gate.database, gate.config, tables))])
+  const open = new Set([
+    ...(await openKeys(world)),
+    ...(await sharedKeys(gate.database, gate.config, tables)),
+  ])
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
   const found: Concurrent = { answered: new Map(), writes: 0, connections: 0, problems: [] }
   /** the ids in the answers to each user */
   const shown = new Map<Member, Map<string, string>>(people.map((person) => [person, new Map()]))
+  /** what each user has put under a key; that row may be deleted by the end, and the other user may have one under the same key */
+  const put = new Map<Member, Set<string>>(people.map((person) => [person, new Set()]))
 
   const one = async (n: number) => {
     const person = people[n % 2]!
@@ -85,7 +85,10 @@ export async function concurrently(
     if (!reachedTheApp(answer)) return
     const kind = `${Math.floor(answer.status / 100)}xx`
     found.answered.set(kind, (found.answered.get(kind) ?? 0) + 1)
-    if (method !== 'GET' && answer.status < 400) found.writes++
+    if (method !== 'GET' && answer.status < 400) {
+      found.writes++
+      for (const id of namedIn([{ ...exchange, path, request }]).sent) put.get(person)!.add(id)
+    }
     if (n % 100 === 0) found.connections = Math.max(found.connections, await connections(world))
     for (const id of answer.status < 300 ? idsIn(answer.body) : [])
       shown.get(person)!.set(id, exchange.route!)
@@ -100,9 +103,17 @@ export async function concurrently(
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 
   // Both take numbers from one range, so the owner of a new id is known only now.
-  for (const key of await openKeys()) open.add(key)
+  for (const key of await openKeys(world)) open.add(key)
+  for (const [person, ids] of put) for (const id of ids) shown.get(person)!.delete(id)
   found.problems.push(...(await foreignKeysShown(world, shown, open)), ...(await world.stored()))
   return found
+}
+
+/** Returns the keys of both users' rows that all users read. */
+async function openKeys({ gate, tables, owner, other }: World): Promise<string[]> {
+  const readable = tables.filter((table) => table.readable)
+  const of = ({ id }: Member) => fixtureKeys(gate.database, readable, id)
+  return (await Promise.all([owner, other].map(of))).flatMap((keys) => [...keys.keys()])
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import { type Canaries, newMark } from '../fixture/canary.js'
+import { rowsSettle } from '../fixture/kept-rows.js'
 import type { World } from '../fixture/world.js'
 import { unlike, unlikeMade } from '../oracle/alike.js'
 import { revealed } from '../oracle/revealed.js'
@@ -131,24 +132,32 @@ export async function probeValues(
       const answer = await send(other, name, value)
       const missing = await send(other, name, absent)
       const ids = new Map([[value, absent]])
-      const again = isRead ? () => send(other, name, absent) : undefined
+      const again = () => send(other, name, absent).then(withoutMark)
       const differs = isRead
-        ? await unlike(
-            withoutMark(answer),
-            withoutMark(missing),
-            ids,
-            again && (() => again().then(withoutMark)),
-          )
+        ? await unlike(withoutMark(answer), withoutMark(missing), ids, again)
         : unlikeMade(answer, missing)
       if (!differs || answer.status === 429 || (await isUnique(world, value))) continue
       // A difference between values that no user has shows nothing.
       const another = await send(other, name, value.replace(/cnry[a-z]+/g, newMark))
       if (!isRead && unlikeMade(another, missing)) continue
+      if (!isRead && (await rowsCameLate(world, restore, () => send(other, name, value), missing))) continue
       report(value, `a ${name} that the owner has is answered unlike one that no user has`, differs)
       break
     }
   }
   return found
+}
+
+/** Whether a write is answered like the other once the rows of earlier writes are stored. */
+async function rowsCameLate(
+  world: World,
+  restore: () => Promise<unknown>,
+  again: () => Promise<Answer>,
+  missing: Answer,
+): Promise<boolean> {
+  await rowsSettle(world)
+  await restore()
+  return !unlikeMade(await again(), missing)
 }
 
 /** A page may show the value in another spelling, as a slug or cut off. It is known again by its mark. */

@@ -3,6 +3,7 @@ import { terminateBackends } from '../../attack/concurrency/backend-terminated.j
 import { concurrently, operations, spreadIds } from '../../attack/concurrency/operations.js'
 import { isOfRow, plainPaths, readAlone, readConcurrently } from '../../attack/concurrency/reads.js'
 import { hasWritingRoute } from '../../attack/concurrency/writing.js'
+import { keepRows } from '../../attack/fixture/kept-rows.js'
 import { dayOfNow } from '../../attack/fixture/recorded-day.js'
 import { openWorld } from '../../attack/fixture/world.js'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
@@ -27,6 +28,7 @@ export const atOnce: Check = {
   async run(gate) {
     const world = await openWorld(gate, { ...campaignApp(), pool: POOL })
     await spreadIds(world)
+    const { restore } = await keepRows(gate.database, gate.config)
     const day = operations(world, await dayOfNow(world.target, world.owner, await gate.traffic()))
     const reads = await readAlone(world, day)
     const read = await readConcurrently(world, reads)
@@ -47,6 +49,8 @@ export const atOnce: Check = {
     )
     if (isOver() || ended.hasEnded) return { exercised: read.asked, unit: 'requests', problems, notes }
 
+    // A deletion that was let go has left keys that a user may choose.
+    await restore()
     const mixed = await concurrently(world, day, MIXED)
     problems.push(...mixed.problems)
     const answers = [...mixed.answered].map(([kind, count]) => `${count} ${kind}`).join(', ')

@@ -30,6 +30,11 @@ app.put('/api/notes/:id', async (req, res) =>
   ),
 )
 
+app.delete('/api/notes/:id', async (req, res) => {
+  const { rowCount } = await pool.query('delete from notes where id = $1', [req.params.id])
+  res.status(rowCount ? 200 : 404).json({ deleted: rowCount })
+})
+
 app.get('/dav/calendar/:uid.ics', async (req, res) =>
   answer(res, await rows('select uid, summary from tasks where uid = $1', req.params.uid)),
 )
