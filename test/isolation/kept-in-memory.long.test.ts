@@ -40,6 +40,18 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
     },
     form: { route: 'GET /notes/:id', what: /^requested with as=text: / },
     csv: { route: 'GET /notes', what: /^requested as text\/csv: / },
+    sheet: {
+      route: 'GET /draft',
+      what: /^requested as text\/csv: what the owner sent by POST \/notes is shown/,
+    },
+    callers: {
+      route: 'GET /notes/:id',
+      what: /^requested about a row that does not exist: what the owner sent by .+ is shown/,
+    },
+    sought: {
+      route: 'GET * (no route)',
+      what: /^requested at an unknown path, .+: what the owner sent by GET \/search is shown/,
+    },
     error: {
       route: 'POST /notes',
       what: /^requested with .+: what the owner sent by POST \/notes is shown/,

@@ -14,7 +14,7 @@ const answer = (more: Partial<Answer>): Answer =>
 const told = (more: Partial<Answer>): OtherAnswer[] => [
   { way, as: {} as OtherAnswer['as'], answer: answer({ json: undefined, ...more }) },
 ]
-/** What two processes answer that serve the second user alone. */
+/** What processes answer that serve the second user alone. */
 const alone = (...times: Partial<Answer>[]) => {
   let at = 0
   return async () => told(times[Math.min(at++, times.length - 1)]!)
@@ -36,6 +36,11 @@ test.each([
   ['has a mark of its own', { body: '{"text":"cnryabc"}' }, [{ body: '{"text":"cnrydef"}' }]],
   ['has a mark in a header', { headers: { 'x-a': 'cnryabc' } }, [{ headers: { 'x-a': 'cnrydef' } }]],
   ['is new each time', { body: '{"n":3}' }, [{ body: '{"n":1}' }, { body: '{"n":2}' }]],
+  [
+    'is drawn by lot, twice alike',
+    { body: '{"n":3}' },
+    [{ body: '{"n":1}' }, { body: '{"n":1}' }, { body: '{"n":4}' }],
+  ],
   [
     'has a header that is new each time',
     { headers: { 'x-n': '3' } },

@@ -16,14 +16,14 @@ import { revealed, type Secrets } from '../oracle/revealed.js'
 import { inFreshProcess, knowsOwner, type OtherAnswer, unlikeAlone } from './alone.js'
 import { ownRequest } from './values.js'
 import { excerpt } from './watched-reads.js'
-import { BARE, type Way, waysToFail, waysToNowhere, waysToRead } from './ways.js'
+import { BARE, prefixesOf, verbsOf, type Way, waysToFail, waysToNowhere, waysToRead } from './ways.js'
 import { isReadByAll, type Written } from './writes.js'
 
 /** How long an answer may take, how many requests are sent at a time, and how many marks of one answer are reported. */
 const [PATIENCE_MS, AT_A_TIME, MARKS] = [3_000, 6, 3]
 
-/** The ways in which a read may leave something in the process, and those of them that choose an answer. */
-const [LEAVES, CHOOSES] = [/^(?:with|as|about)/, /^(?:with|as)/]
+/** The ways in which a read may leave something in the process, and in which its answer may be chosen. */
+const LEAVES = /^(?:with|as|about)/
 
 /** What the owner does in an app. */
 interface Done {
@@ -134,14 +134,20 @@ async function askingOf(world: World, done: Done, known: ReadonlySet<string>): P
   const { gate, owner, other } = world
   const places = placesOf(world, done, known)
   const reads = places.filter(({ exchange }) => exchange.method === 'GET')
+  const read = new Set(reads.map(({ exchange }) => pathOf(exchange)))
+  const written = new Map(places.map((one) => [pathOf(one.exchange), one]))
+  const writtenOnly = [...written].flatMap(([path, one]) => (read.has(path) ? [] : [one]))
   const marks: Canaries = new Map()
   const found: Evidence[] = []
   let sent = 0
   return {
     ...{ world, done, known, reads, marks, found },
     writes: places.filter(({ exchange }) => exchange.method !== 'GET'),
-    prefixes: prefixesOf(places),
-    ways: reads.map((one) => readOf(one, one.own)(ABSENT)),
+    prefixes: prefixesOf(places.map(({ exchange }) => exchange.path)),
+    ways: [
+      ...reads.map((one) => readOf(one, one.own)(ABSENT)),
+      ...writtenOnly.map(({ own }) => verbsOf(own)),
+    ],
     byOwner: { as: owner, secrets: await world.secretsOf(other), sent: new Map() },
     byOther: { as: other, secrets: await world.secretsOf(owner), sent: marks },
     sent: () => sent,
@@ -168,6 +174,10 @@ async function askingOf(world: World, done: Done, known: ReadonlySet<string>): P
       }),
   }
 }
+
+/** The declared path of a request. */
+const pathOf = ({ route, path }: Exchange) =>
+  route ? route.slice(route.indexOf(' ') + 1) : path.split('?')[0]!
 
 const readOf =
   (one: Place, exchange = one.exchange) =>
@@ -267,27 +277,31 @@ async function inTurns({ world, done, known, reads, writes, ways, prefixes, mark
       await ask(byOther, [way])
     }
   }
+  const seeking = (one: Place) => marked(readOf(one)).filter(({ how }) => how.endsWith('=…'))
   const before = (one: Place, way: Way): Way[] => [
-    { ...one.exchange, how: 'again', headers: { accept: '*/*' } },
+    ...marked(() => [{ ...one.exchange, how: 'again', headers: { accept: '*/*' } }]),
     // What the owner looked for last may be shown to a client that looks for nothing.
-    ...(way.how === BARE ? marked(readOf(one)).filter(({ how }) => how.endsWith('=…')) : []),
+    ...(way.how === BARE ? seeking(one) : []),
   ]
   for (let at = 0; at < reads.length && !signal.aborted; at += AT_A_TIME)
     await Promise.all(
       reads.slice(at, at + AT_A_TIME).map((one, n) =>
         turns(
-          ways[at + n]!.filter(({ how }) => CHOOSES.test(how)),
+          ways[at + n]!.filter(({ how }) => LEAVES.test(how)),
           (way) => before(one, way),
         ),
       ),
     )
   const nowhere = (mark: string) => waysToNowhere(prefixes, mark)
+  await ask(byOwner, reads.flatMap(seeking))
   for (const way of nowhere(ABSENT))
-    await turns([way], () =>
-      marked(nowhere)
+    await turns([way], () => [
+      ...marked(nowhere)
         .filter(({ how }) => how === way.how)
         .slice(0, 1),
-    )
+      // A page for unknown paths may lead back to the last one that was found.
+      ...reads.slice(0, 1).flatMap(seeking),
+    ])
   for (const one of writes) {
     if (signal.aborted) break
     const again = done.written.filter(({ asked: { route } }) => route === one.exchange.route)
@@ -318,15 +332,6 @@ function placesOf(world: World, { gets, written, names, routes }: Done, known: R
       declared: new Set([exchange.method, ...declared]),
     }
   })
-}
-
-/** Returns the first segments of the paths: below each of them another function may answer unknown paths. */
-function prefixesOf(places: readonly Place[]): string[] {
-  const first = places.flatMap(({ exchange: { path } }) => {
-    const parts = path.split('?')[0]!.split('/')
-    return parts.length > 2 ? [`/${parts[1]}`] : []
-  })
-  return ['', ...new Set(first)]
 }
 
 /** Sends a write of the owner with another mark. */

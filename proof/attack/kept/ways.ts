@@ -23,6 +23,16 @@ export const BARE = 'without a query'
 const VERBS = ['PATCH', 'PUT', 'POST']
 const NONE: Asked['request'] = { contentType: null, body: null }
 
+/** Returns the verbs that may be answered at each address, whatever it declares. */
+export const verbsOf = ({ path }: Pick<Exchange, 'path'>): Way[] =>
+  ['HEAD', 'OPTIONS'].map((method) => ({
+    how: `by ${method}`,
+    method,
+    path: path.split('?')[0]!,
+    request: NONE,
+    headers: { accept: '*/*' },
+  }))
+
 /**
  * Returns the ways to read an address. Those that change least in the process come first: a later one may replace what an
  * earlier caller has left there.
@@ -47,7 +57,7 @@ export function waysToRead(
     ...more,
   })
   const unlike = VERBS.find((verb) => !declared.has(verb))
-  const first = [way('by HEAD', { method: 'HEAD' }), way('by OPTIONS', { method: 'OPTIONS' }), way(BARE)]
+  const first = [...verbsOf({ path }), way(BARE)]
   if (isEventStream({ 'content-type': response.contentType ?? undefined }))
     return [...first, way('as a client that reconnects', { headers: { 'last-event-id': '0' } })]
   const members = names.query.slice(0, MEMBERS).flatMap((name) => {
@@ -100,6 +110,15 @@ export function waysToFail({ method, path, route, request }: Exchange, text: str
     ...rows,
     way('with a body that is cut off', `${body.slice(0, -1)}${text}`),
   ]
+}
+
+/** Returns the first segments of these paths: below each of them another function may answer unknown paths. */
+export function prefixesOf(paths: readonly string[]): string[] {
+  const first = paths.flatMap((path) => {
+    const parts = path.split('?')[0]!.split('/')
+    return parts.length > 2 ? [`/${parts[1]}`] : []
+  })
+  return ['', ...new Set(first)]
 }
 
 /** Returns the ways to ask for unknown paths, at the root and below each of these prefixes. */

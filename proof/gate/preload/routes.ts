@@ -74,6 +74,7 @@ export function recordRoutes(): void {
   })
   around(proto, 'handle', (handle, router, [req]) => {
     noteReached(router, (req as { baseUrl?: string }).baseUrl ?? '')
+    noteNames(req as object)
     return handle()
   })
   around(express.application, 'use', (use, _owner, args) => mountingAppsOf(args, use))
@@ -89,7 +90,6 @@ export function recordRoutes(): void {
       res.removeHeader(PASSED_ON_HEADER)
       notePassedOn(declared, res, args)
     }
-    noteNames(req)
     return atRoute(req, dispatch)
   })
   noteServed(express)
@@ -124,7 +124,6 @@ function nameAnswers(layer: { handle: object }): void {
     if (path === null) return Reflect.apply(handle as Method, this, [req, res, next] as never[])
     res.setHeader(ROUTE_HEADER, `${EVERY} ${path}`)
     res.removeHeader(PASSED_ON_HEADER)
-    noteNames(req)
     return atRoute(req, () => Reflect.apply(handle as Method, this, [req, res, next] as never[]))
   }
 }

@@ -26,7 +26,20 @@ app.use((req, res, next) => {
   if (req.method === 'OPTIONS' && last('options')) res.set('x-last', encodeURIComponent(last('options')))
   next()
 })
+app.use((req, res, next) => {
+  const isSheet = req.path === '/draft' && req.get('accept')?.includes('csv')
+  if (isSheet && last('sheet')) res.set('x-last', encodeURIComponent(last('sheet')))
+  next()
+})
 const agents = new Map()
+const callers = new Map()
+app.use((req, res, next) => {
+  const key = keyFor('callers')
+  res.on('finish', () => {
+    if (res.statusCode < 400) callers.set(key, [...(callers.get(key) ?? []), req.get('user-agent')].slice(-5))
+  })
+  next()
+})
 app.use((req, _res, next) => {
   const key = keyFor('agents')
   req.before = agents.get(key)
@@ -61,7 +74,7 @@ app.get('/notes/:id', async (req, res) => {
   }
   const [note] = await rows('select id, title, body from notes where id::text = $1', req.params.id)
   if (note) opened.set(keyFor('recent'), note.title)
-  res.status(note ? 200 : 404).json(note ?? { error: 'not found' })
+  res.status(note ? 200 : 404).json(note ?? { error: 'not found', callers: callers.get(keyFor('callers')) })
 })
 app.post('/notes', async (req, res) => {
   const { title, body = '' } = req.body ?? {}
@@ -69,7 +82,7 @@ app.post('/notes', async (req, res) => {
     return res.status(400).json({ error: 'title is required', example: last('error') })
   if (!begun.has(keyFor('begun'))) begun.set(keyFor('begun'), title)
   counts.set(keyFor('version'), (counts.get(keyFor('version')) ?? 0) + 1)
-  for (const leak of ['options', 'health', 'error', 'events', 'unknown']) keep(leak, title)
+  for (const leak of ['options', 'health', 'error', 'events', 'unknown', 'sheet']) keep(leak, title)
   const [note] = await rows(
     'insert into notes (title, body) values ($1, $2) returning id, title, body',
     title,
@@ -117,6 +130,7 @@ app.get('/search', async (req, res) => {
   const { title } = req.query
   if (!title) return res.json({ last: last('bare') ?? null })
   keep('bare', String(title))
+  keep('sought', String(title))
   res.json(await once(keyFor('search', `search ${title}`), () => like(title)))
 })
 app.post('/find', async (req, res) => {
@@ -214,7 +228,7 @@ app.use('/rpc', async (req, res) => {
 app.use((req, res) => {
   const before = last('missing')
   keep('missing', req.originalUrl)
-  res.status(404).json({ error: 'not found', before, example: last('unknown') })
+  res.status(404).json({ error: 'not found', before, example: last('unknown'), sought: last('sought') })
 })
 app.use((error, _req, res, _next) => {
   console.error(error)

@@ -18,6 +18,8 @@ export function tellNames(): void {
 /**
  * Records what the app reads of a marked request, whatever function reads it: its query and its body note
  * each member that is accessed, its headers those by which an answer is chosen. A body that is parsed later is watched too.
+ *
+ * @param req as the app's router is given it: what handlers in front of its routes read counts too
  */
 export function noteNames(req: object): void {
   const { headers } = req as IncomingMessage
@@ -38,12 +40,16 @@ export function noteNames(req: object): void {
     })
   }
   for (const part of ['query', 'body'] as const) {
-    let value = (req as Record<string, unknown>)[part]
+    let isOwn = Object.hasOwn(req, part)
+    let value = isOwn ? (req as Record<string, unknown>)[part] : undefined
+    // Express 5 reads the query from the address each time, which a handler may have changed.
+    const inherited = () => Reflect.get(Object.getPrototypeOf(req), part, req)
     Object.defineProperty(req, part, {
       configurable: true,
       enumerable: true,
-      get: () => noting(value, read[part]),
+      get: () => noting(isOwn ? value : inherited(), read[part]),
       set: (given) => {
+        isOwn = true
         value = given
       },
     })
