@@ -127,6 +127,8 @@ export interface AppOptions {
   jobs?: boolean
   /** any string: distinguishes two processes with the same options */
   instance?: string
+  /** ms by which the gate's clock starts later in it; another start draws other random numbers. Default: 0 */
+  later?: number
 }
 
 /** A running app under test. */

@@ -110,7 +110,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     USERTWO_PHASE: String(dial),
   })
   const calls = openCalls(templates.server.folder)
-  const orders = (deterministic: boolean, { replace = [] }: AppOptions = {}): Orders => ({
+  const orders = (deterministic: boolean, { replace = [], later = 0 }: AppOptions = {}): Orders => ({
     edits,
     replace: [
       record.open,
@@ -121,7 +121,7 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
     ],
     calls: calls.file,
     ...(by.config && { config }),
-    ...(deterministic && { epoch: EPOCH }),
+    ...(deterministic && { epoch: EPOCH + later }),
   })
 
   const secrets = watchSecrets(config)
@@ -145,8 +145,8 @@ export async function openSession(options: SessionOptions): Promise<GateSession>
   const app = (how: AppOptions = {}) => {
     const { env = {}, dial = phase, bare = false, realTime = false } = how
     const replaced = how.replace?.map(mutantId)
-    const { instance, pool, reaches, jobs } = how
-    const key = JSON.stringify([env, dial, bare, realTime, replaced, instance, pool, reaches, jobs])
+    const { instance, later, pool, reaches, jobs } = how
+    const key = JSON.stringify([env, dial, bare, realTime, replaced, instance, later, pool, reaches, jobs])
     const known = running.get(key)
     if (known) return known
     if (signal.aborted) return Promise.reject(new Error('the check is over'))

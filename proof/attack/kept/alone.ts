@@ -7,10 +7,19 @@ import type { World } from '../fixture/world.js'
 import { type Unlike, unlike } from '../oracle/alike.js'
 import type { Way } from './ways.js'
 
-/** Another process of the app, which has served no one. */
-export async function inFreshProcess({ gate, app, owner, other }: World, instance: string): Promise<Target> {
+/**
+ * Starts another process of the app, which has served no one.
+ *
+ * @param later as in `AppOptions`
+ */
+export async function inFreshProcess(
+  { gate, app, owner, other }: World,
+  instance: string,
+  later = 0,
+): Promise<Target> {
   const { database, config } = gate
-  return keepLoggedIn({ target: await gate.app({ ...app, instance }), database, config }, [owner, other])
+  const target = await gate.app({ ...app, instance, later })
+  return keepLoggedIn({ target, database, config }, [owner, other])
 }
 
 /** Whether another process knows the owner, unlike one whose sessions are in memory. */
@@ -40,35 +49,34 @@ export interface OtherAnswer {
  * Compares what one process answered the second user with the answers of processes in which the owner has done nothing. What
  * one of them answers otherwise is new each time, or drawn by lot.
  *
- * @param ask asks a process of this name, which has served no one, in the same ways
+ * @param ask asks a process that has served no one, in the same ways; each time another one, which draws other random numbers
  * @returns what differs
  */
 export async function unlikeAlone(
   told: readonly OtherAnswer[],
-  ask: (instance: string) => Promise<OtherAnswer[]>,
+  ask: (time: number) => Promise<OtherAnswer[]>,
 ): Promise<(OtherAnswer & { answer: Answer; differs: Unlike })[]> {
-  const first = await ask('the other alone')
-  const suspected: { one: OtherAnswer & { answer: Answer }; at: number; alone: Answer }[] = []
+  const first = await ask(0)
+  let found: (OtherAnswer & { answer: Answer; differs: Unlike; at: number; alone: Answer })[] = []
   for (const [at, { answer, ...one }] of told.entries()) {
     const alone = first[at]?.answer
     if (!answer || !alone || isLimited(answer) || isLimited(alone)) continue
-    if (await unlike(seen(one.way, answer), seen(one.way, alone), SAME))
-      suspected.push({ one: { ...one, answer }, at, alone })
+    const differs = await unlike(plain(answer), plain(alone), SAME)
+    if (differs) found.push({ ...one, answer, differs, at, alone })
   }
-  let left = suspected.map(({ one, ...more }) => ({ ...more, told: one, differs: null as Unlike | null }))
   // Of two throws of a die one in six is alike, of five one in 1,296.
-  for (let time = 2; time <= ALIKE && left.length > 0; time++) {
-    const others = await ask(`the other alone, ${time}`)
-    const compared = left.map(async (one) => {
+  for (let time = 1; time < ALIKE && found.length > 0; time++) {
+    const others = await ask(time)
+    const kept: typeof found = []
+    for (const one of found) {
       const again = others[one.at]?.answer
-      if (!again || isLimited(again)) return { ...one, differs: null }
-      const by = (answer: Answer) => seen(one.told.way, answer)
-      const differs = await unlike(by(one.told.answer), by(one.alone), SAME, async () => by(again))
-      return { ...one, differs }
-    })
-    left = (await Promise.all(compared)).filter(({ differs }) => differs)
+      if (!again || isLimited(again)) continue
+      const differs = await unlike(plain(one.answer), plain(one.alone), SAME, async () => plain(again))
+      if (differs) kept.push({ ...one, differs })
+    }
+    found = kept
   }
-  return left.flatMap((one) => (one.differs ? [{ ...one.told, differs: one.differs }] : []))
+  return found
 }
 
 /** How many processes answer a suspected request of the second user alike. */
@@ -78,10 +86,6 @@ const ALIKE = 5
 const SAME: ReadonlyMap<string, string> = new Map()
 
 const isLimited = ({ status }: Answer) => status === 429
-
-/** What is compared of an answer: the body of a write may be drawn by lot, and a mark in it is found by itself. */
-const seen = ({ method }: Way, answer: Answer): Answer =>
-  /^(?:GET|HEAD|OPTIONS)$/.test(method) ? plain(answer) : { ...plain(answer), body: '…', json: undefined }
 
 /** Without the marks of this process, and without the order of lists. */
 function plain<One extends Pick<Answer, 'headers' | 'body'>>(answer: One): One {

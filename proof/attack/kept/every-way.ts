@@ -85,8 +85,8 @@ export async function askEveryWay(
   // What a process would still store, from a timer, ends with it.
   await fresh.stop()
   await takeBack()
-  const askAlone = async (instance: string) => {
-    const target = await inFreshProcess(shared, instance)
+  const askAlone = async (time: number) => {
+    const target = await inFreshProcess(shared, `the other alone, ${time}`, time)
     const answers = await lookFor(await askingOf({ ...shared, target }, done, known), restore)
     await target.stop()
     await takeBack()

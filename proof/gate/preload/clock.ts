@@ -17,28 +17,15 @@ function seeded(seed: number): () => number {
  * the app does not change the app's.
  */
 function steady(seed: number): () => number {
-  let next = seeded(seed)
+  const next = seeded(seed)
   let value = next()
   let calls = 0
-  begin = () => {
-    if (calls >= LOOP) {
-      next = seeded(seed)
-      value = next()
-    }
-    calls = 0
-  }
   return () => {
     // Code that draws until it gets a new number must not loop forever.
-    if (++calls % LOOP === 0) value = next()
+    if (++calls % 1000 === 0) value = next()
     return value
   }
 }
-
-/** How often one request draws the same number. */
-const LOOP = 1000
-
-/** Begins a request: how many came before changes none of its numbers. */
-let begin: () => void = () => {}
 
 let leap: (to: number) => void = () => {}
 
@@ -74,7 +61,6 @@ export function setClock(epoch: number, still = false): void {
   Server.prototype.emit = function timed(this: Server, event: string | symbol, ...args: unknown[]): boolean {
     const [req] = args
     if (event === 'request' && req instanceof IncomingMessage) {
-      begin()
       const given = req.headers[CLOCK_HEADER]
       if (typeof given === 'string') {
         fixed = Number(given)
