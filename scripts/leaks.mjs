@@ -22,6 +22,7 @@ const WRAPPED = /\busertwo\((createApp\(\)|app)(?=,)/
 const NO_ATTACK = /\.(?:baseline|without-usertwo|silent-loss)$/
 /** Where all users read some tables, what belongs to one user: other words are public. */
 const OF_ONE_USER = { journal: '/drafts' }
+
 const source = [join(ROOT, 'examples', given.app), join(ROOT, 'test', 'honest', given.app)].find((folder) =>
   existsSync(join(folder, 'usertwo', 'inventory.json')),
 )

@@ -1,37 +1,15 @@
 // An app with a stream of events for its own user and some for all, whose writes are text under keys in the path.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { gated, layFolder, plant, usertwo } from '../init/play.mjs'
-import { build } from '../support/built.js'
+import { expect, test } from 'vitest'
+import { gated, plant, usertwo } from '../init/play.mjs'
+import { liveApp, ONLY } from './live-app.js'
 
-let app: { folder: string; remove(): void }
-const ONLY = ['6', '--only', 'isolation.live'] as const
+const app = liveApp('calendar')
 const TO_OWN = 'queued.splice(0).forEach(tell)'
 const PUT = `await fetch(new URL('/entries/team', process.env.BASE_URL), {
   method: 'PUT',
   headers: { 'content-type': 'text/calendar' },
   body: 'BEGIN:VEVENT\\nSUMMARY:Team at ten\\nEND:VEVENT\\n',
 })`
-
-beforeAll(async () => {
-  await build()
-  app = layFolder(new URL('calendar', import.meta.url), [
-    fileURLToPath(new URL('../../node_modules', import.meta.url)),
-  ])
-})
-afterAll(() => app?.remove())
-
-/** The verdict with one text of the app replaced, which is undone. */
-async function planted(from: string, to: string) {
-  const file = join(app.folder, 'server.js')
-  const before = readFileSync(file, 'utf8')
-  plant(app.folder, { file: 'server.js', from, to })
-  const verdict = await gated(app.folder, ...ONLY)
-  writeFileSync(file, before)
-  return verdict
-}
 
 test('an app whose writes are not recorded is unknown', async () => {
   const { code, stderr } = await usertwo(app.folder, 'init', '--yes')
@@ -53,21 +31,24 @@ test('an app that sends each event to its own user, and some to all, is GO', asy
 }, 300_000)
 
 test('the key of an entry that is sent to all is NO-GO', async () => {
-  const { red } = await planted(TO_OWN, 'queued.splice(0).forEach(({ uid }) => toAll(uid))')
+  const { red } = await app.planted(TO_OWN, 'queued.splice(0).forEach(({ uid }) => toAll(uid))')
   expect(red.join()).toMatch(
     /isolation\.live: fail: GET \/changes what .* wrote \(PUT \/entries\/:uid\) was pushed/,
   )
 }, 180_000)
 
 test('the text of an entry that is sent to all is NO-GO', async () => {
-  const { red } = await planted(TO_OWN, 'queued.splice(0).forEach(({ body }) => toAll(JSON.stringify(body)))')
+  const { red } = await app.planted(
+    TO_OWN,
+    'queued.splice(0).forEach(({ body }) => toAll(JSON.stringify(body)))',
+  )
   expect(red.join()).toMatch(
     /isolation\.live: fail: GET \/changes what .* wrote \(PUT \/entries\/:uid\) was pushed/,
   )
 }, 180_000)
 
 test('a count that is sent to all after a write alone is NO-GO', async () => {
-  const { red } = await planted(
+  const { red } = await app.planted(
     TO_OWN,
     'queued.splice(0).forEach(() => toAll(JSON.stringify({ changes: pages.size })))',
   )
@@ -77,6 +58,6 @@ test('a count that is sent to all after a write alone is NO-GO', async () => {
 }, 180_000)
 
 test('an app whose recorded writes fail is unknown, by what they answer', async () => {
-  const { red } = await planted('const { uid } = req.params', 'if (req) return res.status(409).end()')
+  const { red } = await app.planted('const { uid } = req.params', 'if (req) return res.status(409).end()')
   expect(red.join()).toMatch(/isolation\.live: unknown: .*PUT \/entries\/:uid answered 409.*app\.drive/)
 }, 180_000)

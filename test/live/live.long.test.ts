@@ -1,13 +1,9 @@
 // An app with a WebSocket and a stream of events, adopted by init, judged by the gate, and with planted leaks.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { gated, layFolder, plant, usertwo } from '../init/play.mjs'
-import { build } from '../support/built.js'
+import { expect, test } from 'vitest'
+import { gated, plant, usertwo } from '../init/play.mjs'
+import { liveApp, ONLY } from './live-app.js'
 
-let app: { folder: string; remove(): void }
-const ONLY = ['6', '--only', 'isolation.live'] as const
+const app = liveApp('ticker')
 const QUEUE = `const queued = []
 setInterval(() => {
   for (const item of queued.splice(0)) for (const send of listeners) send(item)
@@ -25,24 +21,6 @@ setInterval(() => {
 const SOCKETS = `const created = (item) => {
   for (const socket of sockets.clients) socket.send(JSON.stringify(item))
 }`
-
-beforeAll(async () => {
-  await build()
-  app = layFolder(new URL('ticker', import.meta.url), [
-    fileURLToPath(new URL('../../node_modules', import.meta.url)),
-  ])
-})
-afterAll(() => app?.remove())
-
-/** The verdict with one text of the app replaced, which is undone. */
-async function planted(from: string, to: string) {
-  const file = join(app.folder, 'server.js')
-  const before = readFileSync(file, 'utf8')
-  plant(app.folder, { file: 'server.js', from, to })
-  const verdict = await gated(app.folder, ...ONLY)
-  writeFileSync(file, before)
-  return verdict
-}
 
 test('init ends, and names the socket and the stream', async () => {
   const { code, stdout, stderr } = await usertwo(app.folder, 'init', '--yes')
@@ -72,19 +50,19 @@ test('with a message that it answers the app is GO', async () => {
 }, 600_000)
 
 test('what a timer sends to every stream is NO-GO, by its route', async () => {
-  const { go, red } = await planted('const created = (_item) => {}', QUEUE)
+  const { go, red } = await app.planted('const created = (_item) => {}', QUEUE)
   expect(go).toBe(false)
   expect(red.join()).toMatch(/isolation\.live: fail: GET \/api\/events what .* wrote .* was pushed to the/)
 }, 180_000)
 
 test('what a request sends to every socket is NO-GO, by its path', async () => {
-  const { go, red } = await planted('const created = (_item) => {}', SOCKETS)
+  const { go, red } = await app.planted('const created = (_item) => {}', SOCKETS)
   expect(go).toBe(false)
   expect(red.join()).toMatch(/isolation\.live: fail: GET \/ws the socket of the .* was ended/)
 }, 180_000)
 
 test('a count that a timer sends to every socket after a write is NO-GO, by its path', async () => {
-  const { go, red } = await planted('const created = (_item) => {}', COUNTS)
+  const { go, red } = await app.planted('const created = (_item) => {}', COUNTS)
   expect(go).toBe(false)
   expect(red.join()).toMatch(
     /isolation\.live: fail: GET \/ws an event comes to the other by a socket after POST \/api\/items/,
