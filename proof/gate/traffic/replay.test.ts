@@ -49,3 +49,30 @@ test('what the start of an app goes on to make is waited for', async () => {
 test('a row that is missing by then is a deviation', async () => {
   expect(await deviationsOf(await appWithRowsAfter(60_000))).not.toEqual([])
 })
+
+test('an id that is in the new answer alone shifts none of the others', async () => {
+  const listed = (...ids: string[]) => ids.map((id) => ({ id, note_id: `${id}-note` }))
+  const json = (value: unknown) => ({
+    status: 200,
+    contentType: 'application/json',
+    body: JSON.stringify(value),
+  })
+  const rows = { ...recorded[0]!, path: '/rows', route: '/rows', response: json(listed('a1', 'a2')) }
+  const one = { ...recorded[0]!, path: '/rows/a2', route: '/rows/:id', response: json({ id: 'a2' }) }
+  const asked: string[] = []
+  const target = {
+    url: 'http://127.0.0.1:1',
+    async ask(_method: string, path: string) {
+      asked.push(path)
+      const found = path === '/rows' ? listed('b1', 'b2') : [{ id: path.slice('/rows/'.length) }]
+      const answered = found.map((row) => ({ ...row, user_id: 'c1' }))
+      const body = JSON.stringify(path === '/rows' ? answered : answered[0])
+      return { status: 200, headers: { 'content-type': 'application/json' }, cookies: [], body }
+    },
+  }
+  const left = []
+  const added = new Set(['user_id'])
+  for await (const played of playedAgain(target as never, [rows, one], { config, added }))
+    left.push(...played.left)
+  expect([asked, left]).toEqual([['/rows', '/rows/b2'], []])
+})
