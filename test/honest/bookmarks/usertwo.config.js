@@ -13,9 +13,13 @@ export default defineConfig({
   users: { table: 'users' },
   tables: {
     settings: { owner: 'user_id', perUser: true, unique: ['settings_pkey'] },
-    counters: { owner: 'user_id', unique: ['counters_pkey'] },
+    counters: {
+      owner: 'user_id',
+      unique: ['counters_pkey'],
+      newUserRows: [{ name: 'saved' }, { name: 'opened' }],
+    },
     tags: { owner: 'user_id', unique: ['tags_pkey'] },
-    shelves: { owner: 'user_id' },
+    shelves: { owner: 'user_id', newUserRows: [{ name: 'work' }, { name: 'home' }] },
     folders: { owner: 'user_id', unique: ['folders_pkey'] },
     bookmarks: { owner: 'user_id', unique: ['bookmarks_key_key'] },
     bookmark_tags: { owner: 'user_id', via: 'bookmark_id' },
@@ -24,5 +28,5 @@ export default defineConfig({
     snapshots: { owner: 'user_id' },
   },
   routes: { public: ['GET /health'] },
-  spa: false,
+  spa: { index: '/search' }, // a page that the app writes
 })

@@ -10,7 +10,10 @@ export default defineConfig({
   },
   owner: { id: 1 },
   users: { table: 'users' },
-  tables: { clippings: { owner: 'user_id' }, links: { owner: 'user_id' } },
+  tables: {
+    clippings: { owner: 'user_id', keys: 'chosen', unique: ['clippings_pkey'] },
+    links: { owner: 'user_id' },
+  },
   routes: { public: ['GET /health'] },
   spa: false,
 })
