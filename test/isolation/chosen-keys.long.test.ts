@@ -4,6 +4,7 @@ import { leakyNotebook } from '../support/leaky-notebook.js'
 const notebook = leakyNotebook()
 const uuids = leakyNotebook('matrix/apps/knex-uuids')
 const offline = leakyNotebook('honest/offline')
+const circle = leakyNotebook('honest/circle')
 
 /** A project is made with the key that the body gives, where it gives one. */
 const chosen = [
@@ -87,6 +88,13 @@ test('so it does where a taken key fails', async () => {
   expect(problems).toContainEqual(expect.objectContaining({ part: 'key of projects' }))
 }, 240_000)
 
+test('an app that ends, as it was, where no row has a key is tried with the other keys', async () => {
+  // Where the app ends the check has no finding: the engine tries it again without the route.
+  const { problems, notes } = await circle.lookAll('isolation.chosen-keys', [])
+  expect(problems).toEqual([])
+  expect(notes?.join()).toContain('no recorded request chooses the key of a row')
+}, 240_000)
+
 describe('an app whose client makes the keys', () => {
   const look = (sql?: string, tables = {}) => offline.lookAll('isolation.chosen-keys', [], {}, sql, tables)
 
@@ -110,6 +118,23 @@ describe('an app whose client makes the keys', () => {
         `what the ${who} puts under a key is not read under it`,
       ])
         expect([...said]).toContain(`key of notes: ${what}`)
+  }, 240_000)
+
+  test('is NO-GO where what is read under a key is kept by the key alone', async () => {
+    const kept = {
+      file: 'offline/app.js',
+      find: "answer(res, await rows('select id, text from notes where id = $1', req.params.id))",
+      replace: `{
+    const kept = (globalThis.kept ??= new Map())
+    const { id } = req.params
+    if (!kept.has(id)) kept.set(id, await rows('select id, text from notes where id = $1', id))
+    answer(res, JSON.parse(JSON.stringify(kept.get(id))))
+  }`,
+    }
+    const { problems } = await offline.lookAll('isolation.chosen-keys', [kept])
+    expect(problems.map(({ route, what }) => `${route}: ${what}`).join()).toContain(
+      'GET /api/notes/:id: what another user put under the same key is shown to the other',
+    )
   }, 240_000)
 
   test('is NO-GO where a key is one for all users', async () => {

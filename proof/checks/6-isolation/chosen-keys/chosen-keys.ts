@@ -1,11 +1,12 @@
 import { type Config, ownedIn } from '../../../../src/config/config.js'
 import { literal, q, quotedTable } from '../../../../src/database/quoted.js'
 import { campaignApp } from '../../../attack/campaign/campaign.js'
+import { type Canaries, leaks, newMarks, withMark } from '../../../attack/fixture/canary.js'
 import { dayOfNow } from '../../../attack/fixture/recorded-day.js'
 import { changed, fingerprints, fixtureKeys } from '../../../attack/fixture/rows.js'
 import { openWorld, type World } from '../../../attack/fixture/world.js'
 import { withOwnIds } from '../../../attack/payloads/swapped-ids.js'
-import { curl, isDone } from '../../../gate/app/http.js'
+import { type Answer, curl, isDone } from '../../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../../gate/check.js'
 import type { Member } from '../../../gate/gate.js'
 import { nextAddress } from '../../../gate/people/addresses.js'
@@ -40,11 +41,15 @@ export const chosenKeysCheck: Check = {
     if (gate.proving && problems.length) return { exercised: put.tried, unit: 'writes', problems }
     const day = await dayOfNow(world.target, world.owner, await gate.traffic())
     const chosen = await chosenInBareApp(gate, day)
-    for (const one of chosen)
+    for (const one of chosen) {
+      const put: Canaries[] = []
       for (const person of [world.owner, world.other]) {
         if (gate.signal.aborted) break
-        problems.push(...(await putBy(world, person, one)))
+        const marks = newMarks(world.tables)
+        problems.push(...(await putBy(world, person, one, marks, put)))
+        put.push(marks)
       }
+    }
     if (put.tried + chosen.length === 0 && (await areKeyless(world)))
       return {
         ...{ exercised: 0, unit: 'writes', problems },
@@ -94,18 +99,31 @@ async function areKeyless({ gate, tables }: World): Promise<boolean> {
   return found.length === 0
 }
 
-/** Sends a write under a key twice as one user, and reads the row. */
-async function putBy(world: World, person: Member, chosen: ChosenKey): Promise<Evidence[]> {
+/**
+ * Sends a write under a key twice as one user, and reads the row.
+ *
+ * @param marks of the user, for the texts of the write
+ * @param theirs those in what other users have put under the same key: what the app keeps by a key is one user's
+ */
+async function putBy(
+  world: World,
+  person: Member,
+  chosen: ChosenKey,
+  marks: Canaries,
+  theirs: readonly Canaries[],
+): Promise<Evidence[]> {
   const { gate, target, owner, other, tables, ranges } = world
   const { key, table, repeats } = chosen
   await ranges.take(person === owner ? 'owner' : 'other')
-  const [write, ...reads] = await asOf(world, person, chosen)
+  const [plain, ...reads] = await asOf(world, person, chosen)
+  const body = withMark(plain!.request, tables, marks)
+  const marked = body === undefined ? plain! : { ...plain!, request: { ...plain!.request, body } }
   const ask = async (sent: Exchange) => {
     const as = { ...person, address: nextAddress() }
     return (await send(target, sent, clockOf(EPOCH, 0), as)).answer
   }
   const problems: Evidence[] = []
-  const { method, path, route, request } = write!
+  const { method, path, route, request } = plain!
   const open: Record<string, string> = request.contentType ? { 'content-type': request.contentType } : {}
   const add = (what: string, expected?: string, got?: string) =>
     problems.push({
@@ -118,7 +136,9 @@ async function putBy(world: World, person: Member, chosen: ChosenKey): Promise<E
     })
   const others = person === owner ? other : owner
   const before = await fingerprints(gate.database, tables, others.id)
-  const first = await ask(write!)
+  const tried = await ask(marked)
+  const write = isDone(tried) ? marked : plain!
+  const first = write === marked ? tried : await ask(plain!)
   if (!isDone(first)) {
     add(`the ${person.name} cannot put a row under a key of their choice`, '2xx', String(first.status))
     return problems
@@ -126,7 +146,7 @@ async function putBy(world: World, person: Member, chosen: ChosenKey): Promise<E
   if ((await rowsUnder(gate.database, table, key, person.id)) === 0)
     add(`what the ${person.name} puts under a key is not stored under it`)
   const count = await rowsIn(gate.database, table, person.id)
-  const again = await ask(write!)
+  const again = await ask(write)
   const more = (await rowsIn(gate.database, table, person.id)) - count
   if (repeats && !isDone(again)) add(`a retry of the ${person.name} fails`, '2xx', String(again.status))
   if (repeats && more > 0) add(`a retry of the ${person.name} makes another row`, '0 rows', `${more} rows`)
@@ -138,10 +158,31 @@ async function putBy(world: World, person: Member, chosen: ChosenKey): Promise<E
         `2xx from GET ${read.path}`,
         String(answer.status),
       )
+    problems.push(...shownTo(world, person, read, answer, theirs))
   }
   for (const name of changed(before, await fingerprints(gate.database, tables, others.id)))
     add(`a write of the ${person.name} under a key changes rows of the ${others.name} in ${name}`)
   return problems
+}
+
+/** Reports a read under a key that shows what another user has put under it. */
+function shownTo(
+  { target }: World,
+  person: Member,
+  read: Exchange,
+  answer: Answer,
+  theirs: readonly Canaries[],
+): Evidence[] {
+  const [leak] = theirs.flatMap((those) => leaks(answer, those))
+  if (!leak) return []
+  return [
+    {
+      what: `what another user put under the same key is shown to the ${person.name}`,
+      route: read.route ?? undefined,
+      leaked: leak.mark,
+      curl: curl(target.url, 'GET', read.path, { as: person }),
+    },
+  ]
 }
 
 /** The write and the reads as a user's own: about the second user's copies of all other rows that they name. */

@@ -1,6 +1,6 @@
 import { literal, q } from '../../../../src/database/quoted.js'
 import { type AttackedTable, ownedTables } from '../../../attack/fixture/rows.js'
-import { isDone } from '../../../gate/app/http.js'
+import { isDone, NoAnswer } from '../../../gate/app/http.js'
 import type { Gate, GateDatabase, Target, Visitor } from '../../../gate/gate.js'
 import { openDatabase } from '../../../gate/gate-database.js'
 import { nextAddress } from '../../../gate/people/addresses.js'
@@ -42,7 +42,9 @@ export async function chosenInBareApp(gate: Gate, day: readonly Exchange[]): Pro
   )
   const clone = await gate.unmigrated()
   const database = openDatabase(clone)
-  const target = await gate.app({ dial: 0, env: { DATABASE_URL: clone.url }, reaches: [clone.url] })
+  const start = (instance: string) =>
+    gate.app({ dial: 0, env: { DATABASE_URL: clone.url }, reaches: [clone.url], instance })
+  let target = await start('as it was')
   const found: ChosenKey[] = []
   let tried = 0
   try {
@@ -50,21 +52,24 @@ export async function chosenInBareApp(gate: Gate, day: readonly Exchange[]): Pro
     for (const [at, exchange] of writesOf(day).entries())
       for (const value of valuesIn(exchange).slice(0, VALUES)) {
         if (gate.signal.aborted) return found
-        const one = await triedKey(
-          { database, target, as, tables, day, clock: clockOf(EPOCH, at) },
-          exchange,
-          {
-            value,
-            key: freshKey(value, ++tried),
-          },
-        )
-        if (one) found.push(one)
+        const app = { database, target, as, tables, day, clock: clockOf(EPOCH, at) }
+        const one = await triedKey(app, exchange, { value, key: freshKey(value, ++tried) }).catch(ended)
+        if (one === 'ended') {
+          // The app as it was may end where no row has the key, which no request chooses then.
+          await target.stop()
+          target = await start(`as it was, after ${tried} keys`)
+        } else if (one) found.push(one)
       }
     return found
   } finally {
     await target.stop()
     await database.close()
   }
+}
+
+function ended(error: Error): 'ended' {
+  if (error instanceof NoAnswer || error.cause instanceof NoAnswer) return 'ended'
+  throw error
 }
 
 /** Every caller is the owner of the app as it was, but where it has a login of its own. */
@@ -151,15 +156,24 @@ export function freshKey(value: string, n: number): string {
 function readsOf(day: readonly Exchange[], write: Exchange, value: string, key: string): Exchange[] {
   const reads = new Map<string, Exchange>()
   for (const exchange of [...day.filter(({ method }) => method === 'GET'), asRead(write)]) {
-    const read = withKey(exchange, value, key)
+    const read = withKey(exchange, valueBelow(write, exchange, value), key)
     if (read.path !== exchange.path) reads.set(read.path, read)
   }
   return [...reads.values()].slice(0, VALUES)
 }
 
+/** What a read has in the place in which the path of a write has its key, as where it is of another row: `/notes/:id/preview`. */
+function valueBelow({ route, path }: Exchange, read: Exchange, value: string): string {
+  const declared = (one: string | null) => one?.slice(one.indexOf(' ') + 1).split('/') ?? []
+  const at = path.split('?')[0]!.split('/').indexOf(encodeURIComponent(value))
+  const same = (part: string, place: number) => place > at || part === declared(read.route)[place]
+  return at > 0 && declared(route).every(same) ? (read.path.split('?')[0]!.split('/')[at] ?? value) : value
+}
+
 const asRead = (write: Exchange): Exchange => ({
   ...write,
   method: 'GET',
+  route: write.route?.replace(/^\w+/, 'GET') ?? null,
   request: { contentType: null, body: null },
 })
 
