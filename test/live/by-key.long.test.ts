@@ -47,6 +47,28 @@ test('the text of an entry that is sent to all is NO-GO', async () => {
   )
 }, 180_000)
 
+test('what is sent again to a client that comes back is NO-GO where it is of all users', async () => {
+  const { red } = await app.planted(
+    'const tell = ({ user, uid, body }) => {',
+    `const recent = []
+const again = (page, { id, data }) => page.write('id: ' + id + '\\ndata: ' + data + '\\n\\n')
+const tell = ({ user, uid, body }) => {
+  const event = { id: 'e' + recent.length, data: JSON.stringify({ uid, body }) }
+  recent.push(event)
+  for (const [page, of] of pages) if (of === user) again(page, event)
+}
+app.use('/changes', (req, res, next) => {
+  const at = recent.findIndex(({ id }) => id === req.get('last-event-id'))
+  if (at >= 0) setImmediate(() => recent.slice(at + 1).forEach((event) => again(res, event)))
+  next()
+})
+const _tell = ({ user, uid, body }) => {`,
+  )
+  expect(red.join()).toMatch(
+    /isolation\.live: fail: .*GET \/changes what the owner wrote \(PUT \/entries\/:uid\) was pushed to the other/,
+  )
+}, 180_000)
+
 test('a count that is sent to all after a write alone is NO-GO', async () => {
   const { red } = await app.planted(
     TO_OWN,

@@ -23,9 +23,12 @@ const PATIENCE_MS = 10_000
 /** Socket.IO 4 over Engine.IO 4: what a client sends to join the default namespace, and to a ping. */
 const [JOIN, ENGINE_PING, ENGINE_PONG] = ['40', '2', '3']
 
-/** Opens a stream of server-sent events. */
-export function openStream(target: Target, path: string, as: Visitor): Promise<Live> {
-  return opened(target, path, as, { accept: 'text/event-stream' })
+/** Opens a stream of server-sent events. @param last the id of the last event that a client got which connects again */
+export function openStream(target: Target, path: string, as: Visitor, last?: string): Promise<Live> {
+  return opened(target, path, as, {
+    accept: 'text/event-stream',
+    ...(last !== undefined && { 'last-event-id': last }),
+  })
 }
 
 /** Opens a WebSocket (RFC 6455), without compression, and joins where it is Socket.IO's. */

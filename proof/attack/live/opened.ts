@@ -11,11 +11,22 @@ export interface Connection {
   live: Live
 }
 
-/** Opens a place as a user, and sends its messages; null if it does not open. */
-export async function connected(target: Target, place: LivePlace, of: Member): Promise<Connection | null> {
+/**
+ * Opens a place as a user, and sends its messages; null if it does not open.
+ *
+ * @param last of a stream: the id of the last event that a client got which connects again
+ */
+export async function connected(
+  target: Target,
+  place: LivePlace,
+  of: Member,
+  last?: string,
+): Promise<Connection | null> {
   const as = { ...of, address: nextAddress() }
-  const opening = place.kind === 'stream' ? openStream : openSocket
-  const live = await opening(target, place.path, as)
+  const live =
+    place.kind === 'stream'
+      ? await openStream(target, place.path, as, last)
+      : await openSocket(target, place.path, as)
   if (live.status !== (place.kind === 'stream' ? 200 : 101)) {
     live.close()
     return null

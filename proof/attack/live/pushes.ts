@@ -59,11 +59,12 @@ export async function pushesTo(
   }
   await target.callTimers()
   await sleep(WAIT.end)
+  const again = await reconnected(world, open)
   const marked = marks.owner.size + marks.other.size
   for (const own of [marks.owner, marks.other])
     for (const mark of own.keys()) if (await isReadByAll(world, mark)) own.delete(mark)
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
-  const problems = open.flatMap((one) => {
+  const problems = [...open, ...again].flatMap((one) => {
     const theirs = one.of === owner ? 'other' : 'owner'
     return wrongWith(world, one, secrets[theirs].canaries, marks[theirs])
   })
@@ -76,8 +77,23 @@ export async function pushesTo(
         part: place.path,
       })
   }
-  for (const { live } of open) live.close()
-  return { problems, unproven, writes: marked, connections: open.length }
+  for (const { live } of [...open, ...again]) live.close()
+  return { problems, unproven, writes: marked, connections: open.length + again.length }
+}
+
+/** The id of an event (WHATWG HTML, server-sent events). */
+const EVENT_ID = /^id: ?(.+)$/m
+
+/** Opens each stream again as a client that lost it after its first event: what is sent later than that may be of all users. */
+async function reconnected({ target }: World, open: readonly Connection[]) {
+  const again: (Connection & { wasOpen: boolean })[] = []
+  for (const { place, of, live } of open) {
+    const [, last] = EVENT_ID.exec(live.text()) ?? []
+    const connection = last === undefined ? null : await connected(target, place, of, last)
+    if (connection) again.push({ ...connection, wasOpen: false })
+  }
+  if (again.length) await sleep(WAIT.opened)
+  return again
 }
 
 type Marks = Readonly<Record<'owner' | 'other', Canaries>>
