@@ -181,6 +181,23 @@ const numbers: Leaks = {
   app.use((req, _res, next) => { if (req.method !== 'GET') kept = undefined; next() })
   app.get('/api/how-many', async (_req, res) => res.json({ count: (kept ??= (await store.projects()).length) }))`,
   },
+  'a HEAD that is answered with the count of the last list': {
+    route: 'HEAD /api/listing',
+    code: `let listed
+  app.head('/api/listing', async (_req, res) => res.set('x-count', String((listed ??= (await store.projects()).length))).end())
+  app.get('/api/listing', async (_req, res) => {
+    const all = await store.projects()
+    listed = all.length
+    res.json(all)
+  })`,
+  },
+  'a count that a timer takes for each user and keeps for all': {
+    route: 'GET /api/station',
+    code: `let counted
+  const count = async () => { counted = (await store.projects()).length }
+  import('usertwo').then(({ forEachUser }) => setInterval(() => forEachUser(count).catch(console.error), 3000).unref())
+  app.get('/api/station', async (_req, res) => res.json({ counted: (counted ??= (await store.projects()).length) }))`,
+  },
   'a count of the owner’s rows on an unrecorded route': {
     route: 'GET /api/in-all',
     code: "app.get('/api/in-all', async (_req, res) => res.json((await second.query('select count(*) from notes')).rows[0]))",

@@ -59,17 +59,14 @@ export const noInterference: Check = {
     // not hide a route that only a later change affects.
     const heard = new Set<string>()
     const unheard = ({ curl }: Evidence) => !heard.has(curl!) && heard.add(curl!)
-    // The user whose rows have changed reads first. If the app caches an answer for the next caller, it is
-    // then that user's.
     const told = async (before: Map<string, string>, asked: readonly Exchange[], by: Member, why: string) => {
       const whose = by === owner ? other : owner
-      await readingNow(gate, owned, gets, by)
-      const after = await reading(gate, asked, whose)
+      const after = await readingAfter(gate, owned, { gets, by }, { gets: asked, by: whose })
       problems.push(...otherwise(target, before, after, whose, why).filter(unheard))
     }
 
     // The second person has nothing, then some rows, then as many as the owner: of every table.
-    const before = await readingNow(gate, owned, gets, owner)
+    const before = await steadyBoth(gate, gets, owner, () => readingNow(gate, owned, gets, owner))
     await ranges.take('other')
     const grown = await grow(gate, owned, other)
     await ranges.take('owner')
@@ -84,7 +81,9 @@ export const noInterference: Check = {
     const unnamed = gets.filter((get, at) => own[at]!.path === get.path)
     const isByName = await areByName(gate, unnamed, owner, tables)
     const theirs = await steady(gate, own, other, owned)
-    const shown = await readingNow(gate, owned, theirs.gets, other)
+    const shown = await steadyBoth(gate, theirs.gets, other, () =>
+      readingNow(gate, owned, theirs.gets, other),
+    )
     await grow(gate, owned, owner)
     await told(shown, theirs.gets, owner, 'the owner has got more rows')
     await removeRows(gate.database, tables, owner.id)
@@ -114,8 +113,8 @@ export const noInterference: Check = {
 }
 
 /**
- * Reads once the server’s notes about the tables have followed their rows, as its autovacuum lets them some time later: an answer
- * may show them.
+ * Reads once the server’s notes about the tables have followed their rows, as its autovacuum lets them some time later, and once
+ * the app's timers have run: an answer may show what either of them has left.
  */
 async function readingNow(
   gate: Gate,
@@ -123,7 +122,51 @@ async function readingNow(
   ...asked: [gets: readonly Exchange[], by: Member]
 ): Promise<Map<string, string>> {
   await gate.database.sql(`analyze ${tables.map(({ name }) => q(name)).join(', ')}`)
+  await (await gate.app()).callTimers()
   return reading(gate, ...asked)
+}
+
+interface Readings {
+  gets: readonly Exchange[]
+  by: Member
+}
+
+/**
+ * Reads as one user after the one whose rows have changed: if the app keeps an answer for the next caller, it is then that
+ * user's. HEAD comes by itself, because an app may empty a cache at each method but GET.
+ */
+async function readingAfter(
+  gate: Gate,
+  tables: readonly AttackedTable[],
+  first: Readings,
+  then: Readings,
+): Promise<Map<string, string>> {
+  await readingNow(gate, tables, first.gets, first.by)
+  const found = await reading(gate, then.gets, then.by)
+  await reading(gate, first.gets, first.by)
+  return new Map([...found, ...(await headsOf(gate, then.gets, then.by))])
+}
+
+/** Answers to HEAD, which an app may give with what the last GET has left. */
+async function headsOf(gate: Gate, gets: readonly Exchange[], by: Member): Promise<Map<string, string>> {
+  const heads = await reading(
+    gate,
+    gets.map((get) => ({ ...get, method: 'HEAD' })),
+    by,
+  )
+  return new Map([...heads].map(([path, answer]) => [`HEAD ${path}`, answer]))
+}
+
+/** Reads by GET and HEAD twice, and returns what is alike: a GET that is, as is known by now, may have a HEAD that is not. */
+async function steadyBoth(
+  gate: Gate,
+  gets: readonly Exchange[],
+  by: Member,
+  read: () => Promise<Map<string, string>>,
+): Promise<Map<string, string>> {
+  const both = async () => new Map([...(await read()), ...(await headsOf(gate, gets, by))])
+  const first = await both()
+  return new Map([...(await both())].filter(([path, answer]) => first.get(path) === answer))
 }
 
 /** Reports the requests whose answers differ before and after. */
@@ -138,16 +181,20 @@ function otherwise(
   return [...before].flatMap(([path, answer]) => {
     const now = after.get(path)
     if (now === undefined || now === answer) return []
+    // Its headers follow from the body of the GET, which is reported.
+    const get = path.replace(/^HEAD /, '')
+    if (get !== path && before.get(get) !== after.get(get)) return []
     let at = 0
     while (answer[at] === now[at]) at++
     const near = (text: string) => text.slice(Math.max(0, at - 60), at + 140)
+    const [method, address] = path.startsWith('HEAD ') ? ['HEAD', path.slice('HEAD '.length)] : ['GET', path]
     return [
       {
         what: `the ${name} is answered differently after ${why}`,
-        route: `GET ${path}`,
+        route: `${method} ${address}`,
         expected: near(answer),
         got: near(now),
-        curl: curl(target.url, 'GET', path, { as: whose }),
+        curl: curl(target.url, method, address, { as: whose }),
       },
     ]
   })
