@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import type { Answer } from '../../gate/app/http.js'
 import { senderAt } from '../../gate/app/loopback.js'
@@ -27,17 +28,47 @@ export function burst(
   address?: string,
 ): Promise<(Answer | Error)[]> {
   const name = `${randomUUID()}/${all.length}`
-  return Promise.all(
-    all.map(({ as, method, path, request }) =>
-      target
-        .ask(method, path, {
-          as: { ...as, address: address ?? nextAddress() },
-          headers: { [BURST_HEADER]: name, ...typeOf(request) },
-          body: request.body ?? undefined,
-        })
-        .catch((error: Error) => error),
-    ),
-  )
+  return Promise.all(all.map((one) => asked(target, one, name, address)))
+}
+
+/** Sends one request of the burst of that name. */
+const asked = (
+  target: Target,
+  { as, method, path, request: sent }: BurstAnswer,
+  name: string,
+  address = nextAddress(),
+): Promise<Answer | Error> =>
+  target
+    .ask(method, path, {
+      as: { ...as, address },
+      headers: { [BURST_HEADER]: name, ...typeOf(sent) },
+      body: sent.body ?? undefined,
+    })
+    .catch((error: Error) => error)
+
+/**
+ * Sends a burst whose first client goes away before its answer.
+ *
+ * @param ms until it goes
+ * @returns the answers to the others
+ */
+export async function abandoned(
+  target: Target,
+  [gone, ...rest]: readonly BurstAnswer[],
+  ms: number,
+): Promise<(Answer | Error)[]> {
+  const { as, method, path } = gone!
+  const { hostname, port } = new URL(target.url)
+  const name = `${randomUUID()}/${rest.length + 1}`
+  const sender = senderAt(nextAddress(), { ...target.headersOf(as), [BURST_HEADER]: name })
+  const sent = request({ hostname, port, method, path, agent: false, ...sender })
+  sent.on('error', () => {}).on('response', (res) => res.resume())
+  sent.end()
+  const late = setTimeout(() => sent.destroy(), ms)
+  const answers = await Promise.all(rest.map((one) => asked(target, one, name)))
+  clearTimeout(late)
+  sent.destroy()
+  return answers
 }
 
 /** Sends the requests one after the other. */

@@ -1,12 +1,14 @@
-import { isEventStream } from '../../gate/app/http.js'
+import { curl, isEventStream } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
+import { withFields } from '../../gate/traffic/ids.js'
+import { leaks, newMark } from '../fixture/canary.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { revealed } from '../oracle/revealed.js'
 import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
-import { burst, inTurn, pipelined } from './burst.js'
+import { abandoned, burst, inTurn, pipelined } from './burst.js'
 import { type About, type Expected, isLimited, movingIn, wrongIn } from './compared.js'
 import { secretsFrom, type UserRole, type UsersTogether } from './users.js'
 
@@ -83,7 +85,12 @@ export async function readTogether(
       // A stream has no end, behind which the next answer would come.
       ...(all.some(({ alone }) => isEventStream(alone.headers))
         ? []
-        : [['on one connection', async () => pairs(all, await pipelined(target, all))] satisfies Way]),
+        : [
+            ['on one connection', async () => pairs(all, await pipelined(target, all))] satisfies Way,
+            ...GONE_MS.map(
+              (ms): Way => ['while the client of another went away', () => oneGone(world, all, ms)],
+            ),
+          ]),
     ]
     for (const [how, send] of ways) {
       if (isOver()) break
@@ -92,6 +99,9 @@ export async function readTogether(
         found.problems.push(...wrongIn(answer, expected, how))
       }
     }
+    const sought = await seekTogether(world, users, { ...get, route })
+    found.asked += sought.asked
+    found.problems.push(...sought.problems)
   }
   return found
 }
@@ -111,6 +121,61 @@ type Answered = Parameters<typeof wrongIn>[0]
 
 const pairs = (all: readonly Expected[], answers: readonly Answered[]) =>
   all.map((expected, at): [Expected, Answered] => [expected, answers[at]!])
+
+/** After how long a client goes away: before its query, while it runs, and while its answer is worked on. Milliseconds. */
+const GONE_MS = [4, 12, 30]
+
+/** The owner's client goes away: what was meant for it must not go to who asked after it. */
+async function oneGone(
+  { target, owner }: World,
+  all: readonly Expected[],
+  ms: number,
+): Promise<[Expected, Answered][]> {
+  const gone = all.find(
+    ({ as, about }) => as.name === owner.name && about !== 'missing' && about !== 'foreign',
+  )
+  const rest = all.filter(
+    ({ as, about }) => as.name !== owner.name && about !== 'missing' && about !== 'foreign',
+  )
+  if (!gone || rest.length === 0) return []
+  return pairs(rest, await abandoned(target, [gone, ...rest], ms))
+}
+
+/**
+ * Reads a route as all users at once, each with a text of their own in its query: a handler that waits must not find another
+ * user's in a variable.
+ */
+async function seekTogether(
+  { target }: World,
+  users: UsersTogether,
+  get: Exchange & { route: string },
+): Promise<Pick<ReadTogether, 'asked' | 'problems'>> {
+  const [path = '', query = ''] = get.path.split('?')
+  const isText = (value: string) => /[a-z]/i.test(value)
+  if (![...new URLSearchParams(query).values()].some(isText)) return { asked: 0, problems: [] }
+  const seeking = (['owner', 'other', 'third'] as const).map((role) => {
+    const mark = newMark()
+    const text = withFields(query, (_, value) => (isText(value) ? mark : value))
+    return { as: users[role], mark, method: 'GET', path: `${path}?${text}`, request: get.request }
+  })
+  const problems: Evidence[] = []
+  for (const all of [seeking, seeking.toReversed()])
+    for (const [at, answer] of (await burst(target, all)).entries()) {
+      const { as, mark } = all[at]!
+      const others = new Map(
+        all.flatMap((one) => (one.mark === mark ? [] : [[one.mark, one.as.name] as const])),
+      )
+      const [leak] = answer instanceof Error ? [] : leaks(answer, others)
+      if (leak)
+        problems.push({
+          route: get.route,
+          what: `in one burst: what ${leak.place} asked for is in the answer to ${as.name}`,
+          leaked: leak.mark,
+          curl: curl(target.url, 'GET', all[at]!.path, { as }),
+        })
+    }
+  return { asked: seeking.length * 2, problems }
+}
 
 /** Users behind one router: a cache by client address would be shared by all of them. */
 async function fromOneAddress({ target }: World, all: readonly Expected[]): Promise<[Expected, Answered][]> {

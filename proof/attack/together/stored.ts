@@ -20,6 +20,9 @@ export interface Came {
   accepted: boolean
 }
 
+/** What is said of rows that name no user who could not have stored them. */
+export const OTHER_ROWS = /^rows of \w+ were changed|has another number of rows/
+
 const PEOPLE = ['owner', 'other', 'third'] as const
 
 /** Makes a mark for each user; both sessions of the owner share one. */

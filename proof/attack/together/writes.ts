@@ -14,6 +14,7 @@ import { type About, type Expected, wrongWrite } from './compared.js'
 import {
   type Came,
   marksOf,
+  OTHER_ROWS,
   rowsNow,
   type SentMarks,
   type StoredRows,
@@ -76,11 +77,10 @@ export async function writeTogether(
       if (isOver()) break
       const { all, came } = await aloneFirst(world, users, write, lines, restore)
       for (const one of [all, all.toReversed()]) {
-        const answers = await burst(world.target, one)
-        if (write.later) await rowsSettle(world)
+        const { answers, wrong } = await sentTogether(world, users, { one, came, write, restore }, found.sent)
         found.asked += one.length
         const stored = [
-          ...(await storedWrongly(world, users, came)).map((problem) => ({
+          ...wrong.map((problem) => ({
             route: write.route,
             ...problem,
             what: `${HOW}: ${problem.what}`,
@@ -96,6 +96,34 @@ export async function writeTogether(
     }
   }
   return found
+}
+
+/**
+ * Sends a burst, and returns the answers, and what it has stored wrongly. Rows of an earlier write that stored none soon after its
+ * answer may come now: what can be of them is looked at again once they are there.
+ */
+async function sentTogether(
+  world: World,
+  users: UsersTogether,
+  {
+    one,
+    came,
+    write,
+    restore,
+  }: { one: Expected[]; came: Came; write: Write; restore: () => Promise<unknown> },
+  earlier: WrittenTogether['sent'],
+): Promise<{ answers: (Answer | Error)[]; wrong: Evidence[] }> {
+  const send = async () => {
+    const answers = await burst(world.target, one)
+    if (write.later) await rowsSettle(world)
+    return { answers, wrong: await storedWrongly(world, users, came) }
+  }
+  const first = await send()
+  const mayBeLate = earlier.some(({ silent }) => silent) && first.wrong.length > 0
+  if (!mayBeLate || !first.wrong.every(({ what }) => OTHER_ROWS.test(what))) return first
+  await rowsSettle(world, LONGEST_MS)
+  await restore()
+  return send()
 }
 
 /**
