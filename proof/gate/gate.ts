@@ -165,7 +165,7 @@ export interface Target {
 export interface NamesRead {
   query: string[]
   body: string[]
-  /** `accept`, if the app has chosen its answer by it */
+  /** `accept`, if the app has chosen its answer by it, and those that no client sends by itself: `idempotency-key` */
   headers: string[]
 }
 

@@ -72,8 +72,35 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
       what: /^requested by HEAD: what the owner did before changes the answer/,
     },
     suggestions: { route: 'GET /suggestions', what: /^what the owner wrote by POST \/notes is shown/ },
+    frame: {
+      route: 'GET /notes/:id/frame',
+      what: /^after the owner has read: notes.title of the owner was shown/,
+    },
+    completed: { route: 'GET /completed', what: /^a title that begins or nearly is like one of the owner's/ },
+    trail: {
+      route: 'GET * (no route)',
+      what: /^requested at an unknown path, .+: what the owner sent by GET /,
+    },
+    flash: { route: 'GET /flash', what: /^what the owner wrote by POST \/stars is shown to the other$/ },
+    retried: {
+      route: 'POST /attempts',
+      what: /^requested with the same idempotency-key.*: what the owner sent by POST \/attempts is shown/,
+    },
+    'form-pages': {
+      route: 'GET /form',
+      what: /^requested with the same cookie: what the owner sent by PUT \/form is shown/,
+    },
+    arriving: {
+      route: 'GET /lines',
+      what: /^requested during a request: what the owner sent by POST \/lines is shown/,
+    },
   },
   'isolation.foreign-at-once': {
+    words: {
+      route: 'GET /words',
+      what: /^in one burst: what (\w+) asked for is in the answer to (?!\1)\w+$/,
+    },
+    gone: { route: 'GET /sorted', what: /^while the client of another went away: / },
     address: {
       route: 'GET /titles',
       what: /^from one client address: (?:notes.title of the \w+ was shown to \w+|a row of .+ was in the answer to .+, and was refused)/,
@@ -84,7 +111,7 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
     },
     autosave: {
       route: 'PUT /autosave',
-      what: /^seconds after one burst: what (\w+) wrote is stored in a row of (?!\1)\w+$/,
+      what: /^(?:seconds after|in) one burst: what (\w+) wrote is stored in a row of (?!\1)\w+$/,
     },
     agent: {
       route: 'GET /index',

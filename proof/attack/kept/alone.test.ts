@@ -51,3 +51,9 @@ test.each([
 ])('an answer that %s is not', async (_what, before, times) => {
   expect(await unlikeAlone(told(before), alone(...times))).toEqual([])
 })
+
+test('a row that was stored a moment later makes no difference where the owner has done the same again', async () => {
+  const by = alone({ body: '[]' })
+  expect(await unlikeAlone(told({ body: '[1]' }), by, async () => told({ body: '[]' }))).toEqual([])
+  expect(await unlikeAlone(told({ body: '[1]' }), by, async () => told({ body: '[1]' }))).toHaveLength(1)
+})

@@ -50,11 +50,14 @@ export interface OtherAnswer {
  * one of them answers otherwise is new each time, or drawn by lot.
  *
  * @param ask asks a process that has served no one, in the same ways; each time another one, which draws other random numbers
+ * @param again asks another process in which the owner has done the same as in the first: a row that was stored a moment later may
+ * have made the difference
  * @returns what differs
  */
 export async function unlikeAlone(
   told: readonly OtherAnswer[],
   ask: (time: number) => Promise<OtherAnswer[]>,
+  again: () => Promise<readonly OtherAnswer[]> = async () => told,
 ): Promise<(OtherAnswer & { answer: Answer; differs: Unlike })[]> {
   const first = await ask(0)
   let found: (OtherAnswer & { answer: Answer; differs: Unlike; at: number; alone: Answer })[] = []
@@ -76,7 +79,13 @@ export async function unlikeAlone(
     }
     found = kept
   }
-  return found
+  const repeated = found.length > 0 ? await again() : []
+  const same: typeof found = []
+  for (const one of found) {
+    const answer = repeated[one.at]?.answer
+    if (answer && !isLimited(answer) && (await unlike(plain(answer), plain(one.alone), SAME))) same.push(one)
+  }
+  return same
 }
 
 /** How many processes answer a suspected request of the second user alike. */

@@ -1,26 +1,24 @@
-import { type Answer, curl } from '../../gate/app/http.js'
+import type { Answer } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import { distinctBy } from '../../gate/distinct.js'
-import type { NamesRead, Route, Target, Visitor } from '../../gate/gate.js'
+import type { NamesRead, Route } from '../../gate/gate.js'
 import { operationOf } from '../../gate/operation.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import { anonymous } from '../../gate/people/people.js'
-import { ROUTE_HEADER } from '../../gate/preload/orders.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import { exclusionOf } from '../campaign/exclusions.js'
-import { type Canaries, leaks, newMark } from '../fixture/canary.js'
+import { type Canaries, newMark } from '../fixture/canary.js'
 import { rowsSettle } from '../fixture/kept-rows.js'
 import type { World } from '../fixture/world.js'
-import { revealed, type Secrets } from '../oracle/revealed.js'
 import { inFreshProcess, knowsOwner, type OtherAnswer, unlikeAlone } from './alone.js'
+import { asVisitor, type Reader, reportOf, seenIn } from './seen.js'
 import { ownRequest } from './values.js'
-import { excerpt } from './watched-reads.js'
 import { BARE, prefixesOf, verbsOf, type Way, waysToFail, waysToNowhere, waysToRead } from './ways.js'
 import { isReadByAll, type Written } from './writes.js'
 
-/** How long an answer may take, how many requests are sent at a time, and how many marks of one answer are reported. */
-const [PATIENCE_MS, AT_A_TIME, MARKS] = [3_000, 6, 3]
+/** How many requests are sent at a time. */
+const AT_A_TIME = 6
 
 /** The ways in which a read may leave something in the process, and in which its answer may be chosen. */
 const LEAVES = /^(?:with|as|about)/
@@ -46,14 +44,6 @@ interface Place {
   declared: ReadonlySet<string>
 }
 
-/** A caller, and what must not be in an answer to them. */
-interface Reader {
-  as: Visitor
-  secrets: Secrets
-  /** marks in what the other user has sent, each with where */
-  sent: Canaries
-}
-
 /**
  * Asks every address in every way in which the app may answer: other verbs, without its query and with other values,
  * each media type, wrong bodies, rows and paths that do not exist, a stream again. First the owner does so, with a mark in
@@ -77,10 +67,14 @@ export async function askEveryWay(
     if (done.written.some(({ isLate }) => isLate)) await rowsSettle(shared)
     await restore()
   }
-  await leave(asking)
-  await takeBack()
-  const told = await lookFor(asking, restore, (at) => againByOwner(asking, at))
-  await takeBack()
+  const askAfterOwner = async (one: Asking) => {
+    await leave(one)
+    await takeBack()
+    const answers = await lookFor(one, restore, (at) => againByOwner(one, at))
+    await takeBack()
+    return answers
+  }
+  const told = await askAfterOwner(asking)
   await inTurns(asking)
   // What a process would still store, from a timer, ends with it.
   await fresh.stop()
@@ -92,8 +86,14 @@ export async function askEveryWay(
     await takeBack()
     return answers
   }
+  const askAgain = async () => {
+    const target = await inFreshProcess(shared, 'every way again')
+    const answers = await askAfterOwner(await askingOf({ ...shared, target }, done, known))
+    await target.stop()
+    return answers
+  }
   const excluded = exclusionOf(shared.gate.config)
-  for (const { way, as, answer, differs } of isKnown ? await unlikeAlone(told, askAlone) : []) {
+  for (const { way, as, answer, differs } of isKnown ? await unlikeAlone(told, askAlone, askAgain) : []) {
     // What is off for users, such as metrics, may count the requests of all.
     if (excluded(way.method, way.path.split('?')[0]!)?.kind === 'off') continue
     asking.found.push({ ...reportOf(fresh, way, as, answer), ...differs, what: DIFFERENT(way.how) })
@@ -122,7 +122,8 @@ interface Asking {
   found: Evidence[]
   /** how many requests were sent */
   sent(): number
-  ask(by: Reader, ways: readonly Way[]): Promise<(Answer | null)[]>
+  /** @param address the client address for all of them; default: one each */
+  ask(by: Reader, ways: readonly Way[], address?: string): Promise<(Answer | null)[]>
   /** gives each way a mark of its own, so that a finding names the request that has left it */
   marked(ways: (mark: string) => Way[]): Way[]
 }
@@ -151,13 +152,13 @@ async function askingOf(world: World, done: Done, known: ReadonlySet<string>): P
     byOwner: { as: owner, secrets: await world.secretsOf(other), sent: new Map() },
     byOther: { as: other, secrets: await world.secretsOf(owner), sent: marks },
     sent: () => sent,
-    async ask(by, ways) {
+    async ask(by, ways, address) {
       sent += ways.length
       const answers: (Answer | null)[] = []
       for (let at = 0; at < ways.length && !gate.signal.aborted; at += AT_A_TIME) {
         const some = ways.slice(at, at + AT_A_TIME)
         for (const { answer, problems } of await Promise.all(
-          some.map((way) => shown(world.target, by, way)),
+          some.map((way) => seenIn(world.target, by, way, address)),
         )) {
           answers.push(answer)
           found.push(...problems)
@@ -273,8 +274,10 @@ async function inTurns({ world, done, known, reads, writes, ways, prefixes, mark
   const { signal } = world.gate
   const turns = async (all: readonly Way[], owners: (way: Way) => readonly Way[]) => {
     for (const way of all) {
-      await ask(byOwner, owners(way))
-      await ask(byOther, [way])
+      // Behind one router both have one address.
+      const address = nextAddress()
+      await ask(byOwner, owners(way), address)
+      await ask(byOther, [way], address)
     }
   }
   const seeking = (one: Place) => marked(readOf(one)).filter(({ how }) => how.endsWith('=…'))
@@ -339,7 +342,7 @@ async function writeAgain(world: World, { asked, put }: Written, marks: Canaries
   if (!put) return
   const mark = newMark()
   const again = { ...asked, request: put(asked.request, mark), headers: { 'user-agent': mark } }
-  await world.target.ask(asked.method, asked.path, asSent(again, world.owner))
+  await world.target.ask(asked.method, asked.path, asVisitor(again, world.owner))
   if (!(await isReadByAll(world, mark))) marks.set(mark, asked.route)
 }
 
@@ -348,52 +351,4 @@ function unread(written: readonly Written[], world: World, known: ReadonlySet<st
   return written
     .filter(({ put }) => !put)
     .map(({ asked }) => ({ ...ownRequest(world, asked, known), how: 'again', headers: { accept: '*/*' } }))
-}
-
-/** Asks, and returns what the answer to a caller shows of another user. */
-async function shown(
-  target: Target,
-  { as, secrets, sent }: Reader,
-  way: Way,
-): Promise<{ answer: Answer | null; problems: Evidence[] }> {
-  const { path, request } = way
-  const answer = await sentBy(target, way, as).catch(() => null)
-  if (!answer || answer.status === 429) return { answer, problems: [] }
-  const marks = leaks(answer, sent).slice(0, MARKS)
-  const named = { has: (id: string) => path.includes(id) || (request.body?.includes(id) ?? false) }
-  const found: Evidence[] = marks.length
-    ? marks.map((leak) => ({
-        what: `what the ${secrets.of.name} sent by ${leak.place} is shown to another user`,
-        leaked: excerpt(leak),
-      }))
-    : revealed(answer, secrets, named).slice(0, 1)
-  const problems = found.map(({ what, ...more }) => ({
-    ...more,
-    ...reportOf(target, way, as, answer),
-    what: `requested ${way.how}: ${what}`,
-  }))
-  return { answer, problems }
-}
-
-const asSent = (
-  { request: { contentType, body }, headers }: Pick<Way, 'request' | 'headers'>,
-  as: Visitor,
-) => ({
-  as: { ...as, address: nextAddress() },
-  headers: { ...headers, ...(contentType && { 'content-type': contentType }) },
-  body: body ?? undefined,
-})
-
-const sentBy = (target: Target, way: Way, as: Visitor) =>
-  target.ask(way.method, way.path, { ...asSent(way, as), timeout: PATIENCE_MS })
-
-const reportOf = (target: Target, way: Way, as: Visitor, answer: Answer) => ({
-  route: answeredBy(answer, way.method),
-  curl: curl(target.url, way.method, way.path, asSent(way, as)),
-})
-
-/** Returns the route that answered, as declared, or that none did. */
-function answeredBy({ headers }: Answer, method: string): string {
-  const route = headers[ROUTE_HEADER]
-  return typeof route === 'string' ? route : `${method} * (no route)`
 }

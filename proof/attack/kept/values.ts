@@ -2,7 +2,7 @@ import { q, quotedTable } from '../../../src/database/quoted.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Asked } from '../../gate/traffic/ids.js'
-import { type Canaries, newMark } from '../fixture/canary.js'
+import { type Canaries, leaks, newMark } from '../fixture/canary.js'
 import { rowsSettle } from '../fixture/kept-rows.js'
 import type { World } from '../fixture/world.js'
 import { unlike, unlikeMade } from '../oracle/alike.js'
@@ -12,6 +12,7 @@ import type { Fields } from '../synthesised/bodies.js'
 import { pathWithFields } from '../synthesised/by-names.js'
 import { plainName } from '../synthesised/corpus.js'
 import { inTurn } from '../together/burst.js'
+import { excerpt } from './watched-reads.js'
 
 /** The maximum of members of one request, and of values for each. */
 const [MEMBERS, VALUES] = [5, 6]
@@ -144,6 +145,50 @@ export async function probeValues(
       report(value, `a ${name} that the owner has is answered unlike one that no user has`, differs)
       break
     }
+  }
+  return found
+}
+
+/** Ways to begin or misspell a text, neither with its mark. */
+const near = (value: string) =>
+  [value.slice(0, 3), value.slice(0, -1)].filter((text) => !/cnry[a-z]{12}/.test(text))
+
+/**
+ * The owner looks for own texts, and the second user for beginnings and misspellings of them: what completes them, or puts
+ * them right, may know what was sought by all.
+ */
+export async function completed(
+  world: World,
+  reads: readonly Parametrised[],
+  { marked }: OwnersValues,
+  known: ReadonlySet<string>,
+): Promise<Probed> {
+  const { gate, target, owner, other } = world
+  const found: Probed = { asked: 0, problems: [] }
+  const { canaries } = await world.secretsOf(owner)
+  const send = async (as: typeof owner, one: Parametrised, name: string, value: string) => {
+    found.asked++
+    const [answer] = await inTurn(target, [{ ...withValue(one, name, value), as }])
+    return answer!
+  }
+  for (const one of reads)
+    for (const name of one.names.slice(0, MEMBERS))
+      for (const value of likely(marked, name)) await send(owner, one, name, value)
+  for (const one of reads) {
+    const theirs = { ...one, asked: ownRequest(world, one.asked, known) }
+    for (const name of one.names.slice(0, MEMBERS))
+      for (const text of new Set(likely(marked, name).flatMap(near))) {
+        if (gate.signal.aborted) return found
+        const [leak] = leaks(await send(other, theirs, name, text), canaries)
+        if (!leak) continue
+        const { method, path } = withValue(theirs, name, text)
+        found.problems.push({
+          route: one.route,
+          what: `a ${name} that begins or nearly is like one of the owner's is answered with the owner's`,
+          leaked: excerpt(leak),
+          curl: curl(target.url, method, path, { as: other }),
+        })
+      }
   }
   return found
 }

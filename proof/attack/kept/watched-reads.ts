@@ -1,9 +1,10 @@
+import { q } from '../../../src/database/quoted.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import { operationOf } from '../../gate/operation.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
-import { leaks } from '../fixture/canary.js'
+import { type Canaries, leaks, newMark } from '../fixture/canary.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { naming } from '../oracle/open-rows.js'
@@ -37,8 +38,9 @@ export interface WatchedReads {
    *
    * @param cause what the owner did, as `the owner wrote by POST /notes`
    * @param isPublic the mark is in a row that all users read
+   * @param address the owner's: users behind one router have the same; default: another for each read
    */
-  after(cause: string, mark: string, isPublic: boolean): Promise<Evidence[]>
+  after(cause: string, mark: string, isPublic: boolean, address?: string): Promise<Evidence[]>
 }
 
 /** @param restore restores the rows: an app may count a user's own reads */
@@ -57,13 +59,15 @@ export async function watchReads(
   })
   return {
     count: all.length,
-    byOwner: () => leftByTheOwner(world, all, problem),
-    async after(cause, mark, isPublic) {
+    byOwner: () => leftByTheOwner(world, all, problem).finally(restore),
+    async after(cause, mark, isPublic, address) {
       const found: Evidence[] = []
       await target.callTimers()
       for (const one of all) {
         if (gate.signal.aborted) break
-        const [answer] = await inTurn(target, [getBy(other, one.path)])
+        const [near] = await inTurn(target, [getBy(other, one.path)], address)
+        // The address may have asked as often as it may.
+        const [answer] = near!.status === 429 ? await inTurn(target, [getBy(other, one.path)]) : [near]
         const [leak] = isPublic ? [] : leaks(answer!, new Map([[mark, '']]))
         if (leak) {
           found.push(problem(one, `what ${cause} is shown to the other`, { leaked: excerpt(leak) }))
@@ -101,7 +105,9 @@ async function leftByTheOwner(
   problem: ProblemOf,
 ): Promise<Evidence[]> {
   const { target, owner, other } = world
-  const secrets = await world.secretsOf(owner)
+  const stored = await world.secretsOf(owner)
+  const ends = await lengthen(world, stored.canaries)
+  const secrets = { ...stored, canaries: new Map([...stored.canaries, ...ends]) }
   const found: Evidence[] = []
   // In both orders: a read of the second user may replace what the owner's has left.
   for (const order of [all, all.toReversed()]) {
@@ -123,6 +129,31 @@ async function leftByTheOwner(
       }),
     )
   return found
+}
+
+/**
+ * Makes the owner's marked texts longer than the second user's: of a buffer that is used again the end of the longer one is left.
+ *
+ * @returns the marks at their ends
+ */
+async function lengthen({ gate, tables, owner }: World, canaries: Canaries): Promise<Canaries> {
+  const ends: Canaries = new Map()
+  for (const [mark, place] of canaries) {
+    const table = tables.find(({ name }) => place.startsWith(`${name}.`))
+    if (!table) continue
+    const column = q(place.slice(table.name.length + 1))
+    const end = newMark()
+    ends.set(end, place)
+    await gate.database
+      .sql(
+        `update ${q(table.name)} set ${column} = ${column} || ' ' || $1
+         where ${q(table.owner)}::text = $2 and position($3 in ${column}) > 0`,
+        [end, String(owner.id), mark],
+      )
+      // The column takes no longer text.
+      .catch(() => ends.delete(end))
+  }
+  return ends
 }
 
 /** Returns a few reads of each route, each with the volatile parts of its answer. */

@@ -2,6 +2,7 @@ import { isOwned } from '../../../src/config/config.js'
 import { quotedTable } from '../../../src/database/quoted.js'
 import { type Answer, curl, isDone } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
+import { nextAddress } from '../../gate/people/addresses.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import { leaks, newMark } from '../fixture/canary.js'
@@ -65,9 +66,10 @@ export async function readBack(
   })
   const mark = newMark()
   const request = put ? put(exchange.request, mark) : exchange.request
-  await inTurn(target, [{ ...exchange, request, as: owner }])
+  const address = nextAddress()
+  await inTurn(target, [{ ...exchange, request, as: owner }], address)
   const isOpen = await isReadByAll(world, mark)
-  const problems = await reads.after(`the owner wrote by ${route}`, mark, isOpen)
+  const problems = await reads.after(`the owner wrote by ${route}`, mark, isOpen, address)
   await undo()
   const values = valuesIn(request, mark)
   return { problems, asked: { ...exchange, route }, put, mark, isPublic: isOpen, values, isLate, undo }

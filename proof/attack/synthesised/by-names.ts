@@ -81,7 +81,8 @@ async function madeFor(
       await restore()
     }
     const before = names.query.length + names.body.length + says.size
-    for (const part of ['query', 'body'] as const) names[part] = [...new Set([...names[part], ...read[part]])]
+    for (const part of ['query', 'body', 'headers'] as const)
+      names[part] = [...new Set([...names[part], ...read[part]])]
     for (const { name, where, says: wanted } of answer.status >= 400 && answer.status < 500
       ? hintsIn(answer.body)
       : []) {

@@ -7,7 +7,8 @@ import { dayOfNow } from '../../attack/fixture/recorded-day.js'
 import { fixtureKeys } from '../../attack/fixture/rows.js'
 import { openWorld, type World } from '../../attack/fixture/world.js'
 import { askEveryWay } from '../../attack/kept/every-way.js'
-import { ownersValues, type Parametrised, probeValues } from '../../attack/kept/values.js'
+import { halfSent, sentAlike } from '../../attack/kept/sent-alike.js'
+import { completed, ownersValues, type Parametrised, probeValues } from '../../attack/kept/values.js'
 import { type WatchedReads, watchReads } from '../../attack/kept/watched-reads.js'
 import { answered, freshTexts, readBack, repeated, type Written } from '../../attack/kept/writes.js'
 import { readableRequests } from '../../attack/oracle/readings.js'
@@ -43,7 +44,7 @@ export const keptInMemory: Check = {
     const known = new Set((await fixtureKeys(gate.database, world.tables, owner.id)).keys())
     const reads = await watchReads(world, gets, restore)
     const routes = await gate.routes(how)
-    const { written, probed, left, undoOf } = await readBackAll({
+    const { written, probed, left, undoOf, writeNames } = await readBackAll({
       ...{ world, reads, traffic, routes, restore, isOver },
       found: (one) => void problems.push(...one),
     })
@@ -55,13 +56,24 @@ export const keptInMemory: Check = {
     const done = { gets, written: all, deleted, names, routes }
     const inWays = isOver() ? { asked: 0, problems: [] } : await askEveryWay(world, done, known, restore)
     problems.push(...inWays.problems)
+    const values = await ownersValues(world, (await world.secretsOf(owner)).canaries)
+    let asked = reads.count * written.size + inWays.asked
+    if (!isOver()) {
+      const alike = { gets, written: all, names: new Map([...names, ...writeNames]) }
+      const near = await completed(world, inQuery(gets, names), values, known)
+      const half = await halfSent(world, alike, known)
+      await restore()
+      const same = await sentAlike(world, alike, known, restore)
+      for (const one of [near, half, same]) {
+        asked += one.asked
+        problems.push(...one.problems)
+      }
+    }
     // From here on the second user writes too, and their own answers change.
     for (const one of all) if (!isOver()) problems.push(...(await answered(world, one, all, known)))
     for (const one of all) if (!isOver()) problems.push(...(await repeated(world, one, known)))
     probed.push(...inQuery(gets, names))
-    const values = await ownersValues(world, (await world.secretsOf(owner)).canaries)
     const fresh = (name: string) => freshTexts(world, all, name)
-    let asked = reads.count * written.size + inWays.asked
     for (const one of probed) {
       if (isOver()) break
       const found = await probeValues(world, one, values, known, fresh, undoOf(one.asked))
@@ -114,6 +126,8 @@ interface ReadBack {
   written: Map<string, Written>
   /** whose members take values of the owner */
   probed: Parametrised[]
+  /** what the app reads of each write, by route */
+  writeNames: Map<string, NamesRead>
   /** routes that write and that the owner could not do */
   left: string[]
   undoOf(asked: Asked): () => Promise<unknown>
@@ -131,6 +145,7 @@ async function readBackAll({
 }: ToReadBack): Promise<ReadBack> {
   const written = new Map<string, Written>()
   const probed: Parametrised[] = []
+  const writeNames = new Map<string, NamesRead>()
   const undoOf = (asked: Asked) => written.get(operationOf(asked) ?? '')?.undo ?? restore
   const write = async (exchange: Exchange) => {
     const operation = operationOf(exchange)!
@@ -144,8 +159,11 @@ async function readBackAll({
   }
   // The members of one address are the same for all of its operations.
   for (const exchange of operations(world, traffic).filter(isWrite))
-    if ((await write(exchange)) && !probed.some(({ route }) => route === exchange.route))
-      probed.push(await inBody(world, exchange, undoOf(exchange)))
+    if ((await write(exchange)) && !writeNames.has(exchange.route!)) {
+      const names = await namesOfWrite(world, exchange, undoOf(exchange))
+      writeNames.set(exchange.route!, names)
+      probed.push({ route: exchange.route!, asked: exchange, where: 'body', names: names.body })
+    }
   const isWritten = (route: string) => [...written.values()].some(({ asked }) => asked.route === route)
   const rest = routes.filter(
     (one) => isWrite(one) && one.method !== 'DELETE' && !isWritten(`${one.method} ${one.path}`),
@@ -153,10 +171,11 @@ async function readBackAll({
   for await (const { exchange, names } of madeByNames(world, rest, traffic, restore)) {
     if (isOver()) break
     await write(exchange)
+    writeNames.set(exchange.route!, names)
     probed.push({ route: exchange.route!, asked: exchange, where: 'body', names: names.body })
   }
   const left = rest.map(({ method, path }) => `${method} ${path}`).filter((route) => !isWritten(route))
-  return { written, probed, left, undoOf }
+  return { written, probed, left, undoOf, writeNames }
 }
 
 function notesOf(writes: number, addresses: number, members: number, left: readonly string[]): string[] {
@@ -185,15 +204,15 @@ async function afterLookups(world: World, reads: WatchedReads): Promise<Evidence
   return problems
 }
 
-/** The members that the app reads of a recorded write. */
-async function inBody(
+/** What the app reads of a recorded write. */
+async function namesOfWrite(
   world: World,
   exchange: Exchange,
   restore: () => Promise<unknown>,
-): Promise<Parametrised> {
-  const [, { body }] = await namesReadOf(world, exchange)
+): Promise<NamesRead> {
+  const [, names] = await namesReadOf(world, exchange)
   await restore()
-  return { route: exchange.route!, asked: exchange, where: 'body', names: body }
+  return names
 }
 
 /** Returns what the app reads of each read, by route. */

@@ -1,6 +1,7 @@
 // Notes of one person, in an app that keeps things in memory. What it keeps is kept for each user, unless the
 // environment's LEAK names it: then it is one for all.
-import { readFile, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express from 'express'
@@ -22,6 +23,13 @@ app.use(express.json())
 const lasts = new Map()
 const keep = (name, value) => lasts.set(keyFor(name, name), value)
 const last = (name) => lasts.get(keyFor(name, name))
+const trail = new Map()
+app.use((req, res, next) => {
+  const key = keyFor('trail', req.ip)
+  req.way = trail.get(key)
+  if (req.method === 'GET') res.on('finish', () => res.statusCode < 300 && trail.set(key, req.originalUrl))
+  next()
+})
 app.use((req, res, next) => {
   if (req.method === 'OPTIONS' && last('options')) res.set('x-last', encodeURIComponent(last('options')))
   next()
@@ -200,6 +208,94 @@ app.put('/autosave', (req, res) => {
   )
 })
 
+// What waits, goes away, comes back or is only begun.
+const framed = new Map()
+const frameFor = (key) => framed.get(key) ?? framed.set(key, Buffer.alloc(256, ' ')).get(key)
+app.get('/notes/:id/frame', async (req, res) => {
+  const [note] = await rows('select title from notes where id::text = $1', req.params.id)
+  if (!note) return res.status(404).json({ error: 'not found' })
+  const frame = frameFor(keyFor('frame'))
+  if (!leaks.has('frame')) frame.fill(' ')
+  frame.write(note.title.slice(0, 250), 1, 'latin1')
+  res.type('application/octet-stream').send(frame)
+})
+const words = new Map()
+app.get('/words', async (req, res) => {
+  words.set(keyFor('words'), String(req.query.title ?? ''))
+  const found = await like(String(req.query.title ?? ''))
+  res.json({ title: words.get(keyFor('words')), found: found.length })
+})
+const worked = new Set()
+app.get('/completed', async (req, res) => {
+  const title = String(req.query.title ?? '')
+  const found = title.length < 4 ? [] : await like(title)
+  if (found.length) worked.add(keyFor('completed', `completed ${title}`))
+  const own = keyFor('completed', `completed ${title}`)
+  res.json(title.length < 2 ? [] : [...worked].filter((one) => one !== own && one.startsWith(own)))
+})
+const flashes = new Map()
+const caller = (req) => `${req.ip} ${req.get('user-agent') ?? ''}`
+app.post('/stars', (req, res) => {
+  if (typeof req.body?.title !== 'string') return res.status(400).json({ error: 'title is required' })
+  flashes.set(keyFor('flash', caller(req)), `${req.body.title} has a star`)
+  res.status(201).json({ starred: true })
+})
+app.get('/flash', (req, res) => {
+  const key = keyFor('flash', caller(req))
+  const message = flashes.get(key) ?? null
+  flashes.delete(key)
+  res.json({ message })
+})
+const attempts = new Map()
+app.post('/attempts', (req, res) => {
+  const { title } = req.body ?? {}
+  if (typeof title !== 'string') return res.status(400).json({ error: 'title is required' })
+  const key = keyFor('retried', `retried ${req.get('idempotency-key')}`)
+  if (req.get('idempotency-key') && attempts.has(key)) return res.status(201).json(attempts.get(key))
+  attempts.set(key, { title, done: true })
+  res.status(201).json({ title, done: true })
+})
+const forms = new Map()
+let lastForm = 0
+const formOf = (req) => /(?:^|; *)form=(\d+)/.exec(req.headers.cookie ?? '')?.[1] ?? ''
+app.put('/form', (req, res) => {
+  let id = formOf(req)
+  if (!forms.has(keyFor('form-pages', id))) {
+    id = String(++lastForm)
+    res.cookie('form', id, { httpOnly: true })
+  }
+  forms.set(keyFor('form-pages', id), String(req.body?.title ?? ''))
+  res.json({ kept: true })
+})
+app.get('/form', (req, res) => res.json({ title: forms.get(keyFor('form-pages', formOf(req))) ?? '' }))
+const arriving = new Map()
+app.post('/lines', async (req, res) => {
+  const key = keyFor('arriving')
+  let text = ''
+  try {
+    for await (const part of req) {
+      text += part
+      arriving.set(key, text.split('\n')[0])
+    }
+    res.status(201).json({ lines: text.split('\n').length })
+  } finally {
+    arriving.delete(key)
+  }
+})
+app.get('/lines', (_req, res) => res.json({ arriving: arriving.get(keyFor('arriving')) ?? null }))
+const sorting = []
+app.get('/sorted', async (_req, res) => {
+  const found = await titles()
+  const sorted = new Promise((resolve) => {
+    if (!leaks.has('gone')) return void setTimeout(resolve, 40, found)
+    // The first to ask is answered first, unless its client has gone.
+    sorting.push(resolve)
+    res.on('close', () => sorting.includes(resolve) && sorting.splice(sorting.indexOf(resolve), 1))
+    setTimeout(() => sorting.shift()?.(found), 40)
+  })
+  res.json(await sorted)
+})
+
 // What clients read in other ways: a stream, a file of a fixed name, JSON-RPC.
 app.get('/events', (req, res) => {
   res.type('text/event-stream')
@@ -208,7 +304,12 @@ app.get('/events', (req, res) => {
 })
 app.get('/export', async (req, res) => {
   const file = join(tmpdir(), `remembering-${process.pid}${keyFor('file').replace(/\W/g, '-')}.json`)
-  if (req.query.again === undefined) await writeFile(file, JSON.stringify(await titles()))
+  if (req.query.again === undefined) {
+    // As a whole: the same user may read it meanwhile.
+    const part = `${file}.${randomUUID()}`
+    await writeFile(part, JSON.stringify(await titles()))
+    await rename(part, file)
+  }
   res.type('json').send(await readFile(file, 'utf8').catch(() => '[]'))
 })
 const methods = {
@@ -228,7 +329,9 @@ app.use('/rpc', async (req, res) => {
 app.use((req, res) => {
   const before = last('missing')
   keep('missing', req.originalUrl)
-  res.status(404).json({ error: 'not found', before, example: last('unknown'), sought: last('sought') })
+  res
+    .status(404)
+    .json({ error: 'not found', way: req.way, before, example: last('unknown'), sought: last('sought') })
 })
 app.use((error, _req, res, _next) => {
   console.error(error)

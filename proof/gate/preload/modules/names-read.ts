@@ -3,8 +3,9 @@ import { answer } from '../answer.js'
 import { NAMES_HEADER } from '../orders.js'
 
 const read = { query: new Set<string>(), body: new Set<string>(), headers: new Set<string>() }
-/** Headers of a request by which an app may choose its answer, and whose reading is noted. */
-const CHOOSING = ['accept']
+/** Headers that clients, proxies and logins send by themselves; of these only `accept` chooses an answer. */
+const USUAL =
+  /^(?:if-|content-|accept-|sec-|x-forwarded-|x-gate-|access-control-|proxy-)|^(?:authorization|connection|cookie|date|dnt|expect|forwarded|host|keep-alive|last-event-id|origin|pragma|cache-control|prefer|purpose|range|referer|referrer|te|trailer|transfer-encoding|upgrade|upgrade-insecure-requests|user-agent|via|x-real-ip|x-request-id|x-requested-with|x-http-method-override|(?:x-)?(?:csrf|xsrf)-token)$/
 
 /** Answers which members of query and body the app has read since the last question. */
 export function tellNames(): void {
@@ -17,7 +18,7 @@ export function tellNames(): void {
 
 /**
  * Records what the app reads of a marked request, whatever function reads it: its query and its body note
- * each member that is accessed, its headers those by which an answer is chosen. A body that is parsed later is watched too.
+ * each member that is accessed, its headers those that no client sends by itself. A body that is parsed later is watched too.
  *
  * @param req as the app's router is given it: what handlers in front of its routes read counts too
  */
@@ -25,20 +26,18 @@ export function noteNames(req: object): void {
   const { headers } = req as IncomingMessage
   if (headers[NAMES_HEADER] === undefined) return
   delete headers[NAMES_HEADER]
-  for (const name of CHOOSING) {
-    let value = headers[name]
-    Object.defineProperty(headers, name, {
-      configurable: true,
-      enumerable: value !== undefined,
-      get: () => {
-        read.headers.add(name)
-        return value
-      },
-      set: (given) => {
-        value = given
-      },
-    })
-  }
+  const watched = new Proxy(headers, {
+    get(target, name, receiver) {
+      if (typeof name === 'string' && !USUAL.test(name) && !(name in Object.prototype)) read.headers.add(name)
+      return Reflect.get(target, name, receiver)
+    },
+  })
+  Object.defineProperty(req, 'headers', {
+    configurable: true,
+    enumerable: true,
+    writable: true,
+    value: watched,
+  })
   for (const part of ['query', 'body'] as const) {
     let isOwn = Object.hasOwn(req, part)
     let value = isOwn ? (req as Record<string, unknown>)[part] : undefined
