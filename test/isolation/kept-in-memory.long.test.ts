@@ -82,6 +82,8 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
       what: /^requested at an unknown path, .+: what the owner sent by GET /,
     },
     flash: { route: 'GET /flash', what: /^what the owner wrote by POST \/stars is shown to the other$/ },
+    slowest: { route: 'GET /load', what: /^requested with more=1: what the owner sent by GET .+ is shown/ },
+    legend: { route: 'GET /legend', what: /^requested .+: what the owner sent by GET \/legend is shown/ },
     retried: {
       route: 'POST /attempts',
       what: /^requested with the same idempotency-key.*: what the owner sent by POST \/attempts is shown/,

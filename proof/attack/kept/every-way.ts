@@ -5,6 +5,8 @@ import type { NamesRead, Route } from '../../gate/gate.js'
 import { operationOf } from '../../gate/operation.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import { anonymous } from '../../gate/people/people.js'
+import { CLOCK_HEADER } from '../../gate/preload/orders.js'
+import { EPOCH } from '../../gate/templates.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
 import { exclusionOf } from '../campaign/exclusions.js'
@@ -32,6 +34,8 @@ interface Done {
   /** what the app reads of each read, by route */
   names: ReadonlyMap<string, NamesRead>
   routes: readonly Route[]
+  /** the names of the cookies of the app */
+  cookies: readonly string[]
 }
 
 interface Place {
@@ -42,6 +46,7 @@ interface Place {
   names: NamesRead
   /** the methods that the app declares for its path */
   declared: ReadonlySet<string>
+  cookies: readonly string[]
 }
 
 /**
@@ -183,11 +188,15 @@ const pathOf = ({ route, path }: Exchange) =>
 const readOf =
   (one: Place, exchange = one.exchange) =>
   (text: string) =>
-    waysToRead(exchange, one.names, text, one.declared)
+    waysToRead(exchange, one.names, text, one.declared, one.cookies)
 const failOf =
   (one: Place, exchange = one.exchange) =>
   (text: string) =>
     waysToFail(exchange, text)
+
+/** A deletion of a row that does not exist. */
+const aboutNone = (one: Exchange) => (text: string) =>
+  waysToFail(one, text).filter(({ how }) => how.startsWith('about a row'))
 
 /** The owner asks in every way that may leave something in the process. */
 async function leave({ world, done, reads, writes, prefixes, marks, byOwner, ask, marked }: Asking) {
@@ -195,15 +204,39 @@ async function leave({ world, done, reads, writes, prefixes, marks, byOwner, ask
     byOwner,
     reads.flatMap((one) => marked(readOf(one)).filter(({ how }) => LEAVES.test(how))),
   )
+  await takeTime(reads, (ways) => ask(byOwner, marked(ways)))
   await ask(
     byOwner,
-    writes.flatMap((one) => marked(failOf(one))),
+    [...writes.map((one) => failOf(one)), ...done.deleted.map(aboutNone)].flatMap((one) => marked(one)),
   )
   for (const one of done.written) if (!world.gate.signal.aborted) await writeAgain(world, one, marks)
   await ask(
     byOwner,
     marked((mark) => waysToNowhere(prefixes, mark)),
   )
+}
+
+/** By how much the app's clock goes on while it reads. Milliseconds. */
+const SLOW_MS = 5_000
+
+/** Lets each read last seconds, by the app's clock, which another request sets meanwhile: what is slow may be noted. */
+async function takeTime(
+  reads: readonly Place[],
+  ask: (ways: (mark: string) => Way[]) => Promise<unknown>,
+): Promise<void> {
+  const at = (exchange: Exchange, now: number, query = ''): Way => ({
+    ...exchange,
+    how: 'again',
+    path: `${exchange.path}${query && (exchange.path.includes('?') ? '&' : '?')}${query}`,
+    headers: { accept: '*/*', [CLOCK_HEADER]: String(now) },
+  })
+  let now = EPOCH
+  for (const { exchange } of reads) {
+    const begun = ask((mark) => [at(exchange, now, `q=${mark}`)])
+    now += SLOW_MS
+    await Promise.all([begun, ask(() => [at(exchange, now)])])
+  }
+  for (const { exchange } of reads.slice(0, 1)) await ask(() => [at(exchange, EPOCH)])
 }
 
 /**
@@ -265,7 +298,8 @@ function writesOf({ world, done, known, writes }: Asking): Way[] {
     return way(put ? { ...own, request: put(own.request, newMark()) } : own)
   })
   const failing = writes.flatMap((one) => failOf(one, one.own)(ABSENT))
-  return [...written, ...done.deleted.map((one) => way(ownRequest(world, one, known))), ...failing]
+  const deleted = done.deleted.map((one) => ({ ...one, ...ownRequest(world, one, known) }))
+  return [...written, ...deleted.map(way), ...failing, ...deleted.flatMap((one) => aboutNone(one)(ABSENT))]
 }
 
 /** Both in turns: what the second user does may replace what the owner has left, and the other way round. */
@@ -316,7 +350,11 @@ async function inTurns({ world, done, known, reads, writes, ways, prefixes, mark
 /** The way in which an answer was requested, at the beginning of a report. */
 const HOW = /^requested .*?: (?=what|id|a row|\S+ of)/
 
-function placesOf(world: World, { gets, written, names, routes }: Done, known: ReadonlySet<string>): Place[] {
+function placesOf(
+  world: World,
+  { gets, written, names, routes, cookies }: Done,
+  known: ReadonlySet<string>,
+): Place[] {
   const all = new Map<string, Exchange>()
   const add = (one: Exchange) => {
     const name = operationOf(one) ?? `${one.method} ${one.path.split('?')[0]}`
@@ -333,6 +371,7 @@ function placesOf(world: World, { gets, written, names, routes }: Done, known: R
       own: { ...exchange, ...ownRequest(world, exchange, known) },
       names: names.get(route) ?? { query: [], body: [], headers: [] },
       declared: new Set([exchange.method, ...declared]),
+      cookies,
     }
   })
 }

@@ -36,13 +36,32 @@ export async function seenIn(
         what: `what the ${secrets.of.name} sent by ${leak.place} is shown to another user`,
         leaked: excerpt(leak),
       }))
-    : revealed(answer, secrets, named).slice(0, 1)
+    : [...revealed(answer, secrets, named), ...keyBeside(answer, secrets, named)].slice(0, 1)
   const problems = found.map(({ what, ...more }) => ({
     ...more,
     ...reportOf(target, way, as, answer),
     what: `requested ${way.how}: ${what}`,
   }))
   return { answer, problems }
+}
+
+/** A shorter key is in a text by chance. */
+const SHORTEST_KEY = 16
+
+/** Reports a key of the other user in a header, or in an answer that says what went wrong: they name none but what was asked for. */
+function keyBeside(
+  { status, headers, body }: Answer,
+  { of, keys }: Secrets,
+  named: Pick<ReadonlySet<string>, 'has'>,
+): Evidence[] {
+  const text = JSON.stringify(headers) + (status < 400 ? '' : body)
+  const key = [...keys.keys()].find(
+    (one) => one.length >= SHORTEST_KEY && text.includes(one) && !named.has(one),
+  )
+  if (key === undefined) return []
+  return [
+    { what: `id ${key} of the ${of.name} was shown to another user`, table: keys.get(key), leaked: key },
+  ]
 }
 
 export const asVisitor = (

@@ -40,12 +40,14 @@ export const verbsOf = ({ path }: Pick<Exchange, 'path'>): Way[] =>
  * @param names what the app reads of the request
  * @param text a value for members that take any; the owner's is a mark
  * @param declared the methods that the app declares for its path
+ * @param cookies the names of those of the app
  */
 export function waysToRead(
   { path, route, response }: Pick<Exchange, 'path' | 'route' | 'response'>,
   names: NamesRead,
   text: string,
   declared: ReadonlySet<string>,
+  cookies: readonly string[] = [],
 ): Way[] {
   const bare = path.split('?')[0]!
   const way = (how: string, more: Partial<Way> = {}): Way => ({
@@ -61,7 +63,7 @@ export function waysToRead(
   if (isEventStream({ 'content-type': response.contentType ?? undefined }))
     return [...first, way('as a client that reconnects', { headers: { 'last-event-id': '0' } })]
   const members = names.query.slice(0, MEMBERS).flatMap((name) => {
-    const values = ['', text, ...(FORM.test(name) ? FORMS : [])]
+    const values = ['', text, '1', ...(FORM.test(name) ? FORMS : [])]
     const by = (query: string) => `${bare}?${query}`
     const key = encodeURIComponent(name)
     return [
@@ -75,8 +77,11 @@ export function waysToRead(
   })
   // What reads no member may still note the address.
   const unread = members.length ? [] : [way('with q=…', { path: `${bare}?q=${text}` })]
+  const cookie = cookies.map((name) => `${name}=${text}`).join('; ')
   return [
     ...first,
+    // An answer that is kept may set the cookies of the first who got it.
+    ...(cookie ? [way('with its cookies', { headers: { accept: '*/*', cookie } })] : []),
     ...members,
     ...unread,
     ...(names.headers.includes('accept') ? TYPES : []).map((accept) =>

@@ -75,10 +75,20 @@ export async function writeTogether(
     found.routes++
     for (const lines of await linesOf(world, write)) {
       if (isOver()) break
-      const { all, came } = await aloneFirst(world, users, write, lines, restore)
-      for (const one of [all, all.toReversed()]) {
-        const { answers, wrong } = await sentTogether(world, users, { one, came, write, restore }, found.sent)
-        found.asked += one.length
+      const aloneAgain = () => aloneFirst(world, users, write, lines, restore)
+      let alone = await aloneAgain()
+      for (const turn of [(all: Expected[]) => all, (all: Expected[]) => all.toReversed()]) {
+        const send = () => sentTogether(world, users, write, turn(alone.all), alone.came)
+        let sent = await send()
+        if (mayBeOfEarlier(sent.wrong, found.sent)) {
+          await rowsSettle(world, LONGEST_MS)
+          await restore()
+          alone = await aloneAgain()
+          sent = await send()
+        }
+        const { answers, wrong } = sent
+        const { came } = alone
+        found.asked += answers.length
         const stored = [
           ...wrong.map((problem) => ({
             route: write.route,
@@ -89,42 +99,32 @@ export async function writeTogether(
         ]
         await restore()
         for (const [at, answer] of answers.entries())
-          found.problems.push(...(await wrongAmong(world, one, { at, answer, came, restore })))
+          found.problems.push(...(await wrongAmong(world, turn(alone.all), { at, answer, came, restore })))
         found.problems.push(...stored)
       }
+      const { came } = alone
       if (write.mark) found.sent.push({ route: write.route, marks: came.marks, silent: storesNothing(came) })
     }
   }
   return found
 }
 
-/**
- * Sends a burst, and returns the answers, and what it has stored wrongly. Rows of an earlier write that stored none soon after its
- * answer may come now: what can be of them is looked at again once they are there.
- */
+/** Sends a burst, and returns the answers, and what it has stored wrongly. */
 async function sentTogether(
   world: World,
   users: UsersTogether,
-  {
-    one,
-    came,
-    write,
-    restore,
-  }: { one: Expected[]; came: Came; write: Write; restore: () => Promise<unknown> },
-  earlier: WrittenTogether['sent'],
+  { later }: Write,
+  all: readonly Expected[],
+  came: Came,
 ): Promise<{ answers: (Answer | Error)[]; wrong: Evidence[] }> {
-  const send = async () => {
-    const answers = await burst(world.target, one)
-    if (write.later) await rowsSettle(world)
-    return { answers, wrong: await storedWrongly(world, users, came) }
-  }
-  const first = await send()
-  const mayBeLate = earlier.some(({ silent }) => silent) && first.wrong.length > 0
-  if (!mayBeLate || !first.wrong.every(({ what }) => OTHER_ROWS.test(what))) return first
-  await rowsSettle(world, LONGEST_MS)
-  await restore()
-  return send()
+  const answers = await burst(world.target, all)
+  if (later) await rowsSettle(world)
+  return { answers, wrong: await storedWrongly(world, users, came) }
 }
+
+/** Whether rows may be of an earlier write that had stored none soon after its answer. */
+const mayBeOfEarlier = (wrong: readonly Evidence[], earlier: WrittenTogether['sent']) =>
+  wrong.length > 0 && wrong.every(({ what }) => OTHER_ROWS.test(what)) && earlier.some(({ silent }) => silent)
 
 /**
  * Reports what is wrong with one answer of a burst. A user's other write in it may change what this one is answered, as where

@@ -1,3 +1,5 @@
+import { cookieNames } from '../../../reading/facts/cookie-names.js'
+import { readSources } from '../../../reading/syntax/sources.js'
 import { campaignApp } from '../../attack/campaign/campaign.js'
 import { operations, spreadIds } from '../../attack/concurrency/operations.js'
 import { hasWritingRoute } from '../../attack/concurrency/writing.js'
@@ -53,7 +55,8 @@ export const keptInMemory: Check = {
     const all = [...written.values()]
     const names = await namesOf(world, gets)
     const deleted = operations(world, traffic).filter(({ method }) => method === 'DELETE')
-    const done = { gets, written: all, deleted, names, routes }
+    const cookies = cookieNames((await readSources(gate.folder, gate.config)).server)
+    const done = { gets, written: all, deleted, names, routes, cookies }
     const inWays = isOver() ? { asked: 0, problems: [] } : await askEveryWay(world, done, known, restore)
     problems.push(...inWays.problems)
     const values = await ownersValues(world, (await world.secretsOf(owner)).canaries)

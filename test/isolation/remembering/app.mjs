@@ -39,6 +39,31 @@ app.use((req, res, next) => {
   if (isSheet && last('sheet')) res.set('x-last', encodeURIComponent(last('sheet')))
   next()
 })
+const slowest = new Map()
+app.use((req, res, next) => {
+  const [begun, key] = [Date.now(), keyFor('slowest')]
+  res.on('finish', () => {
+    const ms = Date.now() - begun
+    if (ms > (slowest.get(key)?.ms ?? 500)) slowest.set(key, { ms, path: req.originalUrl })
+  })
+  next()
+})
+app.use((req, res, next) => {
+  const [, site] = /(?:^|; )site=([^;]*)/.exec(req.headers.cookie ?? '') ?? []
+  if (site) res.append('set-cookie', `site=${site}; Path=/`)
+  next()
+})
+const legends = new Map()
+app.get('/legend', (_req, res) => {
+  const key = keyFor('legend')
+  const kept = legends.get(key) ?? { draft: 'to be checked', cookies: res.getHeader('set-cookie') }
+  legends.set(key, kept)
+  if (kept.cookies) res.setHeader('set-cookie', kept.cookies)
+  res.json({ draft: kept.draft })
+})
+app.get('/load', (req, res) =>
+  res.json(req.query.more === '1' ? (slowest.get(keyFor('slowest')) ?? {}) : { well: true }),
+)
 const agents = new Map()
 const callers = new Map()
 app.use((req, res, next) => {
