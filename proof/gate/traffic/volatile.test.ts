@@ -41,6 +41,13 @@ describe('what differs each time', () => {
     expect(volatileIn('{"a":{"b":1}}', '{"a":{"b":1,"c":2}}')).toEqual(['$.a'])
   })
 
+  it('is a whole list of texts that has moved up, as the last requests do, and one text of another', () => {
+    expect(volatileIn('{"last":["a","b","b"]}', '{"last":["b","b","c"]}')).toEqual(['$.last'])
+    expect(volatileIn('["c","b","a"]', '["d","c","b"]')).toEqual(['$'])
+    expect(volatileIn('["a","b","c"]', '["a","x","c"]')).toEqual(['$.1'])
+    expect(volatileIn('["a"]', '["b"]')).toEqual(['$.0'])
+  })
+
   it('is masked, and nothing else', () => {
     const places = ['$.a.*.at']
     expect(masked('{"a":[{"at":1}]}', ['$.a.0.at'])).toBe(masked('{"a":[{"at":7}]}', ['$.a.0.at']))

@@ -122,11 +122,27 @@ function differing(a: unknown, b: unknown, at: string): string[] {
   const both = typeof a === 'object' && typeof b === 'object' && a !== null && b !== null
   if (!both || Array.isArray(a) !== Array.isArray(b)) return [at]
   if (isRows(a) && isRows(b) && a.length === b.length) return differingRows(a, b, at)
+  if (Array.isArray(a) && isMovedUp(a, b as unknown[])) return [at]
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>]
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])]
   // An added or missing member changes the shape, which no mask may hide: the whole value is volatile.
   if (keys.some((key) => !(key in left) || !(key in right))) return [at]
   return keys.flatMap((key) => differing(left[key], right[key], `${at}.${key}`))
+}
+
+/**
+ * Returns whether a list without rows lost entries at one end and got as many at the other, as the last requests do: another time
+ * it has moved further.
+ */
+function isMovedUp(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false
+  const [one, other] = [a, b].map((list) => list.map((entry) => JSON.stringify(entry))) as [
+    string[],
+    string[],
+  ]
+  const begins = (left: string[], right: string[], by: number) =>
+    left.slice(by).every((entry, place) => entry === right[place])
+  return one.some((_, by) => by > 0 && (begins(one, other, by) || begins(other, one, by)))
 }
 
 /**
