@@ -7,14 +7,16 @@ import { type Answered, openAnswered, type Statuses } from '../../gate/run/answe
 import { Correlation } from '../../gate/traffic/correlation.js'
 import { type Exchange, recordedRoute } from '../../gate/traffic/exchange.js'
 import { unmarked } from '../fixture/canary.js'
+import { keepRows } from '../fixture/kept-rows.js'
 import { openWorld, type World } from '../fixture/world.js'
 import { corpusOf } from '../synthesised/corpus.js'
 import { synthesise } from '../synthesised/synthesise.js'
 import { chosenKeys } from './chosen-keys.js'
 import { askClosed } from './closed-routes.js'
 import { type Coverage, openCoverage } from './coverage.js'
+import { type Suspicion, unequalWhenEven } from './evenly.js'
 import { openSpider, type Spider } from './spider.js'
-import { step } from './step.js'
+import { type CampaignStep, step } from './step.js'
 import { variations } from './variations.js'
 
 /** The state of a campaign. */
@@ -24,6 +26,8 @@ interface Campaign {
   answered: Answered
   spider: Spider
   problems: Evidence[]
+  /** where the second user's own answer differed from the owner's */
+  suspected: Suspicion[]
   /** the number of refused writes of rows that all users read */
   refused: number
   /** nothing more needs to be found out */
@@ -44,6 +48,7 @@ type Attacked = Finding & { refused: number }
  */
 export async function campaign(gate: Gate, replace: readonly Replacement[] = []): Promise<Attacked> {
   const world = await openWorld(gate, campaignApp(replace))
+  const kept = await keepRows(gate.database, gate.config)
   const problems: Evidence[] = []
   const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
   const declared = await gate.routes(world.app)
@@ -56,10 +61,12 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     answered: openAnswered(),
     spider,
     problems,
+    suspected: [],
     refused: 0,
     isOver,
   }
-  const day = await playDay(running, await gate.traffic())
+  const traffic = await gate.traffic()
+  const day = await playDay(running, traffic)
   const madeUp = await synthesised(running, routes, day)
   problems.push(...(await world.stored()))
   let varied = 0
@@ -79,6 +86,8 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
     varied += chosen.attacks
     problems.push(...chosen.problems)
   }
+  // Last, because it begins again with the rows of the beginning.
+  if (!isOver()) problems.push(...(await unequalWhenEven(world, kept, traffic, running.suspected)))
   const { routes: covered, unproven, attacks } = running.coverage.result()
   return {
     exercised: attacks + varied,
@@ -115,12 +124,25 @@ async function playDay(running: Campaign, traffic: readonly Exchange[]): Promise
     rows.learn(recorded.response.body, found.control.body, found.theirs)
     rows.follow(recorded.response, found.control, found.theirs)
     if (found.isRefused) running.refused++
+    suspect(running, route, at, exchange, found)
     coverage.recorded(route, found, exchange.response.status)
     answered.note(route, found.statuses)
     problems.push(...found.problems.map((problem) => ({ route, ...problem })))
     problems.push(...(await spider.after(exchange, found.control)))
   }
   return day
+}
+
+/** Remembers a request that the second user was answered unlike the owner. */
+function suspect(
+  { suspected }: Campaign,
+  route: string,
+  at: number,
+  exchange: Exchange,
+  { unequal, control }: CampaignStep,
+): void {
+  const problems = unequal.map((problem) => ({ route, ...problem }))
+  if (problems.length) suspected.push({ at, exchange, status: control.status, problems })
 }
 
 /** Says of a mounted handler that no request reaches where it is, and how to record one. */
@@ -163,7 +185,8 @@ async function synthesised(
     }
     let statuses: Statuses = {}
     const attempt = async (exchange: Exchange) => {
-      const found = await step(world, at++, exchange)
+      const found = await step(world, at, exchange)
+      suspect(running, route, at++, exchange, found)
       statuses = found.statuses
       if (found.isRefused) running.refused++
       problems.push(...found.problems.map((problem) => ({ route, ...problem })))

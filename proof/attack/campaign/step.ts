@@ -24,6 +24,8 @@ import { attack, reachedTheApp } from './foreign.js'
 /** The result of one request, sent by both users. */
 export interface CampaignStep {
   problems: Evidence[]
+  /** how the second user's own answer differs from the owner's: a suspicion, as the second user has sent more requests */
+  unequal: Evidence[]
   /** the second user's request reached the app */
   exercised: boolean
   /** the owner's own answer, the control */
@@ -148,15 +150,11 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const volatile = isMadeUp(exchange) ? await volatileOf(exchange, control, again) : exchange.volatile
   // The query layer reads the owner's id in old code as the current user. Without that layer such writes are
   // refused.
-  if (world.cloned && !world.weakened && reachedTheApp(own) && reachedTheApp(control))
-    problems.push(
-      ...differs(own, control, world.scrubbers, world.mapping, volatile).map((problem) => ({
-        curl: byOtherOwn,
-        ...problem,
-      })),
-    )
+  const isComparable = world.cloned && !world.weakened && reachedTheApp(own) && reachedTheApp(control)
+  const unequal = isComparable ? differs(own, control, world.scrubbers, world.mapping, volatile) : []
   return {
     problems,
+    unequal: unequal.map((problem) => ({ curl: byOtherOwn, ...problem })),
     exercised: tried.exercised,
     isRefused,
     control,
@@ -179,13 +177,13 @@ function repeated({ target }: World, as: Member, { method, path, request }: Aske
   return curl(target.url, method, path, { as, headers, body: body ?? undefined })
 }
 
-const isMadeUp = ({ response }: Exchange) => response.status === 0
+export const isMadeUp = ({ response }: Exchange) => response.status === 0
 
 /**
  * Returns the volatile parts of an answer, which for a synthesised request no recording knows. A read is sent
  * again. A write cannot be repeated, so all of its answer counts as volatile.
  */
-async function volatileOf(
+export async function volatileOf(
   { method }: Exchange,
   { body }: Answer,
   again: () => Promise<Answer>,
@@ -201,6 +199,6 @@ function touched(before: Map<string, string>, after: Map<string, string>, by: Me
 }
 
 /** Gives each request a new client address, so that the app's own limits by address do not answer. */
-function elsewhere(person: Member): Visitor {
+export function elsewhere(person: Member): Visitor {
   return { ...person, address: nextAddress() }
 }

@@ -7,6 +7,7 @@ import type { Exchange } from '../../gate/traffic/exchange.js'
 import { reachedTheApp } from '../campaign/foreign.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
+import { followsFromOwnReads, type Remembering } from '../kept/own-requests.js'
 import { changingRows, nonDeterministic } from '../oracle/non-deterministic.js'
 import { revealed, type Secrets } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
@@ -90,12 +91,13 @@ export async function readAlone(world: World, day: readonly Exchange[]): Promise
  * request to the same route.
  */
 export async function readConcurrently(
-  world: World,
+  world: Remembering,
   reads: readonly ConcurrentRead[],
 ): Promise<{ asked: number; problems: Evidence[] }> {
   const { owner, other, gate } = world
   const secrets = { owner: await world.secretsOf(owner), other: await world.secretsOf(other) }
   const problems: Evidence[] = []
+  const changed: Changed[] = []
   let asked = 0
   const one = async (read: ConcurrentRead, role: 'owner' | 'other') => {
     const answer = await ask(world, world[role], read[role]).catch((error: Error) => error)
@@ -107,7 +109,9 @@ export async function readConcurrently(
     // Too many concurrent requests may be refused in front of the app.
     if (!reachedTheApp(answer) || answer.status >= 500) return
     asked++
-    problems.push(...wrongIn(answer, read, role, secrets[role === 'owner' ? 'other' : 'owner']))
+    const shown = shownIn(answer, read, secrets[role === 'owner' ? 'other' : 'owner'])
+    problems.push(...shown)
+    if (!shown.length) changed.push(...changedIn(answer, read, role))
   }
   const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
   const both = (read: ConcurrentRead, at: number) => one(read, at % 2 ? 'owner' : 'other')
@@ -121,21 +125,50 @@ export async function readConcurrently(
   // Routes that count their readers come last, because others may show the count.
   for (const read of [...still, ...reads.filter(({ alone }) => alone === null)])
     if (!isOver()) await Promise.all(Array.from({ length: TO_ONE }, (_, at) => both(read, at)))
+  if (!isOver()) problems.push(...(await notByOwnReads(world, changed)))
   return { asked, problems }
 }
 
-function wrongIn(answer: Answer, read: ConcurrentRead, role: 'owner' | 'other', others: Secrets): Evidence[] {
-  const { status, body } = answer
+function shownIn(answer: Answer, { route }: ConcurrentRead, others: Secrets): Evidence[] {
+  const of = (what: string) => ({ route, what: `among concurrent requests: ${what}` })
+  return revealed(answer, others).map((problem) => ({ ...problem, ...of(problem.what) }))
+}
+
+/** An answer that a user did not get alone. */
+interface Changed {
+  read: ConcurrentRead
+  role: 'owner' | 'other'
+  problem: Evidence
+}
+
+function changedIn({ status, body }: Answer, read: ConcurrentRead, role: 'owner' | 'other'): Changed[] {
   const { route, alone } = read
-  const shown = revealed(answer, others)
-  if (shown.length)
-    return shown.map((problem) => ({ route, ...problem, what: `among concurrent requests: ${problem.what}` }))
   if (status === 200 && (alone === null || alone[role] === body)) return []
-  return [
-    {
-      what: `${role} got another answer among concurrent requests than alone`,
-      route,
-      got: `${status} ${body.slice(0, 200)}`,
-    },
-  ]
+  const what = `${role} got another answer among concurrent requests than alone`
+  return [{ read, role, problem: { what, route, got: `${status} ${body.slice(0, 200)}` } }]
+}
+
+/**
+ * Returns the problems of those answers that another user's requests have changed. One that stays changed, and that the user's
+ * own reads change too, shows nothing of others: an app may list what each user has opened.
+ */
+async function notByOwnReads(world: Remembering, changed: readonly Changed[]): Promise<Evidence[]> {
+  const own = new Map<string, boolean>()
+  const found: Evidence[] = []
+  for (const { read, role, problem } of changed) {
+    const key = `${role} ${read[role]}`
+    if (!own.has(key)) own.set(key, await isByOwnReads(world, read, role))
+    if (!own.get(key)) found.push(problem)
+  }
+  return found
+}
+
+async function isByOwnReads(
+  world: Remembering,
+  read: ConcurrentRead,
+  role: 'owner' | 'other',
+): Promise<boolean> {
+  const { status, body } = await ask(world, world[role], read[role])
+  if (status !== 200 || read.alone?.[role] === body) return false
+  return followsFromOwnReads(world, world[role], read[role])
 }

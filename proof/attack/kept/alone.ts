@@ -64,7 +64,7 @@ export async function unlikeAlone(
   for (const [at, { answer, ...one }] of told.entries()) {
     const alone = first[at]?.answer
     if (!answer || !alone || isLimited(answer) || isLimited(alone)) continue
-    const differs = await unlike(plain(answer), plain(alone), SAME)
+    const differs = await unlikeElsewhere(answer, alone)
     if (differs) found.push({ ...one, answer, differs, at, alone })
   }
   // Of two throws of a die one in six is alike, of five one in 1,296.
@@ -74,7 +74,7 @@ export async function unlikeAlone(
     for (const one of found) {
       const again = others[one.at]?.answer
       if (!again || isLimited(again)) continue
-      const differs = await unlike(plain(one.answer), plain(one.alone), SAME, async () => plain(again))
+      const differs = await unlikeElsewhere(one.answer, one.alone, again)
       if (differs) kept.push({ ...one, differs })
     }
     found = kept
@@ -86,6 +86,15 @@ export async function unlikeAlone(
     if (answer && !isLimited(answer) && (await unlike(plain(answer), plain(one.alone), SAME))) same.push(one)
   }
   return same
+}
+
+/**
+ * Returns how the answers of two processes to the same request differ, or null.
+ *
+ * @param again another answer to it like the second: where the two differ, an answer is new each time
+ */
+export function unlikeElsewhere(here: Answer, there: Answer, again?: Answer): Promise<Unlike | null> {
+  return unlike(plain(here), plain(there), SAME, again && (async () => plain(again)))
 }
 
 /** How many processes answer a suspected request of the second user alike. */

@@ -20,6 +20,7 @@ function says(
     const control = { status, headers: {}, body: JSON.stringify(body), json: body, ms: 1 }
     return {
       problems: [],
+      unequal: [],
       exercised: true,
       isRefused: false,
       control,

@@ -6,6 +6,7 @@ import { hasWritingRoute } from '../../attack/concurrency/writing.js'
 import { keepRows } from '../../attack/fixture/kept-rows.js'
 import { dayOfNow } from '../../attack/fixture/recorded-day.js'
 import { openWorld } from '../../attack/fixture/world.js'
+import { rememberRequests } from '../../attack/kept/own-requests.js'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
 import context from './mutants/context.js'
 import privateAnswers from './mutants/requests/private-answers.js'
@@ -26,7 +27,7 @@ export const atOnce: Check = {
   fix: 'If the app ended with a backend, a checked-out client has no error listener: add one. Otherwise something outlives its request: a cache, a module variable, a context lost in a callback. See the route.',
   timeout: 240_000,
   async run(gate) {
-    const world = await openWorld(gate, { ...campaignApp(), pool: POOL })
+    const world = rememberRequests(await openWorld(gate, { ...campaignApp(), pool: POOL }))
     await spreadIds(world)
     const { restore } = await keepRows(gate.database, gate.config)
     const day = operations(world, await dayOfNow(world.target, world.owner, await gate.traffic()))

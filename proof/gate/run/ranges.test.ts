@@ -32,4 +32,8 @@ test('each number of the second user is a million above that of the owner, the f
     [1001, 3],
   ])
   expect(other).toEqual(owner.map((numbers) => numbers.map((one) => one + FAR)))
+  await ranges.rewind()
+  expect(await drawn()).toEqual(owner[0])
+  await ranges.take('other')
+  expect(await drawn()).toEqual(other[0])
 })

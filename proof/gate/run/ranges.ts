@@ -15,6 +15,8 @@ export interface Ranges {
   take(turn: Turn): Promise<void>
   /** rewinds the sequences to the beginning of the turn */
   again(): Promise<void>
+  /** rewinds the sequences of both users to where the gate found them, at the turn of the owner */
+  rewind(): Promise<void>
 }
 
 const NAMES = `select format('%I.%I', schemaname, sequencename) as name from pg_sequences
@@ -37,10 +39,8 @@ export async function openRanges(database: Pick<GateDatabase, 'sql'>): Promise<R
       )
   }
   const owner = await read()
-  const kept = {
-    owner,
-    other: owner.map((one) => ({ ...one, last: String(Number(one.last) + FAR) })),
-  }
+  const other = owner.map((one) => ({ ...one, last: String(Number(one.last) + FAR) }))
+  const kept = { owner, other }
   let current: Turn = 'owner'
   return {
     async take(turn) {
@@ -50,5 +50,10 @@ export async function openRanges(database: Pick<GateDatabase, 'sql'>): Promise<R
       current = turn
     },
     again: () => write(kept[current]),
+    async rewind() {
+      Object.assign(kept, { owner, other })
+      current = 'owner'
+      await write(owner)
+    },
   }
 }

@@ -1,0 +1,51 @@
+import type { Ask } from '../../gate/app/http.js'
+import type { Target, Visitor } from '../../gate/gate.js'
+import type { World } from '../fixture/world.js'
+import { inFreshProcess, unlikeElsewhere } from './alone.js'
+
+/** Remembers what each user has sent. */
+export interface Remembering extends World {
+  /** the requests that this user has sent so far */
+  sentBy({ headers }: Visitor): Sent[]
+  /** starts another process of the app, which has served no one */
+  another(): Promise<Target>
+}
+
+interface Sent {
+  method: string
+  path: string
+  ask: Ask
+}
+
+/** Returns the world with a target that remembers the requests of each user. */
+export function rememberRequests(world: World): Remembering {
+  const all: Sent[] = []
+  const target: Target = {
+    ...world.target,
+    ask(method, path, ask = {}) {
+      all.push({ method, path, ask })
+      return world.target.ask(method, path, ask)
+    },
+  }
+  let processes = 0
+  return {
+    ...world,
+    target,
+    sentBy: ({ headers }) => all.filter(({ ask }) => ask.as?.headers === headers),
+    another: () => inFreshProcess(world, `own requests, ${++processes}`),
+  }
+}
+
+/**
+ * Returns whether what a user is answered now follows from their own reads alone: a process that has served no one else, and has
+ * read what they have read, answers them alike. So it is with what they opened last, where the app keeps that for each user.
+ */
+export async function followsFromOwnReads(world: Remembering, as: Visitor, path: string): Promise<boolean> {
+  const now = await world.target.ask('GET', path, { as })
+  const alone = await world.another()
+  let last = now
+  for (const { method, path: one, ask } of world.sentBy(as))
+    if (method === 'GET') last = await alone.ask(method, one, ask)
+  await alone.stop()
+  return last !== now && (await unlikeElsewhere(now, last)) === null
+}

@@ -1,0 +1,73 @@
+// Notes of one person, in an app that shows each user what that user has asked before. It is kept for each user, unless the
+// environment's LEAK names it: then it is one for all.
+import express from 'express'
+import pg from 'pg'
+import { currentUserId } from 'usertwo'
+
+export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4 })
+pool.on('error', (error) => console.error(error.message))
+const rows = async (sql, ...values) => (await pool.query(sql, values)).rows
+
+const leaks = new Set((process.env.LEAK ?? '').split(',').filter(Boolean))
+const kept = new Map()
+/** What is kept under a name: of the user, or of all where it leaks. */
+const keyOf = (name) => (leaks.has(name) ? name : `${name} ${currentUserId()}`)
+const get = (name, otherwise) => kept.get(keyOf(name)) ?? otherwise
+const set = (name, value) => kept.set(keyOf(name), value)
+const count = (name) => set(name, get(name, 0) + 1)
+
+export const app = express()
+app.use(express.json())
+app.get('/health', (_req, res) => res.json({ ok: true }))
+
+// The last requests, and how many there were.
+app.use((req, res, next) => {
+  count('quota')
+  res.on('finish', () => {
+    const line = `${req.method} ${req.route?.path ?? req.path} ${res.statusCode}`
+    set('requests', [...get('requests', []), line].slice(-12))
+  })
+  next()
+})
+app.get('/requests', (_req, res) => res.json(get('requests', [])))
+app.get('/quota', (_req, res) => res.json({ used: get('quota'), of: 100_000 }))
+
+app.get('/notes', async (_req, res) => res.json(await rows('select id, title from notes order by id')))
+app.get('/notes/:id', async (req, res) => {
+  const [note] = await rows('select id, title, stars from notes where id::text = $1', req.params.id)
+  if (!note) return res.status(404).json({ error: 'not found' })
+  set('visited', [note.id, ...get('visited', [])].slice(0, 200))
+  set('sum', get('sum', 0) + note.stars)
+  res.json(note)
+})
+app.post('/notes', async (req, res) => {
+  const { title, stars = 1, parent_id: parent = null } = req.body ?? {}
+  if (typeof title !== 'string') {
+    count('refused')
+    return res.status(400).json({ error: 'title is required' })
+  }
+  const [note] = await rows(
+    'insert into notes (title, stars, parent_id) values ($1, $2, $3) returning id, title, stars',
+    title,
+    stars,
+    parent,
+  )
+  res.status(201).json(note)
+})
+app.delete('/notes/:id', async (req, res) => {
+  const gone = await rows('delete from notes where id::text = $1 returning id', req.params.id)
+  if (gone.length === 0) count('refused')
+  res.sendStatus(gone.length > 0 ? 204 : 404)
+})
+
+// What was opened, the sum of its stars, and how much was refused.
+app.get('/visited', (_req, res) => res.json({ opened: get('visited', []).length, of: 'the last 200' }))
+app.get('/sum', (_req, res) => res.json({ stars: get('sum', 0), of: 'what was opened' }))
+app.get('/status', (_req, res) => res.json({ ok: true, refused: get('refused', 0) }))
+
+app.use((_req, res) => res.status(404).json({ error: 'not found' }))
+app.use((error, _req, res, _next) => {
+  console.error(error)
+  count('refused')
+  res.status(error.status ?? 500).json({ error: 'that did not work' })
+})

@@ -1,0 +1,21 @@
+// The owner's recording: reads and writes of notes, then what the app keeps of them in memory.
+const call = async (method, path, json) => {
+  const answer = await fetch(new URL(path, process.env.BASE_URL), {
+    method,
+    ...(json && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) }),
+  })
+  const text = await answer.text()
+  return answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
+}
+
+await call('GET', '/health')
+const [first] = await call('GET', '/notes')
+await call('GET', `/notes/${first.id}`)
+const made = await call('POST', '/notes', { title: 'Seeds for the spring', stars: 4, parent_id: first.id })
+await call('GET', `/notes/${made.id}`)
+await call('DELETE', `/notes/${made.id}`)
+await call('GET', '/requests')
+await call('GET', '/quota')
+await call('GET', '/visited')
+await call('GET', '/sum')
+await call('GET', '/status')
