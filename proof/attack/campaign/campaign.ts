@@ -15,8 +15,9 @@ import { chosenKeys } from './chosen-keys.js'
 import { askClosed } from './closed-routes.js'
 import { type Coverage, openCoverage } from './coverage.js'
 import { type Suspicion, unequalWhenEven } from './evenly.js'
+import { stepByRows } from './plain-numbers.js'
 import { openSpider, type Spider } from './spider.js'
-import { type CampaignStep, step } from './step.js'
+import type { CampaignStep } from './step.js'
 import { variations } from './variations.js'
 
 /** The state of a campaign. */
@@ -112,7 +113,7 @@ export async function campaign(gate: Gate, replace: readonly Replacement[] = [])
  * @returns the requests with the present ids of their rows
  */
 async function playDay(running: Campaign, traffic: readonly Exchange[]): Promise<Exchange[]> {
-  const { world, coverage, answered, spider, problems, isOver } = running
+  const { coverage, answered, spider, problems, isOver } = running
   const rows = new Correlation()
   const day: Exchange[] = []
   for (const [at, recorded] of traffic.entries()) {
@@ -120,11 +121,9 @@ async function playDay(running: Campaign, traffic: readonly Exchange[]): Promise
     const route = recordedRoute(recorded)
     const exchange = rows.request(recorded)
     day.push(exchange)
-    const found = await step(world, at, exchange)
+    const found = await stepOf(running, route, at, exchange)
     rows.learn(recorded.response.body, found.control.body, found.theirs)
     rows.follow(recorded.response, found.control, found.theirs)
-    if (found.isRefused) running.refused++
-    suspect(running, route, at, exchange, found)
     coverage.recorded(route, found, exchange.response.status)
     answered.note(route, found.statuses)
     problems.push(...found.problems.map((problem) => ({ route, ...problem })))
@@ -133,16 +132,19 @@ async function playDay(running: Campaign, traffic: readonly Exchange[]): Promise
   return day
 }
 
-/** Remembers a request that the second user was answered unlike the owner. */
-function suspect(
-  { suspected }: Campaign,
+/** Sends one request as both users, and remembers where the second user was answered unlike the owner. */
+async function stepOf(
+  running: Campaign,
   route: string,
   at: number,
   exchange: Exchange,
-  { unequal, control }: CampaignStep,
-): void {
-  const problems = unequal.map((problem) => ({ route, ...problem }))
-  if (problems.length) suspected.push({ at, exchange, status: control.status, problems })
+): Promise<CampaignStep> {
+  const { world, suspected } = running
+  const found = await stepByRows(world, at, exchange)
+  if (found.isRefused) running.refused++
+  const problems = found.unequal.map((problem) => ({ route, ...problem }))
+  if (problems.length) suspected.push({ at, exchange, status: found.control.status, problems })
+  return found
 }
 
 /** Says of a mounted handler that no request reaches where it is, and how to record one. */
@@ -185,10 +187,8 @@ async function synthesised(
     }
     let statuses: Statuses = {}
     const attempt = async (exchange: Exchange) => {
-      const found = await step(world, at, exchange)
-      suspect(running, route, at++, exchange, found)
+      const found = await stepOf(running, route, at++, exchange)
       statuses = found.statuses
-      if (found.isRefused) running.refused++
       problems.push(...found.problems.map((problem) => ({ route, ...problem })))
       problems.push(...(await spider.after(exchange, found.control)))
       return found

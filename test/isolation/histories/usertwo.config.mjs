@@ -8,6 +8,6 @@ export default {
   },
   owner: { id: 1 },
   users: { table: 'users' },
-  tables: { notes: { owner: 'user_id' } },
+  tables: { notes: { owner: 'user_id' }, totals: { owner: 'user_id', unique: ['totals_pkey'] } },
   routes: { public: ['GET /health'] },
 }
