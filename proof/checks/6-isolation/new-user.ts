@@ -42,7 +42,7 @@ export const newUser: Check = {
   id: 'isolation.new-user',
   title: 'A new user starts with nothing except their own settings',
   proves: ['T1', 'R1'],
-  fix: 'Mark tables with one row per user with perUser in the configuration. Rows that every user needs and no request makes: name them in tables.X.newUserRows, or let the route insert them where they are missing. A row that the app shows went past both layers: it came from memory, a file, or a driver that is not under scope(db).',
+  fix: 'Mark tables with one row per user with perUser in the configuration. Rows that every user needs and no request makes: name them in tables.X.newUserRows, or let the route insert them where they are missing. A row that the app shows went past both layers: it came from memory, a file, or a driver that is not under scope(db). An owned table without a row of the owner proves nothing: insert one in app.seed, which only gates and recordings run, and record again (docs/how-to/when-your-app-changes.md).',
   timeout: 120_000,
   async run(gate) {
     const tables = await ownedTables(gate.database, gate.config)
@@ -73,7 +73,12 @@ export const newUser: Check = {
           got: String(row!.mine),
         })
       if (row!.theirs === 0)
-        problems.push({ what: 'the owner has no rows to lose: the seed is too small', table: name })
+        problems.push({
+          what: 'the owner has no rows to lose: the seed is too small',
+          table: name,
+          expected: 'a row of the owner, by app.seed',
+          got: 'none',
+        })
     }
     for (const { table, column } of isMade ? await storedLeaks(gate.database, tables, other.id, marks) : [])
       problems.push({ what: 'a new user begins with a text of the owner', table, column })
