@@ -32,6 +32,14 @@ let leap: (to: number) => void = () => {}
 /** Sets the process's clock to a moment, ms since 1970, where it stays; nothing if the process has the real clock. */
 export const leapTo = (to: number): void => leap(to)
 
+let waits: (ms: number) => () => void = () => () => {}
+
+/**
+ * Returns what moves a clock that stands still on by `ms` from now, for code that has waited that long and asks whether it has.
+ * It does nothing once another request has set the clock.
+ */
+export const movesOnBy = (ms: number): (() => void) => waits(ms)
+
 /**
  * Gives the process a clock of the gate, which starts at `epoch` and runs on, or stops there. A request with
  * the clock header sets it to that moment and seeds the random numbers, so that the same traffic gets the
@@ -43,6 +51,13 @@ export function setClock(epoch: number, still = false): void {
   let fixed: number | null = still ? epoch : null
   leap = (to) => {
     fixed = to
+  }
+  let settings = 0
+  waits = (ms) => {
+    const [from, during] = [fixed, settings]
+    return () => {
+      if (fixed !== null && from !== null && during === settings) fixed = Math.max(fixed, from + ms)
+    }
   }
   const now = () => fixed ?? Math.round(epoch + performance.now() - started)
 
@@ -64,6 +79,7 @@ export function setClock(epoch: number, still = false): void {
       const given = req.headers[CLOCK_HEADER]
       if (typeof given === 'string') {
         fixed = Number(given)
+        settings++
         Math.random = steady(fixed)
         // Node builds this object late, from as many raw headers as there once were.
         delete req.headersDistinct[CLOCK_HEADER]

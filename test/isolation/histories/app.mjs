@@ -1,5 +1,6 @@
 // Notes of one person, in an app that shows each user what that user has asked before. It is kept for each user, unless the
 // environment's LEAK names it: then it is one for all.
+import { setTimeout as sleep } from 'node:timers/promises'
 import express from 'express'
 import pg from 'pg'
 import { currentUserId } from 'usertwo'
@@ -59,6 +60,7 @@ app.post('/notes', async (req, res) => {
     stars,
     parent,
   )
+  count('made')
   res.status(201).json(note)
 })
 app.delete('/notes/:id', async (req, res) => {
@@ -82,6 +84,22 @@ app.get('/notes/:id/stars', async (req, res) => {
     return note
   })
   res.status(one ? 200 : 404).json(one ?? { error: 'not found' })
+})
+
+// Waits for a note, for a while by the clock.
+app.get('/next', (req, res) => {
+  const seen = get('made', 0)
+  const until = Date.now() + 300
+  const timer = setInterval(() => {
+    if (get('made', 0) === seen && Date.now() < until) return
+    clearInterval(timer)
+    res.json({ isNew: get('made', 0) !== seen })
+  }, 50)
+  req.on('close', () => clearInterval(timer))
+})
+app.get('/later', async (_req, res) => {
+  for (const until = Date.now() + 300; Date.now() < until; ) await sleep(50)
+  res.json({ waited: 'a while' })
 })
 
 // A total that a trigger keeps.

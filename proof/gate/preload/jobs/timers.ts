@@ -4,6 +4,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers'
 import promises from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { movesOnBy } from '../clock.js'
 import { callers, frameAt, isAppFrame, isOwn } from './callers.js'
 import { inRequest } from './context.js'
 
@@ -93,8 +94,20 @@ const watched = (
 ) =>
   function watching(work: Work, delay?: number, ...given: unknown[]): Handle {
     const place = placeHere()
-    return place ? setHere(place, work, delay, given) : set(work, delay, ...given)
+    return place ? setHere(place, work, delay, given) : set(timed(work, delay), delay, ...given)
   }
+
+/** What a request of the app waits for: the gate's clock has moved on by that when the work is called. */
+function timed(work: Work, delay?: number): Work {
+  if (!isOfRequest()) return work
+  const ms = Number(delay) || 0
+  let waited = movesOnBy(ms)
+  return function (this: unknown, ...given: unknown[]) {
+    waited()
+    waited = movesOnBy(ms)
+    return Reflect.apply(work, this, given)
+  }
+}
 
 /** Those that a signal may end, and short ones, are left to Node. */
 const watchedPromise = <Returned>(
@@ -104,7 +117,14 @@ const watchedPromise = <Returned>(
   function watching(...[delay, value, options]: PromiseTimer): Returned {
     const isLeft = options?.signal !== undefined || !(Number(delay) >= SHORT_MS)
     const place = isLeft ? null : placeHere()
-    return place ? set(place, delay, value, options) : own(delay, value, options)
+    if (place) return set(place, delay, value, options)
+    const waited = isOfRequest() ? movesOnBy(Number(delay) || 0) : null
+    const waiting = own(delay, value, options)
+    if (!waited || !(waiting instanceof Promise)) return waiting
+    return waiting.then((got) => {
+      waited()
+      return got
+    }) as Returned
   }
 
 function setAt(
@@ -137,6 +157,9 @@ function setAt(
 
 /** Where a timer is set that is the app's and outside every request; null: it is not. */
 const placeHere = () => (inRequest() || requests.getStore() ? null : setBy(timerOrigin.getStore()))
+
+/** Whether the app sets a timer while it answers a request. */
+const isOfRequest = () => requests.getStore() === true && setBy(undefined) !== null
 
 /** Where a timer is set, if it is the app's; a timer that a job sets is the job's if the same file set that one. */
 function setBy(outer: Origin | undefined): Origin | null {
