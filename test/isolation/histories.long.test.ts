@@ -8,7 +8,14 @@ const look = async (check: string, ...leaks: string[]) =>
   (await histories.lookAll(check, [], {}, undefined, {}, { LEAK: leaks.join() })).problems.map(inWords)
 const inWords = ({ route, what }: Evidence) => `${route}: ${what}`
 
-test.each(['foreign-ids', 'policies-alone', 'foreign-at-once', 'at-once'])(
+test.each([
+  'foreign-ids',
+  'policies-alone',
+  'no-interference',
+  'foreign-at-once',
+  'at-once',
+  'kept-in-memory',
+])(
   'isolation.%s finds nothing where users are shown their own rows and requests alone',
   async (check) => {
     expect(await look(`isolation.${check}`)).toEqual([])
@@ -34,12 +41,15 @@ test.each([
 )
 
 test.each([
-  ['GET /sum', 'sum'],
-  ['GET /visited', 'visited'],
+  ['at-once', 'GET /sum', 'sum'],
+  ['at-once', 'GET /visited', 'visited'],
+  ['kept-in-memory', 'GET /sum', 'sum'],
+  ['kept-in-memory', 'GET /visited', 'visited'],
+  ['kept-in-memory', 'GET /status', 'refused'],
 ])(
-  'isolation.at-once names %s where it shows what all users have asked',
-  async (route, leak) => {
-    const found = (await look('isolation.at-once', leak)).filter((one) => one.startsWith(route))
+  'isolation.%s names %s where it shows what all users have asked',
+  async (check, route, leak) => {
+    const found = (await look(`isolation.${check}`, leak)).filter((one) => one.startsWith(route))
     expect(found).not.toEqual([])
   },
   300_000,

@@ -49,6 +49,7 @@ export interface OtherAnswer {
  * Compares what one process answered the second user with the answers of processes in which the owner has done nothing. What
  * one of them answers otherwise is new each time, or drawn by lot.
  *
+ * @param first what such a process answered before the owner did anything: files that the second user's requests leave outlive it
  * @param ask asks a process that has served no one, in the same ways; each time another one, which draws other random numbers
  * @param again asks another process in which the owner has done the same as in the first: a row that was stored a moment later may
  * have made the difference
@@ -56,10 +57,10 @@ export interface OtherAnswer {
  */
 export async function unlikeAlone(
   told: readonly OtherAnswer[],
+  first: readonly OtherAnswer[],
   ask: (time: number) => Promise<OtherAnswer[]>,
   again: () => Promise<readonly OtherAnswer[]> = async () => told,
 ): Promise<(OtherAnswer & { answer: Answer; differs: Unlike })[]> {
-  const first = await ask(0)
   let found: (OtherAnswer & { answer: Answer; differs: Unlike; at: number; alone: Answer })[] = []
   for (const [at, { answer, ...one }] of told.entries()) {
     const alone = first[at]?.answer
@@ -73,7 +74,7 @@ export async function unlikeAlone(
     const kept: typeof found = []
     for (const one of found) {
       const again = others[one.at]?.answer
-      if (!again || isLimited(again)) continue
+      if (!again || isLimited(again) || !(await unlikeElsewhere(one.answer, again))) continue
       const differs = await unlikeElsewhere(one.answer, one.alone, again)
       if (differs) kept.push({ ...one, differs })
     }
@@ -83,7 +84,7 @@ export async function unlikeAlone(
   const same: typeof found = []
   for (const one of found) {
     const answer = repeated[one.at]?.answer
-    if (answer && !isLimited(answer) && (await unlike(plain(answer), plain(one.alone), SAME))) same.push(one)
+    if (answer && !isLimited(answer) && (await unlikeElsewhere(answer, one.alone))) same.push(one)
   }
   return same
 }

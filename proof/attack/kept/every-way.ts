@@ -79,11 +79,6 @@ export async function askEveryWay(
     await takeBack()
     return answers
   }
-  const told = await askAfterOwner(asking)
-  await inTurns(asking)
-  // What a process would still store, from a timer, ends with it.
-  await fresh.stop()
-  await takeBack()
   const askAlone = async (time: number) => {
     const target = await inFreshProcess(shared, `the other alone, ${time}`, time)
     const answers = await lookFor(await askingOf({ ...shared, target }, done, known), restore)
@@ -91,6 +86,12 @@ export async function askEveryWay(
     await takeBack()
     return answers
   }
+  const alone = isKnown ? await askAlone(0) : []
+  const told = await askAfterOwner(asking)
+  await inTurns(asking)
+  // What a process would still store, from a timer, ends with it.
+  await fresh.stop()
+  await takeBack()
   const askAgain = async () => {
     const target = await inFreshProcess(shared, 'every way again')
     const answers = await askAfterOwner(await askingOf({ ...shared, target }, done, known))
@@ -98,7 +99,9 @@ export async function askEveryWay(
     return answers
   }
   const excluded = exclusionOf(shared.gate.config)
-  for (const { way, as, answer, differs } of isKnown ? await unlikeAlone(told, askAlone, askAgain) : []) {
+  for (const { way, as, answer, differs } of isKnown
+    ? await unlikeAlone(told, alone, askAlone, askAgain)
+    : []) {
     // What is off for users, such as metrics, may count the requests of all.
     if (excluded(way.method, way.path.split('?')[0]!)?.kind === 'off') continue
     asking.found.push({ ...reportOf(fresh, way, as, answer), ...differs, what: DIFFERENT(way.how) })

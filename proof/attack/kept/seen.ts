@@ -48,7 +48,7 @@ export async function seenIn(
 /** A shorter key is in a text by chance. */
 const SHORTEST_KEY = 16
 
-/** Reports a key of the other user in a header, or in an answer that says what went wrong: they name none but what was asked for. */
+/** Reports a key of the other user in a header, or in an answer that says what went wrong: they name only what the request has named. */
 function keyBeside(
   { status, headers, body }: Answer,
   { of, keys }: Secrets,

@@ -13,6 +13,7 @@ import { withOwnIds } from '../payloads/swapped-ids.js'
 import { inTurn } from '../together/burst.js'
 import { movingIn } from '../together/compared.js'
 import { getBy, shownIdentities } from './identities.js'
+import { followsFromOwnReads, type Remembering } from './own-requests.js'
 
 /** The maximum of watched reads of one route. */
 const OF_A_ROUTE = 2
@@ -45,7 +46,7 @@ export interface WatchedReads {
 
 /** @param restore restores the rows: an app may count a user's own reads */
 export async function watchReads(
-  world: World,
+  world: Remembering,
   gets: readonly Exchange[],
   restore: () => Promise<unknown>,
 ): Promise<WatchedReads> {
@@ -80,6 +81,7 @@ export async function watchReads(
           await restore()
           const [again] = await inTurn(target, [getBy(other, one.path)])
           const moving = movingIn(kept!, again!)
+          if (!moving.length && (await followsFromOwnReads(world, other, one.path))) moving.push('$')
           if (!moving.length)
             found.push(
               problem(one, `the other is answered differently after ${cause}`, {

@@ -59,7 +59,13 @@ export function waysToRead(
     ...more,
   })
   const unlike = VERBS.find((verb) => !declared.has(verb))
-  const first = [...verbsOf({ path }), way(BARE)]
+  const cookie = cookies.map((name) => `${name}=${text}`).join('; ')
+  const first = [
+    ...verbsOf({ path }),
+    // An answer that is kept may set the cookies of the first who got it.
+    ...(cookie ? [way('with its cookies', { headers: { accept: '*/*', cookie } })] : []),
+    way(BARE),
+  ]
   if (isEventStream({ 'content-type': response.contentType ?? undefined }))
     return [...first, way('as a client that reconnects', { headers: { 'last-event-id': '0' } })]
   const members = names.query.slice(0, MEMBERS).flatMap((name) => {
@@ -77,11 +83,8 @@ export function waysToRead(
   })
   // What reads no member may still note the address.
   const unread = members.length ? [] : [way('with q=…', { path: `${bare}?q=${text}` })]
-  const cookie = cookies.map((name) => `${name}=${text}`).join('; ')
   return [
     ...first,
-    // An answer that is kept may set the cookies of the first who got it.
-    ...(cookie ? [way('with its cookies', { headers: { accept: '*/*', cookie } })] : []),
     ...members,
     ...unread,
     ...(names.headers.includes('accept') ? TYPES : []).map((accept) =>

@@ -9,6 +9,7 @@ import { dayOfNow } from '../../attack/fixture/recorded-day.js'
 import { fixtureKeys } from '../../attack/fixture/rows.js'
 import { openWorld, type World } from '../../attack/fixture/world.js'
 import { askEveryWay } from '../../attack/kept/every-way.js'
+import { rememberRequests } from '../../attack/kept/own-requests.js'
 import { halfSent, sentAlike } from '../../attack/kept/sent-alike.js'
 import { completed, ownersValues, type Parametrised, probeValues } from '../../attack/kept/values.js'
 import { type WatchedReads, watchReads } from '../../attack/kept/watched-reads.js'
@@ -34,7 +35,7 @@ export const keptInMemory: Check = {
   timeout: 600_000,
   async run(gate) {
     const how = campaignApp()
-    const world = await openWorld(gate, how)
+    const world = rememberRequests(await openWorld(gate, how))
     await spreadIds(world)
     const { target, owner } = world
     const { restore } = await keepRows(gate.database, gate.config)

@@ -1,5 +1,8 @@
 // Notes of one person, in an app that shows each user what that user has asked before. It is kept for each user, unless the
 // environment's LEAK names it: then it is one for all.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import express from 'express'
 import pg from 'pg'
@@ -86,19 +89,34 @@ app.get('/notes/:id/stars', async (req, res) => {
   res.status(one ? 200 : 404).json(one ?? { error: 'not found' })
 })
 
+// A file of the user that outlives the process.
+const folder = () =>
+  join(tmpdir(), `histories-${new URL(process.env.DATABASE_URL).pathname.slice(1)}`, keyOf('export'))
+app.post('/exports', async (_req, res) => {
+  const all = await rows('select title, stars from notes order by id')
+  await mkdir(folder(), { recursive: true })
+  await writeFile(join(folder(), 'notes.csv'), all.map(({ title, stars }) => `${title},${stars}\n`).join(''))
+  res.status(201).json({ file: '/exports/notes.csv' })
+})
+app.get('/exports/notes.csv', async (_req, res) => {
+  const text = await readFile(join(folder(), 'notes.csv'), 'utf8').catch(() => null)
+  if (text === null) return res.status(404).json({ error: 'no export yet' })
+  res.type('text/csv').send(text)
+})
+
 // Waits for a note, for a while by the clock.
 app.get('/next', (req, res) => {
   const seen = get('made', 0)
-  const until = Date.now() + 300
+  const until = Date.now() + 100
   const timer = setInterval(() => {
     if (get('made', 0) === seen && Date.now() < until) return
     clearInterval(timer)
     res.json({ isNew: get('made', 0) !== seen })
-  }, 50)
+  }, 20)
   req.on('close', () => clearInterval(timer))
 })
 app.get('/later', async (_req, res) => {
-  for (const until = Date.now() + 300; Date.now() < until; ) await sleep(50)
+  for (const until = Date.now() + 100; Date.now() < until; ) await sleep(20)
   res.json({ waited: 'a while' })
 })
 
