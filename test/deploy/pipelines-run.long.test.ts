@@ -137,7 +137,8 @@ test('the script for other servers is GO from the scan to the verdict, with the 
   const verdict = readFileSync(join(results, 'verdict.txt'), 'utf8')
   const all = phases.map(({ number, name }) => `${number} ${name}: GO\n`)
   expect([verdict, code], said.slice(-3000)).toEqual([all.join(''), 0])
-  expect(said.endsWith(verdict)).toBe(true)
+  // The record is joined behind it.
+  expect(said).toContain(verdict)
   for (const { number } of phases)
     for (const file of ['gate.xml', 'gate.md', 'gate.html'])
       expect(existsSync(join(results, String(number), file)), `${number}: ${file}`).toBe(true)
