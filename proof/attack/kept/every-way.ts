@@ -16,7 +16,16 @@ import type { World } from '../fixture/world.js'
 import { inFreshProcess, knowsOwner, type OtherAnswer, unlikeAlone } from './alone.js'
 import { asVisitor, type Reader, reportOf, seenIn } from './seen.js'
 import { ownRequest } from './values.js'
-import { BARE, prefixesOf, verbsOf, type Way, waysToFail, waysToNowhere, waysToRead } from './ways.js'
+import {
+  BARE,
+  onceMore,
+  prefixesOf,
+  verbsOf,
+  type Way,
+  waysToFail,
+  waysToNowhere,
+  waysToRead,
+} from './ways.js'
 import { isReadByAll, type Written } from './writes.js'
 
 /** How many requests are sent at a time. */
@@ -79,25 +88,22 @@ export async function askEveryWay(
     await takeBack()
     return answers
   }
-  const askAlone = async (time: number) => {
-    const target = await inFreshProcess(shared, `the other alone, ${time}`, time)
-    const answers = await lookFor(await askingOf({ ...shared, target }, done, known), restore)
+  const inAnother = async (instance: string, later: number, ask: (one: Asking) => Promise<OtherAnswer[]>) => {
+    const target = await inFreshProcess(shared, instance, later)
+    const answers = await ask(await askingOf({ ...shared, target }, done, known))
     await target.stop()
     await takeBack()
     return answers
   }
+  const askAlone = (time: number) =>
+    inAnother(`the other alone, ${time}`, time, (one) => lookFor(one, restore))
+  const askAgain = () => inAnother('every way again', 0, askAfterOwner)
   const alone = isKnown ? await askAlone(0) : []
   const told = await askAfterOwner(asking)
   await inTurns(asking)
   // What a process would still store, from a timer, ends with it.
   await fresh.stop()
   await takeBack()
-  const askAgain = async () => {
-    const target = await inFreshProcess(shared, 'every way again')
-    const answers = await askAfterOwner(await askingOf({ ...shared, target }, done, known))
-    await target.stop()
-    return answers
-  }
   const excluded = exclusionOf(shared.gate.config)
   for (const { way, as, answer, differs } of isKnown
     ? await unlikeAlone(told, alone, askAlone, askAgain)
@@ -227,19 +233,17 @@ async function takeTime(
   reads: readonly Place[],
   ask: (ways: (mark: string) => Way[]) => Promise<unknown>,
 ): Promise<void> {
-  const at = (exchange: Exchange, now: number, query = ''): Way => ({
-    ...exchange,
-    how: 'again',
-    path: `${exchange.path}${query && (exchange.path.includes('?') ? '&' : '?')}${query}`,
+  const at = (exchange: Exchange, now: number, fields = {}): Way => ({
+    ...onceMore(exchange, fields),
     headers: { accept: '*/*', [CLOCK_HEADER]: String(now) },
   })
   let now = EPOCH
   for (const { exchange } of reads) {
-    const begun = ask((mark) => [at(exchange, now, `q=${mark}`)])
+    const begun = ask((mark) => [at(exchange, now, { q: mark })])
     now += SLOW_MS
     await Promise.all([begun, ask(() => [at(exchange, now)])])
   }
-  for (const { exchange } of reads.slice(0, 1)) await ask(() => [at(exchange, EPOCH)])
+  if (reads[0]) await ask(() => [at(reads[0]!.exchange, EPOCH)])
 }
 
 /**
@@ -286,11 +290,10 @@ async function againByOwner({ world, done, marks, byOwner, ask, marked }: Asking
   const { written, gets } = done
   const wrote = written[at % Math.max(written.length, 1)]
   if (wrote) await writeAgain(world, wrote, marks)
-  const seeking = (mark: string, { path }: Exchange) => `${path}${path.includes('?') ? '&' : '?'}q=${mark}`
-  const again = marked((mark) =>
-    gets.map((get) => ({ ...get, path: seeking(mark, get), how: 'again', headers: { accept: '*/*' } })),
+  await ask(
+    byOwner,
+    marked((mark) => gets.map((get) => onceMore(get, { q: mark }))),
   )
-  await ask(byOwner, again)
 }
 
 /** The second user's own writes and deletions, and writes that the app should refuse. */
@@ -319,7 +322,7 @@ async function inTurns({ world, done, known, reads, writes, ways, prefixes, mark
   }
   const seeking = (one: Place) => marked(readOf(one)).filter(({ how }) => how.endsWith('=…'))
   const before = (one: Place, way: Way): Way[] => [
-    ...marked(() => [{ ...one.exchange, how: 'again', headers: { accept: '*/*' } }]),
+    ...marked(() => [onceMore(one.exchange)]),
     // What the owner looked for last may be shown to a client that looks for nothing.
     ...(way.how === BARE ? seeking(one) : []),
   ]
@@ -390,7 +393,5 @@ async function writeAgain(world: World, { asked, put }: Written, marks: Canaries
 
 /** Returns the operations that take no text, as the second user's: one may be a read that is sent by POST. */
 function unread(written: readonly Written[], world: World, known: ReadonlySet<string>): Way[] {
-  return written
-    .filter(({ put }) => !put)
-    .map(({ asked }) => ({ ...ownRequest(world, asked, known), how: 'again', headers: { accept: '*/*' } }))
+  return written.filter(({ put }) => !put).map(({ asked }) => onceMore(ownRequest(world, asked, known)))
 }

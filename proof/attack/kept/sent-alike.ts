@@ -1,12 +1,10 @@
-import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { senderAt } from '../../gate/app/loopback.js'
 import type { NamesRead } from '../../gate/gate.js'
-import { nextAddress } from '../../gate/people/addresses.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { type Canaries, newMark } from '../fixture/canary.js'
 import { isPlain } from '../fixture/marked-writes.js'
 import type { World } from '../fixture/world.js'
+import { begun } from '../together/burst.js'
 import { asVisitor, type Reader, seenIn } from './seen.js'
 import { ownRequest, type Probed } from './values.js'
 import type { Way } from './ways.js'
@@ -101,7 +99,6 @@ export async function halfSent(
 ): Promise<Probed> {
   const { gate, target, owner, other } = world
   const found: Probed = { asked: 0, problems: [] }
-  const { hostname, port } = new URL(target.url)
   // The first line may name the columns.
   for (const { asked } of written)
     for (const from of isPlain(asked.request) ? [0, 1] : []) {
@@ -111,20 +108,14 @@ export async function halfSent(
       const text = lines
         .map((line, at) => (at < from ? line : line.replace(/\b[a-z]{3,}\b/gi, mark)))
         .join('\n')
-      const sender = senderAt(nextAddress(), {
-        ...target.headersOf(owner),
-        'content-type': asked.request.contentType!,
-        'content-length': String(Buffer.byteLength(text) + 1),
-      })
-      const sent = request({
-        hostname,
-        port,
-        method: asked.method,
-        path: asked.path,
-        agent: false,
-        ...sender,
-      })
-      sent.on('error', () => {}).on('response', (res) => res.resume())
+      const sent = begun(
+        target,
+        { as: owner, ...asked },
+        {
+          'content-type': asked.request.contentType!,
+          'content-length': String(Buffer.byteLength(text) + 1),
+        },
+      )
       sent.write(text)
       await sleep(ARRIVES)
       const secrets = await world.secretsOf(owner)

@@ -3,6 +3,7 @@ import { isEventStream } from '../../gate/app/http.js'
 import type { NamesRead } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
+import { pathWithFields } from '../synthesised/by-names.js'
 
 /** A request that an app may answer in another way than the recorded one. */
 export interface Way extends Omit<Asked, 'route'> {
@@ -22,6 +23,14 @@ const MEMBERS = 5
 export const BARE = 'without a query'
 const VERBS = ['PATCH', 'PUT', 'POST']
 const NONE: Asked['request'] = { contentType: null, body: null }
+
+/** The same request once more, with these members in its query. */
+export const onceMore = (asked: Asked, fields: Record<string, string> = {}): Way => ({
+  ...asked,
+  path: pathWithFields(asked.path, fields),
+  how: 'again',
+  headers: { accept: '*/*' },
+})
 
 /** Returns the verbs that may be answered at each address, whatever it declares. */
 export const verbsOf = ({ path }: Pick<Exchange, 'path'>): Way[] =>

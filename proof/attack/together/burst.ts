@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { request } from 'node:http'
+import { type ClientRequest, request } from 'node:http'
 import { connect } from 'node:net'
 import type { Answer } from '../../gate/app/http.js'
 import { senderAt } from '../../gate/app/loopback.js'
@@ -46,6 +46,18 @@ const asked = (
     })
     .catch((error: Error) => error)
 
+/** Begins a request whose end, or whose client's, is up to the caller. Nothing waits for its answer. */
+export function begun(
+  target: Target,
+  { as, method, path }: Pick<BurstAnswer, 'as' | 'method' | 'path'>,
+  headers: Record<string, string>,
+): ClientRequest {
+  const { hostname, port } = new URL(target.url)
+  const sender = senderAt(nextAddress(), { ...target.headersOf(as), ...headers })
+  const sent = request({ hostname, port, method, path, agent: false, ...sender })
+  return sent.on('error', () => {}).on('response', (res) => res.resume())
+}
+
 /**
  * Sends a burst whose first client goes away before its answer.
  *
@@ -57,12 +69,8 @@ export async function abandoned(
   [gone, ...rest]: readonly BurstAnswer[],
   ms: number,
 ): Promise<(Answer | Error)[]> {
-  const { as, method, path } = gone!
-  const { hostname, port } = new URL(target.url)
   const name = `${randomUUID()}/${rest.length + 1}`
-  const sender = senderAt(nextAddress(), { ...target.headersOf(as), [BURST_HEADER]: name })
-  const sent = request({ hostname, port, method, path, agent: false, ...sender })
-  sent.on('error', () => {}).on('response', (res) => res.resume())
+  const sent = begun(target, gone!, { [BURST_HEADER]: name })
   sent.end()
   const late = setTimeout(() => sent.destroy(), ms)
   const answers = await Promise.all(rest.map((one) => asked(target, one, name)))

@@ -125,7 +125,7 @@ const pairs = (all: readonly Expected[], answers: readonly Answered[]) =>
 /** After how long a client goes away: before its query, while it runs, and while its answer is worked on. Milliseconds. */
 const GONE_MS = [4, 12, 30]
 
-/** The owner's client goes away: what was meant for it must not go to who asked after it. */
+/** The owner's client goes away: its answer must not go to the client that asked next. */
 async function oneGone(
   { target, owner }: World,
   all: readonly Expected[],

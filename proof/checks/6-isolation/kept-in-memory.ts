@@ -55,6 +55,7 @@ export const keptInMemory: Check = {
     if (!isOver()) problems.push(...(await reads.byOwner()))
     const all = [...written.values()]
     const names = await namesOf(world, gets)
+    const searches = inQuery(gets, names)
     const deleted = operations(world, traffic).filter(({ method }) => method === 'DELETE')
     const cookies = cookieNames((await readSources(gate.folder, gate.config)).server)
     const done = { gets, written: all, deleted, names, routes, cookies }
@@ -64,7 +65,7 @@ export const keptInMemory: Check = {
     let asked = reads.count * written.size + inWays.asked
     if (!isOver()) {
       const alike = { gets, written: all, names: new Map([...names, ...writeNames]) }
-      const near = await completed(world, inQuery(gets, names), values, known)
+      const near = await completed(world, searches, values, known)
       const half = await halfSent(world, alike, known)
       await restore()
       const same = await sentAlike(world, alike, known, restore)
@@ -76,7 +77,7 @@ export const keptInMemory: Check = {
     // From here on the second user writes too, and their own answers change.
     for (const one of all) if (!isOver()) problems.push(...(await answered(world, one, all, known)))
     for (const one of all) if (!isOver()) problems.push(...(await repeated(world, one, known)))
-    probed.push(...inQuery(gets, names))
+    probed.push(...searches)
     const fresh = (name: string) => freshTexts(world, all, name)
     for (const one of probed) {
       if (isOver()) break
