@@ -43,6 +43,8 @@ test.each([
 test.each([
   ['at-once', 'GET /sum', 'sum'],
   ['at-once', 'GET /visited', 'visited'],
+  ['kept-in-memory', 'GET /addresses', 'addresses'],
+  ['kept-in-memory', 'GET /suggest', 'sought'],
   ['kept-in-memory', 'GET /sum', 'sum'],
   ['kept-in-memory', 'GET /visited', 'visited'],
   ['kept-in-memory', 'GET /status', 'refused'],

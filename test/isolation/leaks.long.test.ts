@@ -206,6 +206,18 @@ const numbers: Leaks = {
 
 finds('isolation.no-interference', /answered differently after/, numbers)
 
+test('isolation.no-interference asks for no HEAD of a stream: an app may begin one that never ends', async () => {
+  const { problems, exercised } = await notebook.lookAll(
+    'isolation.no-interference',
+    withRoute(`app.get('/api/ticks', (_req, res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' })
+    res.write(': open\\n\\n')
+  })`),
+  )
+  expect(problems).toEqual([])
+  expect(exercised).toBeGreaterThan(0)
+}, 240_000)
+
 test('isolation.files finds a file that a route sends to every caller', async () => {
   const { problems } = await notebook.look(
     'isolation.files',

@@ -63,3 +63,22 @@ test('a row that was stored a moment later makes no difference where the owner h
   expect(await again('[]')).toEqual([])
   expect(await again('[1]')).toHaveLength(1)
 })
+
+test('a HEAD stands for what GET answers: its length proves nothing where that is new each time', async () => {
+  const by = (method: string, more: Partial<Answer>): OtherAnswer => ({
+    ...told(more)[0]!,
+    way: { ...way, method },
+  })
+  const process = (length: number, id: string) => [
+    by('HEAD', { headers: { 'content-length': String(length) }, body: '' }),
+    by('GET', { headers: { 'content-length': String(length) }, body: `[{"id":"${id}"}]` }),
+  ]
+  const found = async (...ids: string[]) => {
+    let at = 0
+    const ask = async () => process(13, ids[at++]!)
+    const before = await ask()
+    return (await unlikeAlone(process(26, 'a'), before, ask)).map((one) => one.way.method)
+  }
+  expect(await found('b', 'c', 'd', 'e', 'f')).toEqual([])
+  expect(await found('b', 'b', 'b', 'b', 'b')).toEqual(['HEAD', 'GET'])
+})

@@ -75,6 +75,7 @@ export async function unlikeAlone(
     for (const one of found) {
       const again = others[one.at]?.answer
       if (!again || isLimited(again) || !(await unlikeElsewhere(one.answer, again))) continue
+      if (await isBodyNew(one, first, others)) continue
       const differs = await unlikeElsewhere(one.answer, one.alone, again)
       if (differs) kept.push({ ...one, differs })
     }
@@ -96,6 +97,19 @@ export async function unlikeAlone(
  */
 export function unlikeElsewhere(here: Answer, there: Answer, again?: Answer): Promise<Unlike | null> {
   return unlike(plain(here), plain(there), SAME, again && (async () => plain(again)))
+}
+
+/** Whether a HEAD stands for a body that two processes give otherwise: its length proves nothing then. */
+async function isBodyNew(
+  { way }: OtherAnswer,
+  first: readonly OtherAnswer[],
+  others: readonly OtherAnswer[],
+): Promise<boolean> {
+  if (way.method !== 'HEAD') return false
+  const [here, there] = [first, others].map(
+    (all) => all.find((one) => one.way.method === 'GET' && one.way.path === way.path)?.answer,
+  )
+  return Boolean(here && there && (await unlikeElsewhere(here, there)))
 }
 
 /** How many processes answer a suspected request of the second user alike. */

@@ -23,8 +23,10 @@ export interface OwnersValues {
   marked: Map<string, Set<string>>
   /** words that the second user's copies contain too */
   common: Map<string, Set<string>>
-  /** marked texts that the second user has sent in a write, and may have too by now */
+  /** marked texts that the second user has sent, and may be shown by now */
   used: Set<string>
+  /** the text that no user has in the place of each: a user is sent both by the same ways, for an app may show them what they have sought */
+  absent: Map<string, string>
 }
 
 /** A request with the members that are given values. */
@@ -45,7 +47,7 @@ export async function ownersValues(
   { gate, tables, owner }: World,
   canaries: Canaries,
 ): Promise<OwnersValues> {
-  const found: OwnersValues = { marked: new Map(), common: new Map(), used: new Set() }
+  const found: OwnersValues = { marked: new Map(), common: new Map(), used: new Set(), absent: new Map() }
   const add = (to: Map<string, Set<string>>, name: string, value: string) =>
     to.set(plainName(name), (to.get(plainName(name)) ?? new Set()).add(value))
   for (const { name, owner: column, text, readable } of tables) {
@@ -105,6 +107,7 @@ export async function probeValues(
   const isRead = one.asked.method === 'GET'
   const secrets = await world.secretsOf(owner)
   const theirs = { ...one, asked: ownRequest(world, one.asked, known) }
+  const isUsed = (mark: string) => [...values.used].some((text) => text.includes(mark))
   const send = async (as: typeof owner, name: string, value: string): Promise<Answer> => {
     const [answer] = await inTurn(target, [{ ...withValue(as === owner ? one : theirs, name, value), as }])
     if (!isRead) await restore()
@@ -120,7 +123,8 @@ export async function probeValues(
     }
     for (const value of likely(values.common, name).slice(0, 3)) {
       await send(owner, name, value)
-      const [shown] = revealed(await send(other, name, value), secrets)
+      const canaries = new Map([...secrets.canaries].filter(([mark]) => !isUsed(mark)))
+      const [shown] = revealed(await send(other, name, value), { ...secrets, canaries })
       if (!shown) continue
       const { what, ...more } = shown
       report(value, `after the owner has sent the same ${name}: ${what}`, more)
@@ -128,8 +132,9 @@ export async function probeValues(
     }
     const own = likely(values.marked, name).filter((value) => isRead || !values.used.has(value))
     for (const value of [...(await fresh(name)), ...own].slice(0, VALUES)) {
-      if (!isRead) values.used.add(value)
-      const absent = value.replace(/cnry[a-z]+/g, newMark)
+      values.used.add(value)
+      const absent = values.absent.get(value) ?? value.replace(/cnry[a-z]+/g, newMark)
+      values.absent.set(value, absent)
       const answer = await send(other, name, value)
       const missing = await send(other, name, absent)
       const ids = new Map([[value, absent]])

@@ -28,6 +28,8 @@ export interface Expected extends BurstAnswer {
   secrets: readonly Secrets[]
   /** ids that the request itself names */
   named: ReadonlySet<string>
+  /** addresses of other users' rows that this user has asked for, which an app may list to them */
+  asked?: ReadonlySet<string>
   /** marks in what the other users write meanwhile, each with its writer */
   written?: Canaries
 }
@@ -74,7 +76,7 @@ export function wrongWrite(
 
 /** Null: it contains nothing of another user, but may be wrong in another way. */
 function crossedIn(answer: Answer | Error, expected: Expected, how: string): Evidence[] | null {
-  const { as, of, secrets, named, written } = expected
+  const { as, of, written } = expected
   const say = (problem: Evidence) => said(problem, expected, how)
   if (answer instanceof Error) return [say({ what: `${as.name} gets no answer`, got: answer.message })]
   if (isLimited(answer) || isSame(answer, expected)) return []
@@ -92,13 +94,22 @@ function crossedIn(answer: Answer | Error, expected: Expected, how: string): Evi
       what: `what ${place} wrote was shown to ${as.name}`,
       leaked: mark,
     })),
-    ...secrets.flatMap((theirs) => revealed(answer, theirs, named)),
+    ...ofOthersIn(answer, expected),
   ]
   if (!shown.length) return null
   const texts = shown.filter(({ leaked }) => leaked?.includes('cnry'))
   return (texts.length ? texts : shown.slice(0, 1)).map((problem) =>
     say({ ...problem, what: problem.what.replace('another user', as.name) }),
   )
+}
+
+/** Reports what an answer holds of other users. */
+export function ofOthersIn(
+  answer: Answer,
+  { secrets, named, asked }: Pick<Expected, 'secrets' | 'named' | 'asked'>,
+): Evidence[] {
+  const body = [...(asked ?? [])].reduce((text, path) => text.replaceAll(path, ''), answer.body)
+  return secrets.flatMap((theirs) => revealed({ ...answer, body }, theirs, named))
 }
 
 function said(problem: Evidence, expected: Expected, how: string): Evidence {

@@ -6,10 +6,9 @@ import { withFields } from '../../gate/traffic/ids.js'
 import { leaks, newMark } from '../fixture/canary.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
-import { revealed } from '../oracle/revealed.js'
 import { withMissingIds, withOwnIds } from '../payloads/swapped-ids.js'
 import { abandoned, burst, inTurn, pipelined } from './burst.js'
-import { type About, type Expected, isLimited, movingIn, wrongIn } from './compared.js'
+import { type About, type Expected, isLimited, movingIn, ofOthersIn, wrongIn } from './compared.js'
 import { secretsFrom, type UserRole, type UsersTogether } from './users.js'
 
 /** The maximum of requests of one route. */
@@ -63,6 +62,7 @@ export async function readTogether(
   const isOver = () => gate.signal.aborted || (gate.proving && found.problems.length > 0)
   const known = new Set((await fixtureKeys(gate.database, world.tables, world.owner.id)).keys())
   const tried = new Map<string, number>()
+  const asked = { owner: new Set<string>(), other: new Set<string>(), third: new Set<string>() }
   for (const get of gets) {
     if (isOver()) break
     const { route } = get
@@ -72,7 +72,7 @@ export async function readTogether(
     const kind = `${route} ${paths === null}`
     const count = tried.get(kind) ?? 0
     if (count >= OF_A_ROUTE) continue
-    const all = await aloneFirst(world, users, { ...get, route }, paths)
+    const all = await aloneFirst(world, users, { ...get, route }, paths, asked)
     if (!all) continue
     tried.set(kind, count + 1)
     found.problems.push(...all.flatMap(shownAlone))
@@ -107,14 +107,13 @@ export async function readTogether(
 }
 
 /** Reports what one user is shown of another's rows when no other request runs. */
-function shownAlone({ route, as, alone, secrets, named }: Expected): Evidence[] {
-  return secrets
-    .flatMap((theirs) => revealed(alone, theirs, named))
-    .map((problem) => ({
-      route,
-      ...problem,
-      what: `alone: ${problem.what.replace('another user', as.name)}`,
-    }))
+function shownAlone(expected: Expected): Evidence[] {
+  const { route, as, alone } = expected
+  return ofOthersIn(alone, expected).map((problem) => ({
+    route,
+    ...problem,
+    what: `alone: ${problem.what.replace('another user', as.name)}`,
+  }))
 }
 
 type Answered = Parameters<typeof wrongIn>[0]
@@ -205,6 +204,7 @@ async function aloneFirst(
   users: UsersTogether,
   get: Exchange & { route: string },
   paths: ReturnType<typeof pathsOf>,
+  asked: Record<Exclude<UserRole, 'again'>, Set<string>>,
 ): Promise<Expected[] | null> {
   const { target } = world
   const secrets = await secretsFrom(world)
@@ -214,7 +214,9 @@ async function aloneFirst(
     const whose = of ?? (role === 'again' ? 'owner' : role)
     const path = !paths ? get.path : about === 'missing' ? paths.missing : paths[whose as 'owner' | 'other']
     const sent = { as: users[role], method: 'GET', path, request: get.request }
-    const key = `${role === 'again' ? 'owner' : role} ${path}`
+    const user = role === 'again' ? 'owner' : role
+    const key = `${user} ${path}`
+    if (about === 'foreign') asked[user].add(path)
     let alone = known.get(key)
     if (!alone) {
       const [first, second] = await inTurn(target, [sent, sent])
@@ -231,6 +233,7 @@ async function aloneFirst(
       about,
       ...(of && { of: users[of] }),
       secrets: secrets[role],
+      asked: asked[user],
       named,
     })
   }

@@ -13,7 +13,7 @@ import {
 import { areByName, silentOn } from '../../attack/oracle/by-name.js'
 import { readableRequests, reading, steady } from '../../attack/oracle/readings.js'
 import { withOwnIds } from '../../attack/payloads/swapped-ids.js'
-import { curl, isDone } from '../../gate/app/http.js'
+import { curl, isDone, isEventStream } from '../../gate/app/http.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
 import type { Gate, Member, Target } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
@@ -144,14 +144,23 @@ async function readingAfter(
   await readingNow(gate, tables, first.gets, first.by)
   const found = await reading(gate, then.gets, then.by)
   await reading(gate, first.gets, first.by)
-  return new Map([...found, ...(await headsOf(gate, then.gets, then.by))])
+  return new Map([...found, ...(await headsOf(gate, then, found))])
 }
 
-/** Answers to HEAD, which an app may give with what the last GET has left. */
-async function headsOf(gate: Gate, gets: readonly Exchange[], by: Member): Promise<Map<string, string>> {
+/**
+ * Answers to HEAD, which an app may give with what the last GET has left.
+ *
+ * @param found the answers to GET: a stream has no end, which HEAD waits for
+ */
+async function headsOf(
+  gate: Gate,
+  { gets, by }: Readings,
+  found: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
+  const ends = gets.filter(({ path }) => !isEventStream(JSON.parse(found.get(path) ?? '{}').headers ?? {}))
   const heads = await reading(
     gate,
-    gets.map((get) => ({ ...get, method: 'HEAD' })),
+    ends.map((get) => ({ ...get, method: 'HEAD' })),
     by,
   )
   return new Map([...heads].map(([path, answer]) => [`HEAD ${path}`, answer]))
@@ -164,7 +173,10 @@ async function steadyBoth(
   by: Member,
   read: () => Promise<Map<string, string>>,
 ): Promise<Map<string, string>> {
-  const both = async () => new Map([...(await read()), ...(await headsOf(gate, gets, by))])
+  const both = async () => {
+    const found = await read()
+    return new Map([...found, ...(await headsOf(gate, { gets, by }, found))])
+  }
   const first = await both()
   return new Map([...(await both())].filter(([path, answer]) => first.get(path) === answer))
 }

@@ -41,6 +41,23 @@ app.use((req, res, next) => {
   next()
 })
 app.get('/requests', (_req, res) => res.json(get('requests', [])))
+
+// The last addresses of notes, and what was sought: one may seek it again.
+app.use('/notes', (req, _res, next) => {
+  if (req.method === 'GET')
+    set('addresses', [...new Set([req.originalUrl, ...get('addresses', [])])].slice(0, 12))
+  next()
+})
+app.get('/addresses', (_req, res) => res.json(get('addresses', [])))
+app.get('/search', async (req, res) => {
+  const q = String(req.query.q ?? '')
+  set('sought', [...new Set([q.toLowerCase(), ...get('sought', [])])].slice(0, 200))
+  res.json(await rows('select id, title from notes where position($1 in title) > 0 order by id', q))
+})
+app.get('/suggest', (req, res) => {
+  const prefix = String(req.query.prefix ?? '').toLowerCase()
+  res.json(get('sought', []).filter((one) => one.startsWith(prefix)))
+})
 app.get('/quota', (_req, res) => res.json({ used: get('quota'), of: 100_000 }))
 
 app.get('/notes', async (_req, res) => res.json(await rows('select id, title from notes order by id')))
