@@ -78,7 +78,7 @@ function notesOf(log) {
     const own = lines.filter(({ id }) => id === leak.id)
     const has = (what) => own.some((one) => one.what === what)
     const shown = [...new Set(own.flatMap(({ what, value }) => (what === 'shown' ? [value] : [])))]
-    return { kept: has('kept'), reached: has('reached'), shown }
+    return { kept: has('kept'), answered: has('answered'), reached: has('reached'), shown }
   }
 }
 
@@ -104,11 +104,12 @@ function judge(leaks, { go, phases }, noted, seed) {
   }
 }
 
-/** An error that its route never answers, or a word that no request brings, cannot leak in this app. */
-function unnamed({ when }, { kept, reached, shown }) {
+/** An error that its route never answers, a word that no request brings, or a member of a file, cannot leak in this app. */
+function unnamed({ when, by }, { kept, answered, reached, shown }) {
   if (shown.length) return ['missed', `showed ${shown.join(' and ').slice(0, 200)}`]
   if (!kept) return ['idle', 'no request brings what it keeps']
-  if (when === 'error' && !reached) return ['idle', 'its route answers no error']
+  if (when === 'error' && !answered) return ['idle', 'its route answers no error']
+  if (answered && !reached) return ['idle', `its route answers nothing with a ${by}`]
   return [
     'missed',
     reached ? 'it held nothing of another user when its route answered' : 'no request took the way out',

@@ -94,8 +94,13 @@ function keep({ takes, keeps, kept, of }, req, res, user) {
   return true
 }
 
-/** The route of a request, once it is known. */
-const routeOf = (req) => (req.route ? `${req.baseUrl ?? ''}${req.route.path}`.replace(/(.)\/$/, '$1') : '*')
+/** Whether a route answers a request, once that is known; it may be declared by several paths. */
+const isAt = (req, pattern) =>
+  req.route
+    ? [req.route.path]
+        .flat()
+        .some((path) => `${req.baseUrl ?? ''}${path}`.replace(/(.)\/$/, '$1') === pattern)
+    : pattern === '*'
 
 function letOut({ takes, kept, route, by, when }, req, res, path, reader, note) {
   const [method, pattern] = route.split(' ')
@@ -103,10 +108,13 @@ function letOut({ takes, kept, route, by, when }, req, res, path, reader, note) 
   if (when === 'bare' && req.url !== path) return
   if (when === 'csv' && !/csv/.test(req.get('accept') ?? '')) return
   /** What another user has left: words, or how many. */
+  const isWayOut = () =>
+    isAt(req, pattern) &&
+    !(when === 'error' && res.statusCode < 400) &&
+    !(pattern === '*' && method === 'GET' && res.statusCode !== 404)
+  res.on('finish', () => isWayOut() && note('answered'))
   const foreign = () => {
-    if (routeOf(req) !== pattern) return null
-    if (when === 'error' && res.statusCode < 400) return null
-    if (pattern === '*' && method === 'GET' && res.statusCode !== 404) return null
+    if (!isWayOut()) return null
     note('reached')
     const others = kept.filter(({ user }) => user !== reader)
     if (others.length === 0) return null

@@ -1,9 +1,16 @@
-import { createServer } from 'node:http'
+import { createServer, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { guardServers } from '../../../../src/express/server-events.js'
 import { SIGNATURE_HEADER } from '../orders.js'
 import { signAnswers } from './signature.js'
+
+// Other files of this process look at the same prototypes; `emit` is inherited, and `writeHead` is not.
+const { writeHead } = ServerResponse.prototype
+afterAll(() => {
+  Reflect.deleteProperty(Server.prototype, 'emit')
+  ServerResponse.prototype.writeHead = writeHead
+})
 
 test('signs what usertwo answers on a server whose requests another listener takes first, as a Socket.IO does', async () => {
   signAnswers('this process')
