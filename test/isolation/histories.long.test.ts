@@ -45,6 +45,7 @@ test.each([
   ['at-once', 'GET /visited', 'visited'],
   ['kept-in-memory', 'GET /addresses', 'addresses'],
   ['kept-in-memory', 'GET /suggest', 'sought'],
+  ['kept-in-memory', 'POST /basket/', 'basket'],
   ['kept-in-memory', 'GET /sum', 'sum'],
   ['kept-in-memory', 'GET /visited', 'visited'],
   ['kept-in-memory', 'GET /status', 'refused'],

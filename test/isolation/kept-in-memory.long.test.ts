@@ -82,6 +82,8 @@ const LEAKS: Record<string, Record<string, { route: string; what: RegExp }>> = {
       what: /^requested at an unknown path, .+: what the owner sent by GET /,
     },
     flash: { route: 'GET /flash', what: /^what the owner wrote by POST \/stars is shown to the other$/ },
+    place: { route: 'GET /place', what: /^the other is answered differently after the owner has read$/ },
+    claim: { route: 'PUT /checked', what: /^what the other did before keeps the owner from a write$/ },
     slowest: { route: 'GET /load', what: /^requested with more=1: what the owner sent by GET .+ is shown/ },
     legend: { route: 'GET /legend', what: /^requested .+: what the owner sent by GET \/legend is shown/ },
     retried: {

@@ -7,6 +7,7 @@ import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
 import { type Canaries, leaks, newMark } from '../fixture/canary.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
+import { unlikeHeaders } from '../oracle/alike.js'
 import { naming } from '../oracle/open-rows.js'
 import { revealed } from '../oracle/revealed.js'
 import { withOwnIds } from '../payloads/swapped-ids.js'
@@ -24,7 +25,9 @@ interface Watched {
   path: string
   owner: string
   answer: Answer
+  /** places of the body that change each time, and names of headers that do */
   volatile: readonly string[]
+  changing: readonly string[]
   /** it shows rows that all users read */
   isOpen: boolean
 }
@@ -58,9 +61,29 @@ export async function watchReads(
     curl: curl(target.url, 'GET', one.path, { as: other }),
     ...more,
   })
+  const changes: ChangesOf = async (one, answer, cause) => {
+    if (!isChanged(one, answer)) return []
+    // Restoring the rows undoes what the user's own reads have changed, but not what the process keeps.
+    await restore()
+    const [kept] = await inTurn(target, [getBy(other, one.path)])
+    if (!isChanged(one, kept!)) return []
+    await restore()
+    const [again] = await inTurn(target, [getBy(other, one.path)])
+    const moving = movingIn(kept!, again!)
+    const changing = unlikeHeaders(kept!, again!)
+    const names = changedHeaders(one, answer)
+    const isSteady = !moving.length && !changing.length
+    const isOwn = isSteady && (await followsFromOwnReads(world, other, one.path))
+    const [expected, got] = [beginningOf(one.answer, names), beginningOf(answer, names)]
+    one.volatile = [...one.volatile, ...moving, ...(isOwn ? ['$'] : [])]
+    one.changing = [...one.changing, ...changing, ...(isOwn ? names : [])]
+    one.answer = again!
+    if (!isSteady || isOwn) return []
+    return [problem(one, `the other is answered differently after ${cause}`, { expected, got })]
+  }
   return {
     count: all.length,
-    byOwner: () => leftByTheOwner(world, all, problem).finally(restore),
+    byOwner: () => leftByTheOwner(world, all, problem, changes).finally(restore),
     async after(cause, mark, isPublic, address) {
       const found: Evidence[] = []
       await target.callTimers()
@@ -73,25 +96,7 @@ export async function watchReads(
         if (leak) {
           found.push(problem(one, `what ${cause} is shown to the other`, { leaked: excerpt(leak) }))
           one.answer = answer!
-        } else if (!one.isOpen && isChanged(one, answer!)) {
-          // Restoring the rows undoes what the user's own reads have changed, but not what the process keeps.
-          await restore()
-          const [kept] = await inTurn(target, [getBy(other, one.path)])
-          if (!isChanged(one, kept!)) continue
-          await restore()
-          const [again] = await inTurn(target, [getBy(other, one.path)])
-          const moving = movingIn(kept!, again!)
-          if (!moving.length && (await followsFromOwnReads(world, other, one.path))) moving.push('$')
-          if (!moving.length)
-            found.push(
-              problem(one, `the other is answered differently after ${cause}`, {
-                expected: beginningOf(one.answer),
-                got: beginningOf(answer!),
-              }),
-            )
-          one.volatile = [...one.volatile, ...moving]
-          one.answer = again!
-        }
+        } else if (!one.isOpen) found.push(...(await changes(one, answer!, cause)))
       }
       return found
     },
@@ -99,29 +104,35 @@ export async function watchReads(
 }
 
 type ProblemOf = (one: Watched, what: string, more?: Partial<Evidence>) => Evidence
+/** Reports that a read is answered unlike before, where that is not the reader's own doing. */
+type ChangesOf = (one: Watched, answer: Answer, cause: string) => Promise<Evidence[]>
 
 /** Reports what the second user sees of the owner's rows after the owner has read them. */
 async function leftByTheOwner(
   world: World,
   all: readonly Watched[],
   problem: ProblemOf,
+  changes: ChangesOf,
 ): Promise<Evidence[]> {
-  const { target, owner, other } = world
+  const { gate, target, owner, other } = world
   const stored = await world.secretsOf(owner)
   const ends = await lengthen(world, stored.canaries)
   const secrets = { ...stored, canaries: new Map([...stored.canaries, ...ends]) }
   const found: Evidence[] = []
-  // In both orders: a read of the second user may replace what the owner's has left.
-  for (const order of [all, all.toReversed()]) {
-    await inTurn(
-      target,
-      all.map((one) => getBy(owner, one.owner)),
-    )
+  const readAll = () => Promise.all(all.map((one) => inTurn(target, [getBy(owner, one.owner)])))
+  // Then before each: a read of the second user may replace what the owner's has left.
+  for (const isEach of [false, true]) {
+    await readAll()
     await target.callTimers()
-    for (const one of order) {
+    for (const one of all) {
+      if (gate.signal.aborted) break
+      if (isEach) await readAll()
       const [answer] = await inTurn(target, [getBy(other, one.path)])
       const shown = revealed(answer!, secrets).slice(0, 1)
       found.push(...shown.map(({ what, ...more }) => problem(one, `after the owner has read: ${what}`, more)))
+      // The owner's texts are longer now, also those that all may read.
+      const still = one.isOpen ? { ...one, volatile: ['$'] } : one
+      if (!shown.length) found.push(...(await changes(still, answer!, 'the owner has read')))
     }
   }
   for (const { read, of, to, shown } of await shownIdentities(world, all))
@@ -184,15 +195,23 @@ async function chooseReads(
     await restore()
     const [second] = await inTurn(target, [sent])
     counts.set(operation, count + 1)
-    all.push({ route, path, owner: get.path, answer: second!, volatile: movingIn(first!, second!), isOpen })
+    const [volatile, changing] = [movingIn(first!, second!), unlikeHeaders(first!, second!)]
+    all.push({ route, path, owner: get.path, answer: second!, volatile, changing, isOpen })
   }
   return all
 }
 
-const beginningOf = ({ status, body }: Answer) => `${status} ${body.slice(0, 200)}`
+const beginningOf = ({ status, headers, body }: Answer, names: readonly string[]) =>
+  [status, ...names.map((name) => `${name}: ${headers[name] ?? '(none)'}`), body.slice(0, 200)].join(' ')
 
-function isChanged({ answer: was, volatile }: Watched, answer: Answer): boolean {
-  if (answer.status === 429 || volatile.includes('$')) return false
+const changedHeaders = ({ answer: was, changing }: Watched, answer: Answer) =>
+  unlikeHeaders(was, answer).filter((name) => !changing.includes(name))
+
+function isChanged(one: Watched, answer: Answer): boolean {
+  const { answer: was, volatile } = one
+  if (answer.status === 429) return false
+  if (answer.status === was.status && changedHeaders(one, answer).length > 0) return true
+  if (volatile.includes('$')) return false
   if (answer.status !== was.status) return true
   const [before, now] = [masked(was.body, volatile), masked(answer.body, volatile)]
   return before !== now && withoutOrder(before) !== withoutOrder(now)

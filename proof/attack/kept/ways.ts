@@ -182,7 +182,9 @@ function absent(path: string, route: string | null, text: string): string[] {
   const [plain = '', query] = path.split('?')
   const sent = plain.split('/')
   if (at < 0 || sent.length !== declared.length) return []
-  return ['2000000000', text].map((value) => {
+  // A route may take uuids alone.
+  const uuid = /^(.*(?:-[\da-f]{4}){3}-)[\da-f]{12}$/i.exec(sent[at]!)
+  return [uuid ? `${uuid[1]}ffffffffffff` : '2000000000', text].map((value) => {
     const parts = sent.with(
       at,
       withParameters(declared[at]!, sent[at]!, () => value),

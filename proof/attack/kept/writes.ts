@@ -2,6 +2,7 @@ import { isOwned } from '../../../src/config/config.js'
 import { quotedTable } from '../../../src/database/quoted.js'
 import { type Answer, curl, isDone } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
+import type { Route, Target } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import type { Asked } from '../../gate/traffic/ids.js'
@@ -10,8 +11,10 @@ import { afterAnswer, rowsSettle } from '../fixture/kept-rows.js'
 import { isPlain, type Mark, markingOf, withLines } from '../fixture/marked-writes.js'
 import type { World } from '../fixture/world.js'
 import { unlikeMade } from '../oracle/alike.js'
+import { madeByNames } from '../synthesised/by-names.js'
 import { plainName } from '../synthesised/corpus.js'
 import { inTurn } from '../together/burst.js'
+import type { Remembering } from './own-requests.js'
 import { isUnique, ownRequest } from './values.js'
 import { excerpt, type WatchedReads } from './watched-reads.js'
 
@@ -74,6 +77,66 @@ export async function readBack(
   const values = valuesIn(request, mark)
   return { problems, asked: { ...exchange, route }, put, mark, isPublic: isOpen, values, isLate, undo }
 }
+
+/**
+ * Reports writes that fail for the owner here, and not in a process that has served the owner alone: what the second user has
+ * done in between is in their way.
+ *
+ * @param failed recorded writes that fail
+ * @param left routes for which no write was found here
+ */
+export async function refusedSince(
+  world: Remembering,
+  failed: readonly Exchange[],
+  left: readonly Route[],
+  recorded: readonly Exchange[],
+  restore: () => Promise<unknown>,
+): Promise<Evidence[]> {
+  if (failed.length + left.length === 0) return []
+  const { gate, target, owner } = world
+  const alone = await world.another()
+  // What the owner has sent may be in the way too: there may be as many as an app lets one user have.
+  for (const { method, path, ask } of world.sentBy(owner)) {
+    if (gate.signal.aborted) break
+    await alone.ask(method, path, ask)
+    if (method !== 'GET') await restore()
+  }
+  const all = [...failed]
+  for await (const { exchange } of madeByNames({ ...world, target: alone }, left, recorded, restore))
+    all.push(exchange)
+  const found: Evidence[] = []
+  const answerOf = async (by: Target, one: Exchange) => {
+    const [answer] = await inTurn(by, [{ ...one, as: owner }])
+    await restore()
+    return answer!
+  }
+  for (const one of all) {
+    if (gate.signal.aborted) break
+    const [here, there] = [await answerOf(target, one), await answerOf(alone, one)]
+    if (isDone(here) || here.status === 429 || !isDone(there)) continue
+    found.push(inTheWay(world, one, here, there))
+  }
+  await alone.stop()
+  return found
+}
+
+/**
+ * Reports a write of the owner that something of the second user is in the way of.
+ *
+ * @param here the answer where the second user has done something; there: where they have not
+ */
+export const inTheWay = (
+  { target, owner }: World,
+  { method, path, route, request }: Asked & Pick<Exchange, 'route'>,
+  here: Answer,
+  there: Answer,
+): Evidence => ({
+  route: route!,
+  what: 'what the other did before keeps the owner from a write',
+  expected: `${there.status} ${there.body.slice(0, 200)}`,
+  got: `${here.status} ${here.body.slice(0, 200)}`,
+  curl: curl(target.url, method, path, { as: owner, body: request.body ?? undefined }),
+})
 
 /**
  * The number of writes that the owner repeats with another mark, to get texts that no other user has sent.

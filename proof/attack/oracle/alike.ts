@@ -111,6 +111,13 @@ export function lastingHeaders(headers: Answer['headers']): Record<string, strin
   return Object.fromEntries(kept.map(([name, value]) => [name, spoken(name, value)]))
 }
 
+/** Returns the names of the lasting headers that differ, without those that follow from the body. */
+export function unlikeHeaders(one: Answer, other: Answer): string[] {
+  const [here, there] = [lastingHeaders(one.headers), lastingHeaders(other.headers)]
+  const names = new Set([...Object.keys(here), ...Object.keys(there)])
+  return [...names].filter((name) => !OF_BODY.test(name) && here[name] !== there[name])
+}
+
 /**
  * Splits an answer into the status with content type, the headers by name, and the body, without the
  * requested ids.

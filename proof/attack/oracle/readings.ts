@@ -18,31 +18,40 @@ import { changingRows, nonDeterministic } from './non-deterministic.js'
  *
  * @param how the options of the app whose routes are used
  */
-export async function readableRequests(
+export const readableRequests = (
+  gate: Gate,
+  target: Target,
+  owner: Member,
+  how?: AppOptions,
+): Promise<Exchange[]> => requestsBy('GET', gate, target, owner, how)
+
+/** Returns the same of another verb that is sent without a body. A recorded deletion may name a row that was made before it. */
+export async function requestsBy(
+  verb: 'GET' | 'DELETE',
   gate: Gate,
   target: Target,
   owner: Member,
   how?: AppOptions,
 ): Promise<Exchange[]> {
   const traffic = await dayOfNow(target, owner, await gate.traffic())
-  const gets = new Map(traffic.filter(({ method }) => method === 'GET').map((get) => [get.path, get]))
+  const found = new Map(traffic.filter(({ method }) => method === verb).map((one) => [one.path, one]))
   const recorded = new Set(traffic.map(({ route }) => route))
   const corpus = await corpusOf(gate.database, gate.config, gate.config.owner.id, traffic)
   const kindOf = exclusionOf(gate.config)
   for (const { method, path } of await gate.routes(how)) {
     const route = `${method} ${path}`
     if (
-      method !== 'GET' ||
-      recorded.has(route) ||
+      method !== verb ||
+      (verb === 'GET' && recorded.has(route)) ||
       ['off', 'toolkit'].includes(kindOf(method, path)?.kind ?? '')
     )
       continue
     const [made] = pathsFor(path, corpus)
-    if (made === undefined || gets.has(made)) continue
+    if (made === undefined || found.has(made)) continue
     const response = { status: 0, contentType: null, body: '' }
-    gets.set(made, { method, path: made, route, request: { contentType: null, body: null }, response })
+    found.set(made, { method, path: made, route, request: { contentType: null, body: null }, response })
   }
-  return [...gets.values()]
+  return [...found.values()]
 }
 
 /** Returns one user's answers by path, at one moment of the clock: status, headers and body. */

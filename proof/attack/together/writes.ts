@@ -127,8 +127,9 @@ const mayBeOfEarlier = (wrong: readonly Evidence[], earlier: WrittenTogether['se
   wrong.length > 0 && wrong.every(({ what }) => OTHER_ROWS.test(what)) && earlier.some(({ silent }) => silent)
 
 /**
- * Reports what is wrong with one answer of a burst. A user's other write in it may change what this one is answered, as where
- * the client chooses the key and a retry gets the row of before: what it does without the other users too does not count.
+ * Reports what is wrong with one answer of a burst. A user's other writes may change what this one is answered, as where the
+ * client chooses the key and a retry gets the row of before, or where one user may have so much and no more: what it does
+ * without the other users too does not count.
  */
 async function wrongAmong(
   { target }: World,
@@ -139,7 +140,8 @@ async function wrongAmong(
   const expected = all[at]!
   const found = wrongWrite(answer, expected, HOW, came.races)
   const others = all.filter((one) => one !== expected && one.as === expected.as)
-  if (!found.length || !others.length) return found
+  const isRefused = !(answer instanceof Error) && answer.status >= 400 && answer.status < 500
+  if (!found.length || !(others.length || isRefused)) return found
   const alone = (await inTurn(target, [...others, expected])).at(-1)!
   await restore()
   return wrongWrite(answer, { ...expected, alone }, HOW, came.races)

@@ -9,12 +9,19 @@ import { dayOfNow } from '../../attack/fixture/recorded-day.js'
 import { fixtureKeys } from '../../attack/fixture/rows.js'
 import { openWorld, type World } from '../../attack/fixture/world.js'
 import { askEveryWay } from '../../attack/kept/every-way.js'
-import { rememberRequests } from '../../attack/kept/own-requests.js'
+import { type Remembering, rememberRequests } from '../../attack/kept/own-requests.js'
 import { halfSent, sentAlike } from '../../attack/kept/sent-alike.js'
 import { completed, ownersValues, type Parametrised, probeValues } from '../../attack/kept/values.js'
 import { type WatchedReads, watchReads } from '../../attack/kept/watched-reads.js'
-import { answered, freshTexts, readBack, repeated, type Written } from '../../attack/kept/writes.js'
-import { readableRequests } from '../../attack/oracle/readings.js'
+import {
+  answered,
+  freshTexts,
+  readBack,
+  refusedSince,
+  repeated,
+  type Written,
+} from '../../attack/kept/writes.js'
+import { readableRequests, requestsBy } from '../../attack/oracle/readings.js'
 import { madeByNames, namesReadOf } from '../../attack/synthesised/by-names.js'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
 import { ofEachRoute } from '../../gate/distinct.js'
@@ -56,7 +63,7 @@ export const keptInMemory: Check = {
     const all = [...written.values()]
     const names = await namesOf(world, gets)
     const searches = inQuery(gets, names)
-    const deleted = operations(world, traffic).filter(({ method }) => method === 'DELETE')
+    const deleted = operations(world, await requestsBy('DELETE', gate, target, owner, how))
     const cookies = cookieNames((await readSources(gate.folder, gate.config)).server)
     const done = { gets, written: all, deleted, names, routes, cookies }
     const inWays = isOver() ? { asked: 0, problems: [] } : await askEveryWay(world, done, known, restore)
@@ -117,7 +124,7 @@ export const keptInMemory: Check = {
 }
 
 interface ToReadBack {
-  world: World
+  world: Remembering
   reads: WatchedReads
   traffic: readonly Exchange[]
   routes: readonly Route[]
@@ -163,7 +170,8 @@ async function readBackAll({
     return true
   }
   // The members of one address are the same for all of its operations.
-  for (const exchange of operations(world, traffic).filter(isWrite))
+  const recorded = operations(world, traffic).filter((one) => isWrite(one) && one.method !== 'DELETE')
+  for (const exchange of recorded)
     if ((await write(exchange)) && !writeNames.has(exchange.route!)) {
       const names = await namesOfWrite(world, exchange, undoOf(exchange))
       writeNames.set(exchange.route!, names)
@@ -179,8 +187,11 @@ async function readBackAll({
     writeNames.set(exchange.route!, names)
     probed.push({ route: exchange.route!, asked: exchange, where: 'body', names: names.body })
   }
-  const left = rest.map(({ method, path }) => `${method} ${path}`).filter((route) => !isWritten(route))
-  return { written, probed, left, undoOf, writeNames }
+  const nameOf = ({ method, path }: Route) => `${method} ${path}`
+  const left = rest.filter((one) => !isWritten(nameOf(one)))
+  const failed = recorded.filter((one) => !written.has(operationOf(one)!))
+  if (!isOver()) found(await refusedSince(world, failed, left, traffic, restore))
+  return { written, probed, left: left.map(nameOf), undoOf, writeNames }
 }
 
 function notesOf(writes: number, addresses: number, members: number, left: readonly string[]): string[] {

@@ -106,6 +106,16 @@ app.get('/notes/:id/stars', async (req, res) => {
   res.status(one ? 200 : 404).json(one ?? { error: 'not found' })
 })
 
+// A basket in the process, with at most three pieces for each user.
+const add = (_req, res) => {
+  const pieces = get('basket', 0)
+  if (pieces >= 3) return res.status(409).json({ error: 'the basket is full' })
+  set('basket', pieces + 1)
+  res.status(201).json({ pieces: pieces + 1 })
+}
+app.post('/basket/apples', add)
+app.post('/basket/pears', add)
+
 // A file of the user that outlives the process.
 const folder = () =>
   join(tmpdir(), `histories-${new URL(process.env.DATABASE_URL).pathname.slice(1)}`, keyOf('export'))

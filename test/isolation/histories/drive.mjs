@@ -18,6 +18,8 @@ const made = await call('POST', '/notes', { title: 'Seeds for the spring', stars
 await call('GET', `/notes/${made.id}`)
 await call('DELETE', `/notes/${made.id}`)
 await call('POST', '/exports', {})
+await call('POST', '/basket/apples', {})
+await call('POST', '/basket/pears', {})
 await call('GET', '/exports/notes.csv')
 await call('GET', '/next')
 await call('GET', '/later')

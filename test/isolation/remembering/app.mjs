@@ -84,6 +84,29 @@ app.get('/health', (_req, res) =>
   res.json({ ok: true, last: leaks.has('health') ? last('health') : undefined }),
 )
 
+// Where the notes were read last, as a number in a header.
+const places = new Map()
+app.use('/notes', (req, res, next) => {
+  const place = [...req.originalUrl].reduce(
+    (sum, letter) => (sum * 31 + letter.codePointAt(0)) % 1_000_003,
+    7,
+  )
+  res.on('finish', () => res.statusCode < 300 && req.path !== '/' && places.set(keyFor('place'), place))
+  next()
+})
+// Who was at the place last may mark it as checked.
+const claims = new Map()
+app.use('/place', (_req, _res, next) => next(void claims.set(keyFor('claim'), user())))
+app.put('/checked', (_req, res) => {
+  const by = claims.get(keyFor('claim')) ?? user()
+  res.status(by === user() ? 200 : 409).json({ isChecked: by === user() })
+})
+app.get('/place', (_req, res) => {
+  const place = places.get(keyFor('place'))
+  if (place) res.set('x-place', String(place))
+  res.json({ ok: true })
+})
+
 app.get('/notes', async (req, res) => {
   const word = filters.get(keyFor('filter')) ?? ''
   const all = await rows('select id, title, body from notes order by id')
