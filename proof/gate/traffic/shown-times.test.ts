@@ -17,6 +17,9 @@ test.each([
   '11/21/2026, 4:33:05 PM',
   '21.11.2026, 16:33',
   '22/11/2026',
+  '2026-11',
+  'November 2026',
+  'Nov. 2026',
 ])('%s is now, on the day it was shown', (shown) => {
   expect(withoutNow(`<td>${shown}</td>`, NOW)).toBe('<td>(now)</td>')
 })
@@ -28,6 +31,11 @@ test.each([
   '10.0.0.1',
   '192.168.11.2026',
   'May I?',
+  '2026-10',
+  'November 2025',
+  'May 2026',
+  '2026-11-x',
+  'tel. 030-2026-11',
 ])('%s is not', (shown) => {
   expect(withoutNow(`<td>${shown}</td>`, NOW)).toBe(`<td>${shown}</td>`)
 })

@@ -1,12 +1,15 @@
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\\.?'
 const DAY = '\\d{1,2}(?:st|nd|rd|th)?'
 const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2})?(?:[ \\u202f]?[AP]M)?'
-/** Matches a date as ISO 8601, JavaScript, its locales and its libraries write it, with or without a time. */
+/** Matches a month: `2026-11`, `November 2026`. */
+const OF_A_MONTH = `\\d{4}-\\d{2}|${MONTH},? \\d{4}`
+/** Matches a date as ISO 8601, JavaScript, its locales and its libraries write it, with or without a time, or without a day. */
 const TIME = new RegExp(
   [
     '\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}(?::?\\d{2})?)?)?',
     `(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(?:${MONTH} ${DAY},? \\d{4}|${DAY} ${MONTH},? \\d{4})(?:,?(?: at)? ${CLOCK}(?: GMT(?:[+-]\\d{4}(?: \\([^)]*\\))?)?)?)?`,
     `\\d{1,2}[./]\\d{1,2}[./]\\d{4}(?:,? ${CLOCK})?`,
+    OF_A_MONTH,
   ]
     .map((one) => `(?<![\\w.-])(?:${one})(?![\\w-])`)
     .join('|'),
@@ -27,8 +30,20 @@ export function withoutNow(text: string, now = Date.now()): string {
   return text.replace(TIME, (shown) => (isNow(shown, now) ? STANDS_FOR_NOW : shown))
 }
 
+const IS_MONTH = new RegExp(`^(?:${OF_A_MONTH})$`, 'i')
+
 function isNow(shown: string, now: number): boolean {
+  if (IS_MONTH.test(shown)) return [now - NEAR_MS, now, now + NEAR_MS].some((time) => isIn(shown, time))
   return readings(shown).some((read) => Math.abs(read - now) < NEAR_MS)
+}
+
+/** Whether a time lies in a month. */
+function isIn(month: string, time: number): boolean {
+  const [year, number] = new Date(time).toISOString().split('-').map(Number)
+  const [, given, of] = /^(\d{4})-(\d{2})$/.exec(month) ?? []
+  if (given) return Number(given) === year && Number(of) === number
+  const first = new Date(Date.parse(`1 ${month.replace(/[.,]/g, '')} 12:00 GMT`))
+  return first.getUTCFullYear() === year && first.getUTCMonth() + 1 === number
 }
 
 /** Returns the possible meanings: the order of day and month in `4/11/2026` depends on the country. */
