@@ -33,27 +33,27 @@ await call('POST', '/api/auth/logout', '{}')
 await call(
   'POST',
   '/api/v1/entries/',
-  '{"title":"Mixing a brown, anew","body":"Three parts sepia, one part a red that nobody makes any more. It dries like hazelnut shells. Keep the ratio., anew","tags":["ink","desk"]}',
+  '{"title":"Mixing a brown, again","body":"Three parts sepia, one part a red that nobody makes any more. It dries like hazelnut shells. Keep the ratio., again","tags":["ink","desk"]}',
 )
 await call(
   'POST',
   '/api/v1/entries/f0fd946c-0701-44fb-8dd8-7bc67eab5f25/comments',
-  '{"entry_id":"41d5b711-54e2-4e29-a6ce-ce7c79e51ca5","body":"They came through., anew"}',
+  '{"entry_id":"41d5b711-54e2-4e29-a6ce-ce7c79e51ca5","body":"They came through., again"}',
 )
 await call(
   'POST',
   '/api/v1/drafts/',
-  '{"title":"Letter to the council about the railway gate, anew","body":"The gate has been locked on Sundays since April, and nobody with a plot was asked., anew"}',
+  '{"title":"Letter to the council about the railway gate, again","body":"The gate has been locked on Sundays since April, and nobody with a plot was asked., again"}',
 )
 await call(
   'POST',
   '/api/v1/drafts/7b3c66bb-55d0-404a-a19d-6e6585e19c88/publish',
-  '{"title":"Letter to the council about the railway gate, anew","body":"The gate has been locked on Sundays since April, and nobody with a plot was asked., anew"}',
+  '{"title":"Letter to the council about the railway gate, again","body":"The gate has been locked on Sundays since April, and nobody with a plot was asked., again"}',
 )
 await call(
   'POST',
   '/entries',
-  '{"title":"Mixing a brown, anew","tags":["ink","desk"],"body":"Three parts sepia, one part a red that nobody makes any more. It dries like hazelnut shells. Keep the ratio., anew"}',
+  '{"title":"Mixing a brown, again","tags":["ink","desk"],"body":"Three parts sepia, one part a red that nobody makes any more. It dries like hazelnut shells. Keep the ratio., again"}',
 )
 await call(
   'POST',
@@ -63,17 +63,17 @@ await call(
 await call(
   'POST',
   '/entries/9cf187f7-aea9-4cdc-84fb-31c4fc51fca5/delete',
-  '{"title":"Mixing a brown, anew","body":"Three parts sepia, one part a red that nobody makes any more. It dries like hazelnut shells. Keep the ratio., anew","tags":["ink","desk"]}',
+  '{"title":"Mixing a brown, again","body":"Three parts sepia, one part a red that nobody makes any more. It dries like hazelnut shells. Keep the ratio., again","tags":["ink","desk"]}',
 )
 await call(
   'POST',
   '/entries/f0fd946c-0701-44fb-8dd8-7bc67eab5f25/comments',
-  '{"entry_id":"41d5b711-54e2-4e29-a6ce-ce7c79e51ca5","body":"They came through., anew"}',
+  '{"entry_id":"41d5b711-54e2-4e29-a6ce-ce7c79e51ca5","body":"They came through., again"}',
 )
 await call(
   'POST',
   '/comments/febce673-c63c-4cd9-b961-3d4cbeca73c5/delete',
-  '{"entry_id":"41d5b711-54e2-4e29-a6ce-ce7c79e51ca5","body":"They came through., anew"}',
+  '{"entry_id":"41d5b711-54e2-4e29-a6ce-ce7c79e51ca5","body":"They came through., again"}',
 )
 await call(
   'POST',
@@ -83,22 +83,22 @@ await call(
 await call(
   'POST',
   '/drafts/',
-  '{"title":"Letter to the council about the railway gate, anew","body":"The gate has been locked on Sundays since April, and nobody with a plot was asked., anew"}',
+  '{"title":"Letter to the council about the railway gate, again","body":"The gate has been locked on Sundays since April, and nobody with a plot was asked., again"}',
 )
 await call(
   'POST',
   '/drafts/126a42b9-9cff-4994-9799-64ae12b33132',
-  '{"title":"Letter to the council about the railway gate, anew","body":"An idea for the north bed: nothing but beans, and see."}',
+  '{"title":"Letter to the council about the railway gate, again","body":"An idea for the north bed: nothing but beans, and see."}',
 )
 await call(
   'POST',
   '/drafts/126a42b9-9cff-4994-9799-64ae12b33132/publish',
-  '{"title":"Letter to the council about the railway gate, anew","body":"The gate has been locked on Sundays since April, and nobody with a plot was asked., anew"}',
+  '{"title":"Letter to the council about the railway gate, again","body":"The gate has been locked on Sundays since April, and nobody with a plot was asked., again"}',
 )
 await call(
   'PUT',
   '/api/v1/entries/f0fd946c-0701-44fb-8dd8-7bc67eab5f25',
-  '{"title":"Mixing a brown, anew","body":"Three parts sepia, one part a red that nobody makes any more. It dries like hazelnut shells. Keep the ratio., anew","tags":["ink","desk"]}',
+  '{"title":"Mixing a brown, again","body":"Three parts sepia, one part a red that nobody makes any more. It dries like hazelnut shells. Keep the ratio., again","tags":["ink","desk"]}',
 )
 await call('GET', '/health')
 await call('GET', '/metrics')

@@ -1,4 +1,4 @@
--- What the app’s own seed has made. It makes keys anew each time, and the recorded day names these.
+-- What the app’s own seed has made. It makes new keys each time, and the recording names these.
 insert into "public"."entries" ("id", "author_id", "title", "body", "tags", "created_at", "updated_at") values
   ('d5f3a0b2-e07f-4afe-97b1-f859feb1f2b5', '0b9f6c1e-6f2a-4c53-9d0e-5a1c7e2d4b88', 'The allotment is ours', 'The letter came this morning: plot 14, behind the railway, after three years on the list.
 

@@ -5,6 +5,7 @@ import { withoutOrder } from '../../gate/traffic/volatile.js'
 import { keepLoggedIn } from '../fixture/keep-logged-in.js'
 import type { World } from '../fixture/world.js'
 import { type Unlike, unlike } from '../oracle/alike.js'
+import { isLimited } from '../together/compared.js'
 import type { Way } from './ways.js'
 
 /**
@@ -99,7 +100,7 @@ export function unlikeElsewhere(here: Answer, there: Answer, again?: Answer): Pr
   return unlike(plain(here), plain(there), SAME, again && (async () => plain(again)))
 }
 
-/** Whether a HEAD stands for a body that two processes give otherwise: its length proves nothing then. */
+/** Whether the body behind a HEAD differs between two processes: its length proves nothing then. */
 async function isBodyNew(
   { way }: OtherAnswer,
   first: readonly OtherAnswer[],
@@ -117,8 +118,6 @@ const ALIKE = 5
 
 /** The same request names the same ids. */
 const SAME: ReadonlyMap<string, string> = new Map()
-
-const isLimited = ({ status }: Answer) => status === 429
 
 /** Without the marks of this process, and without the order of lists. */
 function plain<One extends Pick<Answer, 'headers' | 'body'>>(answer: One): One {

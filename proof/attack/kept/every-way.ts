@@ -27,7 +27,7 @@ import {
 import { type Reader, reportOf } from './seen.js'
 import { ownRequest } from './values.js'
 import { BARE, onceMore, type Way, waysToNowhere } from './ways.js'
-import { inTheWay, type Written } from './writes.js'
+import { inTheWay, isRefused, type Written } from './writes.js'
 
 /** The ways in which a read may leave something in the process, and in which its answer may be chosen. */
 const LEAVES = /^(?:with|as|about)/
@@ -103,7 +103,7 @@ export async function askEveryWay(
   return { asked: asking.sent(), problems: distinctBy(asking.found, kindOf) }
 }
 
-/** Reports the writes of the owner that were refused, and are done where the other does nothing. */
+/** Reports the writes of the owner that the app refused, and does in a process without the second user. */
 async function doneAlone(
   one: AskingBoth,
   refused: ReadonlyMap<number, Answer>,
@@ -119,8 +119,6 @@ async function doneAlone(
   }
   return found
 }
-
-const isRefused = (answer: Answer) => !isDone(answer) && answer.status !== 429
 
 const DIFFERENT = (how: string) =>
   `requested ${how}: what the owner did before changes the answer to another user`

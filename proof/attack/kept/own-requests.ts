@@ -1,4 +1,4 @@
-import type { Ask } from '../../gate/app/http.js'
+import type { Answer, Ask } from '../../gate/app/http.js'
 import type { Target, Visitor } from '../../gate/gate.js'
 import type { World } from '../fixture/world.js'
 import { inFreshProcess, unlikeElsewhere } from './alone.js'
@@ -42,10 +42,29 @@ export function rememberRequests(world: World): Remembering {
  */
 export async function followsFromOwnReads(world: Remembering, as: Visitor, path: string): Promise<boolean> {
   const now = await world.target.ask('GET', path, { as })
-  const alone = await world.another()
-  let last = now
-  for (const { method, path: one, ask } of world.sentBy(as))
-    if (method === 'GET') last = await alone.ask(method, one, ask)
+  const reads = world.sentBy(as).filter(({ method }) => method === 'GET')
+  const { alone, last } = await servedAlone(world, reads)
   await alone.stop()
-  return last !== now && (await unlikeElsewhere(now, last)) === null
+  return last !== null && (await unlikeElsewhere(now, last)) === null
+}
+
+/**
+ * Starts a process and sends it these requests of one user. The caller stops it.
+ *
+ * @param restore restores the rows after each write
+ * @returns last: the answer to the last of them
+ */
+export async function servedAlone(
+  world: Remembering,
+  sent: readonly Sent[],
+  restore: () => Promise<unknown> = async () => {},
+): Promise<{ alone: Target; last: Answer | null }> {
+  const alone = await world.another()
+  let last: Answer | null = null
+  for (const { method, path, ask } of sent) {
+    if (world.gate.signal.aborted) break
+    last = await alone.ask(method, path, ask)
+    if (method !== 'GET') await restore()
+  }
+  return { alone, last }
 }

@@ -25,7 +25,7 @@ export interface OwnersValues {
   common: Map<string, Set<string>>
   /** marked texts that the second user has sent, and may be shown by now */
   used: Set<string>
-  /** the text that no user has in the place of each: a user is sent both by the same ways, for an app may show them what they have sought */
+  /** for each marked text, one that no user has. The second user sends both in the same ways: an app may show users their own searches */
   absent: Map<string, string>
 }
 
@@ -107,7 +107,6 @@ export async function probeValues(
   const isRead = one.asked.method === 'GET'
   const secrets = await world.secretsOf(owner)
   const theirs = { ...one, asked: ownRequest(world, one.asked, known) }
-  const isUsed = (mark: string) => [...values.used].some((text) => text.includes(mark))
   const send = async (as: typeof owner, name: string, value: string): Promise<Answer> => {
     const [answer] = await inTurn(target, [{ ...withValue(as === owner ? one : theirs, name, value), as }])
     if (!isRead) await restore()
@@ -121,9 +120,10 @@ export async function probeValues(
       const line = curl(target.url, method, path, { as: other, body: request.body ?? undefined })
       found.problems.push({ route: one.route, what, curl: line, ...more })
     }
+    const used = [...values.used].join('\n')
+    const canaries = new Map([...secrets.canaries].filter(([mark]) => !used.includes(mark)))
     for (const value of likely(values.common, name).slice(0, 3)) {
       await send(owner, name, value)
-      const canaries = new Map([...secrets.canaries].filter(([mark]) => !isUsed(mark)))
       const [shown] = revealed(await send(other, name, value), { ...secrets, canaries })
       if (!shown) continue
       const { what, ...more } = shown

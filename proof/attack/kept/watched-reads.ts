@@ -104,7 +104,7 @@ export async function watchReads(
 }
 
 type ProblemOf = (one: Watched, what: string, more?: Partial<Evidence>) => Evidence
-/** Reports that a read is answered unlike before, where that is not the reader's own doing. */
+/** Reports a read whose answer has changed, unless the reader's own requests explain that. */
 type ChangesOf = (one: Watched, answer: Answer, cause: string) => Promise<Evidence[]>
 
 /** Reports what the second user sees of the owner's rows after the owner has read them. */
@@ -120,7 +120,7 @@ async function leftByTheOwner(
   const secrets = { ...stored, canaries: new Map([...stored.canaries, ...ends]) }
   const found: Evidence[] = []
   const readAll = () => Promise.all(all.map((one) => inTurn(target, [getBy(owner, one.owner)])))
-  // Then before each: a read of the second user may replace what the owner's has left.
+  // The second time before each read: one of the second user's may replace what the owner's has left.
   for (const isEach of [false, true]) {
     await readAll()
     await target.callTimers()

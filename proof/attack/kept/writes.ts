@@ -14,7 +14,8 @@ import { unlikeMade } from '../oracle/alike.js'
 import { madeByNames } from '../synthesised/by-names.js'
 import { plainName } from '../synthesised/corpus.js'
 import { inTurn } from '../together/burst.js'
-import type { Remembering } from './own-requests.js'
+import { isLimited } from '../together/compared.js'
+import { type Remembering, servedAlone } from './own-requests.js'
 import { isUnique, ownRequest } from './values.js'
 import { excerpt, type WatchedReads } from './watched-reads.js'
 
@@ -79,8 +80,8 @@ export async function readBack(
 }
 
 /**
- * Reports writes that fail for the owner here, and not in a process that has served the owner alone: what the second user has
- * done in between is in their way.
+ * Reports writes that the app refuses to the owner here, and does in a process that has served the owner alone: something that
+ * the second user did prevents them.
  *
  * @param failed recorded writes that fail
  * @param left routes for which no write was found here
@@ -94,13 +95,8 @@ export async function refusedSince(
 ): Promise<Evidence[]> {
   if (failed.length + left.length === 0) return []
   const { gate, target, owner } = world
-  const alone = await world.another()
-  // What the owner has sent may be in the way too: there may be as many as an app lets one user have.
-  for (const { method, path, ask } of world.sentBy(owner)) {
-    if (gate.signal.aborted) break
-    await alone.ask(method, path, ask)
-    if (method !== 'GET') await restore()
-  }
+  // The owner's own requests may have reached a limit that the app sets for each user.
+  const { alone } = await servedAlone(world, world.sentBy(owner), restore)
   const all = [...failed]
   for await (const { exchange } of madeByNames({ ...world, target: alone }, left, recorded, restore))
     all.push(exchange)
@@ -113,17 +109,20 @@ export async function refusedSince(
   for (const one of all) {
     if (gate.signal.aborted) break
     const [here, there] = [await answerOf(target, one), await answerOf(alone, one)]
-    if (isDone(here) || here.status === 429 || !isDone(there)) continue
-    found.push(inTheWay(world, one, here, there))
+    if (isRefused(here) && isDone(there)) found.push(inTheWay(world, one, here, there))
   }
   await alone.stop()
   return found
 }
 
+/** Whether the app itself refuses a request: a limit says nothing of other users. */
+export const isRefused = (answer: Answer) => !isDone(answer) && !isLimited(answer)
+
 /**
- * Reports a write of the owner that something of the second user is in the way of.
+ * Reports a write of the owner that something of the second user prevents.
  *
- * @param here the answer where the second user has done something; there: where they have not
+ * @param here the answer where the second user has sent requests
+ * @param there the answer where the owner is the only user
  */
 export const inTheWay = (
   { target, owner }: World,

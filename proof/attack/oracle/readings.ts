@@ -18,22 +18,25 @@ import { changingRows, nonDeterministic } from './non-deterministic.js'
  *
  * @param how the options of the app whose routes are used
  */
-export const readableRequests = (
+export const readableRequests = async (
   gate: Gate,
   target: Target,
   owner: Member,
   how?: AppOptions,
-): Promise<Exchange[]> => requestsBy('GET', gate, target, owner, how)
+): Promise<Exchange[]> => requestsBy('GET', gate, await dayOfNow(target, owner, await gate.traffic()), how)
 
-/** Returns the same of another verb that is sent without a body. A recorded deletion may name a row that was made before it. */
+/**
+ * Returns the requests of one method: the recorded ones by path, and one of each route that is not recorded. Recorded deletions
+ * may name rows that the recording itself made, so that each route gets another one.
+ *
+ * @param traffic the recording with the keys of this database
+ */
 export async function requestsBy(
   verb: 'GET' | 'DELETE',
   gate: Gate,
-  target: Target,
-  owner: Member,
+  traffic: readonly Exchange[],
   how?: AppOptions,
 ): Promise<Exchange[]> {
-  const traffic = await dayOfNow(target, owner, await gate.traffic())
   const found = new Map(traffic.filter(({ method }) => method === verb).map((one) => [one.path, one]))
   const recorded = new Set(traffic.map(({ route }) => route))
   const corpus = await corpusOf(gate.database, gate.config, gate.config.owner.id, traffic)

@@ -128,8 +128,8 @@ const mayBeOfEarlier = (wrong: readonly Evidence[], earlier: WrittenTogether['se
 
 /**
  * Reports what is wrong with one answer of a burst. A user's other writes may change what this one is answered, as where the
- * client chooses the key and a retry gets the row of before, or where one user may have so much and no more: what it does
- * without the other users too does not count.
+ * client chooses the key and a retry gets the row of before, or where the user reaches a limit of the app. A problem that
+ * also occurs without the other users does not count.
  */
 async function wrongAmong(
   { target }: World,

@@ -3,7 +3,7 @@ import { operations, spreadIds } from '../../attack/concurrency/operations.js'
 import { keepRows } from '../../attack/fixture/kept-rows.js'
 import { dayOfNow } from '../../attack/fixture/recorded-day.js'
 import { openWorld } from '../../attack/fixture/world.js'
-import { readableRequests } from '../../attack/oracle/readings.js'
+import { requestsBy } from '../../attack/oracle/readings.js'
 import { madeByNames } from '../../attack/synthesised/by-names.js'
 import { readTogether } from '../../attack/together/reads.js'
 import { usersOf } from '../../attack/together/users.js'
@@ -30,7 +30,7 @@ export const foreignAtOnce: Check = {
     const users = await usersOf(world)
     const { restore } = await keepRows(gate.database, gate.config)
     const traffic = await dayOfNow(world.target, world.owner, await gate.traffic())
-    const gets = await readableRequests(gate, world.target, world.owner, how)
+    const gets = await requestsBy('GET', gate, traffic, how)
     const read = await readTogether(world, users, gets)
     const problems: Evidence[] = [...read.problems]
     const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)

@@ -21,7 +21,7 @@ import {
   repeated,
   type Written,
 } from '../../attack/kept/writes.js'
-import { readableRequests, requestsBy } from '../../attack/oracle/readings.js'
+import { requestsBy } from '../../attack/oracle/readings.js'
 import { madeByNames, namesReadOf } from '../../attack/synthesised/by-names.js'
 import type { Check, Evidence, Finding } from '../../gate/check.js'
 import { ofEachRoute } from '../../gate/distinct.js'
@@ -47,7 +47,7 @@ export const keptInMemory: Check = {
     const { target, owner } = world
     const { restore } = await keepRows(gate.database, gate.config)
     const traffic = await dayOfNow(target, owner, await gate.traffic())
-    const gets = await readableRequests(gate, target, owner, how)
+    const gets = await requestsBy('GET', gate, traffic, how)
     const problems: Evidence[] = []
     const isOver = () => gate.signal.aborted || (gate.proving && problems.length > 0)
 
@@ -63,7 +63,7 @@ export const keptInMemory: Check = {
     const all = [...written.values()]
     const names = await namesOf(world, gets)
     const searches = inQuery(gets, names)
-    const deleted = operations(world, await requestsBy('DELETE', gate, target, owner, how))
+    const deleted = operations(world, await requestsBy('DELETE', gate, traffic, how))
     const cookies = cookieNames((await readSources(gate.folder, gate.config)).server)
     const done = { gets, written: all, deleted, names, routes, cookies }
     const inWays = isOver() ? { asked: 0, problems: [] } : await askEveryWay(world, done, known, restore)

@@ -39,11 +39,9 @@ function isNow(shown: string, now: number): boolean {
 
 /** Whether a time lies in a month. */
 function isIn(month: string, time: number): boolean {
-  const [year, number] = new Date(time).toISOString().split('-').map(Number)
-  const [, given, of] = /^(\d{4})-(\d{2})$/.exec(month) ?? []
-  if (given) return Number(given) === year && Number(of) === number
-  const first = new Date(Date.parse(`1 ${month.replace(/[.,]/g, '')} 12:00 GMT`))
-  return first.getUTCFullYear() === year && first.getUTCMonth() + 1 === number
+  const first = new Date(/^\d/.test(month) ? month : `1 ${month.replace(/[.,]/g, '')} GMT`)
+  const at = new Date(time)
+  return first.getUTCFullYear() === at.getUTCFullYear() && first.getUTCMonth() === at.getUTCMonth()
 }
 
 /** Returns the possible meanings: the order of day and month in `4/11/2026` depends on the country. */

@@ -42,7 +42,7 @@ app.use((req, res, next) => {
 })
 app.get('/requests', (_req, res) => res.json(get('requests', [])))
 
-// The last addresses of notes, and what was sought: one may seek it again.
+// The last addresses of notes, and the user's searches, which are suggested again.
 app.use('/notes', (req, _res, next) => {
   if (req.method === 'GET')
     set('addresses', [...new Set([req.originalUrl, ...get('addresses', [])])].slice(0, 12))
