@@ -1,9 +1,9 @@
 import { phaseLine, proofLine, resultLines } from '../../proof/gate/report/terminal.js'
-import { WORKERS } from '../../proof/gate/run/map-at-once.js'
 import { mutantsOf, NOT_PROVED } from '../../proof/gate/run/proof.js'
 import type { RunOptions } from '../../proof/gate/run/run.js'
 import { checksOf } from '../../proof/gate/run/suite.js'
 import { clockText, timeLeft } from '../../proof/gate/run/time-left.js'
+import { WORKERS } from '../../proof/gate/run/turns.js'
 import { watchRuns } from './at-work.js'
 import { openProgress, type Progress } from './progress.js'
 

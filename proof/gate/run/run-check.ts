@@ -9,9 +9,15 @@ import type { RunOptions } from './run.js'
 import type { Suite } from './suite.js'
 import { suites } from './suites.js'
 import { timeLimit } from './time-limit.js'
+import type { Turns } from './turns.js'
+
+/** How long a check may take by default. Milliseconds. */
+export const TIMEOUT_MS = 60_000
 
 /** A run that a check can abort. */
 export interface Run extends RunOptions {
+  signal: AbortSignal
+  turns: Turns
   abort(why: OtherDatabase): void
   /** the routes that gave a check of this phase no answer */
   unanswered: Map<string, Evidence>
@@ -110,7 +116,7 @@ async function runOnce(
   watch: Stopwatch,
 ): Promise<Attempt> {
   const started = performance.now()
-  const { run, timeout = 60_000 } = check
+  const { run, timeout = TIMEOUT_MS } = check
   const over = new AbortController()
   // Each process and request of a check listens to the signal.
   setMaxListeners(0, over.signal)
@@ -125,7 +131,7 @@ async function runOnce(
     leftOut: session?.leftOut() ?? [],
   })
   try {
-    options.signal?.throwIfAborted()
+    options.signal.throwIfAborted()
     const late = endedFromOutside(over, timeout, options.signal)
     late.catch(() => {})
     const differences = suites
@@ -156,11 +162,7 @@ async function runOnce(
 }
 
 /** Rejects, and ends the check, when its time is over or the run is ended. */
-function endedFromOutside(
-  over: AbortController,
-  timeout: number,
-  signal: AbortSignal | undefined,
-): Promise<never> {
+function endedFromOutside(over: AbortController, timeout: number, signal: AbortSignal): Promise<never> {
   return new Promise<never>((_, reject) => {
     const endLimit = timeLimit(timeout, (why) => {
       over.abort()
@@ -168,14 +170,14 @@ function endedFromOutside(
     })
     const end = () => {
       over.abort()
-      reject(signal?.reason)
+      reject(signal.reason)
     }
-    signal?.addEventListener('abort', end)
+    signal.addEventListener('abort', end)
     over.signal.addEventListener('abort', () => {
       endLimit()
       // Not by `{ signal }` above: of several listeners that end in this way, Node 20 forgets all except the
       // last at the next garbage collection.
-      signal?.removeEventListener('abort', end)
+      signal.removeEventListener('abort', end)
     })
   })
 }

@@ -1,11 +1,11 @@
 import { secretsShown } from '../app/secrets-shown.js'
 import { startsAt } from '../app/starts.js'
 import type { Check, Evidence } from '../check.js'
-import { mapAtOnce } from './map-at-once.js'
 import { isSound, NOT_PROVED, notTried, type Proof } from './proof.js'
 import { prove } from './prove.js'
 import { type Run, runCheck } from './run-check.js'
 import { checksOf, type Suite } from './suite.js'
+import { eachInTurn } from './turns.js'
 import { isGo, type Result, resultOf, waive, waiveParts } from './verdict.js'
 
 export interface PhaseResult {
@@ -14,41 +14,40 @@ export interface PhaseResult {
   go: boolean
   checks: Result[]
   proofs: Proof[]
+  /** from the end of the phase before it, or of the beginning, to its own */
   ms: number
 }
 
 /** Runs the checks of a phase, once the app has started, and the mutants that prove them. */
-export async function runPhase(phase: Suite, given: Omit<Run, 'unanswered'>): Promise<PhaseResult> {
+export async function runPhase(
+  phase: Suite,
+  given: Omit<Run, 'unanswered'>,
+): Promise<Omit<PhaseResult, 'ms'>> {
   const options: Run = { ...given, unanswered: new Map() }
-  const began = performance.now()
   const today = new Date().toISOString().slice(0, 10)
   const checks = checksOf(phase, options.only, options.project.config)
-  const over = (results: Result[], proofs: Proof[] = []): PhaseResult => ({
+  const over = (results: Result[], proofs: Proof[] = []) => ({
     phase: phase.number,
     name: phase.name,
     go: isGo(results) && proofs.every((proof) => proof.red),
     checks: results,
     proofs,
-    ms: performance.now() - began,
   })
   const dials = phase === options.phases[0] ? [0, phase.number] : [phase.number]
   const first = startsAt(dials)
-  const { outcome, ms } = await runCheck(first, phase, options)
+  const rank = options.phases.indexOf(phase)
+  const { outcome, ms } = await options.turns.take({ rank }, () => runCheck(first, phase, options))
   const starts = resultOf(first, outcome, ms)
-  options.signal?.throwIfAborted()
+  options.signal.throwIfAborted()
   if (checks.length > 0 && starts.verdict !== 'pass') {
     const why = new Error('not run: the app does not start, or is not healthy')
     const notRun = [starts, ...checks.map((check) => resultOf(check, why, 0))]
     for (const result of notRun) options.onResult?.(phase, result)
     return over(notRun)
   }
-  const ran = await mapAtOnce(
-    checks,
-    options,
-    ({ alone }) => alone,
-    (check) => runOnce(check, phase, options, today),
-  )
-  options.signal?.throwIfAborted()
+  const pairs = checks.map((check) => ({ check }))
+  const ran = await eachInTurn(pairs, phase, options, ({ check }) => runOnce(check, phase, options, today))
+  options.signal.throwIfAborted()
   const results = ran.map(({ result }) => result)
   const shown = secretsShown(
     ran.flatMap(({ leaked }) => leaked),
@@ -59,7 +58,7 @@ export async function runPhase(phase: Suite, given: Omit<Run, 'unanswered'>): Pr
     options.onResult?.(phase, results.at(-1)!)
   }
   const proofs = options.prove ? await prove(ran, phase, options, today) : []
-  options.signal?.throwIfAborted()
+  options.signal.throwIfAborted()
   return over(results, proofs)
 }
 

@@ -341,6 +341,45 @@ describe('checks', () => {
     expect(Math.max(...Object.values(beside))).toBe(2)
   })
 
+  test('begin with those that may take longest, and are reported in their own order', async () => {
+    const begun: string[] = []
+    const noting = (id: 'tiny.a', timeout?: number) =>
+      check(
+        id,
+        async () => {
+          begun.push(id)
+          return green
+        },
+        { timeout },
+      )
+    const checks = [noting('tiny.a'), noting('tiny.b' as 'tiny.a', 90_000), noting('tiny.c' as 'tiny.a')]
+    const result = await tiny.run(checks, { workers: 1 })
+    expect(begun).toEqual(['tiny.b', 'tiny.a', 'tiny.c'])
+    expect(Object.keys(verdicts(result))).toEqual(['tiny.a', 'tiny.b', 'tiny.c'])
+  })
+
+  test('of a later phase begin while the last one of a phase goes on, and are reported after it', async () => {
+    let laterBegan = () => {}
+    const later = new Promise<void>((resolve) => {
+      laterBegan = resolve
+    })
+    const waits = check('tiny.a', async () => {
+      await later
+      return green
+    })
+    const begins = check('tiny.b', async () => {
+      laterBegan()
+      return green
+    })
+    const told: string[] = []
+    await tiny.run([], {
+      phases: [suiteOf([waits]), { ...suiteOf([begins]), number: 2 }],
+      onResult: (_phase, { id }) => void told.push(id),
+      onPhase: ({ number }, { ms }) => void told.push(`${number} ${ms > 0}`),
+    })
+    expect(told).toEqual(['tiny.a', '1 true', 'tiny.b', '2 true'])
+  })
+
   test('each have a database of their own', async () => {
     const make = check('tiny.a', async ({ database }) => {
       await database.sql('create table only_here (id int)')

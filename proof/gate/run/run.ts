@@ -10,6 +10,7 @@ import type { Run } from './run-check.js'
 import { type PhaseResult, runPhase } from './run-phase.js'
 import type { Suite } from './suite.js'
 import { suites } from './suites.js'
+import { openTurns } from './turns.js'
 import type { Result } from './verdict.js'
 import { assertWaivers } from './waivers.js'
 
@@ -36,8 +37,9 @@ export interface RunOptions {
 }
 
 /**
- * Runs the gates of the given phases, one phase after the other. Each check runs once: there are no retries
- * that could turn red to green. A stale recording ends the run, because every later phase compares with it.
+ * Runs the gates of the given phases. A check of a later phase begins where no earlier one waits for a turn; what is said of a
+ * phase comes after the phases before it. Each check runs once: there are no retries that could turn red to green. A stale
+ * recording ends the run, because every later phase compares with it.
  *
  * @throws ConfigError if a waiver names an unknown check; OtherDatabase if the app has reached for a database
  * other than the gate's
@@ -58,19 +60,63 @@ export async function runGates(asked: RunOptions): Promise<PhaseResult[]> {
   }
 }
 
-async function runAll(options: Omit<Run, 'unanswered'>): Promise<PhaseResult[]> {
-  const known = [...suites, ...options.phases].flatMap((phase) => phase.checks)
-  assertWaivers(options.project.config.waivers, [...known.map(({ id }) => id), SECRETS_SHOWN])
+async function runAll(options: Omit<Run, 'unanswered' | 'turns'>): Promise<PhaseResult[]> {
+  const { project, phases } = options
+  const known = [...suites, ...phases].flatMap((phase) => phase.checks)
+  assertWaivers(project.config.waivers, [...known.map(({ id }) => id), SECRETS_SHOWN])
+  const over = new AbortController()
+  setMaxListeners(0, over.signal)
+  options.signal.addEventListener('abort', () => over.abort(options.signal.reason))
+  if (options.signal.aborted) over.abort(options.signal.reason)
+  const { signal } = over
+  const turns = openTurns({ workers: options.workers, signal })
+  const runs = phases.map((phase) => {
+    const told = keptBack(options)
+    const run = runPhase(phase, { ...options, ...told.callbacks, signal, turns })
+    // It is awaited below, after the phases before it.
+    run.catch(() => {})
+    return { phase, run, tell: told.tell }
+  })
   const results: PhaseResult[] = []
-  for (const [at, phase] of options.phases.entries()) {
-    const result = await runPhase(phase, options)
-    options.onPhase?.(phase, result)
-    results.push(result)
-    const later = options.phases.slice(at + 1)
-    if (later.length === 0 || !result.checks.some(({ stale, verdict }) => stale && verdict === 'fail'))
-      continue
-    options.onStale?.(later)
-    break
+  let since = performance.now()
+  try {
+    for (const [at, { phase, run, tell }] of runs.entries()) {
+      tell()
+      const ran = await run
+      const result = { ...ran, ms: performance.now() - since }
+      since += result.ms
+      options.onPhase?.(phase, result)
+      results.push(result)
+      const later = phases.slice(at + 1)
+      if (later.length === 0 || !result.checks.some(({ stale, verdict }) => stale && verdict === 'fail'))
+        continue
+      options.onStale?.(later)
+      break
+    }
+    return results
+  } finally {
+    // What is in flight is closed, where a phase has failed or the later ones are not wanted.
+    over.abort(new Error('the run is over'))
+    await Promise.allSettled(runs.map(({ run }) => run))
   }
-  return results
+}
+
+/** Keeps back what is said of a phase until `tell` is called: then all of it, and from there on each at once. */
+function keptBack({ onResult, onProof }: Pick<RunOptions, 'onResult' | 'onProof'>): {
+  callbacks: Required<Pick<RunOptions, 'onResult' | 'onProof'>>
+  tell(): void
+} {
+  const kept: (() => void)[] = []
+  let isTold = false
+  const say = (what: () => void) => (isTold ? what() : void kept.push(what))
+  return {
+    callbacks: {
+      onResult: (phase, result) => say(() => onResult?.(phase, result)),
+      onProof: (phase, proof) => say(() => onProof?.(phase, proof)),
+    },
+    tell() {
+      isTold = true
+      for (const what of kept) what()
+    },
+  }
 }
