@@ -31,3 +31,11 @@ test('readable rows are shown to a new user after the claim and are not a leak; 
   expect(notes).toContain('2 answers with rows that all users may read were not')
   expect(mutants.filter((one) => !one.red)).toEqual([])
 }, 600_000)
+
+test('rows are compared after the claim where a page shows few of them, and short ones', async () => {
+  const { red, checks } = await gateOf('honest/plants', '8', '--only', 'rollout.owner-data', '--prove')
+  expect(red).toEqual([])
+  const [{ notes, mutants }] = checks as [(typeof checks)[0]]
+  expect(notes).toContain('2 answers with rows compared between the owner and a new user')
+  expect(mutants.map((one) => one.red)).toEqual([true, true])
+}, 600_000)

@@ -7,7 +7,7 @@ const rows = [
 ]
 const answer = (json: unknown) => ({ json, body: JSON.stringify(json) })
 const page = (body: string) => ({ json: undefined, body })
-const texts = ['Water the plants', 'Call Anna', "Anna's lamp"]
+const texts = { texts: ['Water the plants', 'Call Anna', "Anna's lamp"], least: 2 }
 
 test('rows are found in a list, in an envelope, and in a list within a row', () => {
   for (const json of [
@@ -42,4 +42,10 @@ test('counts only rows with a text of the owner in a mixed list', () => {
   const mixed = answer([...rows, { id: 3, task: 'Any kind' }])
   expect(shownIn(mixed, texts).items.size).toBe(3)
   expect(shownIn(mixed, texts, true).items.size).toBe(2)
+})
+
+test('takes a single text in a page for a row only where it is known to be one', () => {
+  const one = page('<h1>Call Anna</h1>')
+  expect(shownIn(one, texts).items.size).toBe(0)
+  expect(shownIn(one, { ...texts, least: 1 }).items.size).toBe(1)
 })

@@ -5,6 +5,15 @@ import type { Gate } from '../../gate/gate.js'
 
 /** Shorter texts occur in any page. */
 const SHORTEST = 5
+/** Shorter ones are parts of other words, also where the app without rows does not show them. */
+const SHORTEST_OF_ROWS = 3
+
+/** The owner's texts by which an answer is known to hold rows. */
+export interface OwnersTexts {
+  texts: readonly string[]
+  /** how many of them in a page make it one with rows: a single text may be a word of the app itself, such as its name */
+  least: number
+}
 
 /** The owner's rows that an answer shows, each once. */
 export interface ShownRows {
@@ -22,7 +31,7 @@ export interface ShownRows {
  */
 export function shownIn(
   { json, body }: Pick<Answer, 'json' | 'body'>,
-  texts: readonly string[],
+  { texts, least }: OwnersTexts,
   isMixed = false,
 ): ShownRows {
   if (json !== undefined) {
@@ -32,8 +41,7 @@ export function shownIn(
     return { as: 'rows', items: new Set(rows) }
   }
   const found = texts.filter((text) => body.includes(text) || body.includes(escaped(text)))
-  // A single text may be a word of the app itself, such as its name.
-  return { as: 'texts', items: new Set(found.length > 1 ? found : []) }
+  return { as: 'texts', items: new Set(found.length >= least ? found : []) }
 }
 
 function listed(value: unknown): string[] {
@@ -53,16 +61,32 @@ export function alsoShown(owners: ShownRows, others: ShownRows): number {
   return owners.as === 'texts' && both * 2 < owners.items.size ? 0 : both
 }
 
-/** Returns every text in the owner's rows that is long enough to be recognised. */
-export async function ownersTexts({
-  config,
-  database,
-}: Pick<Gate, 'config' | 'database'>): Promise<string[]> {
+/** Returns every text in the owner's rows that is long enough to be recognised in any page. */
+export async function ownersTexts(gate: Pick<Gate, 'config' | 'database'>): Promise<OwnersTexts> {
+  return { texts: await textsOf(gate, SHORTEST), least: 2 }
+}
+
+/**
+ * Returns the texts in the owner's rows that the app without rows does not show to the same request: each of them is a row's,
+ * however few or short they are.
+ */
+export async function textsBeyond(
+  gate: Pick<Gate, 'config' | 'database'>,
+  withoutRows: Pick<Answer, 'body'>,
+): Promise<OwnersTexts> {
+  const shows = (text: string) => [text, escaped(text)].some((one) => withoutRows.body.includes(one))
+  return { texts: (await textsOf(gate, SHORTEST_OF_ROWS)).filter((text) => !shows(text)), least: 1 }
+}
+
+async function textsOf(
+  { config, database }: Pick<Gate, 'config' | 'database'>,
+  shortest: number,
+): Promise<string[]> {
   const texts = new Set<string>()
   for (const [name, { owner }] of ownedIn(config)) {
     const rows = await database.sql<{ text: string }>(
       `select distinct e.value #>> '{}' as text from ${quotedTable(name)} t, jsonb_each(to_jsonb(t)) e
-       where t.${q(owner)}::text = $1 and jsonb_typeof(e.value) = 'string' and length(e.value #>> '{}') >= ${SHORTEST}`,
+       where t.${q(owner)}::text = $1 and jsonb_typeof(e.value) = 'string' and length(e.value #>> '{}') >= ${shortest}`,
       [String(config.owner.id)],
     )
     for (const { text } of rows) texts.add(text)
