@@ -4,7 +4,7 @@ import type { Config } from '../../src/config/config.js'
 import { figuresOf, type MetricFigures } from './figures.js'
 import { type Item, ItemFacts, NotExercised } from './item.js'
 import { items } from './items/index.js'
-import { register } from './items/register.js'
+import { register } from './items/accounts.js'
 import { peopleOf, type SmokePeople } from './people.js'
 import { type Deployment, openSite, type SiteOptions } from './site.js'
 

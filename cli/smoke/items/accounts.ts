@@ -1,6 +1,8 @@
+import { isByName } from '../../../src/config/config.js'
 import { variableOf } from '../../../src/config/settings.js'
 import { isKnownHash } from '../../../src/phases/4-auth/passwords/password-formats.js'
 import { gotOf, type Item, type ItemFacts, NotExercised } from '../item.js'
+import { logInAs } from '../login.js'
 import type { SmokePerson } from '../people.js'
 import type { SiteAnswer } from '../site.js'
 import type { Smoke } from '../smoke.js'
@@ -108,3 +110,87 @@ const look = ({ status, body, headers }: SiteAnswer) =>
     .filter((name) => !RESTLESS.has(name))
     .sort()
     .join(', ')}`
+
+export const verifyItem: Item = {
+  id: 'smoke.verify',
+  title: 'Who has to confirm their address cannot log in before, and the link works once',
+  proves: ['A6'],
+  fix: 'Nothing of the app, and no proxy, may answer in place of the auth API.',
+  async run({ site, people, config, mount }, facts) {
+    if (isByName(config)) throw new NotExercised('users log in with a user name here and have no address')
+    const { b } = people
+    const body = people.credentials(b)
+    const token = await people.mustVerify(b)
+    const login = () => site.ask('POST', `${mount}/login`, { body })
+    const early = await login()
+    facts.expect(early, 403, 'a user with an unconfirmed address can log in')
+    facts.holds((early.json as { code?: string } | undefined)?.code === 'email_not_verified', {
+      what: 'the answer does not say that the address must be confirmed',
+      route: early.route,
+      expected: 'email_not_verified',
+    })
+    const use = () => site.ask('POST', `${mount}/verify-email`, { body: { token } })
+    facts.expect(await use(), 204, 'the link does not confirm the address')
+    facts.expect(await use(), 400, 'the link works again')
+    facts.expect(await login(), 200, 'who has confirmed their address cannot log in')
+    facts.saw('the link was made by the operator: nothing is mailed')
+  },
+}
+
+export const login: Item = {
+  id: 'smoke.login',
+  title: 'A login is identified as its user, and a wrong one is refused',
+  proves: ['A1', 'A14'],
+  fix: 'Does a proxy take the header with the token away? Which one it is says auth.header.',
+  async run(smoke, facts) {
+    const { site, people, mount } = smoke
+    const id = String(await people.idOf(people.a))
+    const { access } = await logInAs(smoke, people.a)
+    const heard = await site.ask('GET', `${mount}/me`, { token: access })
+    facts.expect(heard, 200, 'a login is not known')
+    const me = (heard.json ?? {}) as Record<string, unknown>
+    facts.holds(String(me.id) === id, {
+      what: 'a login is identified as another user',
+      route: heard.route,
+      expected: `user ${id}`,
+      got: `user ${me.id}`,
+    })
+    facts.holds(
+      ['id', 'username', 'email'].every((name) => name in me),
+      {
+        what: 'who is logged in is not told by id, username and email',
+        route: heard.route,
+        got: Object.keys(me).join(', '),
+      },
+    )
+    facts.holds(String(me.roles) === 'user', {
+      what: 'an invited user has roles that were not granted',
+      route: heard.route,
+      expected: 'user',
+      got: String(me.roles),
+    })
+    facts.holds(me.is_admin === false, {
+      what: 'an invited user is an administrator',
+      route: heard.route,
+    })
+    const broken = `${access.slice(0, -4)}${access.slice(-4) === 'AAAA' ? 'BBBB' : 'AAAA'}`
+    facts.expect(
+      await site.ask('GET', `${mount}/me`, { token: broken }),
+      401,
+      'a token with another signature is a login',
+    )
+    facts.saw(`user ${id}`)
+  },
+}
+
+export const throttle: Item = {
+  id: 'smoke.throttle',
+  title: 'Who guesses is refused with one 429 for every cause',
+  proves: ['H6', 'A9'],
+  fix: 'usertwo gate 4 --only auth.login-throttled',
+  async run() {
+    throw new NotExercised(
+      'it would use up the budget of this address, and shut out who shares it; `usertwo gate 4 --only auth.login-throttled` tries it on a copy',
+    )
+  },
+}
