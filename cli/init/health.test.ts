@@ -6,7 +6,7 @@ import express from 'express'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask } from '../../proof/gate/app/http.js'
 import { findHealth } from './health.js'
-import { onceFollowed } from './reading/followed.js'
+import { onceFollowed } from './reading/reading.js'
 import { readsInSource } from './route-reads.js'
 
 /** Each route with what it answers and the statement that it sends without a query. */

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { routeReach } from './output/reach-of.js'
-import { factLines } from './output/report.js'
+import { factLines, routeReach } from './output/report.js'
 import { type Scanned, scan } from './scan.js'
 
 const HEAD =

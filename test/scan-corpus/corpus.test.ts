@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { routeReach } from '../../cli/scan/output/reach-of.js'
+import { routeReach } from '../../cli/scan/output/report.js'
 import { type Scanned, scan } from '../../cli/scan/scan.js'
 
 interface ByEye {

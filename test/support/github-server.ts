@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { challengeOf } from '../../proof/checks/4-auth/oauth/id-token.js'
+import { challengeOf } from '../../proof/checks/4-auth/oauth/small-provider.js'
 
 export interface GithubUser {
   id: number | string

@@ -1,6 +1,6 @@
 import { corpusOf } from '../../../proof/attack/synthesised/corpus.js'
-import { isDone } from '../../../proof/gate/app/http.js'
-import type { Route } from '../../../proof/gate/gate.js'
+import { type Answer, isDone } from '../../../proof/gate/app/http.js'
+import type { Route, Target } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
 import { paramValues } from '../../../reading/routes/param-values.js'
 import { routesOfStreams } from '../../../reading/routes/sockets.js'
@@ -15,7 +15,7 @@ import { operatorRoutes } from '../operator-routes.js'
 import type { TriedLogin } from '../own-login/tried-login.js'
 import { bodyFieldsOf } from '../reading/body-fields.js'
 import { demoBy, demoGuess } from '../reading/demo.js'
-import { ownLogin } from '../reading/own-login.js'
+import { type OwnLogin, ownLogin } from '../reading/own-login.js'
 import { pointsOf } from '../reading/points.js'
 import { prefixGuess } from '../reading/prefix.js'
 import type { Reading } from '../reading/reading.js'
@@ -27,7 +27,6 @@ import { browserOfDay, loggedInOwner, loginCalls, openWithoutLogin, withoutProxy
 import { bodyKindsOf } from './body-kinds.js'
 import { lastingTarget, unlessRefused } from './lasting-target.js'
 import { missingPoints } from './missing-point.js'
-import { isReplaced } from './own-login.js'
 import { pagesAmong, refused, startPage } from './pages.js'
 import { type WorkerScript, workerScripts } from './service-worker.js'
 import { type Asking, type TriedRoutes, tryRoutes } from './try-routes.js'
@@ -230,3 +229,35 @@ function ownLoginGuess(login: Reading['login'], mount: string): InitGuess[] {
   const says = `at ${mount}, where usertwo answers from phase 4`
   return [{ about: 'own login', says, sure: 'certain', at: login.at }]
 }
+
+const LOGIN_PAGE = /log-?in|sign-?in/i
+
+/**
+ * Whether the login of usertwo takes the place of the app's own, and nothing of the app asks for that: its routes are where
+ * usertwo answers from phase 4, and every other is answered without it.
+ */
+export async function isReplaced(
+  { at }: OwnLogin,
+  mount: string,
+  routes: readonly Route[],
+  { calls, missing }: TriedRoutes,
+  { ask }: Pick<Target, 'ask'>,
+): Promise<boolean> {
+  const below = (path: string) => `${path}/`.startsWith(`${mount}/`)
+  const file = at.slice(0, at.lastIndexOf(':'))
+  const own = routes.filter((route) => route.at.startsWith(`${file}:`))
+  if (own.length === 0 || !own.every(({ path }) => below(path))) return false
+  const shut = missing.filter(
+    ({ route, last }) => !below(route.slice(route.indexOf(' ') + 1)) && /: 40[13] /.test(last),
+  )
+  if (shut.length > 0) return false
+  for (const { method, path } of calls) {
+    if (method !== 'GET' || below(path)) continue
+    const answer = await ask('GET', path).catch(unlessRefused)
+    if (answer && sendsToLogin(answer)) return false
+  }
+  return true
+}
+
+const sendsToLogin = ({ status, headers }: Answer) =>
+  status >= 300 && status < 400 && LOGIN_PAGE.test(String(headers.location))

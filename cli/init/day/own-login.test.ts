@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Answer } from '../../../proof/gate/app/http.js'
-import { isReplaced } from './own-login.js'
+import { isReplaced } from './day-of.js'
 
 const LOGIN = { by: 'jsonwebtoken', at: 'src/auth.js:19' }
 const ROUTES = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { refusedScripts } from './page-scripts.js'
+import { refusedScripts } from './pages.js'
 
 test.each([
   ['<script src="https://cdn.example/axios.js"></script>', /^a script of cdn\.example/],

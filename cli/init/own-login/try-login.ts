@@ -1,4 +1,5 @@
 import { isDone } from '../../../proof/gate/app/http.js'
+import type { Route } from '../../../proof/gate/gate.js'
 import { gatePassword, isByMail, newLoginName } from '../../../proof/gate/people/login-names.js'
 import { sendOwnForm } from '../../../proof/gate/people/own-login.js'
 import { findTable } from '../../../src/database/catalog.js'
@@ -7,7 +8,7 @@ import { withoutEndSlash } from '../../../src/express/path.js'
 import { type AnsweredLogin, inShort, loggedIn, outlives } from './logged-in.js'
 import { loginFormOf, type PlacedForm } from './login-form.js'
 import { type MadeUser, madeUser, passwordSql, uniqueColumns } from './made-user.js'
-import { mounted } from './mounted.js'
+import type { LoginRoute, SessionLogin } from './read-login.js'
 import { expressionOf, type NamedBy, userBy } from './read-user.js'
 import { holds, madeInRequest, sessionTableSql, storedSession } from './session-row.js'
 import { namedByToken, tokenPoints } from './token/named-by-token.js'
@@ -162,4 +163,21 @@ function others(trying: Trying, { name }: MadeUser, sessions: string): string[] 
         ]
       : []),
   ]
+}
+
+/**
+ * The same login with the paths that the running app has. The sources show a route of a router without the path at which it
+ * is mounted; a route with the same method and the end of that path is it, if it is the only one.
+ */
+function mounted(read: SessionLogin, routes: readonly Route[]): SessionLogin {
+  const placed = (one: LoginRoute): LoginRoute => {
+    const same = routes.filter(({ method }) => method === one.method)
+    if (one.path === '/' || same.some(({ path }) => path === one.path)) return one
+    const paths = new Set(same.map(({ path }) => path).filter((path) => path.endsWith(one.path)))
+    return paths.size === 1 ? { ...one, path: [...paths][0]! } : one
+  }
+  const [logins, registers, logouts] = [read.logins, read.registers, read.logouts].map((some) =>
+    some.map(placed),
+  )
+  return { ...read, logins: logins!, registers: registers!, logouts: logouts! }
 }

@@ -2,6 +2,7 @@ import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { type CorsOrigins, corsOrigins } from '../../../reading/facts/cors-origins.js'
 import { type Dump, findDumps } from '../../../reading/facts/dumps.js'
 import { unbuiltPages } from '../../../reading/facts/front-ends.js'
+import { findJobs } from '../../../reading/facts/jobs.js'
 import { findUnhooked } from '../../../reading/facts/unhooked.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
@@ -9,7 +10,6 @@ import type { Source } from '../../../reading/syntax/sources.js'
 import { START_ONCE } from '../files/planned.js'
 import { findSynchronize } from './made-in-code.js'
 import type { Reading } from './reading.js'
-import { findTimers } from './timers.js'
 
 /** What the user must look at before a gate can say GO, as far as the sources show. */
 export function pointsOf(reading: Reading): string[] {
@@ -86,4 +86,12 @@ function ofRepository({ folder, sources, manifest }: Reading): string[] {
         ]
       : []),
   ]
+}
+
+/** Work that the app does outside of any request, by the clock or a queue. */
+export function findTimers(sources: readonly Source[]): string[] {
+  return findJobs(sources).map(
+    ({ at, what }) =>
+      `${at}: ${what} runs outside of any request: what it asks of people’s rows is refused from phase 6 (no_current_user), and isolation.jobs is red, until it says for whom: forEachUser(work) or asSystem(reason, work), or in the worker of a queue asInjectedUser(job.data, work): docs/how-to/jobs.md`,
+  )
 }

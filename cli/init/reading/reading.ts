@@ -1,3 +1,4 @@
+import { readApp } from '../../../reading/app/app.js'
 import { readTexts } from '../../../reading/app/files.js'
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import {
@@ -7,8 +8,10 @@ import {
   ONLY_POSTGRES,
   pageOf,
 } from '../../../reading/facts/databases.js'
+import { declaredTables } from '../../../reading/facts/tables.js'
 import { findUnhooked } from '../../../reading/facts/unhooked.js'
-import type { FollowedRoute } from '../../../reading/flow/flow.js'
+import { type FollowedRoute, followRoutes } from '../../../reading/flow/flow.js'
+import { routesInSource } from '../../../reading/routes/routes-in-source.js'
 import { readSources, type Source } from '../../../reading/syntax/sources.js'
 import { parseConfig } from '../../../src/config/config.js'
 import { CannotGoOn } from '../cannot-go-on.js'
@@ -25,7 +28,6 @@ import { refuseSharedPassword } from '../own-login/shared/shared-password.js'
 import { type AppRedis, appRedis } from '../redis/app-redis.js'
 import { type ReadVariables, readEnvironment } from './environment.js'
 import { type ExpressApp, findApp } from './express-app.js'
-import { onceFollowed } from './followed.js'
 import { guessesOf } from './guesses.js'
 import { type DatabaseHandle, findHandles, mainHandle } from './handle.js'
 import { listensByItself, startsJobs } from './listens-by-itself.js'
@@ -251,5 +253,17 @@ export function tablesGuess({ kind, migrate, files, at }: Migrations): InitGuess
     says: kind === 'start' ? 'made by the app while it starts' : migrate.join(' '),
     sure: kind === 'script' || kind === 'texts' || !isOrdered(files) ? 'likely' : 'certain',
     at,
+  }
+}
+
+/** Returns a function that follows the routes of the app in a folder, once, at its first call. */
+export function onceFollowed(folder: string): () => Promise<FollowedRoute[]> {
+  let read: Promise<FollowedRoute[]> | undefined
+  return () => {
+    read ??= readApp(folder).then((app) => {
+      const server = app.sources.flatMap(({ role, source }) => (role === 'server' ? [source] : []))
+      return followRoutes(app, declaredTables(app), routesInSource(server))
+    })
+    return read
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fileParser } from '../../../reading/syntax/sources.js'
-import { findTimers } from './timers.js'
+import { findTimers } from './points.js'
 
 const timersIn = async (text: string) => findTimers([(await fileParser('.'))('app.js', text)])
 

@@ -2,7 +2,14 @@ import type { GateDatabase } from '../../../proof/gate/gate.js'
 import type { GateSession } from '../../../proof/gate/session.js'
 import { catalogOf } from '../../../proof/inventory/look.js'
 import type { Clone } from '../../../proof/postgres/throw-away.js'
+import { appFunctions } from '../../../proof/statements/functions.js'
 import type { Config } from '../../../src/config/config.js'
+import {
+  APP_SCHEMAS,
+  notOfExtension,
+  type Queryable,
+  withPlainNames,
+} from '../../../src/database/catalog/ask.js'
 import { type Catalog, findTable, type Table } from '../../../src/database/catalog.js'
 import { q, qualified } from '../../../src/database/quoted.js'
 import { withClient } from '../../../src/database/with-client.js'
@@ -13,9 +20,8 @@ import type { SessionLogin } from '../own-login/read-login.js'
 import type { AskOwner } from '../question.js'
 import { addedByJobs } from '../reading/added-by-jobs.js'
 import type { Reading } from '../reading/reading.js'
-import { findWrites } from '../reading/writes.js'
+import { findWrites, tablesChangedBy } from '../reading/writes.js'
 import { configuredName, namesInUse } from './columns.js'
-import { withDatabaseWrites } from './database-writes.js'
 import { keptRows } from './kept-rows.js'
 import { ledgersIn, withLedgers } from './ledgers.js'
 import { namedRows } from './named-rows.js'
@@ -230,3 +236,62 @@ export async function asTheyAre(session: GateSession, ownership: Ownership): Pro
   ])
   return { ...config, tables: { [config.users.table]: { access: 'self' }, ...Object.fromEntries(tables) } }
 }
+
+/** Where rows of a table are changed; `null`: of some table that is computed. */
+type Writes = ReadonlyMap<string | null, string>
+
+/** A function, a rule, or a view with the table under it. */
+interface Written {
+  what: string
+  text: string
+  /** a view: the tables that it reads */
+  tables: string[] | null
+}
+
+/**
+ * Adds what the database itself changes to what the sources do: by its functions, those of triggers included, its rules, and
+ * the views that the sources write through.
+ */
+export async function withDatabaseWrites(client: Queryable, writes: Writes): Promise<Writes> {
+  const all = new Map(writes)
+  const add = (table: string | null, at: string) => {
+    if (!all.has(table)) all.set(table, at)
+  }
+  const found = await written(client)
+  for (const { what, text, tables } of found) {
+    if (tables !== null) continue
+    for (const table of tablesChangedBy(text)) add(table, what)
+    // Dynamic SQL.
+    if (/\bexecute\b/i.test(text)) add(null, what)
+  }
+  // A view may stand over another.
+  for (let before = -1; before < all.size; ) {
+    before = all.size
+    for (const { what, text, tables } of found)
+      if (tables !== null && all.has(text)) for (const table of tables) add(table, what)
+  }
+  return all
+}
+
+const written = (client: Queryable): Promise<Written[]> =>
+  withPlainNames(client, async () => {
+    const functions = (await appFunctions(client)).map(({ name, body, definition }) => ({
+      what: `function ${name}`,
+      text: body || definition,
+      tables: null,
+    }))
+    const { rows } = await client.query<Written>(
+      `select 'rule ' || r.rulename || ' on ' || n.nspname || '.' || c.relname as what, pg_get_ruledef(r.oid) as text, null::text[] as tables
+      from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
+      where ${APP_SCHEMAS} and r.ev_type <> '1' and ${notOfExtension('pg_class', 'c.oid')}
+      union all
+      select 'view ' || n.nspname || '.' || c.relname, c.relname, array_agg(distinct t.relname::text)
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_rewrite r on r.ev_class = c.oid
+      join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+      join pg_class t on t.oid = d.refobjid and t.oid <> c.oid
+      where c.relkind = 'v' and ${APP_SCHEMAS} and ${notOfExtension('pg_class', 'c.oid')}
+      group by n.nspname, c.relname
+      order by 1`,
+    )
+    return [...functions, ...rows]
+  })

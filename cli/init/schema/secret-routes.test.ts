@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { catalogOf } from '../../../proof/inventory/look.js'
 import { withClient } from '../../../src/database/with-client.js'
 import { freshDatabase } from '../../../test/support/postgres.js'
-import { onceFollowed } from '../reading/followed.js'
+import { onceFollowed } from '../reading/reading.js'
 import { secretRoutes } from './secret-routes.js'
 
 const SCHEMA = `create table users (id serial primary key);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namedAddresses } from './named-addresses.js'
+import { namedAddresses } from './spider.js'
 
 const BASE = 'http://127.0.0.1:4000'
 const named = (body: string, headers: Record<string, string> = {}) => namedAddresses({ body, headers }, BASE)

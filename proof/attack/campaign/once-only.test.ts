@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Answer } from '../../gate/app/http.js'
-import { eachInserting, sendingAgain } from './once-only.js'
+import { eachInserting, sendingAgain } from './variations.js'
 
 /** A server that keeps addresses, each once if they are unique. */
 function server(isUnique: boolean) {

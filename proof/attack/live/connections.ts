@@ -3,7 +3,6 @@ import { type IncomingMessage, request } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { senderAt } from '../../gate/app/loopback.js'
 import type { Target, Visitor } from '../../gate/gate.js'
-import { CLOSE, frameOf, framesIn, PING, PONG, TEXT } from './frames.js'
 
 /** A connection that the app writes to at any time. */
 export interface Live {
@@ -108,4 +107,51 @@ function socketOf(socket: Duplex, head: Buffer, isEngine: boolean): Omit<Live, '
   take(Buffer.alloc(0))
   if (isEngine) send(JOIN)
   return { text: () => texts.join('\n'), ended: () => isOver, send, close: () => socket.destroy() }
+}
+
+/** Opcodes of RFC 6455, 5.2. */
+const TEXT = 1
+const CLOSE = 8
+const PING = 9
+const PONG = 10
+
+/** A frame of a server. */
+interface ServerFrame {
+  opcode: number
+  payload: Buffer
+}
+
+/** Reads the whole frames in what a server has sent, and returns what is left. */
+function framesIn(bytes: Buffer): { frames: ServerFrame[]; left: Buffer } {
+  const frames: ServerFrame[] = []
+  let at = 0
+  for (;;) {
+    const head = headAt(bytes, at)
+    if (!head || head.end > bytes.length) return { frames, left: bytes.subarray(at) }
+    frames.push({ opcode: bytes[at]! & 0x0f, payload: bytes.subarray(head.start, head.end) })
+    at = head.end
+  }
+}
+
+/** Null: the length has not arrived. A server never masks its frames (5.1). */
+function headAt(bytes: Buffer, at: number): { start: number; end: number } | null {
+  if (bytes.length < at + 2) return null
+  const short = bytes[at + 1]! & 0x7f
+  const more = short === 126 ? 2 : short === 127 ? 8 : 0
+  if (bytes.length < at + 2 + more) return null
+  const length =
+    more === 0 ? short : more === 2 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2))
+  const start = at + 2 + more
+  return { start, end: start + length }
+}
+
+/** Returns a frame of a client, which masks it (RFC 6455, 5.3). */
+function frameOf(opcode: number, payload: Buffer): Buffer {
+  const { length } = payload
+  const head =
+    length < 126
+      ? Buffer.from([0x80 | opcode, 0x80 | length])
+      : Buffer.from([0x80 | opcode, 0x80 | 126, length >> 8, length & 0xff])
+  const mask = randomBytes(4)
+  return Buffer.concat([head, mask, payload.map((byte, at) => byte ^ mask[at % 4]!)])
 }

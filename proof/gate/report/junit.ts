@@ -4,7 +4,6 @@ import type { Proof } from '../run/proof.js'
 import type { PhaseResult } from '../run/run-phase.js'
 import type { Result } from '../run/verdict.js'
 import { firstWords, type Reporter, triedIn } from './report.js'
-import { xmlText } from './xml.js'
 
 /**
  * Renders JUnit XML: one suite per phase, one case for each check and each mutant. A failed check is a
@@ -116,4 +115,19 @@ function tag(name: string, attributes: Record<string, string>, inside: string[] 
   return inside.length
     ? `<${name}${given.join('')}>${inside.join('\n')}</${name}>`
     : `<${name}${given.join('')}/>`
+}
+
+// XML 1.0 cannot represent these characters at all, not even escaped, nor lone halves of a surrogate pair.
+const FORBIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+const NAMED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' }
+
+/**
+ * Escapes any text as XML text or as an attribute in double quotes. Characters that XML cannot represent
+ * become U+FFFD.
+ */
+function xmlText(text: string): string {
+  return text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"\r]/g, (one) => NAMED[one]!)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withoutNow } from './shown-times.js'
+import { withoutNow } from './volatile.js'
 
 const NOW = Date.UTC(2026, 10, 21, 16, 33)
 

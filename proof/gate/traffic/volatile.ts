@@ -1,7 +1,6 @@
 import { jsonIn } from '../json.js'
 import type { Exchange } from './exchange.js'
-import { inOrderOfWords, isRows, type Rows, reordered } from './lists.js'
-import { STANDS_FOR_NOW, withoutNow } from './shown-times.js'
+import { isIdName } from './ids.js'
 
 /** Replaces a value that differs each time. */
 const VOLATILE = '(volatile)'
@@ -160,4 +159,109 @@ function differingRows(a: Rows, b: Rows, at: string): string[] {
     `${at}.${ORDER}`,
     ...members.filter((name) => !other.agreed.includes(name)).map((name) => `${at}.${EACH}.${name}`),
   ]
+}
+
+/** A list of objects. */
+type Rows = Record<string, unknown>[]
+
+function isRows(value: unknown): value is Rows {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one))
+  )
+}
+
+/**
+ * Returns what two lists of the same rows, in another order, have in common: a text for each row, without its
+ * id and its volatile parts. Null if they are not the same rows, or are in the same order.
+ */
+function reordered(a: Rows, b: Rows): { agreed: string[] } | null {
+  if (a.length !== b.length) return null
+  const members = [...new Set([...a, ...b].flatMap(Object.keys))].filter((name) => !isIdName(name))
+  const lasting = members.filter((name) => sameOf(a, b, [name]))
+  const without = lasting.map((name) => lasting.filter((one) => one !== name))
+  const agreed = [lasting, ...without].find((some) => some.length > 0 && sameOf(a, b, some))
+  if (!agreed || texts(a, agreed).join() === texts(b, agreed).join()) return null
+  return { agreed }
+}
+
+/** Sorts rows by their content, except for the id. */
+function inOrderOfWords(rows: unknown[]): unknown[] {
+  const words = (row: unknown) =>
+    JSON.stringify(row, (name, value) => (name !== '' && isIdName(name) ? undefined : value)) ?? ''
+  return rows
+    .map((row) => ({ row, key: words(row) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ row }) => row)
+}
+
+function sameOf(a: Rows, b: Rows, names: readonly string[]): boolean {
+  return texts(a, names).sort().join() === texts(b, names).sort().join()
+}
+
+function texts(rows: Rows, names: readonly string[]): string[] {
+  return rows.map((row) => JSON.stringify(names.map((name) => row[name])))
+}
+
+const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\\.?'
+const DAY = '\\d{1,2}(?:st|nd|rd|th)?'
+const CLOCK = '\\d{1,2}:\\d{2}(?::\\d{2})?(?:[ \\u202f]?[AP]M)?'
+/** Matches a month: `2026-11`, `November 2026`. */
+const OF_A_MONTH = `\\d{4}-\\d{2}|${MONTH},? \\d{4}`
+/** Matches a date as ISO 8601, JavaScript, its locales and its libraries write it, with or without a time, or without a day. */
+const TIME = new RegExp(
+  [
+    '\\d{4}-\\d{2}-\\d{2}(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}(?::?\\d{2})?)?)?',
+    `(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(?:${MONTH} ${DAY},? \\d{4}|${DAY} ${MONTH},? \\d{4})(?:,?(?: at)? ${CLOCK}(?: GMT(?:[+-]\\d{4}(?: \\([^)]*\\))?)?)?)?`,
+    `\\d{1,2}[./]\\d{1,2}[./]\\d{4}(?:,? ${CLOCK})?`,
+    OF_A_MONTH,
+  ]
+    .map((one) => `(?<![\\w.-])(?:${one})(?![\\w-])`)
+    .join('|'),
+  'gi',
+)
+/** A date by itself has no time zone, and a zone is up to 14 hours away. Milliseconds. */
+const NEAR_MS = 48 * 3_600_000
+
+const STANDS_FOR_NOW = '(now)'
+
+/**
+ * Returns the text with the dates and times that are now in one spelling. They show the database's clock,
+ * which cannot be stopped.
+ *
+ * @param now default: the present time
+ */
+export function withoutNow(text: string, now = Date.now()): string {
+  return text.replace(TIME, (shown) => (isNow(shown, now) ? STANDS_FOR_NOW : shown))
+}
+
+const IS_MONTH = new RegExp(`^(?:${OF_A_MONTH})$`, 'i')
+
+function isNow(shown: string, now: number): boolean {
+  if (IS_MONTH.test(shown)) return [now - NEAR_MS, now, now + NEAR_MS].some((time) => isIn(shown, time))
+  return readings(shown).some((read) => Math.abs(read - now) < NEAR_MS)
+}
+
+/** Whether a time lies in a month. */
+function isIn(month: string, time: number): boolean {
+  const first = new Date(/^\d/.test(month) ? month : `1 ${month.replace(/[.,]/g, '')} GMT`)
+  const at = new Date(time)
+  return first.getUTCFullYear() === at.getUTCFullYear() && first.getUTCMonth() === at.getUTCMonth()
+}
+
+/** Returns the possible meanings: the order of day and month in `4/11/2026` depends on the country. */
+function readings(shown: string): number[] {
+  const [, first, second, year] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})/.exec(shown) ?? []
+  if (year)
+    return [
+      [first, second],
+      [second, first],
+    ].map(([month, day]) => Date.UTC(Number(year), Number(month) - 1, Number(day)))
+  const plain = shown
+    .replace(/(\d)(?:st|nd|rd|th)\b/i, '$1')
+    .replace(/ at /i, ' ')
+    .replace(/ \([^)]*\)$/, '')
+    .replaceAll('\u202f', ' ')
+  return [Date.parse(plain)]
 }

@@ -1,8 +1,8 @@
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { challengeOf, type OddToken, randomText, type TokenKeys, tokenKeys } from './id-token.js'
 
 /** A user of the provider, as its claims name them. */
 export interface ProviderUser {
@@ -187,3 +187,48 @@ function basic(req: IncomingMessage): string[] {
     .split(':')
     .map((part) => decodeURIComponent(part.replaceAll('+', ' ')))
 }
+
+/** What is wrong with an ID token on purpose; a claim that is undefined is left out. */
+export interface OddToken {
+  claims?: Record<string, unknown>
+  header?: Record<string, unknown>
+  /** signed by a key that the provider does not publish */
+  byOther?: true
+}
+
+interface TokenKeys {
+  /** as the provider publishes it (RFC 7517) */
+  jwks: object
+  /** A signed ID token (RS256). */
+  token(claims: Record<string, unknown>, odd?: OddToken): string
+}
+
+const KID = 'one'
+
+/** New keys, for one provider. */
+function tokenKeys(): TokenKeys {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  let other: KeyObject | undefined
+  const otherKey = () => {
+    other ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    return other
+  }
+  return {
+    jwks: { keys: [{ ...pair.publicKey.export({ format: 'jwk' }), kid: KID, use: 'sig', alg: 'RS256' }] },
+    token(claims, odd = {}) {
+      const header = { alg: 'RS256', typ: 'JWT', kid: KID, ...odd.header }
+      const text = [header, { ...claims, ...odd.claims }]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.')
+      if (header.alg === 'none') return `${text}.`
+      const key = odd.byOther ? otherKey() : pair.privateKey
+      return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`
+    },
+  }
+}
+
+const randomText = (): string => randomBytes(24).toString('base64url')
+
+/** The challenge of a verifier (RFC 7636, 4.2). */
+export const challengeOf = (verifier: string): string =>
+  createHash('sha256').update(verifier).digest('base64url')

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { quotedTable } from '../../../../src/database/quoted.js'
+import { crc32, inflateRawSync } from 'node:zlib'
+import { type Config, ownedIn } from '../../../../src/config/config.js'
+import type { UserId } from '../../../../src/core/context.js'
+import { literal, q, qualified, quotedTable } from '../../../../src/database/quoted.js'
 import { isDeployedWith } from '../../../gate/app/app-environment.js'
 import type { Check, Mutant } from '../../../gate/check.js'
-import type { Gate, Member, People, Target } from '../../../gate/gate.js'
+import type { Gate, GateDatabase, Member, People, Target } from '../../../gate/gate.js'
 import { Questions } from '../../4-auth/gate-login.js'
 import reauth from '../../4-auth/mutants/passwords/reauth.js'
 import deletion from '../mutants/privacy/deletion.js'
 import ownTables from '../mutants/privacy/own-tables.js'
-import { rowsOf, type TableOfUsers, tablesOfUsers } from './rows-in-database.js'
-import { unzipped } from './unzipped.js'
 
 const LEFT = 'rows of a deleted user are left'
 const OTHERS = 'rows of another user changed with a deletion'
@@ -226,4 +227,105 @@ async function refused(gate: Gate, { other, anonymous }: People, found: Question
   await expect(OLD_LOGIN, 403, other)
   await age(-2)
   await gate.database.sql('delete from usertwo.deletions')
+}
+
+/** A table that the ownership map gives to users, or that refers to them in the catalog. */
+interface TableOfUsers {
+  /** as the configuration or the search path names it */
+  name: string
+  /** quoted */
+  sql: string
+  /** the columns that hold a user's id */
+  columns: string[]
+  /** by the ownership map: the column that decides; null: only the catalog knows that it refers to users */
+  owner: string | null
+}
+
+/**
+ * Returns the tables of the app with rows of users: those of the ownership map, and each that refers to the table of users
+ * by a foreign key. The second kind is what an export or a deletion forgets.
+ */
+async function tablesOfUsers(
+  database: GateDatabase,
+  config: Pick<Config, 'tables' | 'users'>,
+): Promise<TableOfUsers[]> {
+  const referring = await database.sql<{ schema: string; name: string; plain: boolean; columns: string[] }>(
+    `select n.nspname as schema, c.relname as name, pg_table_is_visible(c.oid) as plain,
+       array_agg(distinct a.attname::text) as columns
+     from pg_constraint k
+     join pg_class c on c.oid = k.conrelid
+     join pg_namespace n on n.oid = c.relnamespace
+     join pg_attribute a on a.attrelid = c.oid and a.attnum = any (k.conkey)
+     where k.contype = 'f' and k.conparentid = 0 and k.confrelid = to_regclass($1) and n.nspname <> 'usertwo'
+     group by n.nspname, c.relname, c.oid`,
+    [quotedTable(config.users.table)],
+  )
+  const owned = new Map(ownedIn(config).map(([name, { owner }]) => [name, owner]))
+  const known = [...owned].map(
+    ([name, owner]): TableOfUsers => ({
+      name,
+      sql: quotedTable(name),
+      columns: [owner],
+      owner,
+    }),
+  )
+  const forgotten = referring.flatMap(({ schema, name, plain, columns }): TableOfUsers[] => {
+    const full = `${schema}.${name}`
+    if (owned.has(full) || (plain && owned.has(name))) return []
+    return [{ name: plain ? name : full, sql: qualified({ schema, name }), columns, owner: null }]
+  })
+  return [...known, ...forgotten]
+}
+
+/** Returns the rows of a user in a table, each as JSON text with its members in the order of `jsonb`. */
+async function rowsOf(
+  database: GateDatabase,
+  { sql, columns }: Pick<TableOfUsers, 'sql' | 'columns'>,
+  user: UserId,
+): Promise<string[]> {
+  const isTheirs = columns.map((column) => `${q(column)}::text = ${literal(user)}`).join(' or ')
+  const rows = await database.sql<{ row: string }>(
+    `select to_jsonb(t)::text as row from ${sql} t where ${isTheirs} order by 1`,
+  )
+  return rows.map(({ row }) => row)
+}
+
+const END = 0x06054b50
+const ENTRY = 0x02014b50
+const END_SIZE = 22
+const ENTRY_SIZE = 46
+const LOCAL_SIZE = 30
+const DEFLATED = 8
+
+/**
+ * Reads a zip file by its directory (APPNOTE 4.3.12), with Node alone: the text of each entry, by its path.
+ * @throws Error if the file is incomplete, or an entry is not what its checksum says
+ */
+export function unzipped(file: Buffer): Map<string, string> {
+  const end = file.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'))
+  if (end < 0 || end + END_SIZE > file.length || file.readUInt32LE(end) !== END)
+    throw new Error(`this is not a complete zip file (${file.length} bytes)`)
+  const found = new Map<string, string>()
+  let at = file.readUInt32LE(end + 16)
+  for (let left = file.readUInt16LE(end + 10); left > 0; left--) {
+    if (file.readUInt32LE(at) !== ENTRY) throw new Error(`the directory of the zip file is broken at ${at}`)
+    const [name, extra, comment] = [28, 30, 32].map((place) => file.readUInt16LE(at + place)) as [
+      number,
+      number,
+      number,
+    ]
+    const path = file.toString('utf8', at + ENTRY_SIZE, at + ENTRY_SIZE + name)
+    found.set(path, entryAt(file, at, path))
+    at += ENTRY_SIZE + name + extra + comment
+  }
+  return found
+}
+
+function entryAt(file: Buffer, at: number, path: string): string {
+  const local = file.readUInt32LE(at + 42)
+  const from = local + LOCAL_SIZE + file.readUInt16LE(local + 26) + file.readUInt16LE(local + 28)
+  const stored = file.subarray(from, from + file.readUInt32LE(at + 20))
+  const bytes = file.readUInt16LE(at + 10) === DEFLATED ? inflateRawSync(stored) : stored
+  if (crc32(bytes) !== file.readUInt32LE(at + 16)) throw new Error(`${path} differs from its checksum`)
+  return bytes.toString('utf8')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isStartup, mayBecomeStartup } from './startup-message.js'
+import { isStartup, mayBecomeStartup } from './sockets.js'
 
 const head = (length: number, code: number) => {
   const bytes = Buffer.alloc(8)

@@ -1,8 +1,7 @@
 // What a login by a provider refuses: the cases of docs/attacks.md. Each was seen red with the defect it is about.
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { OddToken } from '../../../../proof/checks/4-auth/oauth/id-token.js'
-import type { SmallProvider } from '../../../../proof/checks/4-auth/oauth/small-provider.js'
+import type { OddToken, SmallProvider } from '../../../../proof/checks/4-auth/oauth/small-provider.js'
 import type { AuthApp } from '../../../../test/support/auth-app.js'
 import {
   callbackOf,

@@ -1,6 +1,6 @@
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { coveredBy, WIDTHS } from '../../../../proof/checks/5-pages/badge-covers.js'
+import { coveredBy, WIDTHS } from '../../../../proof/checks/5-pages/badge.js'
 import { launchBrowser } from '../../../../proof/gate/app/browser.js'
 import { type BadgeApp, badgeApp } from '../../../../test/support/badge-app.js'
 
