@@ -1,7 +1,10 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Server as HttpsServer } from 'node:https'
 import { sharedSoFar } from '../../../src/core/process/store.js'
+import { sentPath } from '../../../src/express/path.js'
+import { requestKind } from '../traffic/kind.js'
 
 /** A request to a server of the app's tests, with its final answer. */
 export interface HeardTraffic {
@@ -85,4 +88,23 @@ function rawHeaders({ rawHeaders: raw }: IncomingMessage): Record<string, string
   const headers: Record<string, string> = {}
   for (let at = 0; at < raw.length; at += 2) headers[raw[at]!.toLowerCase()] = raw[at + 1]!
   return headers
+}
+
+/**
+ * Answers 404 for the app on the given routes, so that tests which need one of them fail.
+ *
+ * @param routes with ids named `:id`: `POST /api/auth/login`, `GET /old/:id`
+ */
+export function withhold(routes: readonly string[]): void {
+  for (const { prototype } of [HttpServer, HttpsServer]) {
+    const { emit } = prototype
+    prototype.emit = function (this: HttpServer, event: string, ...told: unknown[]) {
+      const [request, response] = told as [IncomingMessage, ServerResponse]
+      const asked = event === 'request' ? requestKind(request.method!, sentPath(request.url!)) : null
+      if (!asked || !routes.includes(asked)) return Reflect.apply(emit, this, [event, ...told])
+      request.resume()
+      response.statusCode = 404
+      return response.end('Not Found') !== undefined
+    } as typeof emit
+  }
 }

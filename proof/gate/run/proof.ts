@@ -2,7 +2,11 @@ import { NOT_SERVED } from '../app/target.js'
 import type { Check, Evidence, Mutant } from '../check.js'
 import type { Project } from '../project.js'
 import { mutantId } from '../replace/replacing.js'
-import type { Result } from './verdict.js'
+import { type Run, runCheck } from './run-check.js'
+import type { Ran } from './run-phase.js'
+import type { Suite } from './suite.js'
+import { eachInTurn } from './turns.js'
+import { type Result, resultOf, waiveParts } from './verdict.js'
 
 /** A defect in what is waived already would show nothing. */
 export const NOT_PROVED = 'its mutants were not tried: what is red without them proves nothing by being red'
@@ -119,4 +123,25 @@ function notCovered(
   if (!idle || (has && verdict === 'fail')) return
   const names = Object.keys(idle.overrides).join(', ')
   return `the app called no ${names} of ${idle.module}; let the check do what needs it, or replace what is called`
+}
+
+/** Runs each check again with each of its mutants in the app. All of them must turn it red. */
+export function prove(ran: readonly Ran[], phase: Suite, options: Run, today: string): Promise<Proof[]> {
+  const { project } = options
+  const pairs = ran.flatMap(({ check, seen, result }) => {
+    if (!isSound(seen) && result.verdict === 'waived') return []
+    const tried = mutantsOf(check, project, seen)
+    return tried.map((mutant) => ({ check, mutant, clean: seen }))
+  })
+  return eachInTurn(pairs, phase, options, async ({ check, mutant, clean }) => {
+    const mutated = mutant.by.config?.(project.config) ?? project.config
+    const tried = isSound(clean) ? await runCheck(check, phase, options, mutant) : null
+    const result = tried
+      ? waiveParts(resultOf(check, tried.outcome, tried.ms), mutated.waivers, today)
+      : clean
+    const state = stateOf(mutant, result, tried?.called ?? null)
+    const proof = { check: check.id, mutant: mutant.name, ...state, result }
+    options.onProof?.(phase, proof)
+    return proof
+  })
 }

@@ -1,4 +1,7 @@
 import { setMaxListeners } from 'node:events'
+import type { Config } from '../../../src/config/config.js'
+import { nearest } from '../../../src/config/nearest.js'
+import { ConfigError } from '../../../src/core/config-error.js'
 import { keepingCopies } from '../app/edited-copies.js'
 import { SECRETS_SHOWN } from '../app/secrets-shown.js'
 import type { Check, Mutant } from '../check.js'
@@ -12,7 +15,6 @@ import type { Suite } from './suite.js'
 import { suites } from './suites.js'
 import { openTurns } from './turns.js'
 import type { Result } from './verdict.js'
-import { assertWaivers } from './waivers.js'
 
 export interface RunOptions {
   project: Project
@@ -119,4 +121,20 @@ function keptBack({ onResult, onProof }: Pick<RunOptions, 'onResult' | 'onProof'
       for (const what of kept) what()
     },
   }
+}
+
+/**
+ * Checks that each waiver names a known check. Otherwise it would never apply, unnoticed.
+ *
+ * @throws ConfigError that names each unknown one, with the nearest check
+ */
+function assertWaivers(waivers: Config['waivers'], checks: readonly string[]): void {
+  const problems = waivers.flatMap(({ check }, at) => {
+    if (checks.includes(check)) return []
+    const near = nearest(check, checks)
+    return [
+      `waivers.${at}.check: ${check} is not a check; ${near ? `did you mean ${near}?` : 'docs/checks.md in the repository of usertwo lists them'}`,
+    ]
+  })
+  if (problems.length) throw new ConfigError('usertwo.config', problems)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { actAs, acting } from '../../../src/core/context.js'
-import { offerBypass } from './bypass.js'
+import { offerBypass } from './for-mutants.js'
 
 test('a mutant goes past both layers as the system, and the caller stays the current user elsewhere', async () => {
   offerBypass()
