@@ -12,6 +12,7 @@ import { isKysely, poolOfKysely } from './phases/6-isolation/drivers/kysely.js'
 import { clientOfMikroOrm, isMikroOrm } from './phases/6-isolation/drivers/mikro-orm.js'
 import { isPrismaClient, separateBatches } from './phases/6-isolation/drivers/prisma.js'
 import { copiesOfSlonik, isSlonik } from './phases/6-isolation/drivers/slonik.js'
+import { isCachingDataSource, keepResultsPerUser } from './phases/6-isolation/drivers/typeorm.js'
 import { refuseOldKnex } from './phases/6-isolation/query/knex/knex-version.js'
 import { scopeKnex } from './phases/6-isolation/query/scope-knex.js'
 import { enforcement } from './phases/6-isolation/start/enforcement.js'
@@ -38,6 +39,7 @@ export function scope<Db extends object>(db: Db): Db {
   else {
     scopeDriver(db)
     if (isDrizzle(db)) keepCachePerUser(db)
+    if (isCachingDataSource(db)) keepResultsPerUser(db)
   }
   return db
 }

@@ -169,6 +169,15 @@ function settingOf(id: UserId): string {
 
 function ownTransaction(session: Session, binding: Binding): void {
   if (session.status === 'I') return
+  const { began } = session
+  // Another user has begun it, and has sent nothing in it yet.
+  if (
+    session.owner === undefined &&
+    began !== undefined &&
+    !WITHOUT_USER.has(binding.user) &&
+    String(began) !== binding.user
+  )
+    throw mixedUsers()
   session.owner ??= binding.user
   if (session.owner !== binding.user) throw mixedUsers()
 }

@@ -13,6 +13,7 @@ import {
   type SharedTables,
   sharedTables,
 } from '../../../../test/support/shared-tables.js'
+import { actAs, asUser } from '../../../core/context.js'
 import { attach } from './attach.js'
 import { releaseOnce } from './release.js'
 
@@ -108,6 +109,54 @@ describe('U8: what a user sets on a pooled connection is not there for the next 
       expect(await failureOf(asPerson(2, () => pool.query('fetch 1 from mine')))).toMatchObject({
         code: '34000',
       })
+    }))
+
+  test.each(['set statement_timeout = 5000', 'begin'])(
+    'nor without a user, where the first statement is: %s',
+    (sql) =>
+      onPool(async (pool) => {
+        await asPerson(1, () =>
+          pool.query("create temp table notes_of_one as select 'secret' as note; set app.tenant to 'one'"),
+        )
+        const client = await actAs(null, () => pool.connect())
+        await actAs(null, () => client.query(sql))
+        const { rows } = await actAs(null, () => client.query('show app.tenant'))
+        expect(rows).toEqual([{ 'app.tenant': '' }])
+        expect(await failureOf(actAs(null, () => client.query('select * from notes_of_one')))).toMatchObject({
+          code: '42P01',
+        })
+        client.release()
+      }),
+  )
+
+  test('nor for a user who enters a transaction that began without one', () =>
+    onPool(async (pool) => {
+      await asPerson(1, () => pool.query("create temp table notes_of_one as select 'secret' as note"))
+      const client = await pool.connect()
+      await client.query('begin')
+      expect(await failureOf(asUser(2, () => client.query('select * from notes_of_one')))).toMatchObject({
+        code: '42P01',
+      })
+      await client.query('rollback')
+      client.release()
+    }))
+
+  test('read by SHOW without a user', () =>
+    onPool(async (pool) => {
+      await asPerson(1, () => pool.query("set app.tenant to 'one'"))
+      const { rows } = await actAs(null, () => pool.query('show app.tenant'))
+      expect(rows).toEqual([{ 'app.tenant': '' }])
+    }))
+
+  test('the role, behind the end of the transaction in which a text runs', () =>
+    onPool(async (pool) => {
+      const behind = async () => {
+        const results = await pool.query('select 1; commit; select current_user as role')
+        return (results as unknown as pg.QueryResult<{ role: string }>[]).at(-1)!.rows[0]!.role
+      }
+      const role = await asPerson(2, behind)
+      await asPerson(1, () => pool.query('set role none'))
+      expect(await asPerson(2, behind)).toBe(role)
     }))
 
   test('read by SHOW', () =>
@@ -215,6 +264,42 @@ describe('what the app sets while a connection opens stays', () => {
     })
     await pool.end()
     rmSync(dirname(dirname(dirname(folder))), { recursive: true })
+  })
+
+  test.each([
+    ['a number', [100] as unknown[], '100'],
+    ['a truth', [true], 'true'],
+    ['a text', ['x'], 'x'],
+  ])('by a parameter that is %s', async (_what, values, found) => {
+    const pool = new pg.Pool({ connectionString: tables.url, max: 1 })
+    pool.on('connect', (client) => {
+      void client.query("select set_config('app.most', $1, false)", values)
+    })
+    await asPerson(1, () => pool.query("set app.tenant to 'one'"))
+    for (const id of [2, 1, 2]) {
+      await asPerson(id, () => pool.query(`set app.tenant to 't${id}'`))
+      const { rows } = await asPerson(id, () => pool.query('show app.most'))
+      expect(rows).toEqual([{ 'app.most': found }])
+    }
+    await pool.end()
+  })
+
+  test('but not what the server refused then: every write of each user is reported as it was', async () => {
+    const pool = new pg.Pool({ connectionString: tables.url, max: 1 })
+    pool.on('connect', (client) => {
+      client.query('set no_such_setting = 1').catch(() => {})
+      client.query(`set time zone '${ZONE}'`)
+    })
+    for (let round = 0; round < 10; round++) {
+      await asPerson(1, () => pool.query("set app.tenant to 'one'"))
+      await asPerson(2, () => pool.query("insert into threads (title) values ('tried')"))
+      expect(await asPerson(2, () => settings(pool))).toMatchObject({ zone: ZONE })
+    }
+    const { rows } = await asPerson(2, () =>
+      pool.query("select count(*)::int as n from threads where title = 'tried'"),
+    )
+    expect(rows).toEqual([{ n: 10 }])
+    await pool.end()
   })
 
   test('but not the rows that users put into temporary tables that were made then', async () => {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Acting } from '../../../core/context.js'
 import { shared } from '../../../core/process/store.js'
 import { meaningOf, nameOf } from '../../../sql/meaning.js'
-import type { Callback, PgPool, Submittable } from './driver/driver.js'
+import type { Callback, PgPool, Portal, Submittable } from './driver/driver.js'
 import type { Session } from './session.js'
 import { temporaryNames } from './statements/leaves.js'
 import { upToSync } from './wire/answers.js'
@@ -10,7 +10,10 @@ import { keepNothing } from './wire/naming.js'
 
 interface Opened {
   readonly text: string
+  /** as they were given, for comparison */
   readonly values: readonly unknown[]
+  /** as pg has sent them: texts, bytes and nulls */
+  bound: readonly unknown[]
 }
 
 /** The state that statements of users left on a connection. */
@@ -19,6 +22,8 @@ export interface LeftState {
   by: string | null
   /** What the app set while the connection opened. It stays: each undo sets it again. */
   readonly opening: Opened[]
+  /** The one of them that is being answered. */
+  noted: Opened | null
   /** The temporary tables that it made; any later statement may have put rows into them. */
   readonly tables: Set<string>
   /** Whether a pool manages the connection, and so says when it is open. */
@@ -34,6 +39,7 @@ export interface LeftState {
 export const nothingLeft = (): LeftState => ({
   by: null,
   opening: [],
+  noted: null,
   tables: new Set(),
   pooled: false,
   opened: false,
@@ -42,7 +48,7 @@ export const nothingLeft = (): LeftState => ({
 })
 
 // Prepared statements stay, and so do the startup options, including role and user.
-const UNDO = 'close all; discard temp; reset all'
+const UNDO = 'close all; discard temp; reset role; reset all'
 /** How many statements of an opening are sent again. */
 const MOST = 100
 
@@ -99,7 +105,7 @@ export function keepApart(session: Session, asked: Submittable, who: Acting | nu
   const { left, statement } = session
   const user = who?.kind === 'user' ? `user ${who.id}` : (who?.kind ?? 'none')
   if (isPartOfOpening(session, during)) {
-    if (statement.leaves || fills(session)) note(left, { text: session.text, values: valuesOf(asked) })
+    if (statement.leaves || fills(session)) note(left, session.text, valuesOf(asked))
     if (statement.leaves === 'objects') {
       for (const name of temporaryNames(session.text)) left.tables.add(name)
       left.by = user
@@ -107,8 +113,8 @@ export function keepApart(session: Session, asked: Submittable, who: Acting | nu
     if (statement.leaves || left.pooled || during === 'listener') return
     if (!statement.bare && who?.kind === 'user') left.opened = true
   }
-  if (left.by !== null && left.by !== user && session.status === 'I' && !(who === null && statement.bare))
-    undo(session)
+  // Before control statements without a user, too: a transaction that they begin could not be undone in, and SHOW reads a setting.
+  if (left.by !== null && left.by !== user && session.status === 'I') undo(session)
   if (statement.leaves || (left.tables.size > 0 && !statement.bare)) left.by = user
 }
 
@@ -123,13 +129,25 @@ function isPartOfOpening({ left, statement }: Session, during: Opening): boolean
 }
 
 /** A repeated statement counts once; of too many only the newest are kept. */
-function note({ opening }: LeftState, one: Opened): void {
-  const before = opening.findIndex(
-    ({ text, values }) => text === one.text && String(values) === String(one.values),
-  )
+function note(left: LeftState, text: string, values: readonly unknown[]): void {
+  const { opening } = left
+  const before = opening.findIndex((one) => one.text === text && String(one.values) === String(values))
   if (before >= 0) opening.splice(before, 1)
-  opening.push(one)
+  left.noted = { text, values, bound: [] }
+  opening.push(left.noted)
   if (opening.length > MOST) opening.shift()
+}
+
+/** Keeps the values of a statement of the opening as pg sends them, which it does once. */
+export function noteBound({ left }: Session, { values, valueMapper }: Portal): void {
+  if (left.noted) left.noted.bound = valueMapper ? values.map((value) => valueMapper(value)) : values
+}
+
+/** Forgets a statement of the opening that the server has refused: what the app tries and does without sets nothing. */
+export function forgetRefused({ left }: Session): void {
+  const at = left.noted ? left.opening.indexOf(left.noted) : -1
+  if (at >= 0) left.opening.splice(at, 1)
+  left.noted = null
 }
 
 /** The values of a query's parameters. */
@@ -142,19 +160,32 @@ function undo(session: Session): void {
   // They may have been prepared under settings that are being reset.
   keepNothing(session)
   wire.stream.cork?.()
-  answered(session)
-  wire.query(UNDO)
-  for (const { text, values } of left.opening) {
+  try {
     answered(session)
-    if (values.length === 0) wire.query(text)
-    else {
-      wire.parse({ name: '', text, types: [] }, true)
-      wire.bind({ portal: '', statement: '', values: values as string[], binary: false }, true)
-      wire.execute({ portal: '', rows: 0 }, true)
-      wire.sync()
+    wire.query(UNDO)
+    for (const one of left.opening) {
+      if (one === left.noted) continue // it is sent next
+      answered(session)
+      sendAgain(session, one)
     }
+  } catch (error) {
+    // Half of it is written: nothing says which answer belongs to which.
+    wire.stream.destroy(error as Error)
+    throw error
+  } finally {
+    wire.stream.uncork?.()
   }
-  wire.stream.uncork?.()
+}
+
+function sendAgain({ wire }: Session, { text, values, bound }: Opened): void {
+  if (values.length === 0) {
+    wire.query(text)
+    return
+  }
+  wire.parse({ name: '', text, types: [] }, true)
+  wire.bind({ portal: '', statement: '', values: bound as string[], binary: false }, true)
+  wire.execute({ portal: '', rows: 0 }, true)
+  wire.sync()
 }
 
 function answered(session: Session): void {

@@ -115,3 +115,32 @@ test('a connection released inside an open transaction is closed', async () => {
   ])
   await db.destroy()
 })
+
+test('a client that is released while its BEGIN is on its way takes no write of the next user', async () => {
+  const pool = new pg.Pool({ connectionString: tables.url, max: 1 })
+  await asPerson(7, async () => {
+    const client = await pool.connect()
+    await client.query('select 1')
+    const begun = client.query('begin')
+    client.release()
+    await begun
+  })
+  await asPerson(8, () => pool.query("insert into threads (title) values ('not lost')"))
+  const { rows } = await asPerson(8, () => pool.query("select title from threads where title = 'not lost'"))
+  expect(rows).toEqual([{ title: 'not lost' }])
+  await pool.end()
+})
+
+test('and one whose query is still on its way goes back to the pool with its answer', async () => {
+  const pool = new pg.Pool({ connectionString: tables.url, max: 1 })
+  const { rows } = await asPerson(7, async () => {
+    const client = await pool.connect()
+    const asked = client.query('select pg_sleep(0.05), 1 as one')
+    client.release()
+    return asked
+  })
+  expect(rows).toMatchObject([{ one: 1 }])
+  expect((await asPerson(8, () => pool.query('select 2 as two'))).rows).toEqual([{ two: 2 }])
+  expect([pool.totalCount, pool.idleCount]).toEqual([1, 1])
+  await pool.end()
+})

@@ -119,10 +119,11 @@ export function releaseClosed(client: PgClient): void {
   const releaseSettled: typeof release = (error) => {
     if (released) throw new Error('Release called on client which has already been released to the pool.')
     released = true
-    if (error || !insideTransaction(client)) return release(error)
     // A dead connection answers nothing more, and would keep its place in the pool for ever.
-    if (client.readyForQuery || client._queryable === false || client._ended) return release(true)
-    // A COMMIT may be in flight: the outcome of the transaction is known when everything is answered.
+    const isBusy = client.readyForQuery === false && client._queryable !== false && !client._ended
+    if (error || (!isBusy && !insideTransaction(client))) return release(error)
+    if (!isBusy) return release(true)
+    // A BEGIN or a COMMIT may be in flight: whether a transaction is open is known when everything is answered.
     whenSettled(client, (failed) => release(failed || insideTransaction(client)))
   }
   client.release = releaseSettled

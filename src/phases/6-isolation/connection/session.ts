@@ -6,7 +6,7 @@ import { FORBIDDEN, forbid } from '../requests/forbidden.js'
 import { normalisedSql } from '../usage/normalised-sql.js'
 import type { Binding } from './binding.js'
 import type { Field, PgClient, ServerMessage, TransactionStatus, Wire } from './driver/driver.js'
-import { type LeftState, nothingLeft } from './left-state.js'
+import { forgetRefused, type LeftState, nothingLeft } from './left-state.js'
 import { hear, type Passing, tellPassed } from './passing.js'
 import type { ConnectionPolicy, PolicySource } from './policy.js'
 import { type ReadFor, readerOfResult, rowsAreFor } from './read-for.js'
@@ -217,6 +217,7 @@ function receive(session: Session, policy: PolicySource, event: string, message?
   if (event === 'parameterStatus' && session.left.undoing === 0) keepNothing(session)
   if (session.awaits[0]?.(event, message, session)) return true
   if (event === 'bindComplete') session.keeping.again = null
+  if (event === 'errorMessage') forgetRefused(session)
   if (event === 'errorMessage' && message && isStale(session, message)) return askAgain(session)
   if (event === 'readyForQuery' && before === 'I' && leftOpen(session)) return true
   if (event === 'rowDescription' && message) describe(session, policy(), message)

@@ -22,6 +22,7 @@ describe('what a statement looks up', () => {
     ['insert into users (email) values (($1))', '+users.email $1'],
     ['SELECT sess FROM "session" WHERE sid = $1 AND expire >= to_timestamp($2)', 'session.sid $1'],
     ['UPDATE "session" SET expire = to_timestamp($1) WHERE sid = $2 RETURNING sid', 'session.sid $2'],
+    ['update "session" set sid = $1 where sid = $2 returning sid', 'session.sid $2'],
     [
       'INSERT INTO "session" (sess, expire, sid) SELECT $1, to_timestamp($2), $3 ON CONFLICT (sid) DO UPDATE SET sess=$1',
       '+session.sid $3',
@@ -35,6 +36,7 @@ describe('what a statement looks up', () => {
 
   it.each([
     'select * from users',
+    'update users set email = $1',
     'select * from users where email in ($1)',
     'select * from users where email like $1',
     'select * from users where lower(email) = $1',

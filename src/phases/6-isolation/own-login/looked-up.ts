@@ -52,9 +52,13 @@ function names(tokens: readonly Token[], table: string): boolean {
   })
 }
 
-/** The token behind `column =`, also in parentheses of its own: `= ($1)`. */
+/** The token behind `column =`, also in parentheses of its own: `= ($1)`. An update compares behind `where` alone. */
 function compared(tokens: readonly Token[], column: string): Token | undefined {
-  const at = tokens.findIndex((token, i) => nameOf(token) === column && tokens[i + 1]?.text === '=')
+  const from = isWord(tokens[0], 'update') ? tokens.findIndex((token) => isWord(token, 'where')) : 0
+  if (from < 0) return undefined
+  const at = tokens.findIndex(
+    (token, i) => i >= from && nameOf(token) === column && tokens[i + 1]?.text === '=',
+  )
   if (at < 0) return undefined
   let first = at + 2
   while (tokens[first]?.text === '(') first++

@@ -34,6 +34,16 @@ export interface Field {
   columnID: number
 }
 
+/** The values of a statement that is about to run. */
+export interface Portal {
+  portal: string
+  statement: string
+  values: string[]
+  binary: boolean
+  /** makes a text of each value */
+  valueMapper?: (value: unknown) => unknown
+}
+
 /** pg's `Connection`: it sends messages by its methods and emits received ones. `more` keeps 8.0 from flushing early. */
 export interface Wire {
   stream: {
@@ -49,7 +59,7 @@ export interface Wire {
   emit(event: string, message?: ServerMessage): boolean
   query(text: string): void
   parse(statement: { name: string; text: string; types: number[] }, more: boolean): void
-  bind(portal: { portal: string; statement: string; values: string[]; binary: boolean }, more: boolean): void
+  bind(portal: Portal, more: boolean): void
   execute(portal: { portal: string; rows: number }, more: boolean): void
   close(what: { type: 'S'; name: string }, more: boolean): void
   sync(): void

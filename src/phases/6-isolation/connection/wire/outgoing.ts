@@ -1,4 +1,5 @@
 import { swallowBinding, writeBinding } from '../binding.js'
+import { noteBound } from '../left-state.js'
 import type { Session } from '../session.js'
 
 /**
@@ -15,6 +16,7 @@ export function bindOutgoing(session: Session): void {
   }
   const bindBound: typeof bind = (...given) => {
     writePending(session)
+    noteBound(session, given[0])
     bind.apply(wire, given)
   }
   const queryBound: typeof query = (text) => {

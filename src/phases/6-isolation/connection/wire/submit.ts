@@ -103,6 +103,7 @@ function start(asked: Bound, wire: Wire, policy: PolicySource, { who, job, asker
   session.columns = null
   session.reader = null
   session.bound = undefined
+  session.left.noted = null
   session.keeping.again = null
   session.keeping.reused = null
   if (session.statement.forgets) {
