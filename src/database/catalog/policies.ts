@@ -9,6 +9,7 @@ export interface Policy {
   roles: string[]
   using: string | null
   check: string | null
+  comment: string | null
 }
 
 export interface Trigger {
@@ -49,7 +50,8 @@ export function readPolicies(client: Queryable): Promise<Map<number, Policy[]>> 
       case p.polcmd when '*' then 'all' when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update'
         else 'delete' end as command,
       array(select case r when 0 then 'public' else pg_get_userbyid(r) end from unnest(p.polroles) r order by 1)::text[]
-        as roles, pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
+        as roles, pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check,
+      obj_description(p.oid, 'pg_policy') as comment
     from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
     where ${APP_SCHEMAS} order by 1, p.polname collate "C"`,
   )

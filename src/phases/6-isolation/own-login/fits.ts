@@ -8,7 +8,8 @@ import { loginTablePolicies, usersLookupPolicies } from './policies.js'
 /** A table of sessions or of the app's login, with the policies that let a request reach its own rows. */
 export interface SessionTable {
   table: Table
-  policies: WantedPolicy[]
+  /** for the table itself or one of its partitions */
+  policies(of: Table): WantedPolicy[]
 }
 
 /**
@@ -32,7 +33,10 @@ function findSessions(resolved: Resolved): string[] {
     if (!table) return []
     const key = keyOf(catalog, name)
     if (!key) return [`${name}: a table of sessions needs a primary key of one column, the id of a session`]
-    resolved.sessions.push({ table, policies: loginTablePolicies(resolved, table, { token: key }) })
+    resolved.sessions.push({
+      table,
+      policies: (of) => loginTablePolicies(resolved, table, { token: key }, of),
+    })
     return []
   })
 }
@@ -59,7 +63,7 @@ function wrongLookups(resolved: Resolved, ownLogin: NonNullable<Resolved['plan']
     else {
       problems.push(...notFound(table, one))
       const by = isNamed ? one : { token: key }
-      resolved.sessions.push({ table, policies: loginTablePolicies(resolved, table, by) })
+      resolved.sessions.push({ table, policies: (of) => loginTablePolicies(resolved, table, by, of) })
       resolved.unclassified = resolved.unclassified.filter((one) => one !== table)
       resolved.closed = resolved.closed.filter((one) => one !== table)
     }

@@ -1,7 +1,8 @@
+import type { Table } from '../../../database/catalog.js'
 import { literal, q } from '../../../database/quoted.js'
 import type { LoginTable } from '../../4-auth/config/login-tables.js'
 import type { Resolved } from '../schema/plan/ownership-plan.js'
-import { ME, type WantedPolicy } from '../schema/rights/policies.js'
+import { EVERY_ROLE, ME, rolesOfOwnRows, type WantedPolicy } from '../schema/rights/policies.js'
 import { ownName } from '../schema/step.js'
 import { lookupPrefix, REGISTERS } from './lookup.js'
 
@@ -25,11 +26,11 @@ function lookupPolicies(resolved: Resolved, table: string, column: string): Want
   // An insert that answers with its row reads it, too.
   const using = `${isRequest(resolved)} and ltrim(${LOOKUP}, ${literal(REGISTERS)}) = ${isLookedUp(table, column)}`
   const check = `${isRequest(resolved)} and ${LOOKUP} = ${isLookedUp(table, column, REGISTERS)}`
-  const role = 'public'
+  const roles = EVERY_ROLE
   return [
-    { name: ownName('lookup', column), command: 'select', role, using, check: null },
+    { name: ownName('lookup', column), command: 'select', roles, using, check: null },
     ...(resolved.plan.ownLogin?.register
-      ? [{ name: ownName('register', column), command: 'insert' as const, role, using: null, check }]
+      ? [{ name: ownName('register', column), command: 'insert' as const, roles, using: null, check }]
       : []),
   ]
 }
@@ -38,16 +39,19 @@ function lookupPolicies(resolved: Resolved, table: string, column: string): Want
  * Policies of a table of the login: a request reaches the row with the secret that its query names, such as the key of a
  * session, and a user their own rows. Without a secret the login reads the rows of one user, and the registration
  * inserts them.
+ *
+ * @param of the table, or one of its partitions
  */
 export function loginTablePolicies(
   resolved: Resolved,
   { name }: { name: string },
   { token, owner }: Pick<LoginTable, 'token' | 'owner'>,
+  of: Table,
 ): WantedPolicy[] {
-  const open = (policy: string, rows: string): WantedPolicy => ({
+  const open = (policy: string, rows: string, roles = EVERY_ROLE): WantedPolicy => ({
     name: policy,
     command: 'all',
-    role: 'public',
+    roles,
     using: rows,
     check: rows,
   })
@@ -55,7 +59,7 @@ export function loginTablePolicies(
     ...(token
       ? [open('usertwo_session', `${isRequest(resolved)} and ${LOOKUP} = ${isLookedUp(name, token)}`)]
       : lookupPolicies(resolved, name, owner!)),
-    ...(owner ? [open('usertwo_owner', `${q(owner)} = ${ME}`)] : []),
+    ...(owner ? [open('usertwo_owner', `${q(owner)} = ${ME}`, rolesOfOwnRows(resolved.plan, of))] : []),
     everyRow(resolved),
   ]
 }
@@ -63,5 +67,5 @@ export function loginTablePolicies(
 /** The app's login, as which migrations and jobs run, reaches every row. */
 function everyRow({ plan }: Resolved): WantedPolicy {
   const login = `current_user <> ${literal(plan.requestRole)}`
-  return { name: 'usertwo_login', command: 'all', role: plan.login, using: login, check: login }
+  return { name: 'usertwo_login', command: 'all', roles: [plan.login], using: login, check: login }
 }

@@ -1,4 +1,6 @@
+import type { Table } from '../../../database/catalog.js'
 import { literal, q, qualified } from '../../../database/quoted.js'
+import { NAME_PREFIX } from './step.js'
 
 /**
  * What usertwo replaces in the app's schema is kept in comments, so that `usertwo migrate undo` can bring it back. Only the
@@ -14,6 +16,13 @@ export interface ColumnBefore {
   /** SQL; null: it had none */
   default: string | null
   nullable: boolean
+}
+
+/** How row security of a table was before usertwo's first policy. */
+export interface RowSecurityBefore {
+  on: boolean
+  /** for the table's owner too */
+  forced: boolean
 }
 
 /** A unique that gave way to one per user. */
@@ -65,6 +74,28 @@ export const keepKey = ({ declared, comment }: { declared: string; comment: stri
 export function keyBefore(comment: string | null): KeyBefore {
   const { own, kept } = keptIn(comment)
   return { own, made: kept === null ? null : (JSON.parse(kept) as string) }
+}
+
+/** The comment on a policy that keeps how row security was. */
+export const keepRowSecurity = (before: RowSecurityBefore): string => withKept(null, before)
+
+/**
+ * Returns how row security of a table was before usertwo's first policy. Null: an earlier version made the policies, and
+ * did not keep it.
+ */
+export function rowSecurityBefore({
+  rowSecurity,
+  forced,
+  policies,
+}: Pick<Table, 'rowSecurity' | 'forced' | 'policies'>): RowSecurityBefore | null {
+  const ours = policies.filter(({ name }) => name.startsWith(NAME_PREFIX))
+  return ours.length === 0 ? { on: rowSecurity, forced } : keptRowSecurity(ours)
+}
+
+/** Returns what the comments on the policies of a table keep; null: nothing. */
+export function keptRowSecurity(policies: readonly { comment: string | null }[]): RowSecurityBefore | null {
+  const [kept] = policies.flatMap(({ comment }) => keptIn(comment).kept ?? [])
+  return kept === undefined ? null : (JSON.parse(kept) as RowSecurityBefore)
 }
 
 /** The comment on an index per user. @param made the statement that makes the one for all again, once it is dropped */

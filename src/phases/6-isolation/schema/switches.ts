@@ -3,6 +3,7 @@ import { literal, q, qualified } from '../../../database/quoted.js'
 import type { Owned, OwnershipPlan } from './plan/ownership-plan.js'
 import {
   createPolicySql,
+  EVERY_ROLE,
   everyoneSignedIn,
   isAsWanted,
   isOpenPolicy,
@@ -30,7 +31,7 @@ export function openPolicies(
   const open = (command: 'select' | 'update' | 'delete'): WantedPolicy => ({
     name: `${OPEN}${command}`,
     command,
-    role: 'public',
+    roles: EVERY_ROLE,
     using: told(command),
     check: command === 'update' ? shared : null,
   })

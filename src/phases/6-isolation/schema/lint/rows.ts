@@ -17,16 +17,16 @@ export function lintRows({ resolved }: LintContext): OwnershipFinding[] {
     ...resolved.owned.flatMap((owned) =>
       [owned.table, ...partsOf(owned.table)].flatMap((table) =>
         lintTable(table, [
-          ...wantedPolicies(plan, owned.owner, owned.access, metIn(owned, table)),
+          ...wantedPolicies(plan, table, owned.owner, owned.access, metIn(owned, table)),
           ...openPolicies(plan, owned),
         ]),
       ),
     ),
     ...[users, ...partsOf(users)].flatMap((table) =>
-      lintTable(table, [...wantedPolicies(plan, plan.users.id, 'self'), ...lookups]),
+      lintTable(table, [...wantedPolicies(plan, table, plan.users.id, 'self'), ...lookups]),
     ),
     ...sessions.flatMap(({ table, policies }) =>
-      [table, ...partsOf(table)].flatMap((one) => lintTable(one, policies)),
+      [table, ...partsOf(table)].flatMap((one) => lintTable(one, policies(one))),
     ),
   ]
 }

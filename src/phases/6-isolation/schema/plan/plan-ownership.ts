@@ -134,13 +134,15 @@ function policiesOf(resolved: Resolved, ordered: readonly Owned[]): Step[] {
   return [
     ...ordered.flatMap((owned) =>
       parts(owned.table).flatMap((table) =>
-        policySteps(table, wantedPolicies(plan, owned.owner, owned.access, metIn(owned, table))),
+        policySteps(table, wantedPolicies(plan, table, owned.owner, owned.access, metIn(owned, table))),
       ),
     ),
     ...parts(users).flatMap((table) =>
-      policySteps(table, [...wantedPolicies(plan, plan.users.id, 'self'), ...lookups]),
+      policySteps(table, [...wantedPolicies(plan, table, plan.users.id, 'self'), ...lookups]),
     ),
-    ...sessions.flatMap(({ table, policies }) => parts(table).flatMap((one) => policySteps(one, policies))),
+    ...sessions.flatMap(({ table, policies }) =>
+      parts(table).flatMap((one) => policySteps(one, policies(one))),
+    ),
     ...ordered.flatMap((owned) =>
       parts(owned.table).flatMap((table) => switchSteps(table, openPolicies(plan, owned), owned.enforcement)),
     ),

@@ -2,14 +2,15 @@ import type { Policy, Table } from '../../../../database/catalog.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import type { OwnedAccess, OwnershipPlan, Resolved } from '../plan/ownership-plan.js'
 import { UID } from '../plan/uid.js'
+import { keepRowSecurity, rowSecurityBefore } from '../replaced.js'
 import type { Step } from '../step.js'
 
 /** A policy as it should be. `using` and `check` are SQL. */
 export interface WantedPolicy {
   name: string
   command: Policy['command']
-  /** A role, or `public` for all roles. */
-  role: string
+  /** Names of roles, or `public` for all of them. */
+  roles: readonly string[]
   using: string | null
   check: string | null
 }
@@ -19,17 +20,24 @@ export interface WantedPolicy {
 export const ME = UID
 /** The prefix of policies that open owned rows to all logged-in users. */
 export const OPEN = 'usertwo_open_'
+/** For policies whose expression names the request role, and where the app let every role in. */
+export const EVERY_ROLE: readonly string[] = ['public']
+/** Policies that open a user's own rows. */
+const OWN_ROWS = /^usertwo_(?:select|insert|update|delete|owner)$/
+/** The policies of the login: each table has one. Its comment keeps how row security was before. */
+const KEEPERS = ['usertwo_system', 'usertwo_login']
 const SETTING = `pg_catalog.current_setting('usertwo.user_id', true)`
 
 /**
- * Returns separate select and write policies, for every role: the request role and the app's old login alike.
- * All logged-in users read readable tables, but only under the request role, so that old code still sees only
+ * Returns separate select and write policies, for the request role and the app's old login alike; `rolesOfOwnRows` decides
+ * which other roles have them. All logged-in users read readable tables, but only under the request role, so that old code still sees only
  * the owner's rows. The system has a policy of its own, for the login and never for the request role.
  *
  * @param met the table that `usertwo.forbids` needs to know of where a write reached another user's row, in SQL; null: none
  */
 export function wantedPolicies(
   plan: Resolved['plan'],
+  table: Table,
   column: string,
   access: OwnedAccess['access'] | 'self',
   met: string | null = null,
@@ -37,19 +45,19 @@ export function wantedPolicies(
   const own = `${q(column)} = ${ME}`
   const request = literal(plan.requestRole)
   const system = `${SETTING} = 'system' and current_user <> ${request}`
-  const everybody = { role: 'public' }
+  const roles = rolesOfOwnRows(plan, table)
   return [
-    { name: 'usertwo_select', command: 'select', ...everybody, using: own, check: null },
-    { name: 'usertwo_insert', command: 'insert', ...everybody, using: null, check: own },
-    { name: 'usertwo_update', command: 'update', ...everybody, using: own, check: own },
-    { name: 'usertwo_delete', command: 'delete', ...everybody, using: own, check: null },
-    { name: 'usertwo_system', command: 'all', role: plan.login, using: system, check: system },
+    { name: 'usertwo_select', command: 'select', roles, using: own, check: null },
+    { name: 'usertwo_insert', command: 'insert', roles, using: null, check: own },
+    { name: 'usertwo_update', command: 'update', roles, using: own, check: own },
+    { name: 'usertwo_delete', command: 'delete', roles, using: own, check: null },
+    { name: 'usertwo_system', command: 'all', roles: [plan.login], using: system, check: system },
     ...(access === 'readable'
       ? [
           {
             name: 'usertwo_readable',
             command: 'select' as const,
-            ...everybody,
+            roles: EVERY_ROLE,
             using: everyoneSignedIn(plan),
             check: null,
           },
@@ -59,12 +67,29 @@ export function wantedPolicies(
   ]
 }
 
+/**
+ * Returns the roles for which the policies open a user's own rows. Outside requests every role counts as the owner, so where
+ * the app had row security on, they are its login, its requests and the table's owner: any other role that has a right to
+ * the table, as `anon` of Supabase does, is still kept out, unless a policy of the app lets it in. Elsewhere they are all
+ * roles, which reached the rows before.
+ */
+export function rolesOfOwnRows({ login, requestRole }: OwnershipPlan, table: Table): readonly string[] {
+  return wasClosed(table) ? [...new Set([login, requestRole, table.owner])] : EVERY_ROLE
+}
+
+/** Whether the app had row security on before usertwo came. */
+function wasClosed(table: Table): boolean {
+  const before = rowSecurityBefore(table)
+  if (before) return before.on
+  return table.policies.some(({ name, roles }) => OWN_ROWS.test(name) && !roles.includes('public'))
+}
+
 /** Lets nothing pass. Its name sorts after the policy for the user's own rows, so it sees only other users'. */
 function whereMet(plan: OwnershipPlan, command: 'update' | 'delete', met: string): WantedPolicy {
   return {
     name: `usertwo_${command}_met`,
     command,
-    role: 'public',
+    roles: EVERY_ROLE,
     using: `${everyoneSignedIn(plan)} and usertwo.met(${met})`,
     check: command === 'update' ? 'false' : null,
   }
@@ -80,8 +105,7 @@ export function isAsWanted(actual: Policy, wanted: WantedPolicy): boolean {
   return (
     actual.permissive &&
     actual.command === wanted.command &&
-    actual.roles.length === 1 &&
-    actual.roles[0] === wanted.role &&
+    String([...new Set(actual.roles)].sort()) === String([...wanted.roles].sort()) &&
     plain(actual.using) === plain(wanted.using) &&
     plain(actual.check) === plain(wanted.check)
   )
@@ -112,10 +136,15 @@ export function isOpenPolicy({ name }: { name: string }): boolean {
 export function policySteps(table: Table, wanted: readonly WantedPolicy[]): Step[] {
   const at = qualified(table)
   const drop = (name: string) => `drop policy ${q(name)} on ${at}`
+  const before = rowSecurityBefore(table)
+  const keep = ({ name }: WantedPolicy) =>
+    before && KEEPERS.includes(name)
+      ? [`comment on policy ${q(name)} on ${at} is ${literal(keepRowSecurity(before))}`]
+      : []
   const sql = wanted.flatMap((policy) => {
     const actual = table.policies.find((one) => one.name === policy.name)
     if (actual && isAsWanted(actual, policy)) return []
-    return [...(actual ? [drop(policy.name)] : []), createPolicySql(at, policy)]
+    return [...(actual ? [drop(policy.name)] : []), createPolicySql(at, policy), ...keep(policy)]
   })
   const surplus = table.policies.filter(
     (policy) =>
@@ -173,9 +202,9 @@ export function withoutRowSecuritySteps(table: Table): Step[] {
   ]
 }
 
-export function createPolicySql(at: string, { name, command, role, using, check }: WantedPolicy): string {
+export function createPolicySql(at: string, { name, command, roles, using, check }: WantedPolicy): string {
   return (
-    `create policy ${q(name)} on ${at} for ${command} to ${role === 'public' ? 'public' : q(role)}` +
+    `create policy ${q(name)} on ${at} for ${command} to ${roles.map((role) => (role === 'public' ? role : q(role))).join(', ')}` +
     `${using ? `\n  using (${using})` : ''}${check ? `\n  with check (${check})` : ''}`
   )
 }
