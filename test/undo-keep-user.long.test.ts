@@ -1,9 +1,10 @@
 // usertwo migrate undo --keep-user on a real server: one user's rows stay, those of all others are in a backup first.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { command as migrate } from '../cli/commands/migrate.js'
+import { command as users } from '../cli/commands/people/users.js'
 import { command as restore } from '../cli/commands/restore.js'
 import { withClient } from '../src/database/with-client.js'
 import { closedToOthers, type Installed, serverPrograms, startInstalled } from './support/server-programs.js'
@@ -305,6 +306,39 @@ test.skipIf(!programs)('a user whom the database does not have is refused', asyn
     run('undo', '--keep-user', '9', '--database', url, '--bin', programs!, '--yes'),
   ).rejects.toThrow('--keep-user 9: users has no user with this id')
   expect(await isThere(url)).toEqual([{ there: true }])
+})
+
+test.skipIf(!programs)('an upper-case uuid names the owner, who cannot be removed', async () => {
+  const url = await fresh({ template: 'template0' })
+  const OWNER = 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11'
+  await closedToOthers(asAdmin(url))
+  await sql(
+    url,
+    `create table users (id uuid primary key, username text unique);
+    create table notes (id serial primary key, text text);
+    insert into users values ('${OWNER}', 'owner'), ('b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'ann');
+    insert into notes (text) values ('mine')`,
+  )
+  const config = join(folder, 'uuid')
+  mkdirSync(config)
+  writeFileSync(
+    join(config, 'usertwo.config.mjs'),
+    `export default { app: { start: ['node', 'server.js'] }, owner: { id: '${OWNER}' }, users: { table: 'users' },
+      tables: { notes: { owner: 'user_id' } } }`,
+  )
+  const where = ['--database', url, '--config', config]
+  lines = []
+  expect(await migrate.run(['up', '--to', '6', ...where])).toBe(0)
+  for (const name of [OWNER, OWNER.toLowerCase()])
+    await expect(users.run(['remove', name, '--yes', ...where])).rejects.toThrow(
+      'The owner cannot be removed',
+    )
+  for (const kept of [[], ['--keep-user', OWNER]]) {
+    lines = []
+    await migrate.run(['undo', ...kept, ...where])
+    expect(lines.at(-1)).toMatch(/^nothing was changed; back up/)
+    expect(lines.filter((line) => line.includes('notes: 1 of user'))).toEqual([])
+  }
 })
 
 test.skipIf(!programs)('a user who is not the owner can be the one who is kept', async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
+import { canonicalId } from '../../src/config/canonical-id.js'
 import { type Config, ownedIn } from '../../src/config/config.js'
 import type { UserId } from '../../src/core/context.js'
 import { type Catalog, findTable, type Table } from '../../src/database/catalog.js'
@@ -60,13 +61,19 @@ export async function foreignRows(
   return found
 }
 
-/** @throws UsageError if the table of users has no row of the user */
-export async function assertUserExists(client: pg.Client, { users }: Config, user: UserId): Promise<void> {
-  const { rowCount } = await client.query(
-    `select from ${quotedTable(users.table)} where ${q(users.id)}::text = $1`,
-    [String(user)],
+/**
+ * Returns a user's id as the database prints it.
+ *
+ * @throws UsageError if the table of users has no row of the user
+ */
+export async function existingUser(client: pg.Client, { users }: Config, user: UserId): Promise<UserId> {
+  const { rows } = await client.query<{ id: string }>(
+    `select ${q(users.id)}::text as id from ${quotedTable(users.table)} where ${q(users.id)}::text in ($1, $2)
+    order by ${q(users.id)}::text = $1 desc limit 1`,
+    [String(user), String(canonicalId(user))],
   )
-  if (!rowCount) throw new UsageError(`--keep-user ${user}: ${users.table} has no user with this id`)
+  if (!rows[0]) throw new UsageError(`--keep-user ${user}: ${users.table} has no user with this id`)
+  return rows[0].id
 }
 
 /** Keeps every process from writing the rows of a user, or a new user, until the transaction ends. A backup still reads. */

@@ -9,8 +9,8 @@ import { sqlState } from '../../src/database/sql-state.js'
 import { withClient } from '../../src/database/with-client.js'
 import { giveBackLargeObjects, type MigrateUrls } from '../../src/migrate.js'
 import {
-  assertUserExists,
   backUpBeforeUndo,
+  existingUser,
   foreignRows,
   type KeptUser,
   lockRows,
@@ -93,7 +93,7 @@ async function undoAtOnce(
     }
     const plan = await planUndo(client, config, keeps)
     if (isSafe(plan)) {
-      if (keeps) plan.backup = await keepOnly(client, urls, config, keeps)
+      if (plan.keeps) plan.backup = await keepOnly(client, urls, config, plan.keeps)
       for (const step of plan.steps) await runStep(client, step).catch(unchanged(step.what))
     }
     await client.query(isSafe(plan) ? 'commit' : 'rollback')
@@ -154,9 +154,9 @@ async function dropRole(client: pg.Client, role: string): Promise<void> {
 }
 
 /** @throws SecondUserError when a user other than the owner could no longer log in, and `keeps` names none */
-async function planUndo(client: pg.Client, config: Config, keeps: KeptUser | null): Promise<SchemaUndo> {
-  if (keeps) await assertUserExists(client, config, keeps.user)
-  else await assertOwnerAlone(client, config.owner.id)
+async function planUndo(client: pg.Client, config: Config, given: KeptUser | null): Promise<SchemaUndo> {
+  const keeps = given && { ...given, user: await existingUser(client, config, given.user) }
+  if (!keeps) await assertOwnerAlone(client, config.owner.id)
   const { rows } = await client.query<{ there: boolean; name: string; role: string | null }>(
     `select to_regnamespace('usertwo') is not null as there, current_database() as name,
       obj_description(to_regprocedure('usertwo.uid()'), 'pg_proc') as role`,

@@ -5,6 +5,7 @@ import { withoutLogin } from '../phases/4-auth/config/without-login-config.js'
 import { isolationOptions } from '../phases/6-isolation/config/isolation-config.js'
 import { owned, unowned } from '../phases/6-isolation/config/tables-config.js'
 import { retired, spa } from '../phases/7-legacy/config.js'
+import { canonicalId } from './canonical-id.js'
 import { DATABASE_NAMES, namesDatabase, namesRedis, REDIS_NAMES, unknownNames } from './server-names.js'
 
 const command = z.array(z.string().min(1)).min(1)
@@ -41,7 +42,7 @@ const reachable = z
     /^(?:\/.+|\[[0-9a-f:.]+\](?::\d+)?|[^\s:/@[\]]+(?::\d+)?)$/i,
     "give 'host', 'host:port' or the path of a socket",
   )
-const id = z.union([z.number().int(), z.string().min(1)])
+const id = z.union([z.number().int(), z.string().min(1).overwrite(canonicalId)])
 
 /** The options of `usertwo.config.js`. docs/configuration.md shows the description of each. */
 export const configSchema = z.strictObject({
@@ -95,7 +96,7 @@ export const configSchema = z.strictObject({
     .describe('how gates start the app, and what they may do with it'),
   owner: z
     .strictObject({
-      id: id.describe('the key of that person: 1, or a uuid'),
+      id: id.describe('the key of that person: 1, or a uuid, which is read in lower case'),
     })
     .describe('whose data it is: the one person the app was written for'),
   users: users.describe('the table of people'),

@@ -24,6 +24,14 @@ describe('the configuration', () => {
     })
   })
 
+  it.each([
+    ['A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+    ['Ann', 'Ann'],
+    [7, 7],
+  ])('reads the owner %s as PostgreSQL prints it, %s', (id, read) => {
+    expect(parseConfig({ ...least, owner: { id } }).owner.id).toBe(read)
+  })
+
   it('makes a table with an owner private unless told otherwise', () => {
     const { tables } = parseConfig({ ...least, tables: { threads: { owner: 'user_id' } } })
     expect(tables.threads).toEqual({ owner: 'user_id', access: 'private', perUser: false })

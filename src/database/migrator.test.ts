@@ -208,6 +208,15 @@ describe('an existing users table', () => {
     await expect(other('users', 'user_id')).rejects.toThrow(/no column user_id; .* one of: id/)
     await expect(other('people', 'id')).rejects.toThrow(/it is a view/)
     await expect(migrate(url, { ...OPTIONS, ownerId: UUID })).rejects.toThrow(/owner.id .* is not a number/)
+    await expect(migrate(url, { ...OPTIONS, ownerId: '01' })).rejects.toThrow(/owner.id .* is not a number/)
+  })
+
+  test('stops at an owner whose uuid a text key holds in upper case', async () => {
+    const { url } = await freshDatabase()
+    await ask(url, `create table users (id text primary key); insert into users values (upper('${UUID}'))`)
+    await expect(migrate(url, { ...OPTIONS, ownerId: UUID })).rejects.toThrow(
+      /id is text and holds the owner as 8A5A8A34-/,
+    )
   })
 
   test('keeps an email column of the app, unmarked, through up and down', async () => {

@@ -1,6 +1,7 @@
 import type pg from 'pg'
+import { looksLikeUuid } from '../../config/canonical-id.js'
 import type { UserId } from '../../core/context.js'
-import { qualified, quotedTable } from '../quoted.js'
+import { q, qualified, quotedTable } from '../quoted.js'
 
 /** The app's users table, as the configuration names it. */
 export interface UsersConfig {
@@ -38,8 +39,8 @@ export class UsersTableError extends Error {
 }
 
 const KEY_TYPES = ['int2', 'int4', 'int8', 'uuid', 'text', 'varchar', 'bpchar']
+const TEXT_KEYS = ['text', 'varchar', 'bpchar']
 const TEXT_TYPES = ['text', 'varchar', 'citext']
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 interface Column {
   name: string
@@ -76,6 +77,7 @@ export async function inspectUsers(
   const columns = await columnsOf(client, users)
   const problems = [
     ...keyProblems(columns, config.id, ownerId),
+    ...(await spellingProblems(client, columns, users, ownerId)),
     ...passwordProblems(columns, config.password),
     ...(config.login === 'username' ? await nameProblems(client, columns, users) : []),
     ...(await columnProblems(client, columns, users)),
@@ -86,7 +88,7 @@ export async function inspectUsers(
 
 function keyTypeFor(ownerId: UserId): string {
   if (typeof ownerId === 'number') return 'integer'
-  return UUID.test(ownerId) ? 'uuid' : 'text'
+  return looksLikeUuid(ownerId) ? 'uuid' : 'text'
 }
 
 async function columnsOf(client: pg.Client, users: UsersTable): Promise<Map<string, Column>> {
@@ -102,6 +104,9 @@ async function columnsOf(client: pg.Client, users: UsersTable): Promise<Map<stri
   return new Map(rows.map((column) => [column.name, column]))
 }
 
+/** `01` and `1.0` name user 1, and are not equal to the id that a query returns. */
+const isInteger = (id: UserId) => Number.isSafeInteger(Number(id)) && String(Number(id)) === String(id)
+
 function keyProblems(columns: Map<string, Column>, id: string, ownerId: UserId): string[] {
   const key = columns.get(id)
   if (!key)
@@ -111,11 +116,31 @@ function keyProblems(columns: Map<string, Column>, id: string, ownerId: UserId):
     problems.push(`${id} is not a primary or unique key by itself, and other tables must refer to it`)
   if (!KEY_TYPES.includes(key.base))
     problems.push(`${id} is ${key.type}; a key is an integer, bigint, uuid or text`)
-  else if (key.base.startsWith('int') && !Number.isSafeInteger(Number(ownerId)))
-    problems.push(`${id} is ${key.type}, and owner.id (${ownerId}) is not a number`)
-  else if (key.base === 'uuid' && !UUID.test(String(ownerId)))
+  else if (key.base.startsWith('int') && !isInteger(ownerId))
+    problems.push(`${id} is ${key.type}, and owner.id (${ownerId}) is not a number as PostgreSQL prints it`)
+  else if (key.base === 'uuid' && !looksLikeUuid(ownerId))
     problems.push(`${id} is uuid, and owner.id (${ownerId}) is not one`)
   return problems
+}
+
+/** A text keeps the case of a UUID, and usertwo reads the owner's in lower case. */
+async function spellingProblems(
+  client: pg.Client,
+  columns: Map<string, Column>,
+  users: UsersTable,
+  ownerId: UserId,
+): Promise<string[]> {
+  const key = columns.get(users.id)
+  if (!looksLikeUuid(ownerId) || !key || !TEXT_KEYS.includes(key.base)) return []
+  const { rows } = await client.query<{ id: string }>(
+    `select ${q(users.id)}::text as id from ${qualified(users)} where lower(${q(users.id)}::text) = $1
+    order by ${q(users.id)}::text = $1 desc limit 1`,
+    [ownerId],
+  )
+  if (!rows[0] || rows[0].id === ownerId) return []
+  return [
+    `${users.id} is ${key.type} and holds the owner as ${rows[0].id}, and usertwo reads a uuid in lower case; change the type of ${users.id} to uuid, or write its ids in lower case`,
+  ]
 }
 
 function passwordProblems(columns: Map<string, Column>, name: string | undefined): string[] {

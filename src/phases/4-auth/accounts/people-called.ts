@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { canonicalId } from '../../../config/canonical-id.js'
 import type { Config } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
 import { usersColumns } from './users-table.js'
@@ -12,7 +13,7 @@ export async function peopleCalled(
   const names = await usersColumns(db, table)()
   const found = (await db(table)
     .whereRaw('lower(email) = ?', [who.toLowerCase()])
-    .orWhereRaw('??::text = ?', [id, who])
+    .orWhereRaw('??::text in (?, ?)', [id, who, canonicalId(who)])
     .modify((query) => {
       if (names.has('username')) query.orWhere('username', who)
     })

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { canonicalId } from '../../../config/canonical-id.js'
 import { type Config, ownedIn } from '../../../config/config.js'
 import type { UserId } from '../../../core/context.js'
 import { namesOf } from '../accounts/accounts.js'
@@ -23,7 +24,7 @@ export async function removeUserIn(
   user: UserId,
 ): Promise<Record<string, number>> {
   const { table: users, id } = config.users
-  if (String(user) === String(config.owner.id))
+  if (String(canonicalId(user)) === String(config.owner.id))
     throw new Error('The owner cannot be removed: old code, and every phase below 6, works over their rows.')
   const called = (await namesOf(trx, config, user)).flatMap((name) =>
     name === null ? [] : [nameDigest(name)],
