@@ -6,6 +6,7 @@ import { type Account, accountOf } from '../accounts/accounts.js'
 import { signedIn } from '../sessions/signed-in.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { codeAttempt } from './code-attempt.js'
+import { provedWithin } from './factor-proof.js'
 import type { GivenCode } from './given-code.js'
 import { refusedCode } from './given-code.js'
 import { hasTotp } from './totp-rows.js'
@@ -23,6 +24,15 @@ export interface ProveAgain {
    * @throws Problem as `codeAttempt`
    */
   ifDue(req: Incoming, code: GivenCode | undefined): Promise<boolean>
+  /**
+   * Requires the same, unless a factor was proved in this login within AUTH_REAUTH_MINUTES.
+   *
+   * @returns whether a code was proved now
+   * @throws Problem the same
+   */
+  ifNotRecent(req: Incoming, code: GivenCode | undefined): Promise<boolean>
+  /** Whether `ifNotRecent` requires a code. */
+  isDue(req: Incoming): Promise<boolean>
   /** Does the work once the current user has proved the factor they have. @throws Problem the same */
   before<Made>(req: Incoming, code: GivenCode, work: (user: UserId) => Promise<Made>): Promise<Made>
 }
@@ -35,15 +45,19 @@ export function proveAgain(kit: Kit): ProveAgain {
     if (proved.has(req)) return work(id)
     return attempt(req, { code, account: () => accountFor(kit, id) }, (account) => work(account.id))
   }
+  const ifDue: ProveAgain['ifDue'] = async (req, code) => {
+    if (!(await hasTotp(kit.db, signedIn(kit, req).id))) return false
+    if (!code) throw refusedCode(CODE_DUE)
+    await before(req, code, async () => {})
+    proved.add(req)
+    return true
+  }
+  const isRecent = (req: Incoming) => provedWithin(kit, req, kit.settings.AUTH_REAUTH_MINUTES)
   return {
     before,
-    async ifDue(req, code) {
-      if (!(await hasTotp(kit.db, signedIn(kit, req).id))) return false
-      if (!code) throw refusedCode(CODE_DUE)
-      await before(req, code, async () => {})
-      proved.add(req)
-      return true
-    },
+    ifDue,
+    ifNotRecent: async (req, code) => !(await isRecent(req)) && (await ifDue(req, code)),
+    isDue: async (req) => !(await isRecent(req)) && (await hasTotp(kit.db, signedIn(kit, req).id)),
   }
 }
 

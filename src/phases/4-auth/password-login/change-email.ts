@@ -10,6 +10,7 @@ import { takeTurns } from '../accounts/users-table.js'
 import { tooMany } from '../attempts/places.js'
 import { audit } from '../audit.js'
 import { undone } from '../equal-work.js'
+import { typedCode } from '../factors/given-code.js'
 import { authMail } from '../links/auth-mail.js'
 import { endLinks, endResets } from '../links/end-links.js'
 import { isUsable, useLink } from '../links/links.js'
@@ -20,8 +21,13 @@ import { signedIn } from '../sessions/signed-in.js'
 import { untilForgotten } from '../sessions/until-forgotten.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { ownPassword } from './own-password.js'
+import { proveFactor } from './reauth.js'
 
-export const emailChangeBody = z.object({ password: givenPassword, email })
+export const emailChangeBody = z.object({
+  password: givenPassword,
+  email,
+  code: typedCode.optional(),
+})
 
 /** The same text whether the address is taken or not. */
 export const CHANGE_MAILED =
@@ -31,8 +37,9 @@ const SAME = API_TEXTS['refused.email_same']
 export interface EmailChange {
   /**
    * Mails a link to the new address, and a notice to the old one, if the current user gives the right
-   * password. Neither the answer nor the work done reveals whether the new address is taken.
-   * @throws Problem `invalid_credentials`, within the budgets of logins; `rate_limited`
+   * password and, if they have a second factor that this login has not proved recently, a code. Neither the answer nor the work done reveals whether the new address is taken.
+   * @throws Problem `invalid_credentials`, within the budgets of logins; `invalid_request` where the code is missing;
+   * `rate_limited`
    */
   ask(req: Incoming, given: z.output<typeof emailChangeBody>): Promise<void>
   /** Whether a link may still be used; it stays valid. @throws Problem `invalid_request`, the same for every cause */
@@ -49,21 +56,21 @@ export function emailChange(kit: Kit): EmailChange {
   const askPassword = ownPassword(kit)
 
   return {
-    async ask(req, { password, email }) {
+    async ask(req, { password, email, code }) {
       if (!mail) throw new Problem('not_found')
       const user = signedIn(kit, req).id
-      await askPassword(req, { user, password, field: 'password' }, () =>
-        db.transaction(async (trx) => {
-          await assertNotOften(trx, kit, user)
-          const former: string | null = (await trx(table).where(id, user).first('email'))?.email ?? null
-          if (former?.toLowerCase() === email) throw sameAddress()
-          const isTaken = await isOfAnother(trx, kit, user, email)
-          const note = (on: Knex.Transaction) => putChange(on, kit, mail, { user, email, former, req })
-          if (isTaken) await undone(trx, note)
-          else await note(trx)
-          await audit(trx, kit, req, 'email_change_asked', user)
-        }),
-      )
+      await askPassword(req, { user, password, field: 'password' }, async () => {})
+      await proveFactor(kit, req, code)
+      await db.transaction(async (trx) => {
+        await assertNotOften(trx, kit, user)
+        const former: string | null = (await trx(table).where(id, user).first('email'))?.email ?? null
+        if (former?.toLowerCase() === email) throw sameAddress()
+        const isTaken = await isOfAnother(trx, kit, user, email)
+        const note = (on: Knex.Transaction) => putChange(on, kit, mail, { user, email, former, req })
+        if (isTaken) await undone(trx, note)
+        else await note(trx)
+        await audit(trx, kit, req, 'email_change_asked', user)
+      })
       mail.hurry()
     },
 

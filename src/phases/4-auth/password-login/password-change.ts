@@ -4,26 +4,34 @@ import type { Kit } from '../../../core/kit.js'
 import type { Incoming } from '../../../express/handler.js'
 import { type Account, namesOf } from '../accounts/accounts.js'
 import { forgetDevices, rehash } from '../accounts/credentials.js'
+import { isKnownTo } from '../attempts/known-devices.js'
 import { loginParts, wordsOf } from '../attempts/login-parts.js'
 import { audit } from '../audit.js'
+import { typedCode } from '../factors/given-code.js'
 import { authMail } from '../links/auth-mail.js'
 import { endLinks } from '../links/end-links.js'
 import { assertUnbreached } from '../passwords/breached.js'
 import { assertHardToGuess, givenPassword, newPassword } from '../passwords/password-policy.js'
 import { endLogins } from '../sessions/end-sessions.js'
-import { loginOf } from '../sessions/login-state.js'
+import { deviceOf, loginOf } from '../sessions/login-state.js'
 import { authParts } from '../sessions/parts.js'
 import { renewal } from '../sessions/renewal.js'
 import { signedIn } from '../sessions/signed-in.js'
 import { untilForgotten } from '../sessions/until-forgotten.js'
 import { ownPassword, wrongPassword } from './own-password.js'
+import { proveFactor } from './reauth.js'
 
-export const changeBody = z.object({ current_password: givenPassword, password: newPassword })
+export const changeBody = z.object({
+  current_password: givenPassword,
+  password: newPassword,
+  code: typedCode.optional(),
+})
 
 const FIELD = 'current_password'
 
 /**
- * Changes the current user's password if they give the old one. Ends every other login and every one-time
+ * Changes the current user's password if they give the old one and, if they have a second factor that this login has not
+ * proved recently, a code: the login is recent afterwards (ASVS 7.5.1). Ends every other login and every one-time
  * link of theirs. A login in the cookie continues under a new token, a bearer token unchanged.
  */
 export function passwordChange(
@@ -42,14 +50,21 @@ export function passwordChange(
     assertHardToGuess(given.password, [...appWords, ...(await namesOf(db, config, user))])
     await assertUnbreached(kit, req, given.password)
     const asked = { user, password: given.current_password, field: FIELD }
-    const epoch = await ask(req, asked, async (account) =>
-      store(req, account, sessionId, await passwords.hashNew(given.password)),
-    )
+    const { account, hash } = await ask(req, asked, async (account) => ({
+      account,
+      hash: await passwords.hashNew(given.password),
+    }))
+    const withFactor = await proveFactor(kit, req, given.code)
+    const epoch = await store(req, account, sessionId, hash)
     authMail(kit)?.hurry()
     if (loginOf(req).cookieSession !== sessionId) return untilForgotten(kit, user)
     // This also waits until no process accepts the ended logins any more.
-    const { isShared } = await renew(req, res, { withFactor: false })
-    if (!isShared) cookies.setDevice(res, devices.write(user, epoch, null), devices.life)
+    const { isShared } = await renew(req, res, { withFactor })
+    if (isShared) return
+    // A known browser keeps its nonce: otherwise each change would give it a fresh budget of wrong codes.
+    const device = devices.read(deviceOf(req))
+    const known = device && isKnownTo(device, account) ? { ...device, epoch } : null
+    cookies.setDevice(res, devices.write(user, epoch, known), devices.life)
   }
 
   /** Locks in the same order as the use of a link: of two at the same time one waits for the other and finds it done. */

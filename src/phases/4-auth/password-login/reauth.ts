@@ -5,7 +5,7 @@ import { onePerApp } from '../../../core/one-per-app.js'
 import { Problem } from '../../../core/problem.js'
 import type { Incoming } from '../../../express/handler.js'
 import { audit } from '../audit.js'
-import { typedCode } from '../factors/given-code.js'
+import { type GivenCode, typedCode } from '../factors/given-code.js'
 import { givenPassword } from '../passwords/password-policy.js'
 import { loginOf } from '../sessions/login-state.js'
 import { type Renewed, renewal } from '../sessions/renewal.js'
@@ -16,6 +16,22 @@ export const reauthBody = z.object({ password: givenPassword, code: typedCode.op
 
 /** Loaded with the first call: without a second factor nothing of it is. */
 const again = onePerApp(async (kit) => (await import('../factors/prove-again.js')).proveAgain(kit))
+
+/**
+ * Requires a code of the current user who has a second factor, unless one was proved in this login within
+ * AUTH_REAUTH_MINUTES. Callers have verified the password.
+ *
+ * @returns whether a code was proved now
+ * @throws Problem `invalid_credentials`; `invalid_request` where the code is missing; `rate_limited`
+ */
+export async function proveFactor(kit: Kit, req: Incoming, code: GivenCode | undefined): Promise<boolean> {
+  return kit.settings.AUTH_ENABLE_TOTP && (await again(kit)).ifNotRecent(req, code)
+}
+
+/** Whether {@link proveFactor} requires a code of the current user. */
+export async function isFactorDue(kit: Kit, req: Incoming): Promise<boolean> {
+  return kit.settings.AUTH_ENABLE_TOTP && (await again(kit)).isDue(req)
+}
 
 /**
  * Verifies the password again, and the second factor of a user who has one. From then on this login, and no other of the

@@ -33,7 +33,7 @@ export function accountRoutes(kit: Kit): Routes {
   async function show(req: Request, res: Response, outcome: { message?: string; problem?: Problem } = {}) {
     const person = signedIn(kit, req)
     const errors = outcome.problem ? errorsOf(say, outcome.problem) : {}
-    const shown = await Promise.all(sections.map((section) => section(person, errors)))
+    const shown = await Promise.all(sections.map((section) => section(person, errors, req)))
     answer(res, { title: say('account.title'), body: all(shown), isWide: true, ...outcome })
   }
   const only = onlySignedIn(kit, '/account')

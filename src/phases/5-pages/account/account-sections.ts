@@ -1,17 +1,26 @@
+import type { Request } from 'express'
 import type { Person } from '../../../core/context.js'
 import { type Html, html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { isByName } from '../../4-auth/accounts/names.js'
 import { exists } from '../../4-auth/conditions.js'
 import { authMail } from '../../4-auth/links/auth-mail.js'
+import { isFactorDue } from '../../4-auth/password-login/reauth.js'
 import { type Say, wordsIn } from '../../4-auth/words/words.js'
-import { type FieldErrors, formStart, newPasswordField, passwordField, whoseField } from '../forms/fields.js'
+import {
+  codeField,
+  type FieldErrors,
+  formStart,
+  newPasswordField,
+  passwordField,
+  whoseField,
+} from '../forms/fields.js'
 import { lacksPassword } from '../providers/login-again.js'
 import { providerSection } from '../providers/provider-section.js'
 import { happened } from './happened.js'
 
 /** A part of the account page. */
-export type Section = (person: Person, errors: FieldErrors) => Html | Promise<Html>
+export type Section = (person: Person, errors: FieldErrors, req: Request) => Html | Promise<Html>
 
 /** The sections of the account page, one after the other; their forms have fields of different names. */
 export function accountSections(kit: Kit): Section[] {
@@ -22,10 +31,10 @@ export function accountSections(kit: Kit): Section[] {
   const hasPrivacy = exists(kit, { only: 'privacy' })
   return [
     (person) => who(say, person, isByName(kit.config)),
-    async (person, errors) =>
+    async (person, errors, req) =>
       (await lacksPassword(kit, person.id))
         ? noPassword(base, say, hasMail)
-        : changeForm(base, say, person, errors),
+        : changeForm(base, say, person, { codeDue: await isFactorDue(kit, req), errors }),
     ({ isAdmin }) => links(base, say, { isAdmin, hasMail, hasTotp, hasPasskeys, hasPrivacy }),
     ...(kit.settings.AUTH_ENABLE_OAUTH ? [providerSection(kit)] : []),
     (person) => happened(kit, person),
@@ -103,11 +112,11 @@ const changeForm = (
   base: string,
   say: Say,
   { email, username }: Person,
-  errors: FieldErrors,
+  { codeDue, errors }: { codeDue: boolean; errors: FieldErrors },
 ) => html`<section aria-labelledby="change">
 <h2 id="change">${say('account.change_password')}</h2>
 ${formStart(base)('changePassword')}
-${whoseField(email ?? username)}${passwordField('current_password', say('field.current_password'), errors)}${newPasswordField(say, 'field.new_password', errors)}<button type="submit">${say('account.change_password_button')}</button>
+${whoseField(email ?? username)}${passwordField('current_password', say('field.current_password'), errors)}${newPasswordField(say, 'field.new_password', errors)}${codeDue ? codeField(say, { errors }) : undefined}<button type="submit">${say('account.change_password_button')}</button>
 </form>
 </section>
 `

@@ -11,10 +11,12 @@ import { onlySignedIn } from '../forms/confirm.js'
 import { formRoute } from '../forms/form-routes.js'
 
 /** Asks for another address, and confirms it by its link, which is used up only by the button, for the user who asked. */
-export function emailPages(kit: Kit, { valuesOf, show, again }: AuthPages): Routes {
+export function emailPages(kit: Kit, { valuesOf, show, filled, again }: AuthPages): Routes {
   const account = `${kit.at.pages}/account`
   const changes = emailChange(kit)
   const only = onlySignedIn(kit, '/account')
+  const askFor = async (req: Request, res: Response) =>
+    show(res, 'changeEmail', await filled('changeEmail', req, res))
   return (router) => {
     if (!authMail(kit)) return
     router.get(
@@ -22,7 +24,7 @@ export function emailPages(kit: Kit, { valuesOf, show, again }: AuthPages): Rout
       noStore,
       async (req: Request, res: Response) => {
         const values = valuesOf(req)
-        if (values.token === undefined) return only(req, res, () => show(res, 'changeEmail', values))
+        if (values.token === undefined) return kit.userOf(req) ? askFor(req, res) : only(req, res, () => {})
         await changes.assertUsable(values.token)
         show(res, 'confirmEmail', values)
       },

@@ -10,6 +10,7 @@ import { exists } from '../../4-auth/conditions.js'
 import { shownProviders } from '../../4-auth/endpoints/oauth-actions.js'
 import { authMail } from '../../4-auth/links/auth-mail.js'
 import { nextPath } from '../../4-auth/next-path.js'
+import { isFactorDue } from '../../4-auth/password-login/reauth.js'
 import { type Word, wordsIn } from '../../4-auth/words/words.js'
 import { errorsOf, isAbout, pageAnswer, type Shown } from '../html/page-answer.js'
 import { loginOffer } from '../passkeys/login-offer.js'
@@ -92,6 +93,7 @@ export function authPages(kit: Kit): AuthPages {
     const values: FormValues = valuesOf(req)
     if (kit.settings.AUTH_ENABLE_OAUTH && (which === 'login' || which === 'register'))
       values.providers = await shownProviders(kit)
+    if (which === 'changeEmail' && kit.userOf(req)) return { ...values, codeDue: await isFactorDue(kit, req) }
     if (which === 'login' && offer) return { ...values, passkey: await offer(req, res) }
     if (which !== 'register') return values
     return { ...values, claimed: await isClaimed(kit.db, kit.config, kit.settings.ENVIRONMENT) }

@@ -18,6 +18,8 @@ export interface FormValues {
   passkey?: string | undefined
   /** by which users may log in; absent: none */
   providers?: readonly OauthProvider[]
+  /** a code of the second factor is required as well */
+  codeDue?: boolean
   /** where to go afterwards, checked */
   next: string
   /** the owner has been claimed: claim codes are useless from then on */

@@ -1,5 +1,13 @@
 import { html } from '../../../core/html.js'
-import { emailField, field, formStart, hiddenField, newPasswordField, passwordField } from './fields.js'
+import {
+  codeField,
+  emailField,
+  field,
+  formStart,
+  hiddenField,
+  newPasswordField,
+  passwordField,
+} from './fields.js'
 import type { Forms, FormsOf } from './forms.js'
 
 /** The forms that ask for a one-time link and that use one. */
@@ -28,9 +36,9 @@ ${hiddenField('token', token)}<p>${say('verify.text')}</p>
 </form>
 `,
 
-    changeEmail: ({ email, errors }) => html`${start('changeEmail')}
+    changeEmail: ({ email, codeDue, errors }) => html`${start('changeEmail')}
 <p>${say('email.text')}</p>
-${field({ name: 'email', label: say('field.new_email'), input: html`type="email" autocomplete="email" spellcheck="false" maxlength="254"`, value: email, errors })}${passwordField('password', say('field.password'), errors)}<button type="submit">${say('email.button')}</button>
+${field({ name: 'email', label: say('field.new_email'), input: html`type="email" autocomplete="email" spellcheck="false" maxlength="254"`, value: email, errors })}${passwordField('password', say('field.password'), errors)}${codeDue ? codeField(say, { errors }) : undefined}<button type="submit">${say('email.button')}</button>
 </form>
 <p class="other"><a href="${base}/account">${say('back_to_account')}</a></p>
 `,
