@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { BESIDE, MEANT, readers } from './support/path-readers.js'
-import { pathVariants } from './support/path-variants.js'
+import { PLAINLY_ABSOLUTE, pathVariants } from './support/path-variants.js'
 
 const COUNT = 1_000
 const SEED = 20_261_121
 
-const variants = [...pathVariants(MEANT, COUNT, SEED), ...BESIDE]
+const variants = [...pathVariants(MEANT, COUNT, SEED, PLAINLY_ABSOLUTE), ...BESIDE]
 /**
  * What each reader answered when each still had a way of its own to read a path; one letter for each variant.
  */

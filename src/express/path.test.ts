@@ -1,5 +1,6 @@
+import { parse } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { addressSegments, isAtOrBelow, readPath, sentPath } from './path.js'
+import { addressSegments, hasPlainHost, isAtOrBelow, readPath, segmentsOf, sentPath } from './path.js'
 
 const ways = (target: string) => readPath(target).ways.map((way) => way.join(' | '))
 
@@ -61,6 +62,47 @@ describe('a path that was sent', () => {
     for (const piece of ['/a', '/', '/..', '%25', '%2f..', '\\', '/.a'])
       readPath(piece.repeat(100_000 / piece.length))
     expect(performance.now() - began).toBeLessThan(2_000)
+  })
+})
+
+/** Absolute forms that Node's parser lets through. Express ends the host of each at another character. */
+const ODD_HOSTS = [
+  'http://h%70rivate/a',
+  'http://%70rivate/a',
+  'http://h:80%70rivate/a',
+  'http://u@%70rivate/a',
+  'http://u:p%40@h%70rivate/a',
+  'http://[::1]%70rivate/a',
+  "http://h'private/a",
+  'http://h;private/a',
+  'http://h!/private/a',
+  'x://h%70rivate/a',
+  'javascript://private/a',
+  'http:///private/a',
+]
+
+describe('the absolute form', () => {
+  it.each(ODD_HOSTS)('%s is read as Express reads it, too', (target) => {
+    // Express's parseurl calls this for every target that does not begin with a slash.
+    const { pathname } = parse(target)
+    expect(ways(target)).toContain(segmentsOf(decodeURIComponent(pathname!)).join(' | '))
+  })
+
+  it.each([...ODD_HOSTS, 'http://u@h/a', 'http:/private/a'])('%s has no plain host', (target) => {
+    expect(hasPlainHost(target)).toBe(false)
+  })
+
+  it.each([
+    '/a',
+    '//h%70/a',
+    '*',
+    'http://h',
+    'http://h?a=%70',
+    'HTTPS://App.example.com:443/%70rivate',
+    'http://[::1]:80/a',
+    'ws://h_1/a',
+  ])('%s has a plain host, or is another form', (target) => {
+    expect(hasPlainHost(target)).toBe(true)
   })
 })
 

@@ -16,6 +16,16 @@ export interface PathRead {
 const SCHEME_AND_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/\\?#]*/i
 /** Some readers do not end the host at a backslash. */
 const LONGER_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
+/**
+ * Express's `parseurl` (`url.parse`) ends the host at the first character that no host contains:
+ * `http://h%70rivate/a` is `%70rivate/a` to it.
+ */
+const PARSED_HOST =
+  /^[a-z][a-z0-9+.-]*:\/\/(?:[^/\\?#]*@)?(?:\[[^\]/\\?#]*\]|[a-z0-9._\u0080-\uffff-]*)(?::\d*)?/i
+/** `url.parse` reads no host after `javascript:`. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i
+/** A host that all readers end at the same character. */
+const PLAIN_HOST = /^(?:https?|wss?):\/\/(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d*)?(?=[/?#]|$)/i
 /** Segments without dots, encodings or characters that some readers take for a slash or the end. */
 const PLAIN = /^(?:\/(?!\.{1,2}(?:\/|$))[^/%\\#]+)*\/?$/
 /** No known reader decodes deeper encodings. */
@@ -30,6 +40,14 @@ export function sentPath(target: string): string {
 /** Returns the path without query and fragment, scheme and host (absolute form, RFC 9112, 3.2.2). */
 export function barePath(target: string, host = SCHEME_AND_HOST): string {
   return target.replace(host, '').split(/[?#]/, 1)[0]!
+}
+
+/**
+ * Returns whether all readers agree on where the path of a target begins: false for an absolute form with a user,
+ * or with a host that is not a name or an address.
+ */
+export function hasPlainHost(target: string): boolean {
+  return !SCHEME.test(target) || PLAIN_HOST.test(target)
 }
 
 /** Returns a path without slashes at its end, except that of the root. */
@@ -52,7 +70,9 @@ export function readPath(target: string): PathRead {
   const known = plainOnes.get(sent)
   if (known) return known
   if (PLAIN.test(sent)) return rememberPlain(sent)
-  const bare = new Set([barePath(target), barePath(target, LONGER_HOST)])
+  const hosts = [SCHEME_AND_HOST, LONGER_HOST]
+  if (!hasPlainHost(target)) hosts.push(PARSED_HOST, SCHEME)
+  const bare = new Set(hosts.map((host) => barePath(target, host)))
   return { plain: false, ways: [...bare].flatMap((path) => [...partings(path)].flatMap(inSteps)) }
 }
 

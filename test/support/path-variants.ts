@@ -71,7 +71,26 @@ const TRICKS: Trick[] = [
   ['long s and Kelvin sign', (path) => path.replace('s', '\xc5\xbf').replace('k', '\xe2\x84\xaa')],
   ['prefix', (path, pick) => `${pick.one(['/x', '/%2e', '/;', '/health/..', '/.'])}${path}`],
 ]
-const ABSOLUTE = ['http://x', 'HTTP://x:80', 'https://user@x', 'http://health/..', 'ws://x', 'http://[::1]']
+type Absolute = (path: string) => string
+/** Absolute forms whose host ends at the first slash, question mark or hash for every reader. */
+export const PLAINLY_ABSOLUTE: readonly Absolute[] = [
+  'http://x',
+  'HTTP://x:80',
+  'https://user@x',
+  'http://health/..',
+  'ws://x',
+  'http://[::1]',
+].map((host) => (path) => host + path)
+/** `/debug/x` as `%64ebug/x`. */
+const encodedStart = (path: string) => path.replace(/^\/(.)/, (_, letter: string) => `%${hex(letter)}`)
+/** Express ends a host at `%`, and reads none after `javascript:`. */
+const ABSOLUTE: readonly Absolute[] = [
+  ...PLAINLY_ABSOLUTE,
+  (path) => `http://x${encodedStart(path)}`,
+  (path) => `https://user@x:80${encodedStart(path)}`,
+  (path) => `http://[::1]${encodedStart(path)}`,
+  (path) => `javascript:/${path}`,
+]
 const OVERRIDES = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override']
 const REWRITES = ['X-Original-URL', 'X-Rewrite-URL', 'X-Forwarded-Prefix', 'X-Forwarded-Path']
 
@@ -81,16 +100,23 @@ const REWRITES = ['X-Original-URL', 'X-Rewrite-URL', 'X-Forwarded-Prefix', 'X-Fo
  *
  * @param routes `GET /debug/stats`, parameters filled in
  */
-export function pathVariants(routes: readonly string[], count: number, seed: number): Variant[] {
+export function pathVariants(
+  routes: readonly string[],
+  count: number,
+  seed: number,
+  absolute = ABSOLUTE,
+): Variant[] {
   const random = seeded(seed)
   const pick: Pick = {
     chance: (of) => random() < of,
     one: (list) => list[Math.floor(random() * list.length)]!,
   }
-  return Array.from({ length: count }, (_, at) => variant(routes[at % routes.length]!, at % 19 === 0, pick))
+  return Array.from({ length: count }, (_, at) =>
+    variant(routes[at % routes.length]!, at % 19 === 0, pick, absolute),
+  )
 }
 
-function variant(route: string, plain: boolean, pick: Pick): Variant {
+function variant(route: string, plain: boolean, pick: Pick, absolute: readonly Absolute[]): Variant {
   const [declared = '', declaredPath = ''] = route.split(' ')
   let [method, path] = [declared, declaredPath]
   const tricks: string[] = []
@@ -103,7 +129,7 @@ function variant(route: string, plain: boolean, pick: Pick): Variant {
     }
     if (pick.chance(0.2)) {
       tricks.push('absolute form')
-      path = pick.one(ABSOLUTE) + path
+      path = pick.one(absolute)(path)
     }
     if (pick.chance(0.25)) {
       tricks.push('another method')

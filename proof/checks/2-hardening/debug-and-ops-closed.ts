@@ -29,6 +29,8 @@ function spellings(path: string): string[] {
     `/.${path}`,
     `${path}?_method=GET`,
     `http://127.0.0.1${path}`,
+    // Express ends the host at `%`.
+    `http://127.0.0.1${encoded}${rest}`,
   ]
 }
 
