@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import express from 'express'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type WrappedApp, wrappedApp } from '../../../../../test/support/wrapped-app.js'
@@ -26,7 +30,11 @@ beforeAll(async () => {
   }
   const routes = {
     public: ['GET /health'],
-    require: { 'POST /search': { scope: ['read', 'write'] }, '/export': { scope: 'export' } },
+    require: {
+      'POST /search': { scope: ['read', 'write'] },
+      '/export': { scope: 'export' },
+      '/live/read': { scope: ['read', 'write'] },
+    },
   }
   app = await wrappedApp(make, { users: 3, config: { routes } })
   await app.stored('update users set is_admin = true where id = 1')
@@ -88,6 +96,31 @@ test('A10: a read token reads, a write token does both, and one with neither doe
   })
   // Allowed for one spelling, not for what another reader may take it for.
   expect(await status(reads, 'POST', '/x/..%2fsearch')).toBe(403)
+})
+
+test('A10: a WebSocket needs the scope write, unless routes.require names scopes for its path', async () => {
+  const take = (_: unknown, socket: Duplex) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n')
+  const open = async (token: string, path: string) => {
+    const { port } = app.server.address() as AddressInfo
+    const headers = { authorization: `Bearer ${token}`, connection: 'Upgrade', upgrade: 'websocket' }
+    const sent = httpRequest({ port, host: '127.0.0.1', path, headers, agent: false }).end()
+    const [answer] = await Promise.race([once(sent, 'upgrade'), once(sent, 'response')])
+    answer.resume()
+    return answer.statusCode
+  }
+  const [reads, writes] = [await made(2, 'read'), await made(2, 'write')]
+  // Without a listener for upgrades Node answers the request as any other.
+  expect(await open(reads, '/live')).toBe(200)
+  app.server.on('upgrade', take)
+  try {
+    for (const [path, ...statuses] of [
+      ['/live', 403, 101],
+      ['/live/read', 101, 101],
+    ])
+      expect([path, await open(reads, `${path}`), await open(writes, `${path}`)]).toEqual([path, ...statuses])
+  } finally {
+    app.server.off('upgrade', take)
+  }
 })
 
 test('A10: an administrator’s token has no administrator rights unless it was made with them', async () => {
