@@ -6,8 +6,10 @@ import { readUniques, type Unique } from '../../src/phases/6-isolation/schema/ke
 import { UID } from '../../src/phases/6-isolation/schema/plan/uid.js'
 import {
   columnBefore,
+  keptRowSecurity,
   keyBefore,
   PER_USER,
+  rowSecurityAsBefore,
   type UniqueBefore,
   uniqueBefore,
 } from '../../src/phases/6-isolation/schema/replaced.js'
@@ -27,9 +29,10 @@ interface Found {
   byHand: string[]
 }
 
+/** The policies go, and row security is as it was before them. */
 export async function policies(client: pg.Client): Promise<UndoStep[]> {
-  const { rows } = await client.query<{ table: string; name: string; last: boolean }>(
-    `select p.polrelid::regclass::text as table, p.polname::text as name,
+  const { rows } = await client.query<{ table: string; name: string; last: boolean; comment: string | null }>(
+    `select p.polrelid::regclass::text as table, p.polname::text as name, obj_description(p.oid, 'pg_policy') as comment,
       not exists (select from pg_policy o where o.polrelid = p.polrelid and not starts_with(o.polname::text, 'usertwo')) as last
     from pg_policy p join pg_class c on c.oid = p.polrelid
     where starts_with(p.polname::text, 'usertwo') and c.relnamespace <> 'usertwo'::regnamespace order by 1, 2`,
@@ -40,10 +43,14 @@ export async function policies(client: pg.Client): Promise<UndoStep[]> {
       what: `${table}: policy ${name}`,
       sql: `drop policy ${q(name)} on ${table}`,
     })),
-    ...[...tables].map(([table, last]) => ({
-      what: `${table}: row security`,
-      sql: `alter table ${table} no force row level security${last ? ', disable row level security' : ''}`,
-    })),
+    ...[...tables].flatMap(([table, last]) => {
+      const kept = keptRowSecurity(rows.filter((one) => one.table === table))
+      // Earlier versions kept nothing.
+      return rowSecurityAsBefore(table, kept ?? { on: !last, forced: false }).map((sql) => ({
+        what: `${table}: row security`,
+        sql,
+      }))
+    }),
   ]
 }
 

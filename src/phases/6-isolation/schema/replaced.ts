@@ -98,6 +98,15 @@ export function keptRowSecurity(policies: readonly { comment: string | null }[])
   return kept === undefined ? null : (JSON.parse(kept) as RowSecurityBefore)
 }
 
+/** Returns the SQL that gives back row security, which usertwo has turned on and forced; none if both were before. */
+export function rowSecurityAsBefore(table: string, { on, forced }: RowSecurityBefore): string[] {
+  const actions = [
+    ...(forced ? [] : ['no force row level security']),
+    ...(on ? [] : ['disable row level security']),
+  ]
+  return actions.length ? [`alter table ${table} ${actions.join(', ')}`] : []
+}
+
 /** The comment on an index per user. @param made the statement that makes the one for all again, once it is dropped */
 export function perUserComment({ name, made }: UniqueBefore): string {
   return PER_USER + name + (made === null ? '' : `\n${made}`)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
 import { outcome, type Pile, pile } from '../../../../../test/support/ownership-pile.js'
+import { findTable, readCatalog } from '../../../../database/catalog.js'
 import { lintOwnership } from '../lint.js'
 import type { OwnershipPlan } from '../plan/ownership-plan.js'
 import { planOwnership } from '../plan/plan-ownership.js'
@@ -57,6 +58,15 @@ async function reached(): Promise<Record<string, unknown>> {
   for (const table of TABLES) found[table] = (await db.admin.query(`select from ${table}`)).rowCount
   await db.admin.query('reset role')
   return found
+}
+
+/** Whether row security of these tables is on, and for their owner too. */
+async function securityOf(...names: string[]): Promise<string[]> {
+  const catalog = await readCatalog(db.app)
+  return names.map((name) => {
+    const { rowSecurity, forced } = findTable(catalog, name)!
+    return rowSecurity ? (forced ? 'forced' : 'on') : 'off'
+  })
 }
 
 const CLOSED = { users: 0, notes: 0, visits: 0, visits_1: 0, drafts: 2, logins: 0 }
@@ -118,4 +128,43 @@ test('policies of an earlier version, which kept nothing, stay as they are', asy
     alter policy usertwo_update on notes to public; alter policy usertwo_delete on notes to public`)
   expect(await planOwnership(db.app, db.plan)).toEqual([])
   expect(await lintOwnership(db.app, db.plan)).toEqual([])
+})
+
+test('a table that is not owned any more gets back row security as it was', async () => {
+  await closedPile()
+  await db.app.query(`create policy later on drafts for select to ${ANON} using (text <> 'hidden');
+    alter table notes force row level security; create policy mine on notes to ${db.plan.login} using (true)`)
+  await reconcileOwnership(db.app, db.plan)
+  expect(await securityOf('notes', 'visits', 'visits_1', 'drafts', 'logins')).toEqual(Array(5).fill('forced'))
+  const { ownLogin: _, ...plan } = db.plan
+  const tables: OwnershipPlan['tables'] = {
+    notes: { access: 'reference' },
+    visits: { access: 'closed' },
+    drafts: { access: 'closed' },
+  }
+  await reconcileOwnership(db.app, { ...plan, tables })
+  expect(await securityOf('notes', 'visits', 'visits_1', 'drafts', 'logins')).toEqual([
+    'forced',
+    'on',
+    'on',
+    'off',
+    'forced',
+  ])
+  expect(await reached()).toEqual(CLOSED)
+  expect(await planOwnership(db.app, { ...plan, tables })).toEqual([])
+})
+
+test('without a comment row security goes with the last policy', async () => {
+  await closedPile()
+  await db.app.query('create policy mine on visits using (true)')
+  await reconcileOwnership(db.app, db.plan)
+  for (const name of ['notes', 'visits'])
+    await db.app.query(`comment on policy usertwo_system on ${name} is null`)
+  const tables: OwnershipPlan['tables'] = {
+    ...OWNED,
+    notes: { access: 'closed' },
+    visits: { access: 'closed' },
+  }
+  await reconcileOwnership(db.app, { ...db.plan, tables })
+  expect(await securityOf('notes', 'visits')).toEqual(['off', 'forced'])
 })

@@ -2,7 +2,7 @@ import type { Policy, Table } from '../../../../database/catalog.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import type { OwnedAccess, OwnershipPlan, Resolved } from '../plan/ownership-plan.js'
 import { UID } from '../plan/uid.js'
-import { keepRowSecurity, rowSecurityBefore } from '../replaced.js'
+import { keepRowSecurity, rowSecurityAsBefore, rowSecurityBefore } from '../replaced.js'
 import type { Step } from '../step.js'
 
 /** A policy as it should be. `using` and `check` are SQL. */
@@ -181,19 +181,24 @@ export function rowSecuritySteps(table: Table): Step[] {
   ]
 }
 
-/** Removes usertwo's policies from a table that is no longer owned; other policies stay, and row security with them. */
+/**
+ * Removes usertwo's policies from a table that is no longer owned, and gives back row security as it was before; other
+ * policies stay.
+ */
 export function withoutRowSecuritySteps(table: Table): Step[] {
   const ours = table.policies.filter((policy) => policy.name.startsWith('usertwo_'))
   if (ours.length === 0) return []
   const at = qualified(table)
-  const off = ours.length === table.policies.length
+  // Of policies that an earlier version made it was not kept: it is on for as long as the app has policies.
+  const left = ours.length < table.policies.length
+  const before = rowSecurityBefore(table) ?? { on: left, forced: left }
   return [
     {
       kind: 'enforce',
       name: `${table.id}: no longer kept apart by user`,
       sql: [
         ...ours.map((policy) => `drop policy ${q(policy.name)} on ${at}`),
-        ...(off ? [`alter table ${at} no force row level security, disable row level security`] : []),
+        ...rowSecurityAsBefore(at, before),
       ].join(';\n'),
       lock: 'access exclusive, an instant',
       risk: 'its rows have no user any more',
