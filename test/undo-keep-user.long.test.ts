@@ -170,7 +170,7 @@ test.skipIf(!programs).each([[false], [true]])(
   'the owner’s database is as before usertwo came, and the backup has every row (contract: %s)',
   async (contract) => {
     const { url, before } = await shared(contract)
-    const [migrated, known] = [dumpOf(url, 'data'), dumps()]
+    const [rows, known] = [rowsOf(url), dumps()]
     const dry = await undo(url)
     expect([dry.code, dry.said[0]]).toEqual([
       1,
@@ -182,14 +182,19 @@ test.skipIf(!programs).each([[false], [true]])(
         ).flatMap((line) => (line.startsWith('folders') ? [line, 'folders: 2 of user 8'] : [line]))
       : ALL_OTHERS
     const wouldRemove = dry.said.filter((line) => line.startsWith('would remove'))
-    expect(wouldRemove).toEqual(counted.map((line) => `would remove ${line}`))
-    expect([dumpOf(url, 'data'), dumps()]).toEqual([migrated, known])
+    expect(wouldRemove).toEqual([
+      ...counted.map((line) => `would remove ${line}`),
+      ...['readings: 2', 'steps: 1'].map((line) => `would remove with them ${line}`),
+    ])
+    expect([rowsOf(url), dumps()]).toEqual([rows, known])
+    const migrated = dumpOf(url, 'data')
 
     const { code, said } = await undo(url, '--yes')
     expect([code, said.at(-1)]).toEqual([0, expect.stringMatching(/^usertwo is out of the database/)])
-    expect(said.filter((line) => line.startsWith('removed'))).toEqual(
-      counted.map((line) => `removed: ${line}`),
-    )
+    expect(said.filter((line) => line.startsWith('removed'))).toEqual([
+      ...counted.map((line) => `removed: ${line}`),
+      ...['readings: 2', 'steps: 1'].map((line) => `removed with them: ${line}`),
+    ])
     expect([dumpOf(url, 'schema'), rowsOf(url)]).toEqual(before)
 
     const file = /: (\S+\.dump) /.exec(said[0]!)![1]!
@@ -277,12 +282,25 @@ test.skipIf(!programs)('what would change a row of the kept user stops the undo'
     `set usertwo.user_id = 'system'; insert into posts (id, text, user_id) values (71, 'theirs', 7);
     insert into answers (post_id, text, user_id) values (71, 'mine', 1)`,
   )
-  const rows = rowsOf(url)
-  await expect(undo(url, '--yes')).rejects.toThrow(
-    /would change those of user 1 in answers; nothing was changed$/,
-  )
-  expect([await isThere(url), rowsOf(url)]).toEqual([[{ there: true }], rows])
+  await refuses(url, /would go or change through a foreign key: answers 1\. .*; nothing was changed$/)
 })
+
+test.skipIf(!programs)('a row that all users share is not removed with its author', async () => {
+  const { url } = await shared(false)
+  await sql(
+    url,
+    `set usertwo.user_id = 'system'; alter table countries add column made_by int references users on delete cascade;
+    insert into countries values ('fr', 7)`,
+  )
+  await refuses(url, /would go or change through a foreign key: countries 1\. .*; nothing was changed$/)
+})
+
+/** Expects the trial and the removal to be refused, and nothing to change. */
+async function refuses(url: string, said: RegExp): Promise<void> {
+  const rows = rowsOf(url)
+  for (const more of [[], ['--yes']]) await expect(undo(url, ...more)).rejects.toThrow(said)
+  expect([await isThere(url), rowsOf(url)]).toEqual([[{ there: true }], rows])
+}
 
 test.skipIf(!programs)(
   'a row without an owner that points to a row of another user stops it by name',

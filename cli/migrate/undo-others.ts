@@ -6,6 +6,7 @@ import { type Config, ownedIn } from '../../src/config/config.js'
 import type { UserId } from '../../src/core/context.js'
 import { type Catalog, findTable, type Table } from '../../src/database/catalog.js'
 import { literal, q, qualified, quotedTable } from '../../src/database/quoted.js'
+import { type LostRows, readOtherRows, rowsAlong } from '../../src/phases/4-auth/privacy/other-rows.js'
 import { removeRowsOfUser } from '../../src/phases/4-auth/privacy/remove-rows.js'
 import { backUp, IncompleteDump } from '../backup/back-up.js'
 import { UsageError } from '../usage-error.js'
@@ -115,12 +116,27 @@ const ROUNDS = 3
 /**
  * Removes all rows of users other than `keep`, and these users. The transaction must be rolled back if it throws.
  *
- * @throws Error if something else references a row that goes, or a row of the kept user would change
+ * @returns how many rows of tables without an owner went along
+ * @throws Error if something else references a row that goes
+ * @throws OthersWouldChange if a row of the kept user, or one that all users share, would go or change
  */
-export async function removeOthers(client: pg.Client, catalog: Catalog, config: Config, keep: UserId) {
+export async function removeOthers(
+  client: pg.Client,
+  catalog: Catalog,
+  config: Config,
+  keep: UserId,
+): Promise<LostRows[]> {
   const run = (sql: string) => client.query(sql)
-  const before = await kept(client, catalog, config, keep)
   const { users, owner } = config
+  const stay = [keep, owner.id].map(literal).join(', ')
+  const kept = () =>
+    readOtherRows(
+      async (sql) => (await client.query(sql)).rows,
+      config,
+      (column, isUsers) =>
+        isUsers ? `${column}::text not in (${stay})` : `${column}::text <> ${literal(keep)}`,
+    )
+  const before = await kept()
   const others = new Set(await otherAccounts(client, keep))
   for (let round = 0; ; round++) {
     const left = await foreignRows(client, catalog, config, keep)
@@ -139,12 +155,7 @@ export async function removeOthers(client: pg.Client, catalog: Catalog, config: 
     if (people && user !== String(owner.id))
       await run(`delete from ${qualified(people)} where ${q(users.id)} = ${literal(user)}`)
   await run('set constraints all immediate')
-  const after = await kept(client, catalog, config, keep)
-  const changed = before.filter(({ digest }, at) => digest !== after[at]!.digest)
-  if (changed.length > 0)
-    throw new Error(
-      `removing the rows of the other users would change those of user ${keep} in ${changed.map(({ name }) => name).join(', ')}`,
-    )
+  return rowsAlong(before, await kept())
 }
 
 /** Returns the ids of the other users who have an account. */
@@ -158,18 +169,4 @@ async function otherAccounts(client: pg.Client, keep: UserId): Promise<string[]>
     [String(keep)],
   )
   return rows.map(({ user }) => user)
-}
-
-/** Returns a digest of the kept user's rows of each table, in whatever order they are. */
-async function kept(client: pg.Client, catalog: Catalog, config: Config, keep: UserId) {
-  const found: { name: string; digest: string }[] = []
-  for (const { name, owner, table } of ownedNow(catalog, config)) {
-    const { rows } = await client.query<{ digest: string }>(
-      `select count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) as digest
-      from ${qualified(table)} t where ${q(owner)}::text = $1`,
-      [String(keep)],
-    )
-    found.push({ name, digest: rows[0]!.digest })
-  }
-  return found
 }

@@ -8,6 +8,7 @@ import { q, qualified } from '../../src/database/quoted.js'
 import { sqlState } from '../../src/database/sql-state.js'
 import { withClient } from '../../src/database/with-client.js'
 import { giveBackLargeObjects, type MigrateUrls } from '../../src/migrate.js'
+import type { LostRows } from '../../src/phases/4-auth/privacy/other-rows.js'
 import {
   backUpBeforeUndo,
   existingUser,
@@ -37,6 +38,8 @@ export interface SchemaUndo {
   lost: string[]
   /** rows of other users, which the app alone would show to everybody: without `keeps` nothing is undone while there are any */
   foreign: RowsOfUser[]
+  /** rows of tables without an owner that go with them */
+  along: LostRows[]
   /** the user whose rows stay, and where a backup with every user's rows goes before the others' are removed; null: none was named */
   keeps: KeptUser | null
   /** the file of that backup; null: none was written */
@@ -65,7 +68,8 @@ export async function undoSchema(
   { yes, keeps = null }: { yes: boolean; keeps?: KeptUser | null },
 ): Promise<SchemaUndo> {
   const plan = await asLogin(urls.url, (client) => planUndo(client, config, keeps))
-  if (!yes || !isSafe(plan)) return plan
+  if (!isSafe(plan)) return plan
+  if (!yes) return plan.keeps ? { ...plan, along: await triedOthers(urls.url, config, plan.keeps) } : plan
   // While the functions that it asks for are there.
   await giveBackLargeObjects(urls)
   const undone = await asLogin(urls.url, (client) => undoAtOnce(client, urls, config, keeps))
@@ -93,7 +97,7 @@ async function undoAtOnce(
     }
     const plan = await planUndo(client, config, keeps)
     if (isSafe(plan)) {
-      if (plan.keeps) plan.backup = await keepOnly(client, urls, config, plan.keeps)
+      if (plan.keeps) Object.assign(plan, await keepOnly(client, urls, config, plan.keeps))
       for (const step of plan.steps) await runStep(client, step).catch(unchanged(step.what))
     }
     await client.query(isSafe(plan) ? 'commit' : 'rollback')
@@ -126,20 +130,33 @@ const unchanged = (what: string) => (cause: unknown) => {
   throw new Error(`${what}: ${(cause as Error).message}; nothing was changed`, { cause })
 }
 
-/** Writes the backup, then removes the rows of all other users. Returns the file. */
+/** Removes the rows of all other users and rolls back. */
+const triedOthers = (url: string, config: Config, { user }: KeptUser): Promise<LostRows[]> =>
+  asLogin(url, async (client) => {
+    await client.query("begin isolation level repeatable read; set local lock_timeout = '10s'")
+    try {
+      return await removeOthers(client, await readCatalog(client), config, user).catch(
+        unchanged('rows of other users'),
+      )
+    } finally {
+      await client.query('rollback').catch(() => {})
+    }
+  })
+
+/** Writes the backup, then removes the rows of all other users. */
 async function keepOnly(
   client: pg.Client,
   urls: MigrateUrls,
   config: Config,
   keeps: KeptUser,
-): Promise<string> {
+): Promise<Pick<SchemaUndo, 'backup' | 'along'>> {
   // The connection waits for as long as the dump takes.
   await client.query('set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0')
   const file = await backUpBeforeUndo(urls, config, keeps).catch(unchanged('backup'))
-  await removeOthers(client, await readCatalog(client), config, keeps.user).catch(
+  const along = await removeOthers(client, await readCatalog(client), config, keeps.user).catch(
     unchanged(`rows of other users, which are in ${file}`),
   )
-  return file
+  return { backup: file, along }
 }
 
 async function ownedTables(client: pg.Client, config: Config): Promise<Table[]> {
@@ -164,7 +181,7 @@ async function planUndo(client: pg.Client, config: Config, given: KeptUser | nul
   // A restored dump names the role of the database that it was made from.
   const requestRole = rows[0]!.role ?? requestRoleOf(rows[0]!.name)
   const nothing: SchemaUndo = {
-    ...{ steps: [], lost: [], foreign: [], builtOn: [], derived: [], byHand: [] },
+    ...{ steps: [], lost: [], foreign: [], along: [], builtOn: [], derived: [], byHand: [] },
     ...{ keeps, backup: null, requestRole, done: false },
   }
   if (!rows[0]!.there) return nothing
@@ -197,7 +214,7 @@ async function planUndo(client: pg.Client, config: Config, given: KeptUser | nul
 
 /** The same for people. */
 export function undoSchemaLines(undone: SchemaUndo): string[] {
-  const { steps, lost, foreign, keeps, backup, builtOn, derived, byHand, requestRole, done } = undone
+  const { steps, lost, foreign, along, keeps, backup, builtOn, derived, byHand, requestRole, done } = undone
   if (steps.length === 0) return ['nothing to undo: the database has no schema usertwo']
   if (foreign.length > 0 && !keeps)
     return [
@@ -216,6 +233,7 @@ export function undoSchemaLines(undone: SchemaUndo): string[] {
     return [
       ...(backup ? [`every user’s rows as they were: ${backup} (usertwo restore reads it)`] : []),
       ...foreign.map((one) => `removed: ${rowsLine(one)}`),
+      ...along.map(({ table, rows }) => `removed with them: ${table}: ${rows}`),
       ...steps.map(({ what }) => `undone: ${what}`),
       ...rest,
       `The role of requests is left unless --admin was given: drop role ${q(requestRole)}`,
@@ -228,6 +246,7 @@ export function undoSchemaLines(undone: SchemaUndo): string[] {
         ]
       : []),
     ...foreign.map((one) => `would remove ${rowsLine(one)}`),
+    ...along.map(({ table, rows }) => `would remove with them ${table}: ${rows}`),
     ...steps.map(({ what }) => `would undo: ${what}`),
     ...lost.map((one) => `would delete ${one}`),
     ...rest,

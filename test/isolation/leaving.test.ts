@@ -4,7 +4,7 @@ import { parseConfig } from '../../src/config/config.js'
 import { connect } from '../../src/database/connect.js'
 import { asInjectedUser, asSystem, asUser, injectUser } from '../../src/index.js'
 import { setActive } from '../../src/phases/4-auth/admin/disable-user.js'
-import { removeUser } from '../../src/phases/4-auth/privacy/remove-user.js'
+import { removeUser, triedRemoval } from '../../src/phases/4-auth/privacy/remove-user.js'
 import { createUser } from '../../src/phases/4-auth/registration/create-user.js'
 import { reconcileOwnership } from '../../src/phases/6-isolation/schema/reconcile.js'
 import { PILE_TABLES, type Pile, pile } from '../support/ownership-pile.js'
@@ -177,6 +177,51 @@ describe('I70 removal', () => {
     expect((await db.admin.query('select * from usertwo.audit')).rows).toEqual([
       { event: 'user_removed', user_id: 2, details: { called: [expect.stringMatching(/^[0-9a-f]{64}$/)] } },
     ])
+  })
+
+  test.each([
+    [
+      'a shared row that refers to the user',
+      `alter table tasks add column made_by int references users on delete cascade;
+      insert into tasks (title, made_by) values ('shared', 2)`,
+      `delete from tasks where title = 'shared'; alter table tasks drop column made_by`,
+      /would go or change through a foreign key: tasks 1\./,
+    ],
+    [
+      'another user’s row that refers to one of theirs',
+      `alter table settings add column thread int references threads on delete cascade;
+      insert into settings (thread, user_id) values (50, 1)`,
+      `delete from settings where thread = 50; alter table settings drop column thread`,
+      /would go or change through a foreign key: settings 1\./,
+    ],
+    [
+      'another user’s row that would change',
+      `alter table settings add column thread int references threads on delete set null;
+      insert into settings (thread, user_id) values (50, 1)`,
+      `delete from settings where thread = 50; alter table settings drop column thread`,
+      /would go or change through a foreign key: settings \(changed\)\./,
+    ],
+  ])('stops, and removes nothing, at %s', async (_, sql, undo, said) => {
+    await db.admin.query(sql)
+    try {
+      await expect(triedRemoval(own, config, 2)).rejects.toThrow(said)
+      await expect(removeUser(own, config, 2)).rejects.toThrow(said)
+      const { rows } = await db.admin.query('select from events where user_id = 2')
+      expect(rows).toHaveLength(1)
+    } finally {
+      await db.admin.query(undo)
+    }
+  })
+
+  test('counts the rows of a table without an owner that go along, in the trial too', async () => {
+    await db.admin.query(`alter table agent_metrics add constraint of_thread
+        foreign key (task_id) references threads on delete cascade;
+      insert into agent_metrics (id, task_id) values (1, 50), (2, null)`)
+    const counts = { threads: 1, sessions: 1, events: 1, snapshots: 1, settings: 0, agent_metrics: 1 }
+    expect(await triedRemoval(own, config, 2)).toEqual(counts)
+    expect((await db.admin.query('select id from users order by 1')).rows).toHaveLength(2)
+    expect(await removeUser(own, config, 2)).toEqual(counts)
+    await db.admin.query('delete from agent_metrics; alter table agent_metrics drop constraint of_thread')
   })
 
   test('stops, and removes nothing, while a table without an owner still refers to a row', async () => {

@@ -9,7 +9,7 @@ import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import { usersColumns } from '../../../src/phases/4-auth/accounts/users-table.js'
 import { disable, setActive } from '../../../src/phases/4-auth/admin/disable-user.js'
 import { isKnownHash } from '../../../src/phases/4-auth/passwords/password-formats.js'
-import { removeUser, rowsOfUser } from '../../../src/phases/4-auth/privacy/remove-user.js'
+import { removeUser, triedRemoval } from '../../../src/phases/4-auth/privacy/remove-user.js'
 import { createUser, LoginExists } from '../../../src/phases/4-auth/registration/create-user.js'
 import { untilForgotten } from '../../../src/phases/4-auth/sessions/until-forgotten.js'
 import { giveOwnRows } from '../../../src/phases/6-isolation/users/per-user-rows.js'
@@ -159,7 +159,7 @@ async function remove(db: Knex, config: Config, user: UserId, { yes }: UsersValu
       .map(([table, count]) => `${table} ${count}`)
       .join(', ') || 'none'
   if (!yes) {
-    const rows = listed(await rowsOfUser(db, config, user))
+    const rows = listed(await triedRemoval(db, config, user))
     console.log(`This removes user ${user} and all their rows, for good: ${rows}. Say --yes to do it.`)
     return EXIT.noGo
   }

@@ -8,7 +8,7 @@ import { isLastAdmin, lockAdmins } from '../accounts/last-admin.js'
 import { noticed } from '../links/noticed.js'
 import { API_TEXTS } from '../words/en-api.js'
 import { onOwnConnection } from './own-connection.js'
-import { removeUserIn } from './remove-user.js'
+import { removalTransaction, removeUserIn } from './remove-user.js'
 
 const DAY_MS = 86_400_000
 const OWNER = API_TEXTS['refused.owner_stays']
@@ -59,7 +59,7 @@ export async function deleteDue(kit: Kit, isOver = () => false): Promise<void> {
 }
 
 async function deleteOne(kit: Kit, db: Knex, user: UserId): Promise<void> {
-  await db.transaction(async (trx) => {
+  await removalTransaction(db, async (trx) => {
     // The row is locked: who cancels at the same time either keeps the account, or comes too late.
     const wanted = await trx('usertwo.deletions')
       .where({ user_id: user })
