@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { type Config, ownedIn } from '../../src/config/config.js'
-import { ADDED, type Catalog, findTable, type Table } from '../../src/database/catalog.js'
+import { ADDED, addedColumns, type Catalog, findTable, type Table } from '../../src/database/catalog.js'
 import { columnList, literal, q, qualified } from '../../src/database/quoted.js'
 import { readUniques, type Unique } from '../../src/phases/6-isolation/schema/keys/unique-indexes.js'
 import { UID } from '../../src/phases/6-isolation/schema/plan/uid.js'
@@ -270,4 +270,43 @@ export async function builtOnUsertwo(client: pg.Client, config: Config): Promise
     [NAME_PREFIX, owners],
   )
   return rows.map(({ what }) => what)
+}
+
+/**
+ * Names what the app has built on columns that usertwo added, such as a constraint over the owner: dropping the column would
+ * drop it too, or fail. What depends on a part of a partitioned table is named by what it belongs to.
+ */
+export async function builtOnAdded(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ what: string; comment: string | null }>(
+    `select distinct pg_describe_object(d.classid, d.objid, d.objsubid) as what, obj_description(n.oid, 'pg_constraint') as comment
+    from unnest($1::oid[], $2::int[]) added(relation, attnum)
+    join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = added.relation and d.refobjsubid = added.attnum
+    left join pg_constraint n on d.classid = 'pg_constraint'::regclass and n.oid = d.objid
+    left join pg_class c on d.classid = 'pg_class'::regclass and c.oid = d.objid
+    left join pg_policy p on d.classid = 'pg_policy'::regclass and p.oid = d.objid
+    left join pg_trigger t on d.classid = 'pg_trigger'::regclass and t.oid = d.objid
+    left join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and f.oid = d.objid
+    where d.deptype in ('a', 'n')
+      -- their own default
+      and (f.adrelid is distinct from added.relation or f.adnum <> added.attnum)
+      and not starts_with(coalesce(n.conname, c.relname, p.polname, '')::text, $3)
+      and not starts_with(coalesce(p.polname, '')::text, 'usertwo') and strpos(coalesce(t.tgname, '')::text, $3) = 0
+      and coalesce(n.conparentid, 0) = 0 and n.contype is distinct from 'n' and t.tgisinternal is not true
+      and not exists (select from pg_inherits where inhrelid = c.oid)
+      and not starts_with(coalesce(obj_description(coalesce(c.oid, case when n.contype <> 'f' then n.conindid end), 'pg_class'), ''), $4)
+    order by 1`,
+    [...(await columnsAdded(client)), NAME_PREFIX, PER_USER],
+  )
+  return rows.flatMap(({ what, comment }) => (keyBefore(comment).made === null ? [what] : []))
+}
+
+/** Those of tables that stay. */
+async function columnsAdded(client: pg.Client): Promise<[tables: number[], columns: number[]]> {
+  const { rows } = await client.query<{ oid: number }>(
+    "select objoid as oid from pg_description where classoid = 'pg_class'::regclass and objsubid = 0 and starts_with(description, $1)",
+    [ADDED],
+  )
+  const whole = new Set(rows.map(({ oid }) => oid))
+  const found = (await addedColumns(client)).filter(({ tableOid }) => !whole.has(tableOid))
+  return [found.map(({ tableOid }) => tableOid), found.map(({ attnum }) => attnum)]
 }

@@ -21,6 +21,7 @@ import {
 } from './undo-others.js'
 import {
   added,
+  builtOnAdded,
   builtOnUsertwo,
   constraints,
   indexes,
@@ -44,7 +45,7 @@ export interface SchemaUndo {
   keeps: KeptUser | null
   /** the file of that backup; null: none was written */
   backup: string | null
-  /** what the app itself has built on usertwo's schema, and would lose: nothing is undone while there is any */
+  /** what the app itself has built on usertwo's schema or on the columns that it added, and would lose: nothing is undone while there is any */
   builtOn: string[]
   /** uniques of older contracts, which kept no definition, with what comes back in their place */
   derived: string[]
@@ -206,7 +207,9 @@ async function planUndo(client: pg.Client, config: Config, given: KeptUser | nul
     ],
     lost: losses.map(({ what, count }) => `${what}: ${count}`),
     foreign: await foreignRows(client, catalog, config, keeps?.user ?? config.owner.id),
-    builtOn: await builtOnUsertwo(client, config),
+    builtOn: [
+      ...new Set([...(await builtOnUsertwo(client, config)), ...(await builtOnAdded(client))]),
+    ].sort(),
     derived: uniques.derived,
     byHand: columns.byHand,
   }
@@ -224,9 +227,9 @@ export function undoSchemaLines(undone: SchemaUndo): string[] {
     ]
   if (builtOn.length > 0)
     return [
-      'nothing was changed: the app itself has built these on the schema usertwo, and would lose them',
+      'nothing was changed: the app itself has built these on the schema usertwo or on columns that usertwo added, and would lose them',
       ...builtOn.map((one) => `  ${one}`),
-      'Drop them, or write them without usertwo, and say it again.',
+      'Drop them, or write them without usertwo and without these columns, and say it again.',
     ]
   const rest = [...derived.map((one) => `derived: ${one}`), ...byHand.map((one) => `by hand: ${one}`)]
   if (done)
