@@ -1,6 +1,7 @@
 import type { Application, Request, Response, Router } from 'express'
 import { packages } from '../core/packages.js'
-import type { Handler } from './handler.js'
+import { Problem } from '../core/problem.js'
+import type { Handler, Next } from './handler.js'
 import { isAtOrBelow, sentPath } from './path.js'
 
 /** Marks usertwo's own apps, for code that lists routes: a wrapped Express 5 app shares their copy of Express. */
@@ -26,7 +27,9 @@ export function ownApp(mount: string, load: () => Promise<Routes>): Handler {
         app = undefined
         throw error
       })
-    return app.then((own) => own(req as Request, res as Response, next))
+    // A router throws a URIError for a parameter that cannot be decoded, past the error handlers of its routes.
+    const done: Next = (error) => next(error instanceof URIError ? new Problem('invalid_request') : error)
+    return app.then((own) => own(req as Request, res as Response, done))
   }
 }
 

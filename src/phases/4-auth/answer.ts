@@ -55,9 +55,11 @@ function unexpected(kit: Kit, error: unknown, req: Parameters<Kit['report']>[1])
   return new Problem(isUnavailable(error) ? 'unavailable' : 'internal_error')
 }
 
-/** A refusal as it is, or what the body parser found wrong. */
+/** A refusal as it is, or what the router or the body parser found wrong with the request. */
 function asProblem(error: unknown): Problem | null {
   if (error instanceof Problem) return error
+  // The router could not decode a parameter of the address.
+  if (error instanceof URIError) return new Problem('invalid_request')
   const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown }
   if (typeof type !== 'string') return null
   if (status === 413) return new Problem('payload_too_large')
