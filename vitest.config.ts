@@ -17,7 +17,7 @@ const REPLACING = [
   'src/phases/4-auth/{access/roles,factors/step-up}.test.ts',
   'src/phases/4-auth/accounts/for-the-app.test.ts',
   'src/phases/4-auth/sessions/{keys/at-start,tokens/tokens}.test.ts',
-  'src/phases/2-hardening/requests/limit-store.test.ts',
+  'src/phases/2-hardening/{answers/clean-errors,requests/limit-store}.test.ts',
   'proof/postgres/**/*.test.ts',
   'proof/gate/project.test.ts',
   'proof/checks/2-hardening/{debug-and-ops-closed,security-headers}.test.ts',

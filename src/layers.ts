@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Problem, sendProblem } from './core/problem.js'
 import { type Remembered, remember, rememberedOf, remembering, watchForgotten } from './express/forgotten.js'
 import { type Handler, inOrder } from './express/handler.js'
-import { callInner, type InnerApp } from './express/inner-app.js'
+import { callInner, type InnerApp, notePassedOn } from './express/inner-app.js'
 import { type Around, guardMatched, isDeclared, watchErrors } from './express/matched.js'
 import { goOnward, wentThrough } from './express/server-events.js'
 import { measured } from './metrics/metrics.js'
@@ -118,6 +118,7 @@ function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly H
     remember(req, new Served(inside, rememberedOf(req), req, res, report))
   const callApp = (req: IncomingMessage, res: ServerResponse) => {
     for (const app of inside.apps()) keep(app)
+    notePassedOn(req)
     if (!servedOf(req)) arrive(req, res)
     remembering(servedOf(req)!, () => inside.call(req, res))
   }

@@ -1,4 +1,5 @@
 import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http'
+import { requestSlot } from '../core/slot.js'
 import { areGiven } from './given-locals.js'
 
 /** A layer of an Express router, 4 or 5: the parts that usertwo uses. */
@@ -48,6 +49,14 @@ export function asInnerApp(app: unknown): InnerApp {
     `usertwo(app, config): app must be what express() returned, not ${app === null ? 'null' : typeof app}; give the application itself, before it listens`,
   )
 }
+
+const passedOn = requestSlot<IncomingMessage, true>()
+
+/** Remembers that a request was passed to the existing app, so that the app answers it. */
+export const notePassedOn = (req: IncomingMessage): void => passedOn.set(req, true)
+
+/** Returns whether a request was passed to the existing app. Until then only usertwo can have answered it. */
+export const wasPassedOn = (req: IncomingMessage): boolean => passedOn.has(req)
 
 /** Calls the existing app with a request as Node created it; the app's own final handler responds. */
 export function callInner(app: InnerApp, req: IncomingMessage, res: ServerResponse): void {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import express5 from 'express'
 import request from 'supertest'
 import { afterEach, describe, expect, it } from 'vitest'
 import { express4 } from '../../../test/support/express4.js'
-import { type Hardened, hardened } from '../../../test/support/hardened.js'
+import { type Hardened, hardened, testKit } from '../../../test/support/hardened.js'
 import type { ConfigInput } from '../../config/config.js'
+import { securityHeaders } from './answers/security-headers.js'
 
 // Express 4 has no types of its own here; what is used of it is the same as in 5.
 const CANARY = 'zebra-7Qx!kiwi'
@@ -13,6 +15,12 @@ const open: Hardened[] = []
 afterEach(async () => {
   for (const one of open.splice(0)) await one.dispose()
 })
+
+/** A server that answers by itself, as usertwo does at its own addresses. */
+function withoutApp() {
+  const setHeaders = securityHeaders(testKit())
+  return createServer((req, res) => void setHeaders(req as never, res, () => res.end('a page')))
+}
 
 function wrap(app: express5.Express, env: Record<string, string> = {}, config: Partial<ConfigInput> = {}) {
   const one = hardened(app, { env, config })
@@ -306,7 +314,7 @@ for (const [version, express] of [
     )
 
     it("enforce the policy on the toolkit's own pages at once", async () => {
-      const { headers } = await request(wrap(pages()).server).get('/auth/login')
+      const { headers } = await request(withoutApp()).get('/auth/login')
       expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
     })
 

@@ -4,6 +4,7 @@ import { decoded } from '../../../core/decoded.js'
 import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { type Handler, targetOf } from '../../../express/handler.js'
+import { wasPassedOn } from '../../../express/inner-app.js'
 import { cleanBody, type Take } from './clean-body.js'
 import { setAll } from './own-headers.js'
 import { statusOf } from './refused-bodies.js'
@@ -29,21 +30,21 @@ const HELD = 'held back until the answer is whole'
 /**
  * Removes driver messages, stacks and echoes of the request from the app's answers with status 400 and up
  * (see `cleanBody`), and logs what it removed. A body that a parser refused is the client's fault, whatever
- * status the app gives it. Only such answers are buffered until they are complete; all others pass untouched.
+ * status the app gives it. usertwo's own answers at its own addresses stay as they are. Only such answers are buffered until they are complete; all others pass untouched.
  */
 export function cleanErrors({ config, log }: Kit): Handler {
   const isOwn = ownPaths(config)
   return function holdErrors(req, res, next) {
     // As sent, because the app may change it.
     const target = targetOf(req)
-    if (!isOwn(target)) {
-      hold(res, (bytes) => {
-        const out = takenOut(log, req)
-        const sent = cleanAnswer(res, bytes, target, out.take)
-        out.tell(res.statusCode)
-        return sent
-      })
-    }
+    const mayBeOwn = isOwn(target)
+    hold(res, (bytes) => {
+      if (mayBeOwn && !wasPassedOn(req)) return bytes
+      const out = takenOut(log, req)
+      const sent = cleanAnswer(res, bytes, target, out.take)
+      out.tell(res.statusCode)
+      return sent
+    })
     next()
   }
 }

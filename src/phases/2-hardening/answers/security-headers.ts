@@ -5,6 +5,7 @@ import type { Kit } from '../../../core/kit.js'
 import { packages } from '../../../core/packages.js'
 import { isWithoutLogin } from '../../../core/person-of.js'
 import { type Handler, targetOf } from '../../../express/handler.js'
+import { wasPassedOn } from '../../../express/inner-app.js'
 import { isAtOrBelow, sentPath } from '../../../express/path.js'
 import { isSecretName } from '../../../redaction/secret-names.js'
 import { isHttps } from '../requests/client-address.js'
@@ -48,7 +49,7 @@ function policyText(...frameAncestors: string[]): string {
   return text
 }
 
-/** Whether a path belongs to usertwo: its API or its pages. */
+/** Whether a path is one of usertwo's: its API or its pages. The app answers there what usertwo does not know. */
 export const isOwnPath = (config: Config, url: string): boolean => ownPaths(config)(url)
 
 /** The same, for a configuration that is checked against many paths. None where the app keeps its own login. */
@@ -109,9 +110,10 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
   }
 
   return function setSecurityHeaders(req, res, next) {
-    const own = isOwn(targetOf(req))
+    const mayBeOwn = isOwn(targetOf(req))
     const secure = isHttps(req, hops)
     ownHeaders(res, (_res, names) => {
+      const own = mayBeOwn && !wasPassedOn(req)
       // removeHeader deletes the entry even if it is not set, and V8 then reads the whole head more slowly.
       if (names.includes('x-powered-by')) res.removeHeader('X-Powered-By')
       if (res.getHeader('X-Content-Type-Options') !== NOSNIFF)
