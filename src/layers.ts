@@ -44,6 +44,7 @@ export function layered(inside: Inside, runtime: Layering, known = phases): Requ
     inside,
     runtime,
     active.flatMap((phase) => at('matched', phase)),
+    active.flatMap((phase) => at('param', phase)),
   )
   const ready = readyRoute(kit.config, runtime.readiness, hasRoute)
   const own = [ready, measured(kit, 'answer', hasRoute) ?? []].flat()
@@ -71,15 +72,21 @@ interface Reached {
   hasRoute(path: string): boolean
 }
 
-/** Puts `matched` before each handler of the apps, and reports their errors. */
-function reaching(inside: Inside, { kit, failed }: Layering, matched: readonly Handler[]): Reached {
+/** Puts `matched` before each handler of the apps, `param` before each callback of a parameter, and reports their errors. */
+function reaching(
+  inside: Inside,
+  { kit, failed }: Layering,
+  matched: readonly Handler[],
+  param: readonly Handler[],
+): Reached {
   const servedOf = (req: IncomingMessage) => {
     let served = rememberedOf(req)
     while (served instanceof Served && served.by !== inside) served = served.before
     return served
   }
-  const pass = inOrder(matched)
-  const inFront: Around = (_route, req, res, next, skip) => {
+  const [passMatched, passParam] = [inOrder(matched), inOrder(param)]
+  const inFront: Around = ({ kind }, req, res, next, skip) => {
+    const pass = kind === 'param' ? passParam : passMatched
     const go = () =>
       pass(req, res, (refusal) => {
         if (refusal instanceof Problem) sendProblem(req, res, refusal)

@@ -15,9 +15,14 @@ export interface StackLayer {
     path: string,
   ): boolean | { path: string; params: Readonly<Record<string, unknown>>; pattern?: unknown }
 }
-export type StackHandle = ((...args: never[]) => unknown) & { stack?: StackLayer[] }
+export type StackHandle = ((...args: never[]) => unknown) & Partial<RouterLike>
+/** `router.param(name, callback)`: called with the request, the answer, `next`, the value and the name. */
+export type ParamCallback = (...args: never[]) => unknown
 export interface RouterLike {
   stack: StackLayer[]
+  /** the callbacks of each parameter */
+  params?: Record<string, ParamCallback[]>
+  param?(...args: unknown[]): unknown
 }
 
 /** An existing Express application, 4 or 5, described by its shape because it comes from the app's own copy of Express. */

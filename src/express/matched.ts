@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { requestSlot } from '../core/slot.js'
-import type { InnerApp, RouterLike, StackHandle, StackLayer } from './inner-app.js'
+import type { InnerApp, ParamCallback, RouterLike, StackHandle, StackLayer } from './inner-app.js'
 import { barePath, type PathRead, readPath, segmentsOf } from './path.js'
 
 type Next = (error?: unknown) => void
@@ -18,9 +18,12 @@ export type Around = (
 
 /** The handler of the app that a request has reached. */
 export interface Matched {
-  /** a route; a router or middleware with handlers below it; a mounted app, whose handlers are unknown */
-  kind: 'route' | 'mount' | 'app'
-  /** the sent path of the mounts, or all of the path if the route is not declared as text */
+  /**
+   * a route; a router or middleware with handlers below it; a mounted app, whose handlers are unknown; a callback of
+   * a router's parameter, which runs before any of them
+   */
+  kind: 'route' | 'mount' | 'app' | 'param'
+  /** the sent path of the mounts, or all of the path if no route is known that is declared as text */
   sent: string
   /** the path that the app declares below the mounts, in lower case; null: none, or a list or pattern */
   declared: string | null
@@ -86,8 +89,9 @@ export function readMatched({ sent, declared }: Matched): PathRead {
 export function guardMatched(app: InnerApp, around: Around, failed: Failed = () => {}): () => void {
   const stacks: { stack: StackLayer[]; seen: number }[] = []
 
-  function take(stack: StackLayer[]): void {
-    if (!stacks.some((known) => known.stack === stack)) stacks.push({ stack, seen: 0 })
+  function take(router: RouterLike): void {
+    if (!stacks.some(({ stack }) => stack === router.stack)) stacks.push({ stack: router.stack, seen: 0 })
+    guardParams(router, around)
   }
   function scan(): void {
     for (let i = 0; i < stacks.length; i++) {
@@ -103,7 +107,7 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
     const { handle, route } = layer
     if (route) for (const one of route.stack) one.handle = guarded(one.handle, layer, 'route', one)
     else {
-      if (Array.isArray(handle.stack)) take(handle.stack)
+      if (Array.isArray(handle.stack)) take(handle as RouterLike)
       // Not by the handler's name: express-async-errors keeps another one in its place.
       layer.handle = guarded(handle, layer, layer.name === 'mounted_app' ? 'app' : 'mount')
     }
@@ -118,8 +122,7 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
   ): StackHandle {
     // Express calls a handler with four parameters only with errors.
     if (handle.length > 3) return guardedErrors(handle)
-    const path = layer.route?.path
-    const declared = typeof path === 'string' ? path.toLowerCase() : null
+    const declared = declaredBy(layer)
     const isSent = kind === 'app' || (kind === 'route' && declared === null)
     const inFront = (req: Routed, res: ServerResponse, next: Next) => {
       const mounts = req.baseUrl ?? ''
@@ -162,9 +165,55 @@ export function guardMatched(app: InnerApp, around: Around, failed: Failed = () 
     return Object.assign(inFront as unknown as StackHandle, handle)
   }
 
-  take(routerOf(app).stack)
+  take(routerOf(app))
   scan()
   return scan
+}
+
+function declaredBy({ route }: StackLayer): string | null {
+  return typeof route?.path === 'string' ? route.path.toLowerCase() : null
+}
+
+const withGuardedParams = new WeakSet<RouterLike>()
+const guardedCallbacks = new WeakSet<ParamCallback>()
+
+/** Runs `around` before the callbacks of a router's parameters, also of those added later. */
+function guardParams(router: RouterLike, around: Around): void {
+  const { params, param } = router
+  if (!params || !param || withGuardedParams.has(router)) return
+  withGuardedParams.add(router)
+  const guardAll = () => {
+    for (const callbacks of Object.values(params))
+      callbacks.forEach((one, at) => {
+        if (!guardedCallbacks.has(one)) callbacks[at] = guardedParam(one, around)
+      })
+  }
+  guardAll()
+  function guardedLater(this: unknown, ...given: unknown[]): unknown {
+    const answer = Reflect.apply(param!, this, given)
+    guardAll()
+    return answer
+  }
+  router.param = guardedLater
+}
+
+function guardedParam(callback: ParamCallback, around: Around): ParamCallback {
+  const layer: StackLayer = { name: 'param', handle: callback }
+  const inFront = (req: Routed, res: ServerResponse, next: Next, ...value: unknown[]) => {
+    let answer: unknown
+    const go = (error?: unknown) => {
+      answer =
+        error === undefined ? Reflect.apply(callback, undefined, [req, res, next, ...value]) : next(error)
+    }
+    const sent = (req.baseUrl ?? '') + barePath(req.url ?? '')
+    const here = new Here('param', sent, null, callback, layer, null)
+    places.set(req, here)
+    // By `route` Express goes on behind the route or router that has the parameter.
+    around(here, req, res, go, (error) => next(error ?? 'route'))
+    return answer
+  }
+  guardedCallbacks.add(inFront)
+  return inFront
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

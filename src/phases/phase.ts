@@ -41,10 +41,11 @@ export interface Start {
 
 /**
  * One protection. `outer` layers run in front of the app, `first` ones in front of those; `matched` ones run
- * on a route or mounted router that the app itself has matched, where case, encoding and slashes are decided.
+ * on a route or mounted router that the app itself has matched, where case, encoding and slashes are decided. `param`
+ * ones run before the callbacks of a router's parameters (`app.param`), when the path is known only as sent.
  */
 export interface Layer {
-  place: 'first' | 'outer' | 'matched'
+  place: 'first' | 'outer' | 'matched' | 'param'
   flag?: Flag
   /** @throws ConfigError when a setting or option is wrong; null: nothing to do. Prepares as much as possible */
   make(kit: Kit): Handler | null
@@ -68,3 +69,4 @@ export const namedBehind = ({ auth }: Pick<Config, 'auth'>): boolean => auth.by 
 export const first = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'first', make, flag })
 export const outer = (make: Layer['make'], flag?: Flag): Layer => ({ place: 'outer', make, flag })
 export const matched = (make: Layer['make']): Layer => ({ place: 'matched', make })
+export const param = (make: Layer['make']): Layer => ({ place: 'param', make })

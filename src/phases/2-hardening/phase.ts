@@ -5,7 +5,7 @@ import { onceLoaded } from '../../express/once-loaded.js'
 import { beginMetrics, measured } from '../../metrics/metrics.js'
 import { redactConsole } from '../../redaction/console.js'
 import { secretsInFlight } from '../../redaction/secrets-in-flight.js'
-import { matched, outer, type Phase } from '../phase.js'
+import { matched, outer, type Phase, param } from '../phase.js'
 import { cleanErrors } from './answers/clean-errors.js'
 import { isRefusedBody, noteRefusedBody } from './answers/refused-bodies.js'
 import { schemaChange } from './answers/schema-change.js'
@@ -39,6 +39,7 @@ export const hardening: Phase = {
     matched((kit) => measured(kit, 'pass')),
     matched(deepBody),
     matched(opsGate),
+    param(opsGate),
   ],
   setup(kit) {
     const release = redactConsole()

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import express5, { type Request } from 'express'
+import express5, { type Request, type RequestHandler, type RequestParamHandler } from 'express'
 import request from 'supertest'
 import { afterEach, describe, expect, it } from 'vitest'
 import { express4 } from '../../../../test/support/express4.js'
@@ -198,3 +198,59 @@ for (const [version, express] of [
       expect((await request(server).get(path).set('x-test', 'admin')).status).toBe(200)
     })
   })
+
+describe.each([
+  ['4', express4],
+  ['5', express5],
+])('callbacks of a router’s parameters on Express %s', (_version, express) => {
+  function withParams(env: Record<string, string> = {}) {
+    const ran: string[] = []
+    const app = express() as ReturnType<Express>
+    const router = express.Router()
+    const runs =
+      (of: string): RequestParamHandler =>
+      (_req, res, next, value) => {
+        ran.push(`${of} ${value}`)
+        if (value === '8') res.status(404).json({ error: 'no job 8, there are 7 and 9' })
+        else next()
+      }
+    app.param('job', runs('app'))
+    router.param('run', runs('router'))
+    const works: RequestHandler = (req, res) => void res.send(`reached ${JSON.stringify(req.params)}`)
+    app.get('/api/jobs/:job', works)
+    app.get('/api/admin/settings/:job', works)
+    app.get('/open/:job', works)
+    router.get('/:run', works)
+    app.use('/api/jobs/:job/runs', router)
+    app.use((_req, res) => void res.status(404).send('nothing'))
+    const one = hardened(app, { env, config: { routes } })
+    open.push(one)
+    const get = async (path: string, headers = {}) => {
+      const { status, text } = await request(one.server).get(path).set(headers)
+      return [`${status} ${text.split(' ')[0]}`, ...ran.splice(0)].join(', ')
+    }
+    return { app, runs, get }
+  }
+
+  it('do not run for closed routes, nor answer in their place', async () => {
+    const { app, runs, get } = withParams()
+    for (const path of ['/api/jobs/7', '/api/jobs/8', '/API/jobs/8', '/api/jobs/8/runs/1', '/api/jobs/%38'])
+      expect([path, await get(path)]).toEqual([path, '404 nothing'])
+    app.param('job', runs('later'))
+    expect(await get('/api/jobs/7')).toBe('404 nothing')
+    expect(await get('/open/7')).toBe('200 reached, app 7, later 7')
+  })
+
+  it('run as before for open routes, exceptions and routes that are on', async () => {
+    const { get } = withParams()
+    expect(await get('/open/7')).toBe('200 reached, app 7')
+    expect(await get('/open/8')).toMatch(/^404 .*app 8$/)
+    expect(await get('/api/admin/settings/7')).toBe('200 reached, app 7')
+    expect(await get('/api/admin/settings/a%20b')).toBe('200 reached, app a b')
+    const on = withParams({ ENABLE_INTERNAL_OPS_ROUTES: 'true', OPS_TOKEN })
+    expect(await on.get('/api/jobs/7')).toMatch(/^401 \S+$/)
+    const headers = { authorization: `Bearer ${OPS_TOKEN}` }
+    expect(await on.get('/api/jobs/7', headers)).toBe('200 reached, app 7')
+    expect(await on.get('/api/jobs/7/runs/1', headers)).toBe('200 reached, app 7, router 1')
+  })
+})

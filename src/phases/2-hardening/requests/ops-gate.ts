@@ -10,7 +10,8 @@ import { hasOpsToken } from './ops-token.js'
  * Debug and ops routes are as good as absent while their variable is off: the app goes on behind them and answers as
  * for any unknown path. Switched on they answer admins only; before phase 4, whoever has OPS_TOKEN. It stands on
  * what the app itself has matched, so no spelling of a path can miss it, and asks the sent path as well, since a
- * declared parameter may hold a gated name.
+ * declared parameter may hold a gated name. A callback of a parameter (`app.param`) runs before the route is known: there
+ * only the sent path decides.
  */
 export function opsGate(kit: Kit): Handler {
   const { settings, knowsPeople } = kit
@@ -31,9 +32,11 @@ export function opsGate(kit: Kit): Handler {
     const here = matched(req)
     if (!here) return next()
     const own = readMatched(here)
-    const byRoute = classOf(req.method, own)
+    // An exception counts in every spelling, because the route behind the callback is guarded as well.
+    const byRoute = here.kind === 'param' ? classOf(req.method, own, true) : classOf(req.method, own)
     // Shared middleware (`/`) sees every path; only what can be the end of the way is asked for the path sent.
-    const gated = byRoute === 'open' && here.kind !== 'mount' ? bySent(req, here, own) : byRoute
+    const gated =
+      byRoute === 'open' && (here.kind === 'route' || here.kind === 'app') ? bySent(req, here, own) : byRoute
     // A mount with an exception below it is passed for what is sent there; the routes inside are asked one by one.
     const excepted = gated !== 'open' && here.kind === 'mount' && isOnWay(req, own)
     if (gated === 'open' || excepted) return next()
