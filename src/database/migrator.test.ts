@@ -31,6 +31,7 @@ const ALL = [
   '0380-passkeys',
   '0390-login-links',
   '0395-deletions',
+  '0396-registered-openly',
   '0397-identities',
   '0398-factor-at',
   '0399-outbox-language',

@@ -21,7 +21,7 @@ export async function linkApp(mail: MailServer, { env, ...options }: AuthAppOpti
   return one
 }
 
-/** A user who need not confirm the address. */
+/** A user who has confirmed the address. */
 export async function linkUser(one: AuthApp, who: { email: string; password: string }): Promise<number> {
   await request(one.app)
     .post('/api/auth/register')
@@ -29,7 +29,7 @@ export async function linkUser(one: AuthApp, who: { email: string; password: str
     .send(who)
     .expect(202)
   const [id] = await one.db('users').where({ email: who.email }).pluck('id')
-  await one.db('usertwo.credentials').where({ user_id: id }).update({ must_verify: false })
+  await one.db('usertwo.credentials').where({ user_id: id }).update({ is_verified: true })
   return id
 }
 

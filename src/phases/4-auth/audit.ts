@@ -29,6 +29,7 @@ export type AuditEvent =
   | 'login_unverified'
   | 'verify_asked'
   | 'email_verified'
+  | 'access_removed'
   | 'email_change_asked'
   | 'email_changed'
   | 'refresh_reused'

@@ -22,6 +22,8 @@ export interface NewAccount {
   admin?: boolean
   /** the user has to confirm the address before they can log in; default: not needed */
   mustVerify?: boolean
+  /** anyone may have given the address, until a link that is mailed to it is used; default: they may not */
+  openly?: boolean
 }
 
 export interface Account {
@@ -145,8 +147,9 @@ export async function addAccount(
   >[]
   if (!made) return null
   await setPassword(trx, made[id]!, given.passwordHash)
-  if (given.mustVerify)
-    await trx('usertwo.credentials').where({ user_id: made[id]! }).update({ must_verify: true })
+  const { mustVerify: must_verify = false, openly: registered_openly = false } = given
+  if (must_verify || registered_openly)
+    await trx('usertwo.credentials').where({ user_id: made[id]! }).update({ must_verify, registered_openly })
   return made[id]!
 }
 

@@ -26,10 +26,14 @@ export async function hasFeatureTable(db: Knex, table: 'totp' | 'passkeys' | 'id
 export async function removeFactors(trx: Knex.Transaction, user: UserId): Promise<RemovedFactors> {
   return {
     totp: (await hasFeatureTable(trx, 'totp')) && (await removeTotpRows(trx, user)),
-    passkeys: (await hasFeatureTable(trx, 'passkeys'))
-      ? await trx('usertwo.passkeys').where({ user_id: user }).delete()
-      : 0,
+    passkeys: await removePasskeys(trx, user),
   }
+}
+
+/** Removes the passkeys of a user, where the database has a place for them. @returns how many there were */
+export async function removePasskeys(trx: Knex.Transaction, user: UserId): Promise<number> {
+  if (!(await hasFeatureTable(trx, 'passkeys'))) return 0
+  return trx('usertwo.passkeys').where({ user_id: user }).delete()
 }
 
 /** Unlinks every account at a provider, where the database has a place for them. */

@@ -109,11 +109,10 @@ async function verifyLetter({ db, clock, config }: Kit, page: Page, { user, emai
 /** E-mails with a one-time link for an existing user. */
 function linkLetters(kit: Kit, page: Page): Letters {
   const { db, config, clock } = kit
-  /** A user who has to confirm the address first gets the link for that instead. */
+  /** Also for a user who has not confirmed the address: a link that only confirms it would keep a password that another person may have set. */
   const login: Letters[string] = async (user, id) => {
     const reader = await readerOf(kit, user)
     if (!reader || id === null) return null
-    if (reader.unverified) return verifyLetter(kit, page, reader)
     const { issueLoginLink } = await import('./login-link-rows.js')
     const token = await issueLoginLink(db, clock, { link: id, email: reader.email })
     if (token === null) return null

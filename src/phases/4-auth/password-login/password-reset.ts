@@ -9,6 +9,7 @@ import { isByName } from '../accounts/names.js'
 import { becomeOwner } from '../accounts/owner-login.js'
 import { loginParts, wordsOf } from '../attempts/login-parts.js'
 import { audit } from '../audit.js'
+import { provedByReset } from '../factors/first-proof.js'
 import { authMail } from '../links/auth-mail.js'
 import { endLinks } from '../links/end-links.js'
 import { digestOf, linkIsOver, tokenField } from '../links/one-time-token.js'
@@ -65,7 +66,7 @@ export function passwordReset(kit: Kit): PasswordReset {
         await becomeOwner(trx, kit, req, user)
         await setPassword(trx, user, hash)
         // The link was mailed to the user's address, or handed over by the operator, who knows them.
-        await trx('usertwo.credentials').where({ user_id: user }).update({ must_verify: false })
+        await provedByReset(trx, kit, req, user)
         await endLogins(trx, user, clock.now())
         await endLinks(trx, user)
         await audit(trx, kit, req, 'password_reset', user)

@@ -84,7 +84,15 @@ interface AboutUser {
 export const ABOUT_USER: Readonly<Record<string, AboutUser>> = {
   audit: { columns: ['at', 'event', 'ip_address'] },
   credentials: {
-    columns: ['roles', 'is_active', 'is_verified', 'must_verify', 'created_at', 'updated_at'],
+    columns: [
+      'roles',
+      'is_active',
+      'is_verified',
+      'must_verify',
+      'registered_openly',
+      'created_at',
+      'updated_at',
+    ],
   },
   deletions: { columns: ['asked_at', 'due_at'] },
   identities: { columns: ['provider', 'iss', 'sub', 'shown', 'created_at', 'last_used_at'] },

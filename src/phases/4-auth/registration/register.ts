@@ -109,7 +109,7 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
     if (claimCode !== undefined) await claim(req, account, claimCode)
     else if (inviteCode !== undefined) await invited.accept(req, inviteCode, account)
     else {
-      const verifyToken = await join(req, { ...account, mustVerify: mail !== null })
+      const verifyToken = await join(req, { ...account, mustVerify: mail !== null, openly: true })
       if (mail) return { message: TOLD, mustVerify: true, verifyToken }
     }
     return { message: email === null ? REGISTERED_BY_NAME : REGISTERED, mustVerify: false }

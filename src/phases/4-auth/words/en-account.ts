@@ -17,6 +17,7 @@ const EVENTS = {
   'event.login_unverified': 'Logged in before the address was confirmed: refused',
   'event.verify_asked': 'Link to confirm the address asked for',
   'event.email_verified': 'Address confirmed',
+  'event.access_removed': 'Address confirmed by a link: what gave access before was removed',
   'event.email_change_asked': 'Another address asked for',
   'event.email_changed': 'Address changed',
   'event.invited': 'A person was invited by you',

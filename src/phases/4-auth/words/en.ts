@@ -115,7 +115,7 @@ export const PAGES = {
   'account.change_password': 'Change your password',
   'account.change_password_button': 'Change the password',
   'account.no_password': 'No password',
-  'account.no_password_text': 'You log in by a provider.',
+  'account.no_password_text': 'You log in by a provider or by a mailed link.',
   'account.set_password': 'Set a password by e-mail',
   'account.password_changed': 'The password is changed. Every other login of yours has ended.',
   'account.happened': 'What happened lately',

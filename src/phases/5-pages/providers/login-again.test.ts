@@ -28,7 +28,7 @@ test('a user without a password opens a route of auth.stepUp by the provider and
   await ann.post('/api/auth/totp/confirm', { code: phoneCode(one, secret) }).expect(200)
   await ann.get('/vault').expect(200)
   const account = await ann.get('/auth/account').expect(200)
-  expect(account.text).toContain('You log in by a provider.')
+  expect(account.text).toContain('You log in by a provider or by a mailed link.')
   expect(account.text).not.toContain('current_password')
   one.clock.move(11 * 60)
   expect((await ann.get('/vault').expect(403)).body.code).toBe('factor_required')

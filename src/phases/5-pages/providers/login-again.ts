@@ -16,9 +16,9 @@ export async function providersInstead(kit: Kit, req: Request): Promise<OauthPro
   return (await lacksPassword(kit, user.id)) ? shownProviders(kit) : null
 }
 
-/** Whether a user has no password, and logs in by a provider alone. */
-export async function lacksPassword({ db, config, settings }: Kit, user: UserId): Promise<boolean> {
-  return settings.AUTH_ENABLE_OAUTH && (await accountOf(db, config, user))?.passwordHash === null
+/** Whether a user has no password, and logs in by a provider or by mailed links. */
+export async function lacksPassword({ db, config }: Kit, user: UserId): Promise<boolean> {
+  return (await accountOf(db, config, user))?.passwordHash === null
 }
 
 interface Again {
