@@ -35,7 +35,7 @@ interface How {
   needsPassword?: boolean
   /** a second factor was proved, or a passkey; default: none */
   withFactor?: boolean
-  /** what is thrown where the account was disabled meanwhile, or got another password; default: `invalid_credentials` */
+  /** what is thrown where the account was disabled meanwhile, or got another password or a second factor; default: `invalid_credentials` */
   refusal?: () => Error
 }
 
@@ -61,7 +61,7 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
     const seconds = isShared ? SHARED_SECONDS : longestLogin(settings)
     const opened = { seconds, isShared, withoutPassword: needsPassword, withFactor }
     const login = await open(db, id, req, opened)
-    if (!(await isUnchanged(id, deviceEpoch))) {
+    if (!(await isUnchanged(id, deviceEpoch)) || (!withFactor && (await hasFactorNow(kit, id)))) {
       await end(id, login.id)
       throw refusal()
     }
@@ -97,4 +97,17 @@ export function beginLogin(kit: Kit): (req: Incoming, account: Account, how: How
     for (const { sid, sub } of (await deliveryOf(kit)).heldBy(req))
       if (await end(sub, sid)) await audit(db, kit, req, 'logout', sub)
   }
+}
+
+/**
+ * Whether the user has a second factor by now. Its confirmation ends every login, and may not have seen the one that just
+ * began. The row is locked before its secret is read: a condition on the secret would skip a row that is being confirmed.
+ */
+async function hasFactorNow({ db, settings }: Kit, user: UserId): Promise<boolean> {
+  if (!settings.AUTH_ENABLE_TOTP) return false
+  const now: { secret: string | null } | undefined = await db('usertwo.totp')
+    .where({ user_id: user })
+    .forShare()
+    .first('secret')
+  return (now?.secret ?? null) !== null
 }
