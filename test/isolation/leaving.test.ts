@@ -188,7 +188,7 @@ describe('I70 removal', () => {
       /would go or change through a foreign key: tasks 1\./,
     ],
     [
-      'another user’s row that refers to one of theirs',
+      'another user’s row that refers to one that goes',
       `alter table settings add column thread int references threads on delete cascade;
       insert into settings (thread, user_id) values (50, 1)`,
       `delete from settings where thread = 50; alter table settings drop column thread`,

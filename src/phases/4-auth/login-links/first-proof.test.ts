@@ -99,7 +99,7 @@ describe('case 46: a link that logs in is the first proof of an address', () => 
     expect((await logIn({ ...ANN, password: NEXT })).status).toBe(200)
   })
 
-  test('a link that sets a password leaves no passkey of theirs, and is the first proof as well', async () => {
+  test('a link that sets a password removes earlier passkeys, and is the first proof as well', async () => {
     await start({ AUTH_REQUIRE_EMAIL_VERIFY: 'false' })
     await register(ANN)
     const user = await idOf(ANN.email)

@@ -49,7 +49,7 @@ interface FoundTable {
  * Counts the rows of every table of the app that a removal is not meant to change, and digests those of other users. Call it
  * as the system, before and after, within one transaction that sees one snapshot or has locked the tables.
  *
- * @param goes the SQL condition for the owners whose rows are removed, or for the rows of the table of users
+ * @param goes the SQL condition for the owners of what is removed, or for the rows of the table of users
  */
 export async function readOtherRows(
   ask: AskRows,
