@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { type Config, ownedIn } from '../../src/config/config.js'
 import { ADDED, addedColumns, type Catalog, findTable, type Table } from '../../src/database/catalog.js'
 import { columnList, literal, q, qualified } from '../../src/database/quoted.js'
+import { markSql } from '../../src/phases/6-isolation/schema/keys/per-user-uniques.js'
 import { readUniques, type Unique } from '../../src/phases/6-isolation/schema/keys/unique-indexes.js'
 import { UID } from '../../src/phases/6-isolation/schema/plan/uid.js'
 import {
@@ -106,15 +107,12 @@ export async function perUserUniques(
  *
  * @param made the SQL that was kept, with names of that time; null: none was, nor the app's comments
  */
-function withoutOwner(
-  { declared, definition, columns }: Unique,
-  table: Table,
-  { name, made }: UniqueBefore,
-): string {
+function withoutOwner(unique: Unique, table: Table, { name, made }: UniqueBefore): string {
+  const { declared, definition, columns } = unique
   const own = columns.slice(1)
   // Without the kept SQL: a constraint has such a name by default, and neither an expression nor a condition.
   const wasConstraint = made?.startsWith('alter table') ?? name.endsWith('_key')
-  const isPlain = !own.includes(null) && /USING btree \([^()]*\)$/.test(definition)
+  const rest = own.includes(null) ? null : PLAIN.exec(definition)
   const constraint = (what: string) => `alter table ${qualified(table)} add constraint ${q(name)} ${what}`
   const remarks = [...(made ?? '').matchAll(REMARK)].map(
     ([, of, text]) =>
@@ -124,14 +122,19 @@ function withoutOwner(
     /^CREATE UNIQUE INDEX \S+ ON (?:ONLY )?/,
     `CREATE UNIQUE INDEX ${q(name)} ON `,
   )
-  const unique =
+  const comes =
     declared !== null
       ? constraint(withoutFirst(declared, 1))
-      : wasConstraint && isPlain
-        ? constraint(`unique (${columnList(own as string[])})`)
+      : wasConstraint && rest
+        ? constraint(
+            `unique${rest[2] ?? ''} (${columnList(own as string[])})${rest[1] ?? ''}${rest[3] ?? ''}`,
+          )
         : withoutFirst(index, 1)
-  return [unique, ...remarks].join(';\n')
+  return [comes, ...markSql({ ...table, table: table.name, name }, unique), ...remarks].join(';\n')
 }
+
+/** The end of an index without expressions and conditions: what it includes, whether nulls are distinct, its storage. */
+const PLAIN = /USING btree \([^()]*\)( INCLUDE \([^()]*\))?( NULLS NOT DISTINCT)?( WITH \([^()]*\))?$/
 
 const REMARK = /^comment on (constraint|index) .*? is ( ?E?'(?:[^']|'')*')/gim
 

@@ -20,6 +20,9 @@ export const CONFIG_TO_UNDO = `export default { app: { start: ['node', 'server.j
     closed_by_app: { owner: 'user_id' },
     forced_by_app: { owner: 'user_id' },
     drafts: { owner: 'user_id' },
+    slots: { owner: 'user_id', unique: ['slots_one'] },
+    codes: { owner: 'user_id', unique: ['codes_pkey'] },
+    slugs: { owner: 'user_id', unique: ['slugs_slug_key', 'slugs_place'] },
   } }`
 
 /** The schema of that app, with rows. */
@@ -76,6 +79,14 @@ export const APP_TO_UNDO = `
   alter table forced_by_app enable row level security, force row level security;
   create table drafts (id serial primary key, text text);
   create policy not_in_force on drafts using (false);
+  create table slots (id serial primary key, room text, place int,
+    constraint slots_one unique nulls not distinct (room, place) include (id) with (fillfactor = 80) deferrable initially deferred);
+  create table codes (code text, constraint codes_pkey primary key (code) with (fillfactor = 75) deferrable);
+  create table slugs (id serial primary key, slug text not null, place text,
+    constraint slugs_slug_key unique (slug) include (place) with (fillfactor = 70));
+  create unique index slugs_place on slugs (place) with (fillfactor = 60);
+  alter table slugs replica identity using index slugs_slug_key, cluster on slugs_place;
+  insert into slots (room) values ('a'); insert into codes values ('k'); insert into slugs (slug) values ('s');
   create view open_todos as select * from todos where place is not null;
   create sequence quote_no;
   create schema helpers;

@@ -233,3 +233,63 @@ test('a primary key by which a view groups stays at the contract until the view 
   expect((await readFloor(db.app)).because).toHaveLength(2)
   expect(await outcome(db.app, 'select title, days from counted')).toEqual([{ title: 'Garden', days: 0 }])
 })
+
+test('a unique per user keeps how its constraint was declared, the replica identity and the mark to cluster on', async () => {
+  db = await pile({
+    schema: `create table users (id serial primary key, username text);
+      insert into users values (1, 'owner'), (2, 'second');
+      create table slots (id serial primary key, room text, place int, t text,
+        constraint slots_one unique nulls not distinct (room, place) include (id) with (fillfactor = 80) deferrable initially deferred);
+      create table codes (code text, constraint codes_pkey primary key (code) deferrable);
+      create table slugs (id serial primary key, slug text not null, t text, constraint slugs_slug_key unique (slug));
+      create table words (word text primary key, t text);
+      create table visits (day date not null, page text not null, t text, constraint visits_page unique (page, day)) partition by range (day);
+      create table visits_1 partition of visits default;
+      alter table slugs replica identity using index slugs_slug_key, cluster on slugs_slug_key;
+      alter table words replica identity using index words_pkey, cluster on words_pkey;
+      alter table visits_1 replica identity using index visits_1_page_day_key, cluster on visits_1_page_day_key;
+      insert into slots (room) values ('a'); insert into codes values ('k'); insert into slugs (slug) values ('s');
+      insert into words values ('w'); insert into visits values ('2025-01-01', 'p')`,
+    tables: Object.fromEntries(
+      [
+        ['slots', 'slots_one'],
+        ['codes', 'codes_pkey'],
+        ['slugs', 'slugs_slug_key'],
+        ['words', 'words_pkey'],
+        ['visits', 'visits_page'],
+      ].map(([table, unique]) => [table, { owner: 'user_id', access: 'private', unique: [unique!] }]),
+    ),
+  })
+  await db.admin.query('create publication all_of_it for table slugs, words, visits, visits_1')
+  const update = async () => {
+    for (const table of ['slugs', 'words', 'visits', 'visits_1'])
+      expect(await outcome(db.app, `update ${table} set t = 'x'`), table).toEqual([1])
+  }
+  await update()
+  await reconcileOwnership(db.app, db.plan, { contract: true })
+  expect(await planOwnership(db.app, db.plan, { contract: true })).toEqual([])
+  await update()
+  const { rows } =
+    await db.app.query(`select conrelid::regclass::text as table, pg_get_constraintdef(k.oid) as is,
+      c.reloptions as stored from pg_constraint k join pg_class c on c.oid = k.conindid
+    where conrelid = any('{slots,codes}'::regclass[]) and conname like '%per_user' order by 1`)
+  expect(rows).toEqual([
+    { table: 'codes', is: 'PRIMARY KEY (user_id, code) DEFERRABLE', stored: null },
+    {
+      table: 'slots',
+      is: 'UNIQUE NULLS NOT DISTINCT (user_id, room, place) INCLUDE (id) DEFERRABLE INITIALLY DEFERRED',
+      stored: ['fillfactor=80'],
+    },
+  ])
+  expect(await outcome(db.app, `insert into slots (room) values ('a')`)).toBe('23505')
+  expect(await outcome(await db.as(2), `insert into slots (room) values ('a')`)).toEqual([1])
+  const marks =
+    await db.app.query(`select indexrelid::regclass::text as index, indisclustered as clustered from pg_index
+    where indisreplident order by 1`)
+  expect(marks.rows).toEqual(
+    ['slugs_slugs_slug_key', 'visits_1_visits_page', 'words_words_pkey'].map((name) => ({
+      index: `usertwo_${name}_per_user`,
+      clustered: true,
+    })),
+  )
+})

@@ -14,7 +14,7 @@ import {
   uncheckedSteps,
   whyKept,
 } from './pointing-keys.js'
-import type { Unique, UniquePart } from './unique-indexes.js'
+import type { IndexMarks, Unique, UniquePart } from './unique-indexes.js'
 
 // The text of a unique index in PostgreSQL, up to its first column; only btree indexes can be unique.
 const START =
@@ -106,6 +106,8 @@ function stepsOf(
   const mark = (made: string | null) =>
     `comment on index ${index} is ${literal(perUserComment({ name, made }))}`
   const columns = (found ?? ours)!.columns.map((column) => column ?? 'expression')
+  // As the app declared it, with the owner in front.
+  const declared = found?.declared?.replace('(', () => `(${q(owner)}, `)
   const title = `${table.id}: unique (${[owner, ...columns.filter((column) => column !== owner)].join(', ')})`
   const marked: Step[] =
     uniqueBefore(ours?.comment ?? null)?.name === name
@@ -123,24 +125,22 @@ function stepsOf(
   if (!found) return marked
   const { drop, made } = madeAgain(owned, name, found)
   const contract = (sql: string[], lock: string) => givesWay(`${table.id}: ${name}`, sql, lock)
-  const comes = mark(made)
-  const list = [owner, ...columns].map((column) => q(column)).join(', ')
+  const comes = [...marksOf(owned, found), mark(made)]
   const add = (what: string) => `alter table ${qualified(table)} add constraint ${q(own)} ${what}`
   // A unique that is checked at commit cannot be built next to the old one: until it is a constraint it
   // would be checked at once.
   if (found.deferrable) {
-    const when = `deferrable initially ${found.initiallyDeferred ? 'deferred' : 'immediate'}`
-    return [contract([drop, add(`unique (${list}) ${when}`), comes], BUILT)]
+    return [contract([drop, add(declared!), ...comes], BUILT)]
   }
   const build = ours?.valid ? [] : buildIndex(perUserIndex(owned, found, `${title}, beside ${name}`), tables)
   if (found.primary && table.kind === 'partitioned') {
     // No index of a partitioned table can become its primary key.
-    const sql = [...swap.drop, drop, `drop index ${index}`, add(`primary key (${list})`), comes, ...swap.add]
+    const sql = [...swap.drop, drop, `drop index ${index}`, add(declared!), ...comes, ...swap.add]
     return [...build, ...marked, contract(sql, BUILT), ...swap.checked]
   }
   // The index becomes the new key as it is, with its comment.
   const key = `add constraint ${q(own)} primary key using index ${q(own)}`
-  const replaced = [comes, found.primary ? `${drop}, ${key}` : drop]
+  const replaced = [...(found.primary ? [`${drop}, ${key}`] : [drop]), ...comes]
   if (pointing.length === 0) return [...build, ...marked, contract(replaced, BRIEF)]
   const swapped = givesWay(
     `${table.id}: ${name}, with ${pointing.map(({ child, key }) => `${child.id}.${key.name}`).join(', ')},`,
@@ -148,6 +148,33 @@ function stepsOf(
     `${BRIEF}, on ${[...new Set([table.id, ...pointing.map(({ child }) => child.id)])].join(', ')}`,
   )
   return [...build, ...marked, swapped, ...swap.checked]
+}
+
+/**
+ * Returns the SQL that gives the index per user the marks of the one that it replaces: without a replica identity, every
+ * update of a table that is published fails. The key of a partitioned table is made again, and PostgreSQL names it on the
+ * partitions: those lose their marks.
+ */
+function marksOf(owned: Owned, found: Unique): string[] {
+  const isMadeAgain = found.primary || found.deferrable
+  return [
+    ...markSql({ ...owned.table, table: owned.table.name, name: replacementOf(owned, found.name) }, found),
+    ...(isMadeAgain ? [] : found.parts).flatMap((part) =>
+      markSql({ ...part, name: ownName(part.table, found.name, 'per_user') }, part),
+    ),
+  ]
+}
+
+/** Returns the SQL that marks an index of a table. */
+export function markSql(
+  { schema, table, name }: { schema: string; table: string; name: string },
+  { replicated, clustered }: IndexMarks,
+): string[] {
+  const at = qualified({ schema, name: table })
+  return [
+    ...(replicated ? [`alter table ${at} replica identity using index ${q(name)}`] : []),
+    ...(clustered ? [`alter table ${at} cluster on ${q(name)}`] : []),
+  ]
 }
 
 /** Returns the SQL that drops a unique, and that which makes it again, with the app's comments on it. */
@@ -166,6 +193,8 @@ function madeAgain({ table }: Owned, name: string, found: Unique) {
       uniqueSql({ ...part, isWhole: parts.some(({ above }) => above === part.name) }),
       `alter index ${qualified({ schema: part.aboveSchema, name: part.above })} attach partition ${qualified(part)}`,
     ]),
+    ...markSql({ schema: table.schema, table: table.name, name }, found),
+    ...parts.flatMap((part) => markSql(part, part)),
   ]
   return { drop, made: [...made, ...comments].join(';\n') }
 }
