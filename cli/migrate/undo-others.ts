@@ -133,6 +133,7 @@ export async function removeOthers(
     readOtherRows(
       async (sql) => (await client.query(sql)).rows,
       config,
+      'not change',
       (column, isUsers) =>
         isUsers ? `${column}::text not in (${stay})` : `${column}::text <> ${literal(keep)}`,
     )

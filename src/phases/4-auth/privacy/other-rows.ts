@@ -9,7 +9,7 @@ export type AskRows = <Row extends object>(sql: string) => Promise<Row[]>
 export interface OtherRows {
   table: string
   /**
-   * Rows that may not change: those of other users. Rows that may not go: those that all users share, and the users. Other
+   * Rows that may not change, or may not go: those of other users, those that all users share, and the users. Other
    * tables without an owner may lose rows that belong to a removed row.
    */
   keeps: 'every row' | 'the count' | 'nothing'
@@ -46,19 +46,26 @@ interface FoundTable {
 }
 
 /**
- * Counts the rows of every table of the app that a removal is not meant to change, and digests those of other users. Call it
- * as the system, before and after, within one transaction that sees one snapshot or has locked the tables.
+ * Counts the rows of every table of the app that a removal is not meant to take. Call it as the system, before and after, within one transaction that sees one snapshot or has locked the tables.
  *
+ * @param may whether rows of other users may change, as where a key is set to null or a trigger counts again; otherwise they
+ *   are digested, too
  * @param goes the SQL condition for the owners of what is removed, or for the rows of the table of users
  */
 export async function readOtherRows(
   ask: AskRows,
   config: Config,
+  may: 'change' | 'not change',
   goes: (column: string, isUsers: boolean) => string,
 ): Promise<OtherRows[]> {
   const found: OtherRows[] = []
   for (const { schema, name, whole, isUsers, owner, access } of await tablesOfApp(ask, config)) {
-    const keeps = owner !== null ? 'every row' : isUsers || access === 'reference' ? 'the count' : 'nothing'
+    const isStrict = owner !== null && may === 'not change'
+    const keeps = isStrict
+      ? 'every row'
+      : owner !== null || isUsers || access === 'reference'
+        ? 'the count'
+        : 'nothing'
     const column = isUsers ? config.users.id : owner
     const digest = keeps === 'every row' ? 'coalesce(sum(hashtextextended(t::text, 0)), 0)::text' : `''`
     const [read] = await ask<{ rows: number; digest: string }>(

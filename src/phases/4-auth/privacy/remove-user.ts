@@ -72,6 +72,7 @@ export async function removeUserIn(
     readOtherRows(
       async (sql) => (await run(sql)).rows,
       config,
+      'change',
       (column) => `${column}::text = ${literal(user)}`,
     )
   const before = await others()
