@@ -65,8 +65,9 @@ export function passwordReset(kit: Kit): PasswordReset {
         const user = used[0].user_id
         await becomeOwner(trx, kit, req, user)
         await setPassword(trx, user, hash)
-        // The link was mailed to the user's address, or handed over by the operator, who knows them.
-        await provedByReset(trx, kit, req, user)
+        // The link was mailed to the user's address, or handed over by the operator, who knows them. Without mail none proves it.
+        if (authMail(kit)) await provedByReset(trx, kit, req, user)
+        await trx('usertwo.credentials').where({ user_id: user }).update({ must_verify: false })
         await endLogins(trx, user, clock.now())
         await endLinks(trx, user)
         await audit(trx, kit, req, 'password_reset', user)
