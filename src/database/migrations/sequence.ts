@@ -1,12 +1,12 @@
 import type pg from 'pg'
 import type { UserId } from '../../core/context.js'
-import { q, qualified } from '../quoted.js'
+import { literal, q, qualified } from '../quoted.js'
 import type { UsersTable } from './users-table.js'
 
 /**
  * Moves the sequence behind the users' key past the highest id and the owner's. Apps insert user 1 with an
  * explicit id, which does not move the sequence; the next sign-up would collide, or get the owner's id. Never
- * lowers it. Writers wait for the moment it takes, so that no number is used in between.
+ * sets it back. Writers wait for the moment it takes, so that no number is used in between.
  *
  * @returns whether it had to be moved
  */
@@ -34,11 +34,40 @@ export async function repairSequence(
   const sequence = rows[0]?.sequence
   if (!sequence) return false
   const floor = Number.isSafeInteger(Number(ownerId)) ? Number(ownerId) : 0
-  const due = `from (select last_value + is_called::int as next from ${sequence}) s,
-    (select greatest(coalesce(max(${q(users.id)}), 0), ${floor})::bigint as id from ${table}) m
-    where m.id >= s.next`
+  const due = pastRows({ sequence, table, column: q(users.id), reserved: floor })
   if ((await client.query(`select ${due}`)).rows.length === 0) return false
   await client.query(`lock table ${table} in share row exclusive mode`)
-  await client.query(`select setval($1::regclass, m.id, true) ${due}`, [sequence])
+  await client.query(`select setval($1::regclass, m.last, true) ${due}`, [sequence])
   return true
+}
+
+/**
+ * Returns the SQL, from its `from` on, of the number `m.last` to set a sequence to, so that it makes none that a row has; no
+ * row: it is past them. A row at the end of the sequence, such as a sentinel, or beyond it does not count: there would be no
+ * number left.
+ *
+ * @param names quoted, as in SQL
+ * @param names.reserved a number that counts as a row's
+ */
+export function pastRows({
+  sequence,
+  table,
+  column,
+  reserved,
+}: {
+  sequence: string
+  table: string
+  column: string
+  reserved?: number
+}): string {
+  const among = (call: string, within: string) => [
+    // Not a filter of the aggregate: PostgreSQL would read the whole table instead of the end of an index.
+    `(select ${call}(${column})::bigint from ${table} where ${column} ${within})`,
+    ...(reserved === undefined ? [] : [`(select ${reserved}::bigint where ${reserved} ${within})`]),
+  ]
+  return `from pg_catalog.pg_sequence s, ${sequence} n, lateral (select case when s.seqincrement > 0
+      then greatest(${among('max', '< s.seqmax').join(', ')})
+      else least(${among('min', '> s.seqmin').join(', ')}) end as last) m
+    where s.seqrelid = ${literal(sequence)}::pg_catalog.regclass and (m.last = n.last_value and not n.is_called
+      or case when s.seqincrement > 0 then m.last > n.last_value else m.last < n.last_value end)`
 }

@@ -2,6 +2,7 @@ import type { Queryable } from '../../../../database/catalog/ask.js'
 import { functionBodies } from '../../../../database/catalog/function-bodies.js'
 import type { Sequence } from '../../../../database/catalog/tables.js'
 import type { Table, Trigger } from '../../../../database/catalog.js'
+import { pastRows } from '../../../../database/migrations/sequence.js'
 import { literal, q, qualified } from '../../../../database/quoted.js'
 import type { Owned, Resolved } from '../plan/ownership-plan.js'
 import { OwnershipError, ownName, type Step } from '../step.js'
@@ -153,8 +154,8 @@ function heldBefore({ ownerLiteral }: Resolved, id: string, sequence: Sequence):
 
 /** Rows may have come with keys of their own, past the sequence: the next number must be unused. */
 function pastAll(at: string, { column, sequence }: { column: string; sequence: Sequence }): string {
-  return `select pg_catalog.setval(${numbersOf(sequence)}, t.last) from (select max(${q(column)}) as last from ${at}) t,
-    ${qualified(sequence)} s where t.last >= s.last_value and (t.last > s.last_value or not s.is_called)`
+  const rows = pastRows({ sequence: qualified(sequence), table: at, column: q(column) })
+  return `select pg_catalog.setval(${numbersOf(sequence)}, m.last) ${rows}`
 }
 
 /** Creates the table that stores the keys of deleted rows, with their owners. */
