@@ -151,6 +151,22 @@ test.skipIf(!programs)(
   },
 )
 
+test.skipIf(!programs)('a partition that the app added since has its unique again', async () => {
+  const [plain, url] = [await fresh(), await fresh()]
+  expect((await run('up', '--to', '6', '--contract', '--database', url)).code).toBe(0)
+  for (const one of [plain, url])
+    await withClient(one, 'test', (client) =>
+      client.query(`create table visits_2027 partition of visits for values from ('2027-01-01') to ('2028-01-01');
+        create table logs_warn partition of logs for values in ('warn')`),
+    )
+  expect((await run('undo', '--yes', '--database', url)).code).toBe(0)
+  expect(dumpOf(url)).toBe(dumpOf(plain))
+  await withClient(url, 'test', async (client) => {
+    const { rows } = await client.query('select indexrelid::regclass from pg_index where not indisvalid')
+    expect(rows).toEqual([])
+  })
+})
+
 test.skipIf(!programs)(
   'a unique whose definition was not kept is derived from the one per user, which is said',
   async () => {

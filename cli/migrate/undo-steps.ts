@@ -22,6 +22,8 @@ export interface UndoStep {
   sql: string
   /** run if `sql` names a table or column that the app has renamed or dropped since: derived from what stands now */
   orElse?: string | undefined
+  /** the index that `sql` makes, and what is run instead if it is not valid: a partition that the app added since lacks it */
+  index?: { name: string; ifInvalid: string } | undefined
 }
 
 /** Steps, and what cannot come back by itself. */
@@ -96,7 +98,19 @@ export async function perUserUniques(
       )
     return [
       { what: `${table.id}: unique per user instead of ${name}`, sql: drop },
-      ...(gone ? [{ what: `${table.id}: ${name} comes back`, sql: made ?? orElse, orElse }] : []),
+      ...(gone
+        ? [
+            {
+              what: `${table.id}: ${name} comes back`,
+              sql: made ?? orElse,
+              orElse,
+              index: {
+                name: qualified({ schema: table.schema, name }),
+                ifInvalid: [...uniquesOfParts(made ?? ''), orElse].join(';\n'),
+              },
+            },
+          ]
+        : []),
     ]
   })
   return { steps, derived }
@@ -135,6 +149,19 @@ function withoutOwner(unique: Unique, table: Table, { name, made }: UniqueBefore
 
 /** The end of an index without expressions and conditions: what it includes, whether nulls are distinct, its storage. */
 const PLAIN = /USING btree \([^()]*\)( INCLUDE \([^()]*\))?( NULLS NOT DISTINCT)?( WITH \([^()]*\))?$/
+
+/**
+ * Returns the statements of kept SQL that make a unique on a partition alone. A unique on the whole table then takes these as
+ * they are, with their names, and makes those that are missing.
+ */
+function uniquesOfParts(made: string): string[] {
+  const [uniques = ''] = made.split(/;\ncomment on /)
+  return uniques
+    .split(';\n')
+    .filter((sql) => /^(?:CREATE UNIQUE INDEX |alter table .* add constraint )/.test(sql))
+    .slice(1)
+    .filter((sql) => !/^(?:CREATE UNIQUE INDEX (?:"(?:[^"]|"")+"|\S)+ ON ONLY|alter table only) /.test(sql))
+}
 
 const REMARK = /^comment on (constraint|index) .*? is ( ?E?'(?:[^']|'')*')/gim
 

@@ -113,17 +113,29 @@ async function undoAtOnce(
 /** What a name that is not there any more is answered: of a column, of a table. */
 const UNKNOWN_NAME = new Set(['42703', '42P01'])
 
-async function runStep(client: pg.Client, { sql, orElse }: UndoStep): Promise<void> {
+async function runStep(client: pg.Client, { sql, orElse, index }: UndoStep): Promise<void> {
   if (orElse === undefined) return void (await client.query(sql))
+  const insteadRun = async (other: string) => {
+    await client.query('rollback to savepoint usertwo_step')
+    await client.query(other)
+  }
   await client.query('savepoint usertwo_step')
   try {
     await client.query(sql)
+    if (index && !(await isValid(client, index.name))) await insteadRun(index.ifInvalid)
   } catch (error) {
     if (!UNKNOWN_NAME.has(sqlState(error) ?? '')) throw error
-    await client.query('rollback to savepoint usertwo_step')
-    await client.query(orElse)
+    await insteadRun(orElse)
   }
   await client.query('release savepoint usertwo_step')
+}
+
+async function isValid(client: pg.Client, index: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select from pg_index where indexrelid = to_regclass($1) and not indisvalid',
+    [index],
+  )
+  return rowCount === 0
 }
 
 /** Throws an error with the step that it stopped. */
