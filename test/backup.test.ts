@@ -145,6 +145,41 @@ describe.skipIf(!programs)('A backup of an app with two users', () => {
     expect(tables(file)).toEqual(tables(dump))
   })
 
+  it('is restored with what only an administrator makes, and with views that keep their rows', async () => {
+    await sql(on(here.url, 'postgres'), 'create database more template notebook owner notebook')
+    const [source, from] = [on(here.url, 'more'), new URL(url)]
+    from.pathname = '/more'
+    await sql(source, 'create schema extensions; grant usage on schema extensions to public')
+    await sql(source, 'create extension citext schema extensions')
+    await sql(
+      from.href,
+      `alter table tags add column word extensions.citext default 'Ab';
+      create materialized view counted as select count(*)::int as notes from notes;
+      create function noted() returns event_trigger language plpgsql as 'begin end'`,
+    )
+    await sql(source, 'create event trigger noted on ddl_command_end execute function noted()')
+    await sql(source, 'create publication everything for all tables')
+    const file = join(folder, 'more.dump')
+    const bin = ['--bin', programs!]
+    expect((await run(backup, file, '--database', from.href, '--config', folder, ...bin)).code).toBe(EXIT.go)
+    const restored = await freshDatabase(there, 'more')
+    const admin = on(there.url, 'more')
+    const { code, printed } = await run(restore, file, '--database', restored, '--admin', admin, ...bin)
+    expect([code, printed]).toEqual([EXIT.go, expect.stringContaining('Every row of every owner is there.')])
+    const found = await sql(
+      admin,
+      `select 'extension in ' || extnamespace::regnamespace as what from pg_extension where extname = 'citext'
+      union all select 'event trigger ' || evtname from pg_event_trigger
+      union all select 'publication ' || pubname from pg_publication order by 1`,
+    )
+    expect(found.map(({ what }) => what)).toEqual([
+      'event trigger noted',
+      'extension in extensions',
+      'publication everything',
+    ])
+    expect(await sql(admin, 'select count(*)::int as lists from counted')).toEqual([{ lists: 1 }])
+  })
+
   it.each([
     ['under the same names', 'notebook', 'notebook'],
     ['under another login and database', 'copy', 'another_login'],

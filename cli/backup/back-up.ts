@@ -66,7 +66,7 @@ export async function backUp(
         major,
         pgDump: program.major,
         ...(await rolesNamed(client)),
-        extensions: await extensionsOf(client),
+        ...(await extensionsOf(client)),
         sha256: await fileDigest(part),
         tables: await countRows(client, config),
       }
@@ -102,9 +102,21 @@ async function rolesNamed(
   return { owner, requestRole, roles: roles.filter((role) => role !== owner && role !== requestRole) }
 }
 
-async function extensionsOf(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select extname::text as name from pg_catalog.pg_extension where extname <> 'plpgsql' order by 1`,
+/** Leaves out a schema that an extension makes itself, which must not exist when it is installed. */
+async function extensionsOf(
+  client: pg.Client,
+): Promise<Pick<BackupManifest, 'extensions' | 'extensionSchemas'>> {
+  const { rows } = await client.query<{ name: string; schema: string | null }>(
+    `select e.extname::text as name, n.nspname::text as schema from pg_catalog.pg_extension e
+    left join pg_catalog.pg_namespace n on n.oid = e.extnamespace and n.nspname not in ('public', 'pg_catalog')
+      and not exists (select from pg_catalog.pg_depend d
+        where d.classid = 'pg_catalog.pg_namespace'::regclass and d.objid = n.oid and d.deptype = 'e')
+    where e.extname <> 'plpgsql' order by 1`,
   )
-  return rows.map(({ name }) => name)
+  return {
+    extensions: rows.map(({ name }) => name),
+    extensionSchemas: Object.fromEntries(
+      rows.flatMap(({ name, schema }) => (schema === null ? [] : [[name, schema]])),
+    ),
+  }
 }

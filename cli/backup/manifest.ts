@@ -27,6 +27,8 @@ const schema = z.object({
   /** further roles that policies and rights name */
   roles: z.array(z.string()),
   extensions: z.array(z.string()),
+  /** the schema of each extension that has one which the dump makes; older manifests name none */
+  extensionSchemas: z.record(z.string(), z.string()).default({}),
   sha256: z.string(),
   tables: z.array(counted),
 })

@@ -28,7 +28,7 @@ export interface Restored {
   differences: string[]
   /** roles that were made, without a login */
   made: string[]
-  /** rights on the server's own objects that only an administrator can give again */
+  /** rights on the server's own objects, event triggers and publications: only an administrator can restore them */
   left: string[]
 }
 
@@ -40,9 +40,11 @@ export async function restoreDump({ file, url, adminUrl = url, bin }: RestoreOpt
   return asLogin(url, async (client) => {
     const target = await assertTarget(client, manifest)
     return asLogin(adminUrl, async (admin) => {
-      for (const name of manifest.extensions) await installed(admin, name)
+      const schemas = new Set(Object.values(manifest.extensionSchemas))
+      for (const name of schemas) await client.query(`create schema if not exists ${q(name)}`)
+      for (const name of manifest.extensions) await installed(admin, name, manifest.extensionSchemas[name])
       const { made, standIn } = await prepareRoles(admin, manifest, target)
-      const left = await load(program, file, { url, adminUrl, target })
+      const left = await load(program, file, { url, adminUrl, target, schemas })
       if (manifest.owner !== target.login) await handOverPolicies(client, manifest.owner, target.login)
       if (standIn) await removeStandIn(admin, client, standIn, target.login)
       const { tables, unseen } = await seeingAll(url, async (all) => {
@@ -60,24 +62,38 @@ export async function restoreDump({ file, url, adminUrl = url, bin }: RestoreOpt
 }
 
 /** One that this login may not install is left to the dump, whose own attempt says why. */
-async function installed(admin: { query(sql: string): Promise<unknown> }, name: string): Promise<void> {
-  await admin.query(`create extension if not exists ${q(name)}`).catch(() => {})
+async function installed(
+  admin: { query(sql: string): Promise<unknown> },
+  name: string,
+  schema: string | undefined,
+): Promise<void> {
+  const place = schema === undefined ? '' : ` schema ${q(schema)}`
+  await admin.query(`create extension if not exists ${q(name)}${place}`).catch(() => {})
+}
+
+interface LoadOptions {
+  url: string
+  adminUrl: string
+  target: BackupTarget
+  /** schemas that were made before, for extensions */
+  schemas: ReadonlySet<string>
 }
 
 /** @returns entries that were left out, because only an administrator can restore them and there was none */
 async function load(
   program: Program,
   file: string,
-  { url, adminUrl, target }: { url: string; adminUrl: string; target: BackupTarget },
+  { url, adminUrl, target, schemas }: LoadOptions,
 ): Promise<string[]> {
   const { path: folder, remove } = temporaryFolder('usertwo-restore-')
   try {
-    const { owner, admin } = entriesOf(await contentsOf(program, file), target)
+    const { owner, admin } = entriesOf(await contentsOf(program, file), target, schemas)
     const run = async (on: string, name: string, entries: string[]) => {
       const place = join(folder, name)
       writeFileSync(place, `${entries.join('\n')}\n`)
-      const how = ['--no-owner', '--exit-on-error', '--single-transaction', `--use-list=${place}`]
-      await runProgram(program, on, [...how, file])
+      // A materialized view is filled from tables with row security, which the URL's options show whole.
+      const how = ['--no-owner', '--exit-on-error', '--single-transaction', '--enable-row-security']
+      await runProgram(program, on, [...how, `--use-list=${place}`, file])
     }
     await run(url, 'owner', owner)
     if (admin.length === 0) return []
@@ -96,7 +112,7 @@ async function load(
 interface Entries {
   /** for the login that will own the tables */
   owner: string[]
-  /** rights on what belongs to the server itself: for an administrator */
+  /** rights on what belongs to the server itself, event triggers and publications: for an administrator */
   admin: string[]
 }
 
@@ -105,16 +121,25 @@ const ENTRY = /^\d+; \d+ \d+ (.*)$/
 /** An extension's comment belongs to the role that installed it, and is not part of the app. */
 const COMMENT_ON_EXTENSION = /^COMMENT - EXTENSION /
 const SYSTEM_RIGHTS = /^ACL pg_catalog /
+const ADMINISTRATORS = /^(?:COMMENT - )?(?:EVENT TRIGGER|PUBLICATION) /
+const SCHEMA = /^SCHEMA - (.*) \S+$/
 const PUBLIC_RIGHTS = /^ACL - SCHEMA public /
 
 /** @param ownsPublic whether the login owns the schema public: from PostgreSQL 15 the database's owner does */
-function entriesOf(list: string, { ownsPublic }: { ownsPublic: boolean }): Entries {
+function entriesOf(
+  list: string,
+  { ownsPublic }: { ownsPublic: boolean },
+  schemas: ReadonlySet<string>,
+): Entries {
   const owner: string[] = []
   const admin: string[] = []
   for (const line of list.split('\n')) {
     const entry = ENTRY.exec(line)?.[1]
     if (entry === undefined || COMMENT_ON_EXTENSION.test(entry)) continue
-    const isServers = SYSTEM_RIGHTS.test(entry) || (PUBLIC_RIGHTS.test(entry) && !ownsPublic)
+    const schema = SCHEMA.exec(entry)?.[1]
+    if (schema !== undefined && schemas.has(schema)) continue
+    const isServers =
+      ADMINISTRATORS.test(entry) || SYSTEM_RIGHTS.test(entry) || (PUBLIC_RIGHTS.test(entry) && !ownsPublic)
     ;(isServers ? admin : owner).push(line)
   }
   return { owner, admin }

@@ -31,7 +31,7 @@ function lines(file: string, { manifest, tables, differences, made, left }: Rest
     ...(left.length === 0
       ? []
       : [
-          `${left.length} rights on the server’s own functions or on the schema public need an administrator; run: usertwo migrate up --admin postgres://admin:…@host/database`,
+          `${left.length} entries (rights on the server’s own functions or on the schema public, event triggers, publications) need an administrator; for the rights run: usertwo migrate up --admin postgres://admin:…@host/database; for the rest restore again, with --admin`,
         ]),
     'Next: let DATABASE_URL name this database, then run: usertwo migrate status',
   ]
