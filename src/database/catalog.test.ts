@@ -102,3 +102,21 @@ test('finds added columns by their comment', async () => {
     { tableOid: findTable(catalog, 'threads')?.oid, attnum: 3, table: 'public.threads', column: 'user_id' },
   ])
 })
+
+test('a bare name is the table that a query of the same connection reaches, where several have it', async () => {
+  const other = new pg.Client((await freshDatabase()).url)
+  await other.connect()
+  await other.query(`create schema app; create schema old; create table public.notes (id int); create table app.notes (id int);
+    create table old.kept (id int); create table old.twice (id int); create table app.twice (id int)`)
+  const found = async (path: string, name: string) => {
+    await other.query(`set search_path = ${path}`)
+    return findTable(await readCatalog(other), name)?.id ?? null
+  }
+  expect(await found('app, public', 'notes')).toBe('app.notes')
+  expect(await found('public, app', 'notes')).toBe('public.notes')
+  expect(await found('nowhere', 'notes')).toBe('public.notes')
+  expect(await found('app, public', 'public.notes')).toBe('public.notes')
+  expect(await found('public', 'kept')).toBe('old.kept')
+  expect(await found('public', 'twice')).toBeNull()
+  await other.end()
+})

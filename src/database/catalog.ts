@@ -24,13 +24,18 @@ export interface Catalog {
   views: View[]
   /** Only those with SECURITY DEFINER. */
   definerFunctions: DefinerFunction[]
+  /** The schemas in which the reader's own queries look for a bare name, in their order. Default: `public` */
+  path?: readonly string[]
 }
 
 /** The comment on everything usertwo added to a table of the app. */
 export const ADDED = 'usertwo: added'
 
 /** Reads the catalog. Every name in an expression or definition is qualified with its schema. */
-export function readCatalog(client: Queryable): Promise<Catalog> {
+export async function readCatalog(client: Queryable): Promise<Catalog> {
+  const { rows } = await client.query<{ path: string[] }>(
+    'select pg_catalog.current_schemas(false)::text[] as path',
+  )
   return withPlainNames(client, async () => {
     const facts = await readTables(client)
     const keysOf = await readKeys(client)
@@ -42,19 +47,24 @@ export function readCatalog(client: Queryable): Promise<Catalog> {
       policies: policies.get(table.oid) ?? [],
       triggers: triggers.get(table.oid) ?? [],
     }))
-    return { tables, views: await readViews(client), definerFunctions: await readDefinerFunctions(client) }
+    const [views, definerFunctions] = [await readViews(client), await readDefinerFunctions(client)]
+    return { tables, views, definerFunctions, path: rows[0]!.path }
   })
 }
 
 /**
- * Finds a table by `name` or `schema.name`. A bare name means `public` first, otherwise the only schema with
- * such a table. Null: no such table, or several.
+ * Finds a table by `name` or `schema.name`. A bare name means what it means in a query of the reader: the first schema of the
+ * search path that has such a table; where none has, the only schema with one. Null: no such table, or several.
  */
-export function findTable(catalog: Catalog, name: string): Table | null {
-  const exact = catalog.tables.find((table) => table.id === name || table.id === `public.${name}`)
+export function findTable({ tables, path = [] }: Catalog, name: string): Table | null {
+  const exact = tables.find(({ id }) => id === name)
   if (exact) return exact
-  const [found, ...others] = catalog.tables.filter((table) => table.name === name)
-  return found && others.length === 0 ? found : null
+  const named = tables.filter((table) => table.name === name)
+  for (const schema of [...path, 'public']) {
+    const found = named.find((table) => table.schema === schema)
+    if (found) return found
+  }
+  return named.length === 1 ? named[0]! : null
 }
 
 export type { ForeignKey, Index } from './catalog/keys.js'
