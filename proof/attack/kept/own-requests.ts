@@ -1,5 +1,6 @@
 import type { Answer, Ask } from '../../gate/app/http.js'
 import type { Target, Visitor } from '../../gate/gate.js'
+import { usesRedis } from '../../redis/throw-away-redis.js'
 import type { World } from '../fixture/world.js'
 import { inFreshProcess, unlikeElsewhere } from './alone.js'
 
@@ -38,14 +39,18 @@ export function rememberRequests(world: World): Remembering {
 
 /**
  * Returns whether what a user is answered now follows from their own reads alone: a process that has served no one else, and has
- * read what they have read, answers them alike. So it is with what they opened last, where the app keeps that for each user.
+ * read what they have read, answers them alike. So it is with what they opened last, where the app keeps that for each user. What
+ * a process answers alike before it has read anything comes from Redis, which all processes share: their reads do not explain it.
  */
 export async function followsFromOwnReads(world: Remembering, as: Visitor, path: string): Promise<boolean> {
   const now = await world.target.ask('GET', path, { as })
-  const reads = world.sentBy(as).filter(({ method }) => method === 'GET')
-  const { alone, last } = await servedAlone(world, reads)
-  await alone.stop()
-  return last !== null && (await unlikeElsewhere(now, last)) === null
+  const isAnswered = async (sent: readonly Sent[]) => {
+    const { alone, last } = await servedAlone(world, sent)
+    await alone.stop()
+    return last !== null && (await unlikeElsewhere(now, last)) === null
+  }
+  if (usesRedis(world.gate.config) && (await isAnswered([{ method: 'GET', path, ask: { as } }]))) return false
+  return isAnswered(world.sentBy(as).filter(({ method }) => method === 'GET'))
 }
 
 /**
