@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
+import { looksLikeUuid } from '../../../src/config/canonical-id.js'
 import { ownedIn } from '../../../src/config/config.js'
 import { gotOf, type Item, ItemFacts, NotExercised } from '../item.js'
 import { logInAs } from '../login.js'
@@ -12,7 +13,6 @@ const MOST = 5
 const READS = 6
 /** What an app answers where it has no such route, or no such method there. */
 const NO_ROUTE = new Set([404, 405])
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 export const rows: Item = {
   id: 'smoke.rows',
@@ -241,7 +241,7 @@ async function unlisted(
 
 /** An unused id of the same kind. */
 function unusedLike(id: string): string {
-  if (UUID.test(id)) return randomUUID()
+  if (looksLikeUuid(id)) return randomUUID()
   if (/^\d+$/.test(id)) return String(2_000_000_000 + randomInt(100_000_000))
   return `${'0'.repeat(Math.max(1, id.length - 6))}${randomInt(100_000, 999_999)}`
 }

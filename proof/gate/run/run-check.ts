@@ -18,7 +18,8 @@ export const TIMEOUT_MS = 60_000
 export interface Run extends RunOptions {
   signal: AbortSignal
   turns: Turns
-  abort(why: OtherDatabase): void
+  /** ends the run */
+  abort(why: Error): void
   /** the routes that gave a check of this phase no answer */
   unanswered: Map<string, Evidence>
 }

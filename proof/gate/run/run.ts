@@ -66,15 +66,10 @@ async function runAll(options: Omit<Run, 'unanswered' | 'turns'>): Promise<Phase
   const { project, phases } = options
   const known = [...suites, ...phases].flatMap((phase) => phase.checks)
   assertWaivers(project.config.waivers, [...known.map(({ id }) => id), SECRETS_SHOWN])
-  const over = new AbortController()
-  setMaxListeners(0, over.signal)
-  options.signal.addEventListener('abort', () => over.abort(options.signal.reason))
-  if (options.signal.aborted) over.abort(options.signal.reason)
-  const { signal } = over
-  const turns = openTurns({ workers: options.workers, signal })
+  const turns = openTurns(options)
   const runs = phases.map((phase) => {
     const told = keptBack(options)
-    const run = runPhase(phase, { ...options, ...told.callbacks, signal, turns })
+    const run = runPhase(phase, { ...options, ...told.callbacks, turns })
     // It is awaited below, after the phases before it.
     run.catch(() => {})
     return { phase, run, tell: told.tell }
@@ -98,7 +93,7 @@ async function runAll(options: Omit<Run, 'unanswered' | 'turns'>): Promise<Phase
     return results
   } finally {
     // What is in flight is closed, where a phase has failed or the later ones are not wanted.
-    over.abort(new Error('the run is over'))
+    options.abort(new Error('the run is over'))
     await Promise.allSettled(runs.map(({ run }) => run))
   }
 }

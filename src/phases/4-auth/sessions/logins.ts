@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Knex } from 'knex'
+import { looksLikeUuid } from '../../../config/canonical-id.js'
 import type { Settings } from '../../../config/settings.js'
 import type { UserId } from '../../../core/context.js'
 import type { Kit } from '../../../core/kit.js'
@@ -62,7 +63,6 @@ export interface Logins {
 const DAY_MS = 86_400_000
 /** When the password was given, in a login without one. */
 const NEVER = new Date(0)
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** When a login ends: at its end, and with refresh tokens earlier if it is not used. */
 function ends(
@@ -122,7 +122,7 @@ export function logins(kit: Kit): Logins {
         .select({ token: 't.name' }, 't.scopes'),
 
     async end(user, id) {
-      if (!UUID.test(id)) return false
+      if (!looksLikeUuid(id)) return false
       const ended = await db('usertwo.user_sessions')
         .where({ id, user_id: user })
         .whereNull('revoked_at')
