@@ -54,7 +54,7 @@ export interface Pile {
 
 /** A database of its own with a pile in it, owned by a plain login, not yet shared by anybody. */
 export async function pile(
-  options: { schema?: string; tables?: OwnershipPlan['tables'] } = {},
+  options: { schema?: string; tables?: OwnershipPlan['tables']; owner?: OwnershipPlan['owner'] } = {},
 ): Promise<Pile> {
   const { url, adminUrl } = await freshDatabase()
   const login = decodeURIComponent(new URL(url).username)
@@ -73,7 +73,7 @@ export async function pile(
   const app = await connect(url)
   await app.query(options.schema ?? SCHEMA)
   const plan: OwnershipPlan = {
-    owner: { id: 1 },
+    owner: options.owner ?? { id: 1 },
     users: { table: 'users', id: 'id' },
     tables: options.tables ?? PILE_TABLES,
     requestRole,

@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { FenceRefusal } from '../preload/fence/orders.js'
 import { refusalInWords } from './in-words.js'
 
-let folder = ''
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+const root = mkdtempSync(join(tmpdir(), 'in-words-'))
+afterAll(() => rmSync(root, { recursive: true }))
 
 /** What is said of an app with these files, whose first query is in `routes/notes.js:4`. */
 function said(files: Record<string, string>, refusal: Partial<FenceRefusal> = {}): string {
-  folder = mkdtempSync(join(tmpdir(), 'in-words-'))
+  const folder = mkdtempSync(join(root, 'app-'))
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), text)

@@ -6,8 +6,9 @@ export interface Column {
   attnum: number
   /** Type as it would be written in DDL, with its modifier: `character varying(50)`. */
   type: string
-  /** The type without its modifier: `character varying`. */
+  /** The type without its modifier, of a domain the type below it: `character varying`. */
   baseType: string
+  isDomain: boolean
   nullable: boolean
   /** The default's expression, or null. Identity and generated columns have none here. */
   default: string | null
@@ -85,12 +86,15 @@ where c.relkind in ('r', 'p', 'f') and ${APP_SCHEMAS} and ${notOfExtension('pg_c
 order by n.nspname collate "C", c.relname collate "C"`
 
 const COLUMNS = `select a.attrelid as oid, a.attname as name, a.attnum, format_type(a.atttypid, a.atttypmod) as type,
-  format_type(a.atttypid, null) as "baseType", not a.attnotnull as nullable,
+  (with recursive below(oid, base) as (select ty.oid, ty.typbasetype union all
+      select d.oid, d.typbasetype from below b join pg_type d on d.oid = b.base)
+    select format_type(oid, null) from below where base = 0) as "baseType",
+  ty.typtype = 'd' as "isDomain", not a.attnotnull as nullable,
   case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end as default,
   case a.attidentity when 'a' then 'always' when 'd' then 'default' end as identity,
   a.attgenerated <> '' as generated, col_description(a.attrelid, a.attnum) as comment
 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+join pg_type ty on ty.oid = a.atttypid left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f') and ${APP_SCHEMAS}
 order by a.attrelid, a.attnum`
 

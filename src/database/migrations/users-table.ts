@@ -45,7 +45,9 @@ const TEXT_TYPES = ['text', 'varchar', 'citext']
 interface Column {
   name: string
   type: string
+  /** the name of the type, of a domain that of the type below it */
   base: string
+  isDomain: boolean
   generated: boolean
   isKey: boolean
 }
@@ -83,7 +85,8 @@ export async function inspectUsers(
     ...(await columnProblems(client, columns, users)),
   ]
   if (problems.length > 0) throw new UsersTableError(config.table, problems)
-  return { ...users, idType: columns.get(config.id)!.type }
+  const { type, base, isDomain } = columns.get(config.id)!
+  return { ...users, idType: isDomain ? base : type }
 }
 
 function keyTypeFor(ownerId: UserId): string {
@@ -93,11 +96,13 @@ function keyTypeFor(ownerId: UserId): string {
 
 async function columnsOf(client: pg.Client, users: UsersTable): Promise<Map<string, Column>> {
   const { rows } = await client.query<Column>(
-    `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
-       coalesce(b.typname, t.typname) as base, a.attgenerated <> '' as generated,
+    `with recursive below(oid, of) as (select oid, oid from pg_type where typtype <> 'd' union all
+       select t.oid, b.of from below b join pg_type t on t.typbasetype = b.oid and t.typtype = 'd')
+     select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+       t.typname as base, a.atttypid <> t.oid as "isDomain", a.attgenerated <> '' as generated,
        exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique and i.indisvalid
          and i.indpred is null and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) as "isKey"
-     from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_type b on b.oid = t.typbasetype
+     from pg_attribute a join below b on b.oid = a.atttypid join pg_type t on t.oid = b.of
      where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped`,
     [qualified(users)],
   )

@@ -62,6 +62,23 @@ describe.each([
     routes: { legacy: answers },
   })
 
+  it('answers before the callbacks of parameters', async () => {
+    const called: string[] = []
+    const app = old()
+    app.param('note', (req, _res, next) => {
+      called.push(req.url)
+      next()
+    })
+    app.get('/notes/:note', (_req, res) => void res.send('a note'))
+    app.get('/notes/:note/text', (_req, res) => void res.send('its text'))
+    const gone = behind(app, routes({ 'GET /notes/:note': 410, 'POST /notes/:note/text': 404 }))
+    expect((await gone.get('/notes/1')).status).toBe(410)
+    expect((await gone.get('/notes/%31/')).status).toBe(410)
+    expect(called).toEqual([])
+    expect((await gone.get('/notes/1/text')).text).toBe('its text')
+    expect(called).toEqual(['/notes/1/text'])
+  })
+
   it('answers 410 and 404 as problems, and leaves other methods alone', async () => {
     const gone = behind(old(), routes({ 'GET /api/threads/active': 410 }))
     const answer = await gone.get('/api/threads/active')

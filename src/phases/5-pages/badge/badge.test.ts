@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,8 +23,10 @@ let one: AuthApp
 let cookie: string
 const saved: unknown[] = []
 
+const folder = mkdtempSync(join(tmpdir(), 'badge-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'badge-'))
   writeFileSync(join(folder, 'file.html'), PAGE)
   const app = express.Router()
   app.get('/page', (_req, res) => void res.send(PAGE))

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -34,9 +34,11 @@ async function* slowly(): AsyncGenerator<Buffer> {
   }
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'insert-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 let one: AuthApp
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'insert-'))
   writeFileSync(join(folder, 'file.html'), PAGE)
   const app = express.Router()
   app.use('/static', express.static(folder))

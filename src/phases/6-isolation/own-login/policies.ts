@@ -2,7 +2,7 @@ import type { Table } from '../../../database/catalog.js'
 import { literal, q } from '../../../database/quoted.js'
 import type { LoginTable } from '../../4-auth/config/login-tables.js'
 import type { Resolved } from '../schema/plan/ownership-plan.js'
-import { EVERY_ROLE, ME, rolesOfOwnRows, type WantedPolicy } from '../schema/rights/policies.js'
+import { EVERY_ROLE, isOwnRow, rolesOfOwnRows, type WantedPolicy } from '../schema/rights/policies.js'
 import { ownName } from '../schema/step.js'
 import { lookupPrefix, REGISTERS } from './lookup.js'
 
@@ -59,7 +59,7 @@ export function loginTablePolicies(
     ...(token
       ? [open('usertwo_session', `${isRequest(resolved)} and ${LOOKUP} = ${isLookedUp(name, token)}`)]
       : lookupPolicies(resolved, name, owner!)),
-    ...(owner ? [open('usertwo_owner', `${q(owner)} = ${ME}`, rolesOfOwnRows(resolved.plan, of))] : []),
+    ...(owner ? [open('usertwo_owner', isOwnRow(of, owner), rolesOfOwnRows(resolved.plan, of))] : []),
     everyRow(resolved),
   ]
 }

@@ -7,7 +7,7 @@ import {
   everyoneSignedIn,
   isAsWanted,
   isOpenPolicy,
-  ME,
+  isOwnRow,
   OPEN,
   type WantedPolicy,
 } from './rights/policies.js'
@@ -27,7 +27,7 @@ export function openPolicies(
   const told = (verb: string) =>
     enforcement === 'off'
       ? shared
-      : `${shared} and usertwo.passes(${literal(table.name)}, '${verb}', ${q(owner)} = ${ME})`
+      : `${shared} and usertwo.passes(${literal(table.name)}, '${verb}', ${isOwnRow(table, owner)})`
   const open = (command: 'select' | 'update' | 'delete'): WantedPolicy => ({
     name: `${OPEN}${command}`,
     command,

@@ -9,6 +9,8 @@ afterEach(() => db?.close())
 
 const USERS = `create table users (id serial primary key, username text);
   insert into users values (1, 'owner'), (2, 'second');`
+const FIRST = '0b1f4d0e-7c55-4a0e-9d53-1f2a3b4c5d6e'
+const SECOND = '1b1f4d0e-7c55-4a0e-9d53-1f2a3b4c5d6e'
 const owned = { owner: 'user_id', access: 'private' } as const
 
 test('a table whose rows another table keeps as values gets its owner column, with every row the owner’s', async () => {
@@ -51,4 +53,39 @@ test('a table of a type is refused with the statement that makes it a plain one'
   await db.app.query('alter table "public"."notes" not of')
   await reconcileOwnership(db.app, db.plan)
   expect(await planOwnership(db.app, db.plan)).toEqual([])
+})
+
+test.each([
+  ['integer', 'user_key'],
+  ['bigint check (value > 0)', 'ids.user_key'],
+  ['uuid', 'user_key'],
+  ['varchar(40)', 'user_key'],
+])('a key of users that is a domain over %s owns rows as its type does', async (type, name) => {
+  const [owner, second] = type === 'uuid' ? [FIRST, SECOND] : [1, 2]
+  db = await pile({
+    schema: `create schema ids; create domain ${name} as ${type};
+      create table users (id ${name} primary key, username text); insert into users values ('${owner}', 'default_user');
+      create table notes (id serial primary key, text text); insert into notes (text) values ('one');
+      create table lists (id serial primary key, name text, user_id ${name} references users (id)); insert into lists (name, user_id) values ('one', '${owner}');`,
+    tables: { notes: owned, lists: owned },
+    owner: { id: owner },
+  })
+  await reconcileOwnership(db.app, db.plan)
+  expect((await planOwnership(db.app, db.plan)).map(({ name }) => name)).toEqual([])
+  expect(await lintOwnership(db.app, db.plan)).toEqual([])
+  await db.admin.query(`insert into users values ('${second}', 'second')`)
+  const other = await db.as(second)
+  for (const insert of [
+    `insert into notes (text) values ('theirs')`,
+    `insert into lists (name) values ('theirs')`,
+  ])
+    expect(await outcome(other, `${insert} returning user_id::text`)).toEqual([{ user_id: String(second) }])
+  expect(await outcome(other, `select text from notes union all select name from lists`)).toEqual([
+    { text: 'theirs' },
+    { text: 'theirs' },
+  ])
+  expect(await outcome(db.app, `select text from notes union all select name from lists`)).toEqual([
+    { text: 'one' },
+    { text: 'one' },
+  ])
 })

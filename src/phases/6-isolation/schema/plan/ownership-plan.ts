@@ -72,7 +72,7 @@ export interface Resolved {
   plan: OwnershipPlan
   catalog: Catalog
   users: Table
-  /** The type of `users.id`, with modifier, and without. */
+  /** The type of `users.id`, with modifier, and without; of a domain the type below it. */
   idType: string
   idBaseType: string
   /** The owner's id as an SQL literal of that type. */
@@ -105,13 +105,14 @@ export async function resolvePlan(
   options: ResolveOptions = {},
 ): Promise<Resolved> {
   const { users, id } = usersIn(catalog, plan)
+  const idType = id.isDomain ? id.baseType : id.type
   const resolved: Resolved = {
     plan,
     catalog,
     users,
-    idType: id.type,
+    idType,
     idBaseType: id.baseType,
-    ownerLiteral: `${literal(String(plan.owner.id))}::${id.type}`,
+    ownerLiteral: `${literal(String(plan.owner.id))}::${idType}`,
     owned: [],
     reference: [],
     closed: [],
@@ -184,12 +185,15 @@ function findTables(resolved: Resolved, id: Column, { parts }: ResolveOptions): 
   return problems
 }
 
+const isAlike = (one: Column, other: Column) =>
+  one.isDomain || other.isDomain ? one.baseType === other.baseType : one.type === other.type
+
 function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id: Column): string[] {
   const at = `${table.id}.${entry.owner}`
   const problems: string[] = []
   if (!fitsName(entry.owner)) problems.push(`${at}: longer than 63 bytes; choose a shorter name`)
   if (column?.generated || column?.identity) problems.push(`${at} is generated; choose another owner column`)
-  else if (column && column.type !== id.type)
+  else if (column && !isAlike(column, id))
     problems.push(
       `${at} is ${column.type}, users have ${id.type}; change its type, or choose another owner column`,
     )

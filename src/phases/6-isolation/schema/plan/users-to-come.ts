@@ -18,6 +18,7 @@ function tableOf({ schema, name: table, id, idType }: UsersTable): Table {
     attnum: 0,
     type,
     baseType: type,
+    isDomain: false,
     nullable: true,
     default: null,
     identity: null,

@@ -42,7 +42,7 @@ export function wantedPolicies(
   access: OwnedAccess['access'] | 'self',
   met: string | null = null,
 ): WantedPolicy[] {
-  const own = `${q(column)} = ${ME}`
+  const own = isOwnRow(table, column)
   const request = literal(plan.requestRole)
   const system = `${SETTING} = 'system' and current_user <> ${request}`
   const roles = rolesOfOwnRows(plan, table)
@@ -65,6 +65,12 @@ export function wantedPolicies(
       : []),
     ...(met === null ? [] : [whereMet(plan, 'update', met), whereMet(plan, 'delete', met)]),
   ]
+}
+
+/** Whether a row is the current user's, in SQL; a domain is cast, as PostgreSQL would print it. */
+export function isOwnRow({ columns }: Table, owner: string): string {
+  const found = columns.find(({ name }) => name === owner)
+  return `${q(owner)}${found?.isDomain ? `::${found.baseType}` : ''} = ${ME}`
 }
 
 /**
