@@ -78,13 +78,20 @@ function atOnce(name: string, call: Call): Call {
   }
 }
 
-/** A thread reads NODE_OPTIONS from the environment it is given; with this process's own environment it already has them. */
+/**
+ * A thread reads NODE_OPTIONS and the order from the environment it is given. With this process's own environment it already
+ * has them, unless the app has removed them there since.
+ */
 function reachedWorker(Worker: typeof workers.Worker): typeof workers.Worker {
   return class extends Worker {
     constructor(file: string | URL, options: workers.WorkerOptions = {}) {
-      const { env } = options
-      const own = env && typeof env === 'object' && env !== process.env
-      super(file, own ? { ...options, env: complete(env as Environment) as NodeJS.ProcessEnv } : options)
+      const { env = process.env } = options
+      const whole = complete(typeof env === 'object' ? (env as Environment) : process.env)
+      const isWhole = ['NODE_OPTIONS', ...handed.keys()].every((name) => process.env[name] === whole[name])
+      // A shared environment is this process's own one, in both directions.
+      if (typeof env === 'symbol' && !isWhole) Object.assign(process.env, whole)
+      const isOwn = typeof env === 'object' && (env !== process.env || !isWhole)
+      super(file, isOwn ? { ...options, env: whole as NodeJS.ProcessEnv } : options)
     }
   }
 }
