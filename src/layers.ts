@@ -137,6 +137,7 @@ type Report = (error: unknown, req: IncomingMessage) => void
 /** A request that passes through the app. */
 class Served implements Remembered {
   next: Remembered['next'] = null
+  readonly method?: string
   constructor(
     readonly by: Inside,
     /** the record of another wrapped app that passed the request on to this one */
@@ -144,7 +145,9 @@ class Served implements Remembered {
     readonly req: IncomingMessage,
     readonly res: ServerResponse,
     readonly tell: Report,
-  ) {}
+  ) {
+    this.method = req.method
+  }
 
   report(error: unknown): void {
     this.tell(error, this.req)

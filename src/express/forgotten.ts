@@ -9,6 +9,8 @@ export interface Remembered {
   /** continues after the handler that the request reached last */
   next: ((error: unknown) => void) | null
   res: ServerResponse
+  /** the method as it was sent: the app may change it, as method-override does */
+  method?: string
   /** called with an error for which no response can be sent any more */
   report(error: unknown): void
 }

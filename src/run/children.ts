@@ -89,7 +89,8 @@ function reachedWorker(Worker: typeof workers.Worker): typeof workers.Worker {
       const whole = complete(typeof env === 'object' ? (env as Environment) : process.env)
       const isWhole = ['NODE_OPTIONS', ...handed.keys()].every((name) => process.env[name] === whole[name])
       // A shared environment is this process's own one, in both directions.
-      if (typeof env === 'symbol' && !isWhole) Object.assign(process.env, whole)
+      if (typeof env === 'symbol' && !isWhole)
+        for (const [name, value] of Object.entries(whole)) process.env[name] = value
       const isOwn = typeof env === 'object' && (env !== process.env || !isWhole)
       super(file, isOwn ? { ...options, env: whole as NodeJS.ProcessEnv } : options)
     }

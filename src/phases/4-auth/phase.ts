@@ -8,6 +8,7 @@ import { ownApp } from '../../express/own-app.js'
 import { byUsertwo, first, type Layer, matched, outer, type Phase } from '../phase.js'
 import { requiredAsMatched, requiredAsSent } from './access/required-routes.js'
 import { throttleOwnLogin } from './own-login/throttle.js'
+import { changedMethod } from './sessions/changed-method.js'
 import { confirmed } from './sessions/confirmed.js'
 import { csrf } from './sessions/cookies/csrf.js'
 import { identify } from './sessions/identify.js'
@@ -122,6 +123,7 @@ export const auth: Phase = {
     forPeople(actingUser),
     matched(byUsertwo(actingUser)),
     matched(byUsertwo(confirmed)),
+    matched(byUsertwo(changedMethod)),
     matched(requiredAsMatched),
     matched(stepUpAt('asMatched')),
     matched(throttleOwnLogin),
