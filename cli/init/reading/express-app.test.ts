@@ -66,3 +66,9 @@ test.each([
   const start = ESM.replace('config.port', `process.env.PORT, ${given}`)
   expect((await listenIn(config, start)).host).toBe(host)
 })
+
+test('of two servers the app’s is the one whose port the environment says', async () => {
+  const metrics = `require('node:http').createServer((_req, res) => res.end('1')).listen(9100)`
+  const start = `const app = require('express')()\n${metrics}\napp.listen(process.env.PORT || 3000)`
+  expect(await listenIn('', start)).toEqual({ byEnvironment: true, port: 3000, host: null })
+})

@@ -43,7 +43,10 @@ export function findApp(sources: readonly Source[]): ExpressApp | null {
   const listen =
     sources
       .flatMap((source) => listensIn(source, sources))
-      .sort((a, b) => Number(a.guarded) - Number(b.guarded))[0] ?? null
+      // The server of metrics beside it, say, has a port of its own.
+      .sort(
+        (a, b) => Number(a.guarded) - Number(b.guarded) || Number(b.byEnvironment) - Number(a.byEnvironment),
+      )[0] ?? null
   const chosen =
     made.find(({ file }) => file === listen?.file) ?? made.find(({ exported }) => exported) ?? made[0]
   return chosen ? { ...chosen, listen } : null
