@@ -25,12 +25,14 @@ export class Carried {
   constructor(readonly value: string) {}
 }
 
-/** Every common encoding of a value: plain, in a URL, in a form, in JSON, in base64. */
-function formsOf(value: string): string[] {
+/** Every common encoding of a value: plain, in a URL, in a form, in JSON, in base64, and as util.inspect prints a text with it. */
+function formsOf(value: string): Set<string> {
   const escaped = encodeURIComponent(value.toWellFormed())
   const base64 = Buffer.from(value).toString('base64')
   const json = JSON.stringify(value).slice(1, -1)
-  return [
+  // How it quotes depends on the whole text: an apostrophe is escaped only where all three quotes occur.
+  const inspected = [value, json].map((text) => text.replaceAll('\\', '\\\\'))
+  return new Set([
     value,
     escaped,
     escaped.replaceAll('%20', '+'),
@@ -38,7 +40,9 @@ function formsOf(value: string): string[] {
     JSON.stringify(json).slice(1, -1),
     base64.replace(/=+$/, ''),
     base64.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'),
-  ]
+    ...inspected,
+    ...inspected.map((text) => text.replaceAll("'", "\\'")),
+  ])
 }
 
 /** The values of requests in progress, and for a short while of ended ones, found by the text that contains them. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { redact } from './redact.js'
 import { redactText } from './redact-text.js'
 import { isSecretName } from './secret-names.js'
-import { makeSecretsInFlight } from './secrets-in-flight.js'
+import { makeSecretsInFlight, secretsInFlight } from './secrets-in-flight.js'
 
 const CANARY = 'zebra-7Qx!kiwi'
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r_wW1g'
@@ -101,6 +101,10 @@ describe('redactText', () => {
       { a: { headers: { authorization: `Basic ${CANARY}`, cookie: `a=${CANARY}; b=${CANARY}` } } },
       { depth: 9 },
     ),
+    'JSON in an object that is inspected': inspect({
+      data: JSON.stringify({ password: `it's "a" ${CANARY}` }),
+    }),
+    'JSON with an escaped backslash at its end': JSON.stringify({ password: `${CANARY}\\`, n: 1 }),
     'inspected in colour': inspect({ password: CANARY }, { colors: true }),
     'inspected raw headers': inspect({ rawHeaders: ['Cookie', `a=1; b=${CANARY}`] }),
     'raw header lines': `GET / HTTP/1.1\r\nCookie: a=1; b=${CANARY}\r\nHost: x`,
@@ -227,4 +231,17 @@ describe('redactText', () => {
       expect(process.cpuUsage(started).user / 1000, one).toBeLessThan(1_500)
     }
   })
+})
+
+it.each([
+  ['a quote', `p"w-of-the-user`],
+  ['an apostrophe and a quote', `p"w's-of-the-user`],
+  ['all quotes', `p"w's\`-of-the-user`],
+  ['a backslash', 'p\\w-of-the-user'],
+])('masks a value with %s wherever an object with it is inspected', (_what, value) => {
+  const release = secretsInFlight.hold({ secrets: [value], unprintable: [] })
+  const data = JSON.stringify({ of: value, note: "it's" })
+  for (const printed of [{ value }, { data }, { config: { data } }, [`said "${value}" and 'that'`]])
+    expect(redactText(inspect(printed))).toContain('[redacted]')
+  release()
 })

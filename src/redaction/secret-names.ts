@@ -31,6 +31,8 @@ const BARE_END = /[\s&,;"'`)}\]<>\\]|%26|%22|%7D|$/g
 const HEADER_END = /[\r\n"'`&<>}\]\\]|%26|%22|%0[AD]|$/gi
 /** Follows a text that is a key: its closing quote, and a colon. */
 const KEY_END = /^\\{0,15}["'`]\s{0,8}:/
+/** Follows the end of a value. */
+const AFTER_VALUE = /^["'`\\]?(?:[\r\n,;:)}\]\\]|$)/
 const NOTHING = /^(?:null|undefined|true|false|none|)$/i
 
 /** Returns the index after the value that begins at `from`, and where the value proper begins and ends. */
@@ -64,7 +66,9 @@ function closingQuote(text: string, start: number, quote: string, depth: number)
   for (let at = text.indexOf(quote, start); at >= 0; at = text.indexOf(quote, at + 1)) {
     let slashes = 0
     while (at - slashes > start && text[at - slashes - 1] === '\\') slashes++
-    if (slashes >= depth && (slashes - depth) % (2 * (depth + 1)) === 0) return at - depth
+    if (slashes < depth || (slashes - depth) % (2 * (depth + 1)) !== 0) continue
+    // util.inspect doubles the backslashes of JSON and leaves its quotes: `\\\\"` is then a quote of the value.
+    if (slashes === depth || AFTER_VALUE.test(text.slice(at + 1, at + 3))) return at - depth
   }
   return text.length
 }
