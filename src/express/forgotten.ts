@@ -6,6 +6,7 @@ import { requestSlot } from '../core/slot.js'
 
 /** A request in whose handlers a promise may be forgotten: `.then()` without a catch, and not returned. */
 export interface Remembered {
+  req?: IncomingMessage
   /** continues after the handler that the request reached last */
   next: ((error: unknown) => void) | null
   res: ServerResponse
@@ -55,6 +56,9 @@ const remembered = requestSlot<IncomingMessage, Remembered>()
 
 /** The record of a request from its arrival on; with several wrapped apps, in the one that serves it. */
 export const rememberedOf = (req: IncomingMessage) => remembered.get(req)
+
+/** The request that the running code belongs to, from the first handler of the app on. */
+export const currentRequest = () => requests.getStore()?.req
 
 export function remember(req: IncomingMessage, request: Remembered): void {
   remembered.set(req, request)

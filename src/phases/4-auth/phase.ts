@@ -105,6 +105,7 @@ export const auth: Phase = {
       async load() {
         await texts.load()
         await loadPackages(kit)
+        if (kit.config.auth.ownCalls) (await import('./sessions/own-calls.js')).carryLogins(kit)
       },
       verify: () => begin(kit),
     }

@@ -65,6 +65,13 @@ export const authOptions = z
       .describe(
         'how long each process remembers the result of looking up a login, in ms, at most 1000; 0: it looks it up with every request. Operations that end a login answer that much later, in every process',
       ),
+    ownCalls: z
+      .array(base)
+      .min(1)
+      .optional()
+      .describe(
+        "paths at which the app asks itself over HTTP, with everything below them, `['/api']`: what it sends there to its own port of localhost, while it handles a request, carries that request's login: docs/how-to/current-user.md",
+      ),
     providers,
     permissions: z
       .record(name, z.array(name))
@@ -125,7 +132,16 @@ export const authOptions = z
     onLogin: hook.optional().describe('the same after a login'),
     onLogout: hook.optional().describe('the same after a logout'),
   })
-  .superRefine((given, { addIssue }) => checkOwnLogin(given, addIssue))
+  .superRefine((given, { addIssue }) => {
+    checkOwnLogin(given, addIssue)
+    if (given.ownCalls && (given.by === 'app' || given.proxy))
+      addIssue({
+        code: 'custom',
+        path: ['ownCalls'],
+        message:
+          'carries a login of usertwo: hand on the login of the app or of the proxy in the call itself',
+      })
+  })
   .prefault({})
 
 /** A demo login that the app brings itself. */

@@ -14,6 +14,7 @@ import type { AccessClaims } from './access-token.js'
 import { checksRights } from './confirmed.js'
 import { type Credential, SeveralCookies, takeCredential } from './credential.js'
 import {
+  carriedTokens,
   LoginState,
   rememberDevice,
   rememberLinkCookie,
@@ -39,7 +40,7 @@ export function identify(kit: Kit): Handler {
   const { login: cookie, device, link } = cookies
   const places = { header: kit.config.auth.header, cookie, device, link }
   const open = isPublic(kit.config)
-  const { mount, pages, lookUpEvery } = kit.config.auth
+  const { mount, pages, lookUpEvery, ownCalls } = kit.config.auth
   let tokenLogin: ((req: Incoming, token: string) => Promise<Person | null>) | undefined
   const inCookie = kit.settings.AUTH_COOKIE_REFRESH
   const formerly = inCookie ? tokens.former : tokens.verify
@@ -77,6 +78,7 @@ export function identify(kit: Kit): Handler {
       throw new Problem('invalid_request', 'The header and the cookie are logins of different people.')
     const accepted = header === null ? byCookie : byHeader
     if (accepted) rememberPerson(req, accepted.person)
+    if (accepted && ownCalls) carriedTokens.set(req, header ?? cookie!)
     rememberLogin(
       req,
       new LoginState(
@@ -124,6 +126,7 @@ export function identify(kit: Kit): Handler {
     if (found) {
       const { claims, person } = found
       rememberPerson(req, person)
+      if (ownCalls) carriedTokens.set(req, credential.header ?? credential.cookie!)
       rememberLogin(
         req,
         new LoginState('accepted', credential.cookie === null ? null : claims!.sid, claims, null, true),

@@ -67,3 +67,6 @@ export function rememberLoginCookie(req: IncomingMessage, cookie: string): void 
 export function loginCookieOf(req: IncomingMessage): string | null {
   return loginCookies.get(req) ?? null
 }
+
+/** The token of the accepted login. Only identify sets it, where `auth.ownCalls` is set. */
+export const carriedTokens = requestSlot<IncomingMessage, string>()

@@ -1,0 +1,101 @@
+import http, { type ClientRequest, type RequestOptions } from 'node:http'
+import https from 'node:https'
+import { syncBuiltinESMExports } from 'node:module'
+import type { Kit } from '../../../core/kit.js'
+import { patch } from '../../../core/process/patch.js'
+import { currentRequest } from '../../../express/forgotten.js'
+import { isAtOrBelow } from '../../../express/path.js'
+import { carriedTokens } from './login-state.js'
+
+const WHY = 'what the app asks of itself, at auth.ownCalls, carries the login of the request that it handles'
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+type Call = (...given: unknown[]) => ClientRequest
+/** Returns the login that a call to this address carries; null: none. */
+type LoginFor = (url: URL | null) => string | null
+
+/**
+ * Gives calls of the app to itself the login of the request during which they are made: usertwo takes it off each request
+ * before the app sees it, so the app cannot hand it on. Only at the paths of `auth.ownCalls`, and only to the port of this machine at
+ * which the request itself came in; a call with a login of its own keeps that. The call is judged like any other request.
+ */
+export function carryLogins({ config, onDispose }: Pick<Kit, 'config' | 'onDispose'>): void {
+  const { ownCalls = [], header, mount, pages } = config.auth
+  const loginFor: LoginFor = (url) => {
+    const req = url && currentRequest()
+    const token = req && carriedTokens.get(req)
+    if (!token || !LOOPBACK.has(url.hostname) || portOf(url) !== req.socket.localPort) return null
+    const isBelow = (path: string) => isAtOrBelow(url.pathname, path)
+    // The addresses of usertwo itself are for users, and not for what an app sends in their name.
+    return ownCalls.some(isBelow) && ![mount, pages].some(isBelow) ? `Bearer ${token}` : null
+  }
+  const undo = [
+    byFetch(loginFor, header),
+    ...[http, https].flatMap((module) => byModule(module, loginFor, header)),
+  ]
+  // For `import { request } from 'node:http'`.
+  syncBuiltinESMExports()
+  onDispose(async () => {
+    for (const step of undo) step()
+    syncBuiltinESMExports()
+  })
+}
+
+const portOf = ({ port, protocol }: URL) => Number(port || (protocol === 'https:' ? 443 : 80))
+
+function byFetch(loginFor: LoginFor, header: string): () => void {
+  return patch(
+    globalThis,
+    'fetch',
+    (below): typeof fetch =>
+      (input, init) => {
+        const login = loginFor(readUrl(input instanceof Request ? input.url : String(input)))
+        if (!login) return below(input, init)
+        const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
+        if (!headers.has(header)) headers.set(header, login)
+        return below(input, { ...init, headers })
+      },
+    { of: 'globalThis.fetch to itself', why: WHY },
+  )
+}
+
+/** `request` and `get` of `node:http` and `node:https`, which other clients call. */
+function byModule(module: typeof http | typeof https, loginFor: LoginFor, header: string): (() => void)[] {
+  const functions = module as unknown as Record<'request' | 'get', Call>
+  const name = module === http ? 'http' : 'https'
+  const request = (below: Call): Call =>
+    function request(...given) {
+      const login = loginFor(addressOf(name, given))
+      const made = below(...given)
+      // One with a list of headers, or with Expect, is written already.
+      if (login && !made.headersSent && !made.hasHeader(header)) made.setHeader(header, login)
+      return made
+    }
+  const get = (below: Call): Call =>
+    function get(...given) {
+      if (!loginFor(addressOf(name, given))) return below(...given)
+      const made = functions.request(...given)
+      made.end()
+      return made
+    }
+  return [
+    patch(functions, 'request', request, { of: `${name}.request to itself`, why: WHY }),
+    patch(functions, 'get', get, { of: `${name}.get to itself`, why: WHY }),
+  ]
+}
+
+/** The address of `request(url, options, callback)`; any part may be missing. Null: a socket in the file system, or no address. */
+function addressOf(name: 'http' | 'https', given: readonly unknown[]): URL | null {
+  const isUrl = typeof given[0] === 'string' || given[0] instanceof URL
+  const url = isUrl ? readUrl(String(given[0])) : null
+  const options = (isUrl ? given[1] : given[0]) as RequestOptions | undefined
+  const { hostname, host, port, path, socketPath } = typeof options === 'object' ? { ...options } : {}
+  if (socketPath || (isUrl && !url)) return null
+  const at = hostname ?? host ?? url?.hostname ?? 'localhost'
+  const place = `${at.includes(':') && !at.startsWith('[') ? `[${at}]` : at}:${port ?? (url ? portOf(url) : name === 'https' ? 443 : 80)}`
+  return readUrl(`${name}://${place}${path ?? (url ? url.pathname : '/')}`)
+}
+
+function readUrl(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null
+}
