@@ -77,6 +77,14 @@ export const KINDS = {
     fix: 'Store uploads outside of every served folder, and send each by its row: sendUpload (docs/how-to/serve-uploads.md).',
     level: 'error',
   },
+  'one-recipient': {
+    title: 'Message to one recipient',
+    gain: 'What it says of the second user’s rows goes to this recipient as well, as a rule the owner.',
+    phase: null,
+    needsUsertwo: true,
+    fix: 'Send it to the user whose rows it is about (currentUser(), the id of forEachUser), or for the owner alone.',
+    level: 'note',
+  },
   'swallowed-error': {
     title: 'Handler that swallows its errors',
     gain: 'Nothing. But the client gets no answer, and a gate waits for one: an error of the second user looks like a hanging app.',

@@ -607,6 +607,33 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       inRoute('db.raw(`select pg_column_size(n.*) from notes n`)'),
     ],
   ],
+  'one-recipient': [
+    [
+      'a mail to an address of the environment, not to that of a user',
+      inRoute("mailer.sendMail({ to: process.env.MY_EMAIL, subject: 'Due today', text })"),
+      inRoute("mailer.sendMail({ to: user.email, subject: 'Due today', text })"),
+    ],
+    [
+      'a mail to a constant, not what a socket sends',
+      `const me = 'ann@example.com'\n${inRoute("transport.sendMail({ from: me, to: me, subject: 'Due', html })")}`,
+      inRoute("socket.send({ to: 'all', text })"),
+    ],
+    [
+      'a message to a chat of the environment, not to that of a user',
+      inRoute('bot.sendMessage(process.env.CHAT_ID, text)'),
+      inRoute('bot.sendMessage(user.chat, text)'),
+    ],
+    [
+      'a post to a webhook, not to another service',
+      inRoute('fetch(process.env.SLACK_WEBHOOK_URL, { method: "POST", body })'),
+      inRoute('fetch(process.env.WEATHER_URL)'),
+    ],
+    [
+      'a post to the address of a bot, not to its pages',
+      inRoute('axios.post(`https://api.telegram.org/bot${token}/sendMessage`, { chat_id: chat, text })'),
+      inRoute('axios.post("https://telegram.org/", { text })'),
+    ],
+  ],
   timer: [
     [
       'a cron job, not a method of that name',
