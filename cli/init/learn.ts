@@ -4,6 +4,7 @@ import type { GateSession } from '../../proof/gate/session.js'
 import type { Templates } from '../../proof/gate/templates.js'
 import { catalogOf } from '../../proof/inventory/look.js'
 import { ServerMissing } from '../../proof/postgres/embedded/binaries.js'
+import { ownCallPaths } from '../../reading/facts/own-calls.js'
 import { parseConfig } from '../../src/config/config.js'
 import { ConfigError } from '../../src/core/config-error.js'
 import { CannotGoOn } from './cannot-go-on.js'
@@ -90,10 +91,15 @@ export async function learn(
 
 /** What the app's files, its catalog and its rows say; what the running app says is missing. */
 function partsOf(
-  { environment, asksFirst, handle, manifest }: Reading,
+  { environment, asksFirst, handle, manifest, sources }: Reading,
   app: ConfigParts['app'],
   { ownerId, users, tables }: Ownership,
 ): ConfigParts {
+  const itself = ownCallPaths(sources)
+  const auth = {
+    ...(environment.headers.authorization && { header: 'x-usertwo' }),
+    ...(itself.length > 0 && { ownCalls: itself }),
+  }
   return {
     app,
     ownerId,
@@ -104,7 +110,7 @@ function partsOf(
     tables,
     routes: { public: [], debug: [], ops: [] },
     spa: false,
-    auth: environment.headers.authorization ? { header: 'x-usertwo' } : null,
+    auth: Object.keys(auth).length > 0 ? auth : null,
     userText: '',
     startup: asksFirst || queriesWhenMade(handle.kind),
     demo: null,

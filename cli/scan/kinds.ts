@@ -156,6 +156,13 @@ export const KINDS = {
     fix: 'forEachUser(work) or asSystem(reason, work); in the worker of a queue asInjectedUser(job.data, work): docs/how-to/jobs.md.',
     level: 'warning',
   },
+  'own-call': {
+    title: 'The app asks itself over HTTP',
+    gain: 'Nothing. But the call has no login: from phase 6 it is answered 401, and the page that makes it breaks, for the owner too.',
+    phase: 6,
+    fix: 'Name its path in auth.ownCalls, and it carries the user’s login; or call the function that the route calls.',
+    level: 'warning',
+  },
   'debug-route': {
     title: 'Route for operators',
     gain: 'A client that guesses the path can use it: it shows the environment, resets, triggers jobs.',

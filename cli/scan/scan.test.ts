@@ -661,6 +661,13 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       "const PgBoss = require('pg-boss')\nconst boss = new PgBoss(url)\nboss.send('mail', {})",
     ],
   ],
+  'own-call': [
+    [
+      'a call to the port of the app, not to that of another service',
+      "fetch('http://localhost:3000/api/notes')\napp.listen(3000)",
+      "fetch('http://localhost:4000/api/notes')\napp.listen(3000)",
+    ],
+  ],
   'debug-route': [
     [
       'a route for operators, not a word like it',

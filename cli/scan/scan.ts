@@ -2,6 +2,7 @@ import { findCollections, findDangerousRoutes, schemaChanges } from '../../proof
 import { type App, readApp } from '../../reading/app/app.js'
 import { copiesOf } from '../../reading/app/versions.js'
 import { type Facts, factsOf } from '../../reading/facts/facts.js'
+import { ownCalls } from '../../reading/facts/own-calls.js'
 import { askedByRoutes, declaredTables } from '../../reading/facts/tables.js'
 import { type FollowedRoute, followRoutes } from '../../reading/flow/flow.js'
 import { guessOwners } from '../../reading/owners/owner.js'
@@ -95,6 +96,7 @@ export async function scan(folder: string): Promise<Scanned> {
     ...as('shared-lock', findSharedLocks(server)),
     ...as('debug-route', debugRoutes(routes, written, tables)),
     ...as('limit-by-address', limitsByAddress(server)),
+    ...as('own-call', ownCalls(server)),
     ...as('ddl-at-start', schemaChanges(server)),
     ...as('inline-call', inlineCalls(server)),
     ...server.flatMap(moduleCaches),

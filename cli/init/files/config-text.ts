@@ -93,7 +93,8 @@ export function configOf(parts: ConfigParts): ConfigInput {
 
 /** The app's own login takes lines of its own. */
 function authLines(auth: NonNullable<ConfigParts['auth']>, userText: string): string[] {
-  if (auth.by !== 'app') return [`  auth: ${js(auth)},`]
+  const why = auth.ownCalls ? ' // where the app asks itself over HTTP' : ''
+  if (auth.by !== 'app') return [`  auth: ${js(auth)},${why}`]
   return [
     ...(auth.proxy
       ? [

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandFor, workspaceOf } from '../../../reading/app/workspace-root.js'
+import { ownCallPaths, ownCalls } from '../../../reading/facts/own-calls.js'
 import { eventStreamsInSource, socketInWords, socketsInSource } from '../../../reading/routes/sockets.js'
 import type { InitGuess } from '../guess.js'
 import type { AppRedis } from '../redis/app-redis.js'
@@ -74,7 +75,7 @@ const offGuess = (at: string): InitGuess => ({
   at,
 })
 
-/** Where the app keeps connections open. */
+/** Where the app keeps connections open, and where it asks itself. */
 function liveGuesses(sources: Reading['sources']): InitGuess[] {
   return [
     ...socketsInSource(sources).map(
@@ -93,6 +94,16 @@ function liveGuesses(sources: Reading['sources']): InitGuess[] {
         at,
       }),
     ),
+    ...ownCalls(sources)
+      .slice(0, 1)
+      .map(
+        ({ at }): InitGuess => ({
+          about: 'own calls',
+          says: `at ${ownCallPaths(sources).join(', ')}: the app asks itself over HTTP`,
+          sure: 'likely',
+          at,
+        }),
+      ),
   ]
 }
 

@@ -1,5 +1,8 @@
+import { ownCalls } from '../../../reading/facts/own-calls.js'
+import { readSources } from '../../../reading/syntax/sources.js'
 import { type Config, ownedIn } from '../../../src/config/config.js'
 import { quotedTable } from '../../../src/database/quoted.js'
+import { isAtOrBelow } from '../../../src/express/path.js'
 import type { Check, Finding, Mutant } from '../check.js'
 import type { Gate } from '../gate.js'
 import { bareOn, type ReplayMore, replay } from './replay.js'
@@ -29,7 +32,24 @@ export function baselineCheck(
 /** Replays the baseline at the phase of the gate, and where an answer differs, without usertwo as well. */
 export async function replayOrStale(gate: Gate, more?: ReplayMore): Promise<Finding> {
   const found = await replay(gate, {}, more)
-  return found.problems.length > 0 ? ((await staleRecording(gate)) ?? found) : found
+  if (found.problems.length === 0) return found
+  const stale = await staleRecording(gate)
+  return stale ?? { ...found, problems: [...(await callsWithoutLogin(gate)), ...found.problems] }
+}
+
+/** From phase 6 on, calls of the app to itself at paths that `auth.ownCalls` does not name: they break the pages that make them. */
+export async function callsWithoutLogin(
+  gate: Pick<Gate, 'folder' | 'config' | 'edits' | 'phase'>,
+): Promise<Finding['problems']> {
+  const { folder, config, edits, phase } = gate
+  if (phase < 6 || config.auth.by === 'app') return []
+  const { server } = await readSources(folder, config, edits)
+  const named = config.auth.ownCalls ?? []
+  return ownCalls(server)
+    .filter(({ path }) => !named.some((one) => isAtOrBelow(path ?? '/', one)))
+    .map(({ at, path }) => ({
+      what: `${at}: the app asks itself over HTTP, and the call has no login: name its path in usertwo.config, auth: { ownCalls: ['${path ?? '/'}'] }, or call the function that the route calls`,
+    }))
 }
 
 /** null: without usertwo the app answers as recorded, on the schema and the rows that it had */
