@@ -30,6 +30,8 @@ test.each([
   [`import WebSocket from 'ws'\nnew WebSocket.Server({ server })`, 'WebSocket', null],
   [`import { Server } from 'socket.io'\nnew Server(server)`, 'Socket.IO', '/socket.io/'],
   [`const io = require('socket.io')(server)`, 'Socket.IO', '/socket.io/'],
+  [`import expressWs from 'express-ws'\nexpressWs(app)\napp.ws('/live', (ws) => {})`, 'WebSocket', '/live'],
+  [`import expressWs from 'express-ws'\nexpressWs(app)\nrouter.ws('/live', (ws) => {})`, 'WebSocket', null],
   [`server.on('upgrade', (req, socket) => {})`, 'WebSocket', null],
 ])('finds the socket of %s', async (text, kind, path) => {
   expect(socketsInSource(await sourcesOf(text))).toMatchObject([{ kind, path }])

@@ -16,8 +16,11 @@ export interface SocketInSource {
 export const socketInWords = ({ kind, path, at }: SocketInSource): string =>
   `${path ?? 'any path'}: a ${kind} (${at}); its messages run as the user of the handshake`
 
-/** Finds the servers of `ws` and Socket.IO, and listeners for upgrade requests, in the order of the files. */
+/** Finds the servers of `ws` and Socket.IO, routes of express-ws, and listeners for upgrade requests, in the order of the files. */
 export function socketsInSource(sources: readonly Source[]): SocketInSource[] {
+  const byExpress = sources.some(({ imports }) =>
+    [...imports.values()].some(({ module }) => module === 'express-ws'),
+  )
   return sources.flatMap((source) => {
     const made: SocketInSource[] = []
     const listening: SocketInSource[] = []
@@ -28,6 +31,10 @@ export function socketsInSource(sources: readonly Source[]): SocketInSource[] {
       if (kind) {
         const path = pathIn(children(node, 'arguments'))
         made.push({ kind, path: path ?? (kind === 'Socket.IO' ? '/socket.io/' : null), at })
+      } else if (byExpress && routePath(node) !== null) {
+        // One of a router is below the paths at which that is mounted.
+        const ofApp = /^app$/i.test(nameOf(calledMember(node)?.of ?? null) ?? '')
+        made.push({ kind: 'WebSocket', path: ofApp ? routePath(node) : null, at })
       } else if (isListener(node)) listening.push({ kind: 'WebSocket', path: null, at })
     })
     // A server with `noServer: true` gets its upgrades from a listener, so the listener is not a second
@@ -51,6 +58,13 @@ function serverKind(node: Node, { imports }: Source): SocketInSource['kind'] | n
   if (from?.module === 'socket.io') return isNew || !of ? 'Socket.IO' : null
   const called = callee && isCall(callee) ? children(callee, 'arguments')[0] : undefined
   return called && textOf(called) === 'socket.io' ? 'Socket.IO' : null
+}
+
+/** Returns the path of `app.ws('/live', …)`, as express-ws declares it; null: it is something else. */
+function routePath(node: Node): string | null {
+  const [path] = calledMember(node)?.name === 'ws' ? children(node, 'arguments') : []
+  const text = textOf(path ?? null)
+  return text?.startsWith('/') ? text : null
 }
 
 /** Returns whether a node is `server.on('upgrade', …)`. */

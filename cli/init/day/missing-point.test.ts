@@ -17,6 +17,13 @@ test('another route without an answer is said to need a request that it does', (
   expect(missingPoints([refused], [], [silent])[0]).toMatch(/no request was found that it does/)
 })
 
+test('a socket of express-ws is said to need messages, not a request', () => {
+  const socket = { route: 'GET /chat/.websocket', last: 'GET /chat/.websocket: 404 Not Found' }
+  expect(missingPoints([socket], [], [])[0]).toMatch(
+    /^\/chat: a WebSocket, .*sockets: \{ '\/chat': \['…'\] \}/,
+  )
+})
+
 test('a handler that swallows its errors is named before', () => {
   const swallowed = { at: 'server.js:40', routes: ['GET /api/events'] }
   expect(missingPoints([missing], [swallowed], [silent])[0]).toMatch(/swallows its errors: server\.js:40/)

@@ -47,6 +47,10 @@ function missingPoint(
   streams: SwallowedError[],
 ): string {
   const [method, path] = route.split(' ') as [string, string]
+  if (path.endsWith('/.websocket')) {
+    const socket = path.slice(0, path.lastIndexOf('/')) || '/'
+    return `${socket}: a WebSocket, which no request opens; give the gate messages that it answers: sockets: { '${socket}': ['…'] } in app`
+  }
   const behind = (places: SwallowedError[]) =>
     /no answer$/.test(last) ? swallowedBehind(places, method, path) : undefined
   const place = behind(swallowed)

@@ -31,6 +31,8 @@ export const USUAL_SOCKETS = [
   '/socket.io/?EIO=4&transport=websocket',
 ]
 
+const EXPRESS_WS = '/.websocket'
+
 /** The recorded streams of events, each route once. */
 export function streamsIn(day: readonly Exchange[]): LivePlace[] {
   const found = new Map<string, LivePlace>()
@@ -54,6 +56,12 @@ export async function socketsOf(gate: Gate, target: Target, owner: Member): Prom
   const declared = Object.entries(config.app.sockets ?? {})
   const named = [
     ...declared,
+    // As express-ws declares a socket, below the paths at which its router is mounted.
+    ...(await gate.routes()).flatMap(({ path }): [string, string[]][] =>
+      path.endsWith(EXPRESS_WS)
+        ? [[path.slice(0, -EXPRESS_WS.length).replaceAll(/:\w+/g, '1') || '/', []]]
+        : [],
+    ),
     ...inSource.flatMap(({ kind, path }): [string, string[]][] =>
       path === null ? [] : [[kind === 'Socket.IO' ? `${path}?EIO=4&transport=websocket` : path, []]],
     ),
