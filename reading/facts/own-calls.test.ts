@@ -55,6 +55,14 @@ test.each([
   expect(await callsIn(LISTENS + text)).toMatchObject([{ path }])
 })
 
+test('a page of its own that the app opens in a browser is found, and carries no login', async () => {
+  const text = `${LISTENS}const puppeteer = require('puppeteer')\npage.goto('http://localhost:3000/invoices/' + id)`
+  expect(await callsIn(text)).toMatchObject([
+    { path: '/invoices', byBrowser: true, what: 'opens a page of its own in a browser at /invoices' },
+  ])
+  expect(await callsIn(`${LISTENS}page.goto('http://localhost:3000/invoices')`)).toEqual([])
+})
+
 test.each([
   ['another port', "fetch('http://localhost:5000/api/notes')"],
   ['another host', `fetch(\`https://api.example.com/\${PORT}/x\`)`],

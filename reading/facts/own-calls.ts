@@ -8,11 +8,14 @@ export interface OwnCall {
   at: string
   /** the first part of the path, `/api`; null: the source does not show it */
   path: string | null
+  /** made by a browser that the app starts: it has cookies of its own, and carries no login */
+  byBrowser: boolean
   what: string
 }
 
 const CLIENTS =
   /^(?:axios|got|node-fetch|cross-fetch|undici|superagent|request|request-promise(?:-native)?|ky|needle|(?:node:)?https?)$/
+const BROWSERS = /^(?:puppeteer(?:-core)?|playwright(?:-core|-chromium)?|@playwright\/test)$/
 const ADDRESS = /^(?:url|uri|baseURL|prefixUrl)$/
 /** The part of a text that the source does not show. */
 const OPEN = '\u0000'
@@ -29,7 +32,8 @@ export function ownCalls(sources: readonly Source[]): OwnCall[] {
   return sources.flatMap((source) => {
     const found: OwnCall[] = []
     traverse(source.tree, (node, parents) => {
-      if (!isCall(node) || !asks(node, source)) return
+      const byBrowser = isCall(node) && opensPage(node, source)
+      if (!isCall(node) || !(byBrowser || asks(node, source))) return
       for (const given of children(node, 'arguments').slice(0, 2)) {
         const address = propertiesOf(given).find(({ key }) => ADDRESS.test(key))?.value ?? given
         const [, port, path, rest] = OWN.exec(textIn(address, parents)) ?? []
@@ -38,7 +42,8 @@ export function ownCalls(sources: readonly Source[]): OwnCall[] {
         found.push({
           at: locate(source.file, node),
           path: shown,
-          what: `asks itself${shown ? ` at ${shown}` : ''}`,
+          byBrowser,
+          what: `${byBrowser ? 'opens a page of its own in a browser' : 'asks itself'}${shown ? ` at ${shown}` : ''}`,
         })
       }
     })
@@ -48,7 +53,7 @@ export function ownCalls(sources: readonly Source[]): OwnCall[] {
 
 /** The paths at which the app asks itself, for `auth.ownCalls`: all, where one is not shown. */
 export function ownCallPaths(sources: readonly Source[]): string[] {
-  const paths = ownCalls(sources).map(({ path }) => path ?? '/')
+  const paths = ownCalls(sources).flatMap(({ path, byBrowser }) => (byBrowser ? [] : [path ?? '/']))
   return paths.includes('/') ? ['/'] : [...new Set(paths)]
 }
 
@@ -59,6 +64,10 @@ function asks(call: Node, { imports }: Source): boolean {
   const from = name === null ? undefined : imports.get(name)?.module
   return from === undefined ? !of && name === 'fetch' : CLIENTS.test(from)
 }
+
+/** Whether a call is `page.goto(…)`, in a file that loads a library which starts browsers. */
+const opensPage = (call: Node, { imports }: Source) =>
+  calledMember(call)?.name === 'goto' && [...imports.values()].some(({ module }) => BROWSERS.test(module))
 
 /** The ports that are written where something listens, as text. */
 function listenedAt(source: Source): string[] {

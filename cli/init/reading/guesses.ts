@@ -95,6 +95,7 @@ function liveGuesses(sources: Reading['sources']): InitGuess[] {
       }),
     ),
     ...ownCalls(sources)
+      .filter(({ byBrowser }) => !byBrowser)
       .slice(0, 1)
       .map(
         ({ at }): InitGuess => ({

@@ -3,6 +3,7 @@ import { type CorsOrigins, corsOrigins } from '../../../reading/facts/cors-origi
 import { type Dump, findDumps } from '../../../reading/facts/dumps.js'
 import { unbuiltPages } from '../../../reading/facts/front-ends.js'
 import { findJobs } from '../../../reading/facts/jobs.js'
+import { ownCalls } from '../../../reading/facts/own-calls.js'
 import { findUnhooked } from '../../../reading/facts/unhooked.js'
 import { socketsInSource } from '../../../reading/routes/sockets.js'
 import { swallowedErrors } from '../../../reading/routes/swallowed.js'
@@ -43,6 +44,12 @@ export function pointsOf(reading: Reading): string[] {
           ({ at, kind }) =>
             `${at}: a ${kind} is attached to a server that ${reading.entryFile} does not make: attach it to what usertwo(…).listen() resolves to (docs/how-to/sockets-and-streams.md)`,
         )),
+    ...ownCalls(sources)
+      .filter(({ byBrowser }) => byBrowser)
+      .map(
+        ({ at }) =>
+          `${at}: a browser opens a page of the app without a login, and is refused from phase 6: give it the page's HTML, page.setContent(html)`,
+      ),
     ...corsOrigins(sources).map(ofCors),
     ...findTimers(sources),
     ...findDumps(sources).map(ofDump),

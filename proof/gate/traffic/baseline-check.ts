@@ -46,9 +46,11 @@ export async function callsWithoutLogin(
   const { server } = await readSources(folder, config, edits)
   const named = config.auth.ownCalls ?? []
   return ownCalls(server)
-    .filter(({ path }) => !named.some((one) => isAtOrBelow(path ?? '/', one)))
-    .map(({ at, path }) => ({
-      what: `${at}: the app asks itself over HTTP, and the call has no login: name its path in usertwo.config, auth: { ownCalls: ['${path ?? '/'}'] }, or call the function that the route calls`,
+    .filter(({ path, byBrowser }) => byBrowser || !named.some((one) => isAtOrBelow(path ?? '/', one)))
+    .map(({ at, path, byBrowser }) => ({
+      what: byBrowser
+        ? `${at}: the app opens a page of its own in a browser that has no login: give that the page's HTML, page.setContent(html)`
+        : `${at}: the app asks itself over HTTP, and the call has no login: name its path in usertwo.config, auth: { ownCalls: ['${path ?? '/'}'] }, or call the function that the route calls`,
     }))
 }
 
