@@ -150,10 +150,10 @@ export const KINDS = {
     level: 'warning',
   },
   timer: {
-    title: 'Timer or cron job',
+    title: 'Timer, cron job or listener',
     gain: 'It runs outside of any request: for no user, over every user’s rows or none.',
     phase: 6,
-    fix: 'forEachUser(work) or asSystem(reason, work); in the worker of a queue asInjectedUser(job.data, work): docs/how-to/jobs.md.',
+    fix: 'forEachUser(work) or asSystem(reason, work); asUser(id, work) for what comes for one user; in the worker of a queue asInjectedUser(job.data, work): docs/how-to/jobs.md.',
     level: 'warning',
   },
   'own-call': {

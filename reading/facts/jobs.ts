@@ -3,6 +3,7 @@ import { bare, spelled } from '../syntax/origin.js'
 import type { Source } from '../syntax/sources.js'
 import { calledMember, isCall, nameOf, textOf } from '../syntax/syntax.js'
 import { child, children, locate, type Node, traverse } from '../syntax/tree.js'
+import { listenerAt } from './listeners.js'
 
 const SCHEDULERS =
   /^(node-cron|cron|node-schedule|croner|cron-async|bree|agenda|toad-scheduler|later|node-cron-job-manager)$/
@@ -14,10 +15,12 @@ const HARMLESS = /^(res|response|wss?|socket|io|client|connection|stream)\./
 export interface Job {
   /** in words: `node-cron: 0 6 * * *`, `setInterval(clean)`, `bullmq: Worker` */
   what: string
-  /** what begins it: the clock, or another process's or request's data in a queue */
-  by: 'clock' | 'queue'
+  /** what begins it: the clock, another process's or request's data in a queue, or what a listener hears from elsewhere */
+  by: 'clock' | 'queue' | 'listener'
   /** the file of the app that the work is imported from; null: the file of the job */
   workFrom: string | null
+  /** of a listener: its work runs as a user that it names */
+  namesUser?: boolean
 }
 
 /** A job, and where the source begins it. */
@@ -41,7 +44,8 @@ export function findJobs(sources: readonly Source[]): JobInSource[] {
 }
 
 /** Returns the job that a node of the source begins; null: none. */
-export function jobAt(node: Node, parents: readonly Node[], { imports }: Source): Job | null {
+export function jobAt(node: Node, parents: readonly Node[], source: Source): Job | null {
+  const { imports } = source
   const made = node.type === 'NewExpression'
   if (!isCall(node) && !made) return null
   const callee = child(node, 'callee')
@@ -65,6 +69,8 @@ export function jobAt(node: Node, parents: readonly Node[], { imports }: Source)
       : /^(process|work|run)$/.test(member?.name ?? nameOf(callee) ?? ''))
   )
     return { what: `${module}: ${spelled(callee)}`, by: 'queue', workFrom }
+  const heard = listenerAt(node, parents, source)
+  if (heard) return { ...heard, by: 'listener', workFrom }
   if (nameOf(callee) !== 'setInterval' || isOfStream(given[0] ?? null, parents)) return null
   const work = given[0] && FUNCTION.test(given[0].type) ? '…' : spelled(given[0] ?? null)
   return { what: `setInterval(${work})`, by: 'clock', workFrom }

@@ -95,10 +95,10 @@ function ofRepository({ folder, sources, manifest }: Reading): string[] {
   ]
 }
 
-/** Work that the app does outside of any request, by the clock or a queue. */
+/** Work that the app does outside of any request: by the clock, a queue, or what it hears from elsewhere. */
 export function findTimers(sources: readonly Source[]): string[] {
   return findJobs(sources).map(
-    ({ at, what }) =>
-      `${at}: ${what} runs outside of any request: what it asks of people’s rows is refused from phase 6 (no_current_user), and isolation.jobs is red, until it says for whom: forEachUser(work) or asSystem(reason, work), or in the worker of a queue asInjectedUser(job.data, work): docs/how-to/jobs.md`,
+    ({ at, what, by }) =>
+      `${at}: ${what} runs outside of any request: what it asks of people’s rows is refused from phase 6 (no_current_user), and isolation.jobs is red, until it says for whom: ${by === 'listener' ? 'asUser(id, work) for the user it comes for' : 'forEachUser(work) or asSystem(reason, work), or in the worker of a queue asInjectedUser(job.data, work)'}: docs/how-to/jobs.md`,
   )
 }

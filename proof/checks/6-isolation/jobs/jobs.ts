@@ -76,9 +76,15 @@ export const jobs: Check = {
       ],
       ({ at, table }) => `${at} ${table}`,
     )
-    const unproven = inSource.flatMap((job) => (hasRun(job, seen) ? [] : [neverRan(job)]))
+    const unproven = inSource.flatMap((job) => (job.namesUser || hasRun(job, seen) ? [] : [neverRan(job)]))
     const places = new Set([...inSource, ...asked, ...seen.refused].map(({ at }) => at))
-    const notes = [...inSource.map(({ at, what }) => `${at} ${what}`), ...ranAs(asked), ...failures(seen)]
+    const notes = [
+      ...inSource.map(
+        ({ at, what, by }) => `${at} ${what}${by === 'listener' ? ', which brings nothing in a gate' : ''}`,
+      ),
+      ...ranAs(asked),
+      ...failures(seen),
+    ]
     return {
       exercised: places.size,
       unit: 'jobs',
@@ -176,6 +182,12 @@ const within = (line: number, [first, last]: [number, number]) => line >= first 
 const stem = (file: string) => file.replace(/^.*[\\/]/, '').replace(/\.\w+$/, '')
 
 function neverRan({ what, at, by }: JobInSource): Evidence {
+  if (by === 'listener')
+    return {
+      what: `${what} brings nothing in a gate, and its work names no user: run it in asUser(id, work) for the user it comes for, or waive this part until a date`,
+      part: at,
+      at,
+    }
   const way =
     by === 'queue' ? 'record a request that fills the queue' : 'set in app.env what it needs to be scheduled'
   return { what: `${what} did not run in the gate: ${way}, or waive this part until a date`, part: at, at }
