@@ -85,6 +85,21 @@ export const KINDS = {
     fix: 'Send it to the user whose rows it is about (currentUser(), the id of forEachUser), or for the owner alone.',
     level: 'note',
   },
+  'other-store': {
+    title: 'Store that no layer reaches',
+    gain: 'What is kept there has no owner: a search, a key or a name gives the second user what the first one stored.',
+    phase: null,
+    needsUsertwo: true,
+    fix: 'Put the user into each key, filter and name (currentUserId()), or hand out only what belongs to a row that the query finds.',
+    level: 'warning',
+  },
+  'owners-account': {
+    title: 'Account of the owner at another service',
+    gain: 'A route that uses it shows, or changes, what the owner has there, for the second user too.',
+    phase: null,
+    fix: 'Keep a token for each user in a table with an owner, or leave such routes to the owner: routes.require.',
+    level: 'warning',
+  },
   'swallowed-error': {
     title: 'Handler that swallows its errors',
     gain: 'Nothing. But the client gets no answer, and a gate waits for one: an error of the second user looks like a hanging app.',

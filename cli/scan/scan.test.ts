@@ -634,6 +634,30 @@ const SOURCES: Record<KindId, [name: string, found: string | Files, similar: str
       inRoute('axios.post("https://telegram.org/", { text })'),
     ],
   ],
+  'other-store': [
+    [
+      'a search index, not a parser of queries',
+      "const { MeiliSearch } = require('meilisearch')",
+      "const search = require('search-query-parser')",
+    ],
+    [
+      'a bucket',
+      "const { S3Client } = require('@aws-sdk/client-s3')",
+      "const sns = require('@aws-sdk/client-sns')",
+    ],
+  ],
+  'owners-account': [
+    [
+      'a token of a person, not a key of the app',
+      inRoute('calendar(process.env.GOOGLE_REFRESH_TOKEN)'),
+      inRoute('complete(process.env.OPENAI_API_KEY)'),
+    ],
+    [
+      'a token of a service that has accounts, not the secret of tokens',
+      inRoute('gists(process.env.GITHUB_TOKEN)'),
+      inRoute('sign(process.env.REFRESH_TOKEN_SECRET)'),
+    ],
+  ],
   timer: [
     [
       'a cron job, not a method of that name',

@@ -26,7 +26,7 @@ import { leaksOf, reachedRows } from './rules/followed-rows.js'
 import { clientKey, ownerFromRequest, wholeBody } from './rules/from-request.js'
 import { logged } from './rules/logged.js'
 import { moduleCaches, sharedModuleCaches } from './rules/module-cache.js'
-import { oneRecipient } from './rules/one-recipient.js'
+import { outsideServices } from './rules/outside-services.js'
 import { childProcess } from './rules/processes.js'
 import { everybodysRows, isShared, merged, writtenTables } from './rules/rows.js'
 import type { Rule } from './rules/rule.js'
@@ -79,7 +79,7 @@ export async function scan(folder: string): Promise<Scanned> {
     sharedBatch,
     schemaSync,
     serverStatistics,
-    oneRecipient,
+    ...outsideServices,
     swallowedError,
     unhookedLibrary,
     servedUpload(server),

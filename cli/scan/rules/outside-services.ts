@@ -1,3 +1,4 @@
+import { moduleLoadedAt } from '../../../reading/facts/unhooked.js'
 import { bindingOf, isFixed } from '../../../reading/syntax/binding.js'
 import { calledMember, isCall, nameOf, propertiesOf, templateOf } from '../../../reading/syntax/syntax.js'
 import { child, children, type Node } from '../../../reading/syntax/tree.js'
@@ -12,7 +13,7 @@ const VARIABLE = /(?:SLACK|DISCORD|TEAMS|TELEGRAM|NTFY|PUSHOVER|GOTIFY|IFTTT)\w*
 const SENDS = /^(?:fetch|post|put|request|send)$/
 
 /** A mail or message goes to one recipient, whichever user's rows it is about. */
-export const oneRecipient: Rule = {
+const oneRecipient: Rule = {
   kind: 'one-recipient',
   where: SERVER,
   look(node, parents) {
@@ -33,6 +34,54 @@ export const oneRecipient: Rule = {
     return url && isService ? `message to ${url.variable ?? new URL(url.written!).host}` : null
   },
 }
+
+/** What packages keep outside of PostgreSQL, where rows have no owner. */
+const STORES: [RegExp, string][] = [
+  [
+    /^(?:meilisearch|@elastic\/elasticsearch|@opensearch-project\/opensearch|algoliasearch(?:\/lite)?|typesense)$/,
+    'a search index',
+  ],
+  [
+    /^(?:@pinecone-database\/pinecone|chromadb|@qdrant\/js-client-rest|weaviate(?:-ts)?-client|@zilliz\/milvus2-sdk-node|vectra|hnswlib-node)$/,
+    'an index of vectors',
+  ],
+  [
+    /^(?:@aws-sdk\/client-s3|aws-sdk|minio|@google-cloud\/storage|@azure\/storage-blob|cloudinary|@vercel\/blob|backblaze-b2)$/,
+    'files in a bucket',
+  ],
+  [/^(?:@influxdata\/influxdb-client|memcached|memjs|@upstash\/redis|@vercel\/kv)$/, 'values by key'],
+]
+
+/** A package keeps something of the app where no layer reaches. */
+const otherStore: Rule = {
+  kind: 'other-store',
+  where: SERVER,
+  look(node, parents) {
+    const module = moduleLoadedAt(node, parents)
+    const [, keeps] = (module && STORES.find(([name]) => name.test(module))) || []
+    return keeps ? `${module} keeps ${keeps}` : null
+  },
+}
+
+/** A token with which an app acts at another service for one person, as the names of variables have it. */
+const PERSONAL =
+  /^(?!MAPBOX)\w*(?:REFRESH|PERSONAL_ACCESS|USER_ACCESS)_TOKEN$|^(?:GITHUB|GITLAB|GOOGLE|NOTION|TODOIST|TRELLO|AIRTABLE|DROPBOX|STRAVA|SPOTIFY|FITBIT|GARMIN|OURA|WITHINGS|PLEX|JELLYFIN|HASS|HOME_?ASSISTANT|MONZO|YNAB|TOGGL|CLOCKIFY|POCKET|RAINDROP|READWISE|LINEAR|JIRA|INSTAGRAM|FACEBOOK|TWITTER|MASTODON)_(?:\w+_)?(?:TOKEN|PAT)$/
+
+/** The app acts at another service with a token of one person: the owner. */
+const ownersAccount: Rule = {
+  kind: 'owners-account',
+  where: SERVER,
+  look(node, [parent]) {
+    const of = node.type === 'MemberExpression' ? child(node, 'object') : null
+    const isRead = nameOf(child(of, 'object')) === 'process' && nameOf(child(of, 'property')) === 'env'
+    const name = isRead ? nameOf(child(node, 'property')) : null
+    const isSet = parent?.type === 'AssignmentExpression' && child(parent, 'left') === node
+    return name && !isSet && PERSONAL.test(name) ? `acts by ${name}` : null
+  },
+}
+
+/** What goes to other services, or comes from them: no layer sees it, and a gate lets the app reach none. */
+export const outsideServices: readonly Rule[] = [oneRecipient, otherStore, ownersAccount]
 
 interface Fixed {
   variable: string | null
