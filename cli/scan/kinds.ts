@@ -35,7 +35,7 @@ export const KINDS = {
     gain: 'It queries the database as the owner: no layer is active in it, unless it is given the user it runs for.',
     phase: null,
     needsUsertwo: true,
-    fix: 'Give it the user by injectUser() and scope() its own handle, or keep it away from people’s rows.',
+    fix: 'In it scope(db) and await startWorker(config), and name the user of each job, or give it the user by injectUser(); or keep it away from people’s rows (docs/how-to/jobs.md).',
     level: 'warning',
   },
   'unhooked-library': {

@@ -1,5 +1,6 @@
 import { findCollections, findDangerousRoutes, schemaChanges } from '../../proof/inventory/hot-spots.js'
 import { type App, readApp } from '../../reading/app/app.js'
+import { ownProcesses } from '../../reading/app/own-processes.js'
 import { copiesOf } from '../../reading/app/versions.js'
 import { type Facts, factsOf } from '../../reading/facts/facts.js'
 import { ownCalls } from '../../reading/facts/own-calls.js'
@@ -102,8 +103,7 @@ export async function scan(folder: string): Promise<Scanned> {
     ...server.flatMap(moduleCaches),
     ...sharedModuleCaches(server),
     ...server.flatMap(strayGlobals),
-    ...committedVariables(app),
-    ...secondCopies(app),
+    ...ofWholeApp(app),
   ]
   return {
     facts: factsOf(app, guess),
@@ -117,6 +117,12 @@ export async function scan(folder: string): Promise<Scanned> {
     left: app.left,
   }
 }
+
+const ofWholeApp = (app: App): ScanFinding[] => [
+  ...committedVariables(app),
+  ...secondCopies(app),
+  ...ownProcesses(app).map((site): ScanFinding => ({ kind: 'child-process', ...site })),
+]
 
 /** One way through each file for all rules. */
 function byRules({ sources }: App, rules: readonly Rule[]): ScanFinding[] {

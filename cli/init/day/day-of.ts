@@ -16,7 +16,7 @@ import type { TriedLogin } from '../own-login/tried-login.js'
 import { bodyFieldsOf } from '../reading/body-fields.js'
 import { demoBy, demoGuess } from '../reading/demo.js'
 import { type OwnLogin, ownLogin } from '../reading/own-login.js'
-import { pointsOf } from '../reading/points.js'
+import { pointsBeside, pointsOf } from '../reading/points.js'
 import { prefixGuess } from '../reading/prefix.js'
 import type { Reading } from '../reading/reading.js'
 import { readersOf, readsInSource } from '../route-reads.js'
@@ -126,7 +126,7 @@ export async function dayOf(
     ],
     isEmpty: day.missing.length > 0 && day.calls.every(({ path }) => path === health.path),
     open: [
-      ...[...pointsOf(reading), ...ownership.points],
+      ...[...pointsOf(reading), ...(await pointsBeside(reading.folder)), ...ownership.points],
       ...healthPoints(health),
       ...refused(new Map([...(root && isDone(root) ? [['/', root.body] as const] : []), ...pages])),
       ...new Set(anonymous.ended().map(endedPoint)),

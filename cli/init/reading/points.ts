@@ -1,3 +1,5 @@
+import { readApp } from '../../../reading/app/app.js'
+import { ownProcesses } from '../../../reading/app/own-processes.js'
 import { installFor, workspaceOf } from '../../../reading/app/workspace-root.js'
 import { type CorsOrigins, corsOrigins } from '../../../reading/facts/cors-origins.js'
 import { type Dump, findDumps } from '../../../reading/facts/dumps.js'
@@ -56,6 +58,14 @@ export function pointsOf(reading: Reading): string[] {
     ...ofSilentHandlers(sources),
     ...findUnhooked(sources).map(({ at, what }) => `${at}: ${what}`),
   ]
+}
+
+/** Programs beside the server, which no gate runs. */
+export async function pointsBeside(folder: string): Promise<string[]> {
+  return ownProcesses(await readApp(folder)).map(
+    ({ at }) =>
+      `${at}: it goes on running in a process of its own, where no layer is: from phase 6 it works for the owner alone. Let it scope(db) and await startWorker(config), and name the user of each job: docs/how-to/jobs.md`,
+  )
 }
 
 /** Without it a browser is refused from phase 2 on, by an answer without a header. */
