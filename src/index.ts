@@ -6,6 +6,7 @@ export { ConfigError } from './core/config-error.js'
 export { asSystem, asUser, currentUser, currentUserId, type Person, type UserId } from './core/context.js'
 export { ScopeError, type ScopeErrorCode } from './core/scope-error.js'
 export { sendUpload, type Upload } from './express/send-upload.js'
+export { cspNonce } from './phases/2-hardening/answers/csp-nonce.js'
 export {
   type RouteGuard,
   requirePermission,

@@ -57,8 +57,9 @@ const remembered = requestSlot<IncomingMessage, Remembered>()
 /** The record of a request from its arrival on; with several wrapped apps, in the one that serves it. */
 export const rememberedOf = (req: IncomingMessage) => remembered.get(req)
 
-/** The request that the running code belongs to, from the first handler of the app on. */
+/** The request that the running code belongs to, from the first handler of the app on, and its answer. */
 export const currentRequest = () => requests.getStore()?.req
+export const currentAnswer = () => requests.getStore()?.res
 
 export function remember(req: IncomingMessage, request: Remembered): void {
   remembered.set(req, request)

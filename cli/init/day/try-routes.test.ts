@@ -123,6 +123,19 @@ test('requests each alternative of a route pattern', async () => {
   expect(new Set(calls.map(({ path }) => path))).toEqual(new Set(['/lists/', '/todos/']))
 })
 
+test('a handler that takes every path is named where it is all that the app has', async () => {
+  const how = {
+    ...{ target: { ask }, corpus: { tables: [], recorded: [] }, kinds: ['json' as const] },
+    fieldsOf: () => [],
+    unanswered: () => {},
+  }
+  const wide = { method: 'ALL', path: '/{*splat}', at: '' }
+  expect((await tryRoutes([wide], how)).missing).toEqual([
+    { route: 'ALL /{*splat}', last: 'it takes every path, and none is declared' },
+  ])
+  expect((await tryRoutes([{ method: 'GET', path: '/lists', at: '' }, wide], how)).missing).toEqual([])
+})
+
 test('an app that parses JSON below one address and forms below another is sent to each what it parses', async () => {
   const form = `<form method="post" action="/days"><input name="day" type="date"><input name="at" type="time">
     <input name="mood" type="number"></form>`

@@ -73,6 +73,13 @@ export async function tryRoutes(routes: readonly Route[], asking: Asking): Promi
     if (call) (deletes({ ...route, method }) ? ends : day.calls).push(call)
     else day.missing.push({ route: `${route.method} ${route.path}`, last })
   }
+  // Beside others it is a page for the browser's own paths.
+  const [wide] = each.filter((one) => !plain.includes(one))
+  if (wide && day.calls.length === 0)
+    day.missing.push({
+      route: `${wide.method} ${wide.path}`,
+      last: 'it takes every path, and none is declared',
+    })
   const reads = day.calls.filter(({ method }) => method === 'GET')
   day.calls = [...day.calls, ...reads, ...ends, ...(ends.length ? await stillAnswered(reads, asking) : [])]
   return day

@@ -18,7 +18,7 @@ export const pagesWork: Check = {
   id: 'legacy.pages-work',
   title: 'Every page works in a real browser as before, with its content security policy enforced',
   proves: ['H5', 'I4'],
-  fix: 'Move a script or style within the page to a file of its own, and a handler (onclick="…") into it; keep a copy of files from other hosts in the app.',
+  fix: 'Give a script or style within the page the nonce of cspNonce(), or move it to a file of its own, and a handler (onclick="…") into one; keep a copy of files from other hosts in the app.',
   timeout: 180_000,
   async run(gate) {
     const none = await withoutPages(gate, 'pages')

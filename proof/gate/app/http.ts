@@ -56,6 +56,16 @@ const COMMENT = /^:.*(?:\r?\n(?:\r?\n)?|$)/gm
 /** Returns what came by a stream without its comments, which are heartbeats. */
 export const withoutHeartbeats = (came: string): string => came.replace(COMMENT, '')
 
+/** What a policy calls a nonce: another one in each answer, also in those of the app without usertwo. */
+const NONCE = /'nonce-([\w+/=-]+)'/g
+
+/** Returns a body without the nonces that its own policy names (CSP level 3): they say nothing of the app. */
+export function withoutNonces(body: string, headers: Answer['headers']): string {
+  const policies = [headers['content-security-policy'], headers['content-security-policy-report-only']]
+  const named = [...String(policies).matchAll(NONCE)].map(([, nonce]) => nonce!)
+  return named.reduce((text, nonce) => text.replaceAll(nonce, ''), body)
+}
+
 /** Whether an answer is a stream of events, which has no end (WHATWG HTML, server-sent events). */
 export const isEventStream = (headers: Answer['headers']): boolean =>
   /^text\/event-stream\b/i.test(String(headers['content-type'] ?? ''))
@@ -141,7 +151,7 @@ function received(
   const isStream = isEventStream(res.headers)
   const end = () => {
     const came = Buffer.concat(chunks).toString('utf8')
-    const body = isStream ? withoutHeartbeats(came) : came
+    const body = isStream ? withoutHeartbeats(came) : withoutNonces(came, res.headers)
     done({ status: res.statusCode ?? 0, headers: res.headers, body, json: jsonIn(body) })
   }
   if (isStream) cutStream(res, end)

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { express4 } from '../../../test/support/express4.js'
 import { type Hardened, hardened, testKit } from '../../../test/support/hardened.js'
 import type { ConfigInput } from '../../config/config.js'
+import { cspNonce } from './answers/csp-nonce.js'
 import { securityHeaders } from './answers/security-headers.js'
 
 // Express 4 has no types of its own here; what is used of it is the same as in 5.
@@ -174,6 +175,39 @@ for (const [version, express] of [
       const strict = (await request(after).get('/strict')).headers['content-security-policy']
       expect(strict).toContain("default-src 'none'")
       expect(strict).toContain("script-src 'self'")
+    })
+
+    it('allow scripts within a page by a nonce, another in each answer, and by what the policy of the app allows', async () => {
+      const app = express()
+      app.get('/page', async (_req, res) => {
+        await new Promise(setImmediate)
+        const nonce = cspNonce()
+        res.type('html').send(`${nonce} ${cspNonce() === nonce}`)
+      })
+      app.get('/plain', (_req, res) => void res.type('html').send('<p>'))
+      const theirs = "script-src 'nonce-abc' 'sha256-x/Y='"
+      app.get('/own', (_req, res) => void res.set('Content-Security-Policy', theirs).type('html').send('<p>'))
+      const key = { JWT_SECRET: 'kV3nq8ZpT1xW6yB4mC9dF2gH7jL5sR0u' }
+      for (const [dial, name] of [
+        ['2', 'content-security-policy-report-only'],
+        ['7', 'content-security-policy'],
+      ] as const) {
+        const { server } = wrap(app, { USERTWO_PHASE: dial, ...key })
+        const made = new Set<string>()
+        for (const _ of [1, 2]) {
+          const { text, headers } = await request(server).get('/page')
+          const [, nonce] = /^([\w-]{22}) true$/.exec(text) ?? []
+          made.add(nonce!)
+          expect(headers[name]).toContain(`script-src 'self' 'nonce-${nonce}';`)
+          expect(headers[name]).toContain(`style-src 'self' 'nonce-${nonce}';`)
+        }
+        expect(made.size).toBe(2)
+        expect((await request(server).get('/plain')).headers[name]).toContain("script-src 'self';")
+        expect((await request(server).get('/own')).headers[name]).toContain(
+          "script-src 'self' 'nonce-abc' 'sha256-x/Y=';",
+        )
+      }
+      expect(cspNonce()).toBe('')
     })
 
     const FRAMED = "frame-ancestors 'self' https://dashboard.example.com"

@@ -9,6 +9,7 @@ import { wasPassedOn } from '../../../express/inner-app.js'
 import { isAtOrBelow, sentPath } from '../../../express/path.js'
 import { isSecretName } from '../../../redaction/secret-names.js'
 import { isHttps } from '../requests/client-address.js'
+import { allowNonces, withNonces } from './csp-nonce.js'
 import { ownHeaders } from './own-headers.js'
 import { recordedHeaders, settingHeaders } from './recorded-headers.js'
 
@@ -62,6 +63,12 @@ export function ownPaths({ auth }: Config): (url: string) => boolean {
   }
 }
 
+/** A policy with `frame-ancestors` overrides X-Frame-Options, so it must say the same as the app does there. */
+function framesOf(res: ServerResponse): 'SAMEORIGIN' | 'DENY' | 'own' {
+  const frames = String(res.getHeader(FRAMES)).trim().toUpperCase()
+  return frames === 'SAMEORIGIN' || frames === 'DENY' ? frames : 'own'
+}
+
 /** Whether the app's own policy says which sites may frame its answer; browsers obey it, and not X-Frame-Options. */
 const namesFrames = (res: ServerResponse, names: readonly string[]) =>
   names.includes('content-security-policy') &&
@@ -73,7 +80,8 @@ const namesFrames = (res: ServerResponse, names: readonly string[]) =>
  * word on frames. HSTS is sent over https only. The app's own `no-referrer` becomes `same-origin` once there are
  * logins, unless the URL contains a secret, as that of a link does. `X-Powered-By` is removed. A set cookie keeps an answer from shared caches.
  */
-export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Handler {
+export function securityHeaders({ config, settings, has, knowsPeople, onDispose }: Kit): Handler {
+  onDispose(allowNonces())
   const setCommon = settingHeaders(
     recordedHeaders(
       packages.helmet.default({
@@ -99,12 +107,11 @@ export function securityHeaders({ config, settings, has, knowsPeople }: Kit): Ha
       return
     }
     if (!isHtml(res.getHeader('content-type'))) return
-    // A policy with `frame-ancestors` overrides X-Frame-Options, so it must say the same as the app does there.
-    const frames = String(res.getHeader(FRAMES)).trim().toUpperCase()
-    const appPolicy = policies[frames === 'SAMEORIGIN' || frames === 'DENY' ? frames : 'own']
+    const theirs = String(res.getHeader(CSP) ?? '')
+    const appPolicy = withNonces(policies[framesOf(res)], res, theirs)
     if (reportsOnly) {
       if (!res.hasHeader(REPORT_ONLY)) res.setHeader(REPORT_ONLY, appPolicy)
-    } else if (!res.hasHeader(CSP)) res.setHeader(CSP, appPolicy)
+    } else if (!theirs) res.setHeader(CSP, appPolicy)
     // Browsers obey both policies, so usertwo's makes the app's stricter, never looser.
     else res.appendHeader(CSP, appPolicy)
   }
