@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type ClientRequest, request } from 'node:http'
 import { connect } from 'node:net'
-import type { Answer } from '../../gate/app/http.js'
+import { type Answer, withoutNonces } from '../../gate/app/http.js'
 import { senderAt } from '../../gate/app/loopback.js'
 import type { Target, Visitor } from '../../gate/gate.js'
 import { nextAddress } from '../../gate/people/addresses.js'
@@ -153,7 +153,8 @@ function answersIn(bytes: Buffer, ms: number): Answer[] {
     if (!body) return found
     at = body.end
     // 1xx only announces the answer.
-    if (status >= 200) found.push({ status, headers, body: body.text, json: parsed(body.text), ms })
+    const text = withoutNonces(body.text, headers)
+    if (status >= 200) found.push({ status, headers, body: text, json: parsed(text), ms })
   }
 }
 

@@ -19,8 +19,10 @@ export interface Ask {
 export interface Answer {
   status: number
   headers: Record<string, string | string[] | undefined>
-  /** of a stream of events, what came until it was cut, without comments */
+  /** without the nonces of its policy; of a stream of events, what came until it was cut, without comments */
   body: string
+  /** the body with its nonces, where it has some */
+  asSent?: string
   /** the body as JSON; undefined if it is something else */
   json: unknown
   ms: number
@@ -152,7 +154,8 @@ function received(
   const end = () => {
     const came = Buffer.concat(chunks).toString('utf8')
     const body = isStream ? withoutHeartbeats(came) : withoutNonces(came, res.headers)
-    done({ status: res.statusCode ?? 0, headers: res.headers, body, json: jsonIn(body) })
+    const asSent = !isStream && body !== came && { asSent: came }
+    done({ status: res.statusCode ?? 0, headers: res.headers, body, json: jsonIn(body), ...asSent })
   }
   if (isStream) cutStream(res, end)
   else res.on('end', end)

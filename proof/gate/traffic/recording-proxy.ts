@@ -62,7 +62,7 @@ export async function openProxy(target: Target, config: Config, port = 0): Promi
       undefined,
       headers,
     )
-    res.writeHead(answer.status, passedOn(answer.headers, target.url, url)).end(answer.body)
+    res.writeHead(answer.status, passedOn(answer.headers, target.url, url)).end(answer.asSent ?? answer.body)
     const keys = names.filter((name) => !named.has(name))
     for (const name of keys) unnamed.set(name, (unnamed.get(name) ?? 0) + 1)
     if (keys.length) return
