@@ -3,6 +3,7 @@ import https from 'node:https'
 import { syncBuiltinESMExports } from 'node:module'
 import type { Kit } from '../../../core/kit.js'
 import { patch } from '../../../core/process/patch.js'
+import { shared } from '../../../core/process/store.js'
 import { currentRequest } from '../../../express/forgotten.js'
 import { isAtOrBelow } from '../../../express/path.js'
 import { carriedTokens } from './login-state.js'
@@ -11,8 +12,14 @@ const WHY = 'what the app asks of itself, at auth.ownCalls, carries the login of
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 type Call = (...given: unknown[]) => ClientRequest
-/** Returns the login that a call to this address carries; null: none. */
-type LoginFor = (url: URL | null) => string | null
+interface Login {
+  /** the name of the header */
+  header: string
+  value: string
+}
+
+// The functions belong to the process: all its wrapped apps share one patch.
+const { logins } = shared('own calls', () => ({ logins: new Set<(url: URL) => Login | null>() }))
 
 /**
  * Gives calls of the app to itself the login of the request during which they are made: usertwo takes it off each request
@@ -21,29 +28,38 @@ type LoginFor = (url: URL | null) => string | null
  */
 export function carryLogins({ config, onDispose }: Pick<Kit, 'config' | 'onDispose'>): void {
   const { ownCalls = [], header, mount, pages } = config.auth
-  const loginFor: LoginFor = (url) => {
-    const req = url && currentRequest()
+  const loginOf = (url: URL): Login | null => {
+    const req = currentRequest()
     const token = req && carriedTokens.get(req)
     if (!token || !LOOPBACK.has(url.hostname) || portOf(url) !== req.socket.localPort) return null
     const isBelow = (path: string) => isAtOrBelow(url.pathname, path)
     // The addresses of usertwo itself are for users, and not for what an app sends in their name.
-    return ownCalls.some(isBelow) && ![mount, pages].some(isBelow) ? `Bearer ${token}` : null
+    const carries = ownCalls.some(isBelow) && ![mount, pages].some(isBelow)
+    return carries ? { header, value: `Bearer ${token}` } : null
   }
-  const undo = [
-    byFetch(loginFor, header),
-    ...[http, https].flatMap((module) => byModule(module, loginFor, header)),
-  ]
+  logins.add(loginOf)
+  const undo = [byFetch(), ...[http, https].flatMap(byModule)]
   // For `import { request } from 'node:http'`.
   syncBuiltinESMExports()
   onDispose(async () => {
+    logins.delete(loginOf)
     for (const step of undo) step()
     syncBuiltinESMExports()
   })
 }
 
+/** Returns the login that a call to this address carries; null: none. */
+function loginFor(url: URL | null): Login | null {
+  for (const loginOf of url ? logins : []) {
+    const login = loginOf(url!)
+    if (login) return login
+  }
+  return null
+}
+
 const portOf = ({ port, protocol }: URL) => Number(port || (protocol === 'https:' ? 443 : 80))
 
-function byFetch(loginFor: LoginFor, header: string): () => void {
+function byFetch(): () => void {
   return patch(
     globalThis,
     'fetch',
@@ -52,7 +68,7 @@ function byFetch(loginFor: LoginFor, header: string): () => void {
         const login = loginFor(readUrl(input instanceof Request ? input.url : String(input)))
         if (!login) return below(input, init)
         const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
-        if (!headers.has(header)) headers.set(header, login)
+        if (!headers.has(login.header)) headers.set(login.header, login.value)
         return below(input, { ...init, headers })
       },
     { of: 'globalThis.fetch to itself', why: WHY },
@@ -60,7 +76,7 @@ function byFetch(loginFor: LoginFor, header: string): () => void {
 }
 
 /** `request` and `get` of `node:http` and `node:https`, which other clients call. */
-function byModule(module: typeof http | typeof https, loginFor: LoginFor, header: string): (() => void)[] {
+function byModule(module: typeof http | typeof https): (() => void)[] {
   const functions = module as unknown as Record<'request' | 'get', Call>
   const name = module === http ? 'http' : 'https'
   const request = (below: Call): Call =>
@@ -68,7 +84,8 @@ function byModule(module: typeof http | typeof https, loginFor: LoginFor, header
       const login = loginFor(addressOf(name, given))
       const made = below(...given)
       // One with a list of headers, or with Expect, is written already.
-      if (login && !made.headersSent && !made.hasHeader(header)) made.setHeader(header, login)
+      if (login && !made.headersSent && !made.hasHeader(login.header))
+        made.setHeader(login.header, login.value)
       return made
     }
   const get = (below: Call): Call =>
