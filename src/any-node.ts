@@ -12,6 +12,7 @@ export const {
   asSystem,
   asUser,
   bindUser,
+  cspNonce,
   currentUser,
   currentUserId,
   defineConfig,

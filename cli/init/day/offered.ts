@@ -17,7 +17,7 @@ export interface FormField {
 export interface Offered {
   /** paths, as written in the page */
   links: string[]
-  forms: { path: string; method: string; fields: FormField[] }[]
+  forms: { path: string; search: string; method: string; fields: FormField[] }[]
   /** what the first segment of an address is where routes declare a parameter there, such as a language: by its name */
   first: Map<string, string>
   /** what the app compares a parameter of an address with, by its name */
@@ -36,11 +36,18 @@ export function offeredIn(html: string, path: string, offered: Offered): void {
   for (const [, attributes] of html.matchAll(/<a\b([^>]*)>/gi))
     add(offered.links, pathOf(attribute(attributes!, 'href'), path))
   for (const [, attributes, inside] of html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)) {
-    const action = pathOf(attribute(attributes!, 'action') || path, path)
+    const leads = attribute(attributes!, 'action') || path
+    const action = pathOf(leads, path)
     const method = (attribute(attributes!, 'method') ?? 'get').toUpperCase()
     if (!action) continue
     if (method === 'GET') add(offered.links, action)
-    else offered.forms.push({ path: action, method, fields: fieldsIn(inside!) })
+    else
+      offered.forms.push({
+        path: action,
+        search: new URL(leads, `http://app${path}`).search,
+        method,
+        fields: fieldsIn(inside!),
+      })
   }
 }
 
@@ -108,7 +115,8 @@ export function formFor(
   thinkOf: (field: FormField) => unknown,
   edit = (text: string): unknown => text,
 ): Fields | null {
-  const form = forms.find((one) => segmentsOf(one.path).join('/') === segmentsOf(path).join('/'))
+  const [bare = ''] = path.split('?')
+  const form = forms.find((one) => segmentsOf(one.path).join('/') === segmentsOf(bare).join('/'))
   if (!form?.fields.length) return null
   return Object.fromEntries(
     form.fields.map((field) => {
@@ -133,6 +141,10 @@ function fieldsIn(html: string): FormField[] {
     const value = attribute(attributes!, 'value') || (/^(?:checkbox|radio)$/.test(type) ? 'on' : null)
     add({ name: attribute(attributes!, 'name') ?? '', type, value })
   }
+  // By the first button with a name the form is sent, as by Enter.
+  const [, button] = /<button\b([^>]*\sname\s*=[^>]*)>/i.exec(html) ?? []
+  if (button)
+    add({ name: attribute(button, 'name') ?? '', type: 'button', value: attribute(button, 'value') })
   for (const [, attributes, inside] of html.matchAll(/<select\b([^>]*)>([\s\S]*?)<\/select>/gi)) {
     const options = [...inside!.matchAll(/<option\b([^>]*)>([^<]*)/gi)].map(
       ([, own, text]) => attribute(own!, 'value') ?? text!.trim(),

@@ -11,7 +11,7 @@ test.each([
 })
 
 test('scripts of the app, data and links elsewhere are not', () => {
-  const html = `<script src="./app.js"></script><script type="application/json">{"a":1}</script>
+  const html = `<script nonce="">go()</script><script src="./app.js"></script><script type="application/json">{"a":1}</script>
     <a href="https://other.example">on time = "now"</a>`
   expect(refusedScripts(html)).toEqual([])
 })

@@ -55,7 +55,10 @@ export function refusedScripts(html: string): string[] {
     const source = /\ssrc\s*=\s*["']?([^"'\s>]+)/i.exec(attributes!)?.[1]
     const host = source && /^(?:https?:)?\/\//i.test(source) ? new URL(source, 'https://app').host : null
     if (host) hosts.add(host)
-    if (!source && text!.trim() && !/type\s*=\s*["']?[\w/+-]*json/i.test(attributes!)) inline = true
+    // Without usertwo its nonce is empty.
+    const isAllowed = /\snonce\s*=/i.test(attributes!)
+    if (!source && !isAllowed && text!.trim() && !/type\s*=\s*["']?[\w/+-]*json/i.test(attributes!))
+      inline = true
   }
   if (/<[a-z][^>]*\son[a-z]+\s*=\s*["']/i.test(html)) handler = true
   return [

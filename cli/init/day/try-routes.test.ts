@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CorpusTable } from '../../../proof/attack/synthesised/corpus.js'
 import { type Asking, type Call, tryRoutes } from './try-routes.js'
 
@@ -123,17 +123,61 @@ test('requests each alternative of a route pattern', async () => {
   expect(new Set(calls.map(({ path }) => path))).toEqual(new Set(['/lists/', '/todos/']))
 })
 
-test('a handler that takes every path is named where it is all that the app has', async () => {
-  const how = {
-    ...{ target: { ask }, corpus: { tables: [], recorded: [] }, kinds: ['json' as const] },
+describe('an app with one handler for every path', () => {
+  const wide = { method: 'ALL', path: '/{*splat}', at: '' }
+  const rest = {
+    corpus: { tables: [], recorded: [] },
+    kinds: ['form' as const],
     fieldsOf: () => [],
     unanswered: () => {},
   }
-  const wide = { method: 'ALL', path: '/{*splat}', at: '' }
-  expect((await tryRoutes([wide], how)).missing).toEqual([
-    { route: 'ALL /{*splat}', last: 'it takes every path, and none is declared' },
-  ])
-  expect((await tryRoutes([{ method: 'GET', path: '/lists', at: '' }, wide], how)).missing).toEqual([])
+  const page = (body: string) => ({
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: `<!doctype html><html><body>${body}</body></html>`,
+    json: undefined,
+    ms: 0,
+  })
+
+  test('is followed from page to page and through its forms, what deletes at the end', async () => {
+    const pages: Record<string, string> = {
+      '/': `<a href="/notes/1">one</a><a href="/notes/2">two</a>
+        <form method="post" action="/?index"><input name="title"><button>Add</button></form>`,
+      '/notes/1': `<form method="post"><button name="intent" value="delete">x</button></form>
+        <form method="post"><input name="title" value="One"><button name="intent" value="save">ok</button></form>`,
+      '/notes/2': '<p>two</p>',
+    }
+    const bodies: unknown[] = []
+    const target: Asking['target'] = {
+      ask: async (method, path, how) => {
+        if (method === 'GET' && pages[path]) return page(pages[path])
+        bodies.push(`${method} ${path} ${how?.body}`)
+        return { ...page('no'), status: method === 'POST' ? 302 : 404 }
+      },
+    }
+    const { calls, missing } = await tryRoutes([wide], { ...rest, target })
+    expect(missing).toEqual([])
+    expect(calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      ...['GET /', 'GET /notes/1', 'GET /notes/2', 'POST /?index', 'POST /notes/1'],
+      ...['GET /', 'GET /notes/1', 'GET /notes/2', 'POST /notes/1'],
+      ...['GET /', 'GET /notes/1', 'GET /notes/2'],
+    ])
+    expect(bodies).toEqual([
+      expect.stringMatching(/^POST \/\?index title=./),
+      expect.stringMatching(/^POST \/notes\/1 title=.+&intent=save$/),
+      'POST /notes/1 intent=delete',
+    ])
+  })
+
+  test('is named where it answers nothing, and not beside other routes', async () => {
+    const target: Asking['target'] = { ask: async () => ({ ...page('no'), status: 404 }) }
+    expect((await tryRoutes([wide], { ...rest, target })).missing).toEqual([
+      { route: 'ALL /{*splat}', last: 'it takes every path, and none is declared' },
+    ])
+    asked = []
+    const beside = { ...rest, kinds: ['json' as const], target: { ask } }
+    expect((await tryRoutes([{ method: 'GET', path: '/lists', at: '' }, wide], beside)).missing).toEqual([])
+  })
 })
 
 test('an app that parses JSON below one address and forms below another is sent to each what it parses', async () => {

@@ -10,6 +10,7 @@ import { isPage } from '../../../reading/routes/is-page.js'
 import { decoded } from '../../../src/core/decoded.js'
 import { segmentsOf } from '../../../src/express/path.js'
 import type { BodyKind } from './body-kinds.js'
+import { crawl } from './crawl.js'
 import { unlessRefused } from './lasting-target.js'
 import {
   type FormField,
@@ -75,11 +76,19 @@ export async function tryRoutes(routes: readonly Route[], asking: Asking): Promi
   }
   // Beside others it is a page for the browser's own paths.
   const [wide] = each.filter((one) => !plain.includes(one))
-  if (wide && day.calls.length === 0)
-    day.missing.push({
-      route: `${wide.method} ${wide.path}`,
-      last: 'it takes every path, and none is declared',
-    })
+  if (wide && day.calls.length === 0) {
+    const asForms: Asking = { ...asking, kinds: ['form'] }
+    const ask = async (method: string, path: string, forms = offered.forms) =>
+      (await tryOne({ ...wide, method, path }, asForms, { ...offered, forms }, routes)).call
+    const found = await crawl(offered, ask)
+    day.calls.push(...found.calls)
+    ends.push(...found.ends)
+    if (day.calls.length === 0)
+      day.missing.push({
+        route: `${wide.method} ${wide.path}`,
+        last: 'it takes every path, and none is declared',
+      })
+  }
   const reads = day.calls.filter(({ method }) => method === 'GET')
   day.calls = [...day.calls, ...reads, ...ends, ...(ends.length ? await stillAnswered(reads, asking) : [])]
   return day

@@ -43,7 +43,15 @@ function swapMembers(text: string, byName: Swap): string {
   }
 }
 
-/** What the route declares as parameters are ids. A link may have an extra slash. */
+/** What takes the rest of a path: `*` of Express 4, `*rest` and `{*rest}` of 5. */
+const REST = /^\{?\*|^\(\.\*\)/
+/** A segment, and the ending by which a framework names a form of it: `7.data`. */
+const ENDING = /^([^.]+)(\.[a-z]+)?$/
+
+/**
+ * What the route declares as parameters are ids. A link may have an extra slash. Of a route that takes the rest of a path, each
+ * segment may be one: a framework behind it has routes of its own.
+ */
 function swapPath({ path, route }: Asked, swap: Swap, byName: Swap): string {
   const [pathname, search] = path.split('?') as [string, string | undefined]
   const declared =
@@ -51,11 +59,17 @@ function swapPath({ path, route }: Asked, swap: Swap, byName: Swap): string {
       ?.slice(route.indexOf(' ') + 1)
       .split('/')
       .filter(Boolean) ?? []
-  let at = 0
+  const rest = declared.findIndex((one) => REST.test(one))
+  let [at, last] = [0, '']
   const segments = pathname.split('/').map((segment) => {
     if (segment === '') return segment
-    const [before = '', one = ''] = [declared[at - 1], declared[at++]]
-    return withParameters(one, segment, (id, name) => swap(id, before, name))
+    const [here, before] = [at++, last]
+    last = segment
+    if (rest >= 0 && here >= rest)
+      return segment.replace(ENDING, (_, id: string, ending = '') => swap(id, before) + ending)
+    return withParameters(declared[here] ?? '', segment, (id, name) =>
+      swap(id, declared[here - 1] ?? '', name),
+    )
   })
   if (search === undefined) return segments.join('/')
   return `${segments.join('/')}?${withFields(search, (name, value) => byName(value, name))}`
