@@ -7,7 +7,7 @@ export function concrete(path: string, value = '1'): string {
 
 /** Each route that sends a body. */
 export function writing(routes: readonly Route[]): Route[] {
-  return routes.filter(({ method }) => /^(?:POST|PUT|PATCH)$/.test(method))
+  return sendable(routes).filter(({ method }) => /^(?:POST|PUT|PATCH)$/.test(method))
 }
 
 /**
@@ -34,4 +34,11 @@ export async function inParallel<Item>(
     while (next < items.length) await work(items[next++]!)
   }
   await Promise.all(Array.from({ length: 8 }, worker))
+}
+
+/** Routes by methods that can be sent: one of `app.all` as a read and as a write. */
+export function sendable(routes: readonly Route[]): Route[] {
+  return routes.flatMap((route) =>
+    route.method === 'ALL' ? ['GET', 'POST'].map((method) => ({ ...route, method })) : [route],
+  )
 }
