@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
+import { ConfigError } from '../../src/core/config-error.js'
 import { underLayers } from '../../src/run/order.js'
+import { replacesOptions } from '../../src/run/shell-options.js'
 import { implement } from '../command.js'
 import { operateCommands } from '../declared/operate.js'
 
@@ -10,6 +12,8 @@ const HANDED_ON: NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
 
 export const command = implement(operateCommands.run, async ({ values, behind }) => {
   const [program, ...rest] = behind!
+  const problem = replacesOptions(behind!, process.env)
+  if (problem) throw new ConfigError('usertwo run', [problem])
   const child = spawn(program!, rest, {
     stdio: 'inherit',
     env: underLayers(process.env, values.config),

@@ -1,5 +1,5 @@
 import type { GateDatabase } from '../../proof/gate/gate.js'
-import { q } from '../../src/database/quoted.js'
+import { quotedTable } from '../../src/database/quoted.js'
 import type { Ownership } from './schema/owners.js'
 
 /** Rows of a table that are looked at. */
@@ -19,7 +19,7 @@ export async function rowsShownBy(
   const values = new Set<string>()
   for (const table of new Set([...(users.exists ? [users.table] : []), ...tables.map(({ name }) => name)])) {
     const rows = await database.sql<{ value: string }>(
-      `select distinct v.value from (select to_jsonb(t) as row from ${q(table)} t limit ${ROWS}) r,
+      `select distinct v.value from (select to_jsonb(t) as row from ${quotedTable(table)} t limit ${ROWS}) r,
          jsonb_each_text(r.row) v where length(v.value) >= ${SHORTEST}`,
     )
     for (const { value } of rows) if (!WORDS.has(value)) values.add(value)

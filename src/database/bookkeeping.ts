@@ -24,7 +24,16 @@ const TOOLS = new Set([
   'migration', // slonik's migrator
 ])
 
-/** Whether a table belongs to a migration tool, by its name. It needs no class and stays closed to requests. */
-export function isBookkeeping(table: { name: string }): boolean {
-  return TOOLS.has(table.name.toLowerCase())
+/** What knex makes under a name of the app's own, by its columns. */
+const OF_KNEX = new Set(['index,is_locked', 'batch,id,migration_time,name'])
+
+interface Named {
+  name: string
+  columns?: readonly (string | { name: string })[]
+}
+
+/** Whether a table belongs to a migration tool. It needs no class and stays closed to requests. */
+export function isBookkeeping({ name, columns = [] }: Named): boolean {
+  const made = columns.map((column) => (typeof column === 'string' ? column : column.name)).sort()
+  return TOOLS.has(name.toLowerCase()) || OF_KNEX.has(made.join())
 }

@@ -3,6 +3,8 @@ import { syncBuiltinESMExports } from 'node:module'
 import workers from 'node:worker_threads'
 import { patch } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
+import { fail, Refusal } from './fail.js'
+import { replacesOptions } from './shell-options.js'
 
 type Environment = Record<string, string | undefined>
 type Call = (this: unknown, ...args: unknown[]) => unknown
@@ -56,9 +58,15 @@ function reachChildren(): () => void {
   }
 }
 
+function assertKept(command: readonly string[], isText = false): void {
+  const problem = replacesOptions(command, process.env, isText)
+  if (problem) fail(new Refusal(problem))
+}
+
 function spawning(spawn: Call): Call {
   return function reached(given) {
-    const how = given as { envPairs?: string[] }
+    const how = given as { envPairs?: string[]; args?: string[] }
+    assertKept(how.args ?? [])
     const env = Object.fromEntries((how.envPairs ?? []).map((pair) => pair.split(/=(.*)/s).slice(0, 2)))
     const envPairs = Object.entries(complete(env)).map(([name, value]) => `${name}=${value}`)
     return Reflect.apply(spawn, this, [{ ...how, envPairs }])
@@ -68,7 +76,9 @@ function spawning(spawn: Call): Call {
 function atOnce(name: string, call: Call): Call {
   return function reached(...args) {
     const at = name !== 'execSync' && (args[1] == null || Array.isArray(args[1])) ? 2 : 1
-    const how = (args[at] ?? {}) as { env?: Environment }
+    const how = (args[at] ?? {}) as { env?: Environment; shell?: unknown }
+    const isText = name === 'execSync' || Boolean(how.shell)
+    assertKept([String(args[0]), ...(at === 2 && Array.isArray(args[1]) ? args[1].map(String) : [])], isText)
     const given = args.slice(0, at)
     return Reflect.apply(call, this, [
       ...given,

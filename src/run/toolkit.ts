@@ -1,7 +1,9 @@
+import cluster from 'node:cluster'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { isMainThread } from 'node:worker_threads'
 import type { Knex } from 'knex'
-import { parseConfig } from '../config/config.js'
+import { type Config, parseConfig } from '../config/config.js'
 import { parseSettings } from '../config/settings.js'
 import { closeWhenStopped } from '../core/process/stop.js'
 import { isOwnClient, OwnClient } from '../database/connect.js'
@@ -16,6 +18,9 @@ import { handOn } from './children.js'
 import { fail, Refusal, say, warn } from './fail.js'
 
 type ClientClass = { prototype: object }
+
+/** Marks the processes that an app starts, in their environment. */
+const BEGUN = 'USERTWO_RUN_BEGUN'
 
 /** The layers for a whole process that was not edited for them. */
 export interface Toolkit {
@@ -42,11 +47,12 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
   const settings = parseSettings(process.env, config.prefix)
   const dial = settings.USERTWO_PHASE
   if (dial > 0) handOn(`${config.prefix ?? ''}USERTWO_PHASE`, (own) => own ?? String(dial))
+  handOn(BEGUN, () => 'yes')
   for (const note of settings.notes) console.log(note)
   const runtime = makeRuntime(config, settings)
   const ready = runtime.ready().catch(fail)
   const left = new WeakSet<Server>()
-  const startup = startupOf(config)
+  const startup = startupHere(config)
   const isolates = runtime.kit.has('isolation')
   guardServers(requests(runtime, apps, ready, startup.end), { leaves: (server) => left.has(server) })
   const known = new WeakSet<object>()
@@ -93,6 +99,12 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
       else server.once('listening', listening)
     },
   }
+}
+
+/** What an app starts beside itself never acts as its start: it may not listen, and would be the system for ever. */
+function startupHere(config: Config): ReturnType<typeof startupOf> {
+  const isBeside = !isMainThread || (process.env[BEGUN] !== undefined && !cluster.isWorker)
+  return startupOf(isBeside ? { ...config, startup: undefined } : config)
 }
 
 async function refuseLoadedSince(): Promise<void> {

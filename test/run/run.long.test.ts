@@ -220,6 +220,27 @@ test('processes and threads with an environment of their own are under the layer
   expect(said).toMatch(/without a secret: usertwo run: .*JWT_SECRET/)
 })
 
+test.each(['threads.cjs', 'forked.cjs'])(
+  'what the app starts beside itself never acts as the system, also with startup: system: %s',
+  async (file) => {
+    const ask = await start(['node', file], {}, { STARTUP: 'system' })
+    const answer = await ask('/notes/1/drawn', database.people[1])
+    expect(answer).toEqual({ status: 200, body: '{"said":"no_current_user"}' })
+  },
+)
+
+test.each([
+  ['by the command', ['sh', '-c', 'NODE_OPTIONS=--max-old-space-size=512 node listens.cjs']],
+  [
+    'behind npm',
+    ['npm', 'exec', '--offline', '--call', 'NODE_OPTIONS=--max-old-space-size=512 node listens.cjs'],
+  ],
+])('a shell that sets other options for Node does not serve: %s', async (_how, command) => {
+  const { code, said } = await ended(command)
+  expect(code).not.toBe(0)
+  expect(said).toMatch(/the command sets NODE_OPTIONS, which takes the layers away/)
+})
+
 test('a script without a user is refused by its place, and ends with its own work', async () => {
   const began = performance.now()
   expect(await ended(['node', 'script.mjs'])).toEqual({
