@@ -41,10 +41,12 @@ export async function repairSequence(
   return true
 }
 
+const LARGEST = Number.MAX_SAFE_INTEGER
+
 /**
  * Returns the SQL, from its `from` on, of the number `m.last` to set a sequence to, so that it makes none that a row has; no
  * row: it is past them. A row at the end of the sequence, such as a sentinel, or beyond it does not count: there would be no
- * number left.
+ * number left. Neither does one from which on JavaScript knows no next number (2^53 - 1).
  *
  * @param names quoted, as in SQL
  * @param names.reserved a number that counts as a row's
@@ -66,8 +68,8 @@ export function pastRows({
     ...(reserved === undefined ? [] : [`(select ${reserved}::bigint where ${reserved} ${within})`]),
   ]
   return `from pg_catalog.pg_sequence s, ${sequence} n, lateral (select case when s.seqincrement > 0
-      then greatest(${among('max', '< s.seqmax').join(', ')})
-      else least(${among('min', '> s.seqmin').join(', ')}) end as last) m
+      then greatest(${among('max', `< least(s.seqmax, ${LARGEST})`).join(', ')})
+      else least(${among('min', `> greatest(s.seqmin, -${LARGEST})`).join(', ')}) end as last) m
     where s.seqrelid = ${literal(sequence)}::pg_catalog.regclass and (m.last = n.last_value and not n.is_called
       or case when s.seqincrement > 0 then m.last > n.last_value else m.last < n.last_value end)`
 }
