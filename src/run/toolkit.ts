@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
 import type { Knex } from 'knex'
 import { type Config, parseConfig } from '../config/config.js'
+import { refuseDemoLogin } from '../config/demo-login.js'
 import { parseSettings } from '../config/settings.js'
 import { closeWhenStopped } from '../core/process/stop.js'
 import { isOwnClient, OwnClient } from '../database/connect.js'
@@ -45,6 +46,7 @@ export interface Toolkit {
 export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>): Toolkit {
   const config = parseConfig(input, source)
   const settings = parseSettings(process.env, config.prefix)
+  refuseDemoLogin(config, settings)
   const dial = settings.USERTWO_PHASE
   if (dial > 0) handOn(`${config.prefix ?? ''}USERTWO_PHASE`, (own) => own ?? String(dial))
   handOn(BEGUN, () => 'yes')

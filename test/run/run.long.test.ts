@@ -229,6 +229,14 @@ test.each(['threads.cjs', 'forked.cjs'])(
   },
 )
 
+test('an app with a demo login does not start in production before there are users', async () => {
+  const CORS_ORIGINS = 'https://app.example.com'
+  const production = { ENVIRONMENT: 'production', USERTWO_PHASE: '2', CORS_ORIGINS, DEMO: 'claimed' }
+  const { code, said } = await ended(['node', 'listens.cjs'], production)
+  expect(code).toBe(1)
+  expect(said).toMatch(/the demo login .*would answer every client/s)
+})
+
 test.each([
   ['by the command', ['sh', '-c', 'NODE_OPTIONS=--max-old-space-size=512 node listens.cjs']],
   [

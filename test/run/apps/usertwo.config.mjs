@@ -1,4 +1,4 @@
-const { METRICS_PORT, STARTUP } = process.env
+const { DEMO, METRICS_PORT, STARTUP } = process.env
 
 export default {
   app: {
@@ -6,6 +6,7 @@ export default {
     ...(METRICS_PORT && { managementPorts: [Number(METRICS_PORT)] }),
   },
   ...(STARTUP && { startup: STARTUP }),
+  ...(DEMO && { demo: { rows: DEMO } }),
   owner: { id: 1 },
   users: { table: 'users' },
   tables: { notes: { owner: 'user_id' } },
