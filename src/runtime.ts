@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { Client } from 'pg'
 import { shownAddresses } from './config/addresses.js'
@@ -10,7 +11,7 @@ import { ConfigError } from './core/config-error.js'
 import { openStartup, type Startup, type UserId } from './core/context.js'
 import type { Kit, Setup } from './core/kit.js'
 import { personOf } from './core/person-of.js'
-import { printWithoutStack } from './core/process/start-errors.js'
+import { endStart, printWithoutStack } from './core/process/start-errors.js'
 import { isStopping, stopWith } from './core/process/stop.js'
 import { beginTracing } from './core/process/tracing.js'
 import { answersNow } from './database/answers-now.js'
@@ -61,6 +62,9 @@ interface Added {
 }
 
 const STOPPING = 'the process is stopping'
+const UNSEEN = 'the database has not answered since the start'
+/** How long after a failed look at a late database it is looked at again. */
+const LATER_MS = 1_000
 
 /** While a process stops, each response closes its connection, so the next request goes elsewhere. */
 function closesAfter(_req: IncomingMessage, res: ServerResponse): boolean {
@@ -95,7 +99,9 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
   const isAway = answersNow(kit)
   let started: Promise<void> | undefined
   let seen = false
+  let disposed = false
   const dispose = async () => {
+    disposed = true
     for (const close of added.closers.reverse()) await close()
   }
   const stopping = {
@@ -109,17 +115,36 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
       await dispose()
     },
   }
+  const check = () => startPhases(kit, [...setUp, ...below], needsDatabase)
+  /** The app serves already; its start is checked as soon as the database is there. */
+  async function checkLater(): Promise<void> {
+    for (;;) {
+      await sleep(LATER_MS, undefined, { ref: false })
+      if (disposed) return
+      try {
+        await check()
+        break
+      } catch (error) {
+        if (isConfigError(error)) endStart(error)
+      }
+    }
+    seen = true
+    log.info('the database answers, and the start has been checked')
+  }
   function ready(): Promise<void> {
-    started ??= startPhases(kit, [...setUp, ...below], needsDatabase)
+    started ??= check()
+      .then(() => {
+        seen = true
+      })
       .catch((error: unknown) => {
-        // By its name: tsx loads what is imported late a second time, with a class of its own.
-        if (needsDatabase || (error as Error).name === 'ConfigError')
-          throw printWithoutStack(explained(error))
+        if (needsDatabase || isConfigError(error)) throw printWithoutStack(explained(error))
         log.warn({ err: error }, 'the database has not answered yet')
+        // Without an address there is nothing that could come later.
+        if (settings.DATABASE_URL) void checkLater()
+        else seen = true
       })
       .then(() => noteDial(kit, record.missing, needsDatabase))
       .then(() => {
-        seen = true
         const why = added.registrationClosed
         if (why && settings.REGISTRATION !== 'owner-only') log.warn(`registration stays closed: ${why}`)
       })
@@ -129,7 +154,7 @@ export function makeRuntime(config: Config, settings: Settings): Runtime {
     kit,
     ready,
     readiness: async () => {
-      const away = isStopping() ? STOPPING : seen && settings.DATABASE_URL ? await isAway() : null
+      const away = isStopping() ? STOPPING : !seen ? UNSEEN : settings.DATABASE_URL ? await isAway() : null
       const { REGISTRATION } = settings
       const why =
         away ??
@@ -228,6 +253,9 @@ async function noteDial(kit: Setup, missing: string | null, asks: boolean): Prom
     `${why}: registration stays closed; run usertwo gate --record, commit ${RECORD_FILE} and deploy it, or turn USERTWO_PHASE back`,
   )
 }
+
+/** By its name: tsx loads what is imported late a second time, with a class of its own. */
+const isConfigError = (error: unknown) => (error as Error).name === 'ConfigError'
 
 /** A database that refuses the connection means that the start was configured wrong. */
 function explained(error: unknown): unknown {

@@ -9,7 +9,7 @@ import { type ConfigInput, parseConfig } from './config/config.js'
 import { refuseDemoLogin } from './config/demo-login.js'
 import { parseSettings } from './config/settings.js'
 import { ConfigError } from './core/config-error.js'
-import { printWithoutStack } from './core/process/start-errors.js'
+import { endStart, printWithoutStack } from './core/process/start-errors.js'
 import { asInnerApp } from './express/inner-app.js'
 import { type RequestClasses, requestClasses } from './express/request-classes.js'
 import { goOnward, guardServers } from './express/server-events.js'
@@ -60,19 +60,26 @@ function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClass
   const startup = startupOf(config)
 
   let server: Server | undefined
-  // The first request also ends the start, because an app may have its own server.
+  let isReady = false
+  const ready = async () => {
+    await runtime.ready()
+    isReady = true
+  }
+  let begun: Promise<void> | undefined
+  // An app with its own server never calls `listen`: its start is checked all the same, before it is served.
+  const begin = () => {
+    begun ??= ready().catch(endStart)
+    return begun
+  }
   const wrapped: Wrapped = Object.assign(
     (req: IncomingMessage, res: ServerResponse) => {
       startup.end()
-      if (runtime.arrivals.some((refuse) => refuse(req, res))) return
-      // An upgrade or CONNECT has been checked, and goes where it would go without usertwo.
-      if (!has('isolation') && goOnward(req)) return
-      listener(req, res)
+      return isReady ? enter(req, res) : void begin().then(() => enter(req, res))
     },
     {
-      ready: runtime.ready,
+      ready,
       async listen(port = settings.PORT, host?: string, own?: Server) {
-        await runtime.ready()
+        await ready()
         startup.end()
         server = runtime.prepare(own ?? createServer(wrapped))
         await new Promise<void>((resolve, reject) => {
@@ -88,8 +95,18 @@ function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClass
       },
     },
   )
+  function enter(req: IncomingMessage, res: ServerResponse): void {
+    if (runtime.arrivals.some((refuse) => refuse(req, res))) return
+    // An upgrade or CONNECT has been checked, and goes where it would go without usertwo.
+    if (!has('isolation') && goOnward(req)) return
+    listener(req, res)
+  }
+  function meets(own: Server): void {
+    runtime.endsWith(own)
+    void begin()
+  }
   // From phase 6 nothing reaches the app past the layers; below, nothing for a name that is not the app's.
-  const stop = guardServers(wrapped, { classes, meets: runtime.endsWith })
+  const stop = guardServers(wrapped, { classes, meets })
   runtime.kit.onDispose(async () => stop())
   return wrapped
 }

@@ -15,7 +15,7 @@ const ENVIRONMENT = {
 }
 
 /**
- * Returns what `usertwo run`, `scope(db)` and `usertwo(app, config)` hook in this process, from when, and
+ * Returns what the import, `usertwo run`, `scope(db)` and `usertwo(app, config)` hook in this process, from when, and
  * until when.
  * @param toolkit `usertwo`, `scope`, `hooks` and `install` (of src/run) of one copy of the package
  * @param app creates an Express app
@@ -26,6 +26,7 @@ export async function hooksOf({ usertwo, scope, hooks, install }, app, db) {
   const note = (from) => {
     for (const hook of hooks()) if (!rows.has(hook.of)) rows.set(hook.of, { ...hook, from })
   }
+  note("`import 'usertwo'`")
   // These hooks belong to a process started by `usertwo run`, which never removes them.
   const uninstall = install(JSON.stringify({ config: 'usertwo.config.js' }))
   note('`usertwo run`')

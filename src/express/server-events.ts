@@ -5,8 +5,8 @@ import {
   type Server,
   ServerResponse,
 } from 'node:http'
-import { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { Server as TlsServer } from 'node:tls'
 import { keepContext } from '../core/keep-context.js'
 import { patch } from '../core/process/patch.js'
 import { shared } from '../core/process/store.js'
@@ -58,7 +58,8 @@ export function guardServers(
     ...(meets && { meets }),
   }
   guards.push(guard)
-  const undo = [patchServer('http', HttpServer), patchServer('https', HttpsServer)].flat()
+  // Those of https and of HTTP/2 are servers of TLS; one that speaks HTTP/1 too emits what a server of http does.
+  const undo = [patchServer('http', HttpServer), patchServer('tls', TlsServer)].flat()
   return () => {
     const at = guards.indexOf(guard)
     if (at !== -1) guards.splice(at, 1)

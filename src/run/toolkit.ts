@@ -87,9 +87,11 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
       }
     },
     guard(server) {
-      if ('updateSettings' in server) return dial > 0 ? refuseRequests(server) : undefined
+      const isSecond = 'updateSettings' in server
+      if (isSecond && dial > 0) refuseRequests(server)
       const listening = () => {
         startup.end()
+        if (isSecond) return
         // The first pool of the app began the layers; a driver may have been loaded after it.
         if (isolates) ready.then(refuseLoadedSince).catch(fail)
         runtime.prepare(server)
@@ -171,23 +173,37 @@ function requests(runtime: Runtime, apps: Set<InnerApp>, ready: Promise<void>, b
 interface Answering {
   respond?(headers: object, how: object): void
   writeHead?(status: number): { end(): void }
+  end?(text: string): void
 }
 
-/** HTTP/2 requests differ from those the layers support. */
+/** HTTP/2 requests differ from those the layers support; with `allowHTTP1` the server takes those of HTTP/1 too. */
 function refuseRequests(server: Server): void {
   const { emit } = server as unknown as { emit(event: string, ...given: unknown[]): boolean }
   let said = false
   const refusing = (event: string, ...given: unknown[]) => {
-    if (event !== 'stream' && event !== 'request') return emit.call(server, event, ...given)
+    const refuse = REFUSALS[event]
+    if (!refuse) return emit.call(server, event, ...given)
     if (!said)
       say('a server of HTTP/2 answers 505, since its requests cannot be kept apart: let a proxy speak HTTP/2')
     said = true
-    const [stream, res] = given as [Answering, Answering | undefined]
-    if (event === 'stream') stream.respond?.({ ':status': 505 }, { endStream: true })
-    else res?.writeHead?.(505).end()
+    refuse(...(given as [Answering, Answering]))
     return true
   }
   Object.assign(server, { emit: refusing })
+}
+
+type Refuse = (first: Answering, second: Answering) => void
+const onResponse: Refuse = (_req, res) => res.writeHead?.(505).end()
+const onSocket: Refuse = (_req, socket) =>
+  socket.end?.('HTTP/1.1 505 HTTP Version Not Supported\r\nConnection: close\r\n\r\n')
+/** Each event that carries a request. CONNECT comes with a socket by HTTP/1, with a response by HTTP/2. */
+const REFUSALS: Partial<Record<string, Refuse>> = {
+  stream: (stream) => stream.respond?.({ ':status': 505 }, { endStream: true }),
+  request: onResponse,
+  checkContinue: onResponse,
+  checkExpectation: onResponse,
+  upgrade: onSocket,
+  connect: (req, given) => (given.writeHead ? onResponse : onSocket)(req, given),
 }
 
 function bundled(): Refusal {

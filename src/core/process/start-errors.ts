@@ -18,6 +18,13 @@ export function printWithoutStack<Thrown>(error: Thrown): Thrown {
   return error
 }
 
+/** Ends the process with a message where no caller could handle it, and the app would be served unchecked. */
+export function endStart(error: unknown): never {
+  const isDebug = /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')
+  console.error(isInWords(error) && !isDebug ? error.message : error)
+  return process.exit(1)
+}
+
 /** Whether the message of an error says what is wrong and what to do. */
 function isInWords(error: unknown): error is Error {
   return error instanceof Error && /^(?:ConfigError|DatabaseUnreachable)$/.test(error.name)

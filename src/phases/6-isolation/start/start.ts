@@ -6,7 +6,7 @@ import { refuseOtherHosts } from '../../2-hardening/requests/host-list.js'
 import type { Start } from '../../phase.js'
 import { bindToSystem } from '../connection/driver/own-pool.js'
 import { hookEveryPg } from '../drivers/every-pg.js'
-import { guardThreads } from '../drivers/threads.js'
+import { decideForThreads, guardThreads, refuseUnguarded } from '../drivers/threads.js'
 import { provideJobs } from '../jobs/job-kit.js'
 import { wasForbidden } from '../requests/forbidden.js'
 import { refuseOtherUsers } from '../requests/other-users.js'
@@ -65,6 +65,8 @@ export function isolate(kit: Setup): Start {
 export function leaveToTheOwner(kit: Setup): Start {
   const { config, dial, settings } = kit
   const counters = observe(kit)
+  const decided = decideForThreads(false)
+  kit.onDispose(async () => decided())
   kit.onArrival(refuseOtherHosts(kit))
   apply(kit, provisional(config, dial, counters))
   const enforced = fromCatalog(kit, counters)
@@ -82,6 +84,7 @@ export function leaveToTheOwner(kit: Setup): Start {
 
 /** Hooks every copy of pg. Libraries that cannot be hooked are refused, and the process continues. */
 function keepToPg({ log, onDispose }: Setup): void {
+  refuseUnguarded()
   const undo = [
     hookEveryPg(
       () => enforcement()?.connection ?? null,
@@ -91,6 +94,7 @@ function keepToPg({ log, onDispose }: Setup): void {
       throw error
     }),
     guardThreads(),
+    decideForThreads(true),
   ]
   onDispose(async () => {
     for (const step of undo) step()
