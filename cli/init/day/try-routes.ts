@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { bodiesFor, type Fields, withHints } from '../../../proof/attack/synthesised/bodies.js'
-import { type Corpus, plainName, singular } from '../../../proof/attack/synthesised/corpus.js'
+import { type Corpus, plainName, singular, singularTable } from '../../../proof/attack/synthesised/corpus.js'
 import { type Hint, hintsIn } from '../../../proof/attack/synthesised/hints.js'
 import { pathsFor, spelt } from '../../../proof/attack/synthesised/paths.js'
 import { verbOf } from '../../../proof/attack/synthesised/synthesise.js'
@@ -120,7 +120,7 @@ async function stillAnswered(reads: readonly Call[], asking: Asking): Promise<Ca
  * the children of a row before their parents, which may take them along.
  */
 function sorted(routes: readonly Route[], { tables }: Corpus): Route[] {
-  const names = tables.map(({ name }) => singular(name))
+  const names = tables.map(({ name }) => singularTable(name))
   // Tables are in the order of their keys, parents first.
   const tableOf = (path: string) => {
     const named = segmentsOf(path).map((segment) => names.indexOf(singular(segment)))

@@ -1,4 +1,4 @@
-import { q } from '../../../src/database/quoted.js'
+import { q, quotedTable } from '../../../src/database/quoted.js'
 import { type Answer, curl, isDone } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import { nextAddress } from '../../gate/people/addresses.js'
@@ -141,8 +141,8 @@ async function takenKeys({ gate, tables, owner }: World): Promise<Attempt[]> {
   for (const { name, key, owner: column, isNumber } of tables) {
     if (isNumber) continue
     const [row] = await gate.database.sql<{ key: string }>(
-      `select ${q(key)}::text as key from ${q(name)} t where ${q(column)}::text = $1
-         and not exists (select from ${q(name)} o where o.${q(key)} = t.${q(key)} and o.${q(column)} <> t.${q(column)})
+      `select ${q(key)}::text as key from ${quotedTable(name)} t where ${q(column)}::text = $1
+         and not exists (select from ${quotedTable(name)} o where o.${q(key)} = t.${q(key)} and o.${q(column)} <> t.${q(column)})
        order by 1 limit 1`,
       [String(owner.id)],
     )

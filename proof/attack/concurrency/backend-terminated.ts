@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { literal, q } from '../../../src/database/quoted.js'
+import { literal, q, quotedTable } from '../../../src/database/quoted.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import { TargetError } from '../../gate/app/target.js'
 import type { Evidence } from '../../gate/check.js'
@@ -64,7 +64,7 @@ export async function terminateBackends(
 /** Blocks changes of the owner's rows in the table, but not of rows that only refer to them. */
 function holdWritesTo({ gate, owner }: World, { name, owner: column }: AttackedTable): Promise<Held> {
   return gate.database.hold(
-    `set local lock_timeout = '10s'; select 1 from ${q(name)} where ${q(column)}::text = ${literal(owner.id)} for no key update`,
+    `set local lock_timeout = '10s'; select 1 from ${quotedTable(name)} where ${q(column)}::text = ${literal(owner.id)} for no key update`,
   )
 }
 

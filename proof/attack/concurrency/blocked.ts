@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { literal, q } from '../../../src/database/quoted.js'
+import { literal, q, quotedTable } from '../../../src/database/quoted.js'
 import type { Gate, GateDatabase, Held, Member } from '../../gate/gate.js'
 import type { AttackedTable } from '../fixture/rows.js'
 
@@ -24,7 +24,8 @@ const LOOK_AGAIN = 15
 export function holdRowsOf(gate: Gate, tables: readonly AttackedTable[], { id }: Member): Promise<Held> {
   const { users } = gate.config
   const rows = [{ name: users.table, owner: users.id }, ...tables].map(
-    ({ name, owner }) => `select 1 from ${q(name)} where ${q(owner)}::text = ${literal(id)} for update`,
+    ({ name, owner }) =>
+      `select 1 from ${quotedTable(name)} where ${q(owner)}::text = ${literal(id)} for update`,
   )
   return gate.database.hold(`set local lock_timeout = '10s'; ${rows.join('; ')}`)
 }

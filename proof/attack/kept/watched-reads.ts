@@ -1,4 +1,4 @@
-import { q } from '../../../src/database/quoted.js'
+import { q, quotedTable } from '../../../src/database/quoted.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import { operationOf } from '../../gate/operation.js'
@@ -159,7 +159,7 @@ async function lengthen({ gate, tables, owner }: World, canaries: Canaries): Pro
     ends.set(end, place)
     await gate.database
       .sql(
-        `update ${q(table.name)} set ${column} = ${column} || ' ' || $1
+        `update ${quotedTable(table.name)} set ${column} = ${column} || ' ' || $1
          where ${q(table.owner)}::text = $2 and position($3 in ${column}) > 0`,
         [end, String(owner.id), mark],
       )

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { type Config, isOwned } from '../../../src/config/config.js'
-import { literal, q } from '../../../src/database/quoted.js'
+import { literal, q, quotedTable } from '../../../src/database/quoted.js'
 import type { Finding } from '../../gate/check.js'
 import type { Gate, GateDatabase, People } from '../../gate/gate.js'
+import { configuredName } from '../fixture/catalog-sql.js'
 import { cloneRows } from '../fixture/clone.js'
 import { type AttackedTable, changed, fingerprints, ownedTables } from '../fixture/rows.js'
 
@@ -84,30 +85,30 @@ export async function probeTable(
   const of = async (id: string | number, more = 'true') =>
     (
       await database.sql<{ row: Record<string, unknown>; count: number }>(
-        `select to_jsonb(t) as row, (count(*) over ())::int as count from ${q(name)} t
+        `select to_jsonb(t) as row, (count(*) over ())::int as count from ${quotedTable(name)} t
          where ${q(owner)}::text = $1 and ${more} order by ${q(key)} limit 1`,
         [String(id)],
       )
     )[0]
   const mine = await of(myId)
   // Under a key that the caller has too, it is the caller's own row that is changed.
-  const apart = `not exists (select from ${q(name)} m where m.${q(owner)}::text = ${literal(String(myId))} and m.${q(key)} = t.${q(key)})`
+  const apart = `not exists (select from ${quotedTable(name)} m where m.${q(owner)}::text = ${literal(String(myId))} and m.${q(key)} = t.${q(key)})`
   const theirs = await of(theirId, apart)
   if (!theirs || !mine) return null
   const keys = await database.sql<{ column: string; parent: string; target: string }>(
-    `select a.attname as column, p.relname as parent, b.attname as target
+    `select a.attname as column, ${configuredName('p', ['$2', '$3'])} as parent, b.attname as target
      from pg_constraint k join pg_class p on p.oid = k.confrelid
      join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
      join pg_attribute b on b.attrelid = k.confrelid and b.attnum = k.confkey[1]
      where k.contype = 'f' and cardinality(k.conkey) = 1 and k.conrelid = to_regclass($1)`,
-    [q(name)],
+    [quotedTable(name), Object.keys(config.tables).map(quotedTable), Object.keys(config.tables)],
   )
   const parents: ProbeTable['parents'] = []
   for (const { column, parent, target } of keys) {
     const table = config.tables[parent]
     if (column === owner || !table || !isOwned(table) || table.access === 'readable') continue
     const [row] = await database.sql<{ id: number | string }>(
-      `select ${q(target)} as id from ${q(parent)} where ${q(table.owner)}::text = $1 order by 1 limit 1`,
+      `select ${q(target)} as id from ${quotedTable(parent)} where ${q(table.owner)}::text = $1 order by 1 limit 1`,
       [String(theirId)],
     )
     if (row) parents.push({ column, theirs: row.id })

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { literal, q } from '../../../src/database/quoted.js'
+import { literal, q, quotedTable } from '../../../src/database/quoted.js'
 import { FORBIDDEN } from '../../../src/phases/6-isolation/requests/forbidden.js'
 import { readRequestRole } from '../../../src/phases/6-isolation/start/enforcement.js'
 import type { Evidence, Finding } from '../../gate/check.js'
@@ -28,7 +28,7 @@ export async function probeTables(gate: Gate): Promise<Finding> {
   try {
     for (const one of tables) {
       const { name, owner: column, byKey, key, keys } = one
-      const [table, mine] = [q(name), q(column)]
+      const [table, mine] = [quotedTable(name), q(column)]
       for (const [what, sql] of Object.entries(await attemptsOn(gate, one, other.id))) {
         exercised++
         const { rows } = await tried(sql, owner.id)
@@ -73,7 +73,7 @@ async function attemptsOn(
 ): Promise<Record<string, string>> {
   const { name, owner, readable } = attacked
   const type = await typeOf(gate, name, owner)
-  const [table, mine] = [q(name), q(owner)]
+  const [table, mine] = [quotedTable(name), q(owner)]
   return {
     ...(!readable && {
       'a row of the owner is shown to another user': `select count(*)::int as n from ${table} where ${mine}::text = $1`,
@@ -92,17 +92,17 @@ async function chosenKey(
   me: string | number,
 ): Promise<Record<string, string>> {
   const [mine] = await database.sql<{ key: string }>(
-    `select ${q(key)}::text as key from ${q(name)} where ${q(owner)}::text = $1 order by ${q(key)} limit 1`,
+    `select ${q(key)}::text as key from ${quotedTable(name)} where ${q(owner)}::text = $1 order by ${q(key)} limit 1`,
     [String(me)],
   )
   if (given || keys.length > 1 || !mine) return {}
   const fresh = literal(isNumber ? String(Number(mine.key) + 500_000) : missing(mine.key))
-  const row = `jsonb_populate_record(null::${q(name)}, to_jsonb(m) || jsonb_build_object(${literal(key)}, ${fresh}))`
+  const row = `jsonb_populate_record(null::${quotedTable(name)}, to_jsonb(m) || jsonb_build_object(${literal(key)}, ${fresh}))`
   return {
-    'a row can be made with a key of one’s choice': `with x as (insert into ${q(name)} select (${row}).* from ${q(name)} m
+    'a row can be made with a key of one’s choice': `with x as (insert into ${quotedTable(name)} select (${row}).* from ${quotedTable(name)} m
       where ${q(key)}::text = ${literal(mine.key)} returning ${q(key)}::text as key)
       select count(*)::int as n from x where key = ${fresh} and $1::text is not null`,
-    'a row can be given a key of one’s choice': `with x as (update ${q(name)} set ${q(key)} = ${fresh}
+    'a row can be given a key of one’s choice': `with x as (update ${quotedTable(name)} set ${q(key)} = ${fresh}
       where ${q(key)}::text = ${literal(mine.key)} returning ${q(key)}::text as key)
       select count(*)::int as n from x where key = ${fresh} and $1::text is not null`,
   }
@@ -111,7 +111,7 @@ async function chosenKey(
 async function typeOf({ database }: Gate, table: string, column: string): Promise<string> {
   const [found] = await database.sql<{ type: string }>(
     `select format_type(atttypid, null) as type from pg_attribute where attrelid = to_regclass($1) and attname = $2`,
-    [q(table), column],
+    [quotedTable(table), column],
   )
   return found!.type
 }

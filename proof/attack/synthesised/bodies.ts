@@ -1,6 +1,6 @@
 import { isDone } from '../../gate/app/http.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { asSent, type Corpus, type CorpusTable, plainName, singular } from './corpus.js'
+import { asSent, type Corpus, type CorpusTable, plainName, singular, singularTable } from './corpus.js'
 import type { Hint } from './hints.js'
 
 export type Fields = Record<string, unknown>
@@ -22,7 +22,8 @@ export function bodiesFor(route: string, corpus: Corpus): Fields[] {
     .filter((one) => isDone(one.response) && near(one) > 0)
     .sort((a, b) => near(b) - near(a))
     .flatMap((one): Fields[] => [fieldsOf(one)].filter((fields) => fields !== null))
-  const tableIn = (names: string[]) => corpus.tables.findLast(({ name }) => names.includes(singular(name)))
+  const tableIn = (names: string[]) =>
+    corpus.tables.findLast(({ name }) => names.includes(singularTable(name)))
   const table = tableIn(resource) ?? tableIn(lastWordsIn(route))
   const row = table?.rows[0]
   const made = table && row ? [fromRow(table, row)] : []
@@ -67,7 +68,7 @@ function valueFor(name: string, says: string, corpus: Corpus, attempt: number): 
   if (recorded && attempt === 0 && !/id$/.test(last)) return recorded[keyLike(recorded, last)!]
   const kind = kindIn(says)
   const inRows = corpus.tables.flatMap((table) => {
-    const one = singular(table.name)
+    const one = singularTable(table.name)
     const column = table.columns.find(
       (candidate) => plainName(candidate.name) === last || (candidate.key && `${one}id` === last),
     )

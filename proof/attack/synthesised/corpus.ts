@@ -1,8 +1,9 @@
 import { type Config, isOwned } from '../../../src/config/config.js'
 import type { UserId } from '../../../src/core/context.js'
-import { q } from '../../../src/database/quoted.js'
+import { q, quotedTable } from '../../../src/database/quoted.js'
 import type { GateDatabase } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
+import { configuredName } from '../fixture/catalog-sql.js'
 
 export interface CorpusColumn {
   name: string
@@ -30,7 +31,7 @@ export interface Corpus {
 
 const COLUMNS = `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
     exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)) as key,
-    (select p.relname from pg_constraint k join pg_class p on p.oid = k.confrelid
+    (select ${configuredName('p', ['$2', '$3'])} from pg_constraint k join pg_class p on p.oid = k.confrelid
       where k.conrelid = a.attrelid and k.contype = 'f' and k.conparentid = 0 and k.conkey = array[a.attnum] limit 1) as references
   from pg_attribute a
   where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum`
@@ -43,8 +44,13 @@ export async function corpusOf(
   recorded: readonly Exchange[],
 ): Promise<Corpus> {
   const tables: CorpusTable[] = []
+  const names = Object.keys(config.tables)
   for (const [name, table] of Object.entries(config.tables)) {
-    const columns = await database.sql<CorpusColumn>(COLUMNS, [q(name)])
+    const columns = await database.sql<CorpusColumn>(COLUMNS, [
+      quotedTable(name),
+      names.map(quotedTable),
+      names,
+    ])
     if (!columns.length) continue
     const owner = isOwned(table) ? table.owner : null
     const order = columns.find(({ key }) => key)?.name ?? columns[0]!.name
@@ -52,7 +58,7 @@ export async function corpusOf(
     const days = columns.filter(({ type }) => type === 'date').map((one) => q(one.name))
     const some = (way: string) =>
       database.sql(
-        `select ${['t.*', ...days.map((day) => `t.${day}::text as ${day}`)].join(', ')} from ${q(name)} t
+        `select ${['t.*', ...days.map((day) => `t.${day}::text as ${day}`)].join(', ')} from ${quotedTable(name)} t
          ${owner === null ? 'where $1::text is not null' : `where t.${q(owner)}::text = $1`}
          order by t.${q(order)} ${way} limit 3`,
         [String(person)],
@@ -80,3 +86,6 @@ export function singular(name: string): string {
 export function asSent(value: unknown): unknown {
   return value instanceof Date ? value.toISOString() : value
 }
+
+/** The same of a table's name in the configuration, which may have a schema: `shop.items`. */
+export const singularTable = (name: string): string => singular(name.slice(name.lastIndexOf('.') + 1))

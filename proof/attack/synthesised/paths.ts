@@ -1,6 +1,14 @@
 import { filledWith, parametersIn, valuesIn } from '../../../reading/routes/segments.js'
 import { isDone } from '../../gate/app/http.js'
-import { asSent, type Corpus, type CorpusColumn, type CorpusTable, plainName, singular } from './corpus.js'
+import {
+  asSent,
+  type Corpus,
+  type CorpusColumn,
+  type CorpusTable,
+  plainName,
+  singular,
+  singularTable,
+} from './corpus.js'
 
 /** The maximum of ways in which a path is filled. */
 const WAYS = 4
@@ -70,7 +78,7 @@ function likely({ at, name }: Parameter, segments: readonly string[], { tables }
   const stem = singular(plainName(name).replace(/(?<=.)(?:uu|gu)?ids?$/, ''))
   const before = segments.slice(0, at).filter((segment) => segment && !/[:*]/.test(segment))
   const score = (table: CorpusTable) => {
-    const one = singular(table.name)
+    const one = singularTable(table.name)
     const near = before.findLastIndex((segment) => singular(segment) === one)
     // The nearer the segment, the likelier.
     const bySegment = near < 0 ? 0 : 4 - Math.min(2, before.length - 1 - near)

@@ -11,7 +11,7 @@ export const FAULT = 'OperationalError: timeout in unique constraint "gate_fault
 export async function breakWrites(database: GateDatabase): Promise<void> {
   const tables = await database.sql<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname = 'public' and tablename not like 'knex_%'`,
+     where schemaname !~ '^(pg_|information_schema$|usertwo$)' and tablename not like 'knex_%'`,
   )
   await database.sql(
     `create function public.gate_fault() returns trigger language plpgsql as $$ begin raise exception '${FAULT}'; end $$`,

@@ -7,10 +7,11 @@ import { besideDemo } from './beside-demo.js'
 
 const PRODUCTION = { ENVIRONMENT: 'production', CORS_ORIGINS: 'https://app.example.com', TRUST_PROXY: '1' }
 
-/** Returns the app's own tables, in schema `public`. */
+/** Returns the app's own tables, with their schema. */
 async function tablesOf(database: GateDatabase): Promise<string[]> {
   const rows = await database.sql<{ name: string }>(
-    `select format('%I', tablename) as name from pg_tables where schemaname = 'public' order by 1`,
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname !~ '^(pg_|information_schema$|usertwo$)' order by 1`,
   )
   return rows.map(({ name }) => name)
 }
@@ -26,7 +27,7 @@ export const schemaUnchanged: Check = {
     const { database } = gate
     const tables = await tablesOf(database)
     // Its partitions go with a table.
-    for (const table of tables) await database.sql(`drop table if exists public.${table} cascade`)
+    for (const table of tables) await database.sql(`drop table if exists ${table} cascade`)
     let refused = 0
     try {
       const target = await gate.app({ env: PRODUCTION, ...besideDemo(gate.config) })

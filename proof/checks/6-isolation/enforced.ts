@@ -1,6 +1,6 @@
 import { type Config, type OwnedTable, ownedIn, unenforcedIn } from '../../../src/config/config.js'
 import { readCatalog } from '../../../src/database/catalog.js'
-import { q } from '../../../src/database/quoted.js'
+import { quotedTable } from '../../../src/database/quoted.js'
 import { withClient } from '../../../src/database/with-client.js'
 import { isOpenPolicy } from '../../../src/phases/6-isolation/schema/rights/policies.js'
 import type { Check, Evidence, Mutant } from '../../gate/check.js'
@@ -52,7 +52,7 @@ export const enforced: Check = {
         name: `a policy that opens ${table} is left in the database`,
         names: `${table} is open to every signed-in user`,
         by: {
-          sql: `create policy usertwo_open_select on ${q(table)} for select using (true)`,
+          sql: `create policy usertwo_open_select on ${quotedTable(table)} for select using (true)`,
         },
       })),
   ],

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { relative } from 'node:path'
 import { ownedIn, pagesIn } from '../../../src/config/config.js'
-import { q, quotedTable } from '../../../src/database/quoted.js'
+import { quotedTable } from '../../../src/database/quoted.js'
 import { patternsOf } from '../../../src/express/pattern.js'
 import { isPublic } from '../../../src/express/public-route.js'
 import { type Canaries, leaks, namedIn, newMarks, plantCanaries } from '../../attack/fixture/canary.js'
@@ -85,7 +85,7 @@ const partsOf = (place: string) => {
 
 /** Returns what each copy of pg in the app's process is answered outside a request. */
 async function foundOutside(gate: Gate, tables: readonly AttackedTable[]): Promise<Evidence[]> {
-  const owned = new Set(tables.flatMap(({ name }) => [name, q(name)]))
+  const owned = new Set(tables.flatMap(({ name }) => [name, quotedTable(name)]))
   return (await gate.outside()).flatMap(({ driver, seen }) =>
     seen
       .filter(({ table }) => owned.has(table))

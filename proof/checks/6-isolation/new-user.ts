@@ -61,7 +61,7 @@ export const newUser: Check = {
       const expected = firstRows(gate.config, name).rows
       const [row] = await gate.database.sql<{ mine: number; theirs: number }>(
         `select count(*) filter (where ${q(column)}::text = $1)::int as mine,
-           count(*) filter (where ${q(column)}::text = $2)::int as theirs from ${q(name)}`,
+           count(*) filter (where ${q(column)}::text = $2)::int as theirs from ${quotedTable(name)}`,
         [String(other.id), String(owner.id)],
       )
       if (row!.mine === 0 && expected === 0 && !readable) without.push(table)

@@ -1,4 +1,4 @@
-import { q } from '../../../src/database/quoted.js'
+import { quotedTable } from '../../../src/database/quoted.js'
 import { WITHOUT_POLICIES, WITHOUT_QUERY_LAYER } from '../../attack/defects.js'
 import { cloneRows } from '../../attack/fixture/clone.js'
 import { identitiesOf, openIdMapping } from '../../attack/fixture/id-mapping.js'
@@ -121,7 +121,7 @@ async function readingNow(
   tables: readonly AttackedTable[],
   ...asked: [gets: readonly Exchange[], by: Member]
 ): Promise<Map<string, string>> {
-  await gate.database.sql(`analyze ${tables.map(({ name }) => q(name)).join(', ')}`)
+  await gate.database.sql(`analyze ${tables.map(({ name }) => quotedTable(name)).join(', ')}`)
   await (await gate.app()).callTimers()
   return reading(gate, ...asked)
 }

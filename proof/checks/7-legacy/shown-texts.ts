@@ -26,7 +26,7 @@ export async function rowTexts(
   id: UserId,
 ): Promise<RowText[]> {
   const owned = ownedIn({ tables }).flatMap(([name, { access, owner }]) =>
-    access === 'readable' ? [] : [{ name, quoted: q(name), owner }],
+    access === 'readable' ? [] : [{ name, quoted: quotedTable(name), owner }],
   )
   const all = [{ name: users.table, quoted: quotedTable(users.table), owner: users.id }, ...owned]
   const found: RowText[] = []

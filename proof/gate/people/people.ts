@@ -5,6 +5,7 @@ import { q, quotedTable } from '../../../src/database/quoted.js'
 import { isByName } from '../../../src/phases/4-auth/accounts/names.js'
 import { createUser } from '../../../src/phases/4-auth/registration/create-user.js'
 import type { GateDatabase, Member, People, Target, Visitor } from '../gate.js'
+import { lastLines } from '../run/last-lines.js'
 import { FAR, openRanges } from '../run/ranges.js'
 import { nextAddress } from './addresses.js'
 import { gatePassword, isByMail, newLoginName } from './login-names.js'
@@ -155,8 +156,11 @@ async function member(
     as: { name, address: nextAddress(), headers: {} },
     body: account,
   })
-  if (registered.status !== 202)
-    throw new Error(`${name} could not register: ${registered.status} ${registered.body.slice(0, 300)}`)
+  if (registered.status !== 202) {
+    // What went wrong in the app stands in its log alone.
+    const log = registered.status >= 500 ? `; it printed last: ${lastLines(target.output())}` : ''
+    throw new Error(`${name} could not register: ${registered.status} ${registered.body.slice(0, 300)}${log}`)
+  }
   return login(target, config, name, account)
 }
 

@@ -1,5 +1,5 @@
 import { type Config, ownedIn } from '../../../../src/config/config.js'
-import { literal, q, quotedTable } from '../../../../src/database/quoted.js'
+import { literal, quotedTable } from '../../../../src/database/quoted.js'
 import { campaignApp } from '../../../attack/campaign/campaign.js'
 import { type Canaries, leaks, newMarks, withMark } from '../../../attack/fixture/canary.js'
 import { dayOfNow } from '../../../attack/fixture/recorded-day.js'
@@ -94,7 +94,7 @@ export const chosenKeysCheck: Check = {
 async function areKeyless({ gate, tables }: World): Promise<boolean> {
   const found = await gate.database.sql(
     `select from pg_index where indisprimary and indrelid in (select to_regclass(name) from unnest($1::text[]) name)`,
-    [tables.map(({ name }) => q(name))],
+    [tables.map(({ name }) => quotedTable(name))],
   )
   return found.length === 0
 }
@@ -202,7 +202,7 @@ async function anyPerUser({ gate }: World, chosen: readonly ChosenKey[]): Promis
     const found = await gate.database.sql(
       `select from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
        where i.indisprimary and i.indrelid = to_regclass($1) and a.attname = $2`,
-      [q(table.name), table.owner],
+      [quotedTable(table.name), table.owner],
     )
     if (found.length > 0) return true
   }

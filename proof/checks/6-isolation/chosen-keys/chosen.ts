@@ -1,4 +1,4 @@
-import { literal, q } from '../../../../src/database/quoted.js'
+import { literal, q, quotedTable } from '../../../../src/database/quoted.js'
 import { type AttackedTable, ownedTables } from '../../../attack/fixture/rows.js'
 import { isDone, NoAnswer } from '../../../gate/app/http.js'
 import type { Gate, GateDatabase, Target, Visitor } from '../../../gate/gate.js'
@@ -190,7 +190,9 @@ export async function rowsUnder(
 ): Promise<number> {
   const places = keys.map((column) => `${q(column)}::text = ${literal(key)}`).join(' or ')
   const own = of === undefined ? '' : ` and ${q(owner)}::text = ${literal(String(of))}`
-  const [row] = await sql<{ n: number }>(`select count(*)::int as n from ${q(name)} where (${places})${own}`)
+  const [row] = await sql<{ n: number }>(
+    `select count(*)::int as n from ${quotedTable(name)} where (${places})${own}`,
+  )
   return row!.n
 }
 
@@ -201,6 +203,6 @@ export async function rowsIn(
   of?: string | number,
 ): Promise<number> {
   const own = of === undefined ? '' : ` where ${q(owner)}::text = ${literal(String(of))}`
-  const [row] = await sql<{ n: number }>(`select count(*)::int as n from ${q(name)}${own}`)
+  const [row] = await sql<{ n: number }>(`select count(*)::int as n from ${quotedTable(name)}${own}`)
   return row!.n
 }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { literal, q } from '../../../../src/database/quoted.js'
+import { literal, q, quotedTable } from '../../../../src/database/quoted.js'
 import { readRequestRole } from '../../../../src/phases/6-isolation/start/enforcement.js'
 import type { World } from '../../../attack/fixture/world.js'
 import { triedAsRequest } from '../../../attack/queries/as-request.js'
@@ -53,7 +53,7 @@ async function upsertOf(
     `select a.attname as name, coalesce(a.attnum = any (i.indkey), false) as key, a.attgenerated = '' as written
      from pg_attribute a left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
      where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped order by a.attnum`,
-    [q(table)],
+    [quotedTable(table)],
   )
   const names = (some: typeof columns) => some.map(({ name }) => q(name)).join(', ')
   const key = columns.filter((one) => one.key)
@@ -61,12 +61,12 @@ async function upsertOf(
   if (key.length === 0) return null
   const array = `jsonb_build_array(${names(key)})::text`
   const [row] = await sql<{ key: string }>(
-    `select ${array} as key from ${q(table)} where ${q(owner)}::text = $1 order by 1 limit 1`,
+    `select ${array} as key from ${quotedTable(table)} where ${q(owner)}::text = $1 order by 1 limit 1`,
     [String(id)],
   )
   if (!row) return null
-  return `with put as (insert into ${q(table)} (${names(written)}) overriding system value
-      select ${names(written)} from ${q(table)} where ${q(owner)}::text = $1 and ${array} = ${literal(row.key)}
+  return `with put as (insert into ${quotedTable(table)} (${names(written)}) overriding system value
+      select ${names(written)} from ${quotedTable(table)} where ${q(owner)}::text = $1 and ${array} = ${literal(row.key)}
       on conflict (${names(key)}) do update set ${q(owner)} = excluded.${q(owner)} returning ${array} as key)
     select (count(*) filter (where key <> ${literal(row.key)}))::int as n from put`
 }

@@ -1,4 +1,4 @@
-import { q } from '../../../../src/database/quoted.js'
+import { q, quotedTable } from '../../../../src/database/quoted.js'
 import type { AttackedTable } from '../../../attack/fixture/rows.js'
 import type { Evidence } from '../../../gate/check.js'
 import type { Gate, GateDatabase } from '../../../gate/gate.js'
@@ -65,11 +65,13 @@ async function takenFrom(database: Pick<GateDatabase, 'sql'>, tables: readonly A
   for (const { name, key } of tables) {
     const [parent] = await database.sql(
       'select 1 from pg_constraint where confrelid = to_regclass($1) and conrelid <> confrelid',
-      [q(name)],
+      [quotedTable(name)],
     )
-    const rows = await database.sql<{ key: string }>(`select ${q(key)}::text as key from ${q(name)}`)
+    const rows = await database.sql<{ key: string }>(
+      `select ${q(key)}::text as key from ${quotedTable(name)}`,
+    )
     if (parent || rows.length === 0) continue
-    await database.sql(`set local session_replication_role = replica; delete from ${q(name)}`)
+    await database.sql(`set local session_replication_role = replica; delete from ${quotedTable(name)}`)
     gone.tables.push(name)
     for (const row of rows) gone.keys.add(row.key)
   }

@@ -1,4 +1,4 @@
-import { q } from '../../../../src/database/quoted.js'
+import { q, quotedTable } from '../../../../src/database/quoted.js'
 import type { GateDatabase } from '../../../gate/gate.js'
 
 type Sql = Pick<GateDatabase, 'sql'>
@@ -43,7 +43,7 @@ export async function storedTable(
   { sql }: Sql,
   { name, owner, people }: { name: string; owner: string; people: readonly string[] },
 ): Promise<StoredTable> {
-  const all = await sql<{ name: string; counted: string | null }>(COLUMNS, [q(name)])
+  const all = await sql<{ name: string; counted: string | null }>(COLUMNS, [quotedTable(name)])
   const compared = all.filter((one) => one.name !== owner && !people.includes(one.name))
   return {
     name,
@@ -67,7 +67,7 @@ export async function storedBy(
   for (const { name, owner, columns } of tables) {
     const [{ has } = { has: false }] = await sql<{ has: boolean }>(
       `select exists (select from pg_attribute where attrelid = to_regclass($1) and attname = $2 and not attisdropped) as has`,
-      [q(name), owner],
+      [quotedTable(name), owner],
     )
     const whose = has
       ? `where t.${q(owner)}::text = $1 or t.${q(owner)} is null`
@@ -77,12 +77,12 @@ export async function storedBy(
       return `case when length(${text}) > ${LONGEST} then '#' || length(${text}) || ' ' || md5(${text}) else ${text} end`
     })
     const rows = await sql<{ row: StoredRow }>(
-      `select array[${values.join(', ')}]::text[] as row from ${q(name)} t ${whose} limit ${MOST + 1}`,
+      `select array[${values.join(', ')}]::text[] as row from ${quotedTable(name)} t ${whose} limit ${MOST + 1}`,
       [String(id)],
     )
     const [{ count } = { count: 0 }] =
       rows.length > MOST
-        ? await sql<{ count: number }>(`select count(*)::int as count from ${q(name)} t ${whose}`, [
+        ? await sql<{ count: number }>(`select count(*)::int as count from ${quotedTable(name)} t ${whose}`, [
             String(id),
           ])
         : [{ count: rows.length }]
