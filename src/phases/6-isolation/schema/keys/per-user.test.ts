@@ -39,6 +39,41 @@ test("a new user's row does not tell when the owner did what", async () => {
   ).toEqual([{ new: true, ends: '2999-01-02' }])
 })
 
+test("a new user's row names no row of the owner's, and a table that needs one is named before", async () => {
+  const own = { owner: 'user_id', access: 'private' as const }
+  db = await pile({
+    schema: `create table users (id serial primary key, username text);
+      create table boards (slug text primary key, name text);
+      create table langs (id serial primary key, name text);
+      create table preferences (id serial primary key, theme text, "defaultBoard" text references boards, lang_id int references langs);
+      create table pins (id serial primary key, board text not null references boards);
+      insert into users values (1, 'owner'), (2, 'second');
+      insert into boards values ('home', 'Home'); insert into langs (name) values ('en');
+      insert into preferences (theme, "defaultBoard", lang_id) values ('dark', 'home', 1); insert into pins (board) values ('home')`,
+    tables: {
+      boards: { ...own, unique: ['boards_pkey'] },
+      langs: { access: 'reference' },
+      preferences: { ...own, perUser: true },
+      pins: own,
+    },
+  })
+  expect(await standingProblems(db.app, db.plan)).toEqual([])
+  for (const contract of [false, true]) {
+    await reconcileOwnership(db.app, db.plan, { contract })
+    const system = await db.system()
+    expect(await giveFirstRows(system, db.plan, 2)).toEqual(['public.preferences'])
+    const rows = await outcome(await db.as(2), 'select theme, "defaultBoard", lang_id from preferences')
+    expect(rows).toEqual([{ theme: 'dark', defaultBoard: null, lang_id: 1 }])
+    await system.query('delete from preferences where user_id = 2')
+  }
+  const needs = { ...db.plan, tables: { ...db.plan.tables, pins: { ...own, perUser: true } } }
+  const named = expect.stringMatching(
+    /^public.pins: board names a row of public.boards, .* tables.pins.perUser$/,
+  )
+  expect(await standingProblems(db.app, needs)).toEqual([named])
+  await expect(giveFirstRows(await db.system(), needs, 2)).rejects.toThrow(/pins: board names a row/)
+})
+
 test('a second registration under way waits for the first, and copies nothing more', async () => {
   db = await pile()
   await reconcileOwnership(db.app, db.plan)

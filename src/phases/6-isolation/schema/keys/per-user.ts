@@ -3,12 +3,13 @@ import type { Queryable } from '../../../../database/catalog/ask.js'
 import { type Column, readCatalog } from '../../../../database/catalog.js'
 import { columnList, q, qualified } from '../../../../database/quoted.js'
 import { type Owned, type OwnershipPlan, resolvePlan } from '../plan/ownership-plan.js'
+import { mayHangOnOthers } from '../plan/parents.js'
 import { OwnershipError } from '../step.js'
 import { isMadeForEach } from './made-keys.js'
 
 /**
  * Gives a new user the rows that they begin with: of every `perUser` table (settings) the owner's row as it is at that
- * moment, with a new id, and the `newUserRows` of the configuration. A user who has a row of a table keeps what they have of
+ * moment, with a new id and without references to the owner's other rows, and the `newUserRows` of the configuration. A user who has a row of a table keeps what they have of
  * it, so a second call changes nothing.
  *
  * @param client acts for the system (`usertwo.user_id = 'system'` as the login, or a superuser), inside the
@@ -36,17 +37,51 @@ export async function giveFirstRows(
     )
     if (rowCount) continue
     const rows = one.perUser
-      ? await copyRow(client, one, userId, plan.owner.id)
+      ? await copyRow(client, one, userId, plan.owner.id, referencesOf(one, owned))
       : await addRows(client, one, userId)
     if (rows > 0) given.push(one.table.id)
   }
   return given
 }
 
+interface References {
+  /** columns that a copy does not have: they name a row of the owner's, and may be null */
+  left: ReadonlySet<string>
+  /** a column of this kind that may not be null: no copy is possible */
+  refused: { what: string; fix: string }[]
+}
+
+/** What the copy of a row for a new user has to do with references to other rows of the owner, which stay the owner's. */
+export function referencesOf(child: Owned, all: readonly Owned[]): References {
+  const { table, owner } = child
+  const left = new Set<string>()
+  const refused: References['refused'] = []
+  for (const { columns, target } of table.foreignKeys) {
+    const parent = all.find((one) => one.table.id === target.id)
+    if (!parent || mayHangOnOthers(child, parent, columns)) continue
+    const others = columns.filter((name) => name !== owner)
+    const free = others.filter((name) => table.columns.some((one) => one.name === name && one.nullable))
+    for (const name of free) left.add(name)
+    if (others.length > 0 && free.length === 0)
+      refused.push({
+        what: `${others.join(', ')} names a row of ${target.id}, which a new user does not have: the copy is refused, so no other user can register`,
+        fix: `let it be null, or drop tables.${table.name}.perUser`,
+      })
+  }
+  return { left, refused }
+}
+
 /** @returns how many rows were added */
-async function copyRow(client: Queryable, one: Owned, userId: UserId, ownerId: UserId): Promise<number> {
+async function copyRow(
+  client: Queryable,
+  one: Owned,
+  userId: UserId,
+  ownerId: UserId,
+  { left, refused: [refused] }: References,
+): Promise<number> {
+  if (refused) throw new OwnershipError([`${one.table.id}: ${refused.what}; ${refused.fix}`])
   const at = qualified(one.table)
-  const columns = copiedColumns(one)
+  const columns = copiedColumns(one).filter((column) => !left.has(column))
   const values = columns.map((column) => copiedValue(one, column))
   const { rowCount } = await client.query(
     `insert into ${at} (${columnList([one.owner, ...columns])})

@@ -1,5 +1,6 @@
 import { isMadeForEach } from '../keys/made-keys.js'
 import { findKey, serves, surplusKeys, wantedKey } from '../keys/owner-keys.js'
+import { referencesOf } from '../keys/per-user.js'
 import type { Owned } from '../plan/ownership-plan.js'
 import { closedEdges, mayHangOnOthers } from '../plan/parents.js'
 import { UID } from '../plan/uid.js'
@@ -12,7 +13,8 @@ export function lintOwners(context: LintContext): OwnershipFinding[] {
   return resolved.owned.flatMap((owned) => {
     const { table, owner, column } = owned
     const finding = (rule: string, what: string, fix = RECONCILE) => ({ rule, table: table.id, what, fix })
-    if (!column) return [finding('owner-column', `owner column ${owner} is missing`), ...lintFirstRows(owned)]
+    if (!column)
+      return [finding('owner-column', `owner column ${owner} is missing`), ...lintFirstRows(owned, resolved)]
     const found: OwnershipFinding[] = []
     if (column.nullable)
       found.push(finding('owner-nullable', `${owner} may be null: such a row has no owner`))
@@ -51,7 +53,7 @@ export function lintOwners(context: LintContext): OwnershipFinding[] {
             `declare ${key.name} without on delete set default`,
           ),
         )
-    return [...found, ...lintParents(owned, context), ...lintFirstRows(owned)]
+    return [...found, ...lintParents(owned, context), ...lintFirstRows(owned, resolved)]
   })
 }
 
@@ -93,7 +95,8 @@ function lintReadableParents(child: Owned, { owned }: LintContext['resolved']): 
 }
 
 /** Finds what would make the rows of a new user fail, and the registration with them. */
-function lintFirstRows({ table, owner, perUser, newUserRows, unique = [] }: Owned): OwnershipFinding[] {
+function lintFirstRows(one: Owned, { owned }: LintContext['resolved']): OwnershipFinding[] {
+  const { table, owner, perUser, newUserRows, unique = [] } = one
   if (!perUser && !newUserRows) return []
   const isMade = (name: string | null) =>
     table.columns.some((column) => column.name === name && isMadeForEach(column))
@@ -111,14 +114,17 @@ function lintFirstRows({ table, owner, perUser, newUserRows, unique = [] }: Owne
       one.columns.every(hasValue) &&
       !(one.primary && one.columns.some((name) => isMade(name) && !given.has(name!))),
   )
-  return shared.map((index) => ({
-    rule: 'per-user-key',
+  const rule = 'per-user-key'
+  const uncopied = perUser ? referencesOf(one, owned).refused : []
+  const keys = shared.map((index) => ({
+    rule,
     table: table.id,
     what: `${index.name} allows a value once for all users: the ${perUser ? 'copy' : 'row'} of a second user is refused, so no other user can register`,
     fix: unique.includes(index.name)
       ? CONTRACT
       : `name it in the configuration, tables.${table.name}.unique: ['${index.name}'], then ${CONTRACT}${index.primary ? '; or give the key a default that makes another value for each row' : ''}`,
   }))
+  return [...keys, ...uncopied.map((found) => ({ rule, table: table.id, ...found }))]
 }
 
 const CONTRACT = 'run: usertwo migrate up --contract'
