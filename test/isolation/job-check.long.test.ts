@@ -5,12 +5,25 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lay, plant, usertwo } from '../init/play.mjs'
 import { build } from '../support/built.js'
 
-/** A scheduler of the shape of node-cron: it waits a day at most, and sets its next timer itself. */
+/** A scheduler of the shape of node-cron 4: it waits a day at most, and sets its next timer itself. */
 const SCHEDULER = `const DAY = 86_400_000
 exports.schedule = (_when, work) => {
   const due = Date.now() + 3 * DAY
   const wait = () => setTimeout(() => (Date.now() < due ? wait() : work()), Math.min(DAY, due - Date.now()))
   wait()
+}
+`
+/** …of version 3: it looks at the clock each second. */
+const LOOKING = `exports.schedule = (when, work) => {
+  const [minute, hour, , , weekday] = when.split(' ')
+  const fits = (pattern, value) => pattern === '*' || pattern.split(',').map(Number).includes(value)
+  const look = () => {
+    const now = new Date()
+    const isTime = now.getSeconds() === 0 && fits(minute, now.getMinutes()) && fits(hour, now.getHours())
+    if (isTime && fits(weekday, now.getDay())) work()
+    setTimeout(look, 1000)
+  }
+  setTimeout(look, 1000)
 }
 `
 const LISTEN = 'app.listen('
@@ -82,6 +95,27 @@ test('isolation.jobs passes jobs for each user, for the system, and those that q
   ])
   expect({ verdict, evidence }).toEqual({ verdict: 'pass', evidence: [] })
 }, 240_000)
+
+test.each(['0,10,20,30,40,50 * * * *', '30 2 * * *', '15 4 * * 0'])(
+  'isolation.jobs sees a job of a scheduler that looks at the clock: %s',
+  async (when) => {
+    const file = join(app.folder, 'node_modules/node-cron/index.js')
+    writeFileSync(file, LOOKING)
+    try {
+      const job = (work: string) => [`require('node-cron').schedule('${when}', () => ${work})`]
+      const honest = await verdictWith(job(`require('usertwo').forEachUser(() => ${COUNT})`))
+      expect(honest).toMatchObject({ verdict: 'pass', evidence: [] })
+      const { verdict, evidence } = await verdictWith(job(COUNT))
+      expect([verdict, evidence[0]?.what]).toEqual([
+        'fail',
+        expect.stringMatching(/^queries todos without a user/),
+      ])
+    } finally {
+      writeFileSync(file, SCHEDULER)
+    }
+  },
+  240_000,
+)
 
 test('isolation.jobs is unknown where a job never ran', async () => {
   const { verdict, evidence } = await verdictWith([

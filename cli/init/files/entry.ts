@@ -231,7 +231,11 @@ export function specifier(file: string, esm: boolean): string {
 
 /** Port and host, as the app has them where the environment says none. */
 function placeOf({ app }: Reading): string {
-  const { port = null, host = null } = app.listen ?? {}
-  const [at, on] = [port === null ? '' : ` ?? ${port}`, host === null ? '' : ` ?? ${host}`]
+  const { port = null, portBy = [], host = null } = app.listen ?? {}
+  // PORT comes first: gates and platforms set it.
+  const at = [...portBy.map((name) => `process.env.${name}`), ...(port === null ? [] : [port])]
+    .map((one) => ` ?? ${one}`)
+    .join('')
+  const on = host === null ? '' : ` ?? ${host}`
   return `process.env.PORT${at}, process.env.HOST${on}`
 }

@@ -14,6 +14,8 @@ export interface Listen {
   byEnvironment: boolean
   /** the port it takes where the environment says none; null: none is written */
   port: number | null
+  /** other variables by which it takes a port: `KANBAN_PORT` */
+  portBy: string[]
   /** where alone it is reached, as an expression for the entry: `process.env.JOURNAL_HOST ?? '127.0.0.1'`; null: anywhere */
   host: string | null
   call: Node
@@ -131,6 +133,7 @@ function listensIn(source: Source, sources: readonly Source[]): Listen[] {
       guarded: parents.some(isForMain),
       byEnvironment: variables.includes('PORT'),
       port: number,
+      portBy: [...new Set(variables)].filter((name) => /_PORT$|^PORT_/.test(name)),
       host: host && !isCall(host) ? hostOf(readIn(host, source, sources)) : null,
       call: node,
     })

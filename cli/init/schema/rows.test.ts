@@ -53,6 +53,19 @@ test('a table that refuses its rows by a rule over several stays empty, and the 
   expect(refused.get('public.defaults')).toMatch(/one_default/)
 })
 
+test('no row is made that the app would leave out as deleted, and some that are done', async () => {
+  const { text } =
+    await madeFor(`create table boxes (id serial primary key, "archivedAt" timestamptz, deleted_at timestamp,
+    removed_on date not null, acknowledged_at timestamptz, read_at date, made_at timestamptz, thread_on date)`)
+  const day = (at: number) => `'2026-01-0${at} 12:00:00'`
+  const date = (at: number) => `'2026-01-0${at}'`
+  const rows = [1, 2, 3].map(
+    (at) =>
+      `  (null, null, ${date(at)}, ${at === 2 ? `${day(2)}, ${date(2)}` : 'null, null'}, ${day(at)}, ${date(at)})`,
+  )
+  expect(text.split(' values\n')[1]).toBe(`${rows.join(',\n')};`)
+})
+
 const RULE = (what: string, on: string, when: string) => `
   create function ${on}_rule() returns trigger language plpgsql as
     $$ begin if ${when} then raise exception '${what}'; end if; return null; end $$;

@@ -168,7 +168,19 @@ const isText = ({ type }: Column) => /^(?:text|character varying)/.test(type)
 /** A text that is empty by default would not show who owns the row. */
 const worthAValue = (column: Column) => isText(column) && /^''/.test(column.default ?? '')
 
-function made({ name, type, baseType }: Column, table: Table, at: number, { enums }: KnownRows): string {
+/** A row with such a time, or such a mark, is left out of what an app shows. */
+const GONE = /delet|archiv|remov|hid|disab|bann|trash|discard/i
+/** Null until something has happened: `completed_at`, `readAt`. */
+const DONE =
+  /(?:^|_)(?:acknowledg|complet|finish|clos|read|sent|publish|resolv|cancel|paid|expir|revok|dismiss|end|us)(?:l?ed|e?s)?_(?:at|on)$/
+const inSnakeCase = (name: string) => name.replace(/(?<=[a-z])[A-Z]/g, '_$&').toLowerCase()
+
+function made(
+  { name, type, baseType, nullable }: Column,
+  table: Table,
+  at: number,
+  { enums }: KnownRows,
+): string {
   const word = WORDS[at]!
   const allowed = enums.get(baseType.replace(/^public\./, '')) ?? allowedBy(name, table)
   if (allowed?.length) return literal(allowed[at % allowed.length]!)
@@ -176,8 +188,15 @@ function made({ name, type, baseType }: Column, table: Table, at: number, { enum
   if (/char|text|citext/.test(type)) return literal(textFor(name, table.name, word, at).slice(0, room))
   if (/^(?:smallint|integer|bigint|numeric|real|double)/.test(type)) return String(at + 1)
   // Rows that are done and rows that are not, so that a filtered list shows some; none is deleted.
-  if (/^boolean/.test(type))
-    return at % 2 === 1 && !/delet|archiv|hid|disab|bann/i.test(name) ? 'true' : 'false'
+  const isDone = at % 2 === 1 && !GONE.test(name)
+  if (/^boolean/.test(type)) return isDone ? 'true' : 'false'
+  if (
+    /^(?:date|timestamp)/.test(type) &&
+    nullable &&
+    !isDone &&
+    (GONE.test(name) || DONE.test(inSnakeCase(name)))
+  )
+    return 'null'
   if (/^date/.test(type)) return `'2026-01-0${at + 1}'`
   if (/^timestamp/.test(type)) return `'2026-01-0${at + 1} 12:00:00'`
   if (/^time/.test(type)) return `'1${at}:00:00'`

@@ -9,7 +9,17 @@ import {
   type SentOutside,
   sentQueries,
 } from './queries.js'
-import { holdTimers, nextTimer, takeTimers, timerCalls, timerOrigin, watchTimers } from './timers.js'
+import {
+  holdTimers,
+  looksAtClock,
+  nextTimer,
+  takeTimers,
+  timerAt,
+  timerCalls,
+  timerOrigin,
+  type Waiting,
+  watchTimers,
+} from './timers.js'
 
 /** What the app does outside every request. */
 export interface JobsSeen {
@@ -34,6 +44,10 @@ const BEGUN_MS = 100
 /** For how long timers are called in all; a job that has not run by then counts as one that never did. Milliseconds. */
 const ALL_MS = 45_000
 
+const MINUTE_MS = 60_000
+/** In minutes. */
+const DAY = 24 * 60
+
 const failed: JobsSeen['failed'] = []
 
 /**
@@ -51,6 +65,7 @@ export function watchJobs(): void {
       leapTo(next.due)
       await called(next)
       await quiet(PATIENCE_OF_TIMER_MS)
+      if (looksAtClock(next)) await calledEachMinute(next, end)
     }
     return { called: [...timerCalls.keys()], sent: sentQueries, refused: refusedQueries, failed }
   })
@@ -80,6 +95,25 @@ export function keepTimers(): void {
     if (all.length) await sleep(BEGUN_MS)
     return all.length
   })
+}
+
+/**
+ * Lets a scheduler that looks at the clock see each minute of a day, and then of a month, until it has begun something: its
+ * next calls by themselves would show it half a minute.
+ */
+async function calledEachMinute({ at, due }: Waiting, end: number): Promise<void> {
+  const before = sentQueries.length
+  const first = Math.ceil(due / MINUTE_MS) * MINUTE_MS
+  for (let minute = 0; minute < 31 * DAY && performance.now() < end; minute++) {
+    const next = timerAt(at)
+    if (!next) return
+    leapTo(first + minute * MINUTE_MS)
+    await called(next)
+    // What it begins needs a moment until it asks; what runs once a day is waited for at the end of that day.
+    if (minute < DAY) await sleep(1)
+    else if (minute % DAY === 0) await quiet(0)
+    if (sentQueries.length > before) return quiet(PATIENCE_OF_TIMER_MS)
+  }
 }
 
 async function called(timer: ReturnType<typeof takeTimers>[number]): Promise<void> {
