@@ -25,6 +25,8 @@ export interface ForeignAttempt {
   tables: readonly AttackedTable[]
   /** undoes the sender's own rows that a request has inserted, and returns whether there were any */
   takeBack?: () => Promise<boolean>
+  /** whether a write has changed rows that the sender had before: a route that has work once answers differently then */
+  hasChanged?: () => Promise<boolean>
 }
 
 export interface Attacked {
@@ -40,7 +42,7 @@ export interface Attacked {
  * the same and hold nothing of the owner's. About rows that all users read, only what is shown counts.
  */
 export async function attack(attempt: ForeignAttempt): Promise<Attacked> {
-  const { target, as, exchange, clock, known, isOwner, secrets, tables, takeBack } = attempt
+  const { target, as, exchange, clock, known, isOwner, secrets, tables, takeBack, hasChanged } = attempt
   const ask = (request: Asked) =>
     counted(target, tables, async () => (await send(target, request, clock, as)).answer)
   const { answer, open, asked } = await ask(exchange)
@@ -52,11 +54,18 @@ export async function attack(attempt: ForeignAttempt): Promise<Attacked> {
   const areMade = ((await takeBack?.()) ?? false) && isMade
   const again = async () => (await send(target, swapped.request, clock, as)).answer
   const isComparable = open === absent.open
-  const found =
+  const first =
     isComparable &&
     (areMade
       ? unlikeMade(answer, absent.answer)
       : await unlike(answer, absent.answer, swapped.ids, exchange.method === 'GET' ? again : undefined))
+  const found = first && (await hasChanged?.()) ? await secondTime() : first
+  /** The sender's rows were others for the second request: both are sent again, to the rows as they are now. */
+  async function secondTime() {
+    const [here, there] = [await ask(exchange), await ask(swapped!.request)]
+    await takeBack?.()
+    return unlike(here.answer, there.answer, swapped!.ids)
+  }
   const what = 'a row of the owner answers another user unlike a missing one'
   const problems = [
     ...revealed(answer, secrets, isComparable && !found ? swapped.ids : undefined),

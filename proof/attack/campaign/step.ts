@@ -71,13 +71,16 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
     ? (withOwnIds(exchange, world.shared.own(known), world.mapping)?.request ?? exchange)
     : null
   const theirOwn = asOwn === attacked ? null : asOwn
-  const theirsBefore = theirOwn && (await fingerprints(gate.database, tables, other.id))
   const { isOwner } = world.mapping
   const foreign = world.shared.foreign(known)
   const namesForeign = withMissingIds(attacked, foreign, isOwner) !== null
   // If no foreign key refers to the parent, a new row may refer to a missing row, or to another user's.
-  const made =
-    namesForeign && exchange.method !== 'GET' ? await newRowsOf(gate.database, tables, other.id) : null
+  const isWrite = namesForeign && exchange.method !== 'GET'
+  const mineBefore = theirOwn || isWrite ? await fingerprints(gate.database, tables, other.id) : null
+  const hasChanged = async () =>
+    mineBefore !== null && changed(mineBefore, await fingerprints(gate.database, tables, other.id)).length > 0
+  const theirsBefore = theirOwn && mineBefore
+  const made = isWrite ? await newRowsOf(gate.database, tables, other.id) : null
   const hung: Evidence[] = []
   const takeBack = async () => {
     if (!made || !(await made.any())) return false
@@ -96,12 +99,11 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
     secrets: secrets.owner,
     tables,
     takeBack,
+    hasChanged,
   })
   const byOther = repeated(world, other, attacked)
   const problems = [...tried.problems, ...hung].map((problem) => ({ curl: byOther, ...problem }))
-  const isDone =
-    theirsBefore !== null &&
-    changed(theirsBefore, await fingerprints(gate.database, tables, other.id)).length > 0
+  const isDone = theirsBefore !== null && (await hasChanged())
   // A refused insert has used up an id, which would shift all later ids of the second user.
   if (theirsBefore && !isDone) await ranges.again()
   // A user who has named only rows that all users read has already sent their own request.

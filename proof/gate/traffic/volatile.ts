@@ -75,13 +75,14 @@ export function ordered(body: string, places: readonly string[] = []): string {
   return parsed === undefined ? body : JSON.stringify(sorted(parsed, orders))
 }
 
-/** Returns the body with every list sorted by the content of its rows. */
+/** Returns the body with every list sorted by the content of its rows, and the members of each object by their names. */
 export function withoutOrder(body: string): string {
   const parsed = jsonIn(body)
   const all = (value: unknown): unknown => {
     if (Array.isArray(value)) return inOrderOfWords(value.map(all))
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, all(one)]))
+    const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    return Object.fromEntries(members.map(([key, one]) => [key, all(one)]))
   }
   return parsed === undefined ? body : JSON.stringify(all(parsed))
 }
