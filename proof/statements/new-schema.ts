@@ -8,6 +8,7 @@ import { migrateTo } from '../../src/migrate.js'
 import { lintOwnership, type OwnershipFinding } from '../../src/phases/6-isolation/schema/lint.js'
 import { ownershipPlan } from '../../src/phases/6-isolation/schema/plan/from-config.js'
 import { readEnforcement, readRequestRole } from '../../src/phases/6-isolation/start/enforcement.js'
+import { openRanges } from '../gate/run/ranges.js'
 import type { Clone } from '../postgres/throw-away.js'
 import { type StatementTrials, type TrialOutcome, withAttempts } from './attempts.js'
 import { meaningChanges } from './changes.js'
@@ -224,8 +225,17 @@ async function readWithOwnersRights(clone: Clone, config: Config): Promise<Owner
 
 const asWritten = (text: string) => text
 
+/** The sequences stay where they were: a migration moves one past the rows, and the recording names the keys that it made. */
 async function migrated(clone: Clone, config: Config, phase: number, contract: boolean): Promise<Clone> {
+  const sql = <Row>(text: string, values?: readonly unknown[]) =>
+    withClient(
+      clone.adminUrl,
+      'statements',
+      async (client) => (await client.query(text, [...(values ?? [])])).rows as Row[],
+    )
+  const numbers = await openRanges({ sql })
   await migrateTo(clone, config, phase, { contract, leaveLargeObjects: true })
+  await numbers.rewind()
   return clone
 }
 
