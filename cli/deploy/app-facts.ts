@@ -80,11 +80,17 @@ export function installing(folder: string): Installing {
   return found ? { lockfile: found[0], ...found[1] } : UNLOCKED
 }
 
-/** `npx tsx a.ts` → `node_modules/.bin/tsx a.ts`: without npm in between, signals reach the process. */
+/**
+ * `npx tsx a.ts` → `node_modules/.bin/tsx a.ts`: without npm in between, signals reach the process. `usertwo run -- npx …` too: an
+ * image has no PATH to packages.
+ */
 function asInstalled(command: readonly string[]): string[] {
-  const [program, name, ...rest] = command[0] === 'npx' ? command : ['', ...command]
-  if (program !== 'npx') return [...command]
-  return [`node_modules/.bin/${name}`, ...rest]
+  const [program, name] = command
+  if (program === 'npx' && name !== undefined)
+    return asInstalled([`node_modules/.bin/${name}`, ...command.slice(2)])
+  if (program === 'usertwo') return asInstalled(['node_modules/.bin/usertwo', ...command.slice(1)])
+  const behind = program === 'node_modules/.bin/usertwo' ? command.indexOf('--') + 1 : 0
+  return behind === 0 ? [...command] : [...command.slice(0, behind), ...asInstalled(command.slice(behind))]
 }
 
 /** Whether a program's package is among devDependencies; a configuration in TypeScript is read by tsx. */

@@ -9,6 +9,12 @@ export const MIGRATE = ['node_modules/.bin/usertwo', 'migrate', 'up', '--dial', 
 /** Seconds after SIGTERM at which a platform kills. The process ends within USERTWO_STOP_LIMIT, 9 s by default. */
 const KILL_AFTER = 30
 
+/** A command in one line, in which each word stays one. */
+const inShell = (words: readonly string[]) =>
+  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')
+
+const inYaml = (text: string) => (/^[\w@%+=,./ -]+$/.test(text) ? text : JSON.stringify(text))
+
 /** Config as code of Railway. A number where its documentation once showed text: text is refused. */
 export function railwayText({ health, start }: AppFacts): string {
   const config = {
@@ -16,7 +22,7 @@ export function railwayText({ health, start }: AppFacts): string {
     build: { builder: 'DOCKERFILE', dockerfilePath: 'Dockerfile' },
     deploy: {
       preDeployCommand: [MIGRATE.join(' ')],
-      startCommand: start.join(' '),
+      startCommand: inShell(start),
       healthcheckPath: health,
       healthcheckTimeout: 120,
       restartPolicyType: 'ON_FAILURE',
@@ -75,7 +81,7 @@ services:
     plan: starter
     numInstances: 2
     preDeployCommand: ${MIGRATE.join(' ')}
-    dockerCommand: ${start.join(' ')}
+    dockerCommand: ${inYaml(inShell(start))}
     healthCheckPath: ${health}
     maxShutdownDelaySeconds: ${KILL_AFTER}
     envVars:

@@ -75,12 +75,12 @@ CMD ${JSON.stringify(start)}
 /** What no image needs: secrets, local data, tests' leftovers. The configuration, the record and usertwo/ go along. */
 const DOCKERIGNORE = `.git
 .github
-.env
-.env.*
-!.env.example
+**/.env
+**/.env.*
+!**/.env.example
 .usertwo
-node_modules
-npm-debug.log*
+**/node_modules
+**/npm-debug.log*
 coverage
 backups
 Dockerfile

@@ -64,7 +64,7 @@ test.each([
 test('no secret, no history and no local data goes into it', () => {
   lay()
   const ignored = readFileSync(join(folder, '.dockerignore'), 'utf8').split('\n')
-  for (const name of ['.git', '.env', '.env.*', '.usertwo', 'node_modules', 'backups'])
+  for (const name of ['.git', '**/.env', '**/.env.*', '.usertwo', '**/node_modules', 'backups'])
     expect(ignored).toContain(name)
 })
 

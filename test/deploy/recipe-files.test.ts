@@ -50,6 +50,25 @@ const written = (platform: (typeof PLATFORMS)[number], given?: Given) => {
   return (name: string) => readFileSync(join(folder, name), 'utf8')
 }
 
+test.each([
+  [
+    ['usertwo', 'run', '--', 'npx', 'tsx', 'server.ts'],
+    'node_modules/.bin/usertwo run -- node_modules/.bin/tsx server.ts',
+  ],
+  [['npx', 'usertwo', 'run', '--', 'node', 'a.js'], 'node_modules/.bin/usertwo run -- node a.js'],
+  [['sh', '-c', "cd server && exec node 'a b.js'"], `sh -c 'cd server && exec node '\\''a b.js'\\'''`],
+])('a start is written as it is found without a PATH to packages, each word as one: %j', (start, line) => {
+  expect(JSON.parse(written('railway', { start })('railway.json')).deploy.startCommand).toBe(line)
+  const { services } = parseYaml(written('render', { start })('render.yaml'))
+  expect(services[0].dockerCommand).toBe(line)
+  expect(
+    execFileSync('sh', ['-c', `printf '%s\\n' ${line}`])
+      .toString()
+      .trim()
+      .split('\n'),
+  ).toHaveLength(start.filter((word) => word !== 'npx').length)
+})
+
 test('railway migrates before a deploy, asks the health path, and waits for requests in flight', () => {
   const { build, deploy } = JSON.parse(written('railway', { health: '/up' })('railway.json'))
   expect(build).toEqual({ builder: 'DOCKERFILE', dockerfilePath: 'Dockerfile' })

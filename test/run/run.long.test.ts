@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
@@ -11,8 +11,8 @@ import { parseConfig } from '../../src/config/config.js'
 import { withClient } from '../../src/database/with-client.js'
 import { migrateTo } from '../../src/migrate.js'
 import { build } from '../support/built.js'
-import { APPS, type Running, startUnedited } from '../support/unedited.js'
-import { type Login, type NotesDatabase, notesDatabase } from '../support/wrapped-app.js'
+import { APPS, CLI, type Running, startUnedited } from '../support/unedited.js'
+import { type Login, type NotesDatabase, notesDatabase, SECRET } from '../support/wrapped-app.js'
 
 const { allowedNodeEnvironmentFlags: flags } = process
 /** What the permission model of this Node takes away and an app needs; empty: it has none. */
@@ -329,3 +329,26 @@ test.each(['1', '2', '4', '5'])(
     expect((await ask('/debug/notes')).status).toBe(Number(USERTWO_PHASE) < 2 ? 200 : 404)
   },
 )
+
+test('what started the command by fork() talks with the app', async () => {
+  const says = `process.on('message', (word) => { process.send('got ' + word); process.disconnect() }); process.send('ready')`
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.url,
+    USERTWO_PHASE: '8',
+    JWT_SECRET: SECRET,
+    ENVIRONMENT: 'test',
+  }
+  const child = spawn('node', [CLI, 'run', '--', 'node', '-e', says], {
+    cwd: APPS,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const heard: unknown[] = []
+  child.on('message', (word) => {
+    heard.push(word)
+    if (word === 'ready') child.send('hello')
+  })
+  expect((await once(child, 'exit'))[0]).toBe(0)
+  expect(heard).toEqual(['ready', 'got hello'])
+})

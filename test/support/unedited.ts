@@ -5,7 +5,8 @@ import { SECRET } from './wrapped-app.js'
 
 /** Where they lie. */
 export const APPS = fileURLToPath(new URL('../run/apps', import.meta.url))
-const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+/** The command, as it is built. */
+export const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** A command in a process group of its own. */
 export interface Running {
