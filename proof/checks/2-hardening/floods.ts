@@ -105,6 +105,7 @@ export const floods: Check = {
     const visitor = visitors(26)
     const problems: Evidence[] = []
     const statuses = new Map<number, number>()
+    const failed: { problem: Evidence; again(): Promise<number> }[] = []
     let exercised = 0
     await inParallel(all, async ({ name, route, status, send, plain }) => {
       exercised++
@@ -112,17 +113,28 @@ export const floods: Check = {
         const got = await send(target, visitor())
         statuses.set(got, (statuses.get(got) ?? 0) + 1)
         const failsAnyway = got >= 500 && plain && (await plain(target, visitor())) >= 500
-        if (!failsAnyway && (status ? !status.includes(got) : got >= 500))
-          problems.push({
-            what: `${name}: not answered as it must be`,
-            route,
-            expected: status?.join(' or ') ?? 'below 500',
-            got: String(got),
-          })
+        if (failsAnyway || (status ? status.includes(got) : got < 500)) return
+        const problem = {
+          what: `${name}: not answered as it must be`,
+          route,
+          expected: status?.join(' or ') ?? 'below 500',
+          got: String(got),
+        }
+        if (status) problems.push(problem)
+        else failed.push({ problem, again: () => send(target, visitor()) })
       } catch (error) {
         problems.push({ what: `${name}: no answer`, route, got: String(error) })
       }
     })
+    // One after the other: two writes of the app's own at once may end in a deadlock.
+    for (const { problem, again } of failed)
+      if (
+        await again().then(
+          (got) => got >= 500,
+          () => true,
+        )
+      )
+        problems.push(problem)
     const after = await target.ask('GET', health, { as: visitor() }).then(
       ({ status }) => String(status),
       (error: unknown) => String(error),
