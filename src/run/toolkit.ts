@@ -55,6 +55,7 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
   const ready = runtime.ready().catch(fail)
   const left = new WeakSet<Server>()
   const startup = startupHere(config)
+  endUnserved(startup)
   const isolates = runtime.kit.has('isolation')
   guardServers(requests(runtime, apps, ready, startup.end), { leaves: (server) => left.has(server) })
   const known = new WeakSet<object>()
@@ -103,6 +104,15 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
       else server.once('listening', listening)
     },
   }
+}
+
+/** What never listens, as a bot or a worker of a queue, must name its users after that. ms */
+const LONGEST_START = 300_000
+
+/** The primary of a cluster serves by its workers, and never listens itself. */
+function endUnserved({ end }: ReturnType<typeof startupOf>): void {
+  cluster.once('listening', end)
+  setTimeout(end, LONGEST_START).unref()
 }
 
 /** What an app starts beside itself never acts as its start: it may not listen, and would be the system for ever. */

@@ -352,3 +352,11 @@ test('what started the command by fork() talks with the app', async () => {
   expect((await once(child, 'exit'))[0]).toBe(0)
   expect(heard).toEqual(['ready', 'got hello'])
 })
+
+test('the primary of a cluster is the start of the app only until a worker listens', async () => {
+  running = startUnedited(['node', 'primary.cjs'], { DATABASE_URL: database.url, STARTUP: 'system' })
+  await running.port()
+  await expect.poll(() => running!.said(), { timeout: 10_000 }).toMatch(/counted/)
+  expect(running.said()).toMatch(/counted no_current_user/)
+  expect(running.said()).not.toMatch(/counted \d/)
+})
