@@ -161,7 +161,9 @@ function findTables(resolved: Resolved, id: Column, { parts }: ResolveOptions): 
   for (const [name, entry] of Object.entries(plan.tables)) {
     const table = findTable(catalog, name)
     if (!table) {
-      problems.push(`${name}: no such table, or several; write schema.name, or take it out of the plan`)
+      problems.push(
+        `${name}: no such table, or several; name it in tables as it is now, as schema.name, or take it out there`,
+      )
       continue
     }
     if (table === users && entry.access !== 'self')
@@ -191,6 +193,11 @@ const isAlike = (one: Column, other: Column) =>
 function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id: Column): string[] {
   const at = `${table.id}.${entry.owner}`
   const problems: string[] = []
+  const before = column ? null : ownerInPolicies(table)
+  if (before !== null)
+    problems.push(
+      `${at} does not exist, and ${before} holds the owners of the rows; after a rename set tables.${table.name}.owner: '${before}'`,
+    )
   if (!fitsName(entry.owner)) problems.push(`${at}: longer than 63 bytes; choose a shorter name`)
   if (column?.generated || column?.identity) problems.push(`${at} is generated; choose another owner column`)
   else if (column && !isAlike(column, id))
@@ -198,6 +205,17 @@ function problemsOf(table: Table, entry: OwnedAccess, column: Column | null, id:
       `${at} is ${column.type}, users have ${id.type}; change its type, or choose another owner column`,
     )
   return [...problems, ...problemsOfNewRows(table, entry)]
+}
+
+/** The column by which usertwo's policies separate the rows of a table already; null: none do. */
+function ownerInPolicies({ policies, columns }: Table): string | null {
+  const compared = policies
+    .filter(({ name }) => name.startsWith('usertwo'))
+    .flatMap(({ using, check }) => [using, check])
+    .map((text) =>
+      /(\w+|"[^"]+") = \(?(?: ?SELECT )?usertwo\.uid\(/i.exec(text ?? '')?.[1]?.replaceAll('"', ''),
+    )
+  return columns.find(({ name }) => compared.includes(name))?.name ?? null
 }
 
 function problemsOfNewRows(table: Table, { owner, newUserRows = [] }: OwnedAccess): string[] {
