@@ -21,6 +21,8 @@ const LONGEST = 100
 export interface ChosenKey {
   /** the request, with a key that no row has */
   write: Exchange
+  /** the recorded writes before it: it may name a row that one of them makes */
+  earlier: readonly Exchange[]
   key: string
   table: AttackedTable
   /** the addresses under which the app as it was then shows the row */
@@ -109,7 +111,8 @@ async function triedKey(
   const repeats = isDone(again) && (await rowsIn(database, table)) === before
   const reads: Exchange[] = []
   for (const read of readsOf(day, exchange, value, key)) if (isDone(await ask(read))) reads.push(read)
-  return { write, key, table, reads, repeats }
+  const earlier = day.slice(0, day.indexOf(exchange)).filter(({ method }) => !/^(?:GET|HEAD)$/.test(method))
+  return { write, earlier, key, table, reads, repeats }
 }
 
 /** Each write that succeeded, one of each route. */
