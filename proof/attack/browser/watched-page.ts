@@ -113,11 +113,12 @@ export class WatchedPage {
   }
 
   /** Logs in by the login page, as users do. */
-  async logIn(pages: string, index: string, who: Member): Promise<void> {
+  async logIn(pages: string, who: Member): Promise<void> {
     const { page } = this
     await page.goto(`${pages}/login`)
     await giveLogin(page, who)
-    await page.waitForURL((url) => url.pathname === index)
+    // The app may lead on, as from `/` to `/items`.
+    await page.waitForURL((url) => !url.pathname.startsWith(pages))
     await this.look()
   }
 

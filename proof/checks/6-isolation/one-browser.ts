@@ -1,4 +1,4 @@
-import { indexIn, pagesIn } from '../../../src/config/config.js'
+import { pagesIn } from '../../../src/config/config.js'
 import { serverPages } from '../../attack/browser/server-pages.js'
 import { WatchedPage } from '../../attack/browser/watched-page.js'
 import { openWorld, type World } from '../../attack/fixture/world.js'
@@ -92,7 +92,6 @@ async function inOneBrowser(
   visits: { owner: readonly Visit[]; other: readonly Visit[] },
 ): Promise<void> {
   const { auth } = gate.config
-  const index = indexIn(gate.config)
   const context = await (await gate.browser()).newContext({ baseURL: target.url })
   const tab = await WatchedPage.open(context, [...owners.keys(), ...others.keys()])
   const none = async (when: string) => {
@@ -117,7 +116,7 @@ async function inOneBrowser(
     }
   }
 
-  await tab.logIn(auth.pages, index, owner)
+  await tab.logIn(auth.pages, owner)
   tab.seen.splice(0)
   await visitAll('owner', async () => void tab.seen.splice(0))
   await tab.logOut(auth.pages)
@@ -126,7 +125,7 @@ async function inOneBrowser(
   await none('after logging out')
   await tab.back(2)
   await none('when an anonymous user goes back')
-  await tab.logIn(auth.pages, index, other)
+  await tab.logIn(auth.pages, other)
   await none('when another user logs in')
   await visitAll('other', () => none('while another user opens the pages'))
   await tab.lookIntoStores()
