@@ -4,7 +4,7 @@ import type { Evidence } from '../../gate/check.js'
 import { operationOf } from '../../gate/operation.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
-import { type Canaries, leaks, newMark } from '../fixture/canary.js'
+import { type Canaries, leaks, newMark, placeOf } from '../fixture/canary.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { unlikeHeaders } from '../oracle/alike.js'
@@ -152,9 +152,10 @@ async function leftByTheOwner(
 async function lengthen({ gate, tables, owner }: World, canaries: Canaries): Promise<Canaries> {
   const ends: Canaries = new Map()
   for (const [mark, place] of canaries) {
-    const table = tables.find(({ name }) => place.startsWith(`${name}.`))
+    const at = placeOf(place)
+    const table = tables.find(({ name }) => name === at.table)
     if (!table) continue
-    const column = q(place.slice(table.name.length + 1))
+    const column = q(at.column)
     const end = newMark()
     ends.set(end, place)
     await gate.database
