@@ -1,10 +1,10 @@
-import { q, quotedTable } from '../../../src/database/quoted.js'
+import { literal, q, quotedTable } from '../../../src/database/quoted.js'
 import { type Answer, curl } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import { operationOf } from '../../gate/operation.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
-import { type Canaries, leaks, newMark, placeOf } from '../fixture/canary.js'
+import { asUser, type Canaries, leaks, newMark, placeOf } from '../fixture/canary.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { unlikeHeaders } from '../oracle/alike.js'
@@ -160,9 +160,8 @@ async function lengthen({ gate, tables, owner }: World, canaries: Canaries): Pro
     ends.set(end, place)
     await gate.database
       .sql(
-        `update ${quotedTable(table.name)} set ${column} = ${column} || ' ' || $1
-         where ${q(table.owner)}::text = $2 and position($3 in ${column}) > 0`,
-        [end, String(owner.id), mark],
+        `${asUser(owner.id)}; update ${quotedTable(table.name)} set ${column} = ${column} || ' ' || ${literal(end)}
+         where ${q(table.owner)}::text = ${literal(owner.id)} and position(${literal(mark)} in ${column}) > 0`,
       )
       // The column takes no longer text.
       .catch(() => ends.delete(end))
