@@ -10,13 +10,14 @@ import type { Clone } from '../../../postgres/throw-away.js'
 import { chosenInBareApp } from './chosen.js'
 
 let pool: pg.Pool
-let target: Served
+let start: () => Promise<Served>
 let clone: Clone
 beforeAll(async () => {
   clone = await freshDatabase()
   pool = new pg.Pool({ connectionString: clone.url })
   await pool.query(`create table users (id serial primary key);
     create table tags (name text primary key, user_id integer);
+    create table cards (id serial primary key, title text, user_id integer);
     create table folders (path text primary key, user_id integer);
     insert into tags values ('web', 1), ('print', 1); insert into folders values ('work', 1)`)
   const app = express().use(express.json())
@@ -40,10 +41,20 @@ beforeAll(async () => {
         1,
     ),
   )
-  target = await served(app)
+  app.post('/cards', async ({ body }, res) =>
+    answer(
+      res,
+      (
+        await pool.query(
+          `insert into cards (id, title) values (coalesce($1::int, nextval('cards_id_seq')), $2)`,
+          [body.id ?? null, body.title],
+        )
+      ).rowCount,
+    ),
+  )
+  start = () => served(app)
 })
 afterAll(async () => {
-  await target?.stop()
   await pool?.end()
 })
 
@@ -53,26 +64,40 @@ const write = (method: string, path: string, route: string, body: object): Excha
   response: { status: 200, contentType: 'application/json', body: '{}' },
 })
 
-test('a request that gives a row another key chooses no key of a new row', async () => {
+const found = (day: Exchange[]) => {
   const config = parseConfig({
     app: { start: ['node', 'a.js'] },
     owner: { id: 1 },
     users: { table: 'users' },
-    tables: { tags: { owner: 'user_id' }, folders: { owner: 'user_id' } },
+    tables: { tags: { owner: 'user_id' }, folders: { owner: 'user_id' }, cards: { owner: 'user_id' } },
   })
   const gate = {
     config,
     database: { sql: async (text: string, values?: unknown[]) => (await pool.query(text, values)).rows },
     unmigrated: async () => clone,
-    app: async () => target,
+    app: start,
     signal: new AbortController().signal,
   } as unknown as Gate
-  const found = await chosenInBareApp(gate, [
+  return chosenInBareApp(gate, day)
+}
+
+test('a request that gives a row another key chooses no key of a new row', async () => {
+  const chosen = await found([
     write('PUT', '/tags/web', '/tags/:name', { name: 'net' }),
     write('PATCH', '/folders/work', '/folders/:path', { path: 'home' }),
     write('PUT', '/marks/urgent', '/marks/:name', { colour: 'red' }),
   ])
-  expect(found.map(({ write: { route }, table }) => `${route} ${table.name}`)).toEqual([
+  expect(chosen.map(({ write: { route }, table }) => `${route} ${table.name}`)).toEqual([
     'PUT /marks/:name tags',
   ])
+})
+
+test('a route is tried with each set of members: a key that may be left out is given by the second request', async () => {
+  const day = [
+    write('POST', '/cards', '/cards', { title: 'one' }),
+    write('POST', '/cards', '/cards', { title: 'two' }),
+    write('POST', '/cards', '/cards', { id: 77, title: 'three' }),
+  ]
+  const chosen = await found(day)
+  expect(chosen.map(({ table, earlier }) => [table.name, earlier])).toEqual([['cards', day.slice(0, 2)]])
 })

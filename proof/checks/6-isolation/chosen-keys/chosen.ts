@@ -3,6 +3,7 @@ import { type AttackedTable, ownedTables } from '../../../attack/fixture/rows.js
 import { isDone, NoAnswer } from '../../../gate/app/http.js'
 import type { Gate, GateDatabase, Target, Visitor } from '../../../gate/gate.js'
 import { openDatabase } from '../../../gate/gate-database.js'
+import { jsonIn } from '../../../gate/json.js'
 import { nextAddress } from '../../../gate/people/addresses.js'
 import { ownerByApp } from '../../../gate/people/own-login.js'
 import { anonymous, credentials, type Meeting } from '../../../gate/people/people.js'
@@ -115,15 +116,23 @@ async function triedKey(
   return { write, earlier, key, table, reads, repeats }
 }
 
-/** Each write that succeeded, one of each route. */
+/** Each write that succeeded, one of each route and set of members: a key may be given or left out. */
 function writesOf(day: readonly Exchange[]): Exchange[] {
   const seen = new Set<string>()
-  return day.filter(({ method, route, response }) => {
-    if (!/^(?:POST|PUT|PATCH)$/.test(method) || route === null || !isDone(response) || seen.has(route))
+  return day.filter(({ method, route, request, response }) => {
+    const like = `${route} ${membersOf(request)}`
+    if (!/^(?:POST|PUT|PATCH)$/.test(method) || route === null || !isDone(response) || seen.has(like))
       return false
-    seen.add(route)
+    seen.add(like)
     return true
   })
+}
+
+/** The names of what a body holds, in their order. */
+function membersOf({ contentType, body }: Exchange['request']): string {
+  if (/urlencoded/.test(contentType ?? '')) return [...new URLSearchParams(body ?? '').keys()].join(' ')
+  const value = jsonIn(body ?? '')
+  return typeof value === 'object' && value !== null ? Object.keys(value).join(' ') : ''
 }
 
 /** The values that may be a key: parameters of the path first, then members of query and body. */
