@@ -49,13 +49,11 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
   refuseDemoLogin(config, settings)
   const dial = settings.USERTWO_PHASE
   if (dial > 0) handOn(`${config.prefix ?? ''}USERTWO_PHASE`, (own) => own ?? String(dial))
-  handOn(BEGUN, () => 'yes')
   for (const note of settings.notes) console.log(note)
   const runtime = makeRuntime(config, settings)
   const ready = runtime.ready().catch(fail)
   const left = new WeakSet<Server>()
   const startup = startupHere(config)
-  endUnserved(startup)
   const isolates = runtime.kit.has('isolation')
   guardServers(requests(runtime, apps, ready, startup.end), { leaves: (server) => left.has(server) })
   const known = new WeakSet<object>()
@@ -109,16 +107,17 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
 /** What never listens, as a bot or a worker of a queue, must name its users after that. ms */
 const LONGEST_START = 300_000
 
-/** The primary of a cluster serves by its workers, and never listens itself. */
-function endUnserved({ end }: ReturnType<typeof startupOf>): void {
-  cluster.once('listening', end)
-  setTimeout(end, LONGEST_START).unref()
-}
-
-/** What an app starts beside itself never acts as its start: it may not listen, and would be the system for ever. */
+/**
+ * What an app starts beside itself never acts as its start: it may not listen, and would be the system for ever. The primary of
+ * a cluster serves by its workers, and never listens itself.
+ */
 function startupHere(config: Config): ReturnType<typeof startupOf> {
   const isBeside = !isMainThread || (process.env[BEGUN] !== undefined && !cluster.isWorker)
-  return startupOf(isBeside ? { ...config, startup: undefined } : config)
+  const startup = startupOf(isBeside ? { ...config, startup: undefined } : config)
+  handOn(BEGUN, () => 'yes')
+  cluster.once('listening', startup.end)
+  setTimeout(startup.end, LONGEST_START).unref()
+  return startup
 }
 
 async function refuseLoadedSince(): Promise<void> {

@@ -30,7 +30,7 @@ async function found(run: (id: number, rows: { todo: number }) => Answer) {
   return problems.map(({ what, expected, got }) => `${what}: ${expected}, ${got}`)
 }
 
-test('a route that has work for the sender’s own rows once does not tell a foreign row from a missing one', async () => {
+test('a route that has work for the sender’s own rows once answers alike about a foreign row and a missing one', async () => {
   const once = (_id: number, rows: { todo: number }) => {
     const changed = rows.todo
     rows.todo = 0
@@ -39,12 +39,12 @@ test('a route that has work for the sender’s own rows once does not tell a for
   expect(await found(once)).toEqual([])
 })
 
-test('a route that tells them apart does so again, whatever else it changes', async () => {
-  const tells = (id: number, rows: { todo: number }) => {
+test('a route that knows them apart shows it again, whatever else it changes', async () => {
+  const knows = (id: number, rows: { todo: number }) => {
     rows.todo = 0
     return id === 7 ? answer(409, {}) : answer(404, {})
   }
-  expect(await found(tells)).toEqual([
+  expect(await found(knows)).toEqual([
     'a row of the owner answers another user unlike a missing one: 404  {}, 409  {}',
   ])
 })

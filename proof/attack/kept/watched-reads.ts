@@ -4,7 +4,7 @@ import type { Evidence } from '../../gate/check.js'
 import { operationOf } from '../../gate/operation.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
 import { masked, withoutOrder } from '../../gate/traffic/volatile.js'
-import { asUser, type Canaries, leaks, newMark, placeOf } from '../fixture/canary.js'
+import { actingAs, type Canaries, leaks, markedColumn, newMark } from '../fixture/canary.js'
 import { fixtureKeys } from '../fixture/rows.js'
 import type { World } from '../fixture/world.js'
 import { unlikeHeaders } from '../oracle/alike.js'
@@ -152,7 +152,7 @@ async function leftByTheOwner(
 async function lengthen({ gate, tables, owner }: World, canaries: Canaries): Promise<Canaries> {
   const ends: Canaries = new Map()
   for (const [mark, place] of canaries) {
-    const at = placeOf(place)
+    const at = markedColumn(place)
     const table = tables.find(({ name }) => name === at.table)
     if (!table) continue
     const column = q(at.column)
@@ -160,7 +160,7 @@ async function lengthen({ gate, tables, owner }: World, canaries: Canaries): Pro
     ends.set(end, place)
     await gate.database
       .sql(
-        `${asUser(owner.id)}; update ${quotedTable(table.name)} set ${column} = ${column} || ' ' || ${literal(end)}
+        `${actingAs(owner.id)}; update ${quotedTable(table.name)} set ${column} = ${column} || ' ' || ${literal(end)}
          where ${q(table.owner)}::text = ${literal(owner.id)} and position(${literal(mark)} in ${column}) > 0`,
       )
       // The column takes no longer text.

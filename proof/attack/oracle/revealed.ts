@@ -2,7 +2,7 @@ import type { Answer } from '../../gate/app/http.js'
 import type { Evidence } from '../../gate/check.js'
 import type { Member } from '../../gate/gate.js'
 import { idsIn, valuesUnder } from '../../gate/traffic/ids-in-answers.js'
-import { type Canaries, leaks, placeOf } from '../fixture/canary.js'
+import { type Canaries, leaks, markedColumn } from '../fixture/canary.js'
 import { isWithheld } from './withheld.js'
 
 /** A user's data that must not be in answers to other users. */
@@ -38,7 +38,7 @@ export function revealed(
       },
     ]
   const texts = leaks(answer, canaries).map(({ mark, place, text }): Evidence => {
-    const { table, column } = placeOf(place)
+    const { table, column } = markedColumn(place)
     return {
       what: `${place} of the ${of.name} was shown to another user`,
       table,

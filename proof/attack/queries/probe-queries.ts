@@ -3,7 +3,7 @@ import { type Config, isOwned } from '../../../src/config/config.js'
 import { literal, q, quotedTable } from '../../../src/database/quoted.js'
 import type { Finding } from '../../gate/check.js'
 import type { Gate, GateDatabase, People } from '../../gate/gate.js'
-import { configuredName } from '../fixture/catalog-sql.js'
+import { nameInConfig } from '../fixture/catalog-sql.js'
 import { cloneRows } from '../fixture/clone.js'
 import { type AttackedTable, changed, fingerprints, ownedTables } from '../fixture/rows.js'
 
@@ -96,7 +96,7 @@ export async function probeTable(
   const theirs = await of(theirId, apart)
   if (!theirs || !mine) return null
   const keys = await database.sql<{ column: string; parent: string; target: string }>(
-    `select a.attname as column, ${configuredName('p', ['$2', '$3'])} as parent, b.attname as target
+    `select a.attname as column, ${nameInConfig('p', ['$2', '$3'])} as parent, b.attname as target
      from pg_constraint k join pg_class p on p.oid = k.confrelid
      join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
      join pg_attribute b on b.attrelid = k.confrelid and b.attnum = k.confkey[1]

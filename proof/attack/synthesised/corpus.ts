@@ -3,7 +3,7 @@ import type { UserId } from '../../../src/core/context.js'
 import { q, quotedTable } from '../../../src/database/quoted.js'
 import type { GateDatabase } from '../../gate/gate.js'
 import type { Exchange } from '../../gate/traffic/exchange.js'
-import { configuredName } from '../fixture/catalog-sql.js'
+import { nameInConfig } from '../fixture/catalog-sql.js'
 
 export interface CorpusColumn {
   name: string
@@ -31,7 +31,7 @@ export interface Corpus {
 
 const COLUMNS = `select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
     exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)) as key,
-    (select ${configuredName('p', ['$2', '$3'])} from pg_constraint k join pg_class p on p.oid = k.confrelid
+    (select ${nameInConfig('p', ['$2', '$3'])} from pg_constraint k join pg_class p on p.oid = k.confrelid
       where k.conrelid = a.attrelid and k.contype = 'f' and k.conparentid = 0 and k.conkey = array[a.attnum] limit 1) as references
   from pg_attribute a
   where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum`

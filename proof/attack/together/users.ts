@@ -2,7 +2,7 @@ import { ownedIn } from '../../../src/config/config.js'
 import { quotedTable } from '../../../src/database/quoted.js'
 import type { Member } from '../../gate/gate.js'
 import { loginAgain, meetAnother } from '../../gate/people/people.js'
-import { placeOf, remark } from '../fixture/canary.js'
+import { markedColumn, remark } from '../fixture/canary.js'
 import type { World } from '../fixture/world.js'
 import type { Secrets } from '../oracle/revealed.js'
 
@@ -43,6 +43,6 @@ export async function secretsFrom(world: World): Promise<Record<UserRole, Secret
 async function unmarkCopied({ gate: { config, database }, owner, tables, secretsOf }: World, { id }: Member) {
   const copied = ownedIn(config).flatMap(([name, { perUser }]) => (perUser ? [name] : []))
   const { canaries } = await secretsOf(owner)
-  const marks = [...canaries].filter(([, place]) => copied.includes(placeOf(place).table))
+  const marks = [...canaries].filter(([, place]) => copied.includes(markedColumn(place).table))
   await remark(database, tables, id, new Map(marks), new Map())
 }

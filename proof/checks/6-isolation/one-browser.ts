@@ -1,7 +1,7 @@
 import { pagesIn } from '../../../src/config/config.js'
 import { serverPages } from '../../attack/browser/server-pages.js'
 import { WatchedPage } from '../../attack/browser/watched-page.js'
-import { placeOf } from '../../attack/fixture/canary.js'
+import { markedColumn } from '../../attack/fixture/canary.js'
 import { openWorld, type World } from '../../attack/fixture/world.js'
 import type { Check, Evidence } from '../../gate/check.js'
 import { ADDED_PAGE, withoutPages } from '../../inventory/found-pages.js'
@@ -102,7 +102,7 @@ async function inOneBrowser(
       problems.push({
         what: `${column} of the owner is in ${where} ${when}`,
         route: `GET ${path}`,
-        table: placeOf(column).table,
+        table: markedColumn(column).table,
         got: where,
       })
     }

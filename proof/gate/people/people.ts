@@ -157,7 +157,7 @@ async function member(
     body: account,
   })
   if (registered.status !== 202) {
-    // What went wrong in the app stands in its log alone.
+    // The log of the app alone has what went wrong.
     const log = registered.status >= 500 ? `; it printed last: ${lastLines(target.output())}` : ''
     throw new Error(`${name} could not register: ${registered.status} ${registered.body.slice(0, 300)}${log}`)
   }

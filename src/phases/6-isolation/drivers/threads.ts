@@ -31,7 +31,7 @@ function decision(): Int32Array {
   return made
 }
 
-/** Tells all threads whether users are separated from now on. A thread decides for no other. @returns undo */
+/** Lets all threads know whether users are separated from now on. A thread decides for no other. @returns undo */
 export function decideForThreads(isSeparated: boolean): () => void {
   if (!isMainThread) return () => {}
   const now = decision()
