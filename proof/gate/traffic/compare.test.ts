@@ -100,3 +100,10 @@ it.each([
 ])('the pattern %s and the route %s: %s', (pattern, route, fits) => {
   expect(matches(pattern, route)).toBe(fits)
 })
+
+it('the order of the parameters of a content type means nothing, and their values do', () => {
+  const as = (contentType: string) => ({ status: 200, contentType, body: '' })
+  const was = as('text/plain; version=0.0.4; charset=utf-8')
+  expect(compareAnswers(was, as('text/plain; charset=utf-8;version=0.0.4'))).toEqual([])
+  expect(compareAnswers(was, as('text/plain; charset=latin1; version=0.0.4'))).toHaveLength(1)
+})

@@ -18,7 +18,7 @@ export function compareAnswers(expected: Response, got: Response): Deviation[] {
   const found: Deviation[] = []
   if (expected.status !== got.status)
     found.push({ what: 'status', expected: String(expected.status), got: String(got.status) })
-  if (expected.contentType !== got.contentType)
+  if (kindOf(expected.contentType) !== kindOf(got.contentType))
     found.push({
       what: 'header',
       expected: `content-type: ${expected.contentType}`,
@@ -119,4 +119,10 @@ export function matches(pattern: string, route: string): boolean {
 function split(route: string): [string, string] {
   const at = route.indexOf(' ')
   return [route.slice(0, at), route.slice(at + 1)]
+}
+
+/** A media type whatever the order and case of its parameters, which mean nothing (RFC 9110, 8.3.1). */
+const kindOf = (contentType: string | null) => {
+  const [type, ...parameters] = (contentType ?? '').toLowerCase().split(/\s*;\s*/)
+  return [type, ...parameters.sort()].join(';')
 }
