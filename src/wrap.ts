@@ -103,6 +103,7 @@ function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClass
   }
   function meets(own: Server): void {
     runtime.endsWith(own)
+    own.once('listening', () => runtime.prepare(own))
     void begin()
   }
   // From phase 6 nothing reaches the app past the layers; below, nothing for a name that is not the app's.

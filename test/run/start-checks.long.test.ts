@@ -1,11 +1,15 @@
 // Whatever an app listens with and whenever its database comes: it is not served before its start was checked.
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import express from 'express'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freePort } from '../../proof/postgres/free-port.js'
 import { parseConfig } from '../../src/config/config.js'
 import { withClient } from '../../src/database/with-client.js'
 import { migrateTo } from '../../src/migrate.js'
+import { usertwo } from '../../src/wrap.js'
 import { build } from '../support/built.js'
 import { type Running, startUnedited } from '../support/unedited.js'
 import { type NotesDatabase, notesDatabase } from '../support/wrapped-app.js'
@@ -67,6 +71,21 @@ describe.each(['own', 'within'])('two edits, with a server of the app: %s', (SER
     const app = edited({ DATABASE_URL: single.url, USERTWO_PHASE: dial, SERVES, PLANTS: 'yes' })
     expect(await answer(await app.port(), '/plants')).toEqual([200, [{ id: 1, name: 'fern' }]])
   })
+})
+
+test('a server of the app has the limits of one by listen', async () => {
+  const env = { USERTWO_PHASE: '2', ENVIRONMENT: 'test', DATABASE_URL: single.url }
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  const wrapped = usertwo(express(), single.config)
+  const server = createHttpServer(wrapped).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    expect([server.headersTimeout, server.requestTimeout]).toEqual([20_000, 120_000])
+  } finally {
+    server.close()
+    await wrapped.dispose()
+    vi.unstubAllEnvs()
+  }
 })
 
 describe.each([
