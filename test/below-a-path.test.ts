@@ -4,6 +4,7 @@ import request from 'supertest'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { launchBrowser } from '../proof/gate/app/browser.js'
 import { parseSettings } from '../src/config/settings.js'
+import { authApp, CODE } from './support/auth-app.js'
 import { ANN, type BadgeApp, badgeApp } from './support/badge-app.js'
 import { hasNginx, startNginx } from './support/nginx.js'
 
@@ -85,6 +86,31 @@ test('links that are handed on begin with the whole address', async () => {
       _csrf: cookies.find((one) => one!.startsWith('csrftoken='))!.slice(10),
     })
   expect(/https:\/\/[^"< ]*/.exec(text)?.[0]).toMatch(/^https:\/\/localhost\/notes\/auth\/reset\?token=/)
+})
+
+test('the page that asks for the password again sends it below the path', async () => {
+  const one = await authApp({ dial: 5, open: true, env: { PUBLIC_URL: PUBLIC } })
+  try {
+    await request(one.app)
+      .post('/api/auth/register')
+      .send({ ...ANN, claim_code: CODE })
+      .expect(202)
+    const { headers } = await request(one.app).post('/api/auth/login').send(ANN).expect(200)
+    const Cookie = [headers['set-cookie']].flat().map((line) => line!.split(';', 1)[0]!)
+    one.clock.move(16 * 60)
+    for (const path of ['/auth/sessions/end-others', '/auth/admin/invite', '/auth/admin/reset-link']) {
+      const { text } = await request(one.app)
+        .post(`${path}?from=page`)
+        .set({ Cookie, Origin: 'https://localhost', Host: 'localhost', 'Sec-Fetch-Site': 'same-origin' })
+        .type('form')
+        .send({ who: 'bob@example.com', email: 'bob@example.com' })
+      expect(text).toContain('name="password"')
+      expect(addressesIn(text)).toContain(`/notes${path}`)
+      expect(addressesIn(text).filter((to) => !to.startsWith('/notes/'))).toEqual([])
+    }
+  } finally {
+    await one.dispose()
+  }
 })
 
 test('where the proxy leaves the path on, the answer says so, and no browser is sent round in circles', async () => {

@@ -30,7 +30,14 @@ export const invitingBodyOf = (config: Config): z.ZodType<Inviting> =>
     : z.object({ email, role }).transform(({ email: login, ...more }) => ({ login, ...more }))
 
 const WHO = 'Say who it is for.'
-export const whoBody = z.object({ who: z.string(WHO).trim().min(1, WHO).max(254, WHO) })
+export const whoBody = z.object({
+  who: z
+    .string(WHO)
+    .trim()
+    .regex(/^[^\0]*$/, WHO)
+    .min(1, WHO)
+    .max(254, WHO),
+})
 
 const CLOSED =
   'Invitations cannot be used now: they need REGISTRATION=invite or open, and a recorded GO of phase 6.'

@@ -36,8 +36,9 @@ interface UserPage {
 export async function listUsers(
   db: Knex,
   config: Config,
-  { search = '', page = 0 }: UserPage,
+  { search: given = '', page = 0 }: UserPage,
 ): Promise<ListedUser[]> {
+  const search = given.replaceAll('\0', '')
   const { id } = config.users
   const { query, hasNames } = await usersQuery(db, config)
   if (search) {
@@ -57,7 +58,7 @@ export async function listUsers(
 /** Returns one user; undefined: no user has this id. */
 export async function listedUser(db: Knex, config: Config, user: string): Promise<ListedUser | undefined> {
   const { query } = await usersQuery(db, config)
-  const [row] = await query.whereRaw('??::text = ?', [`u.${config.users.id}`, user])
+  const [row] = await query.whereRaw('??::text = ?', [`u.${config.users.id}`, user.replaceAll('\0', '')])
   return row && asListed(row)
 }
 

@@ -81,7 +81,7 @@ async function* linesOf({ db }: Kit, filter: AuditFilter): AsyncGenerator<string
 function queryOf(given: Record<string, unknown> = {}): AuditQuery {
   const text = (name: string) => {
     const value = given[name]
-    return typeof value === 'string' ? value.trim().slice(0, LONGEST) : ''
+    return typeof value === 'string' ? value.replaceAll('\0', '').trim().slice(0, LONGEST) : ''
   }
   return {
     user: text('user'),

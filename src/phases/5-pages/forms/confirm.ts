@@ -2,6 +2,8 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { html } from '../../../core/html.js'
 import type { Kit } from '../../../core/kit.js'
 import { Problem } from '../../../core/problem.js'
+import { targetOf } from '../../../express/handler.js'
+import { sentPath } from '../../../express/path.js'
 import { answerErrors, read } from '../../4-auth/answer.js'
 import { isRecent, reauthBody, reauthentication } from '../../4-auth/password-login/reauth.js'
 import { signedIn } from '../../4-auth/sessions/signed-in.js'
@@ -82,7 +84,7 @@ function asking(kit: Kit, { fields, page }: Guarded): ErrorRequestHandler {
     const errors = errorsOf(say, problem)
     const first = providers
       ? providerForm(base, say, { text: say('confirm.by_provider'), providers, next })
-      : html`<form method="post" action="${req.originalUrl.split('?', 1)[0]}">
+      : html`<form method="post" action="${kit.at.root}${sentPath(targetOf(req))}">
 <p>${say('confirm.text')}</p>
 ${all(kept)}${whoseField(email ?? username)}${passwordField('password', say('field.password'), errors)}${totp ? codeField(say, { name: CONFIRM_CODE, errors }) : undefined}<button type="submit">${say('confirm.button')}</button>
 </form>
