@@ -1,0 +1,103 @@
+// Production of an owner: a database at dial 8 with their rows. Each look deploys a folder on a copy of it and asks whether
+// registration is open.
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ran, succeeded } from './owner.mjs'
+
+const PATIENCE_MS = 60_000
+const BETWEEN_MS = 200
+
+/** Makes the database of production from the app’s own migrations and seed. */
+export async function openProduction(owner) {
+  const [{ throwAwayServer }, { freePort }, { loadProject }] = await Promise.all(
+    ['postgres/throw-away.js', 'postgres/free-port.js', 'gate/project.js'].map(
+      (file) => import(`../../dist/proof/${file}`),
+    ),
+  )
+  const { config } = await loadProject(owner.folder)
+  const server = await throwAwayServer()
+  const env = (url) => ({ ...config.app.env, DATABASE_URL: url })
+  const ask = async ({ url, adminUrl }, ...more) => {
+    const { code, stdout, stderr } = await owner.usertwo(
+      'migrate',
+      'up',
+      '--to',
+      '8',
+      '--database',
+      url,
+      '--admin',
+      adminUrl,
+      ...more,
+    )
+    if (code !== 0) throw new Error(`usertwo migrate up: ${lastLine(stderr || stdout)}`)
+  }
+  const template = await server.template('production', async (urls) => {
+    for (const [program, ...args] of [config.app.migrate, config.app.seed])
+      await succeeded(program, args, { cwd: owner.folder, env: env(urls.url) })
+    await ask(urls)
+    await ask(urls, '--contract')
+  })
+  const secret = randomBytes(32).toString('hex')
+
+  /** Deploys the folder as it is: migrations, then a start. */
+  async function look() {
+    const database = await server.clone(template)
+    try {
+      const [program, ...args] = config.app.migrate
+      const own = await ran(program, args, { cwd: owner.folder, env: env(database.url) })
+      if (own.code !== 0)
+        return { state: 'not deployed', why: `the app’s migration: ${lastLine(own.stderr)}` }
+      await ask(database)
+      return await started(owner.folder, config.app.start, {
+        ...env(database.url),
+        PORT: String(await freePort()),
+        HOST: '127.0.0.1',
+        ENVIRONMENT: 'production',
+        NODE_ENV: 'production',
+        REGISTRATION: 'open',
+        USERTWO_PHASE: '8',
+        USERTWO_STOP_DELAY: '0',
+        JWT_SECRET: secret,
+        CORS_ORIGINS: 'https://app.example.com',
+        TRUST_PROXY: '1',
+      })
+    } catch (error) {
+      return { state: 'not deployed', why: error.message.slice(0, 400) }
+    } finally {
+      await database.drop()
+    }
+  }
+  return { look, close: () => server.stop() }
+}
+
+/** What `GET /ready` of a start says. */
+async function started(cwd, [program, ...args], env) {
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const sink of [child.stdout, child.stderr]) sink.on('data', (text) => (output += text))
+  const ended = once(child, 'close')
+  try {
+    const until = Date.now() + PATIENCE_MS
+    while (Date.now() < until && child.exitCode === null) {
+      const answer = await fetch(`http://127.0.0.1:${env.PORT}/ready`).catch(() => null)
+      if (answer?.ok) {
+        const { registration, why = '' } = await answer.json()
+        const log = /package-lock\.json has changed/.test(output) ? 'the log names the lockfile' : ''
+        return { state: registration, why: why || log }
+      }
+      await sleep(BETWEEN_MS)
+    }
+    return { state: 'not started', why: lastLine(output) }
+  } finally {
+    child.kill('SIGTERM')
+    await ended
+  }
+}
+
+const lastLine = (text) => text.trim().split('\n').slice(-2).join(' ').slice(0, 400)
