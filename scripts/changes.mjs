@@ -4,8 +4,10 @@
 // With --first N the gate before the owner's additions runs phases up to N.
 // Exits 0 if each change reaches GO, 1 if one does not, 2 if a copy does not reach GO before the changes, 64 for wrong arguments.
 import { parseArgs } from 'node:util'
+import { comicPile } from './changes/comic-pile.mjs'
 import { edit } from './changes/edits.mjs'
 import { gateChanged, linesOf } from './changes/gate.mjs'
+import { journal } from './changes/journal.mjs'
 import { ownersFolder } from './changes/owner.mjs'
 import { install } from './changes/packages.mjs'
 import { openProduction } from './changes/production.mjs'
@@ -14,7 +16,7 @@ import { refuse } from './prepare/arguments.mjs'
 import { useRamdisk } from './prepare/ramdisk.mjs'
 import { prepare } from './prepare.mjs'
 
-const APPS = ['comic-pile', 'journal']
+const APPS = { 'comic-pile': comicPile, journal }
 const CONFIG = 'usertwo.config.js'
 const given = argumentsOf()
 prepare()
@@ -28,7 +30,7 @@ console.log(`\n${tableOf(results)}`)
 process.exitCode ??= results.every(({ second }) => second.go) ? 0 : 1
 
 async function changesOf(app) {
-  const { changes, packages } = await import(`./changes/${app}.mjs`)
+  const { changes, packages } = APPS[app]
   const chosen = changes.filter(({ name }) => !given.only || given.only.includes(name))
   const owner = await ownersFolder(app, packages, given.folder)
   try {
@@ -126,11 +128,12 @@ function argumentsOf() {
       ['app', 'only', 'folder', 'first'].map((name) => [name, { type: 'string' }]),
     )
     const { values } = parseArgs({ options })
-    if (values.app && !APPS.includes(values.app)) refuse(`--app ${values.app}: expected ${APPS.join(' or ')}`)
     const { app, only, folder, first } = values
+    const names = Object.keys(APPS)
+    if (app && !names.includes(app)) refuse(`--app ${app}: expected ${names.join(' or ')}`)
     if (first !== undefined && !/^[1-8]$/.test(first))
       refuse(`--first ${first}: expected a phase from 1 to 8`)
-    return { apps: app ? [app] : APPS, only: only?.split(','), folder, first }
+    return { apps: app ? [app] : names, only: only?.split(','), folder, first }
   } catch ({ message }) {
     return refuse(message)
   }

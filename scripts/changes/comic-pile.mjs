@@ -38,9 +38,9 @@ const ADDITIONS = `  t.integer('thread_id').notNullable().references('threads.id
 const PREFERENCES = "  t.integer('page_size').notNullable()\n"
 
 /** The app is on the packages of this repository before any change. */
-export const packages = {}
+const packages = {}
 
-export const changes = [
+const changes = [
   {
     name: 'column',
     about: 'a column',
@@ -293,3 +293,5 @@ router.get(
     owner: null,
   },
 ]
+
+export const comicPile = { packages, changes }

@@ -12,9 +12,9 @@ const asks = (...lines) => ({ file: DRIVE, add: lines.map((line) => `${line}\n`)
 const route = (...lines) => ({ edits: [asks(...lines)], run: [INVENTORY, RECORD] })
 
 /** The app is on this Express before any change. */
-export const packages = { express: 'express@5.2.1' }
+const packages = { express: 'express@5.2.1' }
 
-export const changes = [
+const changes = [
   {
     name: 'column',
     about: 'a column',
@@ -240,3 +240,5 @@ pages.use(entries)
     owner: { edits: [], run: [RECORD] },
   },
 ]
+
+export const journal = { packages, changes }
