@@ -37,7 +37,7 @@ async function changesOf(app) {
     await owner.reset()
     console.log(`${app}: the app before its changes`)
     // The recording of an example is of the packages of this repository.
-    if (Object.keys(packages).length > 0) await owner.usertwo('baseline', 'record')
+    if (owner.isNew && Object.keys(packages).length > 0) await owner.usertwo('baseline', 'record')
     const base = await gateChanged(owner, '--record')
     print(linesOf(base))
     if (!base.go) {

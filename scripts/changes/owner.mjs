@@ -40,7 +40,7 @@ export async function ownersFolder(app, packages, kept) {
     await owner.commit('The app at dial 8')
   }
   const remove = () => place === undefined && laid.remove()
-  return { ...owner, remove }
+  return { ...owner, isNew: laid !== null, remove }
 }
 
 function ownerOf(folder) {

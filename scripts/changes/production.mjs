@@ -16,10 +16,11 @@ export async function openProduction(owner) {
       (file) => import(`../../dist/proof/${file}`),
     ),
   )
+  const { withClient } = await import('../../dist/src/database/with-client.js')
   const { config } = await loadProject(owner.folder)
   const server = await throwAwayServer()
   const env = (url) => ({ ...config.app.env, DATABASE_URL: url })
-  const ask = async ({ url, adminUrl }, ...more) => {
+  const migrate = async ({ url, adminUrl }, ...more) => {
     const { code, stdout, stderr } = await owner.usertwo(
       'migrate',
       'up',
@@ -33,25 +34,32 @@ export async function openProduction(owner) {
     )
     if (code !== 0) throw new Error(`usertwo migrate up: ${lastLine(stderr || stdout)}`)
   }
+  const production = {}
   const template = await server.template('production', async (urls) => {
     for (const [program, ...args] of [config.app.migrate, config.app.seed])
       await succeeded(program, args, { cwd: owner.folder, env: env(urls.url) })
-    await ask(urls)
-    await ask(urls, '--contract')
+    await migrate(urls)
+    await migrate(urls, '--contract')
+    Object.assign(production, urls)
   })
+  // A copy under another name would have another request role besides its own, and so another schema than the gate has recorded.
+  const kept = `"${template.name}_kept"`
+  const name = `"${template.name}"`
+  const admin = (sql) => withClient(server.adminUrl, 'gate', (client) => client.query(sql))
+  await admin(`alter database ${name} rename to ${kept}`)
   const secret = randomBytes(32).toString('hex')
 
   /** Deploys the folder as it is: migrations, then a start. */
   async function look() {
-    const database = await server.clone(template)
+    await admin(`create database ${name} template ${kept} owner "${template.login}"`)
     try {
       const [program, ...args] = config.app.migrate
-      const own = await ran(program, args, { cwd: owner.folder, env: env(database.url) })
+      const own = await ran(program, args, { cwd: owner.folder, env: env(production.url) })
       if (own.code !== 0)
         return { state: 'not deployed', why: `the app’s migration: ${lastLine(own.stderr)}` }
-      await ask(database)
+      await migrate(production)
       return await started(owner.folder, config.app.start, {
-        ...env(database.url),
+        ...env(production.url),
         PORT: String(await freePort()),
         HOST: '127.0.0.1',
         ENVIRONMENT: 'production',
@@ -66,7 +74,7 @@ export async function openProduction(owner) {
     } catch (error) {
       return { state: 'not deployed', why: error.message.slice(0, 400) }
     } finally {
-      await database.drop()
+      await admin(`drop database ${name} with (force)`)
     }
   }
   return { look, close: () => server.stop() }
