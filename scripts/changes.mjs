@@ -1,6 +1,6 @@
 // npm run changes -- [--app journal] [--only column,table] [--folder FOLDER] [--first 1]: makes ten everyday changes in a throw-away copy of an example
 // at dial 8, each on a branch of its own, and says what each asks of its owner: what the gate says, lines of configuration, seconds, and
-// whether registration stays open. Without --app both examples; FOLDER keeps the copies, and a second run goes on from their gates.
+// whether registration stays open. Without --app both examples; FOLDER keeps the copies and the table, and a second run goes on from them.
 // With --first N the gate before the owner's additions runs phases up to N.
 // Exits 0 if each change reaches GO, 1 if one does not, 2 if a copy does not reach GO before the changes, 64 for wrong arguments.
 import { parseArgs } from 'node:util'
@@ -11,7 +11,7 @@ import { journal } from './changes/journal.mjs'
 import { ownersFolder } from './changes/owner.mjs'
 import { install } from './changes/packages.mjs'
 import { openProduction } from './changes/production.mjs'
-import { rowOf, tableOf } from './changes/table.mjs'
+import { rowOf, tableOf, withKept } from './changes/table.mjs'
 import { refuse } from './prepare/arguments.mjs'
 import { useRamdisk } from './prepare/ramdisk.mjs'
 import { prepare } from './prepare.mjs'
@@ -26,7 +26,7 @@ endAtSignals()
 
 const results = []
 for (const app of given.apps) await changesOf(app)
-console.log(`\n${tableOf(results)}`)
+console.log(`\n${tableOf(withKept(given.folder, results))}`)
 process.exitCode ??= results.every(({ second }) => second.go) ? 0 : 1
 
 async function changesOf(app) {
@@ -49,7 +49,10 @@ async function changesOf(app) {
     const production = await openProduction(owner)
     try {
       print([`registration: ${inWords(await production.look())}`])
-      for (const change of chosen) results.push(await played(app, owner, production, change))
+      for (const change of chosen) {
+        results.push(await played(app, owner, production, change))
+        withKept(given.folder, results)
+      }
     } finally {
       await production.close()
     }

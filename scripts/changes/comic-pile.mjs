@@ -11,14 +11,14 @@ const migration = (up) => ({
 })
 /** A line after the last table of the configuration. */
 const table = (line) => ({ file: CONFIG, find: '    tasks: {', put: `    ${line}\n    tasks: {` })
-/** Requests of the owner’s day, at the end of one of its parts. */
+/** Requests that the recording gets, in the middle of the drive: its last parts may be switched off. */
 const asks = (...lines) => ({
   file: DRIVE,
   find: "  await get('/api/tasks/metrics')\n",
   put: `  await get('/api/tasks/metrics')\n${lines.map((line) => `  ${line}\n`).join('')}`,
 })
 const route = (...lines) => ({ edits: [asks(...lines)], run: [INVENTORY, RECORD], files: [DRIVE] })
-/** A table of the start’s own, which makes what is missing. */
+/** A model: the start makes a table that is missing. */
 const model = (name, columns) => [
   {
     file: `server/models/${name}.js`,
@@ -190,7 +190,8 @@ export default router
       edits: [
         { file: CONFIG, find: "sessions: { owner: 'user_id' }", put: "sessions: { owner: 'reader_id' }" },
       ],
-      run: [],
+      // The inventory has the owner id of the code, and the export answers with all columns.
+      run: [INVENTORY, RECORD],
     },
   },
   {
@@ -290,7 +291,7 @@ router.get(
     about: 'an upgrade of Express (4 to 5)',
     install: { express: 'node_modules/express' },
     code: [],
-    owner: null,
+    owner: { edits: [], run: [RECORD] },
   },
 ]
 

@@ -48,7 +48,8 @@ const changes = [
     ],
     owner: {
       edits: [
-        table("publications: { owner: 'user_id' },"),
+        // `isolation.schema`: entries are readable, so what goes with one belongs to its author.
+        table("publications: { owner: 'user_id', via: 'entry_id' },"),
         {
           file: SEED,
           add: `insert into "public"."publications" ("id", "entry_id", "title") values

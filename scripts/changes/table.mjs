@@ -1,4 +1,20 @@
-// The table at the end, in Markdown.
+// The table at the end, in Markdown. With a folder it has the changes of earlier runs too.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const KEPT = 'rows.json'
+
+/** Adds rows to those that a folder keeps; a change that was made again replaces its row. */
+export function withKept(folder, rows) {
+  if (!folder) return rows
+  const file = join(folder, KEPT)
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
+  const isNew = ({ cells: [app, change] }) =>
+    rows.some(({ cells }) => cells[0] === app && cells[1] === change)
+  const all = [...kept.filter((row) => !isNew(row)), ...rows]
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`)
+  return all
+}
 
 /** One change, as the table shows it. */
 export function rowOf({ app, about, first, second, lines, before, after }) {
