@@ -1,6 +1,5 @@
-import type { Config } from '../../config/config.js'
-import type { Settings } from '../../config/settings.js'
-import { endpoints } from '../../contract/endpoints.js'
+import { type ExistsWith, endpoints } from '../../contract/endpoints.js'
+import type { Kit } from '../../core/kit.js'
 import { type Incoming, targetOf } from '../../express/handler.js'
 import { isAtOrBelow, sentPath } from '../../express/path.js'
 
@@ -11,17 +10,20 @@ export function isUnder(req: Incoming, mount: string): boolean {
 
 /**
  * Whether a one-time link is used here: its token is the proof, which no other site knows, and its page sends
- * no origin because its URL contains that token. Paths of a feature that is off are the app's own.
+ * no origin because its URL contains that token. Paths of a feature that is off, and of pages before phase 5, are the app's own.
  */
-export const linkPaths = (
-  { mount, pages }: Config['auth'],
-  { AUTH_ENABLE_MAGIC_LINK }: Pick<Settings, 'AUTH_ENABLE_MAGIC_LINK'>,
-): ReadonlySet<string> =>
-  new Set(
+export function linkPaths({ config, settings, has }: Kit): ReadonlySet<string> {
+  const { mount, pages } = config.auth
+  const { AUTH_ENABLE_MAGIC_LINK, AUTH_OUTBOX, SMTP_URL } = settings
+  const mails = has('client') && (AUTH_OUTBOX || SMTP_URL !== undefined)
+  const isOff = ({ only }: { only?: ExistsWith } = {}) =>
+    (only === 'magicLink' && !AUTH_ENABLE_MAGIC_LINK) || (/^(?:mail|magicLink)$/.test(only ?? '') && !mails)
+  return new Set(
     endpoints
-      .filter(({ only }) => only !== 'magicLink' || AUTH_ENABLE_MAGIC_LINK)
+      .filter((one) => !isOff(one))
       .flatMap(({ path, byLink, form }) => [
         ...(byLink ? [mount + path] : []),
-        ...(form?.byLink ? [pages + form.path] : []),
+        ...(form?.byLink && has('client') && !isOff(form) ? [pages + form.path] : []),
       ]),
   )
+}

@@ -4,12 +4,12 @@ import type { UserId } from '../../../core/context.js'
 import { forgetDevices } from '../accounts/credentials.js'
 import { isLastAdmin, lockAdmins } from '../accounts/last-admin.js'
 import type { DoneBy } from '../audit.js'
-import { endLoginLinks } from '../links/end-links.js'
+import { endLinks } from '../links/end-links.js'
 import { endLogins } from '../sessions/end-sessions.js'
 
 /**
  * Disables a user, or enables them again. Disabling ends all of their logins at once, in every process, and
- * the links that log in, and refuses their password and jobs. Their rows stay theirs.
+ * the links that were mailed, and refuses their password and jobs. Their rows stay theirs.
  */
 export async function setActive(db: Knex, user: UserId, active: boolean, by: DoneBy = {}): Promise<void> {
   await db.transaction(async (trx) => {
@@ -21,7 +21,7 @@ export async function setActive(db: Knex, user: UserId, active: boolean, by: Don
     if (!active) {
       await forgetDevices(trx, user)
       await endLogins(trx, user, trx.fn.now())
-      await endLoginLinks(trx, user)
+      await endLinks(trx, user)
     }
     await trx('usertwo.audit').insert({
       event: active ? 'user_enabled' : 'user_disabled',

@@ -14,8 +14,3 @@ export async function endLinks(trx: Knex.Transaction, user: UserId): Promise<voi
 export async function endResets(trx: Knex.Transaction, user: UserId): Promise<void> {
   await trx('usertwo.password_resets').where({ user_id: user }).whereNull('used_at').delete()
 }
-
-/** Ends the links that log a user in. */
-export async function endLoginLinks(trx: Knex.Transaction, user: UserId): Promise<void> {
-  await trx('usertwo.links').where({ kind: 'login', user_id: user }).whereNull('used_at').delete()
-}

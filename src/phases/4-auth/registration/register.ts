@@ -163,7 +163,7 @@ export function registration(kit: Kit): (req: Incoming, given: Registering) => P
 
   /**
    * Does the work of making an account and discards it. Its names are as long as those that were given, and of letters, since
-   * columns of the app may be short or checked; what they refuse all the same is no error of this request.
+   * columns of the app may be short or checked; what they refuse all the same does not fail this request.
    */
   async function asNobody(inner: Knex.Transaction, account: NewAccount): Promise<void> {
     const { email, username } = account

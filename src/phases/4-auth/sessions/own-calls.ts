@@ -68,11 +68,41 @@ function byFetch(): () => void {
         const login = loginFor(readUrl(input instanceof Request ? input.url : String(input)))
         if (!login) return below(input, init)
         const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
-        if (!headers.has(login.header)) headers.set(login.header, login.value)
-        return below(input, { ...init, headers })
+        if (headers.has(login.header)) return below(input, init)
+        headers.set(login.header, login.value)
+        return login.header === 'authorization'
+          ? below(input, { ...init, headers })
+          : followed(below, input, init, headers)
       },
     { of: 'globalThis.fetch to itself', why: WHY },
   )
+}
+
+/** Where a redirect leads elsewhere, fetch takes off `authorization` and no header of another name: each hop is judged again. */
+async function followed(
+  below: typeof fetch,
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+  headers: Headers,
+): Promise<Response> {
+  const asked = input instanceof Request ? input : null
+  const redirect = init?.redirect ?? asked?.redirect ?? 'follow'
+  const answer = await below(input, {
+    ...init,
+    headers,
+    redirect: redirect === 'error' ? redirect : 'manual',
+  })
+  const to = answer.headers.get('location')
+  const isFollowed = redirect === 'follow' && to !== null && [301, 302, 303, 307, 308].includes(answer.status)
+  // A body that was read once cannot be sent again.
+  if (!isFollowed || (asked?.body && answer.status > 303)) return answer
+  const method = init?.method ?? asked?.method ?? 'GET'
+  const isRead = answer.status === 303 || (answer.status < 303 && method === 'POST')
+  const [from, next] = [new URL(asked?.url ?? String(input)), new URL(to, asked?.url ?? String(input))]
+  const own = new Headers(init?.headers ?? asked?.headers)
+  if (next.origin !== from.origin) for (const name of ['authorization', 'cookie']) own.delete(name)
+  const { body, ...rest } = init ?? {}
+  return fetch(next, { ...rest, ...(!isRead && { body }), method: isRead ? 'GET' : method, headers: own })
 }
 
 /** `request` and `get` of `node:http` and `node:https`, which other clients call. */

@@ -24,7 +24,7 @@ export function csrfVerdict(kit: Kit): (req: Incoming) => CsrfVerdict | Promise<
   const { isForAnother, isPlanted } = pageToken(kit)
   const { auth } = kit.config
   const { CORS_ORIGINS: listed = [], TRUST_PROXY: hops } = kit.settings
-  const links = linkPaths(auth, kit.settings)
+  const links = linkPaths(kit)
   /** A refresh presents a token that no other site has. */
   const refresh = kit.settings.TOKEN_STYLE === 'refresh' ? `${auth.mount}/refresh` : null
   const originWill = kit.settings.AUTH_CSRF === 'origin'
