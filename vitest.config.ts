@@ -14,7 +14,7 @@ const REPLACING = [
   'src/phases/4-auth/own-login/**/*.test.ts',
   'src/**/*library.test.ts',
   'src/any-node.test.ts',
-  'src/phases/4-auth/{access/roles,factors/step-up,sessions/changed-method,sessions/own-calls,sessions/own-calls-redirect}.test.ts',
+  'src/phases/4-auth/{access/roles,access/spelt-below-pages,factors/step-up,sessions/changed-method,sessions/own-calls,sessions/own-calls-redirect}.test.ts',
   'src/phases/4-auth/accounts/for-the-app.test.ts',
   'src/phases/4-auth/sessions/{keys/at-start,tokens/tokens}.test.ts',
   'src/phases/2-hardening/{answers/clean-errors,requests/limit-store}.test.ts',

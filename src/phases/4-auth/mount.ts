@@ -1,12 +1,16 @@
 import { type ExistsWith, endpoints } from '../../contract/endpoints.js'
 import type { Kit } from '../../core/kit.js'
 import { type Incoming, targetOf } from '../../express/handler.js'
-import { isAtOrBelow, sentPath } from '../../express/path.js'
+import { isAtOrBelow, readPath, sentPath } from '../../express/path.js'
 
 /** Whether the path as sent is `mount` or below it. */
 export function isUnder(req: Incoming, mount: string): boolean {
   return isAtOrBelow(sentPath(targetOf(req)), mount)
 }
+
+/** The same, where what comes behind may read the path in no other way: `/auth/../reports` is `/reports` to a static folder. */
+export const isOnlyUnder = (req: Incoming, mount: string): boolean =>
+  isUnder(req, mount) && readPath(targetOf(req)).plain
 
 /**
  * Whether a one-time link is used here: its token is the proof, which no other site knows, and its page sends

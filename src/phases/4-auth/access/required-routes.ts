@@ -6,7 +6,7 @@ import { matched, readMatched } from '../../../express/matched.js'
 import { readPath } from '../../../express/path.js'
 import { type Pattern, patternsAt, patternsOf } from '../../../express/pattern.js'
 import { isPublic } from '../../../express/public-route.js'
-import { isUnder } from '../mount.js'
+import { isOnlyUnder } from '../mount.js'
 import { sendForbidden } from './forbidden.js'
 import { type Requirement, refusal } from './requirement.js'
 
@@ -40,7 +40,7 @@ export function requiredAsSent(kit: Kit): Handler | null {
   const open = isPublic(kit.config)
   const { pages } = kit.config.auth
   return function requiredAsSent(req, res, next) {
-    if (isUnder(req, pages)) return next()
+    if (isOnlyUnder(req, pages)) return next()
     // A later layer sends an anonymous request to the login page or refuses it. On public paths none does, so
     // this one refuses.
     if (!kit.userOf(req) && !open(req)) return next()

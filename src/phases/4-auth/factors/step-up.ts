@@ -9,7 +9,7 @@ import { readPath } from '../../../express/path.js'
 import { type Pattern, patternsAt, patternsOf } from '../../../express/pattern.js'
 import { isPublic } from '../../../express/public-route.js'
 import { varyBy } from '../../2-hardening/answers/own-headers.js'
-import { isUnder } from '../mount.js'
+import { isOnlyUnder } from '../mount.js'
 import { provedWithin } from './factor-proof.js'
 
 interface Rule extends Pattern {
@@ -50,7 +50,7 @@ export function factorSteps(kit: Kit): FactorSteps {
   return {
     asSent(req, res, next) {
       // There the user proves the factor.
-      if (isUnder(req, pages) || isUnder(req, mount)) return next()
+      if (isOnlyUnder(req, pages) || isOnlyUnder(req, mount)) return next()
       const minutes = shortest(patternsAt(rules, req.method, readPath(targetOf(req))))
       if (minutes === Infinity) return next()
       if (kit.userOf(req)) return check(req, res, next, minutes)

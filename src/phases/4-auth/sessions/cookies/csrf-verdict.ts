@@ -65,8 +65,8 @@ export function csrfVerdict(kit: Kit): (req: Incoming) => CsrfVerdict | Promise<
     if (from === 'yes' && isForAnother(req, header)) return 'changed'
     const onPages = isUnder(req, auth.pages)
     const originIsProof = from === 'yes' && (onPages || (!isUnder(req, auth.mount) && originWill))
-    // A token of the same user's previous login.
-    if (header !== undefined) return isPass(originIsProof && (csrf.forWhom(header) !== null || onPages))
+    // A token of the same user's previous login, or one of the app's own: csurf, lusca and others use this header too.
+    if (header !== undefined) return isPass(originIsProof)
     const isForm = FORM.test(headerOf(req, 'content-type') ?? '')
     if (!isForm) return isPass(originIsProof)
     const matches = (token: string) => csrf.matches(session, token)
