@@ -50,6 +50,8 @@ export interface Runtime {
   dispose(): Promise<void>
 }
 
+type Listener = (req: IncomingMessage, res: ServerResponse) => void
+
 /** What phases have added to a kit. */
 interface Added {
   arrivals: ((req: IncomingMessage, res: ServerResponse) => boolean)[]
@@ -75,6 +77,22 @@ function closesAfter(_req: IncomingMessage, res: ServerResponse): boolean {
 /** Opens the start of a wrapped app, by its configuration. */
 export const startupOf = ({ startup }: Config): Startup =>
   openStartup(startup === 'system' ? { kind: 'system', reason: 'start of the app' } : null)
+
+/**
+ * A listener whose requests wait until the start has been checked.
+ *
+ * @param begin asked at each request until then
+ */
+export function heldUntil(begin: () => Promise<void>, enter: Listener): Listener {
+  let isChecked = false
+  return (req, res) => {
+    if (isChecked) return enter(req, res)
+    void begin().then(() => {
+      isChecked = true
+      enter(req, res)
+    })
+  }
+}
 
 /** Sets up every phase, on or below its dial. Nothing connects before `ready` or the first query. */
 export function makeRuntime(config: Config, settings: Settings): Runtime {

@@ -14,7 +14,7 @@ import { asInnerApp } from './express/inner-app.js'
 import { type RequestClasses, requestClasses } from './express/request-classes.js'
 import { goOnward, guardServers } from './express/server-events.js'
 import { layered, oneApp } from './layers.js'
-import { makeRuntime, type Runtime, startupOf } from './runtime.js'
+import { heldUntil, makeRuntime, type Runtime, startupOf } from './runtime.js'
 
 /** The wrapped app: a request listener like the app it wraps, with a life of its own. */
 export interface Wrapped extends RequestListener {
@@ -60,41 +60,35 @@ function wrap(listener: RequestListener, runtime: Runtime, classes: RequestClass
   const startup = startupOf(config)
 
   let server: Server | undefined
-  let isReady = false
-  const ready = async () => {
-    await runtime.ready()
-    isReady = true
-  }
   let begun: Promise<void> | undefined
   // An app with its own server never calls `listen`: its start is checked all the same, before it is served.
   const begin = () => {
-    begun ??= ready().catch(endStart)
+    begun ??= runtime.ready().catch(endStart)
     return begun
   }
-  const wrapped: Wrapped = Object.assign(
-    (req: IncomingMessage, res: ServerResponse) => {
+  // Its first request ends the start of the app.
+  const first = () => {
+    startup.end()
+    return begin()
+  }
+  const wrapped: Wrapped = Object.assign(heldUntil(first, enter), {
+    ready: runtime.ready,
+    async listen(port = settings.PORT, host?: string, own?: Server) {
+      await runtime.ready()
       startup.end()
-      return isReady ? enter(req, res) : void begin().then(() => enter(req, res))
+      server = runtime.prepare(own ?? createServer(wrapped))
+      await new Promise<void>((resolve, reject) => {
+        server!.once('error', (error) => reject(printWithoutStack(explainListen(error, port))))
+        server!.listen(port, host, resolve)
+      })
+      return server
     },
-    {
-      ready,
-      async listen(port = settings.PORT, host?: string, own?: Server) {
-        await ready()
-        startup.end()
-        server = runtime.prepare(own ?? createServer(wrapped))
-        await new Promise<void>((resolve, reject) => {
-          server!.once('error', (error) => reject(printWithoutStack(explainListen(error, port))))
-          server!.listen(port, host, resolve)
-        })
-        return server
-      },
-      async dispose() {
-        await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
-        await runtime.dispose()
-        startup.dispose()
-      },
+    async dispose() {
+      await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
+      await runtime.dispose()
+      startup.dispose()
     },
-  )
+  })
   function enter(req: IncomingMessage, res: ServerResponse): void {
     if (runtime.arrivals.some((refuse) => refuse(req, res))) return
     // An upgrade or CONNECT has been checked, and goes where it would go without usertwo.

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../proof/gate/app/http.js'
 import type { AppFacts } from './app-facts.js'
 
 /**
@@ -11,7 +12,7 @@ const KILL_AFTER = 30
 
 /** A command in one line, in which each word stays one. */
 const inShell = (words: readonly string[]) =>
-  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')
+  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellQuoted(word))).join(' ')
 
 const inYaml = (text: string) => (/^[\w@%+=,./ -]+$/.test(text) ? text : JSON.stringify(text))
 

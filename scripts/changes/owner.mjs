@@ -46,6 +46,13 @@ export async function ownersFolder(app, packages, kept) {
 function ownerOf(folder) {
   const git = (...args) => succeeded('git', [...AUTHOR, ...args], { cwd: folder })
   const state = join(dirname(folder), 'kept-gates')
+  /** Puts the folder back to what git has, with the gates that `main` has kept. */
+  async function cleanWithGates() {
+    await git('clean', '-fdq')
+    if (!existsSync(state)) return
+    rmSync(join(folder, KEPT), { recursive: true, force: true })
+    cpSync(state, join(folder, KEPT), { recursive: true, preserveTimestamps: true })
+  }
   return {
     folder,
     git,
@@ -56,17 +63,12 @@ function ownerOf(folder) {
     /** Puts the folder back to `main`, with the gates that it has kept. */
     async reset() {
       await git('checkout', '-qf', 'main')
-      await git('clean', '-fdq')
-      if (!existsSync(state)) return
-      rmSync(join(folder, KEPT), { recursive: true, force: true })
-      cpSync(state, join(folder, KEPT), { recursive: true, preserveTimestamps: true })
+      await cleanWithGates()
     },
     /** Puts the folder on a new branch from `main`, with the gates that `main` has kept. */
     async branch(name) {
       await git('checkout', '-qf', '-B', name, 'main')
-      await git('clean', '-fdq')
-      rmSync(join(folder, KEPT), { recursive: true, force: true })
-      cpSync(state, join(folder, KEPT), { recursive: true, preserveTimestamps: true })
+      await cleanWithGates()
     },
     /** Keeps the gates of `main` for its branches. */
     keepGates() {

@@ -13,7 +13,7 @@ import { isOwnApp } from '../express/own-app.js'
 import { goOnward, guardServers, isSwitch, wentThrough } from '../express/server-events.js'
 import { type Inside, layered } from '../layers.js'
 import { versionOnStack } from '../phases/6-isolation/start/loaded.js'
-import { makeRuntime, type Runtime, startupOf } from '../runtime.js'
+import { heldUntil, makeRuntime, type Runtime, startupOf } from '../runtime.js'
 import { scope, scopeClass, scopeClient, scopePool, scopeQueries } from '../scope.js'
 import { handOn } from './children.js'
 import { fail, Refusal, say, warn } from './fail.js'
@@ -108,8 +108,8 @@ export function startToolkit(input: unknown, source: string, apps: Set<InnerApp>
 const LONGEST_START = 300_000
 
 /**
- * What an app starts beside itself never acts as its start: it may not listen, and would be the system for ever. The primary of
- * a cluster serves by its workers, and never listens itself.
+ * A thread or process of the app never acts as its start: it may not listen, and would be the system for ever. The primary
+ * of a cluster serves by its workers, and never listens itself.
  */
 function startupHere(config: Config): ReturnType<typeof startupOf> {
   const isBeside = !isMainThread || (process.env[BEGUN] !== undefined && !cluster.isWorker)
@@ -163,10 +163,6 @@ function requests(runtime: Runtime, apps: Set<InnerApp>, ready: Promise<void>, b
     leave: (req) => isSwitch(req) && goOnward(req),
   }
   const layers = kit.dial === 0 ? inside.call : layered(inside, runtime)
-  let isReady = false
-  ready.then(() => {
-    isReady = true
-  })
   function enter(req: IncomingMessage, res: ServerResponse): void {
     begin()
     // The app has emitted it again.
@@ -175,8 +171,7 @@ function requests(runtime: Runtime, apps: Set<InnerApp>, ready: Promise<void>, b
     if (!kit.has('isolation') && isSwitch(req) && goOnward(req)) return
     layers(req, res)
   }
-  return (req: IncomingMessage, res: ServerResponse) =>
-    isReady ? enter(req, res) : void ready.then(() => enter(req, res))
+  return heldUntil(() => ready, enter)
 }
 
 interface Answering {

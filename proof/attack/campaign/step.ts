@@ -76,10 +76,10 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   const namesForeign = withMissingIds(attacked, foreign, isOwner) !== null
   // If no foreign key refers to the parent, a new row may refer to a missing row, or to another user's.
   const isWrite = namesForeign && exchange.method !== 'GET'
-  const mineBefore = theirOwn || isWrite ? await fingerprints(gate.database, tables, other.id) : null
+  const theirsBefore = theirOwn || isWrite ? await fingerprints(gate.database, tables, other.id) : null
   const hasChanged = async () =>
-    mineBefore !== null && changed(mineBefore, await fingerprints(gate.database, tables, other.id)).length > 0
-  const theirsBefore = theirOwn && mineBefore
+    theirsBefore !== null &&
+    changed(theirsBefore, await fingerprints(gate.database, tables, other.id)).length > 0
   const made = isWrite ? await newRowsOf(gate.database, tables, other.id) : null
   const hung: Evidence[] = []
   const takeBack = async () => {
@@ -103,9 +103,9 @@ export async function step(world: World, at: number, exchange: Exchange): Promis
   })
   const byOther = repeated(world, other, attacked)
   const problems = [...tried.problems, ...hung].map((problem) => ({ curl: byOther, ...problem }))
-  const isDone = theirsBefore !== null && (await hasChanged())
+  const isDone = theirOwn !== null && (await hasChanged())
   // A refused insert has used up an id, which would shift all later ids of the second user.
-  if (theirsBefore && !isDone) await ranges.again()
+  if (theirOwn && !isDone) await ranges.again()
   // A user who has named only rows that all users read has already sent their own request.
   const moved = isDone && !namesForeign ? null : theirOwn
   const ownRequest = { ...exchange, ...moved }

@@ -1,3 +1,4 @@
+import { APP_SCHEMAS } from '../../../src/database/catalog/ask.js'
 import { q } from '../../../src/database/quoted.js'
 import type { GateDatabase } from '../../gate/gate.js'
 
@@ -10,8 +11,8 @@ export const FAULT = 'OperationalError: timeout in unique constraint "gate_fault
  */
 export async function breakWrites(database: GateDatabase): Promise<void> {
   const tables = await database.sql<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname !~ '^(pg_|information_schema$|usertwo$)' and tablename not like 'knex_%'`,
+    `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p') and ${APP_SCHEMAS} and c.relname not like 'knex_%'`,
   )
   await database.sql(
     `create function public.gate_fault() returns trigger language plpgsql as $$ begin raise exception '${FAULT}'; end $$`,

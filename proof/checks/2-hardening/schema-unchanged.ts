@@ -1,3 +1,4 @@
+import { APP_SCHEMAS } from '../../../src/database/catalog/ask.js'
 import { TargetError } from '../../gate/app/target.js'
 import type { Check } from '../../gate/check.js'
 import type { GateDatabase } from '../../gate/gate.js'
@@ -10,8 +11,8 @@ const PRODUCTION = { ENVIRONMENT: 'production', CORS_ORIGINS: 'https://app.examp
 /** Returns the app's own tables, with their schema. */
 async function tablesOf(database: GateDatabase): Promise<string[]> {
   const rows = await database.sql<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname !~ '^(pg_|information_schema$|usertwo$)' order by 1`,
+    `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p') and ${APP_SCHEMAS} order by 1`,
   )
   return rows.map(({ name }) => name)
 }

@@ -190,6 +190,9 @@ function cutStream(res: IncomingMessage, done: () => void): void {
   for (const event of ['end', 'error', 'close']) res.on(event, over)
 }
 
+/** A text as one word of a shell. */
+export const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+
 /**
  * Returns a command line that repeats the request. The credential is a shell variable that the reader fills
  * in, `OWNER_TOKEN` or `OTHER_TOKEN`.
@@ -202,8 +205,7 @@ export function curl(
   path: string,
   options: Ask & { open?: Record<string, string> } = {},
 ): string {
-  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
-  const plain = ([name, value]: [string, string]) => `-H ${quote(`${name}: ${value}`)}`
+  const plain = ([name, value]: [string, string]) => `-H ${shellQuoted(`${name}: ${value}`)}`
   const token = `$${(options.as?.name ?? 'its').toUpperCase()}_TOKEN`
   const hidden = ([name, value]: [string, string]) =>
     `-H "${name}: ${/^Bearer /.test(value) ? 'Bearer ' : ''}${token}"`
@@ -213,8 +215,8 @@ export function curl(
     body === undefined
       ? []
       : typeof body === 'object'
-        ? ["-H 'content-type: application/json'", `--data-raw ${quote(JSON.stringify(body))}`]
-        : [`--data-raw ${quote(String(body))}`]
+        ? ["-H 'content-type: application/json'", `--data-raw ${shellQuoted(JSON.stringify(body))}`]
+        : [`--data-raw ${shellQuoted(String(body))}`]
   return [
     'curl -i -g --path-as-is',
     method === 'GET' ? '' : method === 'HEAD' ? '--head' : `-X ${method}`,
@@ -222,7 +224,7 @@ export function curl(
     ...Object.entries(headers).map((header) => (isSecret(header) ? hidden(header) : plain(header))),
     ...Object.entries(open).map(plain),
     ...data,
-    quote(base + path),
+    shellQuoted(base + path),
   ]
     .filter(Boolean)
     .join(' ')

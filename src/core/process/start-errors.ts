@@ -6,7 +6,7 @@
  * app's. An app with its own listener keeps its own handling, and LOG_LEVEL=debug keeps the stack.
  */
 export function printWithoutStack<Thrown>(error: Thrown): Thrown {
-  if (!isInWords(error) || /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')) return error
+  if (!isInWords(error) || showsStack()) return error
   if (process.listenerCount('uncaughtException') > 0) return error
   const print = (uncaught: unknown) => {
     if (uncaught !== error) throw uncaught
@@ -20,10 +20,11 @@ export function printWithoutStack<Thrown>(error: Thrown): Thrown {
 
 /** Ends the process with a message where no caller could handle it, and the app would be served unchecked. */
 export function endStart(error: unknown): never {
-  const isDebug = /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')
-  console.error(isInWords(error) && !isDebug ? error.message : error)
+  console.error(isInWords(error) && !showsStack() ? error.message : error)
   return process.exit(1)
 }
+
+const showsStack = () => /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')
 
 /** Whether the message of an error says what is wrong and what to do. */
 function isInWords(error: unknown): error is Error {

@@ -34,9 +34,9 @@ export const whoBody = z.object({
   who: z
     .string(WHO)
     .trim()
-    .regex(/^[^\0]*$/, WHO)
     .min(1, WHO)
-    .max(254, WHO),
+    .max(254, WHO)
+    .refine((text) => !text.includes('\0'), WHO),
 })
 
 const CLOSED =

@@ -98,7 +98,8 @@ async function followed(
   if (!isFollowed || (asked?.body && answer.status > 303)) return answer
   const method = init?.method ?? asked?.method ?? 'GET'
   const isRead = answer.status === 303 || (answer.status < 303 && method === 'POST')
-  const [from, next] = [new URL(asked?.url ?? String(input)), new URL(to, asked?.url ?? String(input))]
+  const from = new URL(asked?.url ?? String(input))
+  const next = new URL(to, from)
   const own = new Headers(init?.headers ?? asked?.headers)
   if (next.origin !== from.origin) for (const name of ['authorization', 'cookie']) own.delete(name)
   const { body, ...rest } = init ?? {}

@@ -9,8 +9,8 @@ import { isMadeForEach } from './made-keys.js'
 
 /**
  * Gives a new user the rows that they begin with: of every `perUser` table (settings) the owner's row as it is at that
- * moment, with a new id and without references to the owner's other rows, and the `newUserRows` of the configuration. A user who has a row of a table keeps what they have of
- * it, so a second call changes nothing.
+ * moment, with a new id and without references to the owner's other rows, and the `newUserRows` of the configuration. A
+ * user who has a row of a table keeps what they have of it, so a second call changes nothing.
  *
  * @param client acts for the system (`usertwo.user_id = 'system'` as the login, or a superuser), inside the
  *   transaction that makes the user: its end releases the lock that keeps two calls apart
